@@ -6,19 +6,23 @@ export PORT ?= 8000
 unexport PYTHONDONTWRITEBYTECODE
 # Processes that the tests are dealt out to, each with a database server of its own.
 JOBS ?= 2
-MARKS ?= -m "not long"
+MARKS ?= -m "not long and not thorough"
 VENV := .venv
 BIN := $(VENV)/bin
 # Texts are compiled when it is installed: anew when they have changed.
 TEXTS := $(wildcard src/proxeny/locale/*/LC_MESSAGES/django.po)
 
-.PHONY: run test test-all install install-dev browser lock check format messages docs clean
+.PHONY: run test test-full test-all install install-dev browser lock check format messages docs clean
 
 run: install
 	@exec $(BIN)/proxeny run
 
 test: install-dev browser
 	@$(BIN)/python -m pytest $(if $(DATABASE_URL),,-n $(JOBS)) $(MARKS)
+
+# What the gate runs: each test with all its cases, whole products, everybody at every door.
+test-full: MARKS := -m "not long"
+test-full: test
 
 # Before a release: what takes minutes to look closer at what other tests look at too.
 test-all: export PROXENY_FUZZ ?= 3
@@ -44,6 +48,7 @@ check: install-dev
 format: install-dev
 	@$(BIN)/ruff check --fix -q . || true
 	@$(BIN)/ruff format -q .
+	@.ci/templates || true
 
 lock:
 	@.ci/lock

@@ -15,8 +15,17 @@ from proxeny.folding import fold
 
 HERE = Path(__file__).parent
 #: How the classification writes two countries; and regions in another country of ISO 3166.
-ISO = {"EL": "GR", "UK": "GB", "FRY1": "GP", "FRY2": "MQ", "FRY3": "GF", "FRY4": "RE", "FRY5": "YT",
-       "FI20": "AX", "NO0B": "SJ"}  # fmt: skip
+ISO = {
+    "EL": "GR",
+    "UK": "GB",
+    "FRY1": "GP",
+    "FRY2": "MQ",
+    "FRY3": "GF",
+    "FRY4": "RE",
+    "FRY5": "YT",
+    "FI20": "AX",
+    "NO0B": "SJ",
+}
 #: Cities of this size are known by what other languages call them, too.
 MANY_NAMES = 50_000
 SCRIPTS = ("LATIN", "GREEK", "ARABIC")

@@ -70,10 +70,13 @@ def _fill(count: int) -> list[str]:
         # Those that are checked are real; the others are as heavy, and say what the first says.
         step, codes = max(1, count // REAL), []
         for index in range(have, count):
-            one = Award(**{
-                field.attname: getattr(first, field.attname)
-                for field in Award._meta.concrete_fields if field.name != "id"
-            })  # fmt: skip
+            one = Award(
+                **{
+                    field.attname: getattr(first, field.attname)
+                    for field in Award._meta.concrete_fields
+                    if field.name != "id"
+                }
+            )
             one.code, one.status_index, one.replaces = f"bench{index:019}", index, None
             if index % step == 0:
                 one.credential = build_credential(one, issuing)
@@ -117,14 +120,19 @@ def _measure(count: int, codes: list[str], checks: int) -> Row:
 
 def _tell(rows: list[Row], checks: int) -> str:
     machine = f"{time.strftime('%Y-%m-%d')}, {os.cpu_count()} cores, load average {os.getloadavg()[0]:.1f}"
-    return "\n".join([
-        f"{machine}; {checks} checks of awards drawn at random, by the site with its own database.",
-        "", "| awards | queries | median, ms | p99, ms | of it our own processor time, median |",
-        "|--:|--:|--:|--:|--:|",
-        *(f"| {one.awards:,} | {one.queries} | {statistics.median(one.wall_ms):.1f} |"
-          f" {statistics.quantiles(one.wall_ms, n=100)[98]:.1f} | {statistics.median(one.own_ms):.1f} |"
-          for one in rows),
-    ])  # fmt: skip
+    return "\n".join(
+        [
+            f"{machine}; {checks} checks of awards drawn at random, by the site with its own database.",
+            "",
+            "| awards | queries | median, ms | p99, ms | of it our own processor time, median |",
+            "|--:|--:|--:|--:|--:|",
+            *(
+                f"| {one.awards:,} | {one.queries} | {statistics.median(one.wall_ms):.1f} |"
+                f" {statistics.quantiles(one.wall_ms, n=100)[98]:.1f} | {statistics.median(one.own_ms):.1f} |"
+                for one in rows
+            ),
+        ]
+    )
 
 
 if __name__ == "__main__":

@@ -77,10 +77,16 @@ def make_world() -> World:
         manager.account = Account.objects.create(email="manager@example.org")
         manager.save()
         Activity.objects.bulk_create(
-            Activity(partnership=partnership, title=f"Activity {n}", state="done", cost=5_000,
-                     starts_on=f"{2017 + n % YEARS}-02-01", ends_on=f"{2017 + n % YEARS}-03-01")
+            Activity(
+                partnership=partnership,
+                title=f"Activity {n}",
+                state="done",
+                cost=5_000,
+                starts_on=f"{2017 + n % YEARS}-02-01",
+                ends_on=f"{2017 + n % YEARS}-03-01",
+            )
             for n in range(4 * YEARS)
-        )  # fmt: skip
+        )
     return World(partnership, clusters, manager)
 
 
@@ -124,9 +130,11 @@ SELECT now() - n * (interval '%(years)s years' / %(count)s), %(room)s, %(desk)s,
 FROM generate_series(1, %(count)s) n
 """
 _TABLES = {
-    "meetings": "meetings_meeting", "parties": "meetings_meetingparty",
-    "ratings": "meetings_rating", "audit entries": "kernel_auditentry",
-}  # fmt: skip
+    "meetings": "meetings_meeting",
+    "parties": "meetings_meetingparty",
+    "ratings": "meetings_rating",
+    "audit entries": "kernel_auditentry",
+}
 
 
 def fill(world: World, rows: int) -> dict[str, int]:
@@ -136,9 +144,12 @@ def fill(world: World, rows: int) -> dict[str, int]:
     from proxeny.kernel.tenancy import SERVICE, acting_as
 
     values = {
-        "room": world.partnership.pk, "desk": world.clusters[0].pk, "years": YEARS,
-        "clusters": [one.pk for one in world.clusters], "count": int(rows * MEETING_SHARE),
-    }  # fmt: skip
+        "room": world.partnership.pk,
+        "desk": world.clusters[0].pk,
+        "years": YEARS,
+        "clusters": [one.pk for one in world.clusters],
+        "count": int(rows * MEETING_SHARE),
+    }
     counts: dict[str, int] = {}
     with acting_as(SERVICE), connection.cursor() as cursor:
         for query in (_MEETINGS, _PARTIES, _RATINGS):
@@ -160,10 +171,10 @@ def work_out(world: World) -> dict[str, float]:
     """Work the figures out as the job does; return the seconds of each way."""
     from django.utils import timezone
 
-    from proxeny.insight.eyes import eyes_of
     from proxeny.insight.models import Snapshot
     from proxeny.insight.operations import boards, outcomes
     from proxeny.insight.operations.refreshing import refresh
+    from proxeny.insight.pipeline import eyes_of
     from proxeny.kernel.tenancy import SERVICE, acting_as
     from proxeny.meetings.models import Rating
 
@@ -247,8 +258,7 @@ def _ask(client: Any, name: str, url: str, rounds: int) -> Taken:
         started = time.perf_counter()
         client.get(url)
         times.append(1000 * (time.perf_counter() - started))
-    return Taken(name, statistics.median(times), statistics.quantiles(times, n=20)[-1],
-                 count)  # fmt: skip
+    return Taken(name, statistics.median(times), statistics.quantiles(times, n=20)[-1], count)
 
 
 def write(counts: dict[str, int], jobs: dict[str, float], pages: list[Taken], rounds: int) -> None:
@@ -271,10 +281,12 @@ def write(counts: dict[str, int], jobs: dict[str, float], pages: list[Taken], ro
         "",
         "| page | queries | median | p95 |",
         "|---|---|---|---|",
-        *(f"| {one.name} | {one.queries} | {one.median:.0f} ms | {one.p95:.0f} ms |"
-          for one in pages),
+        *(
+            f"| {one.name} | {one.queries} | {one.median:.0f} ms | {one.p95:.0f} ms |"
+            for one in pages
+        ),
         "",
-    ]  # fmt: skip
+    ]
     PAGE.write_text("\n".join(lines), encoding="utf-8")
 
 

@@ -32,13 +32,21 @@ SIZES = ((3, 15, 125), (3, 30, 250), (3, 60, 500), (3, 120, 1000), (6, 60, 500),
 def make_request(people: int, days: int, taken: int, seed: int, **more: Any) -> Request[int]:
     """Return a request over changes of the clocks, of people with hours from 8 to 18 on weekdays."""
     dice = random.Random(f"{people} {days} {taken} {seed}")
-    return Request(**{
-        "people": [_make_person(dice, number, days, taken) for number in range(people)],
-        "first_at": MONDAY, "last_at": MONDAY + timedelta(days=days), "now": MONDAY,
-        "zone": "Europe/Athens", "duration_min": 30, "place": 0, "buffer_min": 10,
-        "travel_min": [[0 if a == b else 15 + 5 * (a + b) for b in range(4)] for a in range(4)],
-        "notice_min": 1440, **more,
-    })  # fmt: skip
+    return Request(
+        **{
+            "people": [_make_person(dice, number, days, taken) for number in range(people)],
+            "first_at": MONDAY,
+            "last_at": MONDAY + timedelta(days=days),
+            "now": MONDAY,
+            "zone": "Europe/Athens",
+            "duration_min": 30,
+            "place": 0,
+            "buffer_min": 10,
+            "travel_min": [[0 if a == b else 15 + 5 * (a + b) for b in range(4)] for a in range(4)],
+            "notice_min": 1440,
+            **more,
+        }
+    )
 
 
 def _make_person(dice: random.Random, number: int, days: int, taken: int) -> Person[int]:
@@ -77,7 +85,7 @@ def go_through(request: Request[int]) -> int:
 
 def _suits(
     request: Request[int], person: Person[int], zone: ZoneInfo, start: datetime, end: datetime
-) -> bool:  # fmt: skip
+) -> bool:
     local = start.astimezone(zone)
     begins = local.hour * 60 + local.minute
     if local.date() in person.days_off or not any(

@@ -98,10 +98,15 @@ def propose(network: Network, key: int, k: int, gain: str) -> dict[str, Any]:
     everyone = network.keys.tolist()
     found, seconds = clocked(lambda: best_links(network, key, everyone, k, gain=gain))
     return {
-        "actor": key, "k": k, "gain": gain, "seconds": seconds, "status": found.status,
-        "value": found.gain, "bound": found.bound,
+        "actor": key,
+        "k": k,
+        "gain": gain,
+        "seconds": seconds,
+        "status": found.status,
+        "value": found.gain,
+        "bound": found.bound,
         "gap": found.bound / found.gain - 1 if found.gain else 0.0,
-    }  # fmt: skip
+    }
 
 
 def measure_programme(name: str, network: Network, actors: int) -> list[dict[str, Any]]:
@@ -169,14 +174,17 @@ def compare(projects: list[tuple[int, ...]]) -> list[dict[str, Any]]:
     place = network.place(key)
     rows = [{"name": "this engine, proven", "gain": found["value"], "seconds": found["seconds"]}]
     for name, call in (
-        (f"networkx {version('networkx')}", lambda: greedy_with_networkx(graph, place, SMALL_LINKS)),
+        (
+            f"networkx {version('networkx')}",
+            lambda: greedy_with_networkx(graph, place, SMALL_LINKS),
+        ),
         (
             f"igraph {version('igraph')}",
             lambda: greedy_with_igraph(
                 igraph.Graph(n=network.size, edges=ties), place, SMALL_LINKS
             ),
         ),
-    ):  # fmt: skip
+    ):
         gain, seconds = clocked(call)
         rows.append({"name": f"{name}, one by one", "gain": gain, "seconds": seconds})
     return [row | {"actors": network.size, "ties": len(network.heads)} for row in rows]
@@ -220,11 +228,18 @@ def summarise(cases: list[dict[str, Any]]) -> str:
     for (programme, group, gain, k), same in groups.items():
         seconds = [case["seconds"] for case in same]
         proven = sum(case["status"] == "optimal" for case in same)
-        rows.append([
-            programme, f"{group} ({same[0]['degree']})", gain, k, f"{median(seconds):.2f}",
-            f"{max(seconds):.2f}", f"{max(case['gap'] for case in same):.2%}",
-            f"{proven} of {len(same)}",
-        ])  # fmt: skip
+        rows.append(
+            [
+                programme,
+                f"{group} ({same[0]['degree']})",
+                gain,
+                k,
+                f"{median(seconds):.2f}",
+                f"{max(seconds):.2f}",
+                f"{max(case['gap'] for case in same):.2%}",
+                f"{proven} of {len(same)}",
+            ]
+        )
     return table("programme|actors (ties)|gain|k|median s|slowest s|largest gap|proven", rows)
 
 
@@ -268,22 +283,48 @@ out; it gets the choice made one by one with the tightest bound met on the way.
 
 ## Beside trying every tie
 
-{compared[0]["actors"]:,} actors, {compared[0]["ties"]:,} ties, {SMALL_LINKS} links of a middling actor by closeness:
+{compared[0]["actors"]:,} actors, {compared[0]["ties"]:,} ties, {
+        SMALL_LINKS
+    } links of a middling actor by closeness:
 
-{table("how|closeness gained|seconds|ratio", [
-    [row["name"], f"{row['gain']:.6f}", f"{row['seconds']:.3f}",
-     f"{row['seconds'] / compared[0]['seconds']:,.0f}"] for row in compared])}
+{
+        table(
+            "how|closeness gained|seconds|ratio",
+            [
+                [
+                    row["name"],
+                    f"{row['gain']:.6f}",
+                    f"{row['seconds']:.3f}",
+                    f"{row['seconds'] / compared[0]['seconds']:,.0f}",
+                ]
+                for row in compared
+            ],
+        )
+    }
 
 ## How its time grows
 
 Horizon 2020 project by project, 5 links of the first actor of middling degree; the what-if is one
 link, without betweenness.
 
-{table("actors|ties|closeness s|gap|reach s|gap|what-if s", [
-    [f"{row['actors']:,}", f"{row['ties']:,}", f"{row['closeness']:.2f}",
-     f"{row['closeness_gap']:.2%}", f"{row['reach']:.2f}", f"{row['reach_gap']:.2%}",
-     f"{row['what_if']:.2f}"] for row in figures["growth"]])}
-"""  # fmt: skip
+{
+        table(
+            "actors|ties|closeness s|gap|reach s|gap|what-if s",
+            [
+                [
+                    f"{row['actors']:,}",
+                    f"{row['ties']:,}",
+                    f"{row['closeness']:.2f}",
+                    f"{row['closeness_gap']:.2%}",
+                    f"{row['reach']:.2f}",
+                    f"{row['reach_gap']:.2%}",
+                    f"{row['what_if']:.2f}",
+                ]
+                for row in figures["growth"]
+            ],
+        )
+    }
+"""
 
 
 def main() -> None:

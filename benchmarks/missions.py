@@ -44,11 +44,17 @@ TABU_S = 3
 #: The least time on the way (Ascheuer, Fischetti and Grötschel 2001; Potvin and Bengio 1996) and
 #: the earliest end (López-Ibáñez, Blum, Ohlmann and Thomas 2013), both with the time of services.
 PUBLISHED = {
-    "rbg010a": (671, 3840), "rbg016a": (938, 2596), "rbg016b": (1304, 2094),
-    "rbg017.2": (852, 2351), "rbg017": (893, 2351), "rc_202.2": (304.14, 338.52),
-    "rc_203.4": (314.29, 338.52), "rc_205.1": (343.21, 417.81), "rc_206.1": (117.85, 117.85),
+    "rbg010a": (671, 3840),
+    "rbg016a": (938, 2596),
+    "rbg016b": (1304, 2094),
+    "rbg017.2": (852, 2351),
+    "rbg017": (893, 2351),
+    "rc_202.2": (304.14, 338.52),
+    "rc_203.4": (314.29, 338.52),
+    "rc_205.1": (343.21, 417.81),
+    "rc_206.1": (117.85, 117.85),
     "rc_207.4": (119.64, 133.14),
-}  # fmt: skip
+}
 
 
 @dataclass

@@ -115,9 +115,13 @@ def main() -> None:
     home = Path(tempfile.mkdtemp(prefix="proxeny-packages-"))
     port = _free_port()
     environment = {
-        **os.environ, "PROXENY_HOME": str(home), "PORT": str(port), "PROXENY_DEMO": "0",
-        "PYTHONPATH": str(ROOT), "PROXENY_WEB_WORKERS": "2",
-    }  # fmt: skip
+        **os.environ,
+        "PROXENY_HOME": str(home),
+        "PORT": str(port),
+        "PROXENY_DEMO": "0",
+        "PYTHONPATH": str(ROOT),
+        "PROXENY_WEB_WORKERS": "2",
+    }
     said = home / "said.txt"
     with said.open("w") as log:
         product = subprocess.Popen(
@@ -127,8 +131,10 @@ def main() -> None:
         _wait_until_ready(product, said)
         room, package, secret = _make_world(environment)
         api = Api(port, f"/api/v1/research/{room}", secret)
-        figures = {**_bring(api, product.pid, package, int(options.gigabytes * 1e9)),
-                   **_check(api, product.pid, package, options.rows, home)}  # fmt: skip
+        figures = {
+            **_bring(api, product.pid, package, int(options.gigabytes * 1e9)),
+            **_check(api, product.pid, package, options.rows, home),
+        }
     finally:
         product.terminate()
         product.wait(60)
@@ -142,8 +148,11 @@ def main() -> None:
 def _make_world(environment: dict[str, str]) -> list[str]:
     made = subprocess.run(
         [BIN / "proxeny", "manage", "shell", "-c", WORLD],
-        env=environment, capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     line = next((one for one in made.stdout.splitlines() if one.startswith("WORLD")), None)
     if line is None:
         raise SystemExit(made.stderr)
@@ -171,9 +180,13 @@ def _bring(api: Api, pid: int, package: str, size: int) -> dict[str, Any]:
             continue
         length = min(PIECE, size - offset)
         answer = api.ask(
-            "PATCH", at, Bytes(offset, length), Upload_Offset=str(offset),
-            Content_Length=str(length), Content_Type="application/offset+octet-stream",
-        )  # fmt: skip
+            "PATCH",
+            at,
+            Bytes(offset, length),
+            Upload_Offset=str(offset),
+            Content_Length=str(length),
+            Content_Type="application/offset+octet-stream",
+        )
         assert answer.status == 204, (answer.status, answer.read())
         offset = int(answer.headers["Upload-Offset"])
     up_s = time.monotonic() - started
@@ -187,10 +200,13 @@ def _bring(api: Api, pid: int, package: str, size: int) -> dict[str, Any]:
             found.update(piece)
     assert found.hexdigest() == digest.hexdigest(), "it came out otherwise"
     return {
-        "size": size, "up_s": round(up_s, 1), "kept_mb": round(kept / 1e6, 1),
-        "down_s": round(time.monotonic() - started, 1), "web_before_mb": before,
+        "size": size,
+        "up_s": round(up_s, 1),
+        "kept_mb": round(kept / 1e6, 1),
+        "down_s": round(time.monotonic() - started, 1),
+        "web_before_mb": before,
         "web_mb": max(web_mb, peak(pid, "granian")),
-    }  # fmt: skip
+    }
 
 
 def _begin(api: Api, package: str, name: str, size: int, sha256: str) -> str:
@@ -198,8 +214,9 @@ def _begin(api: Api, package: str, name: str, size: int, sha256: str) -> str:
     metadata = ",".join(
         f"{key} {base64.b64encode(value.encode()).decode()}" for key, value in said.items()
     )
-    answer = api.ask("POST", f"/packages/{package}/uploads", Upload_Length=str(size),
-                     Upload_Metadata=metadata)  # fmt: skip
+    answer = api.ask(
+        "POST", f"/packages/{package}/uploads", Upload_Length=str(size), Upload_Metadata=metadata
+    )
     assert answer.status == 201, answer.read()
     return "/api" + answer.headers["Location"].partition("/api")[2]
 
@@ -208,8 +225,12 @@ def _break(api: Api, at: str, offset: int, pid: int) -> None:
     """Send half a piece, and kill the web server's processes while it comes in."""
     connection = http.client.HTTPConnection("127.0.0.1", api.port, timeout=30)
     connection.putrequest("PATCH", at)
-    told = {**api.headers, "Upload-Offset": str(offset), "Content-Length": str(PIECE),
-            "Content-Type": "application/offset+octet-stream"}  # fmt: skip
+    told = {
+        **api.headers,
+        "Upload-Offset": str(offset),
+        "Content-Length": str(PIECE),
+        "Content-Type": "application/offset+octet-stream",
+    }
     for name, value in told.items():
         connection.putheader(name, value)
     connection.endheaders()
@@ -250,8 +271,13 @@ def _check(api: Api, pid: int, package: str, rows: int, home: Path) -> dict[str,
     with path.open("rb") as file:
         while offset < size:
             piece = file.read(PIECE)
-            answer = api.ask("PATCH", at, piece, Upload_Offset=str(offset),
-                             Content_Type="application/offset+octet-stream")  # fmt: skip
+            answer = api.ask(
+                "PATCH",
+                at,
+                piece,
+                Upload_Offset=str(offset),
+                Content_Type="application/offset+octet-stream",
+            )
             assert answer.status == 204, (answer.status, answer.read())
             offset += len(piece)
     started = time.monotonic()
@@ -261,8 +287,12 @@ def _check(api: Api, pid: int, package: str, rows: int, home: Path) -> dict[str,
     check_s = round(time.monotonic() - started, 1)
     assert report["rows"] == rows, report["rows"]
     assert report["counts"] == {"type-error": rows // 10_000}, report["counts"]
-    return {"rows": rows, "table_mb": round(size / 1e6, 1), "check_s": check_s,
-            "worker_mb": peak(pid, "worker")}  # fmt: skip
+    return {
+        "rows": rows,
+        "table_mb": round(size / 1e6, 1),
+        "check_s": check_s,
+        "worker_mb": peak(pid, "worker"),
+    }
 
 
 def descendants(pid: int) -> Iterator[int]:

@@ -50,9 +50,13 @@ class Caller:
     ) -> HttpResponse:
         body = "" if data is None else json.dumps(data)
         return self._client.generic(
-            method, _full(path), body, content_type="application/json", query_params=query,
+            method,
+            _full(path),
+            body,
+            content_type="application/json",
+            query_params=query,
             headers=_headers(**headers),
-        )  # fmt: skip
+        )
 
 
 def _full(path: str) -> str:

@@ -12,19 +12,39 @@ from django.conf import settings
 from django.db import connection, connections
 from django.template.base import Template
 from django.template.context import Context
-from django.test import Client
+from django.test import Client, RequestFactory, TransactionTestCase
+from django.test.client import MULTIPART_CONTENT
 from django.test.signals import template_rendered
 from django.utils import timezone, translation
+from django.utils.http import urlencode
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
+from psycopg import sql
 
 from proxeny.accounts.models import Person
 from proxeny.accounts.queries import get_reader_of_person
+from proxeny.config import postgres
 from proxeny.config.postgres import OWNER, EmbeddedServer
+from proxeny.kernel.login import let_in
 from proxeny.kernel.tenancy import GATE, SERVICE, WEB, Reader, acting_as, enter
-from tests import template
+from tests import quick, template
 from tests.callers import Caller
 from tests.factories.accounts import ApiTokenFactory
 from tests.factories.world import World, make_world
 from tests.smtp import Inbox, receiving
+from tests.stages import (  # noqa: F401 - fixtures of all tests
+    STAGES,
+    _django_db_helper,
+    _stages,
+    _struck_at_last,
+    staged,
+)
+
+# How long a machine takes is no result.
+hypothesis_settings.register_profile(
+    "any-machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+hypothesis_settings.load_profile("any-machine")
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
@@ -36,6 +56,12 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
             if report.when == "call":
                 for name, figure in report.user_properties:
                     terminalreporter.write_line(f"{name}: {figure}")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Say which tests are left to the gate, before it is looked at which are asked for."""
+    quick.mark(items)
 
 
 def pytest_collection_finish() -> None:
@@ -62,6 +88,8 @@ def database_server() -> Iterator[EmbeddedServer | None]:
     if settings.ENV["DATABASE_URL"]:
         yield None
         return
+    # The clock of `.ci/at`.
+    postgres.KEPT += ["LD_PRELOAD", "FAKETIME", "FAKETIME_DONT_FAKE_MONOTONIC"]
     server = EmbeddedServer(settings.HOME, throwaway=True)
     prepared = template.unpack_or_begin(server.place)
     server.start()
@@ -94,6 +122,25 @@ def django_db_modify_db_settings(database_server: EmbeddedServer | None) -> None
     """Bring the server up before pytest-django makes the test database."""
 
 
+@pytest.fixture(scope="module")
+def signed_in_as_app(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Let a module's tests sign in as the web server and the worker do, not as the tables' owner.
+
+    For tests inside a transaction: who commits has the tables emptied, as their owner alone may.
+    """
+    before = {name: connection.settings_dict[name] for name in ("USER", "PASSWORD")}
+    with django_db_blocker.unblock():
+        STAGES.strike()
+        assert not let_in()
+        connection.close()
+        at = settings.SERVING_DATABASE
+        connection.settings_dict.update(USER=at["USER"], PASSWORD=at["PASSWORD"])
+        yield
+        STAGES.strike()
+        connection.close()
+        connection.settings_dict.update(before)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _whole_pages_tell(django_test_environment: None) -> None:
     """A test reads the context of the page as a whole: Django copies one for each part of it, which
@@ -105,6 +152,38 @@ def _whole_pages_tell(django_test_environment: None) -> None:
         return self.nodelist.render(context)
 
     Template._render = render
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _forms_are_sent_as_browsers_do(django_test_environment: None) -> None:
+    """A form without a file is no upload: Django's client sends each as one."""
+    sent = RequestFactory.post
+
+    def post(
+        self: RequestFactory,
+        path: str,
+        data: Any = None,
+        content_type: str = MULTIPART_CONTENT,
+        *args: Any,
+        **more: Any,
+    ) -> Any:
+        if content_type is MULTIPART_CONTENT and not _has_file(data or {}):
+            data, content_type = urlencode(data or {}, doseq=True), _FORM
+        return sent(self, path, data, content_type, *args, **more)
+
+    RequestFactory.post = post
+
+
+_FORM = "application/x-www-form-urlencoded"
+
+
+def _has_file(data: Any) -> bool:
+    values = data.values() if isinstance(data, dict) else ()
+    return any(
+        hasattr(one, "read")
+        for value in values
+        for one in (value if isinstance(value, list | tuple) else [value])
+    )
 
 
 @pytest.fixture(autouse=True)
@@ -126,21 +205,29 @@ def _service_role(request: pytest.FixtureRequest) -> None:
         enter(SERVICE)
 
 
-@pytest.fixture(autouse=True)
-def _empty_queue(request: pytest.FixtureRequest) -> Iterator[None]:
-    """A test that commits leaves an empty queue behind: its tables are not among those that are
-    emptied after it, and the next test counts its own jobs."""
-    mark = request.node.get_closest_marker("django_db")
-    commits = "transactional_db" in request.fixturenames or (
-        mark and mark.kwargs.get("transaction")
-    )
-    if commits:
-        request.getfixturevalue("transactional_db")
-    yield
-    if commits:
-        with connection.cursor() as cursor:
-            cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_workers,"
-                           " procrastinate_periodic_defers CASCADE")  # fmt: skip
+#: What Django itself keeps true; all other rows are a test's.
+KEPT_TABLES = ["django_migrations", "django_content_type", "auth_permission", "django_site"]
+_WRITTEN = """
+SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
+AND pg_relation_size(oid) > 0 AND relname <> ALL(%s)
+"""
+
+
+def _empty_what_was_written(_case: TransactionTestCase) -> None:
+    """Empty the tables that a committing test wrote to, those of the queue too.
+
+    Django would empty all of them and make every policy anew: that takes longer than most tests.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_WRITTEN, [KEPT_TABLES])
+        names = [sql.Identifier(name) for (name,) in cursor.fetchall()]
+        if names:
+            cursor.execute(sql.SQL("TRUNCATE {} CASCADE").format(sql.SQL(", ").join(names)))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _empty_little(django_test_environment: None) -> None:
+    TransactionTestCase._fixture_teardown = _empty_what_was_written
 
 
 def reader_of(person: Person) -> Reader:
@@ -188,8 +275,8 @@ def call() -> Callable[..., Caller]:
     return program_of
 
 
-@pytest.fixture
-def world(db: None) -> World:
+@staged
+def world() -> World:
     """Two clusters with an active partnership and members, and others who must see nothing."""
     return make_world()
 

@@ -9,7 +9,7 @@ class _Reader(HTMLParser):
         super().__init__()
         self.forms: list[dict[str, list[str]]] = []
         self.form: dict[str, list[str]] | None = None
-        self.name, self.is_select, self.first = "", False, False
+        self.name, self.is_select, self.first, self.is_several = "", False, False, False
         self.text: str | None = None
 
     def handle_starttag(self, tag: str, attrs: Any) -> None:
@@ -29,11 +29,14 @@ class _Reader(HTMLParser):
         elif tag == "select":
             self.name, self.is_select = given["name"], True
             self.form.setdefault(self.name, [])
-            self.first = True
+            # A browser chooses none of several by itself.
+            self.is_several = "multiple" in given
+            self.first = not self.is_several
         elif tag == "option" and self.is_select:
             # The first option is what a browser chooses when none is.
             if "selected" in given:
-                self.form[self.name] = [given.get("value", "")]
+                chosen = self.form[self.name] if self.is_several else []
+                self.form[self.name] = [*chosen, given.get("value", "")]
             elif self.first:
                 self.form[self.name].append(given.get("value", ""))
             self.first = False

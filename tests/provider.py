@@ -37,8 +37,14 @@ class Provider:
 
     def configuration(self, **values: Any) -> dict[str, Any]:
         """Return it as one entry of `find_providers`."""
-        plain = {"id": "sso", "name": "Harbour", "issuer": self.url, "client_id": "proxeny",
-                 "client_secret": "not so secret", "hosts": []}  # fmt: skip
+        plain = {
+            "id": "sso",
+            "name": "Harbour",
+            "issuer": self.url,
+            "client_id": "proxeny",
+            "client_secret": "not so secret",
+            "hosts": [],
+        }
         return plain | values
 
     def configure(self, settings: Any, **values: Any) -> None:

@@ -19,5 +19,7 @@ STORAGES = {
 }
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
+# On a busy machine a test's request may take its time; those of the limit itself say another.
+REQUEST_SECONDS = 600
 # Whitenoise warns when the folder of collected files is missing.
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # noqa: F405

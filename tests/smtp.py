@@ -14,10 +14,14 @@ from django.test import override_settings
 class Inbox:
     """Keeps what the server receives."""
 
-    def __init__(self) -> None:
+    def __init__(self, port: int) -> None:
+        self.port = port
         self.messages: list[EmailMessage] = []
+        #: As they came, byte by byte, each with the addresses that it was for.
+        self.raw: list[tuple[list[str], bytes]] = []
 
     async def handle_DATA(self, server, session, envelope):  # noqa: N802
+        self.raw.append((list(envelope.rcpt_tos), envelope.content))
         self.messages.append(email.message_from_bytes(envelope.content, policy=default))
         return "250 kept"
 
@@ -32,8 +36,8 @@ def free_port() -> int:
 @contextmanager
 def receiving() -> Iterator[Inbox]:
     """Point Django's mail at a server of our own for the block."""
-    handler = Inbox()
     port = free_port()
+    handler = Inbox(port)
     controller = Controller(handler, hostname="127.0.0.1", port=port)
     controller.start()
     mailer = {

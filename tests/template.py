@@ -77,9 +77,12 @@ def pack(server: EmbeddedServer, name: str) -> None:
     """Keep the database of this name, twice: as that of the tests, and as a product's own, which
     `tests.config.databases` copies. The server stops for that moment."""
     with psycopg.connect(
-        host=str(server.place.socket), user=SUPERUSER, dbname="postgres", autocommit=True,
+        host=str(server.place.socket),
+        user=SUPERUSER,
+        dbname="postgres",
+        autocommit=True,
         password=server.place.secret.read_text(),
-    ) as connection:  # fmt: skip
+    ) as connection:
         connection.execute(f"DROP DATABASE {OWNER}")
         connection.execute(f"CREATE DATABASE {OWNER} TEMPLATE {name} OWNER {OWNER}")
     server.halt()

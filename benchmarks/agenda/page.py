@@ -122,8 +122,10 @@ def _originals(part: dict[str, Any]) -> str:
 def _variants(part: dict[str, Any]) -> str:
     runs = [row["engine"] for row in part["rows"]]
     seconds = sorted(run["seconds"] for run in runs)
-    count = {kind: sum(run["status"] == kind for run in runs) for kind in
-             ("optimal", "infeasible", "feasible", "unknown")}  # fmt: skip
+    count = {
+        kind: sum(run["status"] == kind for run in runs)
+        for kind in ("optimal", "infeasible", "feasible", "unknown")
+    }
     lines = [
         "## Variants with forbidden slots, fixed meetings and precedences",
         "",

@@ -36,12 +36,20 @@ def tell_topics(folder: Path, projects: Sequence[Project], chosen: Chosen) -> st
     print({name: rows.mean(axis=0).round(3).tolist() for name, rows in rated.items()}, flush=True)
     has_text = np.mean([topics.has_text[case.left] for cases in groups for case in cases])
     return TOLD.format(
-        first=YEAR + 1, last=YEAR + 2, year=YEAR, projects=len(groups),
-        cases=sum(map(len, groups)), count=len(history), past=topics.n_past,
-        joined=len({one.project.key for one in funded if one.project}), funded=len(funded),
-        texts=int(topics.has_text.sum()), has_text=100 * has_text, weight=weight,
+        first=YEAR + 1,
+        last=YEAR + 2,
+        year=YEAR,
+        projects=len(groups),
+        cases=sum(map(len, groups)),
+        count=len(history),
+        past=topics.n_past,
+        joined=len({one.project.key for one in funded if one.project}),
+        funded=len(funded),
+        texts=int(topics.has_text.sum()),
+        has_text=100 * has_text,
+        weight=weight,
         table=tell_table(rated),
-    )  # fmt: skip
+    )
 
 
 def _rankings(history: History, texts: Texts, chosen: Chosen, weight: float) -> dict[str, Ranking]:

@@ -61,14 +61,22 @@ def _ask(history: History, case: Case, fits: NDArray[np.int_]) -> Proposals:
     paid = {one: _is_paid(one, call) for one in set(history.countries)}
     directory = [
         Organisation(
-            key=key, country=country, fit=int(fit), cost=0, request=None if paid[country] else 0,
+            key=key,
+            country=country,
+            fit=int(fit),
+            cost=0,
+            request=None if paid[country] else 0,
         )
         for key, country, fit in zip(history.keys, history.countries, fits, strict=True)
-    ]  # fmt: skip
+    ]
     wish = Wish(
-        call=call, least_members=len(kept) + 1, most_members=len(kept) + 1, keep=kept, count=FIRST,
+        call=call,
+        least_members=len(kept) + 1,
+        most_members=len(kept) + 1,
+        keep=kept,
+        count=FIRST,
         weights=Weights(member=0),
-    )  # fmt: skip
+    )
     return propose_consortia(directory, wish)
 
 

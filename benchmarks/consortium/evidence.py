@@ -7,15 +7,28 @@ from benchmarks.consortium.history import TYPES, History
 from numpy.typing import NDArray
 
 __all__ = [
-    "COLUMNS", "by_common", "by_joint", "by_popularity", "by_ties", "gather", "grade", "level_any",
+    "COLUMNS",
+    "by_common",
+    "by_joint",
+    "by_popularity",
+    "by_ties",
+    "gather",
+    "grade",
+    "level_any",
     "weigh_strongest",
-]  # fmt: skip
+]
 
 #: What `gather` returns, as the page calls it.
 COLUMNS = (
-    "joint shares, roots", "joint shares", "whom one knows", "circles that came back", "projects",
-    "projects of late", "same country", "same type",
-)  # fmt: skip
+    "joint shares, roots",
+    "joint shares",
+    "whom one knows",
+    "circles that came back",
+    "projects",
+    "projects of late",
+    "same country",
+    "same type",
+)
 
 type Scores = NDArray[np.float64]
 type Level = Callable[[History, int], tuple[NDArray[np.int_], NDArray[np.int_]]]

@@ -35,12 +35,21 @@ def tell_held_out(folder: Path) -> str | None:
     newcomers = _tell_newcomers(projects, chosen)
     topics = tell_topics(folder, projects, chosen)
     return TOLD.format(
-        machine=machine, year=YEAR, before=YEAR - 1, projects=len(groups),
-        cases=sum(map(len, groups)), count=len(history), pairs=history.n_pairs,
-        known=100 * _share_known(history, groups), chosen=chosen.tell(), table=tell_table(rated),
-        engine=engine, newcomers=newcomers, topics=topics,
+        machine=machine,
+        year=YEAR,
+        before=YEAR - 1,
+        projects=len(groups),
+        cases=sum(map(len, groups)),
+        count=len(history),
+        pairs=history.n_pairs,
+        known=100 * _share_known(history, groups),
+        chosen=chosen.tell(),
+        table=tell_table(rated),
+        engine=engine,
+        newcomers=newcomers,
+        topics=topics,
         seconds=time.process_time() - started,
-    )  # fmt: skip
+    )
 
 
 def _share_known(history: History, groups: Groups) -> float:

@@ -9,9 +9,16 @@ from benchmarks.consortium.history import History
 from numpy.typing import NDArray
 
 __all__ = [
-    "FIRST", "ONCE", "Case", "Ranking", "choose_variety", "hold_out", "put_first", "rate",
+    "FIRST",
+    "ONCE",
+    "Case",
+    "Ranking",
+    "choose_variety",
+    "hold_out",
+    "put_first",
+    "rate",
     "tell_table",
-]  # fmt: skip
+]
 
 #: So many are shown; variety looks among the best hundred, as many as the engine proposes.
 FIRST, POOL = 20, 100

@@ -57,9 +57,13 @@ def main() -> None:
 def _fill(environment: dict[str, str], options: argparse.Namespace) -> tuple[str, str]:
     code = f"from benchmarks.desk.fill import fill; print('FILLED', *fill({options.open}, {options.past}))"
     made = subprocess.run(
-        [BIN / "proxeny", "manage", "shell", "-c", code], cwd=ROOT,
-        env={**environment, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        [BIN / "proxeny", "manage", "shell", "-c", code],
+        cwd=ROOT,
+        env={**environment, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     found = [line.split()[1:] for line in made.stdout.splitlines() if line.startswith("FILLED")]
     if made.returncode or not found:
         raise SystemExit(made.stderr)
@@ -70,16 +74,32 @@ def _play(
     host: str, room: str, case: str, home: Path, options: argparse.Namespace
 ) -> list[dict[str, str]]:
     environment = {
-        **os.environ, "PROXENY_DESK_ROOM": room, "PROXENY_DESK_CASE": case,
+        **os.environ,
+        "PROXENY_DESK_ROOM": room,
+        "PROXENY_DESK_CASE": case,
         "PROXENY_LOAD_PASSWORD": "proxeny-demo-2026",
-    }  # fmt: skip
+    }
     command = [
-        str(BIN / "locust"), "-f", str(Path(__file__).with_name("users.py")), "--headless",
-        "-u", str(options.users), "-r", "2", "-t", f"{int(options.minutes * 60)}s",
-        "--host", host, "--csv", str(home / "desk"), "--only-summary", "--stop-timeout", "10",
+        str(BIN / "locust"),
+        "-f",
+        str(Path(__file__).with_name("users.py")),
+        "--headless",
+        "-u",
+        str(options.users),
+        "-r",
+        "2",
+        "-t",
+        f"{int(options.minutes * 60)}s",
+        "--host",
+        host,
+        "--csv",
+        str(home / "desk"),
+        "--only-summary",
+        "--stop-timeout",
+        "10",
         # What it takes to sign in and to warm up is not what the pages take.
         "--reset-stats",
-    ]  # fmt: skip
+    ]
     subprocess.run(command, env=environment, check=False)
     with (home / "desk_failures.csv").open() as file:
         for row in csv.DictReader(file):

@@ -51,12 +51,18 @@ class _Filling:
     def _others(self) -> list[int]:
         made = Organisation.objects.bulk_create(
             Organisation(
-                name=f"Buyer {n}", kind="company", steward=self.cluster, country="FR",
-                visibility="private", sort_name=fold(f"Buyer {n}"), search_text="",
-                latitude=48.85 + n / 5000, longitude=2.35,
+                name=f"Buyer {n}",
+                kind="company",
+                steward=self.cluster,
+                country="FR",
+                visibility="private",
+                sort_name=fold(f"Buyer {n}"),
+                search_text="",
+                latitude=48.85 + n / 5000,
+                longitude=2.35,
             )
             for n in range(400)
-        )  # fmt: skip
+        )
         return [one.pk for one in made]
 
     def introduce(self, count: int) -> None:
@@ -86,25 +92,36 @@ class _Filling:
             (self._option(case, n) for case in finding for n in range(3)), batch_size=BATCH
         )
         Note.objects.bulk_create(
-            (Note(introduction=case, partnership=self.partnership, cluster=self.cluster,
-                  text="Likes short mails.") for case in cases[::3]),
+            (
+                Note(
+                    introduction=case,
+                    partnership=self.partnership,
+                    cluster=self.cluster,
+                    text="Likes short mails.",
+                )
+                for case in cases[::3]
+            ),
             batch_size=BATCH,
-        )  # fmt: skip
+        )
 
     def _meetings(self, pairs: list[tuple[int, int]], states: list[str]) -> list[Meeting]:
         wanted = [
-            (pair, state) for pair, state in zip(pairs, states, strict=True)
+            (pair, state)
+            for pair, state in zip(pairs, states, strict=True)
             if state in ("booked", "met")
-        ]  # fmt: skip
+        ]
         made = Meeting.objects.bulk_create(
             (self._meeting(n, pair, state) for n, (pair, state) in enumerate(wanted)),
             batch_size=BATCH,
         )
         parties = MeetingParty.objects.bulk_create(
-            (MeetingParty(meeting=one, organisation_id=pk, name="Somebody")
-             for one in made for pk in one.organisations),
+            (
+                MeetingParty(meeting=one, organisation_id=pk, name="Somebody")
+                for one in made
+                for pk in one.organisations
+            ),
             batch_size=5_000,
-        )  # fmt: skip
+        )
         held = [one for one in parties if one.meeting.state == "held"]
         Rating.objects.bulk_create(
             (Rating(party=one, phase="day", value=self.rng.choice(DAY)) for one in held),
@@ -124,37 +141,65 @@ class _Filling:
         days = 1 + number % 30 if state == "booked" else -1 - number % 1400
         starts_at = self.now + timedelta(days=days, minutes=20 * (number % 20))
         return Meeting(
-            partnership=self.partnership, title="Meeting", uid=f"{state}-{number}@bench",
-            starts_at=starts_at, ends_at=starts_at + timedelta(minutes=45),
-            time_zone="Europe/Paris", state="confirmed" if state == "booked" else "held",
-            organisations=sorted(pair), desk=self.cluster, arranged_by_id=self.people[0],
-        )  # fmt: skip
+            partnership=self.partnership,
+            title="Meeting",
+            uid=f"{state}-{number}@bench",
+            starts_at=starts_at,
+            ends_at=starts_at + timedelta(minutes=45),
+            time_zone="Europe/Paris",
+            state="confirmed" if state == "booked" else "held",
+            organisations=sorted(pair),
+            desk=self.cluster,
+            arranged_by_id=self.people[0],
+        )
 
     def _case(self, pair: tuple[int, int], state: str, meetings: object) -> Introduction:
         meeting = next(meetings) if state in ("booked", "met") else None
         return Introduction(
-            partnership=self.partnership, cluster=self.cluster, member_id=pair[0],
-            stakeholder_id=pair[1], reason="They make what you look for.", state=state,
-            in_charge_id=self.rng.choice(self.people), next_step="Call them",
+            partnership=self.partnership,
+            cluster=self.cluster,
+            member_id=pair[0],
+            stakeholder_id=pair[1],
+            reason="They make what you look for.",
+            state=state,
+            in_charge_id=self.rng.choice(self.people),
+            next_step="Call them",
             next_on=self.now.date() + timedelta(days=self.rng.randrange(-10, 60)),
-            asked_at=None if state == "noted" else self.now, meeting=meeting,
+            asked_at=None if state == "noted" else self.now,
+            meeting=meeting,
             agreed_at=None if state in ("noted", "asking") else self.now,
-        )  # fmt: skip
+        )
 
     def _sides(self, case: Introduction) -> list[Side]:
         answer = "waiting" if case.state in ("noted", "asking") else "yes"
-        kept = {"introduction": case, "partnership": self.partnership, "cluster": self.cluster,
-                "answer": answer, "asked_at": case.asked_at}  # fmt: skip
+        kept = {
+            "introduction": case,
+            "partnership": self.partnership,
+            "cluster": self.cluster,
+            "answer": answer,
+            "asked_at": case.asked_at,
+        }
         return [
             Side(role="member", organisation_id=case.member_id, name="Maria", **kept),
-            Side(role="stakeholder", organisation_id=case.stakeholder_id, name="Claire",
-                 email=f"claire{case.pk}@buyer.example", language="fr", **kept),
-        ]  # fmt: skip
+            Side(
+                role="stakeholder",
+                organisation_id=case.stakeholder_id,
+                name="Claire",
+                email=f"claire{case.pk}@buyer.example",
+                language="fr",
+                **kept,
+            ),
+        ]
 
     def _option(self, case: Introduction, number: int) -> TimeOption:
         starts_at = self.now + timedelta(days=5 + number)
         return TimeOption(
-            introduction=case, partnership=self.partnership, cluster=self.cluster,
-            starts_at=starts_at, ends_at=starts_at + timedelta(minutes=45),
-            time_zone="Europe/Paris", proposed_by="desk", desk=True,
-        )  # fmt: skip
+            introduction=case,
+            partnership=self.partnership,
+            cluster=self.cluster,
+            starts_at=starts_at,
+            ends_at=starts_at + timedelta(minutes=45),
+            time_zone="Europe/Paris",
+            proposed_by="desk",
+            desk=True,
+        )

@@ -39,8 +39,9 @@ class AtTheDesk(HttpUser):
         answer = self.client.post(
             "/accounts/login/",
             {"login": address, "password": PASSWORD, "csrfmiddlewaretoken": found[1]},
-            headers={"Referer": self.host}, name="sign in",
-        )  # fmt: skip
+            headers={"Referer": self.host},
+            name="sign in",
+        )
         assert answer.url.rstrip("/") == self.host.rstrip("/"), answer.url
 
     @task

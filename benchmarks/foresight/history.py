@@ -167,9 +167,14 @@ def _count(topics: Topics, documents: Sequence[Document], periods: Sequence[int]
     sums = counts.sum(axis=1)
     totals = np.array([sum(one.year == period for one in documents) for period in periods])
     return Counts(
-        tuple(topic.key for topic in topics.topics), tuple(periods), counts, totals.astype(float),
-        sums.astype(np.int64), texts, np.where(sums > 0, squares / np.maximum(1, sums), 1.0),
-    )  # fmt: skip
+        tuple(topic.key for topic in topics.topics),
+        tuple(periods),
+        counts,
+        totals.astype(float),
+        sums.astype(np.int64),
+        texts,
+        np.where(sums > 0, squares / np.maximum(1, sums), 1.0),
+    )
 
 
 def _grew(before: Floats, total_before: float, after: Floats, total_after: float) -> Flags:

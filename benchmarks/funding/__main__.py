@@ -123,14 +123,20 @@ def page(small: Any, grown: Any, every: Any, load: float) -> str:
         f"{' and '.join(peers.version_of(one) for one in peers.SOLVERS)}."
     )
     told = {
-        "count": SMALL_CASES, "size": SMALL, "sets": f"{2**SMALL:,}", "right": brute.same,
-        "engine": f"{engine.middle:.1f}", "brute": f"{brute.middle:.1f}", "machine": machine,
-        "pillars": f"{every[0].middle:.0f}", "slowest": f"{max(every[0].ms):.0f}",
+        "count": SMALL_CASES,
+        "size": SMALL,
+        "sets": f"{2**SMALL:,}",
+        "right": brute.same,
+        "engine": f"{engine.middle:.1f}",
+        "brute": f"{brute.middle:.1f}",
+        "machine": machine,
+        "pillars": f"{every[0].middle:.0f}",
+        "slowest": f"{max(every[0].ms):.0f}",
         "rescue": f"{every[1].middle:.2f}",
         "heads": " | ".join(f"{one} | ratio | same" for one in peers.SOLVERS),
         "rule": "--:|--:|--:|" * len(peers.SOLVERS),
         "rows": "\n".join(_row(size, timed) for size, timed in grown.items()),
-    }  # fmt: skip
+    }
     return INTRODUCTION + FIGURES.format(**told)
 
 
@@ -140,9 +146,11 @@ def _row(size: int, timed: dict[str, Timed]) -> str:
     for name in peers.SOLVERS:
         one = timed[name]
         cells += [
-            f"{one.middle:.1f}", f"{one.middle / engine.middle:.1f}",
-            f"{one.same} of {len(one.ms)}" + (f" ({one.missing} in no time)" if one.missing else ""),
-        ]  # fmt: skip
+            f"{one.middle:.1f}",
+            f"{one.middle / engine.middle:.1f}",
+            f"{one.same} of {len(one.ms)}"
+            + (f" ({one.missing} in no time)" if one.missing else ""),
+        ]
     return f"| {' | '.join(cells)} |"
 
 

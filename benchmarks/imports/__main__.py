@@ -77,9 +77,15 @@ def rows(count: int, *, changed_every: int = 0) -> Iterator[list[str]]:
         if changed_every and number % changed_every == 0:
             city = "Crete"
         yield [
-            f"B{number}", f"{name} {number}", country, city, f"https://c{number}.example",
-            f"info@c{number}.example", str(luck.randrange(1, 500)), "Health; Energy",
-        ]  # fmt: skip
+            f"B{number}",
+            f"{name} {number}",
+            country,
+            city,
+            f"https://c{number}.example",
+            f"info@c{number}.example",
+            str(luck.randrange(1, 500)),
+            "Health; Energy",
+        ]
 
 
 def write_list(path: Path, count: int, **how: int) -> None:

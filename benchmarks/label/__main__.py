@@ -27,8 +27,14 @@ from proxeny.engine.label import select as select_places
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "reference" / "label-engine.md"
 #: Applications, jurors, jurors for each, sides.
-JURIES = ((50, 12, 3, 2), (100, 20, 3, 2), (200, 30, 3, 2), (500, 60, 3, 2), (500, 60, 4, 4),
-          (2_000, 150, 3, 2))  # fmt: skip
+JURIES = (
+    (50, 12, 3, 2),
+    (100, 20, 3, 2),
+    (200, 30, 3, 2),
+    (500, 60, 3, 2),
+    (500, 60, 4, 4),
+    (2_000, 150, 3, 2),
+)
 #: Candidates and origins.
 CHOICES = ((60, 3), (200, 5), (1_000, 5))
 LIMIT_S, MOST_PEER = 30.0, 500
@@ -78,8 +84,11 @@ def tell_juries(seeds: int) -> str:
             print(applications, sides, seed, took[-1], peer[-1:], greedy[-1], flush=True)
         told = ["not tried"] * 3
         if peer:
-            told = [f"{statistics.median(peer):.2f}", f"{statistics.median(ratios):.0f}",
-                    f"{same} of {seeds}"]  # fmt: skip
+            told = [
+                f"{statistics.median(peer):.2f}",
+                f"{statistics.median(ratios):.0f}",
+                f"{same} of {seeds}",
+            ]
         middle = [sorted(one[at] for one in greedy)[seeds // 2] for at in range(3)]
         rows.append(
             f"| {applications:,} | {jurors} | {per} | {sides} | {statistics.median(took):.3f} | "

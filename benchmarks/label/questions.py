@@ -23,11 +23,13 @@ def make_jury(applications: int, jurors: int, *, per: int, sides: int, seed: int
     ]
     who = [
         Juror(
-            f"j{n:04}", names[n % sides], frozenset(dice.sample(topics, dice.randint(0, 5))),
+            f"j{n:04}",
+            names[n % sides],
+            frozenset(dice.sample(topics, dice.randint(0, 5))),
             None if dice.random() < 0.5 else dice.randint(mean // 2, 2 * mean),
         )
         for n in range(jurors)
-    ]  # fmt: skip
+    ]
     barred = {(a.key, j.key) for a in some for j in who if dice.random() < 0.05}
     return Jury(applications=some, jurors=who, per=per, sides=names, barred=barred)
 

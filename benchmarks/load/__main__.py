@@ -88,8 +88,11 @@ def _make_tokens(environment: dict[str, str]) -> list[str]:
     # The running server's database is the one of this folder: a second command joins it.
     made = subprocess.run(
         [BIN / "proxeny", "manage", "shell", "-c", TOKENS],
-        env=environment, capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     if made.returncode:
         raise SystemExit(made.stderr)
     return [line.split()[1] for line in made.stdout.splitlines() if line.startswith("TOKEN")]
@@ -104,10 +107,24 @@ def _play(
         "PROXENY_LOAD_TOKENS": json.dumps(tokens),
     }
     command = [
-        str(BIN / "locust"), "-f", str(Path(__file__).with_name("users.py")), "--headless",
-        "-u", str(options.users), "-r", "5", "-t", f"{int(options.minutes * 60)}s",
-        "--host", host, "--csv", str(home / "load"), "--only-summary", "--stop-timeout", "10",
-    ]  # fmt: skip
+        str(BIN / "locust"),
+        "-f",
+        str(Path(__file__).with_name("users.py")),
+        "--headless",
+        "-u",
+        str(options.users),
+        "-r",
+        "5",
+        "-t",
+        f"{int(options.minutes * 60)}s",
+        "--host",
+        host,
+        "--csv",
+        str(home / "load"),
+        "--only-summary",
+        "--stop-timeout",
+        "10",
+    ]
     subprocess.run(command, env=environment, check=False)
     with (home / "load_failures.csv").open() as file:
         for row in csv.DictReader(file):

@@ -18,6 +18,17 @@ MEMBERS = ("member@athens.example", "member@paris.example")
 TOKENS = json.loads(os.environ["PROXENY_LOAD_TOKENS"])
 
 
+_FILES = (
+    (
+        "members.csv",
+        "Name,Country,Summary\n"
+        + "\n".join(f"Company {number},FR,Makes things of kind {number}" for number in range(500)),
+    ),
+    ("hostile.csv", "-" + "|" * 32_000),
+    ("separators.csv", "Name;Country\n" + ";" * 32_000),
+)
+
+
 class Person(HttpUser):
     """Somebody with a browser."""
 
@@ -30,10 +41,14 @@ class Person(HttpUser):
         page = self.client.get("/accounts/login/", name="sign-in page").text
         answer = self.client.post(
             "/accounts/login/",
-            {"login": random.choice(self.addresses), "password": PASSWORD,
-             "csrfmiddlewaretoken": _token(page)},
-            headers={"Referer": self.host}, name="sign in",
-        )  # fmt: skip
+            {
+                "login": random.choice(self.addresses),
+                "password": PASSWORD,
+                "csrfmiddlewaretoken": _token(page),
+            },
+            headers={"Referer": self.host},
+            name="sign in",
+        )
         assert answer.url.rstrip("/") == self.host.rstrip("/"), answer.url
         self.organisations = _numbers(r"/directory/(\d+)/", self.client.get("/directory/").text)
         self.events = _numbers(r"/events/(\d+)/", self.client.get("/events/").text)
@@ -76,15 +91,47 @@ class Manager(Person):
         self.client.post(
             "/directory/new/",
             _fields(page)
-            | {"name": f"Load {random.random()}", "country": "GR", "kind": "company",
-               "language": "en", "visibility": "cluster"},
-            headers={"Referer": self.host}, name="new member, saved",
-        )  # fmt: skip
+            | {
+                "name": f"Load {random.random()}",
+                "country": "GR",
+                "kind": "company",
+                "language": "en",
+                "visibility": "cluster",
+            },
+            headers={"Referer": self.host},
+            name="new member, saved",
+        )
 
     @task(2)
     def see_partnerships(self) -> None:
         """The partnerships."""
         self.client.get("/partnerships/", name="partnerships")
+
+
+class Bringer(Person):
+    """Somebody who uploads member lists, well-meaning and hostile ones, while the others read."""
+
+    fixed_count = 2
+    wait_time = between(4, 6)
+    addresses = MANAGERS
+
+    @task(1)
+    def upload_a_list(self) -> None:
+        """Upload a file that is read for its columns."""
+        name, content = random.choice(_FILES)
+        page = self.client.get("/directory/import/", name="import, form").text
+        fields = {key: value for key, value in _fields(page).items() if key != "file"}
+        with self.client.post(
+            "/directory/import/",
+            fields,
+            files={"file": (name, content)},
+            headers={"Referer": self.host},
+            name="import, file read",
+            catch_response=True,
+        ) as answer:
+            # A hostile file is refused with a sentence.
+            if answer.status_code in (200, 422):
+                answer.success()
 
 
 class Member(Person):
@@ -100,8 +147,10 @@ class Member(Person):
         with self.client.post(
             "/people/me/",
             _fields(page) | {"time_zone": random.choice(("Europe/Athens", "Europe/Paris"))},
-            headers={"Referer": self.host}, name="me, saved", catch_response=True,
-        ) as answer:  # fmt: skip
+            headers={"Referer": self.host},
+            name="me, saved",
+            catch_response=True,
+        ) as answer:
             # Several of these users are one person: the later one is shown both versions.
             if answer.status_code == 409:
                 answer.success()
@@ -129,8 +178,9 @@ class Program(HttpUser):
         self.client.post(
             f"/api/v1/directory/organisations/{me['managed'][0]}/listings",
             json={"direction": "offer", "kind": "business", "title": f"Load {random.random()}"},
-            headers={"Idempotency-Key": f"load-{random.random()}"}, name="API, listing added",
-        )  # fmt: skip
+            headers={"Idempotency-Key": f"load-{random.random()}"},
+            name="API, listing added",
+        )
 
 
 def _token(page: str) -> str:

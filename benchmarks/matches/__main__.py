@@ -42,8 +42,10 @@ def _run(one: str) -> str:
     print(one, flush=True)
     answer = subprocess.run(
         [sys.executable, "-m", "benchmarks.matches", "--one", one],
-        check=True, capture_output=True, text=True,
-    )  # fmt: skip
+        check=True,
+        capture_output=True,
+        text=True,
+    )
     line = next(line for line in answer.stdout.splitlines() if line.startswith("| "))
     print(line, flush=True)
     return line
@@ -149,8 +151,13 @@ def _lists(count: int) -> str:
         plan = IntroductionPlan.objects.order_by("-pk")[0]
         proposed = rows_of(plan).count()
         shown, _rows = _timed(lambda: list(tell_rows(rows_of(plan)[:50])))
-    return _row(f"introductions between two lists of {count:,}", 2 * count, taken, f"{proposed} proposals",
-                1000 * shown)  # fmt: skip
+    return _row(
+        f"introductions between two lists of {count:,}",
+        2 * count,
+        taken,
+        f"{proposed} proposals",
+        1000 * shown,
+    )
 
 
 def _event(count: int, participation_id: int) -> str:
@@ -172,8 +179,9 @@ def _event(count: int, participation_id: int) -> str:
     with acting_as(WEB, reader):
         own = get_participation(participation_id)
         shown, found = _timed(lambda: find_suggestions(reader, own))
-    return _row("suggestions at an event", count, taken, f"{len(found.rows)} suggestions",
-                1000 * shown)  # fmt: skip
+    return _row(
+        "suggestions at an event", count, taken, f"{len(found.rows)} suggestions", 1000 * shown
+    )
 
 
 def _row(what: str, count: int, taken: float, came: str, shown_ms: float) -> str:
@@ -184,8 +192,10 @@ def _row(what: str, count: int, taken: float, came: str, shown_ms: float) -> str
 def write(lines: list[str]) -> None:
     """Put the figures into the page."""
     load = os.getloadavg()[0]
-    head = ["| work | members visible | job, s | came out | page's queries, ms | peak, MB |",
-            "|---|--:|--:|---|--:|--:|"]  # fmt: skip
+    head = [
+        "| work | members visible | job, s | came out | page's queries, ms | peak, MB |",
+        "|---|--:|--:|---|--:|--:|",
+    ]
     told = f"{time.strftime('%Y-%m-%d')}, {os.cpu_count()} cores, load {load:.1f} at the end."
     text = PAGE.read_text(encoding="utf-8")
     before, rest = text.split(BEGIN)

@@ -114,9 +114,12 @@ def _clusters() -> tuple[Any, Any]:
     made = []
     for number in range(2):
         cluster = Organisation.objects.create(
-            name=f"Cluster {number}", kind="cluster", country=COUNTRIES[number],
-            visibility="public", sort_name=f"cluster {number}",
-        )  # fmt: skip
+            name=f"Cluster {number}",
+            kind="cluster",
+            country=COUNTRIES[number],
+            visibility="public",
+            sort_name=f"cluster {number}",
+        )
         person = Person.objects.create(name=f"Manager {number}", email=f"m{number}@example.org")
         Seat.objects.create(person=person, organisation=cluster, role="manager", starts_on=SINCE)
         made.append(cluster)
@@ -145,11 +148,17 @@ def _member(cluster: Any, number: int, stock: Stock) -> Any:
     name, summary = stock.text(2).title(), stock.text(40, stock.rng.randrange(TRADES))
     sector = f"{stock.rng.randint(1, 98):02}.{stock.rng.randint(1, 9)}"
     return Organisation(
-        name=f"{name} {number}", kind=stock.rng.choice(("company", "startup", "lab")),
-        steward=cluster, key=str(number), country=stock.rng.choice(COUNTRIES), summary=summary,
-        nace=[sector], visibility="partnership", sort_name=f"{name} {number}".lower(),
+        name=f"{name} {number}",
+        kind=stock.rng.choice(("company", "startup", "lab")),
+        steward=cluster,
+        key=str(number),
+        country=stock.rng.choice(COUNTRIES),
+        summary=summary,
+        nace=[sector],
+        visibility="partnership",
+        sort_name=f"{name} {number}".lower(),
         search_text=f"{name} {number} {summary}".lower(),
-    )  # fmt: skip
+    )
 
 
 def _listing(organisation: Any, direction: str, stock: Stock) -> Any:
@@ -157,9 +166,13 @@ def _listing(organisation: Any, direction: str, stock: Stock) -> Any:
 
     trade = stock.rng.randrange(TRADES)
     return Listing(
-        organisation=organisation, direction=direction, title=stock.text(6, trade),
-        summary=stock.text(20, trade), description=stock.text(40, trade), language="en",
-    )  # fmt: skip
+        organisation=organisation,
+        direction=direction,
+        title=stock.text(6, trade),
+        summary=stock.text(20, trade),
+        description=stock.text(40, trade),
+        language="en",
+    )
 
 
 def _partnership(own: Any, other: Any) -> None:
@@ -183,14 +196,25 @@ def fill_event(rows: int) -> int:
     now = timezone.now()
     with acting_as(SERVICE):
         event = Event.objects.create(
-            partnership=Partnership.objects.get(), title="Event", state="open", starts_on=now.date(),
-            ends_on=now.date(), deadline_at=now + timedelta(days=9), place="Here",
-        )  # fmt: skip
+            partnership=Partnership.objects.get(),
+            title="Event",
+            state="open",
+            starts_on=now.date(),
+            ends_on=now.date(),
+            deadline_at=now + timedelta(days=9),
+            place="Here",
+        )
         group = Group.objects.create(event=event, name="Everybody")
         members = list(Organisation.objects.exclude(kind="cluster").order_by("pk")[:rows])
         made = Participation.objects.bulk_create(
-            Participation(event=event, organisation=one, contact="A contact", state="registered",
-                          group=group, pitch="")
+            Participation(
+                event=event,
+                organisation=one,
+                contact="A contact",
+                state="registered",
+                group=group,
+                pitch="",
+            )
             for one in members
-        )  # fmt: skip
+        )
     return made[0].pk

@@ -26,9 +26,24 @@ __all__ = ["run_choices"]
 
 LEARN_WAVES = frozenset(str(wave) for wave in range(1, 15))
 INTERESTS = (
-    "sports", "tvsports", "exercise", "dining", "museums", "art", "hiking", "gaming", "clubbing",
-    "reading", "tv", "theater", "movies", "concerts", "music", "shopping", "yoga",
-)  # fmt: skip
+    "sports",
+    "tvsports",
+    "exercise",
+    "dining",
+    "museums",
+    "art",
+    "hiking",
+    "gaming",
+    "clubbing",
+    "reading",
+    "tv",
+    "theater",
+    "movies",
+    "concerts",
+    "music",
+    "shopping",
+    "yoga",
+)
 SOUGHT = ("attr1_1", "sinc1_1", "intel1_1", "fun1_1", "amb1_1")
 OWN = ("attr3_1", "sinc3_1", "intel3_1", "fun3_1", "amb3_1")
 COLUMNS = ("popularity", "words", "vectors", "sought", "same field")

@@ -40,9 +40,13 @@ class Ranking:
         hit, mrr, recall, ndcg = found.mean(axis=0)
         error = 1.96 * found[:, 0].std() / np.sqrt(len(found))
         return {
-            "hit": hit, "mrr": mrr, "recall": recall, "ndcg": ndcg,
-            "error": error, "askers": len(found),
-        }  # fmt: skip
+            "hit": hit,
+            "mrr": mrr,
+            "recall": recall,
+            "ndcg": ndcg,
+            "error": error,
+            "askers": len(found),
+        }
 
 
 def rank_all(scores: NDArray[np.floating]) -> list[int]:

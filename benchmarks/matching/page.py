@@ -58,9 +58,12 @@ FOOT = """## Known to fall short
 def write_page(kept: dict[str, Any], page: Path) -> None:
     """Write the page from the parts that were run."""
     writers = {
-        "partners": _partners, "choices": _choices, "titles": _titles, "profiles": _profiles,
+        "partners": _partners,
+        "choices": _choices,
+        "titles": _titles,
+        "profiles": _profiles,
         "speed": _speed,
-    }  # fmt: skip
+    }
     parts = [HEAD, *(writers[part](kept[part]) for part in writers if part in kept), FOOT]
     page.write_text("\n".join(parts), encoding="utf-8")
 
@@ -220,13 +223,15 @@ def _profiles(part: dict[str, Any]) -> str:
         "| profile of the one | recall@10 |",
         "|---|--:|",
         f"| whole | {whole:.3f} |",
-        *(f"| only a text of {lines} line{'s' * (lines != '1')} | {one:.3f} |"
-          for lines, one in found["lines"].items()),
+        *(
+            f"| only a text of {lines} line{'s' * (lines != '1')} | {one:.3f} |"
+            for lines, one in found["lines"].items()
+        ),
         f"| only `about`, a motto | {alone:.3f} |",
         "",
         "| field | whole, without it | loss | `about` alone, with it | gain |",
         "|---|--:|--:|--:|--:|",
-    ]  # fmt: skip
+    ]
     for field, one in found["fields"].items():
         added = f"{one['added']:.3f} | {one['added'] - alone:+.3f}"
         lines.append(

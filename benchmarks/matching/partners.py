@@ -135,16 +135,21 @@ def _index(split: Split, earlier: list[list[str]]) -> Known:
         label: n + i for i, label in enumerate(sorted({x for one in split.labels for x in one}))
     }
     documents = [
-        [*partners.cols[partners.ptr[i] : partners.ptr[i + 1]].tolist(),
-         *(labels[one[i]] for one in split.labels)]
+        [
+            *partners.cols[partners.ptr[i] : partners.ptr[i + 1]].tolist(),
+            *(labels[one[i]] for one in split.labels),
+        ]
         for i in range(n)
-    ]  # fmt: skip
+    ]
     return Known(
-        split=split, relations=relations,
+        split=split,
+        relations=relations,
         before=Relations(len(numbers), [*split.ties, *older]),
         alone_before=Relations(len(numbers), older),
-        words=Bm25(documents, n + len(labels)), documents=documents, vectors=_embed(relations),
-    )  # fmt: skip
+        words=Bm25(documents, n + len(labels)),
+        documents=documents,
+        vectors=_embed(relations),
+    )
 
 
 def _embed(relations: Relations, dimensions: int = 64) -> NDArray[np.float32]:
@@ -188,9 +193,13 @@ def _askers(known: Known) -> list[int]:
 
 
 EARLIER = (
-    "common partners ever", "common partners ever squared", "common partners ever by own",
-    "common partners before", "together before", "partners before",
-)  # fmt: skip
+    "common partners ever",
+    "common partners ever squared",
+    "common partners ever by own",
+    "common partners before",
+    "together before",
+    "partners before",
+)
 
 
 def _names(known: Known) -> list[str]:

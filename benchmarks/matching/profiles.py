@@ -43,10 +43,14 @@ def run_profiles(data: Path, kept: Path) -> dict[str, Any]:
         for lines in (1, 3, 5, 10)
     }
     return {
-        "pairs": len(pairs), "whole": whole, "about alone": alone, "fields": fields,
-        "lines": lines, "chance": 10 / len(pairs),
+        "pairs": len(pairs),
+        "whole": whole,
+        "about alone": alone,
+        "fields": fields,
+        "lines": lines,
+        "chance": 10 / len(pairs),
         "languages": _languages(data / "nace" / "nace_rev2_labels_en_fr_de_el.csv", kept),
-    }  # fmt: skip
+    }
 
 
 def _read_pairs(file: Path) -> list[tuple[Profile, Profile]]:
@@ -131,8 +135,10 @@ def _languages(file: Path, kept: Path) -> dict[str, float]:
     offers = [Profile(about={"el": labels[code]["el"]}) for code in groups]
     wanted = np.array([place for _, place in pairs])
     asked = {
-        "the same language": ("el",), "another": ("fr",), "both": ("fr", "el"),
-    }  # fmt: skip
+        "the same language": ("el",),
+        "another": ("fr",),
+        "both": ("fr", "el"),
+    }
     texts = [labels[code][one] for one in ("el", "fr") for code in [*groups, *dict(pairs)]]
     vectors = embed_kept(texts, kept, asks=True)
     embeds: dict[str, Any] = {"": None}

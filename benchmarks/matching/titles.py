@@ -42,10 +42,13 @@ def run_titles(data: Path, kept: Path) -> list[dict[str, Any]]:
             hits = np.array([hit_of_first(row, place) for place, row in enumerate(rows)])
             found.append(
                 {
-                    "language": language, "texts": len(texts), "method": name,
-                    "first": float(hits[:, 0].mean()), "ten": float(hits[:, 1].mean()),
+                    "language": language,
+                    "texts": len(texts),
+                    "method": name,
+                    "first": float(hits[:, 0].mean()),
+                    "ten": float(hits[:, 1].mean()),
                 }
-            )  # fmt: skip
+            )
     return found
 
 

@@ -8,8 +8,19 @@ from benchmarks.consortium.page import replace_part
 __all__ = ["write_page"]
 
 NAMES = {"fp7": "FP7, 2007–2013", "h2020": "Horizon 2020, 2014–2018"}
-APART = ("rows", "components", "twins", "layers", "shortest paths", "structural holes", "graph",
-         "communities", "PageRank", "coreness", "core")  # fmt: skip
+APART = (
+    "rows",
+    "components",
+    "twins",
+    "layers",
+    "shortest paths",
+    "structural holes",
+    "graph",
+    "communities",
+    "PageRank",
+    "coreness",
+    "core",
+)
 BAR_S = 60
 #: What one step of ours finds out at once.
 STEPS = {
@@ -22,7 +33,12 @@ def write_page(kept: dict[str, Any], folder: Path) -> None:
     """Replace the parts of `network.md` that there are figures for, and `network.svg`."""
     page = folder / "network.md"
     text = page.read_text(encoding="utf-8")
-    for name, tell in (("whole", _whole), ("sizes", _sizes), ("peers", _peers), ("sampled", _sampled)):  # fmt: skip
+    for name, tell in (
+        ("whole", _whole),
+        ("sizes", _sizes),
+        ("peers", _peers),
+        ("sampled", _sampled),
+    ):
         told = tell(kept)
         if told:
             text = replace_part(text, name, told)
@@ -53,9 +69,13 @@ def _whole(kept: dict[str, Any]) -> str:
     if len(done) < 2 * len(NAMES):
         return ""
     lines = [
-        _machine(done), "", _verdict(list(runs.values())), "",
-        "| | " + " | ".join(NAMES.values()) + " |", "|---|--:|--:|",
-    ]  # fmt: skip
+        _machine(done),
+        "",
+        _verdict(list(runs.values())),
+        "",
+        "| | " + " | ".join(NAMES.values()) + " |",
+        "|---|--:|--:|",
+    ]
     for label, tell in (
         ("projects", lambda run: f"{run['projects']:,}"),
         ("participations", lambda run: f"{run['rows']:,}"),
@@ -63,21 +83,34 @@ def _whole(kept: dict[str, Any]) -> str:
         ("ties", lambda run: f"{run['ties']:,}"),
         ("all measures, processor s", lambda run: f"**{run['seconds']['all'][1]:.1f}**"),
         ("by the clock, s", lambda run: f"{run['seconds']['all'][0]:.1f}"),
-        ("reading and building before, processor s", lambda run: f"{run['seconds']['read'][1]:.1f}"),
+        (
+            "reading and building before, processor s",
+            lambda run: f"{run['seconds']['read'][1]:.1f}",
+        ),
         ("peak memory of the process, MB", lambda run: f"{run['peak_mb']:,}"),
         ("mean distance", lambda run: f"{run['whole']['mean_distance']:.3f}"),
         ("clustering", lambda run: f"{run['whole']['clustering']:.3f}"),
         ("modularity", lambda run: f"{run['whole']['modularity']:.3f}"),
         ("largest component", lambda run: f"{100 * run['whole']['largest_share']:.1f} %"),
         ("core", lambda run: f"{run['whole']['core_size']:,}"),
-    ):  # fmt: skip
+    ):
         lines.append(f"| {label} | " + " | ".join(tell(runs[name]) for name in NAMES) + " |")
-    lines += ["", "Each step apart, in runs of their own, processor s and by the clock:", "",
-              "| step | FP7 | clock | Horizon 2020 | clock |", "|---|--:|--:|--:|--:|"]  # fmt: skip
+    lines += [
+        "",
+        "Each step apart, in runs of their own, processor s and by the clock:",
+        "",
+        "| step | FP7 | clock | Horizon 2020 | clock |",
+        "|---|--:|--:|--:|--:|",
+    ]
     for step in APART:
         cells = [apart[name]["seconds"][step] for name in NAMES]
-        lines.append(f"| {step} | " + " | ".join(f"{busy:.2f} | {wall:.2f}" for wall, busy in cells) + " |")  # fmt: skip
-    searches = [f"{apart[name]['classes']:,} classes, {apart[name]['sides']:,} of them side vertices, {apart[name]['work']:.1e} ties at most" for name in NAMES]  # fmt: skip
+        lines.append(
+            f"| {step} | " + " | ".join(f"{busy:.2f} | {wall:.2f}" for wall, busy in cells) + " |"
+        )
+    searches = [
+        f"{apart[name]['classes']:,} classes, {apart[name]['sides']:,} of them side vertices, {apart[name]['work']:.1e} ties at most"
+        for name in NAMES
+    ]
     return "\n".join([*lines, "", "Searched: " + "; ".join(searches) + "."])
 
 
@@ -104,11 +137,13 @@ def _sizes(kept: dict[str, Any]) -> str:
     if not points:
         return ""
     lines = [
-        _machine(points), "",
-        "![Processor seconds of all measures against the number of organisations](network.svg)", "",
+        _machine(points),
+        "",
+        "![Processor seconds of all measures against the number of organisations](network.svg)",
+        "",
         "| projects | organisations | ties | all, processor s | by the clock, s | peak MB |",
         "|--:|--:|--:|--:|--:|--:|",
-    ]  # fmt: skip
+    ]
     lines += [
         f"| {run['projects']:,} | {run['size']:,} | {run['ties']:,} "
         f"| {run['seconds']['all'][1]:.1f} | {run['seconds']['all'][0]:.1f} | {run['peak_mb']:,} |"
@@ -123,14 +158,17 @@ def _peers(kept: dict[str, Any]) -> str:
     if not done:
         return ""
     lines = [
-        _machine(done), "",
+        _machine(done),
+        "",
         "| library | organisations | ties | figure | theirs, processor s | ours | ratio | greatest difference |",
         "|---|--:|--:|---|--:|--:|--:|--:|",
-    ]  # fmt: skip
+    ]
     for key, run in runs.items():
         library, name, share = key.split()
         if "late" in run:
-            lines.append(f"| {library} | {name}, share {share} | | | not done in {run['late']:.0f} s | | | |")  # fmt: skip
+            lines.append(
+                f"| {library} | {name}, share {share} | | | not done in {run['late']:.0f} s | | | |"
+            )
             continue
         seconds = run["seconds"]
         for figure, off in run["off"].items():
@@ -152,10 +190,11 @@ def _sampled(kept: dict[str, Any]) -> str:
     if not runs:
         return ""
     lines = [
-        _machine(runs), "",
+        _machine(runs),
+        "",
         "| actors | ties | pairs | pivots | bound: betweenness, harmonic | found off | processor s | by the clock | peak MB |",
         "|--:|--:|--:|--:|--:|--:|--:|--:|--:|",
-    ]  # fmt: skip
+    ]
     for run in runs:
         bound = run["bound"]
         off = "not known"
@@ -184,14 +223,18 @@ def _plot(points: list[dict[str, Any]]) -> str:
         return left + right * x / far, height - bottom - up * y / top
 
     parts = [
-        (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
-        'font-family="Noto Sans, sans-serif" font-size="12">'),
+        (
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
+            'font-family="Noto Sans, sans-serif" font-size="12">'
+        ),
         f'<rect width="{width}" height="{height}" fill="#fff"/>',
         f'<path d="M{left} 20V{height - bottom}H{width - 20}" fill="none" stroke="#667"/>',
         f'<text x="{width / 2}" y="{height - 12}" text-anchor="middle">organisations</text>',
-        (f'<text x="16" y="{height / 2}" text-anchor="middle" '
-        f'transform="rotate(-90 16 {height / 2})">seconds for all measures</text>'),
-    ]  # fmt: skip
+        (
+            f'<text x="16" y="{height / 2}" text-anchor="middle" '
+            f'transform="rotate(-90 16 {height / 2})">seconds for all measures</text>'
+        ),
+    ]
     for at in _round_steps(far):
         x, y = place(at, 0)
         parts.append(f'<text x="{x:.1f}" y="{y + 18:.1f}" text-anchor="middle">{at:,}</text>')

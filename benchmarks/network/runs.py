@@ -45,7 +45,13 @@ def main() -> None:
     else:
         network, projects, rows = clock("read", lambda: load_network(options.name, options.share))
     found = {"size": network.size, "ties": len(network.heads), "projects": projects, "rows": rows}
-    kinds = {"ours": ours, "networkx": peer, "igraph": peer, "sampled": sampled, "together": together}  # fmt: skip
+    kinds = {
+        "ours": ours,
+        "networkx": peer,
+        "igraph": peer,
+        "sampled": sampled,
+        "together": together,
+    }
     found |= kinds[options.kind](network, clock, options.kind)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(json.dumps({**found, "seconds": clock.seconds, "peak_mb": round(peak)}))
@@ -96,7 +102,9 @@ def sampled(network: Network, clock: Clock, _kind: str) -> dict[str, Any]:
     told: dict[str, Any] = {name: getattr(bound, name) for name in bound.__slots__}
     if network.size < 100_000:
         true = clock("all", lambda: measure(network, exact=True))
-        told["off_betweenness"] = float(np.abs(found.betweenness_share - true.betweenness_share).max())  # fmt: skip
+        told["off_betweenness"] = float(
+            np.abs(found.betweenness_share - true.betweenness_share).max()
+        )
         told["off_harmonic"] = float(np.abs(found.harmonic - true.harmonic).max())
     return {"bound": told}
 

@@ -39,10 +39,15 @@ def main() -> None:
         pk = fill(options.meetings)
         reader = reader_of_first()
         for by in GROUPS:
-            measure(f"by {by}", reader, options.rounds,
-                    lambda by=by: read_funnel(reader, pk, by=by))  # fmt: skip
-        measure("the short count", reader, options.rounds,
-                lambda: queries.count_partnership_outcome(reader, pk))  # fmt: skip
+            measure(
+                f"by {by}", reader, options.rounds, lambda by=by: read_funnel(reader, pk, by=by)
+            )
+        measure(
+            "the short count",
+            reader,
+            options.rounds,
+            lambda: queries.count_partnership_outcome(reader, pk),
+        )
 
 
 def measure(name: str, reader: Any, rounds: int, work: Callable[[], object]) -> None:
@@ -82,17 +87,26 @@ def _clusters() -> tuple[Any, list[Any], list[list[Any]]]:
     clusters = world._clusters(2)
     members = [
         Organisation.objects.bulk_create(
-            Organisation(name=f"Member {one.pk}-{n}", kind="company", steward=one, key=str(n),
-                         country="FR", visibility="partnership", sort_name=f"member {n}",
-                         search_text="what we do", nace=[("10", "26", "62", "72")[n % 4]])
+            Organisation(
+                name=f"Member {one.pk}-{n}",
+                kind="company",
+                steward=one,
+                key=str(n),
+                country="FR",
+                visibility="partnership",
+                sort_name=f"member {n}",
+                search_text="what we do",
+                nace=[("10", "26", "62", "72")[n % 4]],
+            )
             for n in range(MEMBERS)
         )
         for one in clusters
-    ]  # fmt: skip
+    ]
     Membership.objects.bulk_create(
         Membership(cluster=one.steward, organisation=one, starts_on=date(2024, 1, 1))
-        for own in members for one in own
-    )  # fmt: skip
+        for own in members
+        for one in own
+    )
     partnership = Partnership.objects.create(title="Pair", lead=clusters[0], state="active")
     for side, one in zip("AB", clusters, strict=True):
         Party.objects.create(partnership=partnership, organisation=one, side=side)
@@ -103,9 +117,13 @@ def _event(partnership: Any, members: list[list[Any]]) -> None:
     from proxeny.events.models import Event, Group, MeetingRequest, Participation
 
     event = Event.objects.create(
-        partnership=partnership, title="Event", state="open", starts_on=BEGIN.date(),
-        ends_on=BEGIN.date(), deadline_at=BEGIN,
-    )  # fmt: skip
+        partnership=partnership,
+        title="Event",
+        state="open",
+        starts_on=BEGIN.date(),
+        ends_on=BEGIN.date(),
+        deadline_at=BEGIN,
+    )
     group = Group.objects.create(event=event, name="Everybody")
     left, right = (
         Participation.objects.bulk_create(
@@ -131,20 +149,27 @@ def _meetings(partnership: Any, desk: Any, members: list[list[Any]], count: int)
     made = Meeting.objects.bulk_create(
         (
             Meeting(
-                partnership=partnership, title="Meeting", state=rng.choice(STATES), uid=f"{n}@bench",
-                starts_at=BEGIN + timedelta(minutes=20 * n), desk=None if n % 3 else desk,
+                partnership=partnership,
+                title="Meeting",
+                state=rng.choice(STATES),
+                uid=f"{n}@bench",
+                starts_at=BEGIN + timedelta(minutes=20 * n),
+                desk=None if n % 3 else desk,
                 ends_at=BEGIN + timedelta(minutes=20 * n + 20),
                 organisations=[rng.choice(own).pk for own in members],
             )
             for n in range(count)
         ),
         batch_size=2_000,
-    )  # fmt: skip
+    )
     parties = MeetingParty.objects.bulk_create(
-        (MeetingParty(meeting=one, organisation_id=pk, name="Somebody")
-         for one in made for pk in one.organisations),
+        (
+            MeetingParty(meeting=one, organisation_id=pk, name="Somebody")
+            for one in made
+            for pk in one.organisations
+        ),
         batch_size=5_000,
-    )  # fmt: skip
+    )
     said = (words for one in parties if one.meeting.state == "held" for words in _words(one, rng))
     Rating.objects.bulk_create(said, batch_size=5_000)
 
@@ -158,9 +183,14 @@ def _words(party: Any, rng: Random) -> list[Any]:
     if rng.random() < 0.4:
         value = rng.choice(LATER)
         terms = (
-            {"agreed": "sale", "worth": rng.randrange(10**6), "currency": rng.choice(("EUR", "GBP"))}
-            if value == "agreement" else {}
-        )  # fmt: skip
+            {
+                "agreed": "sale",
+                "worth": rng.randrange(10**6),
+                "currency": rng.choice(("EUR", "GBP")),
+            }
+            if value == "agreement"
+            else {}
+        )
         words.append(Rating(party=party, phase="later", value=value, **terms))
     return words
 

@@ -83,9 +83,10 @@ def fill(first: int, last: int) -> None:
         code = rng.choice(regions).code if regions else ""
         towns.append((key[:2], key[3:], code, float(latitude), float(longitude)))
     columns = [
-        one.column for one in Organisation._meta.concrete_fields
+        one.column
+        for one in Organisation._meta.concrete_fields
         if not one.generated and not one.primary_key
-    ]  # fmt: skip
+    ]
     values = [_OWN.get(name, f'first."{name}"') for name in columns]
     query = _FILL.format(columns=", ".join(columns), values=", ".join(values))
     with acting_as(SERVICE), connection.cursor() as cursor:

@@ -100,10 +100,12 @@ def write(table: list[tuple[str, int, float, float, float]], options: Any) -> No
         "",
         "| list | under the policies | filtered by hand | ratio |",
         "|---|---|---|---|",
-        *(f"| {name} | {policy:.2f} ms | {hand:.2f} ms | {ratio:.2f} |"
-          for name, _, policy, hand, ratio in table),
+        *(
+            f"| {name} | {policy:.2f} ms | {hand:.2f} ms | {ratio:.2f} |"
+            for name, _, policy, hand, ratio in table
+        ),
         "",
-    ]  # fmt: skip
+    ]
     PAGE.write_text("\n".join(lines), encoding="utf-8")
 
 

@@ -41,10 +41,16 @@ def _clusters(count: int) -> list[Any]:
     from proxeny.directory.models import Organisation
 
     clusters = Organisation.objects.bulk_create(
-        Organisation(name=f"Cluster {n}", kind="cluster", country="FR", visibility="public",
-                     sort_name=f"cluster {n}", search_text=f"cluster {n}")
+        Organisation(
+            name=f"Cluster {n}",
+            kind="cluster",
+            country="FR",
+            visibility="public",
+            sort_name=f"cluster {n}",
+            search_text=f"cluster {n}",
+        )
         for n in range(count)
-    )  # fmt: skip
+    )
     people = Person.objects.bulk_create(
         Person(name=f"Manager {n}", email=f"m{n}@example.org") for n in range(count)
     )
@@ -68,20 +74,28 @@ def _members(clusters: list[Any]) -> list[list[Any]]:
 
     found = []
     for cluster in clusters:
-        names = [hashlib.md5(f"{cluster.pk} {n}".encode(), usedforsecurity=False).hexdigest()
-                 for n in range(MEMBERS)]  # fmt: skip
+        names = [
+            hashlib.md5(f"{cluster.pk} {n}".encode(), usedforsecurity=False).hexdigest()
+            for n in range(MEMBERS)
+        ]
         found.append(
             Organisation.objects.bulk_create(
                 Organisation(
-                    name=f"Member {name}", kind="company", steward=cluster, key=str(n),
-                    country=("FR", "GR", "MA", "GB")[cluster.pk % 4], city=f"City {n % 50}",
-                    summary="What we do. " * 10, sectors=[f"field {n % 20}"],
-                    visibility=_visibility(n), sort_name=f"member {name}",
+                    name=f"Member {name}",
+                    kind="company",
+                    steward=cluster,
+                    key=str(n),
+                    country=("FR", "GR", "MA", "GB")[cluster.pk % 4],
+                    city=f"City {n % 50}",
+                    summary="What we do. " * 10,
+                    sectors=[f"field {n % 20}"],
+                    visibility=_visibility(n),
+                    sort_name=f"member {name}",
                     search_text=f"member {name} what we do field {n % 20}",
                 )
                 for n, name in enumerate(names)
             )
-        )  # fmt: skip
+        )
         Membership.objects.bulk_create(
             Membership(cluster=cluster, organisation=one, starts_on=SINCE) for one in found[-1]
         )
@@ -117,9 +131,13 @@ def _events(partnerships: list[Any], clusters: list[Any], members: list[list[Any
     begin = datetime(2026, 5, 5, 8, tzinfo=UTC)
     for n, partnership in enumerate(partnerships):
         event = Event.objects.create(
-            partnership=partnership, title=f"Event {n}", state="open", starts_on=begin.date(),
-            ends_on=begin.date(), deadline_at=begin - timedelta(days=9),
-        )  # fmt: skip
+            partnership=partnership,
+            title=f"Event {n}",
+            state="open",
+            starts_on=begin.date(),
+            ends_on=begin.date(),
+            deadline_at=begin - timedelta(days=9),
+        )
         group = Group.objects.create(event=event, name="Everybody")
         half = PER_EVENT // 2
         left, right = members[n][:half], members[(n + 1) % len(members)][half:PER_EVENT]
@@ -130,20 +148,33 @@ def _events(partnerships: list[Any], clusters: list[Any], members: list[list[Any
             for one in (*left, *right)
         )
         meetings = Meeting.objects.bulk_create(
-            Meeting(partnership=partnership, title=f"Meeting {k}", state="confirmed",
-                    starts_at=begin + timedelta(minutes=k), ends_at=begin + timedelta(minutes=k + 20),
-                    organisations=[left[k % half].pk, right[k * 7 % half].pk], uid=f"{n}-{k}@bench")
+            Meeting(
+                partnership=partnership,
+                title=f"Meeting {k}",
+                state="confirmed",
+                starts_at=begin + timedelta(minutes=k),
+                ends_at=begin + timedelta(minutes=k + 20),
+                organisations=[left[k % half].pk, right[k * 7 % half].pk],
+                uid=f"{n}-{k}@bench",
+            )
             for k in range(MEETINGS)
-        )  # fmt: skip
+        )
         MeetingParty.objects.bulk_create(
-            MeetingParty(meeting=one, organisation_id=pk) for one in meetings
+            MeetingParty(meeting=one, organisation_id=pk)
+            for one in meetings
             for pk in one.organisations
-        )  # fmt: skip
+        )
         AuditEntry.objects.bulk_create(
-            AuditEntry(person_id=1, organisation_id=clusters[n].pk, partnership_id=partnership.pk,
-                       verb="create_event", target="events.event", target_id=event.pk)
+            AuditEntry(
+                person_id=1,
+                organisation_id=clusters[n].pk,
+                partnership_id=partnership.pk,
+                verb="create_event",
+                target="events.event",
+                target_id=event.pk,
+            )
             for _ in range(MEETINGS)
-        )  # fmt: skip
+        )
 
 
 def reader_of_first() -> Any:
@@ -205,11 +236,16 @@ def pairs(reader: Any) -> list[Pair]:
             f"events_participation.event_id IN (SELECT id FROM events_event"
             f" WHERE partnership_id = {rooms})",
         ),
-        Pair("meetings of the partnerships", lambda: meetings,
-             f"meetings_meeting.partnership_id = {rooms}"),
+        Pair(
+            "meetings of the partnerships",
+            lambda: meetings,
+            f"meetings_meeting.partnership_id = {rooms}",
+        ),
         Pair(
             "history of a partnership",
-            lambda: AuditEntry.objects.filter(partnership_id=reader.rooms[0]).order_by("-at", "-pk"),
+            lambda: AuditEntry.objects.filter(partnership_id=reader.rooms[0]).order_by(
+                "-at", "-pk"
+            ),
             f"kernel_auditentry.partnership_id = {rooms}",
         ),
-    ]  # fmt: skip
+    ]

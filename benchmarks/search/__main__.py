@@ -77,11 +77,15 @@ def _measure(server: Any, size: int, options: Any, home: Path) -> dict[str, Any]
         asks = make_asks(words, options.each)
         load = os.getloadavg()[0]
         result = {
-            "size": size, "load": [load], "seconds": filled.seconds, "sizes": filled.sizes,
+            "size": size,
+            "load": [load],
+            "seconds": filled.seconds,
+            "sizes": filled.sizes,
             "rows": list(time_asks(asks, readers, options.rounds)),
             "list": list(time_list(asks[:: max(1, options.each)], readers)),
-            "library": [], "changes": _time_changes(),
-        }  # fmt: skip
+            "library": [],
+            "changes": _time_changes(),
+        }
         result |= _ask_library(connection, asks, readers)
         result["load"].append(os.getloadavg()[0])
     return result
@@ -127,8 +131,9 @@ def _time_changes(*, many: int = 60) -> list[float]:
         with acting_as(SERVICE), connection.cursor() as cursor:
             cursor.execute(
                 "SELECT id, search_text FROM directory_organisation WHERE kind <> 'cluster'"
-                " ORDER BY id OFFSET %s LIMIT 1", [number * 7],
-            )  # fmt: skip
+                " ORDER BY id OFFSET %s LIMIT 1",
+                [number * 7],
+            )
             pk, words = cursor.fetchone()
             clock = Clock(backend())
             # As the generated column does it, which filling took away.

@@ -33,16 +33,22 @@ def make_asks(words: list[tuple[str, int]], count: int, *, seed: int = 7) -> lis
         "beginning": lambda: {"q": chance.choice(some + frequent)[: chance.choice((3, 4, 5))]},
         "misspelt": lambda: {"q": _wrong(chance.choice(some + frequent), chance)},
         "word and filters": lambda: {
-            "q": chance.choice(frequent), "country": chance.choice(countries), "kind": "company",
+            "q": chance.choice(frequent),
+            "country": chance.choice(countries),
+            "kind": "company",
         },
         "filters alone": lambda: {
-            "country": chance.choice(countries), "size": chance.choice(("micro", "large")),
+            "country": chance.choice(countries),
+            "size": chance.choice(("micro", "large")),
         },
         "one filter": lambda: {"country": chance.choice(countries)},
-    }  # fmt: skip
+    }
     asks = [Ask(kind, make()) for kind, make in makers.items() for _ in range(count)]
-    asks += [Ask("nothing typed", {}), Ask("page 20", {"q": frequent[0]}, 20),
-             Ask("by name, page 100", {"sort": "name"}, 100)]  # fmt: skip
+    asks += [
+        Ask("nothing typed", {}),
+        Ask("page 20", {"q": frequent[0]}, 20),
+        Ask("by name, page 100", {"sort": "name"}, 100),
+    ]
     return asks
 
 
@@ -73,8 +79,13 @@ def time_asks(asks: list[Ask], readers: dict[str, Any], rounds: int) -> Iterator
                     page = get_page(Filters(**ask.filters), number=ask.page)
                     taken = clock.read()
                 if number:
-                    yield {"kind": ask.kind, "reader": name, "hits": page.total, **taken,
-                           "what": str(ask.filters)}  # fmt: skip
+                    yield {
+                        "kind": ask.kind,
+                        "reader": name,
+                        "hits": page.total,
+                        **taken,
+                        "what": str(ask.filters),
+                    }
 
 
 def backend() -> int:
@@ -119,7 +130,13 @@ def summarise(rows: list[dict[str, Any]], key: str) -> list[tuple[Any, ...]]:
         busy = [row["cpu"] for row in rows if row[key] == name]
         wall = [row["ms"] for row in rows if row[key] == name]
         told.append(
-            (name, len(busy), statistics.median(busy), percentile(busy, 0.95),
-             statistics.median(wall), percentile(wall, 0.95))
-        )  # fmt: skip
+            (
+                name,
+                len(busy),
+                statistics.median(busy),
+                percentile(busy, 0.95),
+                statistics.median(wall),
+                percentile(wall, 0.95),
+            )
+        )
     return told

@@ -18,8 +18,16 @@ _CODES = (
     "TN DZ EG LB JO AE SA QA IL UA RS MD GE US CA JP KR IN CN BR"
 )
 _COUNTRIES = _CODES.split()
-_KINDS = (("company", 60), ("startup", 12), ("lab", 6), ("university", 5), ("public", 6),
-          ("investor", 3), ("association", 6), ("other", 2))  # fmt: skip
+_KINDS = (
+    ("company", 60),
+    ("startup", 12),
+    ("lab", 6),
+    ("university", 5),
+    ("public", 6),
+    ("investor", 3),
+    ("association", 6),
+    ("other", 2),
+)
 _SIZES = (("micro", 40), ("small", 25), ("medium", 12), ("large", 5), ("", 18))
 _FORMS = ("", "", "", "SA", "SAS", "GmbH", "Ltd", "SRL", "AE", "BV", "Group", "Lab")
 _SECTORS = 300
@@ -74,9 +82,13 @@ def clusters_of(rows: int) -> int:
 
 
 def _batch(
-    tongues: dict[str, Tongue], random: Generator, many: int, numbers: Iterator[int],
-    sectors: Sequence[str], cities: Sequence[str],
-) -> Iterator[Document]:  # fmt: skip
+    tongues: dict[str, Tongue],
+    random: Generator,
+    many: int,
+    numbers: Iterator[int],
+    sectors: Sequence[str],
+    cities: Sequence[str],
+) -> Iterator[Document]:
     codes = _pick(random, [*SHARES.items()], many)
     kinds, sizes = _pick(random, _KINDS, many), _pick(random, _SIZES, many)
     seen = _pick(random, VISIBILITIES, many)
@@ -90,11 +102,19 @@ def _batch(
         number, supply = next(numbers), words[codes[n]]
         several = sorted({sectors[place] for place in topics[n][: 1 + number % 3]})
         yield Document(
-            number=number, cluster=_cluster(number), name=_name(random, supply),
-            kind=kinds[n], size=sizes[n], country=lands[n], city=towns[n], language=codes[n],
-            sectors=several, visibility=seen[n], summary=supply.take(lengths[n]),
+            number=number,
+            cluster=_cluster(number),
+            name=_name(random, supply),
+            kind=kinds[n],
+            size=sizes[n],
+            country=lands[n],
+            city=towns[n],
+            language=codes[n],
+            sectors=several,
+            visibility=seen[n],
+            summary=supply.take(lengths[n]),
             offers=[_offer(random, supply) for _ in range(offers[n])],
-        )  # fmt: skip
+        )
 
 
 class _Supply:

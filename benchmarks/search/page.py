@@ -30,8 +30,14 @@ Written by `python -m benchmarks.search`; do not edit by hand. Why it is built s
 def write_page(results: list[dict[str, Any]]) -> None:
     """Write `search.md` and `search.svg`."""
     largest = results[-1]
-    parts = [HEAD, _verdict(largest), _by(largest, "kind"), _by(largest, "reader"),
-             _sizes(results), _building(results)]  # fmt: skip
+    parts = [
+        HEAD,
+        _verdict(largest),
+        _by(largest, "kind"),
+        _by(largest, "reader"),
+        _sizes(results),
+        _building(results),
+    ]
     (FOLDER / "search.md").write_text("\n".join(parts), encoding="utf-8")
     (FOLDER / "search.svg").write_text(_plot(results), encoding="utf-8")
 
@@ -139,14 +145,18 @@ def _plot(results: list[dict[str, Any]]) -> str:
         return left + (width - left - 80) * right, height - bottom - (height - bottom - 20) * up
 
     parts = [
-        (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
-        'font-family="Noto Sans, sans-serif" font-size="12">'),
+        (
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
+            'font-family="Noto Sans, sans-serif" font-size="12">'
+        ),
         f'<rect width="{width}" height="{height}" fill="#fff"/>',
         f'<path d="M{left} 20V{height - bottom}H{width - 20}" fill="none" stroke="#667"/>',
         f'<text x="{width / 2}" y="{height - 12}" text-anchor="middle">organisations</text>',
-        (f'<text x="16" y="{height / 2}" text-anchor="middle" '
-        f'transform="rotate(-90 16 {height / 2})">p95 of a search, ms of processor</text>'),
-    ]  # fmt: skip
+        (
+            f'<text x="16" y="{height / 2}" text-anchor="middle" '
+            f'transform="rotate(-90 16 {height / 2})">p95 of a search, ms of processor</text>'
+        ),
+    ]
     for power in range(int(low_y), int(high_y) + 1):
         x, y = place(10**low_x, 10**power)
         parts.append(f'<text x="{x - 8}" y="{y + 4}" text-anchor="end">{10.0**power:g}</text>')

@@ -12,17 +12,59 @@ from benchmarks.search.words import Tongue, read_tongues
 
 SINCE = date(2024, 1, 1)
 _COLUMNS = (
-    "id", "name", "former_names", "kind", "steward_id", "key", "size", "quality_label", "country",
-    "region", "city", "nuts", "website", "summary", "language", "languages", "sectors", "nace",
-    "topics", "open_facts", "visibility", "sort_name", "search_text", "version", "has_offers",
-    "has_needs", "search_vector",
-)  # fmt: skip
+    "id",
+    "name",
+    "former_names",
+    "kind",
+    "steward_id",
+    "key",
+    "size",
+    "quality_label",
+    "country",
+    "region",
+    "city",
+    "nuts",
+    "website",
+    "summary",
+    "language",
+    "languages",
+    "sectors",
+    "nace",
+    "topics",
+    "open_facts",
+    "visibility",
+    "sort_name",
+    "search_text",
+    "version",
+    "has_offers",
+    "has_needs",
+    "search_vector",
+)
 _LISTING = (
-    "organisation_id", "direction", "kind", "title", "summary", "description", "partner_role",
-    "language", "markets", "technologies", "stage", "ipr", "partner_kinds", "partner_sizes",
-    "partner_countries", "is_open", "is_anonymous", "status", "note", "search_text", "search_marks",
-    "version", "search_vector",
-)  # fmt: skip
+    "organisation_id",
+    "direction",
+    "kind",
+    "title",
+    "summary",
+    "description",
+    "partner_role",
+    "language",
+    "markets",
+    "technologies",
+    "stage",
+    "ipr",
+    "partner_kinds",
+    "partner_sizes",
+    "partner_countries",
+    "is_open",
+    "is_anonymous",
+    "status",
+    "note",
+    "search_text",
+    "search_marks",
+    "version",
+    "search_vector",
+)
 
 
 @dataclass
@@ -85,7 +127,7 @@ def fill(server: Any, rows: int) -> Filled:
 
 
 def _count_words() -> None:
-    from proxeny.directory.operations.words import count_words
+    from proxeny.directory.operations.term_counts import count_words
 
     count_words()
 
@@ -93,13 +135,25 @@ def _count_words() -> None:
 def _write(connection: Any, rows: int, forms: "Forms", tongues: dict[str, Tongue]) -> None:
     many = clusters_of(rows)
     documents = draw_documents(tongues, rows)
-    _copy(connection, "directory_organisation", _COLUMNS,
-          (_cluster(number, forms) for number in range(1, many + 1)))  # fmt: skip
+    _copy(
+        connection,
+        "directory_organisation",
+        _COLUMNS,
+        (_cluster(number, forms) for number in range(1, many + 1)),
+    )
     for some in batched(documents, 20_000):
-        _copy(connection, "directory_organisation", _COLUMNS,
-              (_organisation(one, many, forms) for one in some))  # fmt: skip
-        _copy(connection, "directory_listing", _LISTING,
-              (row for one in some for row in _listings(one, many, forms)))  # fmt: skip
+        _copy(
+            connection,
+            "directory_organisation",
+            _COLUMNS,
+            (_organisation(one, many, forms) for one in some),
+        )
+        _copy(
+            connection,
+            "directory_listing",
+            _LISTING,
+            (row for one in some for row in _listings(one, many, forms)),
+        )
 
 
 class Forms(dict[str, tuple[str, ...]]):
@@ -142,9 +196,35 @@ def _copy(connection: Any, table: str, columns: tuple[str, ...], rows: Iterable[
 
 def _cluster(number: int, forms: Forms) -> tuple[Any, ...]:
     name = f"Cluster {number}"
-    return (number, name, [], "cluster", None, "", "", "", "FR", "", "", "", "", "", "en", [], [],
-            [], [], [], "public", name.lower(), name.lower(), 1, False, False,
-            forms.vector(name.lower(), "", ""))  # fmt: skip
+    return (
+        number,
+        name,
+        [],
+        "cluster",
+        None,
+        "",
+        "",
+        "",
+        "FR",
+        "",
+        "",
+        "",
+        "",
+        "",
+        "en",
+        [],
+        [],
+        [],
+        [],
+        [],
+        "public",
+        name.lower(),
+        name.lower(),
+        1,
+        False,
+        False,
+        forms.vector(name.lower(), "", ""),
+    )
 
 
 def _organisation(one: Document, clusters: int, forms: Forms) -> tuple[Any, ...]:
@@ -153,20 +233,63 @@ def _organisation(one: Document, clusters: int, forms: Forms) -> tuple[Any, ...]
     lines = (one.name.lower(), " ".join(one.sectors), f"{one.city.lower()} {one.summary} {texts}")
     told = {offer.direction for offer in one.offers}
     return (
-        clusters + 1 + one.number, one.name, [], one.kind, 1 + one.cluster, str(one.number), one.size,
-        "", one.country, "", one.city, "", "", one.summary, one.language, [one.language],
-        one.sectors, [], [], [], one.visibility, lines[0], "\n".join(lines), 1, "offer" in told,
-        "need" in told, forms.vector(*lines),
-    )  # fmt: skip
+        clusters + 1 + one.number,
+        one.name,
+        [],
+        one.kind,
+        1 + one.cluster,
+        str(one.number),
+        one.size,
+        "",
+        one.country,
+        "",
+        one.city,
+        "",
+        "",
+        one.summary,
+        one.language,
+        [one.language],
+        one.sectors,
+        [],
+        [],
+        [],
+        one.visibility,
+        lines[0],
+        "\n".join(lines),
+        1,
+        "offer" in told,
+        "need" in told,
+        forms.vector(*lines),
+    )
 
 
 def _listings(one: Document, clusters: int, forms: Forms) -> Iterator[tuple[Any, ...]]:
     for offer in one.offers:
         yield (
-            clusters + 1 + one.number, offer.direction, offer.kind, offer.title, offer.summary, "",
-            "", one.language, [], [], "", "", [], [], [], offer.is_open, False, "published", "",
-            f"{offer.title}\n\n{offer.summary}", [], 1, forms.vector(offer.title, "", offer.summary),
-        )  # fmt: skip
+            clusters + 1 + one.number,
+            offer.direction,
+            offer.kind,
+            offer.title,
+            offer.summary,
+            "",
+            "",
+            one.language,
+            [],
+            [],
+            "",
+            "",
+            [],
+            [],
+            [],
+            offer.is_open,
+            False,
+            "published",
+            "",
+            f"{offer.title}\n\n{offer.summary}",
+            [],
+            1,
+            forms.vector(offer.title, "", offer.summary),
+        )
 
 
 def make_readers(rows: int) -> dict[str, Any]:

@@ -40,21 +40,28 @@ def main() -> None:
     rows = []
     for page in pages:
         seconds = sorted(one for times in took for one in times[page.route])
-        rows.append({
-            "route": page.route, "person": page.person,
-            "p50": 1000 * statistics.median(seconds), "p95": 1000 * _p95(seconds),
-        })  # fmt: skip
+        rows.append(
+            {
+                "route": page.route,
+                "person": page.person,
+                "p50": 1000 * statistics.median(seconds),
+                "p95": 1000 * _p95(seconds),
+            }
+        )
     rows.sort(key=lambda row: -row["p95"])
     everything = sorted(one for times in took for found in times.values() for one in found)
     slow = [row for row in rows if row["p95"] > BAR_MS]
     serving.keep(
         "answers",
         {
-            "pages": len(rows), "times": options.times, "slow": len(slow),
-            "p50": 1000 * statistics.median(everything), "p95": 1000 * _p95(everything),
+            "pages": len(rows),
+            "times": options.times,
+            "slow": len(slow),
+            "p50": 1000 * statistics.median(everything),
+            "p95": 1000 * _p95(everything),
             "slowest": rows[:15],
         },
-    )  # fmt: skip
+    )
     for row in rows[:30]:
         print(f"{row['p50']:7.1f} {row['p95']:7.1f}  {row['route']} ({row['person']})")
     print(f"{len(slow)} of {len(rows)} pages above {BAR_MS} ms")

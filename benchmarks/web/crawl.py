@@ -11,9 +11,12 @@ from benchmarks.web.serving import Answer, Caller
 
 #: People of the demo who together are led to nearly every page, and a visitor.
 PEOPLE = (
-    "manager@athens.example", "member@athens.example", "ambassador@athens.example",
-    "manager@paris.example", "",
-)  # fmt: skip
+    "manager@athens.example",
+    "member@athens.example",
+    "ambassador@athens.example",
+    "manager@paris.example",
+    "",
+)
 _LINK = re.compile(r'(?:href|hx-get)="([^"#]*)')
 #: Ways out and files; they are no pages to look at.
 _NOT_OPENED = re.compile(

@@ -54,17 +54,23 @@ def fill() -> tuple[int, int]:
 
 def _cluster(number: int) -> Organisation:
     cluster = Organisation.objects.create(
-        name=f"Cluster {'AB'[number]}", kind="cluster", country=("GR", "FR")[number],
-        visibility="public", sort_name=f"cluster {'ab'[number]}",
-    )  # fmt: skip
+        name=f"Cluster {'AB'[number]}",
+        kind="cluster",
+        country=("GR", "FR")[number],
+        visibility="public",
+        sort_name=f"cluster {'ab'[number]}",
+    )
     account = Account.objects.create(
         email=ADDRESSES[number], password=make_password(PASSWORD), is_active=True
     )
     EmailAddress.objects.create(user=account, email=account.email, primary=True, verified=True)
     person = Person.objects.create(
-        name=f"Manager {'AB'[number]}", email=account.email, account=account, language="en",
+        name=f"Manager {'AB'[number]}",
+        email=account.email,
+        account=account,
+        language="en",
         time_zone=ZONE,
-    )  # fmt: skip
+    )
     Seat.objects.create(person=person, organisation=cluster, role="manager", starts_on=SINCE)
     return cluster
 
@@ -72,10 +78,16 @@ def _cluster(number: int) -> Organisation:
 def _member(cluster: Organisation, number: int) -> Organisation:
     name = name_of(number)
     return Organisation(
-        name=name, kind="company", country=cluster.country, steward=cluster, key=str(number),
-        visibility="partnership", sort_name=fold(name), summary="Makes what others look for.",
+        name=name,
+        kind="company",
+        country=cluster.country,
+        steward=cluster,
+        key=str(number),
+        visibility="partnership",
+        sort_name=fold(name),
+        summary="Makes what others look for.",
         search_text=fold(name),
-    )  # fmt: skip
+    )
 
 
 def _save_members(members: list[Organisation]) -> None:
@@ -93,21 +105,32 @@ def _event(clusters: list[Organisation]) -> Event:
             partnership=partnership, organisation=cluster, side=side, state="joined"
         )
     return Event.objects.create(
-        partnership=partnership, title="Days of meetings", place="Athens", time_zone=ZONE,
-        starts_on=DAY, ends_on=DAY + dt.timedelta(days=DAYS - 1), state="published", revision=1,
-        deadline_at=_at(DAY, dt.time(0)), published_at=_at(DAY, dt.time(0)),
-    )  # fmt: skip
+        partnership=partnership,
+        title="Days of meetings",
+        place="Athens",
+        time_zone=ZONE,
+        starts_on=DAY,
+        ends_on=DAY + dt.timedelta(days=DAYS - 1),
+        state="published",
+        revision=1,
+        deadline_at=_at(DAY, dt.time(0)),
+        published_at=_at(DAY, dt.time(0)),
+    )
 
 
 def _participants(event: Event, members: list[Organisation]) -> list[Participation]:
     groups = [Group.objects.create(event=event, name=f"Cluster {side}", side=side) for side in "AB"]
     return Participation.objects.bulk_create(
         Participation(
-            event=event, organisation=one, group=groups[n * 2 // PEOPLE], state="registered",
-            contact=f"Person {n}", languages=["en"],
+            event=event,
+            organisation=one,
+            group=groups[n * 2 // PEOPLE],
+            state="registered",
+            contact=f"Person {n}",
+            languages=["en"],
         )
         for n, one in enumerate(members)
-    )  # fmt: skip
+    )
 
 
 def _agenda(event: Event, people: list[Participation], members: list[Organisation]) -> None:
@@ -119,33 +142,46 @@ def _agenda(event: Event, people: list[Participation], members: list[Organisatio
         for number in range(SLOTS_A_DAY):
             starts = _at(DAY + dt.timedelta(days=day), starts_of(number))
             slots[day, number] = Slot.objects.create(
-                event=event, number=day * SLOTS_A_DAY + number + 1, session=2 * day + 1,
-                starts_at=starts, ends_at=starts + dt.timedelta(minutes=SLOT_MIN),
-            )  # fmt: skip
+                event=event,
+                number=day * SLOTS_A_DAY + number + 1,
+                session=2 * day + 1,
+                starts_at=starts,
+                ends_at=starts + dt.timedelta(minutes=SLOT_MIN),
+            )
     planned = list(meetings())
     held = Meeting.objects.bulk_create(
         _meeting(event, slots[(one.day - DAY).days, one.slot], one, members) for one in planned
     )
     MeetingParty.objects.bulk_create(
         MeetingParty(meeting=meeting, organisation_id=pk, name="Somebody")
-        for meeting in held for pk in meeting.organisations
-    )  # fmt: skip
+        for meeting in held
+        for pk in meeting.organisations
+    )
     AgendaEntry.objects.bulk_create(
         AgendaEntry(
-            event=event, meeting=meeting, slot=slots[(one.day - DAY).days, one.slot],
-            table=tables[one.room], first=people[one.first], second=people[one.second],
+            event=event,
+            meeting=meeting,
+            slot=slots[(one.day - DAY).days, one.slot],
+            table=tables[one.room],
+            first=people[one.first],
+            second=people[one.second],
         )
         for one, meeting in zip(planned, held, strict=True)
-    )  # fmt: skip
+    )
 
 
 def _meeting(event: Event, slot: Slot, one: Any, members: list[Organisation]) -> Meeting:
     return Meeting(
-        partnership=event.partnership, title=one.title, uid=f"{one.number}@bench",
-        starts_at=slot.starts_at, ends_at=slot.ends_at, time_zone=ZONE, state="confirmed",
+        partnership=event.partnership,
+        title=one.title,
+        uid=f"{one.number}@bench",
+        starts_at=slot.starts_at,
+        ends_at=slot.ends_at,
+        time_zone=ZONE,
+        state="confirmed",
         organisations=sorted((members[one.first].pk, members[one.second].pk)),
         place=f"Table {one.room + 1}",
-    )  # fmt: skip
+    )
 
 
 def _at(day: dt.date, moment: dt.time) -> dt.datetime:

@@ -21,8 +21,11 @@ def write(kept: dict[str, Figures]) -> None:
         "queries that stand before every page are planned once for a connection.",
     ]
     for part, tell in (
-        ("rates", _rates), ("weights", _weights), ("paints", _paints), ("answers", _answers),
-    ):  # fmt: skip
+        ("rates", _rates),
+        ("weights", _weights),
+        ("paints", _paints),
+        ("answers", _answers),
+    ):
         if part in kept:
             lines += ["", *tell(kept[part]), "", _machine(kept[part]["machine"])]
     PAGE.write_text("\n".join([*lines, ""]), encoding="utf-8")
@@ -146,4 +149,7 @@ def _answers(part: Figures) -> list[str]:
         ),
         "",
         *_table("| page | median, ms | p95, ms |", rows),
+        "",
+        "The first page of a room takes at most 30 queries, My day 27 (`tests/partnerships/test_pages.py`,",
+        "`tests/web/test_day.py`): all that waits is read in one of them, and so are all dates of a room.",
     ]

@@ -20,27 +20,59 @@ from playwright.sync_api import Browser, BrowserContext, sync_playwright
 #: What the issue of the face asks for, in milliseconds.
 BAR_MS = 1500
 LINE = {
-    "offline": False, "latency": 150, "downloadThroughput": 1.6e6 / 8,
+    "offline": False,
+    "latency": 150,
+    "downloadThroughput": 1.6e6 / 8,
     "uploadThroughput": 750e3 / 8,
-}  # fmt: skip
+}
 SLOWER = 4
 MANAGER, MEMBER = "manager@athens.example", "member@athens.example"
 #: Person, language, and the routes that are looked at.
 LOOKED_AT = (
-    (MANAGER, "en", (
-        "home", "directory:list", "directory:detail", "directory:map", "directory:interests",
-        "partnerships:list", "partnerships:detail", "events:list", "events:detail",
-        "events:participants", "events:timetable", "events:whole-agenda", "events:setup",
-        "insight:network", "insight:network-picture", "insight:board", "ambassadors:board", "calls:list",
-        "people:list", "people:me", "research:studies", "assessments:engagement", "notices:list",
-    )),
+    (
+        MANAGER,
+        "en",
+        (
+            "home",
+            "directory:list",
+            "directory:detail",
+            "directory:map",
+            "directory:interests",
+            "partnerships:list",
+            "partnerships:detail",
+            "events:list",
+            "events:detail",
+            "events:participants",
+            "events:timetable",
+            "events:whole-agenda",
+            "events:setup",
+            "insight:network",
+            "insight:network-picture",
+            "insight:board",
+            "ambassadors:board",
+            "calls:list",
+            "people:list",
+            "people:me",
+            "research:studies",
+            "assessments:engagement",
+            "notices:list",
+        ),
+    ),
     (MEMBER, "en", ("home", "events:my-agenda", "directory:listings", "labels:applications")),
     ("", "en", ("account_login", "privacy:notice")),
-    (MANAGER, "ar", (
-        "home", "directory:list", "partnerships:detail", "events:timetable", "insight:board",
-    )),
+    (
+        MANAGER,
+        "ar",
+        (
+            "home",
+            "directory:list",
+            "partnerships:detail",
+            "events:timetable",
+            "insight:board",
+        ),
+    ),
     ("", "ar", ("account_login",)),
-)  # fmt: skip
+)
 
 #: Collects what the browser itself measures, from the first moment on.
 _WATCH = """

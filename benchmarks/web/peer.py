@@ -45,10 +45,20 @@ def install() -> None:
         print(f"Installing pretalx {VERSION} …", file=sys.stderr)
         subprocess.run([sys.executable, "-m", "venv", FOLDER / "venv"], check=True)
         subprocess.run(
-            [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check",
-             f"pretalx=={VERSION}", "gunicorn", "psycopg[binary]", "redis"],
+            [
+                PYTHON,
+                "-m",
+                "pip",
+                "install",
+                "--quiet",
+                "--disable-pip-version-check",
+                f"pretalx=={VERSION}",
+                "gunicorn",
+                "psycopg[binary]",
+                "redis",
+            ],
             check=True,
-        )  # fmt: skip
+        )
     if shutil.which("redis-server") is None:
         raise SystemExit("pretalx needs Redis: apt-get install redis-server")
 
@@ -66,11 +76,27 @@ def running(database: dict[str, str], *, workers: int = 2) -> Iterator[Peer]:
     try:
         filled = _fill(database, environment)
         gunicorn = subprocess.Popen(
-            [PYTHON, "-m", "gunicorn", "pretalx.wsgi", "--name", "pretalx", "--workers",
-             str(workers), "--max-requests", "1200", "--max-requests-jitter", "50",
-             "--log-level", "warning", "--bind", f"127.0.0.1:{port}"],
-            env=environment, cwd=FOLDER,
-        )  # fmt: skip
+            [
+                PYTHON,
+                "-m",
+                "gunicorn",
+                "pretalx.wsgi",
+                "--name",
+                "pretalx",
+                "--workers",
+                str(workers),
+                "--max-requests",
+                "1200",
+                "--max-requests-jitter",
+                "50",
+                "--log-level",
+                "warning",
+                "--bind",
+                f"127.0.0.1:{port}",
+            ],
+            env=environment,
+            cwd=FOLDER,
+        )
         try:
             url = f"http://127.0.0.1:{port}"
             _wait(url)
@@ -106,9 +132,13 @@ def _environment(database: dict[str, str], port: int, redis_port: int) -> dict[s
 def _fill(database: dict[str, str], environment: dict[str, str]) -> dict[str, str]:
     """Make the tables and the event, once for each server; return what the fill said."""
     server = psycopg.connect(
-        host=database["HOST"], port=database["PORT"], user=database["USER"],
-        password=database["PASSWORD"], dbname="postgres", autocommit=True,
-    )  # fmt: skip
+        host=database["HOST"],
+        port=database["PORT"],
+        user=database["USER"],
+        password=database["PASSWORD"],
+        dbname="postgres",
+        autocommit=True,
+    )
     with server:
         exists = server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE])
         if exists.fetchone():
@@ -122,9 +152,12 @@ def _fill(database: dict[str, str], environment: dict[str, str]) -> dict[str, st
         server.execute(f"CREATE DATABASE {DATABASE}")
     for command in ("migrate", "rebuild"):
         subprocess.run(
-            [PYTHON, "-m", "pretalx", command], env=environment, cwd=FOLDER, check=True,
+            [PYTHON, "-m", "pretalx", command],
+            env=environment,
+            cwd=FOLDER,
+            check=True,
             stdout=subprocess.DEVNULL,
-        )  # fmt: skip
+        )
     world = Path(__file__).with_name("peer_world.py")
     made = subprocess.run(
         [PYTHON, world], env=environment, cwd=FOLDER, capture_output=True, text=True, check=False
@@ -133,9 +166,13 @@ def _fill(database: dict[str, str], environment: dict[str, str]) -> dict[str, st
     if not found:
         raise SystemExit(f"pretalx was not filled:\n{made.stdout[-2000:]}\n{made.stderr[-4000:]}")
     with psycopg.connect(
-        host=database["HOST"], port=database["PORT"], user=database["USER"],
-        password=database["PASSWORD"], dbname=DATABASE, autocommit=True,
-    ) as server:  # fmt: skip
+        host=database["HOST"],
+        port=database["PORT"],
+        user=database["USER"],
+        password=database["PASSWORD"],
+        dbname=DATABASE,
+        autocommit=True,
+    ) as server:
         server.execute("ANALYZE")
         # What was made is told by the database itself: the next run need not make it again.
         server.execute(

@@ -35,10 +35,17 @@ def fill() -> dict[str, str]:
     organiser, team = create_organiser_with_team(name="Two clusters", slug="two", users=[owner])
     with scopes_disabled():
         event = create_event(
-            organiser=organiser, locales=["en"], name="Days of meetings", slug=SLUG,
-            is_public=True, date_from=DAY, date_to=DAY + dt.timedelta(days=DAYS - 1),
-            timezone=ZONE, email="org@example.org", locale="en",
-        )  # fmt: skip
+            organiser=organiser,
+            locales=["en"],
+            name="Days of meetings",
+            slug=SLUG,
+            is_public=True,
+            date_from=DAY,
+            date_to=DAY + dt.timedelta(days=DAYS - 1),
+            timezone=ZONE,
+            email="org@example.org",
+            locale="en",
+        )
     with scope(event=event):
         team.limit_events.add(event)
         rooms = [
@@ -67,11 +74,16 @@ def _speaker(event: object, number: int) -> object:
 def _talk(event: object, kind: object, one: object, speakers: list) -> object:
     talk = create_submission(
         submission=Submission(
-            event=event, title=one.title, submission_type=kind, state="confirmed",
-            abstract="They meet for the first time.", content_locale="en",
+            event=event,
+            title=one.title,
+            submission_type=kind,
+            state="confirmed",
+            abstract="They meet for the first time.",
+            content_locale="en",
         ),
-        user=speakers[0].user, orga=True,
-    )  # fmt: skip
+        user=speakers[0].user,
+        orga=True,
+    )
     talk.speakers.set(speakers)
     return talk
 

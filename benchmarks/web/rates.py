@@ -89,9 +89,14 @@ def main() -> None:
             rows = [_measure(pair, options) for pair in pairs]
     serving.keep(
         "rates",
-        {"rows": rows, "seconds": options.seconds, "rounds": options.rounds,
-         "pretalx": peer.VERSION, "connections": load.CONNECTIONS},
-    )  # fmt: skip
+        {
+            "rows": rows,
+            "seconds": options.seconds,
+            "rounds": options.rounds,
+            "pretalx": peer.VERSION,
+            "connections": load.CONNECTIONS,
+        },
+    )
     for name, bar in BARS.items():
         ratio = next(row["ratio"] for row in rows if row["name"] == name)
         print(f"{name}: {ratio:.1f} times pretalx (asked for: {bar})")
@@ -133,7 +138,11 @@ def _pairs(own: serving.Own, other: peer.Peer, event: str, member: str) -> list[
         Pair(
             "directory, 50 a page and all at once",
             Page(f"{own.url}/directory/", signed_in, lambda text: text.count("/directory/") > 50),
-            Page(f"{other.url}/days/speaker/", HTML, lambda text: all(name_of(n) in text for n in range(200))),
+            Page(
+                f"{other.url}/days/speaker/",
+                HTML,
+                lambda text: all(name_of(n) in text for n in range(200)),
+            ),
         ),
         Pair(
             "one detail page",
@@ -142,11 +151,15 @@ def _pairs(own: serving.Own, other: peer.Peer, event: str, member: str) -> list[
         ),
         Pair(
             "JSON, 50 meetings",
-            Page(f"{own.url}/api/v1/events/{event}/agenda/entries?limit=50", json_alone, _has_50,
-                 turns=tokens),
+            Page(
+                f"{own.url}/api/v1/events/{event}/agenda/entries?limit=50",
+                json_alone,
+                _has_50,
+                turns=tokens,
+            ),
             Page(f"{other.url}/api/events/days/slots/?limit=50", json_alone, _has_50),
         ),
-    ]  # fmt: skip
+    ]
 
 
 def _has_all(text: str) -> bool:
@@ -169,9 +182,12 @@ def _measure(pair: Pair, options: argparse.Namespace) -> dict[str, object]:
             # The first turn warms both up.
             seconds = options.seconds if turn else 2
             rate = load.measure(
-                page.url, seconds=seconds, status=page.status, headers=page.headers_of(turn),
+                page.url,
+                seconds=seconds,
+                status=page.status,
+                headers=page.headers_of(turn),
                 least=int(weights[side]["plain"]) * 9 // 10,
-            )  # fmt: skip
+            )
             # What was asked and given up is still worked on; the next turn begins after it.
             _ask(page, turn)
             print(f"  {side}: {rate.per_second:.1f}/s", file=sys.stderr)
@@ -185,10 +201,14 @@ def _measure(pair: Pair, options: argparse.Namespace) -> dict[str, object]:
         for mine, other in zip(rates["own"], rates["theirs"], strict=True)
     ]
     return {
-        "name": pair.name, "own": own, "theirs": theirs, "ratio": statistics.median(each),
-        "ratios": each, "weights": weights,
+        "name": pair.name,
+        "own": own,
+        "theirs": theirs,
+        "ratio": statistics.median(each),
+        "ratios": each,
+        "weights": weights,
         "turns": {side: [asdict(one) for one in rates[side]] for side in rates},
-    }  # fmt: skip
+    }
 
 
 def _ask(page: Page, turn: int = 0) -> serving.Answer:

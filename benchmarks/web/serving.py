@@ -50,9 +50,13 @@ class Own:
     def shell(self, code: str) -> list[str]:
         """Run code in `proxeny manage shell`; return the lines it printed."""
         made = subprocess.run(
-            [BIN / "proxeny", "manage", "shell", "-c", code], cwd=ROOT, capture_output=True,
-            env={**self.environment, "PYTHONPATH": str(ROOT)}, text=True, check=False,
-        )  # fmt: skip
+            [BIN / "proxeny", "manage", "shell", "-c", code],
+            cwd=ROOT,
+            capture_output=True,
+            env={**self.environment, "PYTHONPATH": str(ROOT)},
+            text=True,
+            check=False,
+        )
         if made.returncode:
             raise SystemExit(made.stderr)
         return made.stdout.splitlines()
@@ -129,9 +133,12 @@ def running(home: Path | None, *, demo: bool) -> Iterator[Own]:
     port = free_port()
     environment = {
         **{k: v for k, v in os.environ.items() if not k.startswith("PROXENY_")},
-        "PROXENY_HOME": str(home), "PORT": str(port), "PROXENY_DEMO": "1" if demo else "0",
-        "PROXENY_WEB_WORKERS": "2", "PYTHONUNBUFFERED": "1",
-    }  # fmt: skip
+        "PROXENY_HOME": str(home),
+        "PORT": str(port),
+        "PROXENY_DEMO": "1" if demo else "0",
+        "PROXENY_WEB_WORKERS": "2",
+        "PYTHONUNBUFFERED": "1",
+    }
     environment.pop("DATABASE_URL", None)
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
     said = home / "said.txt"

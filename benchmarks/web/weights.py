@@ -54,13 +54,15 @@ def weigh_pages(
     shared = set.intersection(*(set(assets_of(texts[one])) for one in _SHARED_BY))
     weights = [
         Weight(
-            page.route, page.path, page.person,
+            page.route,
+            page.path,
+            page.person,
             len(gzip.compress(page.answer.body, 6)),
             {one: shelf.weigh(one) for one in assets_of(texts[page.route]) if one not in shared},
             {one: shelf.weigh(one) for one in later_of(texts[page.route])},
         )
         for page in pages
-    ]  # fmt: skip
+    ]
     fonts = {one: shelf.weigh(one) for one in shared}
     return fonts, sorted(weights, key=lambda one: -one.first)
 
@@ -101,14 +103,21 @@ def main() -> None:
             "shared": {short_name(path): size for path, size in sorted(shared.items())},
             "pages": len(weights),
             "heaviest": [
-                {"route": one.route, "html": one.html, "first": one.first,
-                 "own": {short_name(path): size for path, size in one.own.items()}}
+                {
+                    "route": one.route,
+                    "html": one.html,
+                    "first": one.first,
+                    "own": {short_name(path): size for path, size in one.own.items()},
+                }
                 for one in weights[:12]
             ],
-            "later": {one.route: {short_name(path): size for path, size in one.later.items()}
-                      for one in weights if one.later},
+            "later": {
+                one.route: {short_name(path): size for path, size in one.later.items()}
+                for one in weights
+                if one.later
+            },
         },
-    )  # fmt: skip
+    )
     heavy = [one for one in weights if one.first > MOST]
     print(f"{len(weights)} pages; the heaviest: {weights[0].route}, {weights[0].first} bytes")
     if heavy:

@@ -35,6 +35,8 @@ html_static_path = [
 ]
 html_css_files = ["noto.css", "tokens.css", "site.css"]
 html_js_files = [("site.js", {"defer": "defer"})]
+# From the root, unlike the other files: Sphinx reads it itself.
+html_search_scorer = "docs/site/scorer.js"
 html_favicon = "../../src/proxeny/web/static/img/mark.svg"
 html_sidebars = {
     "**": [

@@ -99,7 +99,12 @@ def draw_house() -> str:
     height = y + MARGIN - BETWEEN
     inside, inner_y = _draw_inside(MARGIN + LEFT + 30, MARGIN + 34)
     notes_y = inner_y + 26
-    notes = ("Each part imports only what", "lies below it; what stands side", "by side knows nothing of each", "other. import-linter holds it.")  # fmt: skip
+    notes = (
+        "Each part imports only what",
+        "lies below it; what stands side",
+        "by side knows nothing of each",
+        "other. import-linter holds it.",
+    )
     for place, note in enumerate(notes):
         inside.append(_text(MARGIN + LEFT + 30, notes_y + 20 * place, note, "soft"))
     size = f'viewBox="0 0 {WIDTH} {height:g}" width="{WIDTH}" height="{height:g}"'

@@ -48,7 +48,7 @@ def main() -> None:
 
 @main.command()
 def run() -> None:
-    """Run everything: database, web server, worker. Ctrl-C stops it."""
+    """Run everything: the database, the web server and a worker. Press Ctrl-C to stop."""
     from proxeny.config.environment import BadEnvironment
     from proxeny.config.postgres import PostgresProblem
     from proxeny.config.server import CannotRun
@@ -62,41 +62,62 @@ def run() -> None:
 
 @main.command()
 def prepare() -> None:
-    """Bring the database up to date; one that is up to date is left alone."""
+    """Bring the database up to date, unless it already is."""
     from proxeny.config.server import prepare_database, running_database
 
     with running_database():
         prepare_database(say=click.echo)
-    click.echo("The database is up to date.")
+        from proxeny.directory.command import setup_lines
+
+        unset = setup_lines()
+    click.echo("\n".join(["The database is up to date.", *unset]))
 
 
 @main.command()
 def web() -> None:
-    """Run the web server alone, on HOST and PORT; for service managers and containers."""
+    """Run only the web server, on HOST and PORT, for service managers and containers."""
     from proxeny.config.environment import BadEnvironment
-    from proxeny.config.server import serve_web
+    from proxeny.config.server import serve_as_app, serve_web, warn_of_owner
 
     try:
+        warn_of_owner(say=_tell)
+        serve_as_app()
         serve_web()
     except BadEnvironment as error:
         raise click.ClickException(str(error)) from None
 
 
 @main.command()
-@click.option("--concurrency", default=2, show_default=True, help="Jobs at once.")
+@click.option("--concurrency", default=2, show_default=True, help="Jobs to run at the same time.")
 def worker(concurrency: int) -> None:
-    """Work off jobs: imports, agendas, mail. Any number may run, on any host."""
+    """Run jobs: imports, agendas, emails. You can run any number of workers, on any host."""
+    from proxeny.config.environment import BadEnvironment
+    from proxeny.config.server import serve_as_app, warn_of_owner
+
+    try:
+        warn_of_owner(say=_tell)
+        serve_as_app()
+    except BadEnvironment as error:
+        raise click.ClickException(str(error)) from None
     _setup_django()
     from django.core.management import call_command
 
-    call_command("procrastinate", "worker", "--concurrency", str(concurrency), "--delete-jobs",
-                 "successful", "--shutdown-graceful-timeout", "5")  # fmt: skip
+    call_command(
+        "procrastinate",
+        "worker",
+        "--concurrency",
+        str(concurrency),
+        "--delete-jobs",
+        "successful",
+        "--shutdown-graceful-timeout",
+        "5",
+    )
 
 
 @main.command(context_settings={"ignore_unknown_options": True, "help_option_names": []})
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def manage(arguments: tuple[str, ...]) -> None:
-    """Run a Django management command, for instance `proxeny manage migrate`."""
+    """Run a Django management command, for example `proxeny manage migrate`."""
     from proxeny.config.server import running_database
 
     with running_database():
@@ -107,9 +128,11 @@ def manage(arguments: tuple[str, ...]) -> None:
 
 
 @main.command()
-@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Write it here.")
+@click.option(
+    "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file."
+)
 def openapi(output: Path | None) -> None:
-    """Print the API's description (OpenAPI 3.1)."""
+    """Print the API description (OpenAPI 3.1)."""
     _setup_django()
     from proxeny.config.api import describe_api
 
@@ -132,7 +155,7 @@ def demo() -> None:
 @main.command()
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 def backup(file: Path) -> None:
-    """Write the whole database, files included, to one new file; people may go on working."""
+    """Back up the whole database, files included, to a new file. People can keep working."""
     from proxeny.config.server import running_database
 
     with running_database():
@@ -144,16 +167,16 @@ def backup(file: Path) -> None:
         except BackupProblem as error:
             raise click.ClickException(str(error)) from None
         click.echo(
-            f"Written and read again: {file}, {manifest.size / 1e6:,.1f} MB. It holds everything "
-            "about everybody. Keep it safe, and the settings and the secret key elsewhere: they "
-            "are not in it."
+            f"Backup written and verified: {file}, {manifest.size / 1e6:,.1f} MB. It holds "
+            "everything about everyone, so keep it safe. It doesn't include the settings and the "
+            "secret key: keep them somewhere else."
         )
 
 
 @main.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def restore(file: Path) -> None:
-    """Take a backup back into an empty database, check its rows, and bring it up to date."""
+    """Restore a backup into an empty database, check its rows, and bring it up to date."""
     from proxeny.config.server import running_database
 
     with running_database():
@@ -169,11 +192,11 @@ def restore(file: Path) -> None:
 
 @main.command()
 @click.option("--cluster", required=True, help="Name of the cluster.")
-@click.option("--country", required=True, help="Its country, for instance FR or Greece.")
+@click.option("--country", required=True, help="Its country, for example FR or Greece.")
 @click.option("--manager", required=True, help="Name of its first manager.")
-@click.option("--email", required=True, help="Address that the manager signs in with.")
+@click.option("--email", required=True, help="Email address the manager signs in with.")
 def found(cluster: str, country: str, manager: str, email: str) -> None:
-    """Found a cluster and its first manager; everybody else enters by invitation."""
+    """Set up a cluster and its first manager. Everyone else joins by invitation."""
     from proxeny.config.server import prepare, running_database
     from proxeny.kernel.errors import ProxenyError
 
@@ -191,11 +214,11 @@ def found(cluster: str, country: str, manager: str, email: str) -> None:
 
 
 @main.command()
-@click.option("--retry", default="", metavar="NUMBER|all", help="Try a failed job again.")
-@click.option("--retry-mail", default="", metavar="NUMBER|all", help="Try a mail again.")
-@click.option("--waiting", is_flag=True, help="Show also what waits.")
+@click.option("--retry", default="", metavar="NUMBER|all", help="Retry a failed job.")
+@click.option("--retry-mail", default="", metavar="NUMBER|all", help="Send an unsent email now.")
+@click.option("--waiting", is_flag=True, help="Also list what is waiting or running.")
 def jobs(retry: str, retry_mail: str, waiting: bool) -> None:
-    """Show failed jobs and mails that were given up, or try them again."""
+    """List failed jobs, emails given up, and totals; or retry them."""
     from proxeny.config.server import running_database
 
     with running_database():
@@ -213,32 +236,55 @@ def jobs(retry: str, retry_mail: str, waiting: bool) -> None:
 @click.argument(
     "file", type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path)
 )
-@click.option("--cluster", required=True, help="Name of the cluster whose list this is.")
-@click.option("--as", "email", required=True, help="Address of a manager of that cluster.")
+@click.option("--cluster", required=True, help="Name of the cluster the list belongs to.")
+@click.option("--as", "email", required=True, help="Email address of a manager of that cluster.")
 @click.option(
-    "--kind", type=click.Choice(["members", "contacts", "clusters", "cordis", "projects", "vcard"]),
-    help="What kind of file it is; recognised by its columns when left out.",
-)  # fmt: skip
-@click.option("--part", default="", help="The sheet of a workbook, or the file of an archive.")
-@click.option("--members", is_flag=True, help="Whom the file names are members of the cluster.")
-@click.option("--country", default="", help="Country where the list gives none, for instance FR.")
-@click.option("--only", default="", help="Countries whose rows are read, for instance 'GR CY'.")
-@click.option("--skip-nameless", is_flag=True, help="Leave out rows without a name.")
-@click.option(
-    "--first-of-repeats", is_flag=True, help="Of rows with one reference, take the first."
+    "--kind",
+    type=click.Choice(["members", "contacts", "clusters", "cordis", "projects", "vcard"]),
+    help="Type of file. Detected from its columns if omitted.",
 )
-@click.option("--blank-unreadable", is_flag=True, help="Leave out values that cannot be read.")
+@click.option("--part", default="", help="Sheet of a workbook, or file in an archive.")
+@click.option("--members", is_flag=True, help="Make the organisations in the file members.")
+@click.option("--country", default="", help="Country for rows without one, for example FR.")
+@click.option("--only", default="", help="Read only rows of these countries, for example 'GR CY'.")
+@click.option(
+    "--separator",
+    "separators",
+    multiple=True,
+    metavar="FIELD=SIGN",
+    help="Separator of the values in a cell, for example sectors=none. SIGN is none, comma, "
+    "semicolon or pipe. Detected if omitted.",
+)
+@click.option("--skip-nameless", is_flag=True, help="Skip rows without a name.")
+@click.option(
+    "--first-of-repeats", is_flag=True, help="If rows have the same reference, use the first."
+)
+@click.option("--blank-unreadable", is_flag=True, help="Leave out values that can't be read.")
 @click.option(
     "--problems",
-    type=click.File("w", encoding="utf-8-sig"),
+    # Written, and read again: a copy is kept with the import.
+    type=click.File("w+", encoding="utf-8-sig"),
     help="Write all problems to a CSV file.",
 )
 def import_members(
-    file: Path, cluster: str, email: str, kind: str | None, part: str, members: bool, country: str,
-    only: str, skip_nameless: bool, first_of_repeats: bool, blank_unreadable: bool,
+    file: Path,
+    cluster: str,
+    email: str,
+    kind: str | None,
+    part: str,
+    members: bool,
+    country: str,
+    only: str,
+    separators: tuple[str, ...],
+    skip_nameless: bool,
+    first_of_repeats: bool,
+    blank_unreadable: bool,
     problems: IO[str] | None,
-) -> None:  # fmt: skip
-    """Import a list of any size (CSV, ZIP, XLSX, vCard, - for standard input): all of it, or nothing."""
+) -> None:
+    """Import a list of any size (CSV, ZIP, XLSX, vCard, or - for standard input).
+
+    Imports all rows, or none.
+    """
     from proxeny.config.server import prepare, running_database
 
     chosen = {
@@ -253,15 +299,15 @@ def import_members(
         prepare(say=click.echo, with_demo=False)
         from proxeny.directory.operations import Wanted
 
-        options = {name: value for name, value in chosen.items() if value}
+        options: dict[str, Any] = {name: value for name, value in chosen.items() if value}
         wanted = Wanted(source=kind or "", sheet=part, options=options, problems=problems)
         with _on_disk(file) as path:
-            _import(path, cluster, email, wanted)
+            _import(path, cluster, email, wanted, separators)
 
 
 @contextmanager
 def _on_disk(file: Path) -> Iterator[Path]:
-    """A file, or standard input written to one: what is read twice has to lie somewhere."""
+    """Yield the file; standard input is written to a temporary one, as it is read twice."""
     if str(file) != "-":
         yield file
         return
@@ -271,15 +317,21 @@ def _on_disk(file: Path) -> Iterator[Path]:
         yield Path(kept.name)
 
 
-def _import(file: Path, cluster: str, email: str, wanted: "Wanted") -> None:
+def _import(
+    file: Path, cluster: str, email: str, wanted: "Wanted", separators: tuple[str, ...]
+) -> None:
     from proxeny.directory.command import import_from_command_line
     from proxeny.kernel.errors import ProxenyError
 
     try:
         report = import_from_command_line(
-            path=file, cluster_name=cluster, manager_email=email, wanted=wanted,
+            path=file,
+            cluster_name=cluster,
+            manager_email=email,
+            wanted=wanted,
+            separators=separators,
             say=lambda text: click.echo(text, err=True),
-        )  # fmt: skip
+        )
     except ProxenyError as error:
         raise click.ClickException(str(error)) from None
     click.echo(report)
@@ -287,18 +339,20 @@ def _import(file: Path, cluster: str, email: str, wanted: "Wanted") -> None:
 
 @main.group()
 def vocabulary() -> None:
-    """The vocabularies of sectors, fields of science and regions."""
+    """Load vocabularies of sectors, fields of science and regions."""
 
 
 @vocabulary.command("load")
 @click.argument("scheme", type=click.Choice(["nace", "euroscivoc", "nuts"]))
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option(
-    "--language", default="en", show_default=True,
-    help="Language of the labels, where the file's header does not say it.",
-)  # fmt: skip
+    "--language",
+    default="en",
+    show_default=True,
+    help="Language of the labels, if the file's header doesn't give it.",
+)
 def load_vocabulary(scheme: str, file: Path, language: str) -> None:
-    """Load the codes and labels of a published file, in place of those loaded before."""
+    """Load codes and labels from a published file, replacing those loaded before."""
     from proxeny.config.server import prepare, running_database
     from proxeny.kernel.errors import ProxenyError
 
@@ -315,7 +369,7 @@ def load_vocabulary(scheme: str, file: Path, language: str) -> None:
 
 
 class VerifyGroup(LazyGroup):
-    """What can be verified; whatever is no command of its own is an award's file."""
+    """The group of verifications; an argument that is no command's name is an award's file."""
 
     lazy = {"award": "proxeny.labels.command:verify_command"}
 
@@ -330,22 +384,24 @@ class VerifyGroup(LazyGroup):
 
 @main.group(cls=VerifyGroup, context_settings={"ignore_unknown_options": True})
 def verify() -> None:
-    """Check an award (`proxeny verify FILE`), or what Proxeny keeps, independently of the parts
-    that wrote it."""
+    """Check an award (`proxeny verify FILE`) or Proxeny's own records, independently of the code
+    that wrote them."""
 
 
 @verify.command("audit")
 @click.option(
-    "--noted", default="", metavar="POSITION:DIGEST",
-    help="What an earlier check printed; the trail must still hold it.",
-)  # fmt: skip
+    "--noted",
+    default="",
+    metavar="POSITION:DIGEST",
+    help="What an earlier check printed. The trail must still contain it.",
+)
 def verify_audit(noted: str) -> None:
-    """Read the whole audit trail, work its hashes out anew, and say whether it holds."""
+    """Read the whole audit trail, recalculate its hashes, and report whether it is intact."""
     from proxeny.config.server import running_database
 
     position, _, digest = noted.partition(":")
     if noted and not (position.isdigit() and len(digest) == 64):
-        raise click.BadParameter("write POSITION:DIGEST, as an earlier check printed it.")
+        raise click.BadParameter("use POSITION:DIGEST, as printed by an earlier check.")
     with running_database():
         _setup_django()
         from proxeny.kernel.chain import verify_chain
@@ -354,12 +410,19 @@ def verify_audit(noted: str) -> None:
     for fault in verdict.faults:
         click.echo(fault, err=True)
     if not verdict.holds:
-        raise click.ClickException("The audit trail does not hold.")
+        raise click.ClickException("The audit trail is not intact.")
     click.echo(
-        f"The audit trail holds: {verdict.length} rows, {verdict.redacted} blacked out by erasures."
+        f"The audit trail is intact: {verdict.length} rows, "
+        f"{verdict.redacted} redacted by erasures."
     )
-    click.echo(f"Note this elsewhere, to see later whether its end was cut: "
-               f"{verdict.length}:{verdict.head}")  # fmt: skip
+    click.echo(
+        f"To detect later whether its end was cut off, keep this somewhere else: "
+        f"{verdict.length}:{verdict.head}"
+    )
+
+
+def _tell(text: str) -> None:
+    click.echo(text, err=True)
 
 
 def _setup_django() -> Any:

@@ -9,10 +9,24 @@ import unicodedata
 from collections.abc import Iterable
 
 # Letters that Unicode does not take apart, and Arabic forms that writers use for one another.
-_LETTERS = str.maketrans({
-    "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "þ": "th", "ı": "i",
-    "ٱ": "ا", "ى": "ي", "ة": "ه", "ـ": None, "ک": "ك", "ی": "ي",
-})  # fmt: skip
+_LETTERS = str.maketrans(
+    {
+        "æ": "ae",
+        "œ": "oe",
+        "ø": "o",
+        "đ": "d",
+        "ð": "d",
+        "ł": "l",
+        "þ": "th",
+        "ı": "i",
+        "ٱ": "ا",
+        "ى": "ي",
+        "ة": "ه",
+        "ـ": None,
+        "ک": "ك",
+        "ی": "ي",
+    }
+)
 _ASCII_WORD = re.compile("[a-z0-9]+")
 
 

@@ -17,15 +17,28 @@ def fill(world: World) -> None:
     """Give the room of A and B a public page, published."""
     PageFactory(partnership=world.partnership, slug="ports")
     members = [
-        {"name": one.organisation.name, "country": one.organisation.country, "party": one.pk,
-         "side": one.side}
+        {
+            "name": one.organisation.name,
+            "country": one.organisation.country,
+            "party": one.pk,
+            "side": one.side,
+        }
         for one in world.partnership.parties.select_related("organisation").order_by("side")
-    ]  # fmt: skip
+    ]
     PageVersionFactory(
-        partnership=world.partnership, slug="ports", published_at=timezone.now(),
-        content={"headline": "Small ports, clean water", "about": "Clean harbours.",
-                 "members": members, "partners": [], "goals": [], "results": [], "since": None},
-    )  # fmt: skip
+        partnership=world.partnership,
+        slug="ports",
+        published_at=timezone.now(),
+        content={
+            "headline": "Small ports, clean water",
+            "about": "Clean harbours.",
+            "members": members,
+            "partners": [],
+            "goals": [],
+            "results": [],
+            "since": None,
+        },
+    )
 
 
 def by_program(crowd: Any) -> dict:

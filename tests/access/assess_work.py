@@ -57,9 +57,12 @@ def advice(crowd: Any, state: str = State.DRAFT) -> Recommendation:
     """Return what A's first member is advised, in a state, resting on something outside."""
     one = engagement(crowd)
     given = {
-        "partnership": one.partnership, "source": "assessment", "source_id": one.pk,
-        "addressee": "org", "organisation": one.client,
-    }  # fmt: skip
+        "partnership": one.partnership,
+        "source": "assessment",
+        "source_id": one.pk,
+        "addressee": "org",
+        "organisation": one.client,
+    }
     # A draft and what was proposed are two: nobody has to change the one for the other.
     first = State.DRAFT if state == State.DRAFT else State.PROPOSED
     found = Recommendation.objects.filter(**given, state=first).order_by("pk").first()
@@ -83,9 +86,10 @@ def here(crowd: Any) -> dict:
 def at(name: str, find: Callable[[Any], Model], **more: Callable[[Any], Model]) -> Arguments:
     """Return what finds a record of the assessment, for the teams."""
     return lambda crowd: {
-        **here(crowd), name: find(crowd).pk,
+        **here(crowd),
+        name: find(crowd).pk,
         **{other: found(crowd).pk for other, found in more.items()},
-    }  # fmt: skip
+    }
 
 
 def own(crowd: Any) -> dict:

@@ -29,7 +29,7 @@ from proxeny.assessments.models import (
 )
 from proxeny.assessments.queries.report_content import fingerprint_of, gather_content
 from proxeny.partnerships.models import Agreement, Interest, Signatory
-from proxeny.partnerships.operations.desk import hash_text
+from proxeny.partnerships.operations.guards import hash_text
 from tests.factories.assessments import (
     AdviserFactory,
     AnswerFactory,
@@ -61,17 +61,26 @@ def fill(world: World) -> None:
     LessonFactory(partnership=world.partnership)
     due_on = timezone.localdate() + timedelta(days=40)
     one = make_engagement(
-        world, state=State.WORKING, goal="Enter or not", scope="Studios", delivers="A report",
-        price=1200, due_on=due_on,
-    )  # fmt: skip
+        world,
+        state=State.WORKING,
+        goal="Enter or not",
+        scope="Studios",
+        delivers="A report",
+        price=1200,
+        due_on=due_on,
+    )
     AnswerFactory(engagement=one)
     for party in world.partnership.parties.order_by("side"):
         side = world.a if party.side == "A" else world.b
         AdviserFactory(engagement=one, party=party, person=side.ambassador)
         Interest.objects.create(
-            partnership=world.partnership, person=side.ambassador, subject="assessment",
-            subject_id=one.pk, conflicts=False, said_at=timezone.now(),
-        )  # fmt: skip
+            partnership=world.partnership,
+            person=side.ambassador,
+            subject="assessment",
+            subject_id=one.pk,
+            conflicts=False,
+            said_at=timezone.now(),
+        )
     StepFactory(engagement=one, person=world.a.ambassador, party=one.advisers.earliest("pk").party)
     text = "Brief of the assessment."
     brief = AgreementFactory(
@@ -107,23 +116,32 @@ def held() -> dict[str, list[Model]]:
     """Return the rows that hold each record, one a table."""
     one = main()
     return {
-        "a service that A and B offer": [Service.objects.earliest("pk"), ServiceText.objects.earliest("pk")],
+        "a service that A and B offer": [
+            Service.objects.earliest("pk"),
+            ServiceText.objects.earliest("pk"),
+        ],
         "who delivers a service": [ServiceTeam.objects.earliest("pk")],
         "how a market question is worked on": [
-            Template.objects.earliest("pk"), TemplateItem.objects.earliest("pk"),
+            Template.objects.earliest("pk"),
+            TemplateItem.objects.earliest("pk"),
             Lesson.objects.earliest("pk"),
         ],
         "an assessment of A's member": [
-            one, Answer.objects.get(), Step.objects.earliest("pk"), Adviser.objects.earliest("pk"),
-            Report.objects.earliest("pk"), Later.objects.earliest("pk"),
+            one,
+            Answer.objects.get(),
+            Step.objects.earliest("pk"),
+            Adviser.objects.earliest("pk"),
+            Report.objects.earliest("pk"),
+            Later.objects.earliest("pk"),
             Remark.objects.earliest("pk"),
         ],
         "the brief of an assessment": [brief()],
         "who declared to be free of an interest": [Interest.objects.earliest("pk")],
         "an open figure of the room": [
-            Figure.objects.earliest("pk"), FigureVersion.objects.earliest("pk"),
+            Figure.objects.earliest("pk"),
+            FigureVersion.objects.earliest("pk"),
         ],
-    }  # fmt: skip
+    }
 
 
 #: What a page tells of each, marked; see `records.MARKED`.

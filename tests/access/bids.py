@@ -31,9 +31,15 @@ def fill(world: World) -> None:
     side = room.parties.get(side="A")
     made.StanceFactory(bid=bid, party=side, person=world.a.manager)
     member = made.PartnerFactory(
-        bid=bid, organisation=world.a.members[0], party=side, state="in", leads=True, asked_at=now,
-        answered_at=now, brings="Sensors that last.",
-    )  # fmt: skip
+        bid=bid,
+        organisation=world.a.members[0],
+        party=side,
+        state="in",
+        leads=True,
+        asked_at=now,
+        answered_at=now,
+        brings="Sensors that last.",
+    )
     made.PartnerFactory(bid=bid, organisation=world.b.members[0], brings="Harbours.")
     made.LinkFactory(partner=member, token_hash=hash_token(LINK))
     first, second = (
@@ -46,14 +52,21 @@ def fill(world: World) -> None:
     made.PaperVersionFactory(paper=paper, person=world.a.ambassador)
     made.SearchFactory(bid=bid, person=world.a.ambassador)
     letter = AgreementFactory(
-        partnership=room, kind=Agreement.Kind.LETTER, subject=str(member.pk),
-        text="We take part in HARBOUR.", completed_at=now,
-    )  # fmt: skip
+        partnership=room,
+        kind=Agreement.Kind.LETTER,
+        subject=str(member.pk),
+        text="We take part in HARBOUR.",
+        completed_at=now,
+    )
     Signatory.objects.create(agreement=letter, organisation=member.organisation)
     SignOff.objects.create(
-        agreement=letter, organisation=member.organisation, person=world.a.representatives[0],
-        person_name="Signing Person", text_hash=letter.text_hash, signed_at=now,
-    )  # fmt: skip
+        agreement=letter,
+        organisation=member.organisation,
+        person=world.a.representatives[0],
+        person_name="Signing Person",
+        text_hash=letter.text_hash,
+        signed_at=now,
+    )
 
 
 def main() -> Bid:
@@ -120,23 +133,35 @@ def held() -> dict[str, list[Model]]:
     one = {
         name: getattr(models, name).objects.order_by("pk").first()
         for name in (
-            "Bid", "Stance", "WorkPackage", "PackageNeed", "Spending", "Paper", "PaperVersion",
+            "Bid",
+            "Stance",
+            "WorkPackage",
+            "PackageNeed",
+            "Spending",
+            "Paper",
+            "PaperVersion",
             "Search",
         )
-    }  # fmt: skip
+    }
     signed = letter()
     return {
         "a bid of A and B": [
-            one["Bid"], one["Stance"], one["WorkPackage"], one["PackageNeed"], one["Spending"],
+            one["Bid"],
+            one["Stance"],
+            one["WorkPackage"],
+            one["PackageNeed"],
+            one["Spending"],
             one["Search"],
         ],
         "documents of a bid": [one["Paper"], one["PaperVersion"]],
         "A's member as a partner of a bid": [partner()],
         "a partner of a bid that was not asked yet": [noted()],
         "the letter of A's member for a bid": [
-            signed, signed.signatories.get(), signed.sign_offs.get(),
+            signed,
+            signed.signatories.get(),
+            signed.sign_offs.get(),
         ],
-    }  # fmt: skip
+    }
 
 
 #: What a page tells of each, marked; see `records.MARKED`. What a bid is about, its partners read

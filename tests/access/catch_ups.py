@@ -17,9 +17,12 @@ MARKED = {"a catch-up": "agenda"}
 def plan(world: World) -> None:
     """Let the two managers meet in nine days; something is decided already."""
     made = make_catch_up(
-        world.partnership, world.a.manager, world.b.manager, title="Review",
+        world.partnership,
+        world.a.manager,
+        world.b.manager,
+        title="Review",
         starts_at=timezone.now() + timedelta(days=9),
-    )  # fmt: skip
+    )
     DecisionFactory(catch_up=made)
 
 
@@ -59,9 +62,11 @@ def facts(crowd: Any) -> dict[str, Any]:
     """Return what a program plans."""
     world = crowd.world
     return {
-        "starts_at": (timezone.now() + timedelta(days=20)).isoformat(), "duration_min": 60,
-        "time_zone": "Europe/Athens", "guests": [world.a.manager.pk, world.b.manager.pk],
-    }  # fmt: skip
+        "starts_at": (timezone.now() + timedelta(days=20)).isoformat(),
+        "duration_min": 60,
+        "time_zone": "Europe/Athens",
+        "guests": [world.a.manager.pk, world.b.manager.pk],
+    }
 
 
 def minutes(crowd: Any) -> dict[str, Any]:

@@ -9,9 +9,12 @@ import pytest
 from django.db import connection, transaction
 from psycopg import sql
 
+from proxeny.accounts import request_limits
+from proxeny.accounts.request_limits import LIMITS, Limit
 from proxeny.kernel.tenancy import SERVICE, enter
 from tests.access.crowd import Crowd, make_crowd
 from tests.factories.world import World, make_world
+from tests.stages import STAGES
 
 
 @dataclass(frozen=True)
@@ -23,6 +26,7 @@ class _Kept:
 
 
 def _connect_to(name: str) -> None:
+    STAGES.strike()
     connection.close()
     connection.settings_dict["NAME"] = name
 
@@ -41,13 +45,26 @@ def _copy(name: str, copied: str) -> None:
         )
 
 
+@pytest.fixture(autouse=True)
+def _no_limits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """These read and send within a minute what nobody does in a day."""
+    monkeypatch.setattr(
+        request_limits,
+        "LIMITS",
+        {
+            kind: Limit(limit.person and 10**9, 10**9, limit.window_s)
+            for kind, limit in LIMITS.items()
+        },
+    )
+
+
 @pytest.fixture(scope="session")
 def kept_crowd(django_db_setup: None, django_db_blocker: Any) -> Iterator[_Kept]:
     """Make the crowd, where it is first asked for: making it takes as long as most tests."""
     name = connection.settings_dict["NAME"]
     own = f"{name}_crowd"
     with django_db_blocker.unblock():
-        connection.close()
+        _connect_to(name)
         _copy(name, own)
         _connect_to(own)
         try:

@@ -194,8 +194,20 @@ def make_crowd(world: World) -> Crowd:
     insight.fill(world)
     member_import, invitation = _kernel_rows(world)
     return Crowd(
-        world, taken, proposal, draft, meeting, unseen, Job.objects.get(key="crowd"), member_import,
-        invitation, public, invited, hidden, listing, archived,
+        world,
+        taken,
+        proposal,
+        draft,
+        meeting,
+        unseen,
+        Job.objects.get(key="crowd"),
+        member_import,
+        invitation,
+        public,
+        invited,
+        hidden,
+        listing,
+        archived,
         ApiTokenFactory(person=world.a.ambassador),
         UserSession.objects.create(
             user=world.a.representatives[0].account, ip="192.0.2.7", session_key="crowd"
@@ -208,7 +220,7 @@ def make_crowd(world: World) -> Crowd:
             person__name="Greek adviser", organisation=world.a.cluster, role=Role.ADVISER
         ).person,
         shared_file=_share_file(world),
-    )  # fmt: skip
+    )
 
 
 def _directory_rows(world: World, listing: Listing, hidden: Organisation) -> None:
@@ -220,8 +232,14 @@ def _directory_rows(world: World, listing: Listing, hidden: Organisation) -> Non
     ListingClientFactory(organisation=first, listing__title="Of one not named")
     # It waits with the adviser of B, who has not passed it on.
     waiting = ListingFactory(organisation=first, direction=Listing.Direction.NEED, title="A need")
-    InterestFactory(listing=waiting, organisation=french, person=world.b.representatives[0],
-                    state=Interest.State.ASKED, passed_at=None, offered_at=None)  # fmt: skip
+    InterestFactory(
+        listing=waiting,
+        organisation=french,
+        person=world.b.representatives[0],
+        state=Interest.State.ASKED,
+        passed_at=None,
+        offered_at=None,
+    )
     InterestFactory(listing=listing, organisation=french, person=world.b.representatives[0])
     FollowFactory(person=person, organisation=french)
     SavedSearchFactory(person=person)
@@ -263,8 +281,12 @@ def _requests(taken: EventWorld, private: object) -> None:
     MeetingRequestFactory(event=taken.event, source=greek[0], target=french[0], kind=must)
     MeetingRequestFactory(event=taken.event, source=greek[0], target=french[1], kind=no)
     MeetingRequestFactory(event=taken.event, source=french[0], target=greek[0])
-    ParticipationFactory(event=taken.event, organisation=private, group=greek[0].group,
-                         state=Participation.State.INVITED)  # fmt: skip
+    ParticipationFactory(
+        event=taken.event,
+        organisation=private,
+        group=greek[0].group,
+        state=Participation.State.INVITED,
+    )
 
 
 def _meetings(world: World, taken: EventWorld) -> tuple[Meeting, Meeting]:
@@ -283,8 +305,14 @@ def _meetings(world: World, taken: EventWorld) -> tuple[Meeting, Meeting]:
             )
             if number == 0 and one is first:
                 RatingFactory(party=party)
-        AgendaEntryFactory(event=taken.event, meeting=meeting, slot=slots[number],
-                           table=tables[number], first=first, second=second)  # fmt: skip
+        AgendaEntryFactory(
+            event=taken.event,
+            meeting=meeting,
+            slot=slots[number],
+            table=tables[number],
+            first=first,
+            second=second,
+        )
         made.append(meeting)
     return made[0], made[1]
 
@@ -299,13 +327,21 @@ def _privacy_rows(world: World, hidden: Organisation) -> None:
 
 def _share_file(world: World) -> SharingGrant:
     file = StoredFile.objects.create(
-        name="Plan of A.txt", media_type="text/plain", size=4, content=b"Plan", sha256="0" * 64,
-        organisation_id=world.a.cluster.pk, idle_since=None,
-    )  # fmt: skip
+        name="Plan of A.txt",
+        media_type="text/plain",
+        size=4,
+        content=b"Plan",
+        sha256="0" * 64,
+        organisation_id=world.a.cluster.pk,
+        idle_since=None,
+    )
     return SharingGrantFactory(
-        partnership=world.partnership, organisation=world.a.cluster, kind="file", file_id=file.pk,
+        partnership=world.partnership,
+        organisation=world.a.cluster,
+        kind="file",
+        file_id=file.pk,
         file_name=file.name,
-    )  # fmt: skip
+    )
 
 
 def _kernel_rows(world: World) -> tuple[MemberImport, Invitation]:
@@ -317,17 +353,37 @@ def _kernel_rows(world: World) -> tuple[MemberImport, Invitation]:
     NoticeFactory(person=a.representatives[0])
     ChoiceFactory(person=a.representatives[0])
     HoursFactory(person=a.representatives[0])
-    file = StoredFile.objects.create(name="members.csv", media_type="text/csv", size=1, content=b"x",
-                                     sha256="0" * 64, organisation_id=a.cluster.pk)  # fmt: skip
-    AuditEntry.objects.create(person_id=a.manager.pk, partnership_id=world.partnership.pk, verb="x",
-                              target="t")  # fmt: skip
-    job = Job.objects.create(kind="directory.check_import", key="crowd", person_id=a.manager.pk,
-                             organisation_id=a.cluster.pk)  # fmt: skip
-    Job.objects.create(kind="directory.check-import", key="crowd-failed", state=Job.State.FAILED,
-                       person_id=a.manager.pk, organisation_id=a.cluster.pk, error="It failed.",
-                       finished_at=timezone.now())  # fmt: skip
+    file = StoredFile.objects.create(
+        name="members.csv",
+        media_type="text/csv",
+        size=1,
+        content=b"x",
+        sha256="0" * 64,
+        organisation_id=a.cluster.pk,
+    )
+    AuditEntry.objects.create(
+        person_id=a.manager.pk, partnership_id=world.partnership.pk, verb="x", target="t"
+    )
+    job = Job.objects.create(
+        kind="directory.check_import",
+        key="crowd",
+        person_id=a.manager.pk,
+        organisation_id=a.cluster.pk,
+    )
+    Job.objects.create(
+        kind="directory.check-import",
+        key="crowd-failed",
+        state=Job.State.FAILED,
+        person_id=a.manager.pk,
+        organisation_id=a.cluster.pk,
+        error="It failed.",
+        finished_at=timezone.now(),
+    )
     member_import = MemberImportFactory(
-        cluster=a.cluster, job_id=job.pk, file_id=file.pk, problems_file_id=file.pk,
+        cluster=a.cluster,
+        job_id=job.pk,
+        file_id=file.pk,
+        problems_file_id=file.pk,
         columns={"header": ["Name"], "sample": [["A name"]], "sheets": [], "encoding": "utf-8"},
-    )  # fmt: skip
+    )
     return member_import, invitation

@@ -52,9 +52,13 @@ CALENDAR = (
 
 def open_desk(world: World) -> None:
     """Give A's desk a row of every table."""
-    ambassador, kept = world.a.ambassador, {
-        "partnership": world.partnership, "cluster": world.a.cluster,
-    }  # fmt: skip
+    ambassador, kept = (
+        world.a.ambassador,
+        {
+            "partnership": world.partnership,
+            "cluster": world.a.cluster,
+        },
+    )
     MandateFactory(member=world.a.members[0], asked_by=world.a.representatives[0], **kept)
     main = make_case(world, state=State.BOOKED)
     make_case(world, 0, 1)
@@ -108,8 +112,11 @@ MARKED = {
 }
 
 #: How the two stand in a state: whether they were asked, and what they have said.
-_ASKED = {State.NOTED: (False, Answer.WAITING), State.ASKING: (True, Answer.WAITING),
-          State.CLOSED: (True, Answer.NO)}  # fmt: skip
+_ASKED = {
+    State.NOTED: (False, Answer.WAITING),
+    State.ASKING: (True, Answer.WAITING),
+    State.CLOSED: (True, Answer.NO),
+}
 
 
 def _stand(state: str) -> Introduction:
@@ -119,9 +126,11 @@ def _stand(state: str) -> Introduction:
     moment = one.opened_at if asked else None
     booked = Meeting.objects.filter(desk=one.cluster_id).earliest("pk")
     Introduction.objects.filter(pk=one.pk).update(
-        state=state, asked_at=moment, meeting=booked if state == State.BOOKED else None,
+        state=state,
+        asked_at=moment,
+        meeting=booked if state == State.BOOKED else None,
         closed_by="stakeholder" if state == State.CLOSED else "",
-    )  # fmt: skip
+    )
     one.sides.update(answer=answer, asked_at=moment)
     Meeting.objects.filter(pk=booked.pk).update(state=Meeting.State.CONFIRMED)
     return Introduction.objects.get(pk=one.pk)

@@ -13,14 +13,19 @@ from tests.factories.world import World
 Arguments = Callable[[Any], dict]
 #: Outcome figures of a year in which nothing happened.
 OUTCOMES: dict[str, Any] = {
-    "currency": "EUR", "today": "2026-06-30", "balances": [],
+    "currency": "EUR",
+    "today": "2026-06-30",
+    "balances": [],
     "periods": {
         "recent": {
-            "since": "2025-07-01", "until": "2026-06-30", "waits": {}, "costs": None,
+            "since": "2025-07-01",
+            "until": "2026-06-30",
+            "waits": {},
+            "costs": None,
             "tally": {"requests": 0, "invitations": 0, "chains": {}, "worths": []},
         }
     },
-}  # fmt: skip
+}
 
 
 def fill(world: World) -> None:
@@ -30,14 +35,20 @@ def fill(world: World) -> None:
     for side in (a, world.b.cluster):
         made.SnapshotFactory(organisation=side, partnership=room, kind="outcomes", content=OUTCOMES)
     Job.objects.create(
-        kind="insight.refresh", key="insight.refresh:a", organisation_id=a.pk,
-        partnership_id=room.pk, state=Job.State.RUNNING,
-    )  # fmt: skip
+        kind="insight.refresh",
+        key="insight.refresh:a",
+        organisation_id=a.pk,
+        partnership_id=room.pk,
+        state=Job.State.RUNNING,
+    )
     for side in (a, world.b.cluster):
         made.SnapshotFactory(
-            organisation=side, partnership=room, kind="board", period="2026-Q2",
+            organisation=side,
+            partnership=room,
+            kind="board",
+            period="2026-Q2",
             content={"values": {"risks_open": {"value": 3}}},
-        )  # fmt: skip
+        )
     trend = made.TrendFactory(
         partnership=room, title="Digital twins", details="Twins of ports.", words="digital twin"
     )
@@ -55,15 +66,31 @@ def topic_of_both(crowd: Any) -> str:
     """Return the key of a topic that A's and B's figures of their room both hold."""
     world, key = crowd.world, "digit passport"
     figures = {"counts": [1, 2], "texts": 3, "share": 0.3, "interval": [0.1, 0.6], "bursts": []}
-    topic = {"key": key, "label": "digital passport", "concept": None, "texts": 3,
-             "main": "call", "views": {"call": figures}, "movers": []}  # fmt: skip
-    content = {"documents": {"call": 10}, "years": {"call": [2025, 2026]},
-               "totals": {"call": [5, 5]}, "topics": [topic], "trends": {}, "table": []}  # fmt: skip
+    topic = {
+        "key": key,
+        "label": "digital passport",
+        "concept": None,
+        "texts": 3,
+        "main": "call",
+        "views": {"call": figures},
+        "movers": [],
+    }
+    content = {
+        "documents": {"call": 10},
+        "years": {"call": [2025, 2026]},
+        "totals": {"call": [5, 5]},
+        "topics": [topic],
+        "trends": {},
+        "table": [],
+    }
     for side in (world.a, world.b):
         Snapshot.objects.get_or_create(
-            organisation=side.cluster, partnership=world.partnership, kind="foresight", period="",
+            organisation=side.cluster,
+            partnership=world.partnership,
+            kind="foresight",
+            period="",
             defaults={"content": content, "digest": "0" * 64, "method": "1"},
-        )  # fmt: skip
+        )
     return key
 
 
@@ -77,10 +104,12 @@ def held() -> dict[str, list[Model]]:
     return {
         "figures of A's team": [Snapshot.objects.order_by("pk").first()],
         "a trend of A and B": [
-            Trend.objects.get(), TrendEvidence.objects.get(), TrendView.objects.get(),
+            Trend.objects.get(),
+            TrendEvidence.objects.get(),
+            TrendView.objects.get(),
         ],
         "whether A's manager gets a mail of it": [DigestChoice.objects.get()],
-    }  # fmt: skip
+    }
 
 
 #: What a page tells of each, marked; see `records.MARKED`.

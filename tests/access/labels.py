@@ -41,31 +41,47 @@ def fill(world: World) -> None:
     made.ScoreFactory(assignment=given, indicator=key)
     made.RemarkFactory(application=application, person=judging.person)
     Interest.objects.create(
-        partnership=room, person=judging.person, subject="application", subject_id=application.pk,
-        conflicts=False, said_at=now,
-    )  # fmt: skip
+        partnership=room,
+        person=judging.person,
+        subject="application",
+        subject_id=application.pk,
+        conflicts=False,
+        said_at=now,
+    )
     decision = made.DecisionFactory(round=spring, person=world.a.manager)
     made.ResultFactory(decision=decision, application=application)
     made.AppealFactory(application=application, person=world.a.representatives[0])
     made.IssuerKeyFactory(organisation=world.a.cluster)
     status = made.StatusListFactory(scheme=scheme, taken=1)
     award = made.AwardFactory(
-        scheme=scheme, scheme_version=version, application=application, decision=decision,
-        organisation=world.a.members[0], status_list=status, status_index=0, code="awardofamember",
+        scheme=scheme,
+        scheme_version=version,
+        application=application,
+        decision=decision,
+        organisation=world.a.members[0],
+        status_list=status,
+        status_index=0,
+        code="awardofamember",
         # Everybody reads who has it: the name that its holder chose for that.
         holder="Nets of Piraeus",
-    )  # fmt: skip
+    )
     made.RevocationFactory(award=award, person=world.a.manager)
     made.CheckupFactory(award=award)
     autumn = made.RoundFactory(scheme_version=version, title="Autumn")
     made.ApplicationFactory(
-        round=autumn, organisation=world.b.members[0], title="Harbours", summary="Harbours of B.",
+        round=autumn,
+        organisation=world.b.members[0],
+        title="Harbours",
+        summary="Harbours of B.",
         person=world.b.representatives[0],
-    )  # fmt: skip
+    )
     text = AgreementFactory(
-        partnership=room, kind=Agreement.Kind.SCHEME, subject=str(scheme.pk), text="Atlas.",
+        partnership=room,
+        kind=Agreement.Kind.SCHEME,
+        subject=str(scheme.pk),
+        text="Atlas.",
         completed_at=now,
-    )  # fmt: skip
+    )
     SignOffFactory(agreement=text, party=side, person=world.a.manager)
 
 
@@ -104,16 +120,29 @@ def award() -> Award:
 def held() -> dict[str, list[Model]]:
     """Return the rows that hold each record, one a table."""
     one: dict[str, Any] = {
-        name: getattr(models, name).objects.order_by("pk").first() for name in models.__all__
+        name: getattr(models, name).objects.order_by("pk").first()
+        for name in models.__all__
         if name != "LANGUAGES"
-    }  # fmt: skip
+    }
     return {
         "the scheme of a label of A and B": [
-            one[name] for name in
-            ("Scheme", "Criterion", "Indicator", "Condition", "Level", "Quota", "Wording")
+            one[name]
+            for name in (
+                "Scheme",
+                "Criterion",
+                "Indicator",
+                "Condition",
+                "Level",
+                "Quota",
+                "Wording",
+            )
         ],
         "what everybody reads of a label": [
-            one["SchemeVersion"], one["Round"], one["IssuerKey"], one["StatusList"], one["Award"],
+            one["SchemeVersion"],
+            one["Round"],
+            one["IssuerKey"],
+            one["StatusList"],
+            one["Award"],
         ],
         "the application of A's member for a label": [submitted()],
         "what A's member handed in": [one["Submission"], one["Document"]],
@@ -126,7 +155,7 @@ def held() -> dict[str, list[Model]]:
         "the result of A's member": [one["Result"]],
         "the appeal of A's member": [one["Appeal"]],
         "what became of an award": [one["Checkup"]],
-    }  # fmt: skip
+    }
 
 
 #: What a page tells of each, marked; see `records.MARKED`.

@@ -44,57 +44,80 @@ _PRIVATE = "no file: whom somebody marked never leaves the house"
 LISTS: dict[str, Listed] = {
     # The directory.
     "directory:list": Listed(
-        "Organisations", "words, cluster, country, kind, field, size, sector, region, language",
-        ("name", "country", "city", "kind"), "directory:export?format={form}",
+        "Organisations",
+        "words, cluster, country, kind, field, size, sector, region, language",
+        ("name", "country", "city", "kind"),
+        "directory:export?format={form}",
         "add a member, or import a list",
     ),
     "directory:listings": Listed(
-        "Offers and needs", "words, direction, kind, country, field, open to interest",
-        ("name", "country", "kind", "changed"), first="write one on an organisation's page",
+        "Offers and needs",
+        "words, direction, kind, country, field, open to interest",
+        ("name", "country", "kind", "changed"),
+        first="write one on an organisation's page",
     ),
     "directory:interests": Listed(
-        "Interest given and received", "words, side, state", ("who", "about", "state", "since"),
+        "Interest sent and received",
+        "words, side, state",
+        ("who", "about", "state", "since"),
         first="look around among offers and needs",
     ),
     "directory:wanted": Listed(
-        "Whom members want to meet", _WORDS, ("member", "target", "country", "since"),
+        "Whom members want to meet",
+        _WORDS,
+        ("member", "target", "country", "since"),
         first="members mark partners proposed to them",
     ),
     "calls:watched": Listed(
-        "Calls one watches", _WORDS, ("title", "reference", "closes"),
-        first="look at the calls", who="a_manager",
+        "Calls one watches",
+        _WORDS,
+        ("title", "reference", "closes"),
+        first="look at the calls",
+        who="a_manager",
     ),
     "people:list": Listed(
         "People", "words, role", ("name", "organisation", "role", "since"), first="invite somebody"
     ),
-    "failed": Listed("What did not work", _WORDS, ("what", "when"), first="nothing to do"),
-    "work": Listed("Long work of one's own", _WORDS, ("what", "state", "when"), first="start something"),
+    "failed": Listed("Failed tasks", _WORDS, ("what", "when"), first="nothing to do"),
+    "work": Listed(
+        "Long work of one's own", _WORDS, ("what", "state", "when"), first="start something"
+    ),
     "webhooks:list": Listed(
         "Webhooks", _WORDS, ("address", "organisation", "state"), first="add a webhook"
     ),
     "webhooks:detail": Listed(
-        "Deliveries of a webhook", "state, kind", first="send a test",
-        why_not="a log, the newest first",
+        "Deliveries of a webhook",
+        "state, kind",
+        first="send a test",
+        why_not="a log, newest first",
     ),
     "history:show": Listed(
-        "What happened to a record", "who, what, days", first="what is changed is noted by itself",
-        why_not="a trail, the newest first",
+        "History of a record",
+        "who, what, days",
+        first="what is changed is noted by itself",
+        why_not="a trail, newest first",
     ),
     # Partnerships and their rooms.
     "partnerships:list": Listed(
         "Partnerships", "words, state", ("title", "state", "since"), first="propose one"
     ),
     "partnerships:history": Listed(
-        "What happened in a partnership", "side, kind", ("when", "what"),
+        "What happened in a partnership",
+        "side, kind",
+        ("when", "what"),
         first="what is done is noted by itself",
     ),
     "partnerships:sharing": Listed(
-        "What was read of what is shared", "side, how", ("how", "of", "when"),
+        "Access log of what is shared",
+        "side, how",
+        ("how", "of", "when"),
         first="share something",
     ),
     "partnerships:introduction-plan": Listed(
-        "Proposed introductions", "words, state",
-        file="partnerships:introduction-export?format={form}", first="work out a plan",
+        "Proposed introductions",
+        "words, state",
+        file="partnerships:introduction-export?format={form}",
+        first="work out a plan",
         why_not="the best set, the best fit first",
     ),
     "partnerships:goals": Listed(
@@ -107,7 +130,8 @@ LISTS: dict[str, Listed] = {
         "Give and take", _WORDS, ("what", "kind", "giver", "count", "day"), first="note something"
     ),
     "partnerships:advice": Listed(
-        "Recommendations", "words, state, source, side",
+        "Recommendations",
+        "words, state, source, side",
         ("title", "state", "source", "pieces", "open", "written"),
         first="write one, or go to the health review",
     ),
@@ -116,8 +140,10 @@ LISTS: dict[str, Listed] = {
     ),
     # The desk, and introductions as members see them.
     "ambassadors:list": Listed(
-        "Introductions of a desk", "words, state, who looks after it",
-        ("member", "stakeholder", "state", "next"), first="note an introduction",
+        "Introductions by a desk",
+        "words, state, who looks after it",
+        ("member", "stakeholder", "state", "next"),
+        first="note an introduction",
     ),
     "ambassadors:mandates": Listed(
         "Mandates", "words, state", ("member", "state", "asked", "until"), first="members ask"
@@ -126,87 +152,134 @@ LISTS: dict[str, Listed] = {
         "Days of visits", _WORDS, ("on", "city", "person", "mode"), first="plan a day"
     ),
     "ambassadors:own": Listed(
-        "Own introductions", "words, open or past", ("meeting", "changed"),
-        first="ask the ambassador", who="a_member",
+        "Own introductions",
+        "words, open or past",
+        ("meeting", "changed"),
+        first="ask the ambassador",
+        who="a_member",
     ),
     # Events.
     "events:list": Listed(
-        "Events", "words, partnership, state", ("title", "when", "place", "state", "participants"),
-        "events:export?format={form}", "make the first event",
+        "Events",
+        "words, partnership, state",
+        ("title", "when", "place", "state", "participants"),
+        "events:export?format={form}",
+        "make the first event",
     ),
     "events:participants": Listed(
-        "Participants", "words, group, field", ("organisation", "contact"),
-        "events:participants-export?format={form}", "invite members",
+        "Participants",
+        "words, group, field",
+        ("organisation", "contact"),
+        "events:participants-export?format={form}",
+        "invite members",
     ),
     "events:answers": Listed(
-        "Answers to an invitation", "words, group, field", ("organisation", "contact", "state"),
-        "events:participants-export?format={form}", "invite members",
+        "Answers to an invitation",
+        "words, group, field",
+        ("organisation", "contact", "state"),
+        "events:participants-export?format={form}",
+        "invite members",
     ),
     "events:requests": Listed(
-        "Whom one may ask for", "words, field, offer or need, mark", file="",
-        first="the other side registers", why_not=_PRIVATE,
+        "Whom one may ask for",
+        "words, field, offer or need, mark",
+        file="",
+        first="the other side registers",
+        why_not=_PRIVATE,
     ),
     # Assessments.
     "assessments:list": Listed(
-        "Assessments", "words, state, market, who", ("title", "client", "market", "asked", "due"),
+        "Assessments",
+        "words, state, market, who",
+        ("title", "client", "market", "asked", "due"),
         first="offer a service",
     ),
     "assessments:own": Listed(
-        "Own assessments", "words, going on or over", ("title", "client", "state", "asked", "due"),
-        first="see what is offered", who="a_member",
+        "Own assessments",
+        "words, going on or over",
+        ("title", "client", "state", "asked", "due"),
+        first="see what is offered",
+        who="a_member",
     ),
     "assessments:catalogue": Listed(
-        "Services", "words, state, question", ("name", "state", "question", "price", "days"),
+        "Services",
+        "words, state, question",
+        ("name", "state", "question", "price", "days"),
         first="write the first service",
     ),
     "assessments:work": Listed(
-        "Notes of an assessment", "words, kind", ("old", "title", "day", "amount"),
+        "Notes of an assessment",
+        "words, kind",
+        ("old", "title", "day", "amount"),
         first="note a source or a talk",
     ),
     "assessments:figures": Listed(
-        "Figures", "words, source", ("title", "source", "brought", "cited"),
+        "Figures",
+        "words, source",
+        ("title", "source", "brought", "cited"),
         first="fetch or bring a figure",
     ),
     "assessments:workload": Listed(
-        "Who has how much in hand",
+        "How much everyone on both sides has to do, and whether promised dates were met.",
         sorts=("name", "side", "open", "effort", "load", "due", "late", "kept"),
-        first="name advisers", why_not="no search: a team is short",
+        first="name advisers",
+        why_not="no search: a team is short",
     ),
     # Calls, bids, labels.
     "calls:list": Listed(
-        "Calls", "words, state, programme, action, conditions, day", ("title", "closes", "budget"),
+        "Calls",
+        "words, state, programme, action, conditions, day",
+        ("title", "closes", "budget"),
         first="note a call, or bring a file",
     ),
     "bids:list": Listed(
         "Bids", "words, state", ("title", "state", "closes"), first="begin one from a call"
     ),
     "bids:own-list": Listed(
-        "Bids with one's organisation", sorts=("partner", "role", "state", "asked"),
-        first="keep one's entry up to date", who="a_member", why_not="no search: few at a time",
+        "Bids with one's organisation",
+        sorts=("partner", "role", "state", "asked"),
+        first="keep one's entry up to date",
+        who="a_member",
+        why_not="no search: few at a time",
     ),
     "bids:consortium": Listed(
-        "Partners of a bid", sorts=("name", "country", "role"),
-        file="partnerships:record-export?form={form}", first="name a partner, or search",
+        "Partners of a bid",
+        sorts=("name", "country", "role"),
+        file="partnerships:record-export?form={form}",
+        first="name a partner, or search",
         why_not="no search: a consortium is short",
     ),
     "labels:applications": Listed(
-        "Own applications", _WORDS, ("title", "organisation", "state", "closes"),
-        first="begin one where a round is open", who="a_member",
+        "Own applications",
+        _WORDS,
+        ("title", "organisation", "state", "closes"),
+        first="begin one where a round is open",
+        who="a_member",
     ),
     "labels:own-awards": Listed(
-        "Own awards", _WORDS, ("title", "holder", "from", "until"), first="see one's applications",
+        "Own awards",
+        _WORDS,
+        ("title", "holder", "from", "until"),
+        first="see one's applications",
         who="a_member",
     ),
     "labels:round-applications": Listed(
-        "Applications of a round", "words, state, country",
-        ("number", "title", "country", "submitted"), first="publish the round",
+        "Applications of a round",
+        "words, state, country",
+        ("number", "title", "country", "submitted"),
+        first="publish the round",
     ),
     "labels:awards": Listed(
-        "Awards of a label", "words, state, level, country, year",
-        ("title", "level", "country", "until"), "export/?form={form}", "decide a round",
+        "Label awards",
+        "words, state, level, country, year",
+        ("title", "level", "country", "until"),
+        "export/?form={form}",
+        "decide a round",
     ),
     "labels:checkups": Listed(
-        "Check-ups of a label", "words, state", ("project", "holder", "asked", "due", "answered"),
+        "Check-ups of a label",
+        "words, state",
+        ("project", "holder", "asked", "due", "answered"),
         first="ask a holder",
     ),
     # Studies.
@@ -214,39 +287,56 @@ LISTS: dict[str, Listed] = {
         "Studies", "words, state", ("title", "state", "starts", "ends"), first="write a study"
     ),
     "research:advice": Listed(
-        "Recommendations of a study", sorts=("title", "state", "pieces", "open", "written"),
-        first="write a recommendation", why_not="no search: a study recommends few things",
+        "Recommendations of a study",
+        sorts=("title", "state", "pieces", "open", "written"),
+        first="write a recommendation",
+        why_not="no search: a study recommends few things",
     ),
     "research:fates": Listed(
-        "What became of recommendations", "words, state, study, side",
-        ("title", "study", "decided", "state", "open", "looked"), first="write a recommendation",
+        "What became of recommendations",
+        "words, state, study, side",
+        ("title", "study", "decided", "state", "open", "looked"),
+        first="write a recommendation",
     ),
     "research:requests": Listed(
-        "Requests for data", "words, state", ("who", "package", "asked", "state", "taken"),
+        "Requests for data",
+        "words, state",
+        ("who", "package", "asked", "state", "taken"),
         first="publish a package on request",
     ),
     "research:arrivals": Listed(
-        "Studies from elsewhere", _WORDS, ("name", "state", "size", "brought"),
+        "External studies",
+        _WORDS,
+        ("name", "state", "size", "brought"),
         first="bring an archive",
     ),
     "research:package-uses": Listed(
-        "Who took a data package", "words, where", ("file", "where", "when"), "?form={form}",
+        "Who took a data package",
+        "words, where",
+        ("file", "where", "when"),
+        "?form={form}",
         "who downloads stands here by itself",
     ),
     # Insight.
     "insight:network-organisations": Listed(
-        "Organisations of a network", "words, country", ("name", "country"),
+        "Organisations of a network",
+        "words, country",
+        ("name", "country"),
         first="share lists with a partner",
     ),
     "insight:needs": Listed(
-        "Trends and needs", "words, what is missing", ("trend", "size", "needs", "calls"),
+        "Trends and needs",
+        "words, what is missing",
+        ("trend", "size", "needs", "calls"),
         first="note a trend",
     ),
     "insight:figure": Listed(
-        "What a figure counts", sorts=("day",), first="what is counted comes by itself",
+        "What a figure counts",
+        sorts=("day",),
+        first="what is measured comes by itself",
         why_not="its period narrows it",
     ),
-}  # fmt: skip
+}
 
 
 def table() -> str:
@@ -257,9 +347,12 @@ def table() -> str:
     ]
     for key, one in sorted(LISTS.items(), key=lambda pair: pair[1].name):
         cells = (
-            f"{one.name} (`{key}`)", one.narrows or "–",
+            f"{one.name} (`{key}`)",
+            one.narrows or "–",
             ", ".join(f"`{name}`" for name in one.sorts) or "–",
-            "CSV, XLSX" if one.file else "–", one.first or "–", one.why_not or "–",
-        )  # fmt: skip
+            "CSV, XLSX" if one.file else "–",
+            one.first or "–",
+            one.why_not or "–",
+        )
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)

@@ -10,12 +10,14 @@ from proxeny.directory.models import Interest, Listing
 from proxeny.events.models import Event
 from proxeny.kernel import jobs
 from proxeny.kernel.models import Job, Mail
-from proxeny.meetings.operations import later, rhythm
+from proxeny.meetings.operations import follow_up, rhythm
 from proxeny.partnerships.models import Rhythm
 from proxeny.partnerships.tasks import start_reminding
 from tests.access import catch_ups, desk
 from tests.access.crowd import Crowd
 from tests.access.probes import Clients
+from tests.events.inviting import write_invitations
+from tests.factories.partnerships import let_each_decide
 
 #: What the crowd's people do so that somebody is written to: who, where, on what, with which form.
 _DEEDS = (
@@ -43,11 +45,15 @@ def write_every_mail(crowd: Crowd, text: str) -> list[Mail]:
     Invitation.objects.update(expires_at=timezone.now() + timedelta(days=1))
     for who, name, on, form in _DEEDS:
         _do(crowd, clients[who], name, on, form, text)
+    write_invitations()
     Event.objects.filter(pk=event.pk).update(state=Event.State.CLOSED)
+    let_each_decide(crowd.world.partnership)
     for name, on, form in _ON_THE_AGENDA:
         _do(crowd, clients["a_manager"], name, on, form, text)
         _run_jobs()
-    later.queue_later_questions(meeting_ids=[crowd.meeting.pk, crowd.hidden_meeting.pk])
+    follow_up.queue_later_questions(
+        meeting_ids=[crowd.meeting.pk, crowd.hidden_meeting.pk], now=timezone.now()
+    )
     _catch_up(crowd, text)
     _at_desk(crowd, text)
     # A's manager is in charge of what ended long ago.
@@ -61,8 +67,9 @@ def _catch_up(crowd: Crowd, text: str) -> None:
     """Close one, call it off later, and miss the rhythm."""
     client = Clients(crowd)["a_manager"]
     for put, name, data in (
-        (catch_ups.over, "close", {}), (catch_ups.coming, "call-off", {"reason": text}),
-    ):  # fmt: skip
+        (catch_ups.over, "close", {}),
+        (catch_ups.coming, "call-off", {"reason": text}),
+    ):
         address = reverse(f"meetings:catch-up-{name}", kwargs=put(crowd))
         assert client.post(address, data).status_code == 302, name
     today = timezone.localdate()
@@ -80,9 +87,13 @@ def _at_desk(crowd: Crowd, text: str) -> None:
         ("a_manager", "case-call-off", desk.at(), {"off-why": text}),
         ("a_member", "own-decline", desk.own(), {"why": text}),
         ("a_manager", "case-close", desk.at(), {"close-why": text}),
-        ("a_manager", "mandate-answer", desk.mandate,
-         {"seen": 1, "state": "declined", "answer": text}),
-    ):  # fmt: skip
+        (
+            "a_manager",
+            "mandate-answer",
+            desk.mandate,
+            {"seen": 1, "state": "declined", "answer": text},
+        ),
+    ):
         before = Mail.objects.count()
         address = reverse(f"ambassadors:{name}", kwargs=put(crowd))
         answer = Clients(crowd)[who].post(address, data)

@@ -11,10 +11,20 @@ from pathlib import Path
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "reference" / "access.md"
 #: The crowd's people, by the heads of the columns.
 COLUMNS = {
-    "–": "nobody", "no seat": "stranger", "C·M": "c_manager", "C·m": "c_member", "A·J": "a_juror",
-    "A·m": "a_member", "A·o": "a_other_member", "A·V": "a_adviser", "A·A": "a_ambassador",
-    "A·M": "a_manager", "B·m": "b_member", "B·A": "b_ambassador", "B·M": "b_manager",
-}  # fmt: skip
+    "–": "nobody",
+    "no seat": "stranger",
+    "C·M": "c_manager",
+    "C·m": "c_member",
+    "A·J": "a_juror",
+    "A·m": "a_member",
+    "A·o": "a_other_member",
+    "A·V": "a_adviser",
+    "A·A": "a_ambassador",
+    "A·M": "a_manager",
+    "B·m": "b_member",
+    "B·A": "b_ambassador",
+    "B·M": "b_manager",
+}
 READS = "read"
 YES, NO, UNTRIED = "●", "", "·"
 

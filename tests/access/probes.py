@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.views.generic import RedirectView
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
@@ -15,9 +16,14 @@ from tests.access.routes import PUBLIC, ROUTES, Route, name_of
 
 #: Names that only a side's own people and its signed partners know.
 SECRETS = (
-    "Private of A", "Hidden of A", "Greek member", "French member", "Greek manager",
-    "Greek representative", "Room of A and B",
-)  # fmt: skip
+    "Private of A",
+    "Hidden of A",
+    "Greek member",
+    "French member",
+    "Greek manager",
+    "Greek representative",
+    "Room of A and B",
+)
 #: Routes of the API are tried by `test_api_routes`.
 API = "api:"
 #: Routes of other packages, served in the gate's role and tested by `tests/accounts`.
@@ -31,6 +37,8 @@ def _named(patterns: list, prefix: str = "") -> Iterator[str]:
             yield from _named(pattern.url_patterns, space)
         elif str(pattern.pattern).startswith("social/"):
             continue  # allauth's old addresses, without names: they lead to its new ones
+        elif getattr(pattern.callback, "view_class", None) is RedirectView:
+            continue  # an old address of ours, which leads to its new one
         elif isinstance(pattern, URLPattern):
             yield f"{prefix}{pattern.name}"
 

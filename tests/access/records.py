@@ -62,7 +62,7 @@ def _people(crowd: Crowd) -> dict[str, list[Model]]:
         "how a member hears of things": [Choice.objects.get(), Hours.objects.get()],
         "an ambassador's file of own data": [DataFile.objects.get(person=w.a.ambassador)],
         "an ambassador's wish to be erased": [Erasure.objects.get(person=w.a.ambassador)],
-    }  # fmt: skip
+    }
 
 
 def _entries(crowd: Crowd) -> dict[str, list[Model]]:
@@ -73,12 +73,13 @@ def _entries(crowd: Crowd) -> dict[str, list[Model]]:
         "an entry shared with partners": [member],
         "an entry's contact": [
             # A view: what it shows depends on who asks.
-            OrganisationDetails(organisation=member), Details.objects.get(pk=member.pk),
+            OrganisationDetails(organisation=member),
+            Details.objects.get(pk=member.pk),
         ],
         'an entry for "only us"': [crowd.hidden],
         'an entry for "only us", asked to a joint event': [crowd.invited],
         "a membership": [member.memberships.get()],
-    }  # fmt: skip
+    }
 
 
 def _offers(crowd: Crowd) -> dict[str, list[Model]]:
@@ -91,10 +92,13 @@ def _offers(crowd: Crowd) -> dict[str, list[Model]]:
         "an archived offer": [crowd.archived],
         "an entry's register numbers": [member.identifiers.get()],
         "a cluster's profile": [a.cluster.cluster_profile],
-        "entries that look alike, merged entries": [DuplicatePair.objects.get(), member.merges.get()],
+        "entries that look alike, merged entries": [
+            DuplicatePair.objects.get(),
+            member.merges.get(),
+        ],
         "an anonymous offer": [Listing.objects.get(is_anonymous=True)],
         "who is behind an anonymous offer": [ListingClient.objects.get()],
-    }  # fmt: skip
+    }
 
 
 def _wishes(crowd: Crowd) -> dict[str, list[Model]]:
@@ -108,13 +112,15 @@ def _wishes(crowd: Crowd) -> dict[str, list[Model]]:
         "a member's texts as vectors": [member.vectors.get()],
         "a member's projects": [Project.objects.get(), member.project_parts.get()],
         "what a member follows, the searches it keeps": [
-            Follow.objects.get(), SavedSearch.objects.get(),
+            Follow.objects.get(),
+            SavedSearch.objects.get(),
         ],
         "words of public vocabularies": [Term.objects.get()],
         "a member list": [
-            crowd.member_import, StoredFile.objects.get(pk=crowd.member_import.file_id),
+            crowd.member_import,
+            StoredFile.objects.get(pk=crowd.member_import.file_id),
         ],
-    }  # fmt: skip
+    }
 
 
 def _partnership(crowd: Crowd) -> dict[str, list[Model]]:
@@ -122,7 +128,9 @@ def _partnership(crowd: Crowd) -> dict[str, list[Model]]:
     w = crowd.world
     return {
         "a proposal from A to C": [
-            crowd.proposal, crowd.proposal.parties.first(), crowd.proposal.agreements.get(),
+            crowd.proposal,
+            crowd.proposal.parties.first(),
+            crowd.proposal.agreements.get(),
             crowd.proposal.agreements.get().sign_offs.get(),
         ],
         "a signed partnership": [w.partnership, w.partnership.parties.get(side="A")],
@@ -144,10 +152,11 @@ def _partnership(crowd: Crowd) -> dict[str, list[Model]]:
         "what was done in it": [AuditEntry.objects.get(verb="x")],
         "what is shared": [w.partnership.grants.get(organisation=w.a.cluster, kind="list")],
         "introductions proposed between A and B": [
-            w.partnership.introduction_plans.get(), ProposedIntroduction.objects.get(),
+            w.partnership.introduction_plans.get(),
+            ProposedIntroduction.objects.get(),
         ],
         "a file that A shares": [StoredFile.objects.get(pk=crowd.shared_file.file_id)],
-    }  # fmt: skip
+    }
 
 
 def _event(crowd: Crowd) -> dict[str, list[Model]]:
@@ -158,7 +167,11 @@ def _event(crowd: Crowd) -> dict[str, list[Model]]:
     return {
         "an event in draft": [crowd.draft_event],
         "an open event": [
-            event, event.slots.first(), event.tables.first(), greek.group, event.rules.first(),
+            event,
+            event.slots.first(),
+            event.tables.first(),
+            greek.group,
+            event.rules.first(),
         ],
         "participants": [greek],
         "an invitation not taken up": [Participation.objects.get(organisation=crowd.invited)],
@@ -166,11 +179,13 @@ def _event(crowd: Crowd) -> dict[str, list[Model]]:
         'a "no thanks" of A\'s member': [marks.get(kind=MeetingRequest.Kind.NO_THANKS)],
         "an agenda": [AgendaRun.objects.get(event=event)],
         "a meeting": [
-            crowd.meeting, crowd.meeting.parties.first(), crowd.meeting.agenda_entry,
+            crowd.meeting,
+            crowd.meeting.parties.first(),
+            crowd.meeting.agenda_entry,
         ],
         "a meeting not shown yet": [crowd.hidden_meeting, crowd.hidden_meeting.agenda_entry],
         "what A's member said of it": [Rating.objects.get()],
-    }  # fmt: skip
+    }
 
 
 def _rest(crowd: Crowd) -> dict[str, list[Model]]:
@@ -178,7 +193,7 @@ def _rest(crowd: Crowd) -> dict[str, list[Model]]:
     return {
         "a webhook": [crowd.delivery.webhook, crowd.delivery],
         "a job": [crowd.job],
-    }  # fmt: skip
+    }
 
 
 def share_more(crowd: Crowd) -> dict[str, list[Model]]:
@@ -192,9 +207,13 @@ def share_more(crowd: Crowd) -> dict[str, list[Model]]:
         MembershipFactory(cluster=a.cluster, organisation=member)
         made.append(member)
     SharingGrantFactory(
-        partnership=crowd.world.partnership, organisation=a.cluster, kind="member", member=made[1],
-        fields=["contact"], purpose="One alone",
-    )  # fmt: skip
+        partnership=crowd.world.partnership,
+        organisation=a.cluster,
+        kind="member",
+        member=made[1],
+        fields=["contact"],
+        purpose="One alone",
+    )
     return {
         "a member in the shared list": [made[0]],
         "a member shared by itself": [made[1]],

@@ -50,13 +50,18 @@ def fill(world: World) -> None:
         name="on-its-way.csv",
     )
     made.ArrivalFactory(
-        partnership=world.partnership, brought_by=world.a.manager, state="shown", study=None,
+        partnership=world.partnership,
+        brought_by=world.a.manager,
+        state="shown",
+        study=None,
         content=to_content(_told(study, package)),
-    )  # fmt: skip
+    )
     publication = made.PublicationFactory(
-        study=study, slug=slug_of(study), published_at=timezone.now(),
+        study=study,
+        slug=slug_of(study),
+        published_at=timezone.now(),
         content=to_content(_told(study, package)),
-    )  # fmt: skip
+    )
     asked = made.DataRequestFactory(package=package, publication=publication, terms=package.terms)
     made.UseFactory(study=study, package=package, request=asked, where="request")
     made.AdviceReviewFactory(
@@ -68,19 +73,31 @@ def fill(world: World) -> None:
 def _told(study: Study, package: Package) -> engine.Study:
     """Return the study as the world is told of it."""
     file = engine.DataFile(
-        path=f"{folder_of(package)}answers.csv", media_type="text/csv", size=len(ANSWERS),
+        path=f"{folder_of(package)}answers.csv",
+        media_type="text/csv",
+        size=len(ANSWERS),
         sha256=SHA256,
-    )  # fmt: skip
+    )
     dataset = engine.Dataset(
-        path=folder_of(package), title=package.title, description=package.details,
-        access="restricted", creators=("#ada",), files=(file,),
-    )  # fmt: skip
+        path=folder_of(package),
+        title=package.title,
+        description=package.details,
+        access="restricted",
+        creators=("#ada",),
+        files=(file,),
+    )
     return engine.Study(
-        title=study.title, description="Wages are low.", question=study.question,
-        published=timezone.localdate(), licence=LICENCE.id, licences=(LICENCE,), language="en",
-        people=(engine.Person(id="#ada", name="Ada Example", roles=("lead",)),), authors=("#ada",),
+        title=study.title,
+        description="Wages are low.",
+        question=study.question,
+        published=timezone.localdate(),
+        licence=LICENCE.id,
+        licences=(LICENCE,),
+        language="en",
+        people=(engine.Person(id="#ada", name="Ada Example", roles=("lead",)),),
+        authors=("#ada",),
         datasets=(dataset,),
-    )  # fmt: skip
+    )
 
 
 def main() -> Study:
@@ -108,10 +125,21 @@ def held() -> dict[str, list[Model]]:
     one = {
         name: getattr(models, name).objects.order_by("pk").first()
         for name in (
-            "Study", "Contributor", "WeighedRisk", "Result", "Package", "PackageVersion",
-            "PackageFile", "Upload", "Arrival", "Publication", "DataRequest", "Use", "AdviceReview",
+            "Study",
+            "Contributor",
+            "WeighedRisk",
+            "Result",
+            "Package",
+            "PackageVersion",
+            "PackageFile",
+            "Upload",
+            "Arrival",
+            "Publication",
+            "DataRequest",
+            "Use",
+            "AdviceReview",
         )
-    }  # fmt: skip
+    }
     return {
         "a study of A and B": [one["Study"], one["Contributor"], one["WeighedRisk"], one["Result"]],
         "data of a study": [one["Package"], one["PackageVersion"], one["PackageFile"]],

@@ -7,7 +7,7 @@ from django.db.models import Model
 from proxeny.partnerships import models
 from proxeny.partnerships.models import Agreement, Party
 from tests.factories import rooms
-from tests.factories.partnerships import AgreementFactory
+from tests.factories.partnerships import AgreementFactory, DelegationFactory
 from tests.factories.world import World
 
 
@@ -34,6 +34,7 @@ def fill_room(world: World) -> None:
     rooms.EvidenceFactory(
         recommendation=rooms.RecommendationFactory(partnership=partnership, addressee="all")
     )
+    DelegationFactory(giver=a, receiver=b, matter="rounds", note="Up to ten awards")
     AgreementFactory(partnership=partnership, kind=Agreement.Kind.EXIT, text="How we would part.")
 
 
@@ -42,25 +43,47 @@ def held() -> dict[str, list[Model]]:
     one = {
         name: getattr(models, name).objects.order_by("pk").first()
         for name in (
-            "Objective", "KeyResult", "Measurement", "Activity", "Dependency", "Charge", "Action",
-            "Risk", "Placement", "Rhythm", "Favour", "FundingSource", "FundingLine", "ExchangeRate",
-            "HealthReview", "HealthAnswer", "Recommendation", "Evidence", "Assessment",
+            "Objective",
+            "KeyResult",
+            "Measurement",
+            "Activity",
+            "Dependency",
+            "Charge",
+            "Action",
+            "Risk",
+            "Placement",
+            "Rhythm",
+            "Favour",
+            "FundingSource",
+            "FundingLine",
+            "ExchangeRate",
+            "HealthReview",
+            "HealthAnswer",
+            "Recommendation",
+            "Evidence",
+            "Assessment",
+            "Delegation",
         )
-    }  # fmt: skip
+    }
     return {
         "goals and figures of the room": [one["Objective"], one["KeyResult"], one["Measurement"]],
         "plan, risks and actions of the room": [
-            one["Risk"], one["Activity"], one["Dependency"], one["Charge"], one["Action"],
+            one["Risk"],
+            one["Activity"],
+            one["Dependency"],
+            one["Charge"],
+            one["Action"],
         ],
         "stays and visits of the room": [one["Placement"]],
         "give and take, and the rhythm": [one["Favour"], one["Rhythm"]],
         "money of the room": [one["FundingSource"], one["FundingLine"], one["ExchangeRate"]],
         "recommendations of the room": [one["Recommendation"], one["Evidence"]],
+        "a delegation of A": [one["Delegation"]],
         "a health review": [one["HealthReview"]],
         "an answer of A's manager to it, before it is shown": [one["HealthAnswer"]],
         "what A thinks for itself": [one["Assessment"]],
         "a text that waits for signatures": [Agreement.objects.get(kind="exit")],
-    }  # fmt: skip
+    }
 
 
 #: What a page tells of each, marked; see `records.MARKED`.

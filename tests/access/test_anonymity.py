@@ -40,8 +40,13 @@ from tests.factories.directory import (
 from tests.factories.world import World, make_event
 
 TITLE = "Ceramic bearings for bakeries"
-WORDS = {"direction": "offer", "title": TITLE, "summary": "They need no grease and last for years.",
-         "technologies": ["sintering"], "is_open": True}  # fmt: skip
+WORDS = {
+    "direction": "offer",
+    "title": TITLE,
+    "summary": "They need no grease and last for years.",
+    "technologies": ["sintering"],
+    "is_open": True,
+}
 ANSWERS = {"who": "A baker", "why": "It fits", "brings": "Ovens", "next_step": "A call"}
 DAILY = ("directory.tell-followers", "directory.look-for-new", "directory.count-words")
 
@@ -63,29 +68,50 @@ class Stage:
         self.taken = make_event(world)
         a, b = world.a, world.b
         self.readers = {
-            "b_manager": b.manager, "b_member": b.representatives[0],
+            "b_manager": b.manager,
+            "b_member": b.representatives[0],
             "a_other_member": a.representatives[2],
-        }  # fmt: skip
+        }
         # By name, so that a lookup of either writer is one of both.
         self.programs = {
             person.pk: call(person)
-            for person in (*a.representatives, a.manager, a.ambassador, b.manager, b.ambassador,
-                           *b.representatives, world.c.manager)
-        }  # fmt: skip
+            for person in (
+                *a.representatives,
+                a.manager,
+                a.ambassador,
+                b.manager,
+                b.ambassador,
+                *b.representatives,
+                world.c.manager,
+            )
+        }
         for member, words in ((a.members[0], "Casting of bronze"), (a.members[1], "Tin solder")):
             ListingFactory(organisation=member, title=words, summary="Named.", direction="offer")
             write_search_text(member)
-        ListingFactory(organisation=b.members[0], title="Bearings that need no grease",
-                       summary="For bakeries and ovens.", direction="need")  # fmt: skip
-        OrganisationFactory(steward=a.cluster, name="Bakery", visibility="public",
-                            summary="Bearings, ovens, grease.")  # fmt: skip
+        ListingFactory(
+            organisation=b.members[0],
+            title="Bearings that need no grease",
+            summary="For bakeries and ovens.",
+            direction="need",
+        )
+        OrganisationFactory(
+            steward=a.cluster,
+            name="Bakery",
+            visibility="public",
+            summary="Bearings, ovens, grease.",
+        )
         for person in self.readers.values():
             for organisation in (a.cluster, *a.members):
                 FollowFactory(person=person, organisation=organisation)
             for query in ("q=bearings", "q=Greek+member+1", "has=offer", "country=GR"):
                 for scope in ("organisations", "listings"):
-                    SavedSearchFactory(person=person, scope=scope, name=f"{scope} {query}",
-                                       query=query, notify=True)  # fmt: skip
+                    SavedSearchFactory(
+                        person=person,
+                        scope=scope,
+                        name=f"{scope} {query}",
+                        query=query,
+                        notify=True,
+                    )
         self.run(*DAILY)
         self.read_vectors()
         self.stamps = stamps()
@@ -122,18 +148,21 @@ class Stage:
         self.ask(b.ambassador, "POST", f"{path}/pass", {})
         self.ask(a.ambassador, "POST", f"{path}/pass", {})
         self.ask(
-            a.representatives[number], "POST", f"{path}/accept",
+            a.representatives[number],
+            "POST",
+            f"{path}/accept",
             {"reply": "Gladly.", "contact": "box 7"},
-        )  # fmt: skip
+        )
 
     def introduce(self) -> None:
         """A's manager, who may know, has members of A and B proposed to each other."""
         manager = self.world.a.manager
         with acting_as(WEB, reader_of(manager)):
             made = plan_introductions(
-                actor=reader_of(manager), partnership_id=self.world.partnership.pk,
+                actor=reader_of(manager),
+                partnership_id=self.world.partnership.pk,
                 settings=PlanSettings(),
-            )  # fmt: skip
+            )
         jobs.run(made.job_id)
         enter(SERVICE)
 
@@ -200,8 +229,9 @@ class Stage:
                     "SELECT to_jsonb(t)::text FROM (SELECT {} FROM {} ORDER BY {}) t"
                 ).format(
                     sql.SQL(", ").join(map(sql.Identifier, names)),
-                    sql.Identifier(model._meta.db_table), sql.Identifier(model._meta.pk.column),
-                )  # fmt: skip
+                    sql.Identifier(model._meta.db_table),
+                    sql.Identifier(model._meta.pk.column),
+                )
                 try:
                     with transaction.atomic(), connection.cursor() as cursor:
                         cursor.execute(query)
@@ -240,8 +270,9 @@ class Stage:
             with kept_as_it_is():
                 answer = program.send(method, path, data=data, version="*")
                 found[f"{method} {path} {data}"] = (
-                    answer.status_code, _FLEETING.sub("…", answer.content.decode())
-                )  # fmt: skip
+                    answer.status_code,
+                    _FLEETING.sub("…", answer.content.decode()),
+                )
         return found
 
     def deeds(self, pk: int) -> Iterator[tuple[str, str, Any]]:
@@ -263,9 +294,11 @@ class Stage:
                 f"/directory/organisations/{b.members[0].pk}/matches/{one.pk}",
                 {"verdict": "wanted"},
             )
-            yield "POST", "/directory/merges", {
-                "kept_id": one.pk, "gone_id": b.members[0].pk, "chosen": []
-            }  # fmt: skip
+            yield (
+                "POST",
+                "/directory/merges",
+                {"kept_id": one.pk, "gone_id": b.members[0].pk, "chosen": []},
+            )
         for one in Interest.objects.values_list("pk", flat=True):
             path = f"/directory/interests/{one}"
             yield from (("POST", f"{path}/{step}", {}) for step in ("pass", "withdraw"))
@@ -279,9 +312,17 @@ class Stage:
         interests = list(Interest.objects.values_list("pk", flat=True))
         words = ("bearings", "Greek+member+1", "bearongs")
         if kind == "page":
-            yield from ("/", "/directory/", "/directory/map/", "/directory/listings/",
-                        "/directory/interests/", "/directory/following/", "/directory/searches/",
-                        "/directory/export/", f"/events/{event}/participants/")  # fmt: skip
+            yield from (
+                "/",
+                "/directory/",
+                "/directory/map/",
+                "/directory/listings/",
+                "/directory/interests/",
+                "/directory/following/",
+                "/directory/searches/",
+                "/directory/export/",
+                f"/events/{event}/participants/",
+            )
             for path in ("/directory/", "/directory/listings/", "/directory/map/"):
                 yield from (f"{path}?q={one}" for one in words)
             yield from ("/directory/?has=offer", "/directory/listings/?country=GR&sort=changed")
@@ -296,12 +337,21 @@ class Stage:
         for one in lists:
             yield f"/directory/{one}"
             yield from (f"/directory/{one}?q={word}" for word in words)
-        yield from ("/directory/organisations?has=offer", "/directory/search?has=offer&sort=-changed",
-                    "/directory/listings/search?sort=-changed", "/directory/places?has=offer",
-                    "/directory/export?format=csv", "/directory/export?format=xlsx&has=offer",
-                    "/directory/interests", "/directory/following", "/directory/searches",
-                    "/directory/memberships", "/directory/review", "/work/jobs",
-                    f"/events/{event}/participants")  # fmt: skip
+        yield from (
+            "/directory/organisations?has=offer",
+            "/directory/search?has=offer&sort=-changed",
+            "/directory/listings/search?sort=-changed",
+            "/directory/places?has=offer",
+            "/directory/export?format=csv",
+            "/directory/export?format=xlsx&has=offer",
+            "/directory/interests",
+            "/directory/following",
+            "/directory/searches",
+            "/directory/memberships",
+            "/directory/review",
+            "/work/jobs",
+            f"/events/{event}/participants",
+        )
         for one in ids:
             yield f"/directory/listings?organisation={one}"
             for more in ("", "/history", "/matches", "/matches/export", "/profile", "/wanted"):
@@ -318,9 +368,11 @@ def stamps() -> dict[str, dict[int, str]]:
     with connection.cursor() as cursor:
         for model, _tenancy in tenant_models():
             query = sql.SQL("SELECT {}, xmin::text FROM {}")
-            cursor.execute(query.format(
-                sql.Identifier(model._meta.pk.column), sql.Identifier(model._meta.db_table)
-            ))  # fmt: skip
+            cursor.execute(
+                query.format(
+                    sql.Identifier(model._meta.pk.column), sql.Identifier(model._meta.db_table)
+                )
+            )
             found[model._meta.label] = dict(cursor.fetchall())
     return found
 
@@ -417,16 +469,31 @@ def test_nor_does_the_offer_tell_what_becomes_of_its_writer(stage):
     a = stage.world.a
     stage.only_tables = True
     double = OrganisationFactory(name="Doubled", steward=a.cluster, country="GR")
-    write_details([(a.members[0].pk, {"contact": "Maria K.", "email": "m@example.org",
-                                      "employees": None, "founded": None})])  # fmt: skip
+    write_details(
+        [
+            (
+                a.members[0].pk,
+                {
+                    "contact": "Maria K.",
+                    "email": "m@example.org",
+                    "employees": None,
+                    "founded": None,
+                },
+            )
+        ]
+    )
     stage.stamps = stamps()
 
     def act(number: int) -> int:
         pk = stage.write(number, is_anonymous=True)
         stage.ask(a.manager, "POST", f"/people/contacts/{a.members[0].pk}/erase")
         stage.run_queued("accounts.erase-person")
-        stage.ask(a.manager, "POST", "/directory/merges",
-                  {"kept_id": double.pk, "gone_id": a.members[0].pk, "chosen": ["contact"]})  # fmt: skip
+        stage.ask(
+            a.manager,
+            "POST",
+            "/directory/merges",
+            {"kept_id": double.pk, "gone_id": a.members[0].pk, "chosen": ["contact"]},
+        )
         stage.ask(
             a.manager, "PATCH", f"/directory/organisations/{double.pk}", {"visibility": "private"}
         )

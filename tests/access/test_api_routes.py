@@ -228,9 +228,13 @@ def test_api_route_needs_a_token_with_its_scope(crowd, call, area):
 def test_other_addresses_and_methods_are_problems(call, world):
     program = call(world.a.manager)
     for method, path, status in (
-        ("GET", "/", 404), ("GET", "/nothing", 404), ("GET", "/people/me/", 404),
-        ("DELETE", "/people/me", 405), ("OPTIONS", "/people/me", 405), ("GET", "/people/%00", 400),
-    ):  # fmt: skip
+        ("GET", "/", 404),
+        ("GET", "/nothing", 404),
+        ("GET", "/people/me/", 404),
+        ("DELETE", "/people/me", 405),
+        ("OPTIONS", "/people/me", 405),
+        ("GET", "/people/%00", 400),
+    ):
         for caller in (program, Caller()):
             answer = caller.send(method, path)
             assert (answer.status_code, path) == (status, path)

@@ -21,10 +21,28 @@ PAYLOAD = '"><script>alert(1)</script>{{7*7}}'
 ESCAPED = "&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;{{7*7}}"
 #: Fields that no person writes and whose form the product relies on.
 KEPT = {
-    "password", "token_hash", "text_hash", "sha256", "uid", "key", "verb", "target", "kind", "side",
-    "language", "time_zone", "zone", "country", "search_text", "sort_name", "calendar_method", "media_type",
-    "value", "phase", "status",
-}  # fmt: skip
+    "password",
+    "token_hash",
+    "text_hash",
+    "sha256",
+    "uid",
+    "key",
+    "verb",
+    "target",
+    "kind",
+    "side",
+    "language",
+    "time_zone",
+    "zone",
+    "country",
+    "search_text",
+    "sort_name",
+    "calendar_method",
+    "media_type",
+    "value",
+    "phase",
+    "status",
+}
 #: One of each kind of reader.
 READERS = {"nobody", "a_manager", "a_ambassador", "a_member", "b_manager", "c_manager"}
 _TEXT = (models.CharField, models.TextField)
@@ -68,11 +86,17 @@ def _poison(crowd: Crowd) -> set[str]:
                 model._base_manager.filter(pk=row.pk).update(**{field.name: unlike})
                 written.add(f"{model.__name__}.{field.name}")
     MemberImport.objects.update(
-        columns={"header": [PAYLOAD], "sample": [[PAYLOAD]], "sheets": [PAYLOAD, "2"],
-                 "encoding": "utf-8"},
+        columns={
+            "header": [PAYLOAD],
+            "sample": [[PAYLOAD]],
+            "sheets": [PAYLOAD, "2"],
+            "encoding": "utf-8",
+        },
         mapping={"name": PAYLOAD},
-        problems=[{"row": 1, "column": PAYLOAD, "reason": PAYLOAD, "value": PAYLOAD, "stops": True}],
-    )  # fmt: skip
+        problems=[
+            {"row": 1, "column": PAYLOAD, "reason": PAYLOAD, "value": PAYLOAD, "stops": True}
+        ],
+    )
     AuditEntry.objects.update(verb="decline_partnership")
     WebhookDelivery.objects.update(body=json.dumps({"text": PAYLOAD}))
     return written
@@ -104,9 +128,20 @@ def test_each_way_out_of_a_text_is_noticed(text):
 
 def test_a_script_in_any_text_is_shown_as_text(crowd):
     written = _poison(crowd)
-    assert {"Organisation.name", "Organisation.summary", "Agreement.text", "Partnership.purpose",
-            "Event.title", "Participation.pitch", "MeetingRequest.note", "Listing.title",
-            "Rating.note", "SharingGrant.purpose", "Table.name", "Person.name"} <= written  # fmt: skip
+    assert {
+        "Organisation.name",
+        "Organisation.summary",
+        "Agreement.text",
+        "Partnership.purpose",
+        "Event.title",
+        "Participation.pitch",
+        "MeetingRequest.note",
+        "Listing.title",
+        "Rating.note",
+        "SharingGrant.purpose",
+        "Table.name",
+        "Person.name",
+    } <= written
     shown: set[str] = set()
     assert _pages(crowd, "", shown) == []
     assert len(shown) > 40, shown
@@ -143,10 +178,21 @@ def test_a_script_in_any_text_is_text_in_mails_too(crowd):
     mails = write_every_mail(crowd, PAYLOAD)
     written = {mail.key.partition(":")[0] for mail in mails}
     assert written >= {
-        "invitation", "event-invitation", "event-reminder", "agenda-provisional",
-        "agenda-published", "agenda-change", "event-cancelled", "later", "partnership",
-        "listing", "interest", "catch-up", "rhythm", "due",
-    }, written  # fmt: skip
+        "invitation",
+        "event-invitation",
+        "event-reminder",
+        "agenda-provisional",
+        "agenda-published",
+        "agenda-change",
+        "event-cancelled",
+        "later",
+        "partnership",
+        "listing",
+        "interest",
+        "catch-up",
+        "rhythm",
+        "due",
+    }, written
     for mail in mails:
         assert _broken(mail.html) == [], mail.key
         assert "\n" not in mail.subject
@@ -154,11 +200,36 @@ def test_a_script_in_any_text_is_text_in_mails_too(crowd):
     assert shown == written
 
 
+@pytest.mark.long
 def test_a_script_in_an_address_is_not_given_back(crowd):
     clients, wrong = Clients(crowd), []
-    names = ("q", "sort", "state", "page", "role", "group", "sector", "marked", "listing", "show",
-             "by", "what", "side", "format", "partner", "organisation", "partnership", "ended",
-             "direction", "country", "kind", "visibility", "columns", "first", "second")  # fmt: skip
+    names = (
+        "q",
+        "sort",
+        "state",
+        "page",
+        "role",
+        "group",
+        "sector",
+        "marked",
+        "listing",
+        "show",
+        "by",
+        "what",
+        "side",
+        "format",
+        "partner",
+        "organisation",
+        "partnership",
+        "ended",
+        "direction",
+        "country",
+        "kind",
+        "visibility",
+        "columns",
+        "first",
+        "second",
+    )
     query = dict.fromkeys(names, PAYLOAD)
     asked = {address.partition("?")[0]: (key, route) for key, address, route in readable(crowd)}
     for address, (key, route) in asked.items():
@@ -177,7 +248,8 @@ def _fields(page) -> set[str]:
     return set(_INPUT.findall(text_of(page))) if _is_page(page) else set()
 
 
-@pytest.mark.parametrize("kept", ["version", pytest.param("", marks=pytest.mark.long)])
+@pytest.mark.long
+@pytest.mark.parametrize("kept", ["version", ""])
 def test_a_script_that_is_typed_comes_back_as_text(crowd, kept):
     """Each form is sent with the payload in all its fields, and with a good version."""
     clients, wrong, tried = Clients(crowd), [], 0

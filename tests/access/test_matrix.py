@@ -269,8 +269,14 @@ def _end_partnership(crowd: Crowd, who: str) -> None:
 
 #: Where what two clusters share is told; the test above has looked everywhere.
 SHARED = (
-    "directory:", "partnerships:", "ambassadors:", "events:", "meetings:", "history:", "a member",
-)  # fmt: skip
+    "directory:",
+    "partnerships:",
+    "ambassadors:",
+    "events:",
+    "meetings:",
+    "history:",
+    "a member",
+)
 SHARED_API = tuple(
     f"/api/v1/{one}" for one in ("directory", "partnerships", "desk", "events", "meetings")
 )
@@ -289,24 +295,33 @@ STATES = {
 def test_what_changes_is_told_no_more_at_once(crowd, call, reading, who):
     cases = [one for one in matrix.changes() if one.who == who]
     held = hold(crowd) | share_more(crowd)
-    marks = {record: word for record, word in mark(held).items()
-             if record in {one.record for one in cases}}  # fmt: skip
+    marks = {
+        record: word
+        for record, word in mark(held).items()
+        if record in {one.record for one in cases}
+    }
     listener = _listener(crowd, call, who)
     # What does not tell it today will not tell it once it is over. What is on paper stands on a page
     # as well; that it is told to nobody else is tried above.
-    asked = {
-        key: address
-        for key, address, _route in readable(crowd)
-        if key.startswith(SHARED) and not is_paper(key) and not is_secret(key)
-        and (key not in ROUTES or who in ROUTES[key].readers)
-    } | {
-        name: reverse("directory:detail", args=[held[name][0].pk])
-        for name in ("a member in the shared list", "a member shared by itself")
-    } | {
-        key: route.path
-        for key, route in API_ROUTES.items()
-        if route.method == "GET" and route.path.startswith(SHARED_API) and who in route.readers
-    }  # fmt: skip
+    asked = (
+        {
+            key: address
+            for key, address, _route in readable(crowd)
+            if key.startswith(SHARED)
+            and not is_paper(key)
+            and not is_secret(key)
+            and (key not in ROUTES or who in ROUTES[key].readers)
+        }
+        | {
+            name: reverse("directory:detail", args=[held[name][0].pk])
+            for name in ("a member in the shared list", "a member shared by itself")
+        }
+        | {
+            key: route.path
+            for key, route in API_ROUTES.items()
+            if route.method == "GET" and route.path.startswith(SHARED_API) and who in route.readers
+        }
+    )
     tell = {key for keys in _heard(listener.hear(asked), marks).values() for key in keys}
     ways = {key: address for key, address in asked.items() if key in tell}
     wrong = []
@@ -354,21 +369,24 @@ def test_links_and_tokens_open_nothing_once_they_are_over(crowd, call):
     program = call(crowd.people()["a_member"])
     research_public.link(crowd)
     opens = {
-        "invitation known": lambda: "Greek cluster" in text_of(Client().get(reverse("invitation", args=[LINK]))),
-        "meetings:feed known": lambda: "VEVENT" in text_of(
-            Client().get(reverse("meetings:feed", args=[FEED]))
+        "invitation known": lambda: (
+            "Greek cluster" in text_of(Client().get(reverse("invitation", args=[LINK])))
         ),
-        "ambassadors:link known": lambda: "Greek member" in text_of(
-            Client().get(reverse("ambassadors:link", args=[desk.LINK]))
+        "meetings:feed known": lambda: (
+            "VEVENT" in text_of(Client().get(reverse("meetings:feed", args=[FEED])))
         ),
-        "bids:link known": lambda: "Greek member" in text_of(
-            Client().get(reverse("bids:link", args=[bids.LINK]))
+        "ambassadors:link known": lambda: (
+            "Greek member" in text_of(Client().get(reverse("ambassadors:link", args=[desk.LINK])))
         ),
-        "research:data-link known": lambda: "answers.csv" in text_of(
-            Client().get(reverse("research:data-link", args=[research_public.LINK]))
+        "bids:link known": lambda: (
+            "Greek member" in text_of(Client().get(reverse("bids:link", args=[bids.LINK])))
+        ),
+        "research:data-link known": lambda: (
+            "answers.csv"
+            in text_of(Client().get(reverse("research:data-link", args=[research_public.LINK])))
         ),
         "api": lambda: program.get("/people/me").status_code == 200,
-    }  # fmt: skip
+    }
     found = {}
     for state, change in LINK_STATES.items():
         with transaction.atomic():

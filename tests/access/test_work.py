@@ -39,9 +39,14 @@ from tests.factories.directory import ListingFactory, ProjectFactory, ProjectPar
 from tests.labels import awarding
 from tests.partnerships.rooms import do
 
-KINDS = sorted({
-    one.removeprefix("job:") for row in matrix.rows() for one in row.beneath if one.startswith("job:")
-})  # fmt: skip
+KINDS = sorted(
+    {
+        one.removeprefix("job:")
+        for row in matrix.rows()
+        for one in row.beneath
+        if one.startswith("job:")
+    }
+)
 NEED, OFFER = "Temperature sensors for furnaces", "Aluminium castings for pumps"
 
 
@@ -144,45 +149,66 @@ WORK = {
         _lost_key, _new_key, lambda job: job.result == {"signed": 1}, {"labels.Award"}
     ),
     "directory.check-import": Work(
-        _bring_list("checking"), _import, _left("checking"),
+        _bring_list("checking"),
+        _import,
+        _left("checking"),
         {"directory.MemberImport", "kernel.StoredFile"},
     ),
     "directory.apply-import": Work(
-        _bring_list("applying"), _import, _left("applying"),
-        {"directory.MemberImport", "directory.Organisation", "directory.Details",
-         "directory.Membership", "kernel.StoredFile"},
+        _bring_list("applying"),
+        _import,
+        _left("applying"),
+        {
+            "directory.MemberImport",
+            "directory.Organisation",
+            "directory.Details",
+            "directory.Membership",
+            "kernel.StoredFile",
+        },
     ),
     "directory.find-duplicates": Work(
-        lambda crowd: None, lambda crowd: {"cluster_id": crowd.world.a.cluster.pk},
+        lambda crowd: None,
+        lambda crowd: {"cluster_id": crowd.world.a.cluster.pk},
         # Nothing speaks for the crowd's pair: a search takes it away.
-        lambda job: not DuplicatePair.objects.exists(), {"directory.DuplicatePair"},
+        lambda job: not DuplicatePair.objects.exists(),
+        {"directory.DuplicatePair"},
     ),
     "directory.find-matches": Work(
-        _fitting, lambda crowd: {"organisation_id": crowd.world.a.members[0].pk},
-        _found_matches, {"directory.MatchList"},
+        _fitting,
+        lambda crowd: {"organisation_id": crowd.world.a.members[0].pk},
+        _found_matches,
+        {"directory.MatchList"},
         lambda job: MatchList.objects.get(person_id=job.person_id).proposals,
     ),
     "partnerships.introduce": Work(
         _fitting,
-        lambda crowd: {"partnership_id": crowd.world.partnership.pk,
-                       "plan_id": crowd.world.partnership.introduction_plans.get().pk},
-        _found_introductions, {"partnerships.IntroductionPlan", "partnerships.ProposedIntroduction"},
+        lambda crowd: {
+            "partnership_id": crowd.world.partnership.pk,
+            "plan_id": crowd.world.partnership.introduction_plans.get().pk,
+        },
+        _found_introductions,
+        {"partnerships.IntroductionPlan", "partnerships.ProposedIntroduction"},
         lambda job: list(ProposedIntroduction.objects.values("left_id", "right_id", "reasons")),
     ),
     "bids.search": Work(
-        _searching, _search, lambda _job: Search.objects.filter(state="ready").exists(),
+        _searching,
+        _search,
+        lambda _job: Search.objects.filter(state="ready").exists(),
         {"bids.Search"},
         lambda _job: [
             {"target": one["id"]}
-            for each in Search.objects.get().result["proposals"] for one in each["members"]
+            for each in Search.objects.get().result["proposals"]
+            for one in each["members"]
         ],
     ),
     "events.suggest": Work(
-        _fitting, lambda crowd: {"participation": crowd.taken.greek[0].pk},
-        lambda job: job.state == Job.State.DONE, set(),
+        _fitting,
+        lambda crowd: {"participation": crowd.taken.greek[0].pk},
+        lambda job: job.state == Job.State.DONE,
+        set(),
         lambda job: [one | {"of": one.pop("target")} for one in job.result["proposals"]],
     ),
-}  # fmt: skip
+}
 
 
 def _rows() -> dict[str, list[str]]:
@@ -212,9 +238,18 @@ def _changed(before: dict[str, list[str]], writes: dict[str, int]) -> set[str]:
 
 def _named(kept: Any, key: str = "") -> Iterator[tuple[type[Model], int]]:
     """Yield the rows that proposals and their reasons name, wherever they stand."""
-    models = {"target": Organisation, "left_id": Organisation, "right_id": Organisation,
-              "of": Participation, "need": Listing, "offer": Listing, "texts": Listing,
-              "asked": Listing, "offered": Listing, "rows": Project}  # fmt: skip
+    models = {
+        "target": Organisation,
+        "left_id": Organisation,
+        "right_id": Organisation,
+        "of": Participation,
+        "need": Listing,
+        "offer": Listing,
+        "texts": Listing,
+        "asked": Listing,
+        "offered": Listing,
+        "rows": Project,
+    }
     if isinstance(kept, Mapping):
         if kept.get("kind") == "clusters":
             yield from ((Organisation, pk) for pk in kept["codes"])
@@ -237,8 +272,11 @@ def _unseen(person: Person, kept: Any) -> list[str]:
     named = {(model, pk) for model, pk in _named(kept) if not (model is Listing and pk <= 0)}
     assert named
     with acting_as(WEB, reader_of(person)):
-        return [f"{model._meta.label} {pk}" for model, pk in sorted(named, key=repr)
-                if not model._base_manager.filter(pk=pk).exists()]  # fmt: skip
+        return [
+            f"{model._meta.label} {pk}"
+            for model, pk in sorted(named, key=repr)
+            if not model._base_manager.filter(pk=pk).exists()
+        ]
 
 
 def test_each_kind_is_tried():
@@ -255,9 +293,11 @@ def test_work_in_the_background_does_no_more_than_its_person_may(crowd, kind):
         with transaction.atomic():
             writes = count_writes()
             job = Job.objects.create(
-                kind=kind, key=f"matrix-{who}", person_id=person.pk if person else None,
+                kind=kind,
+                key=f"matrix-{who}",
+                person_id=person.pk if person else None,
                 arguments=work.arguments(crowd),
-            )  # fmt: skip
+            )
             jobs.run(job.pk)
             enter(SERVICE)
             job.refresh_from_db()
@@ -285,8 +325,12 @@ def test_a_list_is_made_with_the_eyes_of_who_asked(crowd):
     own, found = crowd.world.a.members[0], {}
     for who in ("a_member", "a_ambassador", "a_manager"):
         person = crowd.people()[who]
-        job = Job.objects.create(kind="directory.find-matches", key=who, person_id=person.pk,
-                                 arguments={"organisation_id": own.pk})  # fmt: skip
+        job = Job.objects.create(
+            kind="directory.find-matches",
+            key=who,
+            person_id=person.pk,
+            arguments={"organisation_id": own.pk},
+        )
         jobs.run(job.pk)
         enter(SERVICE)
         kept = MatchList.objects.get(person=person).proposals
@@ -305,8 +349,9 @@ def test_introductions_are_not_worked_out_for_who_may_no_longer_have_them(crowd,
     else:
         manager.seats.update(role="ambassador")
     arguments = {"partnership_id": partnership.pk, "plan_id": plan.pk}
-    job = Job.objects.create(kind="partnerships.introduce", key="late", person_id=manager.pk,
-                             arguments=arguments)  # fmt: skip
+    job = Job.objects.create(
+        kind="partnerships.introduce", key="late", person_id=manager.pk, arguments=arguments
+    )
     jobs.run(job.pk)
     enter(SERVICE)
     job.refresh_from_db()

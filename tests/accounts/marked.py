@@ -50,7 +50,7 @@ from tests.factories.meetings import (
     RatingFactory,
     make_catch_up,
 )
-from tests.factories.partnerships import AgreementFactory, SignOffFactory
+from tests.factories.partnerships import AgreementFactory, DelegationFactory, SignOffFactory
 from tests.factories.webhooks import WebhookDeliveryFactory, WebhookFactory
 from tests.factories.world import EventWorld, World
 
@@ -116,25 +116,40 @@ def _directory(world: World, person: Person) -> Organisation:
     write_search_text(own)
     Details.objects.filter(organisation=own).update(contact=NAME, email=ADDRESS.upper())
     ListingFactory(organisation=own, summary=f"{NAME.upper()} shows it to you.")
-    gone = OrganisationFactory(name="Member, doubled", steward=world.a.cluster, merged_into=own,
-                               visibility="private", contact=NAME, email=ADDRESS)  # fmt: skip
-    MergeFactory(kept=own, gone=gone,
-                 before={"contact": ["", NAME], "email": ["", ADDRESS.upper()]})  # fmt: skip
+    gone = OrganisationFactory(
+        name="Member, doubled",
+        steward=world.a.cluster,
+        merged_into=own,
+        visibility="private",
+        contact=NAME,
+        email=ADDRESS,
+    )
+    MergeFactory(
+        kept=own, gone=gone, before={"contact": ["", NAME], "email": ["", ADDRESS.upper()]}
+    )
     row = {"name": "Member", "contact": NAME, "email": ADDRESS}
     for state, applied_at, content in (
         (MemberImport.State.APPLIED, timezone.now(), _csv()),
         (MemberImport.State.CHECKED, None, _workbook()),
     ):
         file = StoredFile.objects.create(
-            name="members", media_type="text/csv", size=len(content), content=content,
-            sha256="0" * 64, organisation_id=world.a.cluster.pk, person_id=person.pk,
-        )  # fmt: skip
+            name="members",
+            media_type="text/csv",
+            size=len(content),
+            content=content,
+            sha256="0" * 64,
+            organisation_id=world.a.cluster.pk,
+            person_id=person.pk,
+        )
         MemberImportFactory(
-            cluster=world.a.cluster, file_id=file.pk, state=state, applied_at=applied_at,
+            cluster=world.a.cluster,
+            file_id=file.pk,
+            state=state,
+            applied_at=applied_at,
             columns={"header": ["Name", "Contact"], "sample": [["Member", NAME, ADDRESS]]},
             problems=[{"row": 2, "reason": f"{ADDRESS} twice", "value": NAME}],
             report={"changed": [row]},
-        )  # fmt: skip
+        )
     return own
 
 
@@ -153,9 +168,18 @@ def _partnership(world: World, person: Person) -> None:
     Partnership.objects.filter(pk=world.partnership.pk).update(purpose=f"{NAME} brought us here.")
     party = world.partnership.parties.get(side="A")
     SignOffFactory(
-        agreement=AgreementFactory(partnership=world.partnership), party=party, person=person,
+        agreement=AgreementFactory(partnership=world.partnership),
+        party=party,
+        person=person,
         person_name=FORMER,
-    )  # fmt: skip
+    )
+    DelegationFactory(
+        giver=party,
+        receiver=world.partnership.parties.get(side="B"),
+        given_by=person,
+        given_by_name=FORMER,
+        note=f"{NAME} agrees",
+    )
     SharingGrant.objects.filter(organisation=world.a.cluster).update(
         granted_by=person, purpose=f"{NAME} wants it"
     )
@@ -172,28 +196,48 @@ def _event(world: World, taken: EventWorld, person: Person) -> None:
     ParticipationFactory(
         event=taken.event, organisation=world.a.cluster, group=mine.group, contact=NAME
     )
-    MeetingRequestFactory(event=taken.event, source=mine, target=other,
-                          kind=MeetingRequest.Kind.MUST, note=f"{NAME} knows them")  # fmt: skip
+    MeetingRequestFactory(
+        event=taken.event,
+        source=mine,
+        target=other,
+        kind=MeetingRequest.Kind.MUST,
+        note=f"{NAME} knows them",
+    )
     meeting = MeetingFactory(
-        partnership=world.partnership, state=Meeting.State.HELD, title="A meeting",
+        partnership=world.partnership,
+        state=Meeting.State.HELD,
+        title="A meeting",
         organisations=[mine.organisation_id, other.organisation_id],
-        starts_at=timezone.now() - timedelta(days=2), ends_at=timezone.now() - timedelta(days=1),
+        starts_at=timezone.now() - timedelta(days=2),
+        ends_at=timezone.now() - timedelta(days=1),
         cancel_reason=f"{NAME} is ill",
-    )  # fmt: skip
-    party = MeetingPartyFactory(meeting=meeting, organisation=mine.organisation, person=person,
-                                name=NAME, attended=True)  # fmt: skip
+    )
+    party = MeetingPartyFactory(
+        meeting=meeting, organisation=mine.organisation, person=person, name=NAME, attended=True
+    )
     MeetingPartyFactory(meeting=meeting, organisation=other.organisation, person=other.person)
     RatingFactory(party=party, note=f"I, {NAME}, liked it.", value=Rating.Value.POSSIBLE)
-    AgendaEntryFactory(event=taken.event, meeting=meeting, slot=taken.event.slots.first(),
-                       table=taken.event.tables.first(), first=mine, second=other)  # fmt: skip
+    AgendaEntryFactory(
+        event=taken.event,
+        meeting=meeting,
+        slot=taken.event.slots.first(),
+        table=taken.event.tables.first(),
+        first=mine,
+        second=other,
+    )
 
 
 def _catch_up(world: World, person: Person) -> None:
     made = make_catch_up(
-        world.partnership, person, world.b.manager, starts_at=timezone.now() - timedelta(days=3),
-        title=f"With {NAME}", agenda=f"What {NAME} found", minutes_text=f"{NAME} told us",
+        world.partnership,
+        person,
+        world.b.manager,
+        starts_at=timezone.now() - timedelta(days=3),
+        title=f"With {NAME}",
+        agenda=f"What {NAME} found",
+        minutes_text=f"{NAME} told us",
         came=True,
-    )  # fmt: skip
+    )
     DecisionFactory(catch_up=made, text=f"{NAME} goes to Lyon")
 
 
@@ -201,18 +245,32 @@ def _kernel(world: World, person: Person, seat: Seat) -> None:
     a, now = world.a, timezone.now()
     InvitationFactory(organisation=a.cluster, email=ADDRESS, name=FORMER, accepted_at=now)
     InvitationFactory(organisation=world.c.cluster, email=ADDRESS, name=NAME)
-    InvitationFactory(organisation=a.cluster, email="somebody@example.org", name="Some Body",
-                      invited_by=person)  # fmt: skip
+    InvitationFactory(
+        organisation=a.cluster, email="somebody@example.org", name="Some Body", invited_by=person
+    )
     CalendarFeedFactory(person=person)
     DataFileFactory(person=person, content=f'{{"name": "{NAME}"}}')
     token = ApiTokenFactory(person=person, seat=seat, secret="prx_marked", name=f"Of {NAME}")
     ApiCall.objects.create(token_id=token.pk, key="k", fingerprint="f", body=NAME)
-    Job.objects.create(kind="directory.check-import", key="j", person_id=person.pk,
-                       organisation_id=a.cluster.pk, arguments={"for": ADDRESS},
-                       result={"by": NAME}, progress={"row": f"{NAME}, {ADDRESS}"},
-                       error=f"{NAME}: no", state=Job.State.DONE, finished_at=now)  # fmt: skip
-    Job.objects.create(kind="directory.check-import", key="other", person_id=world.a.manager.pk,
-                       organisation_id=a.cluster.pk, result={"contact": NAME})  # fmt: skip
+    Job.objects.create(
+        kind="directory.check-import",
+        key="j",
+        person_id=person.pk,
+        organisation_id=a.cluster.pk,
+        arguments={"for": ADDRESS},
+        result={"by": NAME},
+        progress={"row": f"{NAME}, {ADDRESS}"},
+        error=f"{NAME}: no",
+        state=Job.State.DONE,
+        finished_at=now,
+    )
+    Job.objects.create(
+        kind="directory.check-import",
+        key="other",
+        person_id=world.a.manager.pk,
+        organisation_id=a.cluster.pk,
+        result={"contact": NAME},
+    )
     _mails(now)
     _trail(world, person, seat)
     hook = WebhookFactory(organisation=a.cluster, made_by=person, description=f"{NAME}'s own")
@@ -222,13 +280,18 @@ def _kernel(world: World, person: Person, seat: Seat) -> None:
 def _mails(now) -> None:
     calendar = write_invitation(
         Appointment(
-            uid="m", sequence=0, starts_at=now, ends_at=now + timedelta(hours=1),
-            summary="A rather long title so that lines are folded", stamp=now,
-            organiser_name="Desk", organiser_email="desk@example.org",
+            uid="m",
+            sequence=0,
+            starts_at=now,
+            ends_at=now + timedelta(hours=1),
+            summary="A rather long title so that lines are folded",
+            stamp=now,
+            organiser_name="Desk",
+            organiser_email="desk@example.org",
             attendees=(Attendee(f"{NAME} of a Member with a long name in Athens", ADDRESS),),
         ),
         method="REQUEST",
-    )  # fmt: skip
+    )
     html = (
         "<p>Z&eacute;nobie Z\u00e9nobie O&#x27;Quillmarker <a href='mailto:zq.marker@example.org'>"
     )
@@ -245,17 +308,34 @@ def _trail(world: World, person: Person, seat: Seat) -> None:
     rows = (
         (person.pk, "change_profile", "accounts.person", person.pk, {"name": [FORMER, NAME]}, ""),
         (a.manager.pk, "end_seat", "accounts.seat", seat.pk, {"name": NAME}, f"{NAME} has left"),
-        (a.manager.pk, "update_organisation", "directory.organisation", a.members[0].pk,
-         {"contact": ["", NAME], "email": ["", ADDRESS], "summary": ["", f"Ask {NAME}"]}, ""),
-        (world.c.manager.pk, "update_organisation", "directory.organisation", 0,
-         {"email": [ADDRESS, ""]}, f"{ADDRESS} bounced"),
+        (
+            a.manager.pk,
+            "update_organisation",
+            "directory.organisation",
+            a.members[0].pk,
+            {"contact": ["", NAME], "email": ["", ADDRESS], "summary": ["", f"Ask {NAME}"]},
+            "",
+        ),
+        (
+            world.c.manager.pk,
+            "update_organisation",
+            "directory.organisation",
+            0,
+            {"email": [ADDRESS, ""]},
+            f"{ADDRESS} bounced",
+        ),
         (a.manager.pk, "update_organisation", "directory.organisation", 0, {"city": ["", "X"]}, ""),
-    )  # fmt: skip
+    )
     for who, verb, target, number, changes, why in rows:
         AuditEntry.objects.create(
-            person_id=who, organisation_id=a.cluster.pk, verb=verb, target=target,
-            target_id=number, changes=changes, why=why,
-        )  # fmt: skip
+            person_id=who,
+            organisation_id=a.cluster.pk,
+            verb=verb,
+            target=target,
+            target_id=number,
+            changes=changes,
+            why=why,
+        )
 
 
 def traces() -> dict[str, int]:

@@ -21,11 +21,15 @@ def day(number: int) -> str:
 
 
 def test_the_list_of_seats_is_a_file_and_tells_of_later_ones_if_asked(world, a):
-    later = SeatFactory(person=PersonFactory(name="Later Person"), organisation=world.a.cluster,
-                        role="adviser", starts_on=day(3))  # fmt: skip
+    later = SeatFactory(
+        person=PersonFactory(name="Later Person"),
+        organisation=world.a.cluster,
+        role="adviser",
+        starts_on=day(3),
+    )
     text = a.get("/people/seats/export").content.decode("utf-8-sig")
     head, *rows = text.splitlines()
-    assert head == "Name,E-mail,Organisation,Role,First day,Last day"
+    assert head == "Name,Email,Organisation,Role,First day,Last day"
     assert len(rows) == len(a.get("/people/seats").json()["results"]) == 5
     assert "Later Person" not in text
     text = a.get("/people/seats/export", {"with_later": "true", "role": "adviser"}).content.decode()

@@ -10,9 +10,11 @@ from django.utils import timezone
 from proxeny.accounts import operations
 from proxeny.accounts.models import Account, Invitation, Person, Role, Seat
 from proxeny.accounts.queries import hash_token
+from proxeny.directory.models import Organisation
 from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from proxeny.kernel.models import AuditEntry, Mail
 from proxeny.kernel.tenancy import GATE, WEB, acting_as
+from proxeny.kernel.zones import zone_of_country
 from tests.conftest import reader_of
 from tests.factories.accounts import InvitationFactory, PersonFactory
 
@@ -85,9 +87,9 @@ def test_bad_input_names_the_field(world):
 
 def test_second_invitation_to_the_same_seat_is_a_conflict(world):
     invite(world.a.manager, world.a.cluster)
-    with pytest.raises(Conflict, match="already invited"):
+    with pytest.raises(Conflict, match="already been invited"):
         invite(world.a.manager, world.a.cluster, email=ADDRESS.upper())
-    with pytest.raises(Conflict, match="already holds"):
+    with pytest.raises(Conflict, match="This person already has this role"):
         invite(world.a.manager, world.a.cluster, email=world.a.ambassador.email)
 
 
@@ -99,6 +101,7 @@ def test_accepting_makes_account_person_and_seat_once(world):
     assert arrival.account.email == ADDRESS
     assert arrival.account.emailaddress_set.get().verified
     assert (arrival.person.name, arrival.person.language) == ("Nefeli New", "el")
+    assert arrival.person.time_zone == "Europe/Athens"
     assert (arrival.seat.organisation_id, arrival.seat.role) == (world.a.cluster.pk, "ambassador")
     with pytest.raises(NotFound):
         accept(token, name="Second", password=SECRET)
@@ -232,4 +235,16 @@ def test_create_manager_is_idempotent(world):
         second = operations.create_manager(**given, today=today)
     assert first.pk == second.pk
     assert first.account.check_password(SECRET)
+    assert first.time_zone == zone_of_country(world.c.cluster.country)
     assert Seat.objects.filter(person=first, role=Role.MANAGER).count() == 1
+
+
+def test_new_people_have_the_clocks_of_their_organisation(world):
+    Organisation.objects.filter(pk=world.c.cluster.pk).update(country="GB")
+    given = {"organisation_id": world.c.cluster.pk, "today": timezone.now().date()}
+    with acting_as(GATE):
+        plain = operations.create_manager(email="a@uk.example", name="A", **given)
+        chosen = operations.create_manager(
+            email="b@uk.example", name="B", time_zone="Asia/Tokyo", **given
+        )
+    assert (plain.time_zone, chosen.time_zone) == ("Europe/London", "Asia/Tokyo")

@@ -29,8 +29,8 @@ from proxeny.events.queries.agenda.outcome import get_event_outcome
 from proxeny.kernel import jobs
 from proxeny.kernel.chain import REDACTION, verify_chain
 from proxeny.kernel.errors import Conflict, NotAllowed
-from proxeny.kernel.holdings.reading import read_kinds
 from proxeny.kernel.models import AuditEntry, Job, Mail, StoredFile
+from proxeny.kernel.personal_data.reading import read_kinds
 from proxeny.kernel.tenancy import SERVICE, WEB, acting_as
 from proxeny.meetings.models import CatchUpGuest, MeetingParty, Rating
 from proxeny.partnerships.models import SignOff
@@ -38,14 +38,15 @@ from tests.accounts.marked import ADDRESS, NAME, mark, traces
 from tests.conftest import reader_of
 from tests.factories.accounts import PASSWORD, PersonFactory, SeatFactory
 from tests.factories.world import make_event
+from tests.stages import staged
 
 
-@pytest.fixture
+@staged
 def taken(world):
     return make_event(world)
 
 
-@pytest.fixture
+@staged
 def marked(world, taken):
     made = mark(world, taken)
     link_trail()
@@ -90,27 +91,54 @@ def test_after_an_erasure_no_column_of_any_table_names_the_person(world, marked)
     before = traces()
     # The search itself finds what is there.
     assert {
-        "accounts_person.name", "accounts_person.email", "accounts_account.email",
-        "account_emailaddress.email", "accounts_invitation.email", "accounts_apitoken.name",
-        "directory_guarded.contact", "directory_guarded.email", "directory_organisation.summary",
-        "directory_organisation.search_text", "directory_organisation.search_vector",
-        "directory_listing.summary", "directory_memberimport.report",
-        "directory_memberimport.columns", "directory_memberimport.problems",
-        "partnerships_partnership.purpose", "partnerships_signoff.person_name",
-        "partnerships_sharinggrant.purpose", "events_event.summary",
-        "events_participation.contact", "events_participation.pitch",
-        "events_meetingrequest.note", "meetings_meeting.cancel_reason",
-        "meetings_meetingparty.name", "meetings_rating.note", "kernel_auditentry.changes",
-        "meetings_meeting.title", "meetings_catchup.agenda", "meetings_catchup.minutes",
+        "accounts_person.name",
+        "accounts_person.email",
+        "accounts_account.email",
+        "account_emailaddress.email",
+        "accounts_invitation.email",
+        "accounts_apitoken.name",
+        "directory_guarded.contact",
+        "directory_guarded.email",
+        "directory_organisation.summary",
+        "directory_organisation.search_text",
+        "directory_organisation.search_vector",
+        "directory_listing.summary",
+        "directory_memberimport.report",
+        "directory_memberimport.columns",
+        "directory_memberimport.problems",
+        "partnerships_partnership.purpose",
+        "partnerships_signoff.person_name",
+        "partnerships_sharinggrant.purpose",
+        "events_event.summary",
+        "events_participation.contact",
+        "events_participation.pitch",
+        "events_meetingrequest.note",
+        "meetings_meeting.cancel_reason",
+        "meetings_meetingparty.name",
+        "meetings_rating.note",
+        "kernel_auditentry.changes",
+        "meetings_meeting.title",
+        "meetings_catchup.agenda",
+        "meetings_catchup.minutes",
         "meetings_decision.text",
-        "kernel_auditentry.why", "kernel_job.arguments", "kernel_job.result",
-        "kernel_job.progress", "kernel_job.error", "kernel_mail.recipient", "kernel_mail.subject",
-        "kernel_mail.text", "kernel_mail.html", "kernel_mail.calendar", "kernel_mail.error",
+        "kernel_auditentry.why",
+        "kernel_job.arguments",
+        "kernel_job.result",
+        "kernel_job.progress",
+        "kernel_job.error",
+        "kernel_mail.recipient",
+        "kernel_mail.subject",
+        "kernel_mail.text",
+        "kernel_mail.html",
+        "kernel_mail.calendar",
+        "kernel_mail.error",
         "kernel_apicall.body",
-        "kernel_storedfile.content", "kernel_storedfile.content (workbook)",
-        "socialaccount_socialaccount.extra_data", "accounts_datafile.content",
+        "kernel_storedfile.content",
+        "kernel_storedfile.content (workbook)",
+        "socialaccount_socialaccount.extra_data",
+        "accounts_datafile.content",
         "webhooks_webhook.description",
-    } <= set(before)  # fmt: skip
+    } <= set(before)
     counted = figures(world, marked.event)
 
     run_erasure(ask(marked.person, at_once=True))
@@ -199,10 +227,14 @@ def test_the_other_sides_pages_still_answer(world, marked, sign_in):
     manager = sign_in(world.b.manager)
     event = marked.event.pk
     for name, args in (
-        ("events:detail", [event]), ("events:participants", [event]), ("events:outcome", [event]),
-        ("events:agenda", [event]), ("partnerships:detail", [world.partnership.pk]),
-        ("directory:detail", [marked.own.pk]), ("people:list", []),
-    ):  # fmt: skip
+        ("events:detail", [event]),
+        ("events:participants", [event]),
+        ("events:outcome", [event]),
+        ("events:agenda", [event]),
+        ("partnerships:detail", [world.partnership.pk]),
+        ("directory:detail", [marked.own.pk]),
+        ("people:list", []),
+    ):
         answer = manager.get(reverse(name, args=args))
         assert answer.status_code == 200, name
         text = answer.content.decode()
@@ -265,13 +297,13 @@ def test_an_address_that_is_not_proved_erases_nothing_of_its_owner(world, marked
 
 
 def test_the_last_manager_is_refused_with_what_to_do(world, sign_in):
-    with pytest.raises(Conflict, match=r"last manager of French cluster\. Hand your seat over"):
+    with pytest.raises(Conflict, match=r"last manager of French cluster\. Hand over your role"):
         ask(world.b.manager)
     assert not Erasure.objects.exists()
     client = sign_in(world.b.manager)
     prove(client)
     page = client.get(reverse("privacy:erase")).content.decode()
-    assert "You are the last manager of French cluster." in page
+    assert "You’re the last manager of French cluster." in page
     assert 'name="sure"' not in page
     answer = client.post(reverse("privacy:erase"), {"when": "now", "sure": "on"})
     assert answer.status_code == 422
@@ -323,7 +355,7 @@ def test_the_page_tells_what_was_done_in_words_and_no_numbers_of_records(world, 
     client = sign_in(person)
     prove(client)
     page = client.get(reverse("privacy:mine")).content.decode()
-    assert "<dt>What was done</dt><dd><bdi>Asked to be erased</bdi>" in page
+    assert "<dt>What was done</dt><dd><bdi>Requested erasure of their own data</bdi>" in page
     assert "<dt>First day</dt>" in page
     assert not re.search(r"<dt>[^<]* id</dt>|<dt>Person</dt>|accounts\.erasure", page)
 
@@ -343,7 +375,7 @@ def test_at_once_signs_out_and_says_good_bye(world, sign_in):
     prove(client)
     answer = client.post(reverse("privacy:erase"), {"when": "now", "sure": "on"})
     assert answer.status_code == 200
-    assert "You are being erased" in answer.content.decode()
+    assert "Your data is being erased" in answer.content.decode()
     assert client.get("/people/me/").status_code == 302
     run_erasure(Erasure.objects.get())
     person.refresh_from_db()
@@ -356,8 +388,13 @@ def test_a_manager_erases_a_contact_without_a_sign_in(world, taken, sign_in):
     Details.objects.filter(organisation__in=[member, other]).update(
         contact="Kontakta Persson", email="kontakta@example.org"
     )
-    Mail.objects.create(key="x", recipient="kontakta@example.org", subject="Kontakta Persson",
-                        text="t", sent_at=timezone.now())  # fmt: skip
+    Mail.objects.create(
+        key="x",
+        recipient="kontakta@example.org",
+        subject="Kontakta Persson",
+        text="t",
+        sent_at=timezone.now(),
+    )
     party = taken.greek[0]
     party.contact, party.person = "Kontakta Persson", None
     party.save()
@@ -384,16 +421,17 @@ def test_a_contact_who_signs_in_is_not_a_managers_to_erase(world):
         contact="x", email=world.b.manager.email.upper()
     )
     reader = reader_of(world.a.manager)
-    with pytest.raises(Conflict, match="Only they can ask"), acting_as(WEB, reader):
+    with pytest.raises(Conflict, match="This person has a Proxeny account"), acting_as(WEB, reader):
         operations.ask_contact_erasure(actor=reader, organisation_id=member.pk, now=timezone.now())
 
 
 @pytest.mark.parametrize("who", ["b_manager", "a_representative", "a_ambassador"])
 def test_others_cannot_erase_a_contact(world, who):
     person = {
-        "b_manager": world.b.manager, "a_representative": world.a.representatives[0],
+        "b_manager": world.b.manager,
+        "a_representative": world.a.representatives[0],
         "a_ambassador": world.a.ambassador,
-    }[who]  # fmt: skip
+    }[who]
     reader = reader_of(person)
     with pytest.raises(NotAllowed), acting_as(WEB, reader):
         operations.ask_contact_erasure(
@@ -415,10 +453,16 @@ def test_the_page_shows_each_kind_with_purpose_and_term(marked):
     prove(marked.client)
     page = marked.client.get(reverse("privacy:mine")).content.decode()
     for text in (
-        "Seats in organisations", "Greek cluster", "E-mail received", "90 days after it was sent",
-        "Until the person leaves.", "To let people in, tell who they are",
-        "Agreements signed", "What people said about meetings", "Files uploaded",
-    ):  # fmt: skip
+        "Roles in organisations",
+        "Greek cluster",
+        "Email received",
+        "90 days after it was sent",
+        "Until the person leaves.",
+        "To let authorised people in, identify them and keep others out.",
+        "Signed agreements",
+        "Feedback about meetings",
+        "Files uploaded",
+    ):
         assert text in page, text
 
 
@@ -434,22 +478,38 @@ def test_the_file_holds_every_row_about_the_person_and_no_secret(marked):
     kinds = {kind["kind"]: kind for kind in document["kinds"]}
     counts = {name: kind["count"] for name, kind in kinds.items()}
     assert counts == {
-        "accounts.account": 1, "accounts.person": 1, "accounts.seat": 2, "accounts.invitation": 3,
-        "accounts.calendarfeed": 1, "accounts.apitoken": 1,
-        "account.emailaddress": 2, "account.emailconfirmation": 1, "mfa.authenticator": 1,
-        "socialaccount.socialaccount": 1, "socialaccount.socialtoken": 1,
+        "accounts.account": 1,
+        "accounts.person": 1,
+        "accounts.seat": 2,
+        "accounts.invitation": 3,
+        "accounts.calendarfeed": 1,
+        "accounts.apitoken": 1,
+        "account.emailaddress": 2,
+        "account.emailconfirmation": 1,
+        "mfa.authenticator": 1,
+        "socialaccount.socialaccount": 1,
+        "socialaccount.socialtoken": 1,
         "usersessions.usersession": counts["usersessions.usersession"],
-        "directory.details": 3, "partnerships.signoff": 1, "partnerships.sharinggrant": 1,
-        "meetings.meetingparty": 1, "meetings.rating": 1, "meetings.catchupguest": 1,
+        "directory.details": 3,
+        "partnerships.signoff": 1,
+        "partnerships.delegation": 1,
+        "partnerships.sharinggrant": 1,
+        "meetings.meetingparty": 1,
+        "meetings.rating": 1,
+        "meetings.catchupguest": 1,
         "events.participation": 2,
-        "events.meetingrequest": 1, "kernel.auditentry": counts["kernel.auditentry"],
-        "kernel.job": 1, "kernel.mail": 2, "kernel.storedfile": 2, "kernel.apicall": 1,
+        "events.meetingrequest": 1,
+        "kernel.auditentry": counts["kernel.auditentry"],
+        "kernel.job": 1,
+        "kernel.mail": 2,
+        "kernel.storedfile": 2,
+        "kernel.apicall": 1,
         "webhooks.webhook": 1,
-    }  # fmt: skip
+    }
     assert all(len(kind["rows"]) == kind["count"] for kind in kinds.values())
     for secret in ("pbkdf2", "token_hash", "digest", "Some Body", "somebody@example.org"):
         assert secret not in text
-    assert kinds["kernel.mail"]["kept"] == "90 days after it was sent; 90 days after it was made"
+    assert kinds["kernel.mail"]["kept"] == "90 days after it was sent; 90 days after it was created"
     assert AuditEntry.objects.filter(verb="download_data", person_id=marked.person.pk).count() == 1
 
 
@@ -461,9 +521,12 @@ def test_others_data_is_not_in_the_file(world, marked):
     said = json.dumps([kind.rows for kind in kinds], default=str)
     assert "Quillmarker" not in said
     assert {kind.label for kind in kinds} == {
-        "accounts.account", "accounts.person", "accounts.seat", "account.emailaddress",
+        "accounts.account",
+        "accounts.person",
+        "accounts.seat",
+        "account.emailaddress",
         "events.participation",
-    }  # fmt: skip
+    }
 
 
 def test_what_others_did_to_ones_seat_is_told_without_them(world, marked):
@@ -481,7 +544,7 @@ def test_a_large_file_is_made_by_a_job(marked, monkeypatch):
     prove(marked.client)
     assert marked.client.post(reverse("privacy:file")).status_code == 302
     page = marked.client.get(reverse("privacy:mine")).content.decode()
-    assert "Putting your data together" in page
+    assert "Preparing your data" in page
     jobs.run(Job.objects.get(kind="accounts.collect-data").pk)
     answer = marked.client.post(reverse("privacy:file"))
     assert answer.headers["Content-Type"].startswith("application/json")
@@ -490,8 +553,12 @@ def test_a_large_file_is_made_by_a_job(marked, monkeypatch):
 
 def test_links_that_let_in_are_not_in_the_file(world):
     person = world.a.representatives[0]
-    Mail.objects.create(key="x", recipient=person.email, subject="s",
-                        text="Open https://site.example/invitations/SECRETTOKEN now")  # fmt: skip
+    Mail.objects.create(
+        key="x",
+        recipient=person.email,
+        subject="s",
+        text="Open https://site.example/invitations/SECRETTOKEN now",
+    )
     reader = reader_of(person)
     with acting_as(WEB, reader):
         text = operations.download_data(actor=reader, now=timezone.now())
@@ -507,10 +574,18 @@ def test_people_who_take_part_no_longer_are_told_and_then_erased(world, sign_in)
     recent = PersonFactory(name="Recent Example")
     for person in (idle, back, recent, *Person.objects.filter(name__contains="without a seat")):
         Person.objects.filter(pk=person.pk).update(created_at=long_ago)
-    SeatFactory(person=idle, organisation=world.c.cluster, starts_on=long_ago.date(),
-                ends_on=long_ago.date())  # fmt: skip
-    SeatFactory(person=recent, organisation=world.c.cluster, starts_on=long_ago.date(),
-                ends_on=now.date() - timedelta(days=300))  # fmt: skip
+    SeatFactory(
+        person=idle,
+        organisation=world.c.cluster,
+        starts_on=long_ago.date(),
+        ends_on=long_ago.date(),
+    )
+    SeatFactory(
+        person=recent,
+        organisation=world.c.cluster,
+        starts_on=long_ago.date(),
+        ends_on=now.date() - timedelta(days=300),
+    )
     told = {person.name for person in find_idle_people(now=now)}
     assert told == {"Idle Example", "Idle Returner", "Person without a seat"}
     assert operations.announce_idle(now=now) == 3
@@ -527,9 +602,10 @@ def test_people_who_take_part_no_longer_are_told_and_then_erased(world, sign_in)
                 erasure_id=erasure.pk, now=now + timedelta(days=31)
             )["state"]
     assert done == {
-        "Idle Example": "erased", "Idle Returner": "takes part again",
+        "Idle Example": "erased",
+        "Idle Returner": "takes part again",
         "Person without a seat": "erased",
-    }  # fmt: skip
+    }
 
 
 def test_the_record_is_for_managers_and_the_notice_for_everybody(world, sign_in, client, settings):

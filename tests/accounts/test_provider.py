@@ -36,10 +36,10 @@ def reason_of(page):
 def test_button_is_there_only_when_a_provider_is_configured(provider, settings):
     page = Client().get(LOGIN)
     check_page(page)
-    assert "Go on with Harbour" in page.content.decode()
+    assert "Continue with Harbour" in page.content.decode()
     settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": []}}
     page = Client().get(LOGIN).content.decode()
-    assert "Go on with" not in page
+    assert "Continue with" not in page
     assert "/oidc/" not in page
     assert Client().post("/accounts/oidc/sso/login/").status_code == 404
 
@@ -75,7 +75,7 @@ def test_address_that_is_not_verified_opens_nothing(provider, word):
     page = sign_in_by(client, "3")
     assert page.status_code == 403
     check_page(page)
-    assert "does not say that your address is verified" in reason_of(page)
+    assert "doesn’t confirm that your address is verified" in reason_of(page)
     assert not is_in(client)
     assert not SocialAccount.objects.exists()
 
@@ -99,7 +99,7 @@ def test_unknown_address_makes_no_account(provider):
     verified(provider, "6", "nobody@example.org")
     page = sign_in_by(Client(), "6")
     assert page.status_code == 403
-    assert "Nobody on Proxeny signs in as nobody@example.org" in reason_of(page)
+    assert "No one signs in to Proxeny with nobody@example.org" in reason_of(page)
     assert not Account.objects.exists()
     assert Client().get("/accounts/3rdparty/signup/")["Location"] == LOGIN
 
@@ -112,7 +112,7 @@ def test_address_given_to_somebody_else_does_not_open_the_old_account(provider):
     client = Client()
     page = sign_in_by(client, "8")
     assert page.status_code == 403
-    assert "connected to a different sign-in" in reason_of(page)
+    assert "is connected to a different account at" in reason_of(page)
     assert not is_in(client)
 
 
@@ -203,7 +203,7 @@ def test_person_who_turns_back_is_told_so(provider):
     answer = requests.post(leave(client), data={"action": "deny"}, allow_redirects=False, timeout=5)
     path = answer.headers["Location"].split("8000", 1)[1]
     page = client.get(path, follow=True)
-    assert "You stopped the sign-in" in page.content.decode()
+    assert "You cancelled the sign-in" in page.content.decode()
     check_page(page)
 
 
@@ -236,9 +236,17 @@ def signed(key, algorithm, **changes):
         ("/userinfo", lambda answer: []),
         ("/jwks", lambda answer: {"keys": []}),
     ],
-    ids=["other key", "no signature", "shared secret", "no token", "token missing",
-         "other person", "no object", "no keys"],
-)  # fmt: skip
+    ids=[
+        "other key",
+        "no signature",
+        "shared secret",
+        "no token",
+        "token missing",
+        "other person",
+        "no object",
+        "no keys",
+    ],
+)
 def test_answer_that_does_not_hold_is_refused(provider, path, change):
     person = PersonFactory()
     verified(provider, "16", person.email)
@@ -252,10 +260,16 @@ def test_answer_that_does_not_hold_is_refused(provider, path, change):
 
 @pytest.mark.parametrize(
     "changes",
-    [{"aud": "another-site"}, {"iss": "https://evil.example"}, {"exp": 1}, {"nonce": None},
-     {"azp": "another-site"}, {"sub": None}],
+    [
+        {"aud": "another-site"},
+        {"iss": "https://evil.example"},
+        {"exp": 1},
+        {"nonce": None},
+        {"azp": "another-site"},
+        {"sub": None},
+    ],
     ids=["audience", "issuer", "expired", "no nonce", "authorised party", "no subject"],
-)  # fmt: skip
+)
 def test_claims_that_do_not_hold_are_refused(provider, changes):
     """The provider's own key signs them: a provider that is at fault, not a forger."""
     person = PersonFactory()
@@ -286,7 +300,7 @@ def test_provider_that_does_not_answer_is_told_so(provider, settings):
     provider.configure(settings, issuer="http://127.0.0.1:9")
     page = Client().post("/accounts/oidc/sso/login/")
     assert page.status_code == 401
-    assert "did not answer as it should" in page.content.decode()
+    assert "didn’t respond as expected" in page.content.decode()
 
 
 def test_two_providers_number_their_people_apart(provider, settings):
@@ -337,9 +351,7 @@ def test_further_hosts_are_named_in_the_configuration(provider, settings):
     from proxeny.accounts.oidc.outbound import known_origins
 
     provider.configure(settings, issuer="https://accounts.example", hosts=["tokens.example"])
-    assert known_origins() == {
-        ("https", "accounts.example", 443), ("https", "tokens.example", 443)
-    }  # fmt: skip
+    assert known_origins() == {("https", "accounts.example", 443), ("https", "tokens.example", 443)}
 
 
 def test_page_that_leads_away_lets_no_form_out_and_hands_nothing_on(provider):
@@ -412,9 +424,11 @@ def test_closed_invitation_lets_nobody_in(provider, world, state):
     token = token_of(invite(world.a.manager, world.a.cluster))
     now = timezone.now()
     closed = {
-        "withdrawn": {"withdrawn_at": now}, "used": {"accepted_at": now},
-        "expired": {"expires_at": now - timedelta(seconds=1)}, "unknown": {"token_hash": "0" * 64},
-    }  # fmt: skip
+        "withdrawn": {"withdrawn_at": now},
+        "used": {"accepted_at": now},
+        "expired": {"expires_at": now - timedelta(seconds=1)},
+        "unknown": {"token_hash": "0" * 64},
+    }
     Invitation.objects.update(**closed[state])
     verified(provider, "23", ADDRESS)
     page = sign_in_by(Client(), "23", next=f"/invitations/{token}/")

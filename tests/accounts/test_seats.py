@@ -80,11 +80,11 @@ def test_who_leaves_is_asked_first_and_offered_no_undo(world, sign_in):
     leave = f"/people/seats/{seat.pk}/end/"
     assert f'href="{leave}"' in client.get("/people/").content.decode()
     page = client.get(leave).content.decode()
-    assert "Only a manager can give the seat back." in page
+    assert "Only a manager can restore the role." in page
     seat.refresh_from_db()
     assert seat.ends_on is None
     page = client.post(leave, follow=True).content.decode()
-    assert f"You have left the seat at {seat.organisation.name}." in page
+    assert f"You’ve left your role at {seat.organisation.name}." in page
     assert "/restore/" not in page
     seat.refresh_from_db()
     assert seat.ends_on is not None
@@ -92,7 +92,7 @@ def test_who_leaves_is_asked_first_and_offered_no_undo(world, sign_in):
 
 def test_end_of_a_seat_is_asked_of_whoever_may_end_it(world, sign_in):
     leave = f"/people/seats/{world.a.ambassador.seats.get().pk}/end/"
-    assert "End the seat?" in sign_in(world.a.manager).get(leave).content.decode()
+    assert "End this role?" in sign_in(world.a.manager).get(leave).content.decode()
     assert sign_in(world.b.manager).get(leave).status_code == 403
 
 
@@ -110,9 +110,12 @@ def test_hand_over_changes_the_seat_when_the_successor_accepts(world):
     reader, seat = reader_of(world.a.manager), world.a.manager.seats.get()
     with acting_as(WEB, reader):
         invitation = operations.hand_over_seat(
-            actor=reader, seat_id=seat.pk, name="Next", email="next@example.org",
+            actor=reader,
+            seat_id=seat.pk,
+            name="Next",
+            email="next@example.org",
             now=timezone.now(),
-        )  # fmt: skip
+        )
     assert reader_of(world.a.manager).managed == (world.a.cluster.pk,)
     token = token_of(invitation)
     with acting_as(GATE):

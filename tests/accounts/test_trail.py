@@ -4,7 +4,6 @@ import ast
 from functools import partial
 from pathlib import Path
 
-import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -22,6 +21,7 @@ from proxeny.kernel import audit
 from tests.conftest import reader_of
 from tests.factories.rooms import ActionFactory
 from tests.factories.world import make_event
+from tests.stages import staged
 
 ROOT = Path(proxeny.__file__).parent
 
@@ -59,13 +59,15 @@ def test_every_deed_has_a_sentence(db):
     assert verbs - set(audit.sentences()) == set()
 
 
-@pytest.fixture
+@staged
 def changed(world):
     member = world.a.members[0]
     update_organisation(
-        actor=reader_of(world.a.manager), organisation_id=member.pk, version=member.version,
+        actor=reader_of(world.a.manager),
+        organisation_id=member.pk,
+        version=member.version,
         changes={"city": "Patras", "summary": "=1+1"},
-    )  # fmt: skip
+    )
     return member
 
 
@@ -89,7 +91,7 @@ def test_others_read_nothing_of_it(world, changed, sign_in):
         page = sign_in(person).get(address)
         assert page.status_code == 200, person.name
         assert "Patras" not in page.content.decode(), person.name
-        assert "Nothing was noted here yet" in page.content.decode()
+        assert "Nothing recorded here yet" in page.content.decode()
     assert sign_in(world.c.manager).get(address).status_code == 404
     assert sign_in(world.a.manager).get("/history/nothing/1/").status_code == 404
 
@@ -97,7 +99,7 @@ def test_others_read_nothing_of_it(world, changed, sign_in):
 def test_the_export_holds_no_formula(world, changed, sign_in):
     client = sign_in(world.a.manager)
     text = client.get(f"/history/organisation/{changed.pk}/?export=csv").content.decode("utf-8-sig")
-    assert text.splitlines()[0] == "When,What,About,By,Why,Changed"
+    assert text.splitlines()[0] == "When,What,About,By,Reason,Changed"
     assert "Changed the entry" in text
     assert "\n=" not in text
     assert ",=" not in text
@@ -106,27 +108,31 @@ def test_the_export_holds_no_formula(world, changed, sign_in):
 def test_seats_and_invitations_belong_to_their_organisation(world, sign_in):
     now = timezone.now()
     invite_person(
-        actor=reader_of(world.a.manager), organisation_id=world.a.cluster.pk, role="ambassador",
-        name="New ambassador", email="new@example.org", now=now,
-    )  # fmt: skip
+        actor=reader_of(world.a.manager),
+        organisation_id=world.a.cluster.pk,
+        role="ambassador",
+        name="New ambassador",
+        email="new@example.org",
+        now=now,
+    )
     end_seat(
-        actor=reader_of(world.a.manager), seat_id=world.a.ambassador.seats.get().pk,
+        actor=reader_of(world.a.manager),
+        seat_id=world.a.ambassador.seats.get().pk,
         today=now.date(),
-    )  # fmt: skip
+    )
     client = sign_in(world.a.manager)
     address = f"/history/organisation/{world.a.cluster.pk}/"
     text = client.get(address).content.decode()
-    assert "Invited somebody to a seat" in text
-    assert "Ended a seat" in text
+    assert "Invited someone to a role" in text
+    assert "Ended a role" in text
     only = client.get(f"{address}?what=end_seat").content.decode()
-    assert only.count("<strong>Ended a seat</strong>") == 1
+    assert only.count("<strong>Ended a role</strong>") == 1
     assert "<strong>Invited" not in only
 
 
 def test_both_sides_read_an_events_history(world, sign_in):
     event = make_event(world).event
-    set_tables(actor=reader_of(world.b.manager), event_id=event.pk,
-               tables=[NewTable(name="One")])  # fmt: skip
+    set_tables(actor=reader_of(world.b.manager), event_id=event.pk, tables=[NewTable(name="One")])
     for person in (world.a.manager, world.b.manager):
         page = sign_in(person).get(f"/history/event/{event.pk}/").content.decode()
         assert "Set the tables" in page, person.name
@@ -141,9 +147,11 @@ def test_one_query_count_for_few_and_for_many(world, sign_in):
     def change(number: int) -> None:
         member.refresh_from_db()
         update_organisation(
-            actor=reader_of(world.a.manager), organisation_id=member.pk, version=member.version,
+            actor=reader_of(world.a.manager),
+            organisation_id=member.pk,
+            version=member.version,
             changes={"city": f"City {number}"},
-        )  # fmt: skip
+        )
 
     def count() -> int:
         with CaptureQueriesContext(connection) as queries:
@@ -196,9 +204,11 @@ def test_long_texts_are_compared_word_by_word(world, sign_in):
     for text in (f"{long}in Athens.", f"{long}in Patras."):
         member.refresh_from_db()
         update_organisation(
-            actor=reader_of(world.a.manager), organisation_id=member.pk, version=member.version,
+            actor=reader_of(world.a.manager),
+            organisation_id=member.pk,
+            version=member.version,
             changes={"summary": text, "country": "GR", "languages": ["fr", "el"]},
-        )  # fmt: skip
+        )
     page = sign_in(world.a.manager).get(f"/history/organisation/{member.pk}/").content.decode()
     assert "<mark>Athens.</mark>" in page
     assert "<mark>Patras.</mark>" in page
@@ -209,27 +219,34 @@ def test_what_something_was_done_to_is_named(world, sign_in):
     event = make_event(world)
     first, second = event.greek[0], event.french[0]
     set_request(
-        actor=reader_of(world.a.representatives[0]), participation_id=first.pk,
-        target_id=second.pk, kind="wish", now=timezone.now(),
-    )  # fmt: skip
+        actor=reader_of(world.a.representatives[0]),
+        participation_id=first.pk,
+        target_id=second.pk,
+        kind="wish",
+        now=timezone.now(),
+    )
     client = sign_in(world.a.representatives[0])
     page = client.get(f"/history/event/{event.event.pk}/").content.decode()
-    assert f"Marked whom to meet</strong> <bdi>{second.organisation.name}</bdi>" in page
+    assert f"Chose who to meet</strong> <bdi>{second.organisation.name}</bdi>" in page
     add_listing(
-        actor=reader_of(world.a.manager), organisation_id=first.organisation_id,
-        text=ListingText(direction="offer", title="Guides by ear"), now=timezone.now(),
-    )  # fmt: skip
+        actor=reader_of(world.a.manager),
+        organisation_id=first.organisation_id,
+        text=ListingText(direction="offer", title="Guides by ear"),
+        now=timezone.now(),
+    )
     address = f"/history/organisation/{first.organisation_id}/"
     page = sign_in(world.a.manager).get(address).content.decode()
-    assert "Wrote an offer or a need</strong> <bdi>Guides by ear</bdi>" in page
+    assert "Wrote an offer or need</strong> <bdi>Guides by ear</bdi>" in page
 
 
 def test_people_who_are_not_shown_are_not_said_to_have_left(world, sign_in):
     event = make_event(world)
     withdraw_participation(
-        actor=reader_of(world.b.representatives[0]), participation_id=event.french[0].pk, reason="Ill",
+        actor=reader_of(world.b.representatives[0]),
+        participation_id=event.french[0].pk,
+        reason="Ill",
         now=timezone.now(),
-    )  # fmt: skip
+    )
     page = sign_in(world.a.manager).get(f"/history/event/{event.event.pk}/").content.decode()
-    assert "Somebody whose name is not shown to you" in page
+    assert "Someone whose name isn’t visible to you" in page
     assert world.b.representatives[0].name not in page

@@ -11,18 +11,25 @@ from tests.conftest import reader_of
 from tests.factories.directory import MemberImportFactory
 from tests.factories.webhooks import WebhookFactory
 from tests.factories.world import make_event
+from tests.stages import staged
 
 
-@pytest.fixture
+@staged
 def member(world):
     """A member whose entry was changed, with a new offer, and without its representative."""
     found, actor = world.a.members[0], reader_of(world.a.manager)
-    update_organisation(actor=actor, organisation_id=found.pk, version=found.version,
-                        changes={"city": "Patras"})  # fmt: skip
-    add_listing(actor=actor, organisation_id=found.pk, now=timezone.now(),
-                text=ListingText(direction="offer", title="Sensors"))  # fmt: skip
-    end_seat(actor=actor, seat_id=world.a.representatives[0].seats.get().pk,
-             today=timezone.now().date())  # fmt: skip
+    update_organisation(
+        actor=actor, organisation_id=found.pk, version=found.version, changes={"city": "Patras"}
+    )
+    add_listing(
+        actor=actor,
+        organisation_id=found.pk,
+        now=timezone.now(),
+        text=ListingText(direction="offer", title="Sensors"),
+    )
+    end_seat(
+        actor=actor, seat_id=world.a.representatives[0].seats.get().pk, today=timezone.now().date()
+    )
     return found
 
 
@@ -36,8 +43,10 @@ def test_what_changed_is_told_newest_first_page_by_page(world, member, call):
     program, path = call(world.a.manager), f"/directory/organisations/{member.pk}/history"
     seat, offer, change = told(program, path)
     assert [one["verb"] for one in (seat, offer, change)] == [
-        "end_seat", "add_listing", "update_organisation",
-    ]  # fmt: skip
+        "end_seat",
+        "add_listing",
+        "update_organisation",
+    ]
     assert (change["sentence"], change["by"]) == ("Changed the entry", "Greek manager")
     assert change["changes"] == [{"label": "City", "before": "–", "after": "Patras"}]
     assert told(program, path, verb="add_listing") == [offer]
@@ -66,8 +75,9 @@ def test_each_reads_what_their_seat_may_read(world, member, call):
 def test_events_imports_webhooks_and_people_have_one_too(world, call):
     actor, program = reader_of(world.a.manager), call(world.a.manager)
     event = make_event(world).event
-    set_tables(actor=actor, event_id=event.pk, version=event.version,
-               tables=[NewTable(name="Window")])  # fmt: skip
+    set_tables(
+        actor=actor, event_id=event.pk, version=event.version, tables=[NewTable(name="Window")]
+    )
     assert told(program, f"/events/{event.pk}/history")[0]["verb"] == "set_tables"
     webhook = WebhookFactory(organisation=world.a.cluster)
     pause_webhook(actor=actor, webhook_id=webhook.pk)
@@ -91,4 +101,4 @@ def test_a_history_takes_the_same_queries(world, call, count, django_assert_num_
         assert len(told(program, f"/directory/organisations/{member.pk}/history")) == count
 
 
-QUERIES = 18
+QUERIES = 16

@@ -44,18 +44,29 @@ def fill_room(world):
     rooms.ObjectiveFactory(partnership=room, title="A goal of ours alone")
     rooms.ActivityFactory(partnership=room, title="Measure in two harbours", state="doing")
     call = CallFactory(steward=world.a.cluster, title="Sensors for the sea")
-    won = BidFactory(partnership=room, call=call, state="won", submitted_at=timezone.now(),
-                     decided_on=TODAY, granted=1200000)  # fmt: skip
-    BidFactory(partnership=room, call=call, state="lost", title="Lost at sea",
-               submitted_at=timezone.now())  # fmt: skip
-    study = StudyFactory(partnership=room, title="What sensors see", state="running",
-                         begun_on=TODAY)  # fmt: skip
+    won = BidFactory(
+        partnership=room,
+        call=call,
+        state="won",
+        submitted_at=timezone.now(),
+        decided_on=TODAY,
+        granted=1200000,
+    )
+    BidFactory(
+        partnership=room, call=call, state="lost", title="Lost at sea", submitted_at=timezone.now()
+    )
+    study = StudyFactory(
+        partnership=room, title="What sensors see", state="running", begun_on=TODAY
+    )
     PublicationFactory(study=study, slug="sensors-1", published_at=timezone.now())
     for name, visibility in (("Lab of Tunis", "public"), ("Shy port of Tunis", "partnership")):
         one = OrganisationFactory(
-            name=name, country="TN", visibility=visibility, steward=world.a.cluster,
+            name=name,
+            country="TN",
+            visibility=visibility,
+            steward=world.a.cluster,
             website="https://lab.example",
-        )  # fmt: skip
+        )
         PartnerFactory(bid=won, organisation=one, state="in")
     PartnerFactory(bid=won, organisation=world.b.members[0], state="in")
 
@@ -81,8 +92,13 @@ def write(world, person=None, version=None, **values):
     """Write in the draft as somebody of the room would."""
     kept = Page.objects.filter(partnership=world.partnership).first()
     seen = version if version is not None else (kept.version if kept else 0)
-    return do(person or world.a.manager, write_page, partnership_id=world.partnership.pk,
-              version=seen, values=values)  # fmt: skip
+    return do(
+        person or world.a.manager,
+        write_page,
+        partnership_id=world.partnership.pk,
+        version=seen,
+        values=values,
+    )
 
 
 def draft(world, **values):
@@ -107,8 +123,13 @@ def put(world, person=None):
 
 def sign(agreement, person):
     """Sign a text for somebody's side."""
-    return do(person, signing.sign_text, partnership_id=agreement.partnership_id,
-              agreement_id=agreement.pk, text_hash=agreement.text_hash)  # fmt: skip
+    return do(
+        person,
+        signing.sign_text,
+        partnership_id=agreement.partnership_id,
+        agreement_id=agreement.pk,
+        text_hash=agreement.text_hash,
+    )
 
 
 def publish(world, *others):
@@ -131,8 +152,13 @@ def join(world):
     Organisation.objects.filter(pk=world.c.cluster.pk).update(visibility="public")
     if not Agreement.objects.filter(partnership=world.partnership, kind="text").exists():
         agree(world)
-    do(world.a.manager, parties.invite_party, note="", partnership_id=world.partnership.pk,
-       organisation_id=world.c.cluster.pk)  # fmt: skip
+    do(
+        world.a.manager,
+        parties.invite_party,
+        note="",
+        partnership_id=world.partnership.pk,
+        organisation_id=world.c.cluster.pk,
+    )
     asked = Agreement.objects.filter(kind="joining").latest("pk")
     sign(asked, world.b.manager)
     return sign(asked, world.c.manager)
@@ -140,5 +166,9 @@ def join(world):
 
 def leave(world, person=None):
     """Let a side leave."""
-    return do(person or world.c.manager, parties.leave_alliance,
-              partnership_id=world.partnership.pk, reason="Other plans.")  # fmt: skip
+    return do(
+        person or world.c.manager,
+        parties.leave_alliance,
+        partnership_id=world.partnership.pk,
+        reason="Other plans.",
+    )

@@ -25,10 +25,17 @@ def test_a_program_writes_previews_asks_and_withdraws(world, call):
     offers = {one["key"]: one for one in blank.json()["offers"]}
     assert set(offers) == set(found.values()) - {found["shy"]}
     assert offers[found["study"]] == {
-        "key": found["study"], "group": "results", "title": "What sensors see", "is_public": True,
-    }  # fmt: skip
-    said = {"headline": "Clean ports", "about": "Water.", "joining": "Come.",
-            "shown": [found["goal"], found["study"]]}  # fmt: skip
+        "key": found["study"],
+        "group": "results",
+        "title": "What sensors see",
+        "is_public": True,
+    }
+    said = {
+        "headline": "Clean ports",
+        "about": "Water.",
+        "joining": "Come.",
+        "shown": [found["goal"], found["study"]],
+    }
     assert a.patch(at(world), said).status_code == 428
     made = a.patch(at(world), said, version=0)
     assert (made.status_code, made.json()["slug"]) == (200, "clean-ports")
@@ -42,8 +49,10 @@ def test_a_program_writes_previews_asks_and_withdraws(world, call):
     asked = a.post(at(world, "/publication"), {"checksum": preview["checksum"]})
     assert asked.status_code == 201
     text = asked.json()
-    signed = b.post(f"/partnerships/{world.partnership.pk}/texts/{text['id']}/sign",
-                    {"text_hash": text["text_hash"]})  # fmt: skip
+    signed = b.post(
+        f"/partnerships/{world.partnership.pk}/texts/{text['id']}/sign",
+        {"text_hash": text["text_hash"]},
+    )
     assert signed.status_code == 200, signed.content
     rows = a.get(at(world, "/versions")).json()["results"]
     assert [(one["number"], one["published_at"] is not None) for one in rows] == [(1, True)]
@@ -65,9 +74,10 @@ def test_only_the_room_gets_the_draft(world, call):
             for rest in ("", "/preview", "/versions"):
                 assert call(person).get(at(world, rest)).status_code == 404
             assert call(person).patch(at(world), {}, version=1).status_code == 404
-    assert call(world.a.ambassador).post(
-        at(world, "/publication"), {"checksum": "0" * 64}
-    ).status_code == 403  # fmt: skip
+    assert (
+        call(world.a.ambassador).post(at(world, "/publication"), {"checksum": "0" * 64}).status_code
+        == 403
+    )
     assert (
         call(world.a.manager, "alliances:read").patch(at(world), {}, version=1).status_code == 403
     )
@@ -83,10 +93,12 @@ def test_a_draft_is_not_found_among_the_published(world, call):
 def test_bad_values_name_their_field(world, call):
     program = call(world.a.manager)
     for body, pointer in (
-        ({"contact": "nobody"}, "#/contact"), ({"slug": "a b"}, "#/slug"),
-        ({"language": "xx"}, "#/language"), ({"shown": ["goal:1"]}, "#/shown"),
+        ({"contact": "nobody"}, "#/contact"),
+        ({"slug": "a b"}, "#/slug"),
+        ({"language": "xx"}, "#/language"),
+        ({"shown": ["goal:1"]}, "#/shown"),
         ({"party": 1}, "#/party"),
-    ):  # fmt: skip
+    ):
         answer = program.patch(at(world), body, version=0)
         assert answer.status_code == 422
         assert answer.json()["errors"][0]["pointer"].startswith(pointer)

@@ -26,9 +26,11 @@ def flush(inbox) -> dict:
 
 def who(world, role):
     """Return who was asked on a side, as an answer names them."""
-    return world.a.representatives[0] if role == "member" else SimpleNamespace(
-        email=CLAIRE.email, name=CLAIRE.name, pk=None
-    )  # fmt: skip
+    return (
+        world.a.representatives[0]
+        if role == "member"
+        else SimpleNamespace(email=CLAIRE.email, name=CLAIRE.name, pk=None)
+    )
 
 
 def said(world, case, role, **changes):
@@ -55,5 +57,8 @@ def stands(case):
     now = Introduction.objects.select_related("meeting").get(pk=case.pk)
     meeting = now.meeting
     return (now.state, meeting.starts_at, meeting.sequence, meeting.state) == (
-        "booked", FIRST, 0, Meeting.State.CONFIRMED,
-    )  # fmt: skip
+        "booked",
+        FIRST,
+        0,
+        Meeting.State.CONFIRMED,
+    )

@@ -34,10 +34,14 @@ def body(world, **changes: Any) -> dict:
     """Return an introduction to note, as a program sends it."""
     person = world.a.representatives[0]
     return {
-        "member_id": world.a.members[0].pk, "stakeholder_id": world.b.members[0].pk,
-        "reason": "They make what you look for.", "place": "Paris, 12 rue de Rome",
-        "member_contact": {"person_id": person.pk}, "stakeholder_contact": BY_ADDRESS, **changes,
-    }  # fmt: skip
+        "member_id": world.a.members[0].pk,
+        "stakeholder_id": world.b.members[0].pk,
+        "reason": "They make what you look for.",
+        "place": "Paris, 12 rue de Rome",
+        "member_contact": {"person_id": person.pk},
+        "stakeholder_contact": BY_ADDRESS,
+        **changes,
+    }
 
 
 def noon(days: int = 9) -> str:

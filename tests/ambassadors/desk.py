@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
 from typing import Any
 
 from proxeny.accounts.models import Person
@@ -41,10 +42,11 @@ def facts(world: World, **changes: Any) -> Facts:
     """Return why member 1 of A should meet member 1 of B, and who speaks for either."""
     person = world.a.representatives[0]
     values: dict[str, Any] = {
-        "reason": "They make what you look for.", "place": "Paris, 12 rue de Rome",
+        "reason": "They make what you look for.",
+        "place": "Paris, 12 rue de Rome",
         "member_contact": Contact(person.name, person.email, "el", "Europe/Athens", person.pk),
         "stakeholder_contact": CLAIRE,
-    }  # fmt: skip
+    }
     return Facts(**{**values, **changes})
 
 
@@ -58,14 +60,28 @@ def note(world: World, **changes: Any) -> Introduction:
         if member.pk == pair["member_id"]:
             contact = Contact(person.name, person.email, "el", "Europe/Athens", person.pk)
             changes.setdefault("member_contact", contact)
-    return do(world.a.ambassador, note_introduction, partnership_id=world.partnership.pk,
-              facts=facts(world, **changes), **pair)  # fmt: skip
+    return do(
+        world.a.ambassador,
+        note_introduction,
+        partnership_id=world.partnership.pk,
+        facts=facts(world, **changes),
+        **pair,
+    )
 
 
 def tokens(email: str) -> list[str]:
-    """Return the secrets of the links in the mails to an address, the newest last."""
+    """Return the secrets of the links in the mails that wait for an address, the newest last.
+
+    What is sent has lost its secrets: `token_in` reads them as the recipient does.
+    """
     texts = Mail.objects.filter(recipient=email).order_by("pk").values_list("text", flat=True)
     return [token for text in texts for token in re.findall(r"/answer/([\w-]+)/", text)]
+
+
+def token_in(*mails: EmailMessage) -> str:
+    """Return the secret of the newest link in mails that arrived, the newest last."""
+    texts = "".join(one.get_body(("plain",)).get_content() for one in mails)
+    return re.findall(r"/answer/([\w-]+)/", texts)[-1]
 
 
 def token(email: str) -> str:
@@ -87,8 +103,13 @@ def agree(case: Introduction, world: World) -> None:
 
 def offer(case: Introduction, world: World, *times: datetime) -> list[int]:
     """Let the desk propose times; return their numbers."""
-    do(world.a.ambassador, offer_times, introduction_id=case.pk, time_zone="Europe/Paris",
-       proposals=[Proposal(one) for one in times or (FIRST, SECOND)])  # fmt: skip
+    do(
+        world.a.ambassador,
+        offer_times,
+        introduction_id=case.pk,
+        time_zone="Europe/Paris",
+        proposals=[Proposal(one) for one in times or (FIRST, SECOND)],
+    )
     return list(case.options.filter(withdrawn_at=None).values_list("pk", flat=True))
 
 

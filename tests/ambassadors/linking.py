@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from proxeny.ambassadors.models import Introduction
-from proxeny.ambassadors.operations.minding import ask_later, close_day
+from proxeny.ambassadors.operations.reminders import ask_later, close_day
 from proxeny.kernel.models import Mail
 from proxeny.meetings.models import Meeting
 from tests.ambassadors.desk import CLAIRE, NOW, agree, ask, book, note, offer, token

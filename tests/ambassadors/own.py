@@ -32,9 +32,15 @@ def note(world, number=0, **changes) -> Introduction:
         "stakeholder_contact": Contact(person.name, person.email, "fr", "Europe/Paris", person.pk),
         **changes,
     }
-    return do(world.a.ambassador, note_introduction, partnership_id=world.partnership.pk,
-              member_id=world.a.members[0].pk, stakeholder_id=world.b.members[number].pk,
-              facts=facts(world, **changes), now=timezone.now())  # fmt: skip
+    return do(
+        world.a.ambassador,
+        note_introduction,
+        partnership_id=world.partnership.pk,
+        member_id=world.a.members[0].pk,
+        stakeholder_id=world.b.members[number].pk,
+        facts=facts(world, **changes),
+        now=timezone.now(),
+    )
 
 
 def asked(world, number=0, **changes) -> Introduction:
@@ -55,8 +61,14 @@ def agreed(world, number=0) -> Introduction:
 def mandate(world, person=0, **changes) -> Mandate:
     """Let a member of A ask A's ambassador."""
     asks = MandateFacts("A buyer.", timezone.localdate() + timedelta(days=60), **changes)
-    return do(world.a.representatives[person], ask_mandate, partnership_id=world.partnership.pk,
-              member_id=world.a.members[person].pk, facts=asks, now=timezone.now())  # fmt: skip
+    return do(
+        world.a.representatives[person],
+        ask_mandate,
+        partnership_id=world.partnership.pk,
+        member_id=world.a.members[person].pk,
+        facts=asks,
+        now=timezone.now(),
+    )
 
 
 def state(case) -> str:

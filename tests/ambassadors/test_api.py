@@ -28,17 +28,18 @@ from tests.factories.ambassadors import (
     TimeOptionFactory,
     make_case,
 )
+from tests.stages import staged
 
 pytestmark = pytest.mark.django_db
 State = Introduction.State
 
 
-@pytest.fixture
+@staged
 def base(world) -> str:
     return f"/desk/{world.partnership.pk}"
 
 
-@pytest.fixture
+@staged
 def adviser(world):
     """Of A's team, and not at its desk."""
     return make_adviser(world)
@@ -63,9 +64,11 @@ def test_an_introduction_is_noted_read_and_listed(world, call, base):
 
 def test_the_idea_of_a_mandate_is_told_as_its_source(world, call, base):
     mandate = MandateFactory(
-        partnership=world.partnership, cluster=world.a.cluster, member=world.a.members[0],
+        partnership=world.partnership,
+        cluster=world.a.cluster,
+        member=world.a.members[0],
         state="accepted",
-    )  # fmt: skip
+    )
     program = call(world.a.manager)
     made = program.post(f"{base}/introductions", body(world, mandate_id=mandate.pk))
     assert (done(made, 201)["source"], made.json()["mandate_id"]) == ("mandate", mandate.pk)
@@ -77,11 +80,16 @@ def test_each_has_what_their_side_may(world, call, base, adviser):
     case = make_case(world, state=State.ASKING)
     notes = body(world, stakeholder_id=world.b.members[1].pk)
     for person, reads, lists, writes in (
-        (world.a.ambassador, 200, 1, 201), (world.a.manager, 200, 1, 409),
-        (adviser, 200, 1, 403), (world.b.manager, 404, 0, 422), (world.b.ambassador, 404, 0, 422),
-        (world.a.representatives[0], 404, None, 404), (world.a.representatives[1], 404, None, 404),
-        (world.b.representatives[0], 404, None, 404), (world.c.manager, 404, None, 404),
-    ):  # fmt: skip
+        (world.a.ambassador, 200, 1, 201),
+        (world.a.manager, 200, 1, 409),
+        (adviser, 200, 1, 403),
+        (world.b.manager, 404, 0, 422),
+        (world.b.ambassador, 404, 0, 422),
+        (world.a.representatives[0], 404, None, 404),
+        (world.a.representatives[1], 404, None, 404),
+        (world.b.representatives[0], 404, None, 404),
+        (world.c.manager, 404, None, 404),
+    ):
         program = call(person)
         assert program.get(one(base, case)).status_code == reads, person
         listed = program.get(f"{base}/introductions", {"member": world.a.members[0].pk})
@@ -119,10 +127,15 @@ def test_one_is_listed_by_what_it_is(world, call, base):
 @pytest.mark.parametrize(
     "query",
     [
-        {"state": "x"}, {"in_charge": "-1"}, {"member": "0"}, {"due_by": "tomorrow"},
-        {"q": "x" * 101}, {"page_size": "0"}, {"cursor": "x"},
+        {"state": "x"},
+        {"in_charge": "-1"},
+        {"member": "0"},
+        {"due_by": "tomorrow"},
+        {"q": "x" * 101},
+        {"page_size": "0"},
+        {"cursor": "x"},
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_asked_is_said(world, call, base, query):
     assert call(world.a.manager).get(f"{base}/introductions", query).status_code == 422
 
@@ -130,13 +143,20 @@ def test_what_cannot_be_asked_is_said(world, call, base, query):
 @pytest.mark.parametrize(
     "change",
     [
-        {"reason": ""}, {"reason": "x" * 2001}, {"duration_min": 9}, {"duration_min": 481},
-        {"in_charge_id": 2**62}, {"member_contact": {"email": "anna"}},
-        {"stakeholder_contact": {"time_zone": "Mars/Olympus"}}, {"next_on": "1800-01-01"},
-        {"stakeholder_contact": {"language": "xx"}}, {"state": "met"}, {"cluster_id": 1},
+        {"reason": ""},
+        {"reason": "x" * 2001},
+        {"duration_min": 9},
+        {"duration_min": 481},
+        {"in_charge_id": 2**62},
+        {"member_contact": {"email": "anna"}},
+        {"stakeholder_contact": {"time_zone": "Mars/Olympus"}},
+        {"next_on": "1800-01-01"},
+        {"stakeholder_contact": {"language": "xx"}},
+        {"state": "met"},
+        {"cluster_id": 1},
         {"place": "\x00"},
     ],
-)  # fmt: skip
+)
 def test_what_does_not_fit_is_refused(world, call, base, change):
     answer = call(world.a.manager).post(f"{base}/introductions", body(world, **change))
     assert answer.status_code == 422, answer.content
@@ -230,11 +250,13 @@ def test_an_ended_partnership_is_read_by_its_team_and_changed_by_nobody(world, c
         assert done(program.get(f"{base}/mandates/{mandate.pk}"))["seeks"] == mandate.seeks
         assert program.get(one(base, case, "times", "suggested")).status_code == 403
         for path, sent in (
-            (one(base, case, "ask"), {}), (one(base, case, "close"), {"why": "x"}),
-            (one(base, case, "notes"), {"text": "x"}), (f"{base}/introductions", body(world)),
+            (one(base, case, "ask"), {}),
+            (one(base, case, "close"), {"why": "x"}),
+            (one(base, case, "notes"), {"text": "x"}),
+            (f"{base}/introductions", body(world)),
             (f"{base}/stakeholders", {"name": "Buyer", "country": "FR"}),
             (f"{base}/mandates/{mandate.pk}/answer", {"state": "accepted"}),
-        ):  # fmt: skip
+        ):
             answer = program.post(path, sent, version="*")
             assert answer.status_code in (403, 409), (person, path, answer.content)
         change = program.patch(one(base, case), {"place": "Lyon"}, version="*")
@@ -289,14 +311,21 @@ def test_lists_take_the_same_queries_for_one_and_for_three(world, call, base):
         TimeOptionFactory(introduction=case)
         NoteFactory(introduction=case, person=world.a.manager)
         MandateFactory(
-            partnership=world.partnership, cluster=world.a.cluster, member=world.a.members[0],
-            state="accepted", asked_by=world.a.representatives[0],
-        )  # fmt: skip
+            partnership=world.partnership,
+            cluster=world.a.cluster,
+            member=world.a.members[0],
+            state="accepted",
+            asked_by=world.a.representatives[0],
+        )
         member = call(world.a.representatives[0])
-        counted.append([
-            _count(desk, f"{base}/introductions"), _count(desk, f"{base}/mandates"),
-            _count(member, "/desk/own/introductions"), _count(member, "/desk/own/mandates"),
-        ])  # fmt: skip
+        counted.append(
+            [
+                _count(desk, f"{base}/introductions"),
+                _count(desk, f"{base}/mandates"),
+                _count(member, "/desk/own/introductions"),
+                _count(member, "/desk/own/mandates"),
+            ]
+        )
     assert counted[0] == counted[2]
     assert len(rows(desk.get(f"{base}/introductions"))) == 3
     assert len(rows(member.get("/desk/own/introductions"))) == 3

@@ -17,6 +17,7 @@ from tests.ambassadors.desk import CLAIRE, FIRST, agree, ask, book, do, note, to
 from tests.ambassadors.linking import english, read
 from tests.factories.directory import ListingFactory
 from tests.factories.meetings import RatingFactory, make_meeting
+from tests.stages import staged
 
 pytestmark = pytest.mark.django_db
 
@@ -25,7 +26,7 @@ THEIRS, OURS = "Too expensive for us.", "Worth a second meeting."
 MAIL = CLAIRE.email
 
 
-@pytest.fixture
+@staged
 def case(world) -> Introduction:
     """A booked meeting of two who met before, with a note, words of both, and their offers."""
     member, stakeholder = world.a.members[0], world.b.members[0]
@@ -34,10 +35,14 @@ def case(world) -> Introduction:
     made.reasons = []
     do(world.a.ambassador, write_note, introduction_id=made.pk, text=NOTE)
     before = make_meeting(
-        world.partnership, (member, world.a.representatives[0]), (stakeholder, None),
-        starts_at=FIRST - timedelta(days=400), ends_at=FIRST - timedelta(days=400, hours=-1),
-        state=Meeting.State.HELD, place="Lyon, quai 5",
-    )  # fmt: skip
+        world.partnership,
+        (member, world.a.representatives[0]),
+        (stakeholder, None),
+        starts_at=FIRST - timedelta(days=400),
+        ends_at=FIRST - timedelta(days=400, hours=-1),
+        state=Meeting.State.HELD,
+        place="Lyon, quai 5",
+    )
     words = {member.pk: OURS, stakeholder.pk: THEIRS}
     for party in MeetingParty.objects.filter(meeting=before):
         RatingFactory(party=party, note=words[party.organisation_id])
@@ -63,8 +68,18 @@ def _text(answer) -> str:
 
 def test_the_desk_reads_everything(case, world, sign_in):
     page = read(english(sign_in(world.a.ambassador)).get(_desk(case)))
-    for text in (NOTE, THEIRS, OURS, MAIL, world.a.representatives[0].email, "Lyon, quai 5",
-                 "Two samples", "Maria Petrou", "Needs looms", "Offers looms"):  # fmt: skip
+    for text in (
+        NOTE,
+        THEIRS,
+        OURS,
+        MAIL,
+        world.a.representatives[0].email,
+        "Lyon, quai 5",
+        "Two samples",
+        "Maria Petrou",
+        "Needs looms",
+        "Offers looms",
+    ):
         assert text in page, text
     assert "09:00–09:45" in page
     assert "10:00–10:45" in page
@@ -180,15 +195,19 @@ def test_a_closed_link_gives_no_file(case, world):
 def _more(world, case, count):
     """Book so many more meetings of other members on the same day."""
     for number in range(1, count + 1):
-        other = note(world, member_id=world.a.members[number].pk,
-                     stakeholder_id=world.b.members[number].pk)  # fmt: skip
+        other = note(
+            world, member_id=world.a.members[number].pk, stakeholder_id=world.b.members[number].pk
+        )
         starts_at = FIRST + timedelta(hours=number)
         other.meeting = make_meeting(
-            world.partnership, (world.a.members[number], world.a.representatives[number]),
-            (world.b.members[number], None), starts_at=starts_at,
-            ends_at=starts_at + timedelta(minutes=45), desk=world.a.cluster,
+            world.partnership,
+            (world.a.members[number], world.a.representatives[number]),
+            (world.b.members[number], None),
+            starts_at=starts_at,
+            ends_at=starts_at + timedelta(minutes=45),
+            desk=world.a.cluster,
             place=f"Paris, quai {number}",
-        )  # fmt: skip
+        )
         other.state = Introduction.State.BOOKED
         other.save()
         do(world.a.ambassador, write_note, introduction_id=other.pk, text=f"Note {number}")
@@ -205,7 +224,7 @@ def test_a_day_shows_all_meetings_in_order(case, world, sign_in):
     assert places == sorted(places)
     assert NOTE in page
     assert "Note 2" in page
-    assert "about 20 minutes on the way" in page
+    assert "about 20 minutes of travel" in page
 
 
 def test_a_day_takes_as_many_queries_for_three_as_for_one(case, world, sign_in):
@@ -230,7 +249,7 @@ def test_a_day_as_file_and_a_day_of_nothing(case, world, sign_in):
     client = english(sign_in(world.a.ambassador))
     text = _text(client.get(_day(case, pdf=True)))
     assert all(member.name in text for member in world.a.members)
-    assert "Nothing is booked for this day" in read(client.get(_day(case, on="2083-03-16")))
+    assert "Nothing booked for this day" in read(client.get(_day(case, on="2083-03-16")))
     wrong = client.get(_day(case, on="2083-02-30"))
     assert wrong.status_code == 422
     assert client.get(f"{_day(case)}&who=999999").status_code == 200
@@ -249,9 +268,13 @@ def test_only_the_desk_sees_a_day(case, world, sign_in):
 
 def test_ratings_of_later_meetings_are_not_of_last_time(case, world, sign_in):
     later = make_meeting(
-        world.partnership, (world.a.members[0], None), (world.b.members[0], None),
-        starts_at=FIRST + timedelta(days=9), ends_at=FIRST + timedelta(days=9, hours=1),
-        state=Meeting.State.HELD, place="Nowhere yet",
-    )  # fmt: skip
+        world.partnership,
+        (world.a.members[0], None),
+        (world.b.members[0], None),
+        starts_at=FIRST + timedelta(days=9),
+        ends_at=FIRST + timedelta(days=9, hours=1),
+        state=Meeting.State.HELD,
+        place="Nowhere yet",
+    )
     RatingFactory(party=later.parties.first(), value=Rating.Value.POSSIBLE)
     assert "Nowhere yet" not in read(english(sign_in(world.a.ambassador)).get(_desk(case)))

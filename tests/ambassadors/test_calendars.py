@@ -107,8 +107,10 @@ def test_whole_days_are_those_of_the_persons_own_zone(world):
     person = world.a.representatives[0]
     person.time_zone = "Asia/Tokyo"
     person.save()
-    day = ("BEGIN:VEVENT\r\nUID:d\r\nDTSTART;VALUE=DATE:20830310\r\nDTEND;VALUE=DATE:20830311\r\n"
-           "END:VEVENT\r\n")  # fmt: skip
+    day = (
+        "BEGIN:VEVENT\r\nUID:d\r\nDTSTART;VALUE=DATE:20830310\r\nDTEND;VALUE=DATE:20830311\r\n"
+        "END:VEVENT\r\n"
+    )
     do(person, bring_calendar, content=calendar(more=day))
     assert BusyTime.objects.get().starts_at == datetime(2083, 3, 10, tzinfo=ZoneInfo("Asia/Tokyo"))
 
@@ -179,8 +181,9 @@ def test_meetings_and_catch_ups_count_as_busy_and_what_is_off_does_not(world):
     assert busy(world.a.ambassador, person) == {person.pk: [before]}
     one = make_catch_up(world.partnership, world.a.manager, world.b.manager, starts_at=WEEK)
     assert list(busy(world.a.ambassador, world.a.manager, world.b.manager)) == [
-        world.a.manager.pk, world.b.manager.pk,
-    ]  # fmt: skip
+        world.a.manager.pk,
+        world.b.manager.pk,
+    ]
     one.guests.filter(person=world.b.manager).update(answer=MeetingParty.Answer.DECLINED)
     assert list(busy(world.a.ambassador, world.a.manager, world.b.manager)) == [world.a.manager.pk]
 
@@ -209,22 +212,22 @@ def test_the_page_says_what_was_read_and_forgets_it(world, sign_in):
     file = SimpleUploadedFile("whatever.txt", calendar((soon, 90)), content_type="image/png")
     text = client.post(reverse("ambassadors:calendar-bring"), {"file": file}, follow=True)
     text = text.content.decode()
-    assert "Read: 1.5 busy hours until" in text
+    assert "Imported: 1.5 busy hours until" in text
     assert "Known: 1.5 busy hours until" in text
     assert "Secret" not in text
     client.post(reverse("ambassadors:calendar-forget"))
-    assert "No busy time is known" in client.get(PAGE).content.decode()
+    assert "No busy times are known" in client.get(PAGE).content.decode()
     free = SimpleUploadedFile("old.ics", calendar((timezone.now() - timedelta(days=9), 60)))
     answer = client.post(reverse("ambassadors:calendar-bring"), {"file": free}, follow=True)
-    assert "1 event was read, and none of it takes time" in answer.content.decode()
+    assert "1 event was read, but it doesn’t take up any time" in answer.content.decode()
 
 
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        (None, "Choose the file of your calendar."),
+        (None, "Choose your calendar file."),
         (b"", "This file is empty."),
-        (b"PK\x03\x04", "This is not a calendar."),
+        (b"PK\x03\x04", "This isn’t a calendar."),
         (b"x" * (5 * 1024 * 1024 + 1), "larger than 5 MB"),
     ],
 )
@@ -240,7 +243,7 @@ def test_hours_are_set_on_the_page(world, sign_in):
     client, url = sign_in(world.a.representatives[0]), reverse("ambassadors:calendar-hours")
     answer = client.post(url, {"weekdays": ["0"], "opens": "10:00", "closes": "09:00"})
     assert answer.status_code == 422
-    assert "must end after they begin" in answer.content.decode()
+    assert "Enter an end time after the start time." in answer.content.decode()
     assert client.post(url, {"weekdays": ["9"], "opens": "x"}).status_code == 422
     client.post(url, {"weekdays": ["1", "6"], "opens": "20:30", "closes": "00:00"})
     made = WorkingHours.objects.get(person=world.a.representatives[0])

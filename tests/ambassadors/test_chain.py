@@ -18,8 +18,8 @@ from proxeny.ambassadors.operations.introductions import (
     note_introduction,
     reopen_introduction,
 )
-from proxeny.ambassadors.operations.minding import close_day
 from proxeny.ambassadors.operations.ratings import rate_by_link
+from proxeny.ambassadors.operations.reminders import close_day
 from proxeny.ambassadors.operations.wishes import answer_wish_by_link, ask_sides
 from proxeny.ambassadors.queries.cases import Contact, get_case
 from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
@@ -73,6 +73,10 @@ def test_both_are_asked_and_a_time_is_found_when_both_say_yes(world):
     assert _state(case) == State.FINDING
     told = Mail.objects.filter(recipient=world.a.ambassador.email).order_by("pk")
     assert [one.key.split(":")[2] for one in told] == ["news-yes", "news-both"]
+    # Whoever says yes second reads that both want to, and not that the other has still to say so.
+    receipts = Mail.objects.filter(key__contains=":kept-").order_by("pk")
+    assert [one.key.split(":")[2] for one in receipts] == ["kept-yes", "kept-both"]
+    assert "You’d both like to meet" in receipts[1].text
 
 
 def test_who_declines_closes_it_and_the_other_hears_no_reason(world):
@@ -81,8 +85,10 @@ def test_who_declines_closes_it_and_the_other_hears_no_reason(world):
     by_link(answer_wish_by_link, token=token(CLAIRE.email), wants=False, why="We buy no more.")
     case.refresh_from_db()
     assert (case.state, case.closed_by, case.closed_why) == (
-        State.CLOSED, "stakeholder", "We buy no more.",
-    )  # fmt: skip
+        State.CLOSED,
+        "stakeholder",
+        "We buy no more.",
+    )
     texts = Mail.objects.filter(recipient=world.a.representatives[0].email)
     assert texts.last().key.split(":")[2] == "ended"
     assert not texts.filter(text__contains="We buy no more.").exists()
@@ -100,15 +106,19 @@ def test_the_first_time_that_suits_all_three_is_booked(world):
     case.refresh_from_db()
     meeting = case.meeting
     assert (case.state, meeting.starts_at, meeting.state) == (
-        State.BOOKED, SECOND, Meeting.State.CONFIRMED,
-    )  # fmt: skip
+        State.BOOKED,
+        SECOND,
+        Meeting.State.CONFIRMED,
+    )
     assert (meeting.desk_id, meeting.arranged_by_id) == (world.a.cluster.pk, world.a.ambassador.pk)
     for email in (CLAIRE.email, world.a.representatives[0].email, world.a.ambassador.email):
         (calendar,) = _calendars(email)
         (event,) = calendar.events
         assert (calendar["METHOD"], event["UID"], int(event["SEQUENCE"])) == (
-            "REQUEST", meeting.uid, 0,
-        )  # fmt: skip
+            "REQUEST",
+            meeting.uid,
+            0,
+        )
         assert [str(one) for one in [event["ATTENDEE"]]] == [f"mailto:{email}"]
 
 
@@ -117,8 +127,12 @@ def test_another_time_is_proposed_accepted_by_the_desk_and_asked_of_the_other(wo
     agree(case, world)
     offer(case, world)
     third = FIRST + timedelta(days=3)
-    by_link(answer_times_by_link, token=token(CLAIRE.email), suits=[],
-            proposal=Proposal(third, note="After the fair"))  # fmt: skip
+    by_link(
+        answer_times_by_link,
+        token=token(CLAIRE.email),
+        suits=[],
+        proposal=Proposal(third, note="After the fair"),
+    )
     option = TimeOption.objects.get(introduction=case, starts_at=third)
     assert (option.desk, option.member, option.stakeholder) == (None, None, True)
     asked = len(tokens(world.a.representatives[0].email))

@@ -61,19 +61,25 @@ def _page(path, language="en", **query):
 
 def test_the_page_says_who_asks_whom_to_meet_and_why(world):
     Organisation.objects.filter(pk=world.a.members[0].pk).update(
-        summary="Sensors <b>for</b> vineyards", city="Athens", website="https://www.member.example/x",
+        summary="Sensors <b>for</b> vineyards",
+        city="Athens",
+        website="https://www.member.example/x",
         visibility="public",
-    )  # fmt: skip
+    )
     case, path = asked(world)
     page = _page(path)
     for text in (
-        "Would you like to meet Greek member 1?", world.a.ambassador.name, "Greek cluster",
-        "They make what you look for.", "Athens, Greece", "Sensors <b>for</b> vineyards",
-    ):  # fmt: skip
+        "Would you like to meet Greek member 1?",
+        world.a.ambassador.name,
+        "Greek cluster",
+        "They make what you look for.",
+        "Athens, Greece",
+        "Sensors <b>for</b> vineyards",
+    ):
         assert text in page
     assert "Sensors &lt;b&gt;for&lt;/b&gt; vineyards" in read_raw(path)
     assert 'href="https://www.member.example/x" rel="noopener noreferrer nofollow"' in page
-    assert "Yes, I would like to meet" in page
+    assert "Yes, I’d like to meet" in page
     assert "No, thank you" in page
     assert _state(case) == State.ASKING
 
@@ -95,14 +101,18 @@ def test_opening_changes_nothing(world):
     for way in (asked, booked, over):
         Introduction.objects.all().delete()
         case, path = way(world)
-        before = [list(model.objects.order_by("pk").values())
-                  for model in (Introduction, Side, TimeOption, Link, Rating, Meeting)]  # fmt: skip
+        before = [
+            list(model.objects.order_by("pk").values())
+            for model in (Introduction, Side, TimeOption, Link, Rating, Meeting)
+        ]
         for method in ("get", "head"):
             assert (
                 getattr(Client(), method)(path, {"deed": "wish", "wants": "yes"}).status_code == 200
             )
-        after = [list(model.objects.order_by("pk").values())
-                 for model in (Introduction, Side, TimeOption, Link, Rating, Meeting)]  # fmt: skip
+        after = [
+            list(model.objects.order_by("pk").values())
+            for model in (Introduction, Side, TimeOption, Link, Rating, Meeting)
+        ]
         assert after == before
         if case.meeting:
             Introduction.objects.filter(pk=case.pk).update(meeting=None)
@@ -116,11 +126,11 @@ def test_yes_is_kept_and_shown_and_can_be_changed_until_the_other_answers(world)
     side = Side.objects.get(introduction=case, role="stakeholder")
     assert (side.answer, side.why, side.may_pass_on) == ("yes", "I know their sensors.", True)
     page = _page(path)
-    assert "Your answer is kept" in page
+    assert "Your answer has been saved" in page
     assert "I know their sensors." in page
     assert kinds(CLAIRE.email) == ["wish-asked", "kept-yes"]
     answer = send(path, "wish", wants="no", why="We have found somebody.")
-    assert "You would rather not meet Greek member 1." in read(answer)
+    assert "You’d rather not meet Greek member 1." in read(answer)
     case.refresh_from_db()
     assert (case.state, case.closed_why) == (State.CLOSED, "We have found somebody.")
 
@@ -140,7 +150,7 @@ def test_once_both_have_said_yes_the_link_says_so(world):
     send(path, "wish", wants="yes")
     assert _state(case) == State.FINDING
     page = _page(path)
-    assert "You both would like to meet" in page
+    assert "would both like to meet" in page
     assert 'name="wants"' not in page
 
 
@@ -155,7 +165,7 @@ def test_a_member_with_a_sign_in_is_not_asked_whether_to_be_passed_on(world):
 def test_a_colleague_gets_a_link_and_answers(world):
     case, path = asked(world)
     answer = send(path, "hand-on", name="Bob <Buyer>", email=BOB, word="You know sensors.")
-    assert "Handed on to Bob &lt;Buyer&gt;" in answer.content.decode()
+    assert "Forwarded to Bob &lt;Buyer&gt;" in answer.content.decode()
     assert kinds(BOB) == ["wish-handed"]
     assert kinds(CLAIRE.email) == ["wish-asked", "handed-from"]
     send(path_of(token(BOB)), "wish", wants="yes")
@@ -199,7 +209,7 @@ def test_ticked_times_are_kept_and_can_be_changed(world):
     said = dict(case.options.values_list("pk", "stakeholder"))
     assert said == {first: False, second: True}
     page = _page(path)
-    assert "Your answer is kept" in page
+    assert "Your answer has been saved" in page
     assert "Times in Casablanca" in page
     assert f'value="{second}" checked' in page
     assert f'value="{first}" checked' not in page
@@ -216,12 +226,19 @@ def test_no_time_suits(world):
 def test_another_time_is_proposed_by_the_visitors_clocks_and_waits_for_the_desk(world):
     case, path, numbers = timed(world)
     day = (timezone.now() + timedelta(days=40)).date()
-    send(path, "times", seen=seen(numbers), zone="Asia/Tokyo", on=day.isoformat(), at="15:30",
-         note="After lunch")  # fmt: skip
+    send(
+        path,
+        "times",
+        seen=seen(numbers),
+        zone="Asia/Tokyo",
+        on=day.isoformat(),
+        at="15:30",
+        note="After lunch",
+    )
     option = case.options.get(proposed_by="stakeholder")
     assert option.starts_at.isoformat() == f"{day.isoformat()}T06:30:00+00:00"
     assert (option.desk, option.note, option.time_zone) == (None, "After lunch", "Asia/Tokyo")
-    assert "You proposed it" in _page(path)
+    assert "Proposed by you" in _page(path)
     # The other side is not asked about it before the desk can come, and does not refuse it.
     member = path_of(token(world.a.representatives[0].email))
     assert f'value="{option.pk}"' not in _page(member)
@@ -232,20 +249,31 @@ def test_another_time_is_proposed_by_the_visitors_clocks_and_waits_for_the_desk(
 
 def test_the_time_that_suits_all_is_booked_and_the_page_says_when_and_where(world):
     case, path, (first, second) = timed(world)
-    send(path_of(token(world.a.representatives[0].email)), "times", suits=[first],
-         seen=seen([first, second]), zone="Europe/Athens")  # fmt: skip
+    send(
+        path_of(token(world.a.representatives[0].email)),
+        "times",
+        suits=[first],
+        seen=seen([first, second]),
+        zone="Europe/Athens",
+    )
     send(path, "times", suits=[first], seen=seen([first, second]), zone="Asia/Tokyo")
     assert _state(case) == State.BOOKED
     page = _page(path)
-    for text in ("It is booked", "09:00–09:45", "17:00–17:45", "Paris, 12 rue de Rome",
-                 "Greek member 1", "comes along"):  # fmt: skip
+    for text in (
+        "It’s booked",
+        "09:00–09:45",
+        "17:00–17:45",
+        "Paris, 12 rue de Rome",
+        "Greek member 1",
+        "will join you",
+    ):
         assert text in page
 
 
 def test_the_calendar_file_is_the_meeting_of_the_mail_without_anybodys_address(world):
     case, path = booked(world)
     answer = Client().get(f"{path}meeting.ics")
-    assert answer["Content-Type"] == "text/calendar; charset=utf-8"
+    assert answer["Content-Type"] == "text/calendar; charset=utf-8; method=PUBLISH"
     assert answer["Content-Disposition"] == 'attachment; filename="meeting.ics"'
     calendar = icalendar.Calendar.from_ical(answer.content)
     (event,) = calendar.events
@@ -274,7 +302,7 @@ def test_who_would_rather_not_meet_at_all_closes_it(world):
     answer = send(
         path, "cancel", for_good="1", why="No need any more.", seen=f"{case.meeting_id}.0"
     )
-    assert "You would rather not meet Greek member 1." in read(answer)
+    assert "You’d rather not meet Greek member 1." in read(answer)
     case.refresh_from_db()
     assert (case.state, case.closed_by) == (State.CLOSED, "stakeholder")
     assert Client().get(path).status_code == 404
@@ -283,7 +311,7 @@ def test_who_would_rather_not_meet_at_all_closes_it(world):
 def test_who_has_no_meeting_yet_can_decline_meeting_alone(world):
     case, path, _numbers = timed(world)
     page = _page(path)
-    assert "This time: I would still like to meet" not in page
+    assert "Just this time: I’d still like to meet" not in page
     send(path, "cancel", for_good="1", why="No need any more.", seen="")
     assert _state(case) == State.CLOSED
 
@@ -296,7 +324,7 @@ def test_another_time_is_asked_for_and_the_meeting_stays(world):
     assert (case.state, case.meeting.starts_at) == (State.BOOKED, FIRST)
     page = _page(path)
     assert "Another time is proposed" in page
-    assert "It is booked" in page
+    assert "It’s booked" in page
 
 
 # How it went, and what came of it
@@ -308,13 +336,15 @@ def test_one_tap_says_how_it_was_and_the_same_link_changes_it(world):
     assert "How was the meeting with Greek member 1?" in page
     assert page.count('name="value" value=') == 4
     assert send(path, "rate", value="informative").status_code == 302
-    assert "Your answer is kept." in _page(path)
+    assert "Your answer has been saved." in _page(path)
     send(path, "rate", value="informative", note="They are <i>good</i>.")
     send(path, "rate", value="possible", note="They are <i>good</i>.")
     rating = Rating.objects.get()
     assert (rating.value, rating.note, rating.party.organisation_id) == (
-        "possible", "They are <i>good</i>.", world.b.members[0].pk,
-    )  # fmt: skip
+        "possible",
+        "They are <i>good</i>.",
+        world.b.members[0].pk,
+    )
     raw = read_raw(path)
     assert "&lt;i&gt;good&lt;/i&gt;" in raw
     assert "<i>good" not in raw
@@ -342,7 +372,7 @@ def test_a_link_for_times_says_that_the_meeting_is_over(world):
     case, path = booked(world)
     begin(case)
     page = _page(path)
-    assert "Afterwards you are asked by mail how it went." in page
+    assert "You’ll be asked by email how it went." in page
     assert 'name="deed"' not in page
 
 

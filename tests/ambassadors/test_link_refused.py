@@ -14,7 +14,7 @@ from proxeny.ambassadors.operations.booking import call_off_booking, withdraw_ti
 from proxeny.ambassadors.operations.introductions import close_introduction
 from proxeny.ambassadors.operations.links import hand_on
 from proxeny.ambassadors.operations.wishes import answer_wish_by_link
-from proxeny.ambassadors.views.link_shown import offset_if_twice
+from proxeny.ambassadors.views.link_content import offset_if_twice
 from proxeny.kernel.errors import Conflict
 from proxeny.kernel.models import Mail
 from proxeny.meetings.models import Meeting, Rating
@@ -85,10 +85,11 @@ def test_one_page_for_all_links_that_open_nothing_and_it_names_nobody(world):
     told = {
         _without_secrets(page).replace(path, "").replace(path_of(one), "")
         for page, one in zip(
-            pages, ("guessed", secret[:-1], secret + "a", secret.swapcase(), secret, secret),
+            pages,
+            ("guessed", secret[:-1], secret + "a", secret.swapcase(), secret, secret),
             strict=True,
         )
-    }  # fmt: skip
+    }
     assert len(told) == 1
     page = told.pop()
     for name in ("Greek", "French", "Claire", CLAIRE.email, world.a.ambassador.name):
@@ -180,9 +181,17 @@ def test_guessing_is_slowed_down_and_an_open_link_opens_still(world):
 
 @pytest.mark.parametrize(
     ("way", "deed"),
-    [(asked, "times"), (asked, "cancel"), (asked, "rate"), (booked, "wish"), (booked, "rate"),
-     (over, "wish"), (over, "times"), (over, "cancel")],
-)  # fmt: skip
+    [
+        (asked, "times"),
+        (asked, "cancel"),
+        (asked, "rate"),
+        (booked, "wish"),
+        (booked, "rate"),
+        (over, "wish"),
+        (over, "times"),
+        (over, "cancel"),
+    ],
+)
 def test_a_link_does_one_thing(world, way, deed):
     case, path = way(world)
     case.refresh_from_db()
@@ -217,8 +226,8 @@ def test_both_agreed_while_the_page_was_open(world):
     answer = send(path, "wish", wants="no")
     assert answer.status_code == 409
     page = read(answer)
-    assert "This is settled already." in page
-    assert "You both would like to meet" in page
+    assert "This has already been settled." in page
+    assert "would both like to meet" in page
     case.refresh_from_db()
     assert case.state == State.FINDING
 
@@ -232,11 +241,17 @@ def test_it_was_closed_while_the_page_was_open(world):
 def test_times_that_changed_while_the_page_was_open_are_looked_at_again(world):
     case, path, (first, second) = timed(world)
     do(world.a.ambassador, withdraw_time, introduction_id=case.pk, option_id=first)
-    answer = send(path, "times", suits=[first, second], seen=seen([first, second]),
-                  zone="Europe/Paris", note="My own word")  # fmt: skip
+    answer = send(
+        path,
+        "times",
+        suits=[first, second],
+        seen=seen([first, second]),
+        zone="Europe/Paris",
+        note="My own word",
+    )
     assert answer.status_code == 409
     page = read(answer)
-    assert "Somebody changed this in the meantime." in page
+    assert "Someone else has changed this since you opened it." in page
     assert f'value="{second}" checked' in page
     assert "My own word" in page
     assert set(case.options.values_list("stakeholder", flat=True)) == {None}
@@ -267,7 +282,7 @@ def test_a_meeting_that_has_begun_is_neither_declined_nor_moved(world):
     ):
         answer = send(path, deed, **values)
         assert answer.status_code == 409
-        assert "The meeting has begun already." in read(answer)
+        assert "The meeting has already started." in read(answer)
     case.refresh_from_db()
     assert (case.state, case.options.filter(withdrawn_at=None).count()) == (State.BOOKED, 0)
 
@@ -286,7 +301,7 @@ def test_a_booked_meeting_is_not_handed_on(world):
     case, path = booked(world)
     answer = send(path, "hand-on", name="Bob", email=BOB)
     assert answer.status_code == 409
-    assert "answer the invitation by mail" in read(answer)
+    assert "reply to the invitation email" in read(answer)
     with pytest.raises(Conflict):
         by_link(hand_on, token=path.split("/")[2], name="Bob", email=BOB)
     assert (_side(case).email, kinds(BOB)) == (CLAIRE.email, [])
@@ -297,7 +312,7 @@ def test_a_meeting_that_was_called_off_is_not_rated(world):
     Meeting.objects.filter(pk=case.meeting_id).update(state=Meeting.State.CANCELLED)
     answer = send(path, "rate", value="possible")
     assert answer.status_code == 409
-    assert "This meeting was called off" in read(answer)
+    assert "This meeting was cancelled" in read(answer)
     assert not Rating.objects.exists()
 
 
@@ -308,13 +323,22 @@ def test_a_meeting_that_was_called_off_is_not_rated(world):
     ("way", "deed", "values", "sentence"),
     [
         (asked, "wish", {"why": "My word"}, "Choose one of the two answers."),
-        (asked, "hand-on", {"email": BOB, "word": "My word"}, "Write your colleague's name."),
-        (asked, "hand-on", {"name": "My word", "email": "bob@"}, "Enter the full e-mail address"),
-        (asked, "hand-on", {"name": "My word", "email": CLAIRE.email},
-         "This is the address the link was sent to."),
-        (over, "rate", {"value": "agreement", "note": "My word"}, "Please choose one of the answers."),
+        (asked, "hand-on", {"email": BOB, "word": "My word"}, "Enter your colleague’s name."),
+        (asked, "hand-on", {"name": "My word", "email": "bob@"}, "Enter the full email address"),
+        (
+            asked,
+            "hand-on",
+            {"name": "My word", "email": CLAIRE.email},
+            "The link was sent to this address.",
+        ),
+        (
+            over,
+            "rate",
+            {"value": "agreement", "note": "My word"},
+            "Choose an answer.",
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_is_missing_is_said_and_what_was_typed_is_kept(world, way, deed, values, sentence):
     case, path = way(world)
     before = Mail.objects.count()
@@ -329,12 +353,12 @@ def test_what_is_missing_is_said_and_what_was_typed_is_kept(world, way, deed, va
 @pytest.mark.parametrize(
     ("values", "sentence"),
     [
-        ({}, "Tick at least one time, propose another, or say that none suits you."),
-        ({"at": "10:00"}, "On which day?"),
-        ({"on": "2027-03-03"}, "At what time?"),
-        ({"note": "Any Monday"}, "Say which day and time you mean."),
-        ({"on": "2020-03-03", "at": "10:00"}, "This time has passed already."),
-        ({"on": "2099-03-03", "at": "10:00"}, "Propose a time within a year."),
+        ({}, "Select at least one time, propose another or choose “None suits me”."),
+        ({"at": "10:00"}, "Which day?"),
+        ({"on": "2027-03-03"}, "What time?"),
+        ({"note": "Any Monday"}, "Enter the day and time you mean."),
+        ({"on": "2020-03-03", "at": "10:00"}, "This time has already passed."),
+        ({"on": "2099-03-03", "at": "10:00"}, "Propose a time within the next year."),
         ({"on": "someday", "at": "10:00"}, "Enter a valid date."),
         ({"zone": "Mars/Base"}, "Select a valid choice."),
     ],
@@ -355,7 +379,7 @@ def test_the_same_time_twice(world):
     own = case.options.get(proposed_by="stakeholder").pk
     answer = send(path, "times", seen=seen([*numbers, own]), suits=[own], **values)
     assert answer.status_code == 409
-    assert "This time is proposed already." in read(answer)
+    assert "This time has already been proposed." in read(answer)
 
 
 def test_declining_needs_a_reason_and_what_is_declined(world):
@@ -363,10 +387,10 @@ def test_declining_needs_a_reason_and_what_is_declined(world):
     stands = f"{case.meeting_id}.0"
     answer = send(path, "cancel", for_good="0", why=" ", seen=stands)
     assert answer.status_code == 422
-    assert "Say why, in a sentence." in read(answer)
+    assert "Give a reason in a sentence." in read(answer)
     answer = send(path, "cancel", why="I am ill.", seen=stands)
     assert answer.status_code == 422
-    assert "Say what you decline." in read(answer)
+    assert "Choose what you’re declining." in read(answer)
     case.refresh_from_db()
     assert case.state == State.BOOKED
 
@@ -389,11 +413,18 @@ def _change(*, forward: bool) -> date:
 def test_a_time_that_the_clocks_leave_out_is_refused(world):
     case, path, numbers = timed(world)
     day = _change(forward=True)
-    answer = send(path, "times", seen=seen(numbers), zone="Europe/Paris", on=day.isoformat(),
-                  at="02:30", note="At night")  # fmt: skip
+    answer = send(
+        path,
+        "times",
+        seen=seen(numbers),
+        zone="Europe/Paris",
+        on=day.isoformat(),
+        at="02:30",
+        note="At night",
+    )
     assert answer.status_code == 422
     page = read(answer)
-    assert "the clocks go forward over 02:30. Choose another time." in page
+    assert "the clocks go forward and 02:30 doesn’t exist. Choose another time." in page
     assert f'value="{day.isoformat()}"' in page
     assert "At night" in page
     assert case.options.count() == 2
@@ -406,7 +437,7 @@ def test_of_a_time_that_the_clocks_show_twice_it_is_asked_which_one(world):
     answer = send(path, "times", seen=seen(numbers), **values)
     assert answer.status_code == 422
     page = read(answer)
-    assert "the clocks are set back, and show 02:30 twice." in page
+    assert "so 02:30 occurs twice." in page
     assert "The second one, an hour later" in page
     for turn, hour in (("0", "00"), ("1", "01")):
         shown = seen(case.options.filter(withdrawn_at=None).values_list("pk", flat=True))
@@ -427,8 +458,10 @@ def test_instants_of_a_local_time():
     assert len(moments_at(date(2026, 4, 5), time(1, 45), ZoneInfo("Australia/Lord_Howe"))) == 2
     noon = datetime(2026, 10, 25, 11, tzinfo=PARIS)
     assert offset_if_twice(noon, "Europe/Paris") == ""
-    assert offset_if_twice(datetime(2026, 11, 1, 6, 30, tzinfo=ZoneInfo("UTC")),
-                           "America/New_York") == "UTC-05:00"  # fmt: skip
+    assert (
+        offset_if_twice(datetime(2026, 11, 1, 6, 30, tzinfo=ZoneInfo("UTC")), "America/New_York")
+        == "UTC-05:00"
+    )
 
 
 def test_a_late_offer_does_not_revive_an_old_link(world):

@@ -19,19 +19,26 @@ def test_a_mandate_is_asked_changed_withdrawn_and_asked_again(world, sign_in):
     values = form_of(client.get(url), "whom")
     answer = client.post(url, values | {"seeks": "", "until": "2001-01-01"})
     assert answer.status_code == 422
-    assert "Write what you seek" in text_of(answer)
+    assert "Describe what you’re looking for" in text_of(answer)
     answer = client.post(url, values | {"seeks": "A lab.", "until": "2001-01-01"})
-    assert "This day lies in the past." in text_of(answer)
-    answer = client.post(url, values | {"seeks": "A lab.", "no_go": "French member 2\r\nB"},
-                         follow=True)  # fmt: skip
+    assert "This date is in the past." in text_of(answer)
+    answer = client.post(
+        url, values | {"seeks": "A lab.", "no_go": "French member 2\r\nB"}, follow=True
+    )
     made = Mandate.objects.get()
     assert answer.redirect_chain[-1][0] == page("own-mandate", made.pk)
     assert "Waiting for the ambassador" in text_of(answer)
     answer = client.post(url, values | {"seeks": "Another lab."})
     assert answer.status_code == 422
-    assert "You have asked already." in text_of(answer)
-    do(world.a.ambassador, answer_mandate, mandate_id=made.pk, state="question",
-       answer="Which field?", now=timezone.now())  # fmt: skip
+    assert "You’ve already sent a mandate." in text_of(answer)
+    do(
+        world.a.ambassador,
+        answer_mandate,
+        mandate_id=made.pk,
+        state="question",
+        answer="Which field?",
+        now=timezone.now(),
+    )
     edit = page("own-mandate-edit", made.pk)
     assert "Which field?" in text_of(client.get(page("own-mandate", made.pk)))
     answer = client.post(
@@ -52,9 +59,12 @@ def test_nobody_else_opens_a_members_mandate(world, sign_in):
     urls = [page(f"own-mandate{one}", made.pk) for one in ("", "-edit")]
     posts = [page(f"own-mandate-{one}", made.pk) for one in ("withdraw", "again", "edit")]
     for person in (
-        world.a.representatives[1], world.a.ambassador, world.b.manager, world.c.manager,
+        world.a.representatives[1],
+        world.a.ambassador,
+        world.b.manager,
+        world.c.manager,
         world.nobody_special,
-    ):  # fmt: skip
+    ):
         client = sign_in(person)
         assert [client.get(url).status_code for url in urls] == [404, 404], person
         assert {client.post(url).status_code for url in posts} <= {403, 404}, person
@@ -63,7 +73,7 @@ def test_nobody_else_opens_a_members_mandate(world, sign_in):
 
 
 def test_who_has_nobody_to_ask_is_told_so(world, sign_in):
-    assert "no ambassador to ask" in text_of(
+    assert "No ambassador to ask" in text_of(
         sign_in(world.c.representatives[0]).get(page("own-mandate-new"))
     )
     answer = sign_in(world.a.manager).post(page("own-mandate-new"), {"seeks": "x"})
@@ -89,21 +99,21 @@ def test_the_desk_answers_what_it_has_read(world, sign_in):
     made = mandate(world, no_go="French member 2")
     desk = sign_in(world.a.ambassador)
     url, room = page("mandate", world.partnership.pk, made.pk), world.partnership.pk
-    assert "Waits for you" in text_of(desk.get(page("mandates", room)))
+    assert "Waiting for you" in text_of(desk.get(page("mandates", room)))
     shown = desk.get(url)
     assert "French member 2" in text_of(shown)
     seen = form_of(shown, "seen")
     post = page("mandate-answer", room, made.pk)
     answer = desk.post(post, seen | {"state": "declined"})
     assert answer.status_code == 422
-    assert "Say why" in text_of(answer)
+    assert "Give a reason" in text_of(answer)
     member = sign_in(world.a.representatives[0])
     edit = page("own-mandate-edit", made.pk)
     member.post(edit, form_of(member.get(edit)) | {"seeks": "Something quite different."})
     answer = desk.post(post, seen | {"state": "accepted", "answer": "Gladly."})
     text = text_of(answer)
     assert answer.status_code == 422
-    assert "Somebody changed this in the meantime" in text
+    assert "Someone else has changed this since you opened it" in text
     assert "Something quite different." in text
     assert "Gladly." in text
     answer = desk.post(post, form_of(answer, "seen") | {"state": "accepted"}, follow=True)
@@ -117,14 +127,17 @@ def test_the_other_desk_and_strangers_find_no_mandate(world, sign_in):
     made = mandate(world)
     room = world.partnership.pk
     one, post = page("mandate", room, made.pk), page("mandate-answer", room, made.pk)
-    for person in (world.b.ambassador, world.b.manager, world.c.manager, world.nobody_special,
-                   world.a.representatives[0]):  # fmt: skip
+    for person in (
+        world.b.ambassador,
+        world.b.manager,
+        world.c.manager,
+        world.nobody_special,
+        world.a.representatives[0],
+    ):
         client = sign_in(person)
         assert client.get(one).status_code == 404, person
         assert client.post(post, {"state": "accepted", "seen": "1"}).status_code in (403, 404)
-    assert "No member has asked yet" in text_of(
-        sign_in(world.b.ambassador).get(page("mandates", room))
-    )
+    assert "No mandates yet" in text_of(sign_in(world.b.ambassador).get(page("mandates", room)))
     for person in (world.c.manager, world.a.representatives[0]):
         assert sign_in(person).get(page("mandates", room)).status_code == 404
     made.refresh_from_db()
@@ -133,8 +146,14 @@ def test_the_other_desk_and_strangers_find_no_mandate(world, sign_in):
 
 def test_the_desks_list_is_narrowed_and_shows_what_was_done_under_a_mandate(world, sign_in):
     made = mandate(world)
-    do(world.a.ambassador, answer_mandate, mandate_id=made.pk, state="accepted", answer="",
-       now=timezone.now())  # fmt: skip
+    do(
+        world.a.ambassador,
+        answer_mandate,
+        mandate_id=made.pk,
+        state="accepted",
+        answer="",
+        now=timezone.now(),
+    )
     case = asked(world)
     Introduction.objects.filter(pk=case.pk).update(mandate=made)
     mandate(world, 1)

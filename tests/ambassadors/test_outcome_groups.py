@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
-import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -11,7 +10,9 @@ from django.utils import timezone
 
 from proxeny.accounts.models import Seat
 from proxeny.ambassadors import outcome_groups, room_facts
-from proxeny.ambassadors.models import Introduction
+from proxeny.ambassadors.models import Introduction, TimeOption
+from proxeny.ambassadors.waiting import find_waiting
+from proxeny.kernel.kinds import read_kinds
 from proxeny.meetings.outcome_days import Days
 from proxeny.meetings.outcome_groups import Counts
 from proxeny.meetings.queries.funnel import read_funnel
@@ -20,11 +21,12 @@ from tests.ambassadors.linking import english, read
 from tests.ambassadors.reporting import MARCH, TODAY, make, make_spring, on
 from tests.conftest import reader_of
 from tests.factories.ambassadors import MandateFactory, TimeOptionFactory
+from tests.stages import staged
 
 ATHENS = ZoneInfo("Europe/Athens")
 
 
-@pytest.fixture
+@staged
 def spring(world):
     """The two desks' spring."""
     make_spring(world)
@@ -73,13 +75,13 @@ def test_the_front_page_tells_what_the_own_desk_has_in_hand(spring, reading):
             (one,) = room_facts.find_tiles(spring.partnership, TODAY)
         return one.value, one.note
 
-    assert tile(spring.a.manager) == ("3 open", "1 meeting to come · 1 late")
+    assert tile(spring.a.manager) == ("3 open", "1 upcoming meeting · 1 overdue")
     assert tile(spring.b.manager) == ("0 open", "")
 
 
 def dates(reading, person, world, today=TODAY):
     with reading(person):
-        return list(room_facts.find_dates(reader_of(person), world.partnership, today))
+        return list(read_kinds(room_facts.find_dates(reader_of(person), world.partnership, today)))
 
 
 def test_a_desk_that_has_not_begun_shows_no_figure(world, reading):
@@ -99,23 +101,27 @@ def test_booked_meetings_to_come_are_dates_of_the_own_side_alone(spring, reading
 
 def waiting(reading, world, person):
     with reading(person):
-        found = room_facts.find_waiting(reader_of(person), world.partnership, timezone.localdate())
-        return [one.text for one in found]
+        found = read_kinds(
+            find_waiting(reader_of(person), timezone.now(), world.partnership.pk),
+            room=world.partnership.pk,
+        )
+        return [one.key.rpartition(":")[2] for one in found]
 
 
 def test_what_waits_for_who_works_at_the_desk(spring, reading):
     late = Introduction.objects.get(next_step="Call again")
-    TimeOptionFactory(introduction=late, desk=None, proposed_by="member",
-                      starts_at=timezone.now() + timedelta(days=2))  # fmt: skip
-    assert waiting(reading, spring, spring.a.ambassador) == [
-        "1 mandate waits for the desk’s answer.",
-        "1 introduction has a time that waits for your yes.",
-        "1 introduction of yours is due.",
-    ]
-    assert waiting(reading, spring, spring.a.manager) == [
-        "1 mandate waits for the desk’s answer.",
-        "1 introduction has a time that waits for your yes.",
-    ]
+    TimeOptionFactory(
+        introduction=late,
+        desk=None,
+        proposed_by="member",
+        starts_at=timezone.now() + timedelta(days=2),
+    )
+    # Of one introduction the most urgent is told: the time, before the step that is due.
+    for person in (spring.a.ambassador, spring.a.manager):
+        assert waiting(reading, spring, person) == ["confirm", "answer"]
+    TimeOption.objects.all().delete()
+    assert waiting(reading, spring, spring.a.ambassador) == ["step", "answer"]
+    assert waiting(reading, spring, spring.a.manager) == ["answer"]
     for person in (spring.b.ambassador, spring.a.representatives[0], spring.c.manager):
         assert waiting(reading, spring, person) == []
 
@@ -125,9 +131,7 @@ def test_cases_of_who_has_left_wait_for_those_who_stay(spring, reading):
     Seat.objects.filter(person=spring.a.ambassador).update(
         starts_on=today - timedelta(days=90), ends_on=today - timedelta(days=1)
     )
-    assert "3 introductions are in charge of somebody who has left." in waiting(
-        reading, spring, spring.a.manager
-    )
+    assert waiting(reading, spring, spring.a.manager).count("hand-over") == 3
 
 
 def test_the_year_tells_each_desk_as_a_whole(spring, reading):
@@ -139,11 +143,11 @@ def test_the_year_tells_each_desk_as_a_whole(spring, reading):
         year_before = (date(2025, 1, 1), date(2025, 12, 31))
         before = list(room_facts.find_chapters(spring.partnership, *year_before))
     assert told == [
-        ("Introductions of Greek cluster", "6", "both said yes to 3; 2 led to a meeting"),
-        ("Days from asking to both yes, median", "4.0", "Greek cluster"),
-        ("Mandates asked of Greek cluster", "2", "1 accepted"),
-        ("Introductions of French cluster", "2", "both said yes to 1; 1 led to a meeting"),
-        ("Days from asking to both yes, median", "3.0", "French cluster"),
+        ("Introductions by Greek cluster", "6", "both said yes to 3; 2 led to a meeting"),
+        ("Median days from request to both saying yes", "4.0", "Greek cluster"),
+        ("Mandates received by Greek cluster", "2", "1 accepted"),
+        ("Introductions by French cluster", "2", "both said yes to 1; 1 led to a meeting"),
+        ("Median days from request to both saying yes", "3.0", "French cluster"),
     ]
     assert before == []
 
@@ -151,8 +155,8 @@ def test_the_year_tells_each_desk_as_a_whole(spring, reading):
 def test_the_pages_of_the_room_show_it(spring, sign_in):
     pk = spring.partnership.pk
     client = english(sign_in(spring.a.manager))
-    front = read(client.get(reverse("partnerships:detail", args=[pk])))
-    assert "3 open" in front
+    work = read(client.get(reverse("partnerships:work", args=[pk])))
+    assert "3 open" in work
     year = client.get(reverse("partnerships:report", args=[pk]))
     assert ("The ambassadors’ desks" in read(year)) == (timezone.localdate().year == TODAY.year)
 
@@ -160,18 +164,31 @@ def test_the_pages_of_the_room_show_it(spring, sign_in):
 def test_as_many_queries_for_one_case_as_for_many(world, reading):
     counts = []
     for number in range(3):
-        case = make(world.a, world.a.members[number], world.b.members[0], on(1), state="asking",
-                    asked_at=on(2), world=world)  # fmt: skip
+        case = make(
+            world.a,
+            world.a.members[number],
+            world.b.members[0],
+            on(1),
+            state="asking",
+            asked_at=on(2),
+            world=world,
+        )
         TimeOptionFactory(introduction=case)
-        MandateFactory(partnership=world.partnership, cluster=world.a.cluster,
-                       member=world.a.members[number])  # fmt: skip
+        MandateFactory(
+            partnership=world.partnership, cluster=world.a.cluster, member=world.a.members[number]
+        )
         if number == 1:
             continue
         person = world.a.ambassador
         with reading(person), CaptureQueriesContext(connection) as asked:
             list(room_facts.find_tiles(world.partnership, TODAY))
-            list(room_facts.find_dates(reader_of(person), world.partnership, TODAY))
-            list(room_facts.find_waiting(reader_of(person), world.partnership, TODAY))
+            list(read_kinds(room_facts.find_dates(reader_of(person), world.partnership, TODAY)))
+            list(
+                read_kinds(
+                    find_waiting(reader_of(person), timezone.now(), world.partnership.pk),
+                    room=world.partnership.pk,
+                )
+            )
             list(room_facts.find_chapters(world.partnership, *MARCH))
             outcome_groups.count_requests(world.partnership.pk, Days(ATHENS))
         counts.append(len(asked))

@@ -24,17 +24,18 @@ from tests.factories.ambassadors import (
     TimeOptionFactory,
     make_case,
 )
+from tests.stages import staged
 
 pytestmark = pytest.mark.django_db
 State = Introduction.State
 
 
-@pytest.fixture
+@staged
 def base(world) -> str:
     return f"/desk/{world.partnership.pk}"
 
 
-@pytest.fixture
+@staged
 def adviser(world):
     """Of A's team, and not at its desk."""
     return make_adviser(world)
@@ -43,23 +44,29 @@ def adviser(world):
 def asked(world, **changes: Any) -> dict:
     until = (timezone.localdate() + timedelta(days=90)).isoformat()
     return {
-        "partnership_id": world.partnership.pk, "member_id": world.a.members[0].pk,
-        "seeks": "Buyers of marble", "until": until, **changes,
-    }  # fmt: skip
+        "partnership_id": world.partnership.pk,
+        "member_id": world.a.members[0].pk,
+        "seeks": "Buyers of marble",
+        "until": until,
+        **changes,
+    }
 
 
 def test_a_mandate_is_asked_answered_changed_and_withdrawn(world, call, base, adviser):
     member, desk = call(world.a.representatives[0]), call(world.a.ambassador)
     (whom,) = done(member.get("/desk/own/ambassadors"))
     assert (whom["cluster"]["name"], whom["partnership"]) == (
-        "Greek cluster", {"id": world.partnership.pk, "name": "Athens – Paris"},
-    )  # fmt: skip
+        "Greek cluster",
+        {"id": world.partnership.pk, "name": "Athens – Paris"},
+    )
     answer = member.post("/desk/own/mandates", asked(world))
     made = done(answer, 201)
     path, at_desk = answer["Location"], f"{base}/mandates/{made['id']}"
     assert (made["state"], made["holds"], made["partnership"]["name"]) == (
-        "asked", False, "Athens – Paris",
-    )  # fmt: skip
+        "asked",
+        False,
+        "Athens – Paris",
+    )
     assert member.post("/desk/own/mandates", asked(world)).status_code == 409
     (row,) = rows(desk.get(f"{base}/mandates", {"state": "asked"}))
     assert (row["id"], row["member"]["name"]) == (made["id"], "Greek member 1")
@@ -73,8 +80,10 @@ def test_a_mandate_is_asked_answered_changed_and_withdrawn(world, call, base, ad
     assert member.patch(path, {"no_go": "Dubois"}, version=1).status_code == 412
     changed = done(member.patch(path, {"no_go": "Dubois"}, version="*"))
     assert (changed["state"], changed["no_go"], changed["seeks"]) == (
-        "asked", "Dubois", "Buyers of marble",
-    )  # fmt: skip
+        "asked",
+        "Dubois",
+        "Buyers of marble",
+    )
     # Nobody accepts what they have not read.
     assert desk.post(f"{at_desk}/answer", accepted, version=2).status_code == 412
     assert done(member.post(f"{path}/withdraw"))["state"] == "withdrawn"
@@ -87,10 +96,14 @@ def test_a_mandate_is_read_by_the_member_and_its_clusters_team(world, call, base
     )
     at_desk, mine = f"{base}/mandates/{mandate.pk}", f"/desk/own/mandates/{mandate.pk}"
     for person, desk, owned in (
-        (world.a.manager, 200, 404), (adviser, 200, 404), (world.a.representatives[0], 404, 200),
-        (world.a.representatives[1], 404, 404), (world.b.manager, 404, 404),
-        (world.b.representatives[0], 404, 404), (world.c.manager, 404, 404),
-    ):  # fmt: skip
+        (world.a.manager, 200, 404),
+        (adviser, 200, 404),
+        (world.a.representatives[0], 404, 200),
+        (world.a.representatives[1], 404, 404),
+        (world.b.manager, 404, 404),
+        (world.b.representatives[0], 404, 404),
+        (world.c.manager, 404, 404),
+    ):
         program = call(person)
         assert program.get(at_desk).status_code == desk, person
         assert program.get(mine).status_code == owned, person
@@ -107,14 +120,19 @@ def test_a_mandate_is_read_by_the_member_and_its_clusters_team(world, call, base
 
 def test_nobody_asks_for_somebody_else(world, call):
     for person, status in (
-        (world.a.representatives[1], 403), (world.a.manager, 403), (world.b.representatives[0], 403),
+        (world.a.representatives[1], 403),
+        (world.a.manager, 403),
+        (world.b.representatives[0], 403),
         (world.c.representatives[0], 404),
-    ):  # fmt: skip
+    ):
         assert call(person).post("/desk/own/mandates", asked(world)).status_code == status
     for wrong in (
-        {"seeks": ""}, {"until": "2020-01-01"}, {"until": "2199-01-01"}, {"material_url": "x"},
+        {"seeks": ""},
+        {"until": "2020-01-01"},
+        {"until": "2199-01-01"},
+        {"material_url": "x"},
         {"state": "accepted"},
-    ):  # fmt: skip
+    ):
         answer = call(world.a.representatives[0]).post("/desk/own/mandates", asked(world, **wrong))
         assert answer.status_code == 422, wrong
     assert not Mandate.objects.exists()
@@ -133,22 +151,30 @@ def test_a_side_reads_nothing_of_the_other_but_who_it_is(world, call):
     assert (time["id"], time["suits"]) == (option.pk, None)
     told = done(call(world.b.representatives[0]).get(own(case)))
     assert (told["role"], told["why"], told["other"]["name"]) == (
-        "stakeholder", "They are too small", "Greek member 1",
-    )  # fmt: skip
+        "stakeholder",
+        "They are too small",
+        "Greek member 1",
+    )
     assert told["times"][0]["suits"] is False
 
 
 def test_one_answers_for_the_own_side_alone(world, call, adviser):
     case = make_case(world, state=State.ASKING)
     for person, status in (
-        (world.a.ambassador, 403), (adviser, 403), (world.a.representatives[1], 404),
-        (world.b.manager, 404), (world.c.manager, 404), (world.c.representatives[0], 404),
-    ):  # fmt: skip
+        (world.a.ambassador, 403),
+        (adviser, 403),
+        (world.a.representatives[1], 404),
+        (world.b.manager, 404),
+        (world.c.manager, 404),
+        (world.c.representatives[0], 404),
+    ):
         program = call(person)
         assert program.get(own(case)).status_code == status, person
         for path, sent in (
-            ("wish", {"wants": True}), ("times", {"suits": []}), ("decline", {"why": "x"}),
-        ):  # fmt: skip
+            ("wish", {"wants": True}),
+            ("times", {"suits": []}),
+            ("decline", {"why": "x"}),
+        ):
             assert program.post(own(case, path), sent).status_code == status, (person, path)
     assert set(case.sides.values_list("answer", flat=True)) == {"waiting"}
 
@@ -182,8 +208,11 @@ def test_hours_are_said_and_times_brought_and_forgotten(world, call):
     program, path = call(world.a.ambassador), "/desk/own/hours"
     usual = done(program.get(path))
     assert usual == {
-        "weekdays": [0, 1, 2, 3, 4], "opens_min": 540, "closes_min": 1020, "is_said": False,
-    }  # fmt: skip
+        "weekdays": [0, 1, 2, 3, 4],
+        "opens_min": 540,
+        "closes_min": 1020,
+        "is_said": False,
+    }
     said = {"weekdays": [4, 0], "opens_min": 600, "closes_min": 960}
     assert done(program.put(path, said)) == said | {"weekdays": [0, 4], "is_said": True}
     assert done(call(world.a.manager).get(path))["is_said"] is False
@@ -193,8 +222,10 @@ def test_hours_are_said_and_times_brought_and_forgotten(world, call):
     BusyTimeFactory(person=world.a.manager)
     assert done(program.get(busy)) == {"times": 0, "hours": 0.0, "until": None}
     day = (timezone.now() + timedelta(days=3)).strftime("%Y%m%d").encode()
-    file = SimpleUploadedFile("mine.ics", CALENDAR.replace(b"20260101T09", day + b"T09").replace(
-        b"20260101T10", day + b"T10"))  # fmt: skip
+    file = SimpleUploadedFile(
+        "mine.ics",
+        CALENDAR.replace(b"20260101T09", day + b"T09").replace(b"20260101T10", day + b"T10"),
+    )
     brought = done(program.upload(busy, {"file": file}))
     assert (brought["events"], brought["times"], brought["hours"]) == (1, 1, 1.0)
     assert done(program.get(busy))["times"] == 1

@@ -13,7 +13,7 @@ from proxeny.accounts.models import Role
 from proxeny.ambassadors.models import Introduction, Mandate, Side, TimeOption
 from proxeny.ambassadors.operations.booking import answer_times
 from proxeny.ambassadors.operations.introductions import close_introduction, note_introduction
-from proxeny.ambassadors.operations.minding import close_day
+from proxeny.ambassadors.operations.reminders import close_day
 from proxeny.ambassadors.operations.wishes import ask_sides
 from proxeny.ambassadors.queries.cases import Contact
 from proxeny.directory.models import Organisation, Visibility
@@ -30,20 +30,23 @@ pytestmark = pytest.mark.django_db
 
 def test_an_empty_page_explains_and_offers_to_ask(world, sign_in):
     text = text_of(sign_in(world.a.representatives[0]).get(OWN))
-    assert "No introduction is open" in text
+    assert "No open introductions" in text
     assert "Ask the ambassador" in text
     # Whose cluster has no partnership has nobody to ask.
     text = text_of(sign_in(world.c.representatives[0]).get(OWN))
-    assert "you are asked by mail" in text
+    assert "you’ll be asked by email" in text
     assert "Ask the ambassador" not in text
     assert sign_in(world.nobody_special).get(OWN).status_code == 200
 
 
 def test_who_finds_it_in_the_navigation(world, sign_in):
     for person, is_there in (
-        (world.a.representatives[0], True), (world.c.representatives[0], True),
-        (world.a.manager, False), (world.a.ambassador, False), (world.nobody_special, False),
-    ):  # fmt: skip
+        (world.a.representatives[0], True),
+        (world.c.representatives[0], True),
+        (world.a.manager, False),
+        (world.a.ambassador, False),
+        (world.nobody_special, False),
+    ):
         html = sign_in(person).get("/directory/").content.decode()
         assert (f'href="{OWN}"' in html) is is_there, person
 
@@ -57,15 +60,18 @@ def test_both_sides_see_it_once_they_are_asked_and_nobody_else(world, sign_in):
     for person, other in zip(both, ("French member 1", "Greek member 1"), strict=True):
         text = text_of(sign_in(person).get(OWN))
         assert other in text
-        assert "Waits for your answer" in text
+        assert "Waiting for your answer" in text
         text = text_of(sign_in(person).get(page("own-case", case.pk)))
-        assert "Yes, I would like to meet" in text
+        assert "Yes, I’d like to meet" in text
         # Nobody's name or address but the ambassador's.
         assert not any(one.name in text or one.email in text for one in both if one != person)
     for person in (
-        world.a.representatives[1], world.b.representatives[1], world.b.manager, world.c.manager,
+        world.a.representatives[1],
+        world.b.representatives[1],
+        world.b.manager,
+        world.c.manager,
         world.nobody_special,
-    ):  # fmt: skip
+    ):
         assert sign_in(person).get(page("own-case", case.pk)).status_code == 404, person
         assert "member 1" not in text_of(sign_in(person).get(OWN)), person
     # The desk has a page of its own, and answers for nobody there.
@@ -74,8 +80,13 @@ def test_both_sides_see_it_once_they_are_asked_and_nobody_else(world, sign_in):
 
 def test_a_side_that_is_not_asked_yet_knows_nothing(world, sign_in):
     case = note(world)
-    do(world.a.ambassador, ask_sides, introduction_id=case.pk, roles=[Side.Role.MEMBER],
-       now=timezone.now())  # fmt: skip
+    do(
+        world.a.ambassador,
+        ask_sides,
+        introduction_id=case.pk,
+        roles=[Side.Role.MEMBER],
+        now=timezone.now(),
+    )
     client = sign_in(world.b.representatives[0])
     assert client.get(page("own-case", case.pk)).status_code == 404
     assert client.post(page("own-wish", case.pk), {"wants": "yes"}).status_code == 404
@@ -89,36 +100,46 @@ def test_a_wish_is_answered_and_no_reason_reaches_the_other_side(world, sign_in)
     assert answer.status_code == 422
     assert "Choose one of the two answers." in text_of(answer)
     answer = greek.post(page("own-wish", case.pk), {"wants": "yes"}, follow=True)
-    assert "As soon as French member 1 says yes, too" in text_of(answer)
+    assert "As soon as French member 1 says yes too" in text_of(answer)
     french.post(page("own-wish", case.pk), {"wants": "no", "why": "They are too small for us."})
     assert state(case) == State.CLOSED
     for show in ("", "past"):
         assert "too small" not in text_of(greek.get(OWN, {"show": show}))
     text = text_of(greek.get(page("own-case", case.pk)))
-    assert "It does not work out this time." in text
+    assert "It hasn’t worked out this time." in text
     assert "too small" not in text
     assert "You declined" in text_of(french.get(page("own-case", case.pk)))
     answer = greek.post(page("own-wish", case.pk), {"wants": "yes"}, follow=True)
-    assert "not possible any more" in text_of(answer)
+    assert "no longer possible" in text_of(answer)
 
 
 def test_the_desks_reason_for_closing_stays_at_the_desk(world, sign_in):
     case = asked(world)
-    do(world.a.ambassador, close_introduction, introduction_id=case.pk, why="Rude on the phone.",
-       now=timezone.now())  # fmt: skip
+    do(
+        world.a.ambassador,
+        close_introduction,
+        introduction_id=case.pk,
+        why="Rude on the phone.",
+        now=timezone.now(),
+    )
     for side in (world.a, world.b):
         answer = sign_in(side.representatives[0]).get(page("own-case", case.pk))
         assert "Rude" not in text_of(answer)
 
 
 def test_whom_only_the_desk_knows_is_answered_by_name(world, sign_in):
-    hidden = OrganisationFactory(name="Atelier Caché", country="FR", steward=world.a.cluster,
-                                 visibility=Visibility.PRIVATE)  # fmt: skip
+    hidden = OrganisationFactory(
+        name="Atelier Caché", country="FR", steward=world.a.cluster, visibility=Visibility.PRIVATE
+    )
     case = do(
-        world.a.ambassador, note_introduction, partnership_id=world.partnership.pk,
-        member_id=world.a.members[0].pk, stakeholder_id=hidden.pk, facts=facts(world),
+        world.a.ambassador,
+        note_introduction,
+        partnership_id=world.partnership.pk,
+        member_id=world.a.members[0].pk,
+        stakeholder_id=hidden.pk,
+        facts=facts(world),
         now=timezone.now(),
-    )  # fmt: skip
+    )
     do(world.a.ambassador, ask_sides, introduction_id=case.pk, now=timezone.now())
     client = sign_in(world.a.representatives[0])
     html = client.get(page("own-case", case.pk)).content.decode()
@@ -139,10 +160,14 @@ def test_a_stakeholder_outside_of_both_clusters_answers_too(world, sign_in):
     Organisation.objects.filter(pk=outside.pk).update(visibility=Visibility.PUBLIC)
     contact = Contact(person.name, person.email, "fr", "Europe/Paris", person.pk)
     case = do(
-        world.a.ambassador, note_introduction, partnership_id=world.partnership.pk,
-        member_id=world.a.members[0].pk, stakeholder_id=outside.pk,
-        facts=facts(world, stakeholder_contact=contact), now=timezone.now(),
-    )  # fmt: skip
+        world.a.ambassador,
+        note_introduction,
+        partnership_id=world.partnership.pk,
+        member_id=world.a.members[0].pk,
+        stakeholder_id=outside.pk,
+        facts=facts(world, stakeholder_contact=contact),
+        now=timezone.now(),
+    )
     do(world.a.ambassador, ask_sides, introduction_id=case.pk, now=timezone.now())
     client = sign_in(person)
     assert "Greek member 1" in text_of(client.get(page("own-case", case.pk)))
@@ -153,17 +178,17 @@ def test_a_stakeholder_outside_of_both_clusters_answers_too(world, sign_in):
 def test_a_time_is_chosen_on_both_pages_and_the_meeting_is_a_file(world, sign_in):
     case = agreed(world)
     greek, french = (sign_in(s.representatives[0]) for s in (world.a, world.b))
-    assert "looks for a time" in text_of(greek.get(page("own-case", case.pk)))
+    assert "is looking for a time." in text_of(greek.get(page("own-case", case.pk)))
     first, second = offer(case, world)
     text = text_of(greek.get(OWN))
-    assert "2 times are proposed: which suit you?" in text
+    assert "2 times are proposed: which ones suit you?" in text
     answer = greek.post(page("own-times", case.pk), {})
     assert answer.status_code == 422
-    assert "Tick a time, propose another, or say that none suits you." in text_of(answer)
+    assert "Select a time, propose another or choose “None of these suits me”." in text_of(answer)
     greek.post(page("own-times", case.pk), {"suits": [first, second]})
-    assert "You have answered" in text_of(greek.get(OWN))
+    assert "You’ve answered" in text_of(greek.get(OWN))
     answer = french.post(page("own-times", case.pk), {"suits": [second]}, follow=True)
-    assert "It is booked." in text_of(answer)
+    assert "Meeting booked." in text_of(answer)
     # The mail leads each to the page that they may open.
     for person, url in (
         (world.a.representatives[0], page("own-case", case.pk)),
@@ -201,10 +226,10 @@ def test_another_time_is_proposed_in_ones_own_zone(world, sign_in):
     values = {"on": str(day), "at": "", "note": "After the fair"}
     answer = client.post(page("own-times", case.pk), values)
     assert answer.status_code == 422
-    assert "Give both the day and the time." in text_of(answer)
+    assert "Enter both a day and a time." in text_of(answer)
     answer = client.post(page("own-times", case.pk), {**values, "on": "2001-03-20", "at": "10:00"})
     assert answer.status_code == 422
-    assert "This time has passed already." in text_of(answer)
+    assert "This time has already passed." in text_of(answer)
     answer = client.post(page("own-times", case.pk), {**values, "at": "10:00"}, follow=True)
     option = TimeOption.objects.get(introduction=case, proposed_by="member")
     assert option.starts_at == datetime.combine(day, time(10), tzinfo=ZoneInfo("Europe/Athens"))
@@ -226,7 +251,7 @@ def test_a_booked_meeting_is_cancelled_for_this_time_or_for_good(world, sign_in)
         client.post(page("own-times", case.pk), {"suits": [first]})
     answer = greek.post(page("own-decline", case.pk), {"why": " ", "for_good": "False"})
     assert answer.status_code == 422
-    assert "Say why" in text_of(answer)
+    assert "Give a reason" in text_of(answer)
     greek.post(page("own-decline", case.pk), {"why": "I am ill.", "for_good": "False"})
     assert state(case) == State.FINDING
     assert "I am ill." not in text_of(french.get(page("own-case", case.pk)))
@@ -239,8 +264,13 @@ def test_what_is_met_asks_how_it_went_and_is_past_once_said(world, sign_in):
     case = agreed(world)
     first, _second = offer(case, world)
     for side in (world.a, world.b):
-        do(side.representatives[0], answer_times, introduction_id=case.pk, suits=[first],
-           now=timezone.now())  # fmt: skip
+        do(
+            side.representatives[0],
+            answer_times,
+            introduction_id=case.pk,
+            suits=[first],
+            now=timezone.now(),
+        )
     case.refresh_from_db()
     close_day(case.pk, now=case.meeting.ends_at + timedelta(hours=1))
     person = world.a.representatives[0]
@@ -249,8 +279,8 @@ def test_what_is_met_asks_how_it_went_and_is_past_once_said(world, sign_in):
     assert reverse("meetings:ratings") in html
     party = case.meeting.parties.get(person=person)
     Rating.objects.create(party=party, phase=Rating.Phase.DAY, value=Rating.Value.POSSIBLE)
-    assert "No introduction is open" in text_of(sign_in(person).get(OWN))
-    assert "said how it went" in text_of(sign_in(person).get(OWN, {"show": "past"}))
+    assert "No open introductions" in text_of(sign_in(person).get(OWN))
+    assert "shared how it went" in text_of(sign_in(person).get(OWN, {"show": "past"}))
     # The other side has said nothing yet.
     assert "How did it go?" in text_of(sign_in(world.b.representatives[0]).get(OWN))
 
@@ -264,8 +294,13 @@ def test_lists_are_searched_and_past_ones_stand_apart(world, sign_in):
     assert "Nothing matches" in text_of(client.get(OWN, {"q": "nobody"}))
     # A name that is one's own finds nothing by itself.
     assert "Nothing matches" in text_of(client.get(OWN, {"q": "greek"}))
-    do(world.a.ambassador, close_introduction, introduction_id=first.pk, why="x",
-       now=timezone.now())  # fmt: skip
+    do(
+        world.a.ambassador,
+        close_introduction,
+        introduction_id=first.pk,
+        why="x",
+        now=timezone.now(),
+    )
     assert "French member 1" not in text_of(client.get(OWN))
     text = text_of(client.get(OWN, {"show": "past"}))
     assert "French member 1" in text

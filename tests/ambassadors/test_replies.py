@@ -41,6 +41,7 @@ from tests.ambassadors.desk import (
     note,
     offer,
     token,
+    token_in,
 )
 from tests.kernel.inboxes import imap_server, smtp_into
 from tests.kernel.letters import PROGRAMS, calendar, letter, outlook
@@ -60,10 +61,14 @@ def test_a_no_is_marked_and_told_to_the_desk_alone_and_calls_nothing_off(
     assert read_box(box, letter(no)) == {"applied": 1}
     assert answers(case) == ((DECLINED, ACCEPTED) if role == "member" else (ACCEPTED, DECLINED))
     assert stands(case)
-    assert deeds(case) == [(
-        "answer_booking", who(world, role).pk, {role: [ACCEPTED, DECLINED]},
-        "We are at a fair",
-    )]  # fmt: skip
+    assert deeds(case) == [
+        (
+            "answer_booking",
+            who(world, role).pk,
+            {role: [ACCEPTED, DECLINED]},
+            "We are at a fair",
+        )
+    ]
     entry = AuditEntry.objects.get(verb="answer_booking")
     # The desk's own cluster reads it; the other side's teams do not.
     assert (entry.organisation_id, entry.partnership_id) == (world.a.cluster.pk, None)
@@ -71,10 +76,10 @@ def test_a_no_is_marked_and_told_to_the_desk_alone_and_calls_nothing_off(
     assert set(told) == {world.a.ambassador.email}
     text = text_of(told[world.a.ambassador.email])
     side = case.sides.get(role=role)
-    assert f"({side.organisation.name}) declined the invitation by mail." in text
+    assert f"({side.organisation.name}) declined the invitation by email." in text
     assert "We are at a fair" in text
     assert f"/partnerships/{world.partnership.pk}/desk/{case.pk}/" in text
-    assert str(audit.sentences()["answer_booking"]) == "Answered the invitation by mail"
+    assert str(audit.sentences()["answer_booking"]) == "Answered the invitation by email"
 
 
 @SIDES
@@ -122,19 +127,31 @@ def test_a_yes_that_was_given_before_changes_and_tells_nothing(world, case, mail
 def test_who_changes_their_mind_is_told_each_time_and_not_for_ever(world, case, mails, box, inbox):
     heard = []
     for number in range(14):
-        one = said(world, case, "stakeholder", answer=(DECLINED, ACCEPTED)[number % 2],
-                   message_id=f"<{number}@x>", stamped_at=LATER + timedelta(minutes=number))  # fmt: skip
+        one = said(
+            world,
+            case,
+            "stakeholder",
+            answer=(DECLINED, ACCEPTED)[number % 2],
+            message_id=f"<{number}@x>",
+            stamped_at=LATER + timedelta(minutes=number),
+        )
         assert read_box(box, letter(one), now=LATER + timedelta(hours=1)) == {"applied": 1}
         heard += [text_of(one) for one in send_all(inbox).values()]
     assert answers(case) == (ACCEPTED, ACCEPTED)
     assert len(deeds(case)) == 14
     assert len(heard) == 10
-    assert "comes after all" in heard[1]
+    assert "is coming after all" in heard[1]
 
 
 def test_of_two_answers_without_an_account_the_one_given_later_stands(world, case, mails, box):
-    no = said(world, case, "stakeholder", answer=DECLINED, message_id="<no@x>",
-              stamped_at=LATER + timedelta(minutes=5))  # fmt: skip
+    no = said(
+        world,
+        case,
+        "stakeholder",
+        answer=DECLINED,
+        message_id="<no@x>",
+        stamped_at=LATER + timedelta(minutes=5),
+    )
     yes = said(world, case, "stakeholder", message_id="<yes@x>")
     now = LATER + timedelta(hours=1)
     assert read_box(box, letter(no), now=now) == {"applied": 1}
@@ -152,13 +169,25 @@ def test_two_without_an_account_are_not_taken_for_each_other(world, box, inbox):
     do(world.a.ambassador, ask_sides, introduction_id=case.pk)
     for one in (nikos, CLAIRE):
         by_link(answer_wish_by_link, token=token(one.email), wants=True)
-    do(world.a.ambassador, book_directly, introduction_id=case.pk, starts_at=FIRST,
-       time_zone="Europe/Paris", why="By phone")  # fmt: skip
+    do(
+        world.a.ambassador,
+        book_directly,
+        introduction_id=case.pk,
+        starts_at=FIRST,
+        time_zone="Europe/Paris",
+        why="By phone",
+    )
     case.refresh_from_db()
     flush(inbox)
     now = LATER + timedelta(hours=1)
-    later = said(world, case, "stakeholder", answer=DECLINED, message_id="<1@x>",
-                 stamped_at=LATER + timedelta(minutes=5))  # fmt: skip
+    later = said(
+        world,
+        case,
+        "stakeholder",
+        answer=DECLINED,
+        message_id="<1@x>",
+        stamped_at=LATER + timedelta(minutes=5),
+    )
     earlier = said(world, case, "stakeholder", answer=DECLINED, message_id="<2@x>").but(
         sender=nikos.email, name=nikos.name
     )
@@ -173,11 +202,18 @@ def test_two_without_an_account_are_not_taken_for_each_other(world, box, inbox):
 
 
 @SIDES
-@pytest.mark.parametrize(("answer", "more", "words"), [
-    ("TENTATIVE", "", "they may come"),
-    ("DELEGATED", 'DELEGATED-TO="mailto:emil@buyer.example"', "They name: emil@buyer.example"),
-    ("DELEGATED", "CUTYPE=INDIVIDUAL", "put their name and address into the introduction"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("answer", "more", "words"),
+    [
+        ("TENTATIVE", "", "they may come"),
+        (
+            "DELEGATED",
+            'DELEGATED-TO="mailto:emil@buyer.example"',
+            "Person named: emil@buyer.example",
+        ),
+        ("DELEGATED", "CUTYPE=INDIVIDUAL", "add their name and address to the introduction"),
+    ],
+)
 def test_maybe_and_somebody_else_wait_and_are_told_to_the_desk(
     world, case, mails, box, inbox, role, answer, more, words
 ):
@@ -202,8 +238,8 @@ def test_the_trail_tells_who_answered_what(world, case, mails, box, client):
     client.force_login(world.a.manager.account)
     page = client.get(f"/history/introduction/{case.pk}/")
     words = " ".join(re.sub(r"<[^>]+>", " ", page.content.decode()).split())
-    assert "Answered the invitation by mail Stakeholder: Accepted Declined" in words
-    assert "Answered the invitation by mail Member: Accepted May come" in words
+    assert "Answered the invitation by email Stakeholder: Accepted Declined" in words
+    assert "Answered the invitation by email Member: Accepted May attend" in words
     client.force_login(world.b.manager.account)
     assert client.get(f"/history/introduction/{case.pk}/").status_code == 404
 
@@ -213,27 +249,43 @@ def test_the_trail_tells_who_answered_what(world, case, mails, box, client):
 
 @SIDES
 def test_another_time_becomes_a_proposal_and_moves_nothing(world, case, mails, box, inbox, role):
-    one = said(world, case, role, method="COUNTER", answer="TENTATIVE", minutes=60,
-               starts_at=SECOND, comment="After the fair")  # fmt: skip
+    one = said(
+        world,
+        case,
+        role,
+        method="COUNTER",
+        answer="TENTATIVE",
+        minutes=60,
+        starts_at=SECOND,
+        comment="After the fair",
+    )
     assert read_box(box, letter(one)) == {"applied": 1}
     assert stands(case)
     option = TimeOption.objects.get(introduction=case, withdrawn_at=None)
     assert (option.starts_at, option.ends_at) == (SECOND, SECOND + timedelta(hours=1))
     assert (option.proposed_by, option.note, option.time_zone) == (
-        role, "After the fair", "Europe/Paris",
-    )  # fmt: skip
+        role,
+        "After the fair",
+        "Europe/Paris",
+    )
     assert [option.desk, option.member, option.stakeholder] == [
-        None, True if role == "member" else None, True if role == "stakeholder" else None,
-    ]  # fmt: skip
-    assert deeds(case) == [(
-        "propose_time", who(world, role).pk,
-        {role: ["", SECOND.isoformat()]}, "",
-    )]  # fmt: skip
+        None,
+        True if role == "member" else None,
+        True if role == "stakeholder" else None,
+    ]
+    assert deeds(case) == [
+        (
+            "propose_time",
+            who(world, role).pk,
+            {role: ["", SECOND.isoformat()]},
+            "",
+        )
+    ]
     told = send_all(inbox)
     # The side gets a receipt, in case it was not them.
     assert set(told) == {world.a.ambassador.email, who(world, role).email}
     text = text_of(told[world.a.ambassador.email])
-    assert "asks for another time. The meeting stays as it is until you agree." in text
+    assert "is asking for another time. The meeting stays as it is until you agree." in text
     assert "Tuesday 16 March 2083, 09:00–10:00 (Paris)" in text
     assert "After the fair" in text
 
@@ -243,8 +295,15 @@ def test_a_proposal_that_the_desk_and_the_other_agree_to_moves_the_meeting(
 ):
     no = said(world, case, "stakeholder", answer=DECLINED, message_id="<no@x>")
     read_box(box, letter(no))
-    one = said(world, case, "stakeholder", method="COUNTER", starts_at=SECOND, message_id="<c@x>",
-               stamped_at=LATER + timedelta(minutes=1))  # fmt: skip
+    one = said(
+        world,
+        case,
+        "stakeholder",
+        method="COUNTER",
+        starts_at=SECOND,
+        message_id="<c@x>",
+        stamped_at=LATER + timedelta(minutes=1),
+    )
     assert read_box(box, letter(one), now=LATER + timedelta(hours=1)) == {"applied": 1}
     option = TimeOption.objects.get(introduction=case, withdrawn_at=None)
     do(
@@ -270,11 +329,14 @@ def test_outlook_proposes_and_declines_at_once(world, case, mails, box, inbox, r
     assert stands(case)
 
 
-@pytest.mark.parametrize(("local", "shown"), [
-    # Europe's clocks go forward on 28 March 2083 and back on 31 October.
-    ("20830328T023000", "Sunday 28 March 2083, 03:30"),
-    ("20831031T023000", "Sunday 31 October 2083, 02:30"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("local", "shown"),
+    [
+        # Europe's clocks go forward on 28 March 2083 and back on 31 October.
+        ("20830328T023000", "Sunday 28 March 2083, 03:30"),
+        ("20831031T023000", "Sunday 31 October 2083, 02:30"),
+    ],
+)
 def test_a_proposal_in_an_hour_that_is_jumped_over_or_comes_twice(
     world, case, mails, box, inbox, local, shown
 ):
@@ -296,31 +358,31 @@ def test_a_proposal_in_an_hour_that_is_jumped_over_or_comes_twice(
 
 
 def _passed(world, case):
-    return {"starts_at": NOW - timedelta(days=1)}, "This time has passed already."
+    return {"starts_at": NOW - timedelta(days=1)}, "This time has already passed."
 
 
 def _too_far(world, case):
-    return {"starts_at": FIRST + timedelta(days=500)}, "Propose a time within a year."
+    return {"starts_at": FIRST + timedelta(days=500)}, "Propose a time within the next year."
 
 
 def _too_long(world, case):
-    return {"minutes": 600, "starts_at": SECOND}, "A meeting takes eight hours at most."
+    return {"minutes": 600, "starts_at": SECOND}, "A meeting can last up to eight hours."
 
 
 def _same(world, case):
     length = (case.meeting.ends_at - case.meeting.starts_at).total_seconds() // 60
-    return {"minutes": int(length)}, "The meeting is booked for this time already."
+    return {"minutes": int(length)}, "The meeting is already booked for this time."
 
 
 def _known(world, case):
     offer(case, world, SECOND)
-    return {"starts_at": SECOND}, "This time is proposed already."
+    return {"starts_at": SECOND}, "This time has already been proposed."
 
 
 def _full(world, case):
     offer(case, world, *(SECOND + timedelta(hours=number) for number in range(8)))
     return {"starts_at": SECOND + timedelta(days=3)}, (
-        "Enough times are proposed already. Choose one of them."
+        "Enough times have already been proposed. Choose one of them."
     )
 
 
@@ -342,7 +404,7 @@ def test_a_time_that_cannot_be_taken_is_answered_with_the_reason_and_a_link(
     assert stands(case)
     assert TimeOption.objects.filter(introduction=case, withdrawn_at=None).count() == open_before
     # The link in it works: nothing is lost.
-    by_link(answer_times_by_link, token=token(who(world, role).email), suits=[])
+    by_link(answer_times_by_link, token=token_in(told[who(world, role).email]), suits=[])
 
 
 def test_a_proposal_without_a_time_that_can_be_read_is_told_back_with_a_link(
@@ -357,8 +419,14 @@ def test_a_proposal_without_a_time_that_can_be_read_is_told_back_with_a_link(
 
 
 def test_a_no_counts_though_the_time_proposed_with_it_cannot_be_taken(world, case, mails, box):
-    one = said(world, case, "stakeholder", method="COUNTER", answer=DECLINED,
-               starts_at=NOW - timedelta(days=1))  # fmt: skip
+    one = said(
+        world,
+        case,
+        "stakeholder",
+        method="COUNTER",
+        answer=DECLINED,
+        starts_at=NOW - timedelta(days=1),
+    )
     assert read_box(box, letter(one)) == {"applied": 1}
     assert answers(case) == (ACCEPTED, DECLINED)
 
@@ -368,8 +436,14 @@ def test_reading_an_answer_asks_the_database_as_often_for_one_case_as_for_many(
 ):
     def count(number):
         answer = (DECLINED, ACCEPTED)[number % 2]
-        one = said(world, case, "stakeholder", answer=answer, message_id=f"<{number}@x>",
-                   stamped_at=LATER + timedelta(minutes=number))  # fmt: skip
+        one = said(
+            world,
+            case,
+            "stakeholder",
+            answer=answer,
+            message_id=f"<{number}@x>",
+            stamped_at=LATER + timedelta(minutes=number),
+        )
         with CaptureQueriesContext(connection) as found:
             assert read_box(box, letter(one), now=LATER + timedelta(hours=1)) == {"applied": 1}
         return len(found)

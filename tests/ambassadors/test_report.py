@@ -14,7 +14,7 @@ from pypdf import PdfReader
 
 from proxeny.ambassadors.models import Introduction
 from proxeny.ambassadors.queries.report import read_report
-from proxeny.ambassadors.queries.report_told import tell_done, tell_now, tell_outcome
+from proxeny.ambassadors.queries.report_presenters import tell_done, tell_now, tell_outcome
 from proxeny.ambassadors.queries.totals import read_totals
 from proxeny.kernel.errors import NotFound
 from proxeny.meetings.outcome_days import Days
@@ -22,12 +22,14 @@ from tests.ambassadors.linking import english, read
 from tests.ambassadors.reporting import MARCH, TODAY, make, make_spring, meet, on
 from tests.conftest import reader_of
 from tests.factories.rooms import PlacementFactory
+from tests.papers import glued_words
+from tests.stages import staged
 
 ATHENS = Days(ZoneInfo("Europe/Athens"), *MARCH)
 ALWAYS = Days(ZoneInfo("Europe/Athens"))
 
 
-@pytest.fixture
+@staged
 def spring(world):
     """The two desks' spring."""
     make_spring(world)
@@ -49,17 +51,45 @@ def test_each_desk_as_a_whole_is_what_was_counted_by_hand(spring, reading):
     with reading(spring.a.manager):
         a, b = read_totals(spring.partnership.pk, ATHENS, today=TODAY)
     assert asdict(a) == {
-        "cluster_id": spring.a.cluster.pk, "is_own": True, "noted": 5, "asked": 5, "agreed": 3,
-        "put_aside": 0, "refused_by_member": 0, "refused_by_other": 1, "open": 3, "late": 1,
-        "booked": 1, "mandates": 1, "accepted": 1, "declined": 0, "waiting": 1, "unmet": 1,
-        "days_to_yes": 4.0, "days_to_meeting": 15.0,
-    }  # fmt: skip
+        "cluster_id": spring.a.cluster.pk,
+        "is_own": True,
+        "noted": 5,
+        "asked": 5,
+        "agreed": 3,
+        "put_aside": 0,
+        "refused_by_member": 0,
+        "refused_by_other": 1,
+        "open": 3,
+        "late": 1,
+        "booked": 1,
+        "mandates": 1,
+        "accepted": 1,
+        "declined": 0,
+        "waiting": 1,
+        "unmet": 1,
+        "days_to_yes": 4.0,
+        "days_to_meeting": 15.0,
+    }
     assert asdict(b) == {
-        "cluster_id": spring.b.cluster.pk, "is_own": False, "noted": 2, "asked": 1, "agreed": 1,
-        "put_aside": 1, "refused_by_member": 0, "refused_by_other": 0, "open": 0, "late": 0,
-        "booked": 0, "mandates": 0, "accepted": 0, "declined": 0, "waiting": 0, "unmet": 0,
-        "days_to_yes": 3.0, "days_to_meeting": 13.0,
-    }  # fmt: skip
+        "cluster_id": spring.b.cluster.pk,
+        "is_own": False,
+        "noted": 2,
+        "asked": 1,
+        "agreed": 1,
+        "put_aside": 1,
+        "refused_by_member": 0,
+        "refused_by_other": 0,
+        "open": 0,
+        "late": 0,
+        "booked": 0,
+        "mandates": 0,
+        "accepted": 0,
+        "declined": 0,
+        "waiting": 0,
+        "unmet": 0,
+        "days_to_yes": 3.0,
+        "days_to_meeting": 13.0,
+    }
 
 
 def test_all_days_count_if_none_are_given(spring, reading):
@@ -90,10 +120,22 @@ def test_the_day_is_one_of_the_readers_clocks(spring, reading):
 
 def test_a_side_reads_its_own_members_and_the_others_total(spring, reading):
     found = report(reading, spring, spring.a.ambassador, spring.a)
-    assert [(one.name, one.totals.noted, one.chain.held, one.chain.agreements)
-            for one in found.desks] == [("Greek cluster", 5, 2, 1), ("French cluster", 2, 1, 0)]  # fmt: skip
-    told = {row.name: (row.mandates, row.noted, row.asked, row.agreed, row.refused, row.chain.held,
-                       row.chain.possible, row.chain.agreements) for row in found.rows}  # fmt: skip
+    assert [
+        (one.name, one.totals.noted, one.chain.held, one.chain.agreements) for one in found.desks
+    ] == [("Greek cluster", 5, 2, 1), ("French cluster", 2, 1, 0)]
+    told = {
+        row.name: (
+            row.mandates,
+            row.noted,
+            row.asked,
+            row.agreed,
+            row.refused,
+            row.chain.held,
+            row.chain.possible,
+            row.chain.agreements,
+        )
+        for row in found.rows
+    }
     assert told == {
         "Greek member 1": (0, 2, 2, 2, 0, 2, 1, 1),
         "Greek member 2": (1, 3, 3, 1, 1, 0, 0, 0),
@@ -106,44 +148,52 @@ def test_the_other_side_reads_its_own_view(spring, reading):
     found = report(reading, spring, spring.b.manager, spring.b)
     assert [one.name for one in found.desks] == ["French cluster", "Greek cluster"]
     assert [(row.name, row.noted, row.put_aside, row.chain.held) for row in found.rows] == [
-        ("French member 1", 1, 0, 1), ("French member 2", 1, 1, 0),
-    ]  # fmt: skip
+        ("French member 1", 1, 0, 1),
+        ("French member 2", 1, 1, 0),
+    ]
     assert (list(found.agreed), list(found.due)) == ([], [])
 
 
 def test_what_came_of_it_stands_beside_the_reference(spring, reading):
-    cases = [make(spring.a, spring.a.members[2], spring.b.members[0], on(2), state="closed",
-                  world=spring) for _ in range(4)]  # fmt: skip
+    cases = [
+        make(
+            spring.a, spring.a.members[2], spring.b.members[0], on(2), state="closed", world=spring
+        )
+        for _ in range(4)
+    ]
     for case in cases:
-        meet(spring, spring.a, case, on(25))
+        meet(spring, spring.a, case, on(25), later={"value": "contact"})
     found = report(reading, spring, spring.a.manager, spring.a)
     lines = {str(one.label): one for one in tell_outcome(found)}
     agreement = lines["Led to an agreement"]
-    # One of six: Wilson's range is 3.0 to 56.4 %; one meeting alone tells no rate.
-    assert agreement.values == ("1 · 16.7 % (3.0 – 56.4)", "0")
-    assert agreement.note == "at ten European events 1.2 %"
+    # One of five that answered: Wilson's range is 3.6 to 62.4%; one meeting alone tells no rate.
+    assert agreement.values == ("1 · 20.0% of 5 (3.6 – 62.4)", "0")
+    assert agreement.note == "at ten European events 1.2%"
     assert lines["Supply or distribution"].values == ("1", "0")
-    assert lines["What the agreements are worth"].values == ("€48,000", "")
+    assert lines["Value of the agreements"].values == ("€48,000", "")
 
 
 def test_the_lines_tell_how_long_it_took_and_what_is_open(spring, reading):
     found = report(reading, spring, spring.a.manager, spring.a)
     done = {str(one.label): one.values for one in tell_done(found)}
-    assert done["Days from asking to both yes, median"] == ("4", "3")
+    assert done["Median days from request to both saying yes"] == ("4", "3")
     assert done["Meetings planned"] == ("2", "1")
     assert {str(one.label): one.values for one in tell_now(found)} == {
-        "Introductions that are open": ("3", "0"), "of them with a next step that is late": ("1", "0"),
-        "Meetings booked and still to come": ("1", "0"), "Mandates without a last word": ("1", "0"),
-    }  # fmt: skip
+        "Open introductions": ("3", "0"),
+        "of which the next step is overdue": ("1", "0"),
+        "Upcoming booked meetings": ("1", "0"),
+        "Mandates without a final answer": ("1", "0"),
+    }
 
 
 def test_the_page_names_own_members_alone(spring, sign_in):
     given = {"since": "2026-03-01", "until": "2026-03-31"}
     for person, own, others in (
-        (spring.a.manager, spring.a, spring.b), (spring.b.ambassador, spring.b, spring.a),
-    ):  # fmt: skip
+        (spring.a.manager, spring.a, spring.b),
+        (spring.b.ambassador, spring.b, spring.a),
+    ):
         text = read(english(sign_in(person)).get(page(spring), given))
-        rows = text.partition('id="for-h"')[2].partition("</section>")[0]
+        rows = text.partition('id="for-h"')[2].partition("</details>")[0]
         assert own.members[0].name in rows
         assert others.members[0].name not in rows
         assert f"/directory/{others.members[0].pk}/" not in text
@@ -165,19 +215,19 @@ def test_a_side_s_report_is_its_own_team_s(spring, reading):
 def test_wrong_days_are_told(spring, sign_in):
     client = english(sign_in(spring.a.manager))
     turned = client.get(page(spring), {"since": "2026-03-31", "until": "2026-03-01"})
-    assert (turned.status_code, "The last day comes before the first." in read(turned)) == (
+    assert (turned.status_code, "The last day can’t be before the first day." in read(turned)) == (
         422,
         True,
     )
     assert client.get(page(spring), {"since": "soon"}).status_code == 422
     far = client.get(page(spring), {"until": "9999-12-31"})
-    assert "Choose a day of the years 1900 to 2199." in read(far)
+    assert "Choose a date between 1900 and 2199." in read(far)
     assert client.get(page(spring, "report-pdf"), {"until": "9999-12-31"}).status_code == 302
 
 
 def test_nothing_yet_is_said(world, sign_in):
     text = read(english(sign_in(world.a.manager)).get(page(world)))
-    assert "Nothing to report in these days" in text
+    assert "Nothing to report for this period" in text
 
 
 def test_the_table_has_each_desk_and_each_own_member(spring, sign_in):
@@ -187,28 +237,36 @@ def test_the_table_has_each_desk_and_each_own_member(spring, sign_in):
     head, *rows = csv.reader(io.StringIO(answer.content.decode("utf-8-sig")))
     told = [dict(zip(head, row, strict=True)) for row in rows]
     assert [one["Whose"] for one in told] == [
-        "The desk of Greek cluster", "The desk of French cluster", "Greek member 1",
+        "The desk of Greek cluster",
+        "The desk of French cluster",
+        "Greek member 1",
         "Greek member 2",
-    ]  # fmt: skip
-    names = ("Introductions noted", "Meetings held", "Worth, EUR", "Mandates accepted")
+    ]
+    names = ("Introductions recorded", "Meetings held", "Value, EUR", "Mandates accepted")
     assert [[one[name] for name in names] for one in told] == [
-        ["5", "2", "48000.0", "1"], ["2", "1", "", "0"], ["2", "2", "48000.0", ""],
+        ["5", "2", "48000.0", "1"],
+        ["2", "1", "", "0"],
+        ["2", "2", "48000.0", ""],
         ["3", "0", "", ""],
-    ]  # fmt: skip
+    ]
     book = client.get(page(spring), given | {"export": "xlsx"})
     sheet = openpyxl.load_workbook(io.BytesIO(book.content)).active
     cells = {row[0].value: row for row in sheet.iter_rows(min_row=2)}
-    assert cells["The desk of Greek cluster"][head.index("Introductions noted")].value == 5
+    assert cells["The desk of Greek cluster"][head.index("Introductions recorded")].value == 5
 
 
 def test_the_document_tells_the_same_in_two_languages(spring, sign_in):
     PlacementFactory(
-        partnership=spring.partnership, person=spring.a.ambassador, starts_on=MARCH[0],
-        ends_on=MARCH[1], place="Paris, second floor", agreed_at=on(1),
+        partnership=spring.partnership,
+        person=spring.a.ambassador,
+        starts_on=MARCH[0],
+        ends_on=MARCH[1],
+        place="Paris, second floor",
+        agreed_at=on(1),
         sender=spring.partnership.parties.get(side="A"),
         host=spring.partnership.parties.get(side="B"),
         proposed_by=spring.partnership.parties.get(side="A"),
-    )  # fmt: skip
+    )
     client = english(sign_in(spring.a.manager))
     for language in ("en", "ar", "all"):
         answer = client.get(page(spring, "report-pdf"), {"language": language})
@@ -216,6 +274,8 @@ def test_the_document_tells_the_same_in_two_languages(spring, sign_in):
         text = "".join(one.extract_text() for one in PdfReader(io.BytesIO(answer.content)).pages)
         assert "Greek member 1" in text
         assert "Paris, second floor" in text
+    html, document = (client.get(page(spring, name)) for name in ("report", "report-pdf"))
+    assert glued_words(document.content, html.text) == set()
     other = english(sign_in(spring.b.manager)).get(page(spring, "report-pdf"))
     text = "".join(one.extract_text() for one in PdfReader(io.BytesIO(other.content)).pages)
     assert ("French member 1" in text, "Greek member 2" in text) == (True, False)
@@ -225,8 +285,16 @@ def test_the_page_asks_as_much_for_one_as_for_many(world, sign_in):
     client = sign_in(world.a.manager)
     counts = []
     for member in range(3):
-        make(world.a, world.a.members[member], world.b.members[0], on(1), state="asking",
-             asked_at=on(2), next_step="Call", world=world)  # fmt: skip
+        make(
+            world.a,
+            world.a.members[member],
+            world.b.members[0],
+            on(1),
+            state="asking",
+            asked_at=on(2),
+            next_step="Call",
+            world=world,
+        )
         if member != 1:
             with CaptureQueriesContext(connection) as asked:
                 assert client.get(page(world)).status_code == 200

@@ -27,14 +27,16 @@ def test_the_desk_reads_what_it_has_to_do(world, sign_in):
         partnership=world.partnership, cluster=world.a.cluster, member=world.a.members[0]
     )
     text = text_of(sign_in(world.a.ambassador).get("/"))
-    assert "1 introduction is agreed by both and has no time yet." in text
-    assert "For 1 introduction another time is proposed. Can you come?" in text
-    assert "1 member asks you to act for it." in text
-    assert "1 next step of yours is late." in text
+    assert "Both want to meet, but no times have been proposed yet." in text
+    assert "A different time has been proposed. Can you make it?" in text
+    assert "This member has asked you to act for them." in text
+    assert "Greek member 3 – French member 3 Call" in text
     # A manager is not late with what the ambassador took on.
-    assert "is late" not in text_of(sign_in(world.a.manager).get("/"))
+    assert "Greek member 3" not in text_of(sign_in(world.a.manager).get("/"))
     for person in (world.b.ambassador, world.c.manager):
-        assert "introduction" not in text_of(sign_in(person).get("/")).lower()
+        read = text_of(sign_in(person).get("/"))
+        for told in ("Greek member", "times have been proposed", "time has been", "act for them"):
+            assert told not in read
 
 
 def test_both_sides_read_what_waits_for_them(world, sign_in):
@@ -42,12 +44,12 @@ def test_both_sides_read_what_waits_for_them(world, sign_in):
     found = make_case(world, 0, 1, state=State.FINDING)
     TimeOptionFactory(introduction=found)
     text = text_of(sign_in(world.a.representatives[0]).get("/"))
-    assert "1 introduction waits for your yes or no." in text
-    assert "For 1 meeting a time is proposed. Does it suit you?" in text
+    assert "French member 1 Would you like to meet them?" in text
+    assert "French member 2 Times have been proposed. Which suit you?" in text
     text = text_of(sign_in(world.b.representatives[1]).get("/"))
-    assert "waits for your yes or no" not in text
-    assert "For 1 meeting a time is proposed. Does it suit you?" in text
-    assert "time is proposed" not in text_of(sign_in(world.a.representatives[2]).get("/"))
+    assert "Would you like to meet them?" not in text
+    assert "Greek member 1 Times have been proposed. Which suit you?" in text
+    assert "have been proposed" not in text_of(sign_in(world.a.representatives[2]).get("/"))
 
 
 def test_the_way_to_the_desk(world, sign_in):
@@ -58,7 +60,7 @@ def test_the_way_to_the_desk(world, sign_in):
         assert client.get("/desk/")["Location"] == f"/partnerships/{world.partnership.pk}/desk/"
     for person in (world.a.representatives[0], world.nobody_special):
         assert 'href="/desk/"' not in sign_in(person).get("/").content.decode()
-        assert "There is no desk yet" in text_of(sign_in(person).get("/desk/"))
+        assert "No desks yet" in text_of(sign_in(person).get("/desk/"))
     # A second partnership: both are listed, with what is open.
     second = PartnershipFactory(lead=world.a.cluster, state="active", title="Athens – Oslo")
     for side, organisation in zip("AB", (world.a.cluster, world.c.cluster), strict=True):

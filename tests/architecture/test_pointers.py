@@ -4,8 +4,8 @@ from django.apps import apps
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import BigIntegerField, ForeignKey, UniqueConstraint
 
+from proxeny.directory.merge_references import Doubled, pointers
 from proxeny.directory.models import Organisation
-from proxeny.directory.pointers import Doubled, pointers
 
 
 def _columns():
@@ -28,8 +28,10 @@ def _columns():
 def test_every_column_that_points_to_an_organisation_is_told_of():
     told = {one.key for one in pointers()}
     found = set(_columns())
-    assert found - told == set(), "tell of these in your capability's apps.py (directory.pointers)"
-    assert told - found == set(), "these are gone"
+    assert found - told == set(), (
+        "tell of these in your capability's apps.py (directory.merge_references)"
+    )
+    assert told - found == set(), "these were removed"
 
 
 def test_what_can_be_doubled_can_be_told_or_ended():
@@ -38,9 +40,10 @@ def test_what_can_be_doubled_can_be_told_or_ended():
             continue
         model = apps.get_model(one.model)
         rules = [
-            rule for rule in model._meta.constraints
+            rule
+            for rule in model._meta.constraints
             if isinstance(rule, UniqueConstraint) and one.field in rule.fields
-        ]  # fmt: skip
+        ]
         assert all(len(rule.fields) > 1 for rule in rules), one.key
         if one.doubled is Doubled.CLOSE:
             assert {"starts_on", "ends_on"} <= {field.name for field in model._meta.fields}, one.key

@@ -37,10 +37,13 @@ def do(person: Person, operation: Any, *, now: datetime = NOW, **values: Any) ->
 def asked_facts(**changes: Any) -> RequestFacts:
     """Return what a company asks."""
     values: dict[str, Any] = {
-        "title": "Would French studios buy our sound library?", "market": "FR",
-        "product": "Sounds for games", "language": "en",
-        "wanted_on": TODAY + timedelta(days=90), "answers": ("Small studios.",),
-    }  # fmt: skip
+        "title": "Would French studios buy our sound library?",
+        "market": "FR",
+        "product": "Sounds for games",
+        "language": "en",
+        "wanted_on": TODAY + timedelta(days=90),
+        "answers": ("Small studios.",),
+    }
     return RequestFacts(**{**values, **changes})
 
 
@@ -50,9 +53,12 @@ def ask(
     """Let a member of A ask for a service."""
     service = service or make_service(world)
     return do(
-        world.a.representatives[member], ask_assessment, service_id=service.pk,
-        client_id=world.a.members[member].pk, facts=asked_facts(**changes),
-    )  # fmt: skip
+        world.a.representatives[member],
+        ask_assessment,
+        service_id=service.pk,
+        client_id=world.a.members[member].pk,
+        facts=asked_facts(**changes),
+    )
 
 
 def name(engagement: Engagement, side: Side, person: Person | None = None, **values: Any) -> Any:
@@ -65,8 +71,9 @@ def name(engagement: Engagement, side: Side, person: Person | None = None, **val
 def declare(engagement: Engagement, person: Person, *, conflicts: bool = False) -> Any:
     """Let somebody declare to be free, or to have a conflict of interest."""
     reason = "My sister works there." if conflicts else ""
-    return do(person, declare_interest, engagement_id=engagement.pk, conflicts=conflicts,
-              reason=reason)  # fmt: skip
+    return do(
+        person, declare_interest, engagement_id=engagement.pk, conflicts=conflicts, reason=reason
+    )
 
 
 def staff(engagement: Engagement, world: World) -> Engagement:
@@ -81,29 +88,45 @@ def staff(engagement: Engagement, world: World) -> Engagement:
 def brief_facts(**changes: Any) -> BriefFacts:
     """Return what a brief says."""
     values: dict[str, Any] = {
-        "goal": "Know whether to enter.", "scope": "Studios of games", "leaves_out": "Film",
-        "delivers": "A report of ten pages", "price": Decimal(1200), "currency": "EUR",
-        "payer": "client", "due_on": TODAY + timedelta(days=60),
-    }  # fmt: skip
+        "goal": "Know whether to enter.",
+        "scope": "Studios of games",
+        "leaves_out": "Film",
+        "delivers": "A report of ten pages",
+        "price": Decimal(1200),
+        "currency": "EUR",
+        "payer": "client",
+        "due_on": TODAY + timedelta(days=60),
+    }
     return BriefFacts(**{**values, **changes})
 
 
 def write(engagement: Engagement, person: Person, **changes: Any) -> Engagement:
     """Let somebody of the teams write the brief."""
-    return do(person, write_brief, engagement_id=engagement.pk, version=fresh(engagement).version,
-              facts=brief_facts(**changes))  # fmt: skip
+    return do(
+        person,
+        write_brief,
+        engagement_id=engagement.pk,
+        version=fresh(engagement).version,
+        facts=brief_facts(**changes),
+    )
 
 
 def put(engagement: Engagement, world: World) -> Agreement:
     """Let A's manager put the brief before all."""
-    return do(world.a.manager, ask_brief, engagement_id=engagement.pk,
-              version=fresh(engagement).version)  # fmt: skip
+    return do(
+        world.a.manager, ask_brief, engagement_id=engagement.pk, version=fresh(engagement).version
+    )
 
 
 def sign(engagement: Engagement, person: Person, text: Agreement) -> Any:
     """Let somebody sign the brief."""
-    return do(person, sign_brief, engagement_id=engagement.pk, agreement_id=text.pk,
-              text_hash=text.text_hash)  # fmt: skip
+    return do(
+        person,
+        sign_brief,
+        engagement_id=engagement.pk,
+        agreement_id=text.pk,
+        text_hash=text.text_hash,
+    )
 
 
 def begin(world: World, *, service: Service | None = None, member: int = 0) -> Engagement:

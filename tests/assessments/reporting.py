@@ -35,16 +35,23 @@ def do(person: Person, operation: Callable[..., Any], **values: Any) -> Any:
 
 def put_together(world: World, **values: Any) -> Engagement:
     """Make an engagement at work: two findings with sources and a figure, one recommendation."""
-    values = {"state": "working", "summary": "Yes: studios buy by the year.", "signed_at": NOW,
-              "due_on": NOW.date(), **values}  # fmt: skip
+    values = {
+        "state": "working",
+        "summary": "Yes: studios buy by the year.",
+        "signed_at": NOW,
+        "due_on": NOW.date(),
+        **values,
+    }
     one = make_engagement(world, **values)
     for side in (world.a, world.b):
         party = world.partnership.parties.get(organisation=side.cluster)
         AdviserFactory(engagement=one, party=party, person=side.ambassador)
     note = NoteFactory(
-        engagement=one, origin="Head of sound, a studio in Lyon", url="https://studios.example/buy",
+        engagement=one,
+        origin="Head of sound, a studio in Lyon",
+        url="https://studios.example/buy",
         seen_on=NOW.date(),
-    )  # fmt: skip
+    )
     figure = FigureVersionFactory(
         figure=FigureFactory(
             partnership=world.partnership, unit="million euros", url="https://stat.example"
@@ -57,13 +64,21 @@ def put_together(world: World, **values: Any) -> Engagement:
     second = FindingFactory(engagement=one, title="The market grows", chapter="Demand", order=2)
     FindingSourceFactory(finding=second, figure=figure, place="2025")
     advice = Recommendation.objects.create(
-        partnership=world.partnership, source="assessment", source_id=one.pk,
-        title="Sell by subscription", addressee="org", organisation=one.client,
-    )  # fmt: skip
+        partnership=world.partnership,
+        source="assessment",
+        source_id=one.pk,
+        title="Sell by subscription",
+        addressee="org",
+        organisation=one.client,
+    )
     Evidence.objects.create(
-        partnership=world.partnership, recommendation=advice, kind="finding",
-        text="Nine of ten buy by the year", target="assessments.finding", target_id=first.pk,
-    )  # fmt: skip
+        partnership=world.partnership,
+        recommendation=advice,
+        kind="finding",
+        text="Nine of ten buy by the year",
+        target="assessments.finding",
+        target_id=first.pk,
+    )
     return one
 
 
@@ -83,6 +98,11 @@ def give(world: World, one: Engagement, *, news: str = "", now: datetime = NOW) 
 def wall(person: Person, one: Engagement) -> None:
     """Let somebody have declared a conflict of interest."""
     Interest.objects.create(
-        partnership=one.partnership, person=person, subject="assessment", subject_id=one.pk,
-        conflicts=True, reason="Shares", said_at=NOW,
-    )  # fmt: skip
+        partnership=one.partnership,
+        person=person,
+        subject="assessment",
+        subject_id=one.pk,
+        conflicts=True,
+        reason="Shares",
+        said_at=NOW,
+    )

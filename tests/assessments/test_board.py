@@ -29,9 +29,13 @@ def _party(world, letter):
 
 def _conflict(engagement, person):
     Interest.objects.create(
-        partnership=engagement.partnership, person=person, subject="assessment",
-        subject_id=engagement.pk, conflicts=True, said_at=timezone.now(),
-    )  # fmt: skip
+        partnership=engagement.partnership,
+        person=person,
+        subject="assessment",
+        subject_id=engagement.pk,
+        conflicts=True,
+        said_at=timezone.now(),
+    )
 
 
 def _made(world, count=3):
@@ -40,14 +44,27 @@ def _made(world, count=3):
     made = []
     for number in range(count):
         one = make_engagement(
-            world, service=service, member=number, title=f"Puzzle-{number}",
-            market=("FR", "BE", "DE")[number], state=(State.ASKED, State.WORKING, State.CLOSED)[number],
-            due_on=today + timedelta(days=(30, -3, 10)[number]), signed_at=timezone.now(),
-        )  # fmt: skip
-        AdviserFactory(engagement=one, party=_party(world, "A"), person=world.a.ambassador,
-                       effort_days=Decimal(10))  # fmt: skip
-        StepFactory(engagement=one, person=world.a.ambassador, party=_party(world, "A"),
-                    due_on=today - timedelta(days=1))  # fmt: skip
+            world,
+            service=service,
+            member=number,
+            title=f"Puzzle-{number}",
+            market=("FR", "BE", "DE")[number],
+            state=(State.ASKED, State.WORKING, State.CLOSED)[number],
+            due_on=today + timedelta(days=(30, -3, 10)[number]),
+            signed_at=timezone.now(),
+        )
+        AdviserFactory(
+            engagement=one,
+            party=_party(world, "A"),
+            person=world.a.ambassador,
+            effort_days=Decimal(10),
+        )
+        StepFactory(
+            engagement=one,
+            person=world.a.ambassador,
+            party=_party(world, "A"),
+            due_on=today - timedelta(days=1),
+        )
         made.append(one)
     return made
 
@@ -67,7 +84,7 @@ def test_pages_ask_as_often_for_many_as_for_one(
 
 
 #: Signing in, the frame, what narrows, the rows.
-QUERIES = {"list": 37, "board": 42, "workload": 23}
+QUERIES = {"list": 35, "board": 40, "workload": 21}
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -84,9 +101,10 @@ def test_the_workload_asks_as_often_for_many_as_for_one(
 def _find(world, person, reading, **wanted):
     with reading(person):
         return find_engagements(
-            world.partnership.pk, Wanted(**{"state": "all", "sort": "asked", **wanted}),
+            world.partnership.pk,
+            Wanted(**{"state": "all", "sort": "asked", **wanted}),
             today=timezone.localdate(),
-        )  # fmt: skip
+        )
 
 
 def test_what_narrows_the_list(world, reading):
@@ -142,14 +160,20 @@ def test_strangers_members_and_others_find_no_page(world, sign_in):
     [one] = _made(world, 1)
     room = [world.partnership.pk]
     for person in (
-        world.c.manager, world.a.representatives[0], world.a.representatives[1],
-        world.b.representatives[0], world.nobody_special,
-    ):  # fmt: skip
+        world.c.manager,
+        world.a.representatives[0],
+        world.a.representatives[1],
+        world.b.representatives[0],
+        world.nobody_special,
+    ):
         client = sign_in(person)
         for page, args in (
-            ("list", room), ("board", room), ("workload", room), ("note", room),
+            ("list", room),
+            ("board", room),
+            ("workload", room),
+            ("note", room),
             ("engagement", [*room, one.pk]),
-        ):  # fmt: skip
+        ):
             answer = client.get(reverse(f"assessments:{page}", args=args))
             assert answer.status_code == 404, (person, page)
 
@@ -160,7 +184,7 @@ def test_the_list_is_exported(world, sign_in):
     answer = sign_in(world.a.manager).get(address, {"state": "all", "export": "csv"})
     lines = answer.content.decode("utf-8-sig").splitlines()
     assert is_table_file(answer, "assessments", "csv")
-    assert lines[0].startswith("What is asked,Company,Cluster,Market question,Market,State")
+    assert lines[0].startswith("What’s requested,Company,Cluster,Market question,Market,State")
     assert len(lines) == 4
     sheet = sign_in(world.a.manager).get(address, {"export": "xlsx"})
     assert sheet.content.startswith(b"PK")
@@ -170,9 +194,10 @@ def test_the_workload_tells_days_steps_and_what_was_kept(world, reading):
     _first, second, third = _made(world)
     signed = timezone.now() - timedelta(days=50)
     Engagement.objects.filter(pk=third.pk).update(
-        signed_at=signed, due_on=signed.date() + timedelta(days=40),
+        signed_at=signed,
+        due_on=signed.date() + timedelta(days=40),
         reported_at=signed + timedelta(days=45),
-    )  # fmt: skip
+    )
     with reading(world.b.manager):
         found = read_workload(
             world.partnership.pk, list(world.partnership.parties.all()), today=timezone.localdate()
@@ -198,6 +223,6 @@ def test_working_days_leave_weekends_out():
 def test_an_empty_room_says_what_to_do(world, sign_in):
     client = sign_in(world.a.manager)
     text = client.get(reverse("assessments:list", args=[world.partnership.pk])).content.decode()
-    assert "No company has asked yet" in text
+    assert "No requests yet" in text
     text = client.get(reverse("assessments:board", args=[world.partnership.pk])).content.decode()
-    assert "No company has asked yet" in text
+    assert "No requests yet" in text

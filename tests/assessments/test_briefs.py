@@ -29,12 +29,13 @@ from tests.assessments.doing import (
 )
 from tests.conftest import reader_of
 from tests.factories.assessments import make_engagement
+from tests.stages import staged
 
 pytestmark = pytest.mark.django_db
 State = Engagement.State
 
 
-@pytest.fixture
+@staged
 def one(world):
     """An engagement whose brief can be written."""
     return staff(ask(world), world)
@@ -44,14 +45,20 @@ def test_the_text_is_made_of_the_fields_in_the_reports_language(world, one):
     write(one, world.b.ambassador)
     [loaded] = load_engagements([one.pk])
     text = write_text(loaded, ["Greek cluster", "French cluster"])
-    assert text == "\n\n".join([
-        "Brief of an assessment for Greek member 1",
-        "Delivered by: Greek cluster, French cluster",
-        "Question: Would French studios buy our sound library?",
-        "Market: France", "Goal\nKnow whether to enter.", "What is looked at\nStudios of games",
-        "What is left out\nFilm", "What you get\nA report of ten pages",
-        "Price: €1,200; paid by: The company", "Report by: 30 April 2083",
-    ])  # fmt: skip
+    assert text == "\n\n".join(
+        [
+            "Brief for a market assessment for Greek member 1",
+            "Delivered by: Greek cluster, French cluster",
+            "Question: Would French studios buy our sound library?",
+            "Market: France",
+            "Goal\nKnow whether to enter.",
+            "Scope\nStudios of games",
+            "Out of scope\nFilm",
+            "What you get\nA report of ten pages",
+            "Price: €1,200; paid by: The company",
+            "Report by: 30 April 2083",
+        ]
+    )
     assert text == write_text(loaded, ["Greek cluster", "French cluster"])
 
 
@@ -97,7 +104,7 @@ def test_managers_put_it_before_all_and_each_side_is_told_once(world, one):
     text = put(one, world)
     assert (text.kind, text.subject) == ("brief", str(one.pk))
     assert [each.organisation for each in text.signatories.all()] == [world.a.members[0]]
-    waits = "A brief waits for your signature: Would French studios buy our sound library?"
+    waits = "A brief is waiting for your signature: Would French studios buy our sound library?"
     assert told(world.b.manager)[-1] == waits
     assert told(world.a.representatives[0])[-1] == waits
     assert told(world.b.representatives[0]) == []
@@ -117,7 +124,7 @@ def test_all_have_signed_and_the_work_begins(world):
     assert (sides[0], sides[1], sides[2], sides[-1]) == ("A", "B", "A", "A")
     assert {step.person for step in steps} == {world.a.ambassador, world.b.ambassador}
     for person in (world.a.manager, world.b.manager, world.b.ambassador):
-        assert told(person)[-1] == "Work begins: Would French studios buy our sound library?"
+        assert told(person)[-1] == "Work has begun: Would French studios buy our sound library?"
 
 
 def test_a_plan_is_drawn_together_where_less_time_was_promised(world, one):
@@ -144,9 +151,11 @@ def test_who_signs(world, one, reading):
     with pytest.raises(Conflict):
         do(world.b.manager, sign_brief, engagement_id=one.pk, agreement_id=text.pk, text_hash="x")
     for person, may in (
-        (world.b.manager, True), (world.a.manager, False), (world.a.representatives[0], True),
+        (world.b.manager, True),
+        (world.a.manager, False),
+        (world.a.representatives[0], True),
         (world.b.ambassador, False),
-    ):  # fmt: skip
+    ):
         with reading(person):
             [loaded] = load_engagements([one.pk])
             brief = brief_of(reader_of(person), loaded, parties_joined(loaded.partnership_id))
@@ -171,7 +180,7 @@ def test_somebody_says_no_and_it_is_written_anew(world, one):
     assert fresh(one).state == State.BRIEF
     assert Agreement.objects.get(pk=text.pk).closed_why == "Too dear."
     assert told(world.b.manager)[-1] == (
-        "The brief is not signed: Would French studios buy our sound library?"
+        "The brief wasn’t signed: Would French studios buy our sound library?"
     )
     with pytest.raises(Conflict):
         sign(one, world.b.manager, text)

@@ -25,19 +25,29 @@ from tests.partnerships.rooms import do
 pytestmark = pytest.mark.django_db
 State = Service.State
 FACTS = ServiceFacts(
-    "demand", Decimal("1200.00"), "EUR", "client", 2, 60,
+    "demand",
+    Decimal("1200.00"),
+    "EUR",
+    "client",
+    2,
+    60,
     {"en": Words("Demand check", "Would anybody buy it?")},
-)  # fmt: skip
+)
 
 
 def add(world, person=None, facts=FACTS):
-    return do(person or world.a.ambassador, catalogue.add_service,
-              partnership_id=world.partnership.pk, facts=facts)  # fmt: skip
+    return do(
+        person or world.a.ambassador,
+        catalogue.add_service,
+        partnership_id=world.partnership.pk,
+        facts=facts,
+    )
 
 
 def on(world, person, operation, service, **given):
-    return do(person, operation, partnership_id=world.partnership.pk, service_id=service.pk,
-              **given)  # fmt: skip
+    return do(
+        person, operation, partnership_id=world.partnership.pk, service_id=service.pk, **given
+    )
 
 
 def staffed(world, **changes):
@@ -54,8 +64,13 @@ def ask(world, made, side=None):
 
 
 def sign(world, agreement, person):
-    return do(person, signing.sign_text, partnership_id=world.partnership.pk,
-              agreement_id=agreement.pk, text_hash=agreement.text_hash)  # fmt: skip
+    return do(
+        person,
+        signing.sign_text,
+        partnership_id=world.partnership.pk,
+        agreement_id=agreement.pk,
+        text_hash=agreement.text_hash,
+    )
 
 
 def offered(world, **changes):
@@ -72,8 +87,9 @@ def state(made):
 def change(world, made, person=None, **given):
     facts = replace(FACTS, **given.pop("facts", {}))
     given.setdefault("version", Service.objects.get(pk=made.pk).version)
-    return on(world, person or world.b.ambassador, catalogue.change_service, made, facts=facts,
-              **given)  # fmt: skip
+    return on(
+        world, person or world.b.ambassador, catalogue.change_service, made, facts=facts, **given
+    )
 
 
 def test_either_team_notes_a_service_and_nobody_else(world):
@@ -117,10 +133,18 @@ def test_what_does_not_hold_is_refused_at_its_field(world, changes, field):
 
 
 def test_texts_fall_back_to_english_then_to_what_there_is(world):
-    made = add(world, facts=replace(FACTS, currency="eur", texts={
-        "en": Words("Demand check", "In English."), "el": Words("Έλεγχος ζήτησης", "Ελληνικά."),
-        "fr": Words("", "", ""),
-    }))  # fmt: skip
+    made = add(
+        world,
+        facts=replace(
+            FACTS,
+            currency="eur",
+            texts={
+                "en": Words("Demand check", "In English."),
+                "el": Words("Έλεγχος ζήτησης", "Ελληνικά."),
+                "fr": Words("", "", ""),
+            },
+        ),
+    )
     assert made.currency == "EUR"
     assert set(queries.texts_of(made)) == {"en", "el"}
     for language, name in (
@@ -142,11 +166,14 @@ def test_each_side_names_only_its_own_people(world):
         on(world, world.a.manager, catalogue.name_deliverer, made, person_id=world.b.manager.pk)
     on(world, world.a.manager, catalogue.name_deliverer, made, person_id=world.a.ambassador.pk)
     on(world, world.b.ambassador, catalogue.name_deliverer, made, person_id=world.b.manager.pk)
-    named = {one.party.organisation_id: one.person_id for one in
-             ServiceTeam.objects.select_related("party")}  # fmt: skip
+    named = {
+        one.party.organisation_id: one.person_id
+        for one in ServiceTeam.objects.select_related("party")
+    }
     assert named == {
-        world.a.cluster.pk: world.a.ambassador.pk, world.b.cluster.pk: world.b.manager.pk,
-    }  # fmt: skip
+        world.a.cluster.pk: world.a.ambassador.pk,
+        world.b.cluster.pk: world.b.manager.pk,
+    }
     on(world, world.b.manager, catalogue.name_deliverer, made, person_id=None)
     assert ServiceTeam.objects.filter(person=None).count() == 1
 
@@ -155,7 +182,7 @@ def test_terms_need_somebody_on_each_side(world):
     made = add(world)
     on(world, world.a.manager, catalogue.name_deliverer, made, person_id=world.a.ambassador.pk)
     made.refresh_from_db()
-    with pytest.raises(InvalidInput, match="Nobody delivers it at French cluster yet"):
+    with pytest.raises(InvalidInput, match="to deliver it at French cluster yet"):
         ask(world, made)
     on(world, world.b.manager, catalogue.name_deliverer, made, person_id=world.b.ambassador.pk)
     Seat.objects.filter(person=world.b.ambassador).update(
@@ -179,18 +206,22 @@ def test_terms_are_signed_by_both_managers_and_then_members_see_the_service(worl
     assert (agreement.kind, agreement.subject) == (Agreement.Kind.SERVICE, str(made.pk))
     assert state(made) == State.SIGNING
     assert agreement.text.split("\n\n") == [
-        "Terms of the service “Demand check”", "Partnership: Athens – Paris",
-        "Market question: Is there demand?", "Price: €1,200", "Paid by: The company",
-        "At the same time at most: 2", "Report within 60 days of the signed brief",
-        "Delivered together by: Greek cluster, French cluster",
-    ]  # fmt: skip
+        "Terms of the service “Demand check”",
+        "Partnership: Athens – Paris",
+        "Market question: Is there demand?",
+        "Price: €1,200",
+        "Paid by: The company",
+        "Maximum number at the same time: 2",
+        "Report within 60 days of the signed brief",
+        "Delivered jointly by: Greek cluster, French cluster",
+    ]
     assert texts.name_of(agreement) == "the terms of “Demand check”"
     [mail] = Mail.objects.all()
     assert mail.recipient == world.b.manager.email
     with acting_as(WEB, member):
         assert not queries.find_offered(member, queries.Sought()).exists()
     made.refresh_from_db()
-    with pytest.raises(Conflict, match="wait for signatures"):
+    with pytest.raises(Conflict, match="already waiting for signatures"):
         ask(world, made, world.b)
     sign(world, agreement, world.b.manager)
     assert state(made) == State.OFFERED
@@ -198,8 +229,11 @@ def test_terms_are_signed_by_both_managers_and_then_members_see_the_service(worl
         [found] = queries.find_offered(member, queries.Sought())
     assert found.name == "Demand check"
     assert set(AuditEntry.objects.values_list("verb", flat=True)) >= {
-        "ask_service", "ask_terms", "sign_service", "offer_service",
-    }  # fmt: skip
+        "ask_service",
+        "ask_terms",
+        "sign_service",
+        "offer_service",
+    }
 
 
 def test_terms_read_the_same_whatever_language_is_spoken(world):
@@ -216,8 +250,13 @@ def test_terms_read_the_same_whatever_language_is_spoken(world):
 def test_terms_that_are_not_signed_leave_a_draft(world):
     made = staffed(world)
     agreement = ask(world, made)
-    do(world.b.manager, signing.close_text, partnership_id=world.partnership.pk,
-       agreement_id=agreement.pk, why="Too cheap.")  # fmt: skip
+    do(
+        world.b.manager,
+        signing.close_text,
+        partnership_id=world.partnership.pk,
+        agreement_id=agreement.pk,
+        why="Too cheap.",
+    )
     assert state(made) == State.DRAFT
     assert AuditEntry.objects.filter(verb="refuse_service").count() == 1
     made.refresh_from_db()
@@ -249,7 +288,7 @@ def test_a_change_on_an_older_version_is_refused_and_an_equal_one_writes_nothing
     change(world, made, version=1)
     assert Service.objects.get().version == 1
     change(world, made, version=1, facts={"promised_days": 30})
-    with pytest.raises(Conflict, match="Somebody changed this"):
+    with pytest.raises(Conflict, match="Someone else has changed this"):
         change(world, made, version=1, facts={"promised_days": 40})
     changes = AuditEntry.objects.get(verb="change_service").changes
     assert changes == {"promised_days": ["60", "30"]}
@@ -267,7 +306,7 @@ def test_paused_put_away_and_brought_back(world):
     made = offered(world)
     on(world, world.b.ambassador, catalogue.pause_service, made)
     assert state(made) == State.PAUSED
-    with pytest.raises(Conflict, match="stands at “Paused”"):
+    with pytest.raises(Conflict, match="is now “Paused”"):
         on(world, world.b.ambassador, catalogue.pause_service, made)
     on(world, world.a.ambassador, catalogue.resume_service, made)
     assert state(made) == State.OFFERED
@@ -305,8 +344,13 @@ def test_places_are_those_that_no_open_engagement_takes(world):
     assert queries.free_places(service) == 2
     day = timezone.localdate() + timedelta(days=20)
     for number, one in enumerate(("asked", "checking", "working", "closed", "declined")):
-        make_engagement(world, service=service, member=number % 3, state=one,
-                        due_on=day if one == "working" else None)  # fmt: skip
+        make_engagement(
+            world,
+            service=service,
+            member=number % 3,
+            state=one,
+            due_on=day if one == "working" else None,
+        )
     make_engagement(world, service=other, state="reported")
     reader = reader_of(world.b.representatives[0])
     with acting_as(WEB, reader):

@@ -6,12 +6,14 @@ from proxeny.assessments.models import Lesson, Service, Template
 from tests.ambassadors.calling import done, rows
 from tests.assessments.test_catalogue import offered, sign, staffed
 from tests.factories.assessments import LessonFactory, make_service
+from tests.stages import staged
 
 pytestmark = pytest.mark.django_db
 BODY = {
-    "question": "demand", "price": "1200.00",
+    "question": "demand",
+    "price": "1200.00",
     "texts": [{"language": "en", "name": "Demand check", "summary": "Would anybody buy it?"}],
-}  # fmt: skip
+}
 
 
 @pytest.fixture
@@ -19,7 +21,7 @@ def greek(world, call):
     return call(world.a.manager)
 
 
-@pytest.fixture
+@staged
 def base(world):
     return f"/assessments/{world.partnership.pk}"
 
@@ -33,8 +35,9 @@ def test_a_service_from_draft_to_offer_by_program(world, call, greek, base):
     for program, person in ((greek, world.a.ambassador), (french, world.b.ambassador)):
         told = done(program.put(f"{one}/deliverer", {"person_id": person.pk}))
     assert [side["person"]["name"] for side in told["deliverers"]] == [
-        "Greek ambassador", "French ambassador",
-    ]  # fmt: skip
+        "Greek ambassador",
+        "French ambassador",
+    ]
     assert greek.post(f"{one}/terms").status_code == 428
     told = done(greek.post(f"{one}/terms", version=told["version"]))
     assert told["state"] == "signing"
@@ -42,8 +45,12 @@ def test_a_service_from_draft_to_offer_by_program(world, call, greek, base):
     assert text["text"].startswith("Terms of the service “Demand check”")
     sign(world, Service.objects.get().partnership.agreements.get(kind="service"), world.b.manager)
     assert done(greek.get(one))["state"] == "offered"
-    for step, state in (("pause", "paused"), ("resume", "offered"), ("retire", "retired"),
-                        ("reopen", "paused")):  # fmt: skip
+    for step, state in (
+        ("pause", "paused"),
+        ("resume", "offered"),
+        ("retire", "retired"),
+        ("reopen", "paused"),
+    ):
         assert done(greek.post(f"{one}/{step}"))["state"] == state
     assert greek.post(f"{one}/pause").status_code == 409
 
@@ -56,7 +63,7 @@ def test_a_change_names_the_version_and_says_that_all_sign_anew(world, greek, ba
     assert greek.patch(one, {"capacity": 4}, version=version - 1).status_code == 412
     answer = greek.patch(one, {"capacity": 4}, version=version)
     assert answer.status_code == 422
-    assert "sign anew" in answer.content.decode()
+    assert "sign again" in answer.content.decode()
     texts = [{"language": "fr", "name": "Étude", "summary": "Qui achèterait ?"}]
     told = done(greek.patch(one, {"texts": texts}, version=version))
     assert (told["state"], [text["language"] for text in told["texts"]]) == ("offered", ["fr"])
@@ -67,11 +74,18 @@ def test_a_change_names_the_version_and_says_that_all_sign_anew(world, greek, ba
 @pytest.mark.parametrize(
     "changes",
     [
-        {"price": "-1"}, {"price": "12.345"}, {"currency": "euro"}, {"currency": "XXY"},
-        {"capacity": 0}, {"promised_days": 4}, {"question": "weather"}, {"texts": []},
-        {"texts": [{"language": "de", "name": "x", "summary": "x"}]}, {"state": "offered"},
+        {"price": "-1"},
+        {"price": "12.345"},
+        {"currency": "euro"},
+        {"currency": "XXY"},
+        {"capacity": 0},
+        {"promised_days": 4},
+        {"question": "weather"},
+        {"texts": []},
+        {"texts": [{"language": "de", "name": "x", "summary": "x"}]},
+        {"state": "offered"},
     ],
-)  # fmt: skip
+)
 def test_bad_input_is_refused(greek, base, changes):
     assert greek.post(f"{base}/services", BODY | changes).status_code == 422
     assert not Service.objects.exists()
@@ -87,8 +101,12 @@ def test_members_read_what_is_offered_and_nothing_of_the_room(world, call, base)
     assert "deliverers" not in told
     assert done(member.get(f"/assessments/own/services/{made.pk}"))["details"] == ""
     assert rows(member.get("/assessments/own/services", {"country": "MA"})) == []
-    for path in (f"{base}/services", f"{base}/services/{made.pk}", f"{base}/templates/demand",
-                 f"{base}/lessons"):  # fmt: skip
+    for path in (
+        f"{base}/services",
+        f"{base}/services/{made.pk}",
+        f"{base}/templates/demand",
+        f"{base}/lessons",
+    ):
         assert member.get(path).status_code == 404
     stranger = call(world.c.manager)
     assert rows(stranger.get("/assessments/own/services")) == []

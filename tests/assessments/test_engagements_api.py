@@ -27,10 +27,16 @@ def test_from_the_request_to_the_plan(world, call):
     member, manager = call(world.a.representatives[0]), call(world.a.manager)
     ambassadors = call(world.a.ambassador), call(world.b.ambassador)
     questions = member.get(f"{A}/own/services/{service.pk}/questions").json()["questions"]
-    asked = member.post(f"{A}/own/engagements", {
-        "service_id": service.pk, "client_id": world.a.members[0].pk, "title": "Do they buy?",
-        "market": "FR", "answers": ["Small ones"],
-    })  # fmt: skip
+    asked = member.post(
+        f"{A}/own/engagements",
+        {
+            "service_id": service.pk,
+            "client_id": world.a.members[0].pk,
+            "title": "Do they buy?",
+            "market": "FR",
+            "answers": ["Small ones"],
+        },
+    )
     assert asked.status_code == 201
     told_one = asked.json()
     assert [one["asked"] for one in told_one["answers"]] == questions

@@ -26,8 +26,14 @@ from tests.factories.assessments import (
 pytestmark = pytest.mark.django_db
 
 TABLE = "Year;France;Greece\n2023;12,5;7\n2024;13,25;\n"
-FACTS = FigureFacts("Turnover of sound studios", "million euros", "bar", "Ministry of culture",
-                    "https://culture.example/studios", "CC BY 4.0")  # fmt: skip
+FACTS = FigureFacts(
+    "Turnover of sound studios",
+    "million euros",
+    "bar",
+    "Ministry of culture",
+    "https://culture.example/studios",
+    "CC BY 4.0",
+)
 GDP = Query("ESTAT", "nama_10_gdp", "A.CP_MEUR.B1GQ.EL+FR", "2022", "")
 GDP_PATH = "/estat/data/nama_10_gdp/A.CP_MEUR.B1GQ.EL+FR"
 GDP_FACTS = FigureFacts("GDP of both countries")
@@ -47,8 +53,13 @@ def bring(world, person=None, **changes):
 
 def fetch(world, offices: Offices, person=None) -> Job:
     offices.say(GDP_PATH, "estat_nama_10_gdp.xml")
-    job = do(person or world.a.ambassador, fetching.start_fetch, partnership_id=world.partnership.pk,
-             query=GDP, facts=GDP_FACTS)  # fmt: skip
+    job = do(
+        person or world.a.ambassador,
+        fetching.start_fetch,
+        partnership_id=world.partnership.pk,
+        query=GDP,
+        facts=GDP_FACTS,
+    )
     jobs.run(job.pk)
     return Job.objects.get(pk=job.pk)
 
@@ -60,8 +71,12 @@ def last_deed() -> AuditEntry:
 def test_a_table_is_kept_with_its_source_and_day(world):
     figure = bring(world)
     assert (figure.title, figure.origin, figure.unit, figure.shape, figure.licence) == (
-        "Turnover of sound studios", "csv", "million euros", "bar", "CC BY 4.0",
-    )  # fmt: skip
+        "Turnover of sound studios",
+        "csv",
+        "million euros",
+        "bar",
+        "CC BY 4.0",
+    )
     [version] = figure.versions.all()
     assert version.series == [
         {"name": "France", "points": [["2023", 12.5], ["2024", 13.25]]},
@@ -70,23 +85,30 @@ def test_a_table_is_kept_with_its_source_and_day(world):
     assert (version.number, version.query, version.changes, version.brought_at) == (1, "", {}, NOW)
     assert version.brought_by == world.a.ambassador
     assert queries.tell_source(figure, version) == (
-        "Ministry of culture, brought on 1 March 2083, CC BY 4.0"
+        "Ministry of culture, uploaded on 1 March 2083, CC BY 4.0"
     )
     deed = last_deed()
     assert (deed.verb, deed.organisation_id, deed.partnership_id, deed.changes) == (
-        "bring_figure", world.a.cluster.pk, world.partnership.pk,
+        "bring_figure",
+        world.a.cluster.pk,
+        world.partnership.pk,
         {"title": "Turnover of sound studios"},
-    )  # fmt: skip
+    )
 
 
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
-        ({"title": " "}, "title"), ({"source": ""}, "source"), ({"licence": " "}, "licence"),
-        ({"url": ""}, "url"), ({"url": "javascript:alert(1)"}, "url"), ({"shape": "pie"}, "shape"),
-        ({"title": "x" * 201}, "title"), ({"unit": "x" * 81}, "unit"),
+        ({"title": " "}, "title"),
+        ({"source": ""}, "source"),
+        ({"licence": " "}, "licence"),
+        ({"url": ""}, "url"),
+        ({"url": "javascript:alert(1)"}, "url"),
+        ({"shape": "pie"}, "shape"),
+        ({"title": "x" * 201}, "title"),
+        ({"unit": "x" * 81}, "unit"),
     ],
-)  # fmt: skip
+)
 def test_what_a_table_needs_is_asked_for(world, changes, field):
     from dataclasses import replace
 
@@ -100,7 +122,7 @@ def test_nothing_is_kept_while_a_cell_does_not_fit(world):
     with pytest.raises(InvalidInput) as caught:
         bring(world, text=TABLE.replace("13,25", "many"))
     assert (str(caught.value), caught.value.field) == (
-        "Row 3, column France: “many” is no number. Leave the cell empty where there is none.",
+        ("Row 3, column France: “many” isn’t a number. Leave the cell empty if there’s no value."),
         "text",
     )
     assert not FigureVersion.objects.exists()
@@ -110,9 +132,10 @@ def test_only_the_teams_of_an_active_partnership_bring_figures(world):
     for person in (world.a.manager, world.b.ambassador, world.b.manager):
         bring(world, person)
     for person, error in (
-        (world.c.manager, NotFound), (world.a.representatives[0], NotFound),
+        (world.c.manager, NotFound),
+        (world.a.representatives[0], NotFound),
         (world.nobody_special, NotFound),
-    ):  # fmt: skip
+    ):
         with pytest.raises(error):
             bring(world, person)
     Partnership.objects.update(state=Partnership.State.ENDED)
@@ -127,19 +150,28 @@ def test_an_office_is_asked_by_a_job_and_its_answer_kept(world, offices):
     assert (job.state, job.result) == ("done", {"figure_id": figure.pk, "number": 1})
     address = f"{offices.address}{GDP_PATH}?startPeriod=2022"
     assert (figure.title, figure.origin, figure.agency, figure.flow, figure.key, figure.since) == (
-        "GDP of both countries", "sdmx", "ESTAT", "nama_10_gdp", GDP.key, "2022",
-    )  # fmt: skip
+        "GDP of both countries",
+        "sdmx",
+        "ESTAT",
+        "nama_10_gdp",
+        GDP.key,
+        "2022",
+    )
     assert (figure.source, figure.licence, figure.unit, figure.url) == (
-        "Eurostat, nama_10_gdp", "CC BY 4.0", "CP_MEUR", address,
-    )  # fmt: skip
+        "Eurostat, nama_10_gdp",
+        "CC BY 4.0",
+        "CP_MEUR",
+        address,
+    )
     [version] = figure.versions.all()
     assert version.query == address
     assert [one["name"] for one in version.series] == ["Greece", "France"]
     assert queries.tell_source(figure, version).startswith("Eurostat, nama_10_gdp, fetched on ")
     assert queries.tell_source(figure, version).endswith(", CC BY 4.0")
     assert list(AuditEntry.objects.order_by("pk").values_list("verb", "changes")) == [
-        ("ask_office", {"address": address}), ("bring_figure", {"title": "GDP of both countries"}),
-    ]  # fmt: skip
+        ("ask_office", {"address": address}),
+        ("bring_figure", {"title": "GDP of both countries"}),
+    ]
     jobs.run(job.pk)
     assert Figure.objects.count() == 1
 
@@ -147,17 +179,27 @@ def test_an_office_is_asked_by_a_job_and_its_answer_kept(world, offices):
 def test_the_same_query_is_asked_once_at_a_time_and_five_at_once(world, offices):
     def start(**changes):
         query = Query(**{**{name: getattr(GDP, name) for name in Query.__slots__}, **changes})
-        return do(world.a.ambassador, fetching.start_fetch, partnership_id=world.partnership.pk,
-                  query=query, facts=GDP_FACTS)  # fmt: skip
+        return do(
+            world.a.ambassador,
+            fetching.start_fetch,
+            partnership_id=world.partnership.pk,
+            query=query,
+            facts=GDP_FACTS,
+        )
 
     first = start()
     assert start() == first
     with pytest.raises(InvalidInput):
         start(flow="a b")
     for year in range(2000, 2004):
-        do(world.b.ambassador, fetching.start_fetch, partnership_id=world.partnership.pk,
-           query=Query("ECB", "EXR", "", str(year)), facts=GDP_FACTS)  # fmt: skip
-    with pytest.raises(Conflict, match="5 queries of this partnership are at work"):
+        do(
+            world.b.ambassador,
+            fetching.start_fetch,
+            partnership_id=world.partnership.pk,
+            query=Query("ECB", "EXR", "", str(year)),
+            facts=GDP_FACTS,
+        )
+    with pytest.raises(Conflict, match="5 queries for this partnership are already running"):
         start(since="1999")
     assert Job.objects.count() == 5
     assert AuditEntry.objects.filter(verb="ask_office").count() == 5
@@ -166,8 +208,13 @@ def test_the_same_query_is_asked_once_at_a_time_and_five_at_once(world, offices)
 def test_what_an_office_does_not_have_is_told_in_the_person_s_language(world, offices):
     world.a.ambassador.language = "fr"
     world.a.ambassador.save()
-    job = do(world.a.ambassador, fetching.start_fetch, partnership_id=world.partnership.pk,
-             query=Query("ESTAT", "nothing"), facts=GDP_FACTS)  # fmt: skip
+    job = do(
+        world.a.ambassador,
+        fetching.start_fetch,
+        partnership_id=world.partnership.pk,
+        query=Query("ESTAT", "nothing"),
+        facts=GDP_FACTS,
+    )
     jobs.run(job.pk)
     job.refresh_from_db()
     assert (job.state, job.result["field"], job.error) == ("done", "flow", "")
@@ -177,19 +224,30 @@ def test_what_an_office_does_not_have_is_told_in_the_person_s_language(world, of
 
 def test_an_office_that_is_down_fails_the_work_so_that_it_can_be_tried_again(world, offices):
     offices.say("/estat/data/x", b"", status=503)
-    job = do(world.a.ambassador, fetching.start_fetch, partnership_id=world.partnership.pk,
-             query=Query("ESTAT", "x"), facts=GDP_FACTS)  # fmt: skip
+    job = do(
+        world.a.ambassador,
+        fetching.start_fetch,
+        partnership_id=world.partnership.pk,
+        query=Query("ESTAT", "x"),
+        facts=GDP_FACTS,
+    )
     jobs.run(job.pk)
     job.refresh_from_db()
     assert (job.state, job.error) == (
-        "failed", "Eurostat answered with an error of its own (503). Try again later.",
-    )  # fmt: skip
+        "failed",
+        "Eurostat returned an error (503). Try again later.",
+    )
 
 
 def test_who_has_left_meanwhile_keeps_nothing(world, offices):
     offices.say(GDP_PATH, "estat_nama_10_gdp.xml")
-    job = do(world.a.ambassador, fetching.start_fetch, partnership_id=world.partnership.pk,
-             query=GDP, facts=GDP_FACTS)  # fmt: skip
+    job = do(
+        world.a.ambassador,
+        fetching.start_fetch,
+        partnership_id=world.partnership.pk,
+        query=GDP,
+        facts=GDP_FACTS,
+    )
     world.a.ambassador.seats.all().delete()
     jobs.run(job.pk)
     job.refresh_from_db()
@@ -211,14 +269,17 @@ def test_a_refresh_adds_a_version_with_the_difference(world, offices):
     assert job.result == {"figure_id": figure.pk, "number": 2}
     second = figure.versions.get(number=2)
     assert second.changes == {
-        "added": 1, "gone": 1, "changed": [["Greece", "2023", 225197.1, 224686.0]],
+        "added": 1,
+        "gone": 1,
+        "changed": [["Greece", "2023", 225197.1, 224686.0]],
         "changed_count": 1,
-    }  # fmt: skip
+    }
     assert second.brought_by == world.b.ambassador
     assert figure.versions.get(number=1).series == first.series
     assert (last_deed().verb, last_deed().changes) == (
-        "refresh_figure", {"number": 2, "added": 1, "gone": 1, "changed": 1},
-    )  # fmt: skip
+        "refresh_figure",
+        {"number": 2, "added": 1, "gone": 1, "changed": 1},
+    )
 
 
 def test_a_version_that_says_the_same_is_not_added(world, offices):
@@ -236,12 +297,22 @@ def test_a_table_is_renewed_in_the_same_way(world):
     figure = bring(world)
     person = world.b.ambassador
     assert do(person, figures.renew_table, figure_id=figure.pk, text=TABLE) is None
-    made = do(person, figures.renew_table, figure_id=figure.pk,
-              text="Year,France\n2023,12.5\n2024,14\n2025,15\n")  # fmt: skip
-    assert (made.number, made.changes) == (2, {
-        "added": 1, "gone": 1, "changed": [["France", "2024", 13.25, 14.0]], "changed_count": 1,
-    })  # fmt: skip
-    with pytest.raises(Conflict, match="brought as a table"):
+    made = do(
+        person,
+        figures.renew_table,
+        figure_id=figure.pk,
+        text="Year,France\n2023,12.5\n2024,14\n2025,15\n",
+    )
+    assert (made.number, made.changes) == (
+        2,
+        {
+            "added": 1,
+            "gone": 1,
+            "changed": [["France", "2024", 13.25, 14.0]],
+            "changed_count": 1,
+        },
+    )
+    with pytest.raises(Conflict, match="This figure was uploaded as a table"):
         do(person, fetching.start_refresh, figure_id=figure.pk)
 
 
@@ -265,15 +336,24 @@ def test_what_is_said_of_a_figure_changes_and_its_values_stay(world):
     from dataclasses import replace
 
     figure = bring(world)
-    do(world.b.manager, figures.change_figure, figure_id=figure.pk, version=1,
-       facts=replace(FACTS, title="Turnover", shape="line"))  # fmt: skip
+    do(
+        world.b.manager,
+        figures.change_figure,
+        figure_id=figure.pk,
+        version=1,
+        facts=replace(FACTS, title="Turnover", shape="line"),
+    )
     figure.refresh_from_db()
     assert (figure.title, figure.shape, figure.version, figure.versions.count()) == (
-        "Turnover", "line", 2, 1,
-    )  # fmt: skip
+        "Turnover",
+        "line",
+        2,
+        1,
+    )
     assert last_deed().changes == {
-        "title": ["Turnover of sound studios", "Turnover"], "shape": ["bar", "line"],
-    }  # fmt: skip
+        "title": ["Turnover of sound studios", "Turnover"],
+        "shape": ["bar", "line"],
+    }
     with pytest.raises(Conflict):
         do(world.a.manager, figures.change_figure, figure_id=figure.pk, version=1, facts=FACTS)
 
@@ -281,8 +361,13 @@ def test_what_is_said_of_a_figure_changes_and_its_values_stay(world):
 def test_the_source_of_an_office_s_figure_stays(world, offices):
     fetch(world, offices)
     figure = Figure.objects.get()
-    do(world.b.manager, figures.change_figure, figure_id=figure.pk, version=1,
-       facts=FigureFacts("GDP", source="Somebody", licence="None", url="https://x.example"))  # fmt: skip
+    do(
+        world.b.manager,
+        figures.change_figure,
+        figure_id=figure.pk,
+        version=1,
+        facts=FigureFacts("GDP", source="Somebody", licence="None", url="https://x.example"),
+    )
     figure.refresh_from_db()
     assert (figure.title, figure.source, figure.licence) == (
         "GDP",
@@ -296,20 +381,24 @@ def test_a_figure_is_put_away_and_brought_back_unless_a_finding_rests_on_it(worl
     do(world.b.manager, figures.drop_figure, figure_id=figure.pk)
     figure.refresh_from_db()
     assert figure.dropped_at == NOW
-    with pytest.raises(Conflict, match="Bring it back first"):
+    with pytest.raises(Conflict, match="Restore it first"):
         do(world.a.manager, figures.renew_table, figure_id=figure.pk, text=TABLE)
     do(world.a.manager, figures.restore_figure, figure_id=figure.pk)
-    with pytest.raises(Conflict, match="is not put away"):
+    with pytest.raises(Conflict, match="isn’t archived"):
         do(world.a.manager, figures.restore_figure, figure_id=figure.pk)
     finding = FindingFactory(engagement=make_engagement(world))
     FindingSourceFactory(finding=finding, figure=figure.versions.get())
     # Also one that the actor may not see: who has a conflict of interest learns nothing more.
     Interest.objects.create(
-        partnership=world.partnership, person=world.a.manager, subject="assessment",
-        subject_id=finding.engagement_id, conflicts=True, said_at=NOW,
-    )  # fmt: skip
+        partnership=world.partnership,
+        person=world.a.manager,
+        subject="assessment",
+        subject_id=finding.engagement_id,
+        conflicts=True,
+        said_at=NOW,
+    )
     for person in (world.a.manager, world.b.manager):
-        with pytest.raises(Conflict, match="A finding rests on this figure"):
+        with pytest.raises(Conflict, match="A finding is based on this figure"):
             do(person, figures.drop_figure, figure_id=figure.pk)
     finding.dropped_at = NOW
     finding.save()
@@ -322,9 +411,13 @@ def test_who_reads_the_library_and_its_citations(world, reading):
     finding = FindingFactory(engagement=make_engagement(world))
     FindingSourceFactory(finding=finding, figure=version)
     Interest.objects.create(
-        partnership=world.partnership, person=world.b.ambassador, subject="assessment",
-        subject_id=finding.engagement_id, conflicts=True, said_at=NOW,
-    )  # fmt: skip
+        partnership=world.partnership,
+        person=world.b.ambassador,
+        subject="assessment",
+        subject_id=finding.engagement_id,
+        conflicts=True,
+        said_at=NOW,
+    )
 
     def seen(person):
         with reading(person):
@@ -336,6 +429,10 @@ def test_who_reads_the_library_and_its_citations(world, reading):
     # Who declared a conflict sees the figure, and not the finding that cites it.
     assert seen(world.b.ambassador) == [(figure.pk, 0, 0)]
     # The client, other members and strangers see nothing of the library.
-    for person in (*world.a.representatives, *world.b.representatives, world.c.manager,
-                   world.nobody_special):  # fmt: skip
+    for person in (
+        *world.a.representatives,
+        *world.b.representatives,
+        world.c.manager,
+        world.nobody_special,
+    ):
         assert seen(person) == []

@@ -10,6 +10,7 @@ from django.urls import reverse
 from proxeny.assessments.models import Figure
 from proxeny.kernel import jobs
 from proxeny.kernel.models import Job
+from proxeny.kernel.view_helpers import PAGE_SIZE
 from proxeny.partnerships.models import Interest
 from tests.assessments.doing import NOW
 from tests.assessments.test_figures import GDP_PATH, TABLE, bring, fetch, offices  # noqa: F401
@@ -26,13 +27,25 @@ from tests.partnerships.rooms import words
 pytestmark = pytest.mark.django_db
 
 SAID = {
-    "title": "Turnover", "source": "Ministry", "url": "https://culture.example/t", "licence": "CC0",
-    "unit": "EUR", "shape": "line", "text": TABLE, "decimal": "",
-}  # fmt: skip
+    "title": "Turnover",
+    "source": "Ministry",
+    "url": "https://culture.example/t",
+    "licence": "CC0",
+    "unit": "EUR",
+    "shape": "line",
+    "text": TABLE,
+    "decimal": "",
+}
 ASKED = {
-    "title": "GDP", "agency": "ESTAT", "flow": "nama_10_gdp", "key": "A.CP_MEUR.B1GQ.EL+FR",
-    "since": "2022", "until": "", "unit": "", "shape": "line",
-}  # fmt: skip
+    "title": "GDP",
+    "agency": "ESTAT",
+    "flow": "nama_10_gdp",
+    "key": "A.CP_MEUR.B1GQ.EL+FR",
+    "since": "2022",
+    "until": "",
+    "unit": "",
+    "shape": "line",
+}
 
 
 def page(name, *args):
@@ -65,7 +78,7 @@ def test_the_address_is_shown_before_the_office_is_asked(world, sign_in, offices
     fetching = page("figure-fetching", pk, job.pk)
     assert answer.url == fetching
     waiting = client.get(fetching)
-    assert "Asking the office" in text_of(waiting)
+    assert "Contacting the office" in text_of(waiting)
     assert '<meta http-equiv="refresh"' in waiting.content.decode()
     part = client.get(fetching, headers={"HX-Request": "true"})
     assert part.content.decode().strip().startswith("<section")
@@ -75,8 +88,13 @@ def test_the_address_is_shown_before_the_office_is_asked(world, sign_in, offices
     figure = Figure.objects.get()
     assert answer.redirect_chain[-1][0] == page("figure", pk, figure.pk)
     text = text_of(answer)
-    for told in ("The figure is in the library.", "Eurostat, nama_10_gdp", "CC BY 4.0",
-                 "237,573.9", "2,655,435"):  # fmt: skip
+    for told in (
+        "The figure is in the library.",
+        "Eurostat, nama_10_gdp",
+        "CC BY 4.0",
+        "237,573.9",
+        "2,655,435",
+    ):
         assert told in text
 
 
@@ -85,7 +103,7 @@ def test_what_an_office_does_not_have_can_be_put_right(world, sign_in, offices):
     new = page("figure-fetch", pk)
     answer = client.post(new, ASKED | {"flow": "nama 10"})
     assert answer.status_code == 422
-    assert "This is no data set’s code." in text_of(answer)
+    assert "This isn’t a data set code." in text_of(answer)
     address = f"{offices.address}/estat/data/nama_10_gpd"
     asked = ASKED | {"flow": "nama_10_gpd", "key": "", "since": "", "seen": address}
     answer = client.post(new, asked)
@@ -104,8 +122,8 @@ def test_a_table_is_looked_at_before_it_is_kept(world, sign_in):
     answer = client.post(new, SAID | {"text": "", "file": file, "look": "1"})
     assert answer.status_code == 422
     text = text_of(answer)
-    assert "1 cell does not fit" in text
-    assert "3 France “many” is no number." in text
+    assert "1 cell is invalid" in text
+    assert "3 France “many” isn’t a number." in text
     # The file stands there as text now, to be corrected.
     values = form_of(answer, "licence")
     assert "2024;many;" in values["text"][0]
@@ -115,25 +133,25 @@ def test_a_table_is_looked_at_before_it_is_kept(world, sign_in):
     answer = client.post(new, values | {"look": "1"})
     assert answer.status_code == 200
     text = text_of(answer)
-    for told in ("This was read", "2 lines", "the comma is the decimal sign", "13.25"):
+    for told in ("Preview", "2 series", "comma as decimal separator", "13.25"):
         assert told in text
     assert not Figure.objects.exists()
     answer = client.post(new, form_of(answer, "licence") | {"keep": "1"}, follow=True)
     figure = Figure.objects.get()
     assert answer.redirect_chain[-1][0] == page("figure", pk, figure.pk)
-    assert "Ministry, brought on" in text_of(answer)
+    assert "Ministry, uploaded on" in text_of(answer)
 
 
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"source": ""}, "Say who publishes these figures."),
-        ({"url": ""}, "Say where these figures stand."),
+        ({"source": ""}, "Enter the publisher of these figures."),
+        ({"url": ""}, "Enter where these figures are published."),
         ({"url": "nowhere"}, "Enter a full web address"),
-        ({"licence": ""}, "Say under what licence these figures may be used."),
-        ({"title": ""}, "Say in a few words what the figure shows."),
-        ({"text": ""}, "Choose a file, or paste a table."),
-        ({"text": "Year,A\n"}, "There is no table here"),
+        ({"licence": ""}, "Enter the licence these figures may be used under."),
+        ({"title": ""}, "Describe in a few words what the figure shows."),
+        ({"text": ""}, "Choose a file or paste a table."),
+        ({"text": "Year,A\n"}, "No table was found."),
     ],
 )
 def test_what_a_table_needs_is_said_beside_its_field(world, sign_in, changes, sentence):
@@ -147,8 +165,11 @@ def test_what_a_table_needs_is_said_beside_its_field(world, sign_in, changes, se
 
 def test_a_file_that_is_none_is_refused(world, sign_in):
     client, new = sign_in(world.a.manager), page("figure-bring", world.partnership.pk)
-    for content, sentence in ((b"", "This file is empty."), (b"1,2\n" * 400_000, "more than 1 MB"),
-                              (b"a,b\n\0\0\0\1\0x", "This is not a text file")):  # fmt: skip
+    for content, sentence in (
+        (b"", "This file is empty."),
+        (b"1,2\n" * 400_000, "larger than 1 MB"),
+        (b"a,b\n\0\0\0\1\0x", "This isn’t a text file"),
+    ):
         answer = client.post(new, SAID | {"text": "", "file": SimpleUploadedFile("t.csv", content)})
         assert answer.status_code == 422
         assert sentence in text_of(answer)
@@ -160,14 +181,22 @@ def test_a_figure_is_drawn_and_says_the_same_as_a_table(world, sign_in):
     content = answer.content.decode()
     data = json.loads(unescape(content.split('data-chart="')[1].split('"')[0]))
     assert data == {
-        "shape": "bar", "unit": "million euros", "signs": [".", ","], "names": ["France", "Greece"],
-        "periods": ["2023", "2024"], "values": [[12.5, 13.25], [7.0, None]],
-    }  # fmt: skip
+        "shape": "bar",
+        "unit": "million euros",
+        "signs": [".", ","],
+        "names": ["France", "Greece"],
+        "periods": ["2023", "2024"],
+        "values": [[12.5, 13.25], [7.0, None]],
+    }
     assert "vendor/chart/echarts-chart" in content
     text = text_of(answer)
-    for told in ("Turnover of sound studios (million euros)", "Period France Greece 2023 12.5 7",
-                 "Source: Ministry of culture, brought on 1 March 2083, CC BY 4.0",
-                 "https://culture.example/studios", "No finding that you may read cites it yet."):  # fmt: skip
+    for told in (
+        "Turnover of sound studios (million euros)",
+        "Period France Greece 2023 12.5 7",
+        "Source: Ministry of culture, uploaded on 1 March 2083, CC BY 4.0",
+        "https://culture.example/studios",
+        "No finding you can read cites it yet.",
+    ):
         assert told in text
     figure.shape = "table"
     figure.save()
@@ -192,20 +221,27 @@ def test_a_refresh_shows_what_differs_and_keeps_the_version_before(world, sign_i
     jobs.run(Job.objects.latest("pk").pk)
     text = text_of(client.get(answer.url, follow=True))
     assert "Nothing has changed since" in text
-    assert "Last looked for newer values" in text
+    assert "Last checked for newer values" in text
     assert "version 2" not in text
     offices.say(GDP_PATH, "estat_nama_10_gdp_later.xml")
     answer = client.post(page("figure-refresh", pk, figure.pk))
     jobs.run(Job.objects.latest("pk").pk)
     text = text_of(client.get(answer.url, follow=True))
-    for told in ("Newer values are here", "What differs from version 1", "1 value is new",
-                 "1 is gone", "1 was changed", "Greece 2022 gone 207,854.3 –",
-                 "Greece 2023 changed 225,197.1 224,686", "France 2024 new – 2,919,900"):  # fmt: skip
+    for told in (
+        "Newer values found.",
+        "Changes since version 1",
+        "1 value is new",
+        "1 was removed",
+        "1 was changed",
+        "Greece 2022 removed 207,854.3 –",
+        "Greece 2023 changed 225,197.1 224,686",
+        "France 2024 new – 2,919,900",
+    ):
         assert told in text
     old = client.get(page("figure-version", pk, figure.pk, 1))
-    assert "This is version 1, as it was brought on" in text_of(old)
+    assert "This is version 1, added on" in text_of(old)
     assert "207,854.3" in text_of(old)
-    assert "What differs from" not in text_of(old)
+    assert "Changes since version" not in text_of(old)
     assert client.get(page("figure-version", pk, figure.pk, 3)).status_code == 404
 
 
@@ -213,7 +249,7 @@ def test_a_newer_table_is_looked_at_too(world, sign_in):
     figure, pk = bring(world), world.partnership.pk
     client, renew = sign_in(world.b.manager), page("figure-renew", pk, figure.pk)
     answer = client.post(renew, {"text": TABLE, "decimal": "", "look": "1"})
-    assert "Keep it as a new version" in text_of(answer)
+    assert "Save as a new version" in text_of(answer)
     answer = client.post(renew, {"text": TABLE, "decimal": "", "keep": "1"}, follow=True)
     assert "Nothing has changed since 1 March 2083." in text_of(answer)
     newer = TABLE.replace("13,25", "14,5")
@@ -228,13 +264,23 @@ def test_any_version_is_taken_along_with_its_source(world, sign_in, offices):  #
     client = sign_in(world.b.ambassador)
     answer = client.get(page("figure-file", pk, figure.pk, 1), {"form": "csv"})
     lines = answer.content.decode("utf-8-sig").splitlines()
-    assert lines[:4] == ["Period,Greece,France", "2022,207854.3,2655435", "2023,225197.1,2826542",
-                         "2024,237573.9,"]  # fmt: skip
+    assert lines[:4] == [
+        "Period,Greece,France",
+        "2022,207854.3,2655435",
+        "2023,225197.1,2826542",
+        "2024,237573.9,",
+    ]
     address = f"{offices.address}{GDP_PATH}?startPeriod=2022"
-    for line in ("What it shows,GDP of both countries", "Unit,CP_MEUR", 'Source,"Eurostat, nama_10_gdp"',
-                 "Licence,CC BY 4.0", f"Query,{address}", "Version,1"):  # fmt: skip
+    for line in (
+        "What it shows,GDP of both countries",
+        "Unit,CP_MEUR",
+        'Source,"Eurostat, nama_10_gdp"',
+        "Licence,CC BY 4.0",
+        f"Query,{address}",
+        "Version,1",
+    ):
         assert line in lines
-    assert any(line.startswith("Brought on,") for line in lines)
+    assert any(line.startswith("Added on,") for line in lines)
     assert answer["Content-Disposition"] == 'attachment; filename="gdp-of-both-countries-1.csv"'
     answer = client.get(page("figure-file", pk, figure.pk, 1), {"form": "xlsx"})
     assert answer.content.startswith(b"PK")
@@ -249,7 +295,7 @@ def test_what_is_said_of_a_figure_is_changed_on_its_page(world, sign_in):
     assert client.post(edit, values | {"source": ""}).status_code == 422
     answer = client.post(edit, values | {"title": "Studios", "shape": "table"}, follow=True)
     assert answer.redirect_chain[-1][0] == page("figure", pk, figure.pk)
-    assert "Saved. The other side sees it too." in text_of(answer)
+    assert "Saved. The other side can see it too." in text_of(answer)
     figure.refresh_from_db()
     assert (figure.title, figure.shape) == ("Studios", "table")
 
@@ -258,19 +304,19 @@ def test_a_figure_is_put_away_with_one_click_back(world, sign_in):
     figure, pk = bring(world), world.partnership.pk
     client = sign_in(world.a.manager)
     answer = client.post(page("figure-drop", pk, figure.pk), follow=True)
-    assert "“Turnover of sound studios” is put away." in text_of(answer)
+    assert "“Turnover of sound studios” archived." in text_of(answer)
     assert page("figure-restore", pk, figure.pk) in answer.content.decode()
     assert "Turnover of sound studios" in text_of(client.get(page("figures", pk), {"away": "on"}))
     shown = client.get(page("figure", pk, figure.pk))
-    assert "This was put away." in text_of(shown)
+    assert "This has been archived." in text_of(shown)
     answer = client.post(page("figure-restore", pk, figure.pk), follow=True)
-    assert "“Turnover of sound studios” is back." in text_of(answer)
+    assert "“Turnover of sound studios” restored." in text_of(answer)
     FindingSourceFactory(
         finding=FindingFactory(engagement=make_engagement(world)), figure=figure.versions.get()
     )
     answer = client.post(page("figure-drop", pk, figure.pk), follow=True)
     assert answer.redirect_chain[-1][0] == page("figure", pk, figure.pk)
-    assert "A finding rests on this figure, so it stays." in text_of(answer)
+    assert "A finding is based on this figure, so it can’t be archived." in text_of(answer)
 
 
 def make_library(world, count=3):
@@ -310,18 +356,21 @@ def test_the_library_is_searched_filtered_sorted_and_taken_along(world, sign_in)
     assert "Nothing matches" in text_of(client.get(library, {"q": "nowhere"}))
     table = client.get(library, {"export": "csv", "sort": "title"}).content.decode("utf-8-sig")
     assert [line.split(",")[0] for line in table.splitlines()] == [
-        "What it shows", "Figure 1", "Figure 2", "Figure 3",
-    ]  # fmt: skip
+        "What it shows",
+        "Figure 1",
+        "Figure 2",
+        "Figure 3",
+    ]
     assert client.get(library, {"export": "xlsx"}).content.startswith(b"PK")
     cited = client.get(page("figure", world.partnership.pk, second.pk))
     assert "They buy" in text_of(cited)
 
 
 def test_the_library_has_pages(world, sign_in):
-    make_library(world, 51)
+    make_library(world, PAGE_SIZE + 1)
     client, library = sign_in(world.a.manager), page("figures", world.partnership.pk)
     answer = client.get(library)
-    assert (len(answer.context["figures"]), answer.context["next_url"]) == (50, "?page=2")
+    assert (len(answer.context["figures"]), answer.context["next_url"]) == (PAGE_SIZE, "?page=2")
     assert len(client.get(library, {"page": "2"}).context["figures"]) == 1
 
 
@@ -338,11 +387,11 @@ def test_queries_do_not_grow_with_the_library(world, sign_in, rows, django_asser
         )
     client = sign_in(world.a.manager)
     client.get(page("figures", world.partnership.pk))
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(14):
         client.get(page("figures", world.partnership.pk))
     for number in range(2, rows + 1):
         FigureVersionFactory(figure=figures[0], number=number, brought_by=world.b.manager)
-    with django_assert_num_queries(18 if rows == 1 else 19):
+    with django_assert_num_queries(16 if rows == 1 else 17):
         client.get(page("figure", world.partnership.pk, figures[0].pk))
 
 
@@ -351,12 +400,22 @@ def test_who_opens_the_pages_of_figures(world, sign_in):
     finding = FindingFactory(engagement=make_engagement(world), title="They buy")
     FindingSourceFactory(finding=finding, figure=figure.versions.get())
     Interest.objects.create(
-        partnership=world.partnership, person=world.b.ambassador, subject="assessment",
-        subject_id=finding.engagement_id, conflicts=True, said_at=NOW,
-    )  # fmt: skip
-    pages = [page("figures", pk), page("figure", pk, figure.pk), page("figure-fetch", pk),
-             page("figure-bring", pk), page("figure-file", pk, figure.pk, 1),
-             page("figure-edit", pk, figure.pk), page("figure-renew", pk, figure.pk)]  # fmt: skip
+        partnership=world.partnership,
+        person=world.b.ambassador,
+        subject="assessment",
+        subject_id=finding.engagement_id,
+        conflicts=True,
+        said_at=NOW,
+    )
+    pages = [
+        page("figures", pk),
+        page("figure", pk, figure.pk),
+        page("figure-fetch", pk),
+        page("figure-bring", pk),
+        page("figure-file", pk, figure.pk, 1),
+        page("figure-edit", pk, figure.pk),
+        page("figure-renew", pk, figure.pk),
+    ]
     for person in (world.a.manager, world.a.ambassador, world.b.manager, world.b.ambassador):
         client = sign_in(person)
         assert {client.get(one).status_code for one in pages} == {200}

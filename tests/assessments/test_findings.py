@@ -39,24 +39,35 @@ from tests.factories.assessments import (
     TemplateItemFactory,
 )
 from tests.factories.world import make_world
+from tests.stages import staged
 
 pytestmark = pytest.mark.django_db
 FACTS = FindingFacts(title="Studios buy by subscription", text="Four of five said so.")
 
 
-@pytest.fixture
+@staged
 def one(world):
     return at_work(world)
 
 
 def write(person, engagement, **changes):
-    return do(person, deeds.write_finding, engagement_id=engagement.pk,
-              facts=replace(FACTS, **changes), now=NOW)  # fmt: skip
+    return do(
+        person,
+        deeds.FINDINGS.write,
+        engagement_id=engagement.pk,
+        facts=replace(FACTS, **changes),
+        now=NOW,
+    )
 
 
 def move(person, finding, by):
-    return do(person, deeds.move_finding, engagement_id=finding.engagement_id,
-              finding_id=finding.pk, by=by)  # fmt: skip
+    return do(
+        person,
+        deeds.move_finding,
+        engagement_id=finding.engagement_id,
+        finding_id=finding.pk,
+        by=by,
+    )
 
 
 def titles(engagement):
@@ -81,9 +92,14 @@ def test_a_finding_stands_last_in_its_chapter_without_a_source(world, one):
 
 @pytest.mark.parametrize(
     ("changes", "field"),
-    [({"title": " "}, "title"), ({"title": "x" * 251}, "title"), ({"text": "x" * 6001}, "text"),
-     ({"chapter": "x" * 301}, "chapter"), ({"confidence": "certain"}, "confidence")],
-)  # fmt: skip
+    [
+        ({"title": " "}, "title"),
+        ({"title": "x" * 251}, "title"),
+        ({"text": "x" * 6001}, "text"),
+        ({"chapter": "x" * 301}, "chapter"),
+        ({"confidence": "certain"}, "confidence"),
+    ],
+)
 def test_what_does_not_hold_is_said_beside_its_field(world, one, changes, field):
     with pytest.raises(InvalidInput) as refused:
         write(world.a.manager, one, **changes)
@@ -152,20 +168,27 @@ def test_moved_up_and_down_in_its_chapter_and_never_out_of_it(world, one):
 def test_in_another_chapter_it_stands_last(world, one):
     a = write(world.a.manager, one, title="a", chapter="X")
     write(world.a.manager, one, title="b", chapter="Y")
-    do(world.a.manager, deeds.change_finding, engagement_id=one.pk, finding_id=a.pk, version=1,
-       facts=FindingFacts(title="a", chapter="Y"), now=NOW)  # fmt: skip
+    do(
+        world.a.manager,
+        deeds.FINDINGS.change,
+        engagement_id=one.pk,
+        record_id=a.pk,
+        version=1,
+        facts=FindingFacts(title="a", chapter="Y"),
+        now=NOW,
+    )
     assert titles(one) == [("Y", ["b", "a"])]
 
 
 def test_put_away_and_brought_back_with_its_sources(world, one):
     finding = founded(one)
-    given = {"engagement_id": one.pk, "finding_id": finding.pk}
+    given = {"engagement_id": one.pk, "record_id": finding.pk}
     for _twice in (1, 2):
-        do(world.a.manager, deeds.drop_finding, **given)
+        do(world.a.manager, deeds.FINDINGS.drop, **given)
     assert titles(one) == []
     Note.objects.update(dropped_at=NOW)
     for _twice in (1, 2):
-        do(world.b.manager, deeds.restore_finding, **given)
+        do(world.b.manager, deeds.FINDINGS.restore, **given)
     assert Note.objects.get().dropped_at is None
     assert not list_unfounded(one.pk)
 
@@ -198,8 +221,14 @@ def test_only_what_belongs_to_the_engagement_is_a_source(world, one):
     elsewhere = NoteFactory(engagement=at_work(world, service=one.service, member=1))
     away = NoteFactory(engagement=one, dropped_at=NOW)
     gone = figure(one, dropped_at=NOW)
-    for named in ({"note_id": elsewhere.pk}, {"note_id": away.pk}, {"figure_id": gone.pk},
-                  {"figure_id": 0}, {}, {"note_id": away.pk, "figure_id": gone.pk}):  # fmt: skip
+    for named in (
+        {"note_id": elsewhere.pk},
+        {"note_id": away.pk},
+        {"figure_id": gone.pk},
+        {"figure_id": 0},
+        {},
+        {"note_id": away.pk, "figure_id": gone.pk},
+    ):
         with pytest.raises(InvalidInput) as refused:
             do(
                 world.a.manager,
@@ -210,8 +239,13 @@ def test_only_what_belongs_to_the_engagement_is_a_source(world, one):
             )
         assert refused.value.field == "source"
     with pytest.raises(NotFound):
-        do(world.a.manager, deeds.remove_source, engagement_id=one.pk, finding_id=finding.pk,
-           source_id=0)  # fmt: skip
+        do(
+            world.a.manager,
+            deeds.remove_source,
+            engagement_id=one.pk,
+            finding_id=finding.pk,
+            source_id=0,
+        )
 
 
 def test_the_newest_values_of_each_figure_are_offered(world, one):
@@ -228,7 +262,7 @@ def test_a_note_is_not_put_away_while_a_finding_comes_to_rest_on_it():
         world = make_world()
         one = at_work(world)
         note, finding = NoteFactory(engagement=one), FindingFactory(engagement=one)
-    from proxeny.assessments.operations.notes import drop_note
+    from proxeny.assessments.operations.notes import NOTES
 
     ready, found = threading.Barrier(2), []
 
@@ -243,12 +277,15 @@ def test_a_note_is_not_put_away_while_a_finding_comes_to_rest_on_it():
             connection.close()
 
     threads = [
-        threading.Thread(target=run, args=(world.a.manager, drop_note), kwargs={"note_id": note.pk}),
         threading.Thread(
-            target=run, args=(world.b.manager, deeds.add_source),
+            target=run, args=(world.a.manager, NOTES.drop), kwargs={"record_id": note.pk}
+        ),
+        threading.Thread(
+            target=run,
+            args=(world.b.manager, deeds.add_source),
             kwargs={"finding_id": finding.pk, "note_id": note.pk},
         ),
-    ]  # fmt: skip
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -268,7 +305,7 @@ def test_the_page_tells_what_rests_on_what_and_what_cannot_be_reported(world, on
     told = words(html)
     assert "Customers Studios buy by subscription Well founded" in told
     assert "(minute 4 )" in told or "( minute 4 )" in told
-    assert "1 finding names no source yet, and cannot enter a report." in told
+    assert "1 finding has no source yet and can’t go into a report." in told
     note = Note.objects.get()
     assert f"{address(one, 'work')}?note={note.pk}#note-{note.pk}" in html
     assert f'id="finding-{finding.pk}"' in html
@@ -320,7 +357,7 @@ def test_what_was_changed_meanwhile_is_shown_beside_what_was_typed(world, one, s
     assert sign_in(world.a.manager).post(url, sent).status_code == 302
     answer = sign_in(world.b.manager).post(url, {**sent, "title": "Theirs"})
     assert answer.status_code == 409
-    assert "This changed while you wrote" in words(answer.content.decode())
+    assert "This changed while you were editing" in words(answer.content.decode())
 
 
 def test_reading_takes_the_same_queries_with_one_finding_and_many(
@@ -339,4 +376,4 @@ def test_reading_takes_the_same_queries_with_one_finding_and_many(
             page(client, address(one, "findings"))
 
 
-READING, QUERIES = 9, 26
+READING, QUERIES = 9, 24

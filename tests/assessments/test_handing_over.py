@@ -1,4 +1,4 @@
-"""The hand-over meeting: invited, moved, called off, held, and what follows from it."""
+"""The handover meeting: invited, moved, called off, held, and what follows from it."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -28,13 +28,14 @@ from tests.assessments.reporting import NOW, do, give, put_together, wall
 from tests.conftest import reader_of
 from tests.factories.accounts import PersonFactory, SeatFactory
 from tests.forms import form_of
+from tests.stages import staged
 
 pytestmark = pytest.mark.django_db
 STARTS = datetime(2026, 12, 3, 9, 0, tzinfo=UTC)
 PLACE = "https://video.example/room"
 
 
-@pytest.fixture
+@staged
 def one(world):
     """An engagement whose report is out."""
     made = put_together(world)
@@ -46,15 +47,27 @@ def one(world):
 
 def facts(world, *more, **changes):
     guests = (world.a.representatives[0].pk, world.a.ambassador.pk, world.b.ambassador.pk)
-    values = {"starts_at": STARTS, "duration_min": 60, "time_zone": "Europe/Paris", "place": PLACE,
-              "guests": (*guests, *more), **changes}  # fmt: skip
+    values = {
+        "starts_at": STARTS,
+        "duration_min": 60,
+        "time_zone": "Europe/Paris",
+        "place": PLACE,
+        "guests": (*guests, *more),
+        **changes,
+    }
     return HandOverFacts(**values)
 
 
 def arrange(world, one, *more, now=NOW, **changes):
     one.refresh_from_db()
-    return do(world.a.ambassador, arrange_hand_over, engagement_id=one.pk, version=one.version,
-              facts=facts(world, *more, **changes), now=now)  # fmt: skip
+    return do(
+        world.a.ambassador,
+        arrange_hand_over,
+        engagement_id=one.pk,
+        version=one.version,
+        facts=facts(world, *more, **changes),
+        now=now,
+    )
 
 
 def test_all_who_come_are_invited_in_their_calendar(world, one):
@@ -67,9 +80,10 @@ def test_all_who_come_are_invited_in_their_calendar(world, one):
     )
     rows = {row.person_id: row.answer for row in meeting.parties.all()}
     assert rows == {
-        world.a.representatives[0].pk: "NEEDS-ACTION", world.b.ambassador.pk: "NEEDS-ACTION",
+        world.a.representatives[0].pk: "NEEDS-ACTION",
+        world.b.ambassador.pk: "NEEDS-ACTION",
         world.a.ambassador.pk: "ACCEPTED",
-    }  # fmt: skip
+    }
     mails = Mail.objects.order_by("recipient")
     assert [(mail.recipient, mail.calendar_method) for mail in mails] == sorted(
         (person.email, "REQUEST")
@@ -79,7 +93,7 @@ def test_all_who_come_are_invited_in_their_calendar(world, one):
     assert f"UID:{meeting.uid}" in text
     assert "SEQUENCE:0" in text
     assert "DTSTART:20261203T090000Z" in text
-    assert f"SUMMARY:Hand-over of the report · {one.title}" in text
+    assert f"SUMMARY:Handover of the report · {one.title}" in text
     assert f"/assessments/{one.pk}/report/" in text
 
 
@@ -89,8 +103,9 @@ def test_several_of_one_company_come(world, one):
     meeting = arrange(world, one, second.pk)
     own = meeting.parties.filter(organisation=world.a.members[0]).order_by("guest")
     assert [(row.guest, row.name) for row in own] == [
-        (0, "Greek representative 1"), (1, "Second of the company"),
-    ]  # fmt: skip
+        (0, "Greek representative 1"),
+        (1, "Second of the company"),
+    ]
 
 
 def test_a_new_time_asks_anew_and_who_need_not_come_is_told(world, one):
@@ -108,18 +123,22 @@ def test_a_new_time_asks_anew_and_who_need_not_come_is_told(world, one):
     assert meeting.parties.get(person=world.b.ambassador).answer == "ACCEPTED"
     Mail.objects.all().delete()
     arrange(
-        world, one, place="Lyon", starts_at=STARTS + timedelta(days=1),
+        world,
+        one,
+        place="Lyon",
+        starts_at=STARTS + timedelta(days=1),
         guests=(world.a.representatives[0].pk, world.a.ambassador.pk),
-    )  # fmt: skip
+    )
     told = {mail.recipient: mail for mail in Mail.objects.all()}
     assert {who: mail.calendar_method for who, mail in told.items()} == {
-        world.a.representatives[0].email: "REQUEST", world.a.ambassador.email: "REQUEST",
+        world.a.representatives[0].email: "REQUEST",
+        world.a.ambassador.email: "REQUEST",
         world.b.ambassador.email: "CANCEL",
-    }  # fmt: skip
+    }
     for mail in told.values():
         assert f"UID:{meeting.uid}" in mail.calendar.replace("\r\n ", "")
         assert "SEQUENCE:2" in mail.calendar
-    assert told[world.b.ambassador.email].subject.startswith("You need not come")
+    assert told[world.b.ambassador.email].subject.startswith("You no longer need to attend")
 
 
 def test_called_off_and_arranged_anew_under_the_same_name(world, one):
@@ -127,7 +146,7 @@ def test_called_off_and_arranged_anew_under_the_same_name(world, one):
     one.refresh_from_db()
     Mail.objects.all().delete()
     values = {"engagement_id": one.pk, "seen": one.version, "now": NOW}
-    with pytest.raises(InvalidInput, match="Say why"):
+    with pytest.raises(InvalidInput, match="Give a reason in one sentence"):
         do(world.b.manager, call_off_hand_over, reason=" ", **values)
     do(world.b.manager, call_off_hand_over, reason="A strike.", **values)
     assert Mail.objects.filter(calendar_method="CANCEL").count() == 3
@@ -137,8 +156,11 @@ def test_called_off_and_arranged_anew_under_the_same_name(world, one):
     Mail.objects.all().delete()
     again = arrange(world, one)
     assert (again.pk, again.uid, again.state, again.sequence) == (
-        meeting.pk, meeting.uid, "confirmed", 2,
-    )  # fmt: skip
+        meeting.pk,
+        meeting.uid,
+        "confirmed",
+        2,
+    )
     assert Mail.objects.filter(calendar_method="REQUEST").count() == 3
 
 
@@ -147,35 +169,48 @@ def test_what_is_no_meeting(world, one):
     for changes, field in (
         ({"starts_at": NOW - timedelta(hours=1)}, "starts_at"),
         ({"starts_at": NOW + timedelta(days=800)}, "starts_at"),
-        ({"duration_min": 5}, "duration_min"), ({"time_zone": "Mars"}, "time_zone"),
-        ({"place": " "}, "place"), ({"guests": ()}, "guests"),
+        ({"duration_min": 5}, "duration_min"),
+        ({"time_zone": "Mars"}, "time_zone"),
+        ({"place": " "}, "place"),
+        ({"guests": ()}, "guests"),
         ({"guests": (world.a.ambassador.pk,)}, "guests"),
         ({"guests": (world.a.representatives[0].pk,)}, "guests"),
         ({"guests": (world.a.representatives[0].pk, world.a.ambassador.pk, stranger)}, "guests"),
-    ):  # fmt: skip
+    ):
         with pytest.raises(InvalidInput) as refused:
             arrange(world, one, **changes)
         assert refused.value.field == field, changes
     for person, refusal in (
-        (world.a.representatives[0], NotAllowed), (world.c.manager, NotFound),
+        (world.a.representatives[0], NotAllowed),
+        (world.c.manager, NotFound),
         (world.nobody_special, NotFound),
-    ):  # fmt: skip
+    ):
         with pytest.raises(refusal):
-            do(person, arrange_hand_over, engagement_id=one.pk, version=one.version,
-               facts=facts(world), now=NOW)  # fmt: skip
+            do(
+                person,
+                arrange_hand_over,
+                engagement_id=one.pk,
+                version=one.version,
+                facts=facts(world),
+                now=NOW,
+            )
     assert Meeting.objects.count() == 0
 
 
 def test_who_has_a_conflict_of_interest_sees_no_meeting(world, one, reading):
     wall(world.b.ambassador, one)
-    with pytest.raises(InvalidInput, match="Choose among"):
+    with pytest.raises(InvalidInput, match="Choose from"):
         arrange(world, one)
     guests = (world.a.representatives[0].pk, world.a.ambassador.pk)
     meeting = arrange(world, one, guests=guests)
     for person, count in (
-        (world.a.representatives[0], 1), (world.b.manager, 1), (world.b.ambassador, 0),
-        (world.a.representatives[1], 0), (world.c.manager, 0), (world.nobody_special, 0),
-    ):  # fmt: skip
+        (world.a.representatives[0], 1),
+        (world.b.manager, 1),
+        (world.b.ambassador, 0),
+        (world.a.representatives[1], 0),
+        (world.c.manager, 0),
+        (world.nobody_special, 0),
+    ):
         with reading(person):
             assert Meeting.objects.filter(pk=meeting.pk).count() == count, person
             assert MeetingParty.objects.filter(meeting=meeting).count() == 2 * count, person
@@ -184,21 +219,36 @@ def test_who_has_a_conflict_of_interest_sees_no_meeting(world, one, reading):
 def test_it_stands_in_the_calendars_of_who_comes_and_counts_in_no_outcome(world, one, reading):
     meeting = arrange(world, one)
     for person, count in (
-        (world.a.representatives[0], 1), (world.b.ambassador, 1), (world.b.manager, 0),
-    ):  # fmt: skip
+        (world.a.representatives[0], 1),
+        (world.b.ambassador, 1),
+        (world.b.manager, 0),
+    ):
         with reading(person):
             assert own_meetings(reader_of(person)).count() == count, person
     one.refresh_from_db()
-    do(world.a.ambassador, note_handed_over, engagement_id=one.pk, seen=one.version,
-       held_on=STARTS.date(), now=STARTS + timedelta(hours=2))  # fmt: skip
+    do(
+        world.a.ambassador,
+        note_handed_over,
+        engagement_id=one.pk,
+        seen=one.version,
+        held_on=STARTS.date(),
+        now=STARTS + timedelta(hours=2),
+    )
     meeting.refresh_from_db()
     assert meeting.state == "held"
     with reading(world.a.manager):
         chain = count_partnership_outcome(reader_of(world.a.manager), world.partnership.pk)
     assert (chain.planned, chain.held) == (0, 0)
-    with pytest.raises(Conflict, match="is not rated"):
-        do(world.a.representatives[0], rate_meeting, meeting_id=meeting.pk, phase="day",
-           value="possible", note="", now=STARTS + timedelta(hours=2))  # fmt: skip
+    with pytest.raises(Conflict, match="A handover isn’t rated"):
+        do(
+            world.a.representatives[0],
+            rate_meeting,
+            meeting_id=meeting.pk,
+            phase="day",
+            value="possible",
+            note="",
+            now=STARTS + timedelta(hours=2),
+        )
 
 
 def test_the_hand_over_starts_the_two_clocks(world, one):
@@ -206,19 +256,26 @@ def test_the_hand_over_starts_the_two_clocks(world, one):
     one.refresh_from_db()
     values = {"engagement_id": one.pk, "seen": one.version}
     after = STARTS + timedelta(hours=2)
-    with pytest.raises(InvalidInput, match="still to come"):
+    with pytest.raises(InvalidInput, match="This date is in the future"):
         do(world.a.ambassador, note_handed_over, held_on=date(2026, 12, 4), now=after, **values)
-    with pytest.raises(InvalidInput, match="was not out yet"):
+    with pytest.raises(InvalidInput, match="The report hadn’t been sent yet on this day"):
         do(world.a.ambassador, note_handed_over, held_on=date(2026, 11, 1), now=after, **values)
     do(world.a.ambassador, note_handed_over, held_on=date(2026, 12, 3), now=after, **values)
     one.refresh_from_db()
     assert (one.state, one.handed_over_at) == ("handed-over", after)
     assert list(Later.objects.order_by("months").values_list("months", "due_on")) == [
-        (6, date(2027, 6, 3)), (12, date(2027, 12, 3)),
-    ]  # fmt: skip
+        (6, date(2027, 6, 3)),
+        (12, date(2027, 12, 3)),
+    ]
     with pytest.raises(Conflict):
-        do(world.a.ambassador, note_handed_over, held_on=date(2026, 12, 3), now=after,
-           engagement_id=one.pk, seen=one.version)  # fmt: skip
+        do(
+            world.a.ambassador,
+            note_handed_over,
+            held_on=date(2026, 12, 3),
+            now=after,
+            engagement_id=one.pk,
+            seen=one.version,
+        )
 
 
 def test_without_a_meeting_there_is_a_reason_and_the_planned_one_is_off(world, one):
@@ -226,14 +283,16 @@ def test_without_a_meeting_there_is_a_reason_and_the_planned_one_is_off(world, o
     one.refresh_from_db()
     Mail.objects.all().delete()
     values = {"engagement_id": one.pk, "seen": one.version, "now": NOW}
-    with pytest.raises(InvalidInput, match="Say why you do not meet"):
+    with pytest.raises(InvalidInput, match="Explain in one sentence why you aren’t meeting"):
         do(world.b.ambassador, hand_over_without_meeting, reason="", **values)
     do(world.b.ambassador, hand_over_without_meeting, reason="We spoke by phone.", **values)
     one.refresh_from_db()
     meeting.refresh_from_db()
     assert (one.state, one.reason, meeting.state) == (
-        "handed-over", "We spoke by phone.", "cancelled",
-    )  # fmt: skip
+        "handed-over",
+        "We spoke by phone.",
+        "cancelled",
+    )
     assert Later.objects.count() == 2
     assert Mail.objects.filter(calendar_method="CANCEL").count() == 3
 
@@ -241,11 +300,14 @@ def test_without_a_meeting_there_is_a_reason_and_the_planned_one_is_off(world, o
 @pytest.mark.parametrize(
     ("day", "months", "then"),
     [
-        (date(2026, 8, 31), 6, date(2027, 2, 28)), (date(2027, 8, 31), 6, date(2028, 2, 29)),
-        (date(2026, 12, 31), 12, date(2027, 12, 31)), (date(2028, 2, 29), 12, date(2029, 2, 28)),
-        (date(2026, 6, 30), 6, date(2026, 12, 30)), (date(2026, 7, 1), 6, date(2027, 1, 1)),
+        (date(2026, 8, 31), 6, date(2027, 2, 28)),
+        (date(2027, 8, 31), 6, date(2028, 2, 29)),
+        (date(2026, 12, 31), 12, date(2027, 12, 31)),
+        (date(2028, 2, 29), 12, date(2029, 2, 28)),
+        (date(2026, 6, 30), 6, date(2026, 12, 30)),
+        (date(2026, 7, 1), 6, date(2027, 1, 1)),
     ],
-)  # fmt: skip
+)
 def test_months_are_counted_by_the_calendar(day, months, then):
     assert add_months(day, months) == then
 
@@ -259,24 +321,24 @@ def test_it_is_arranged_and_noted_on_the_page(world, one, sign_in):
     ahead = {"starts_on": "2083-03-01", "starts_time": "10:00", "place": PLACE}
     answer = team.post(meeting_page, {**form, **ahead})
     assert answer.status_code == 422
-    assert "more than two years ahead" in answer.content.decode()
+    assert "more than two years away" in answer.content.decode()
     day = (datetime.now(UTC) + timedelta(days=9)).date()
     answer = team.post(meeting_page, {**form, **ahead, "starts_on": day.isoformat()}, follow=True)
-    assert "All who come get an invitation" in answer.content.decode()
+    assert "All attendees get a calendar invitation." in answer.content.decode()
     assert f'<a href="{PLACE}"' in answer.content.decode()
     own = reverse("assessments:own-report", args=[one.pk])
     client = sign_in(world.a.representatives[0])
-    assert "We go through it together" in client.get(own).content.decode()
-    # My day tells of it, and leads to the report.
+    assert "Let’s go through it together" in client.get(own).content.decode()
+    # Today tells of it, and leads to the report.
     assert own in client.get("/").content.decode()
     without = reverse("assessments:hand-over-without", args=[one.partnership_id, one.pk])
     answer = team.post(without, form_of(team.get(page), "without-seen"))
     assert answer.status_code == 422
-    assert "Say why, in a sentence that the company reads." in answer.content.decode()
+    assert "Give a reason in one sentence. The company will read it." in answer.content.decode()
     sent = {**form_of(answer, "without-seen"), "without-reason": "By phone."}
     answer = team.post(without, sent, follow=True)
-    assert "The report is handed over." in answer.content.decode()
-    assert "The company is asked on" in answer.content.decode()
+    assert "Report handed over." in answer.content.decode()
+    assert "The company will be asked on" in answer.content.decode()
     assert Engagement.objects.get().state == "handed-over"
     for person in (client, sign_in(world.c.manager), sign_in(world.nobody_special)):
         assert person.get(meeting_page).status_code == 404

@@ -44,7 +44,7 @@ def test_the_first_name_takes_the_request_up(world):
     assert (adviser.leads, adviser.effort_days) == (True, Decimal("2.5"))
     assert told(world.a.ambassador)[-1] == "Can you work on an assessment for Greek member 1?"
     assert told(world.a.representatives[0])[-1] == (
-        "Your request is taken up: Would French studios buy our sound library?"
+        "Your request has been accepted: Would French studios buy our sound library?"
     )
 
 
@@ -79,7 +79,7 @@ def test_the_brief_opens_once_both_leads_are_free(world):
     declare(one, world.b.ambassador)
     assert fresh(one).state == State.BRIEF
     assert told(world.a.ambassador)[-1] == (
-        "The brief can be written: Would French studios buy our sound library?"
+        "The brief can now be written: Would French studios buy our sound library?"
     )
 
 
@@ -100,7 +100,8 @@ def test_a_conflict_closes_everything(world, reading, sign_in):
     adviser = Adviser.objects.get(engagement=one, person=world.a.ambassador)
     assert adviser.left_at is not None
     assert told(world.a.manager)[-1] == (
-        "Greek ambassador has a conflict of interest: Would French studios buy our sound library?"
+        "Greek ambassador has declared a conflict of interest: Would French studios "
+        "buy our sound library?"
     )
     with reading(world.a.ambassador), pytest.raises(NotFound):
         get_engagement(one.pk)
@@ -161,10 +162,12 @@ def test_who_advises_another_of_the_field_is_told_of_without_its_name(world, sig
     name(second, world.a)
     [team, _other] = teams_of(second, list(world.partnership.parties.all()), today=TODAY)
     assert team.advisers[0].same_field == 1
-    page = sign_in(world.a.manager).get(
-        reverse("assessments:engagement", args=[world.partnership.pk, second.pk])
-    ).content.decode()  # fmt: skip
-    assert "advises 1 other company of this field and market" in page
+    page = (
+        sign_in(world.a.manager)
+        .get(reverse("assessments:engagement", args=[world.partnership.pk, second.pk]))
+        .content.decode()
+    )
+    assert "advises 1 other company in this field and market" in page
     assert world.a.members[0].name not in page
 
 

@@ -28,6 +28,7 @@ from tests.assessments.working import (
 )
 from tests.factories.assessments import NoteFactory
 from tests.files import is_table_file
+from tests.stages import staged
 
 pytestmark = pytest.mark.django_db
 PRICE = NoteFacts(
@@ -41,14 +42,19 @@ READ = NoteFacts(
 )
 
 
-@pytest.fixture
+@staged
 def one(world):
     return at_work(world)
 
 
 def write(person, engagement, facts=PRICE, **changes):
-    return do(person, deeds.write_note, engagement_id=engagement.pk, facts=replace(facts, **changes),
-              now=NOW)  # fmt: skip
+    return do(
+        person,
+        deeds.NOTES.write,
+        engagement_id=engagement.pk,
+        facts=replace(facts, **changes),
+        now=NOW,
+    )
 
 
 # --- Writing
@@ -57,8 +63,11 @@ def write(person, engagement, facts=PRICE, **changes):
 def test_both_teams_note_and_each_reads_what_the_other_noted(world, one):
     made = write(world.a.manager, one)
     assert (made.kind, made.amount, made.currency, made.unit) == (
-        "price", Decimal("1200.00"), "EUR", "a year",
-    )  # fmt: skip
+        "price",
+        Decimal("1200.00"),
+        "EUR",
+        "a year",
+    )
     assert made.written_by_id == world.a.manager.pk
     other = write(world.b.ambassador, one, TALK)
     assert {note.pk for note in find_notes(one.pk, Wanted())} == {made.pk, other.pk}
@@ -112,7 +121,7 @@ def test_nothing_is_noted_before_the_brief_or_after_the_hand_over(world, state):
     with pytest.raises(Conflict):
         write(world.a.manager, one)
     with pytest.raises(Conflict):
-        do(world.a.manager, deeds.drop_note, engagement_id=one.pk, note_id=note.pk)
+        do(world.a.manager, deeds.NOTES.drop, engagement_id=one.pk, record_id=note.pk)
 
 
 @pytest.mark.parametrize("state", ["brief", "working", "reported"])
@@ -139,22 +148,36 @@ def test_nobody_but_the_teams_notes_anything(world, one, sign_in):
 
 def test_a_note_that_changed_is_not_written_over(world, one):
     note = write(world.a.manager, one)
-    changed = do(world.b.manager, deeds.change_note, engagement_id=one.pk, note_id=note.pk,
-                 version=1, facts=replace(PRICE, unit="a month"), now=NOW)  # fmt: skip
+    changed = do(
+        world.b.manager,
+        deeds.NOTES.change,
+        engagement_id=one.pk,
+        record_id=note.pk,
+        version=1,
+        facts=replace(PRICE, unit="a month"),
+        now=NOW,
+    )
     assert (changed.unit, changed.version) == ("a month", 2)
     with pytest.raises(Conflict):
-        do(world.a.manager, deeds.change_note, engagement_id=one.pk, note_id=note.pk, version=1,
-           facts=PRICE, now=NOW)  # fmt: skip
+        do(
+            world.a.manager,
+            deeds.NOTES.change,
+            engagement_id=one.pk,
+            record_id=note.pk,
+            version=1,
+            facts=PRICE,
+            now=NOW,
+        )
 
 
 def test_put_away_and_brought_back(world, one):
     note = write(world.a.manager, one)
-    given = {"engagement_id": one.pk, "note_id": note.pk}
+    given = {"engagement_id": one.pk, "record_id": note.pk}
     for _twice in (1, 2):
-        assert do(world.b.manager, deeds.drop_note, **given).dropped_at
+        assert do(world.b.manager, deeds.NOTES.drop, **given).dropped_at
     assert not find_notes(one.pk, Wanted())
     for _twice in (1, 2):
-        assert do(world.a.manager, deeds.restore_note, **given).dropped_at is None
+        assert do(world.a.manager, deeds.NOTES.restore, **given).dropped_at is None
     verbs = list(AuditEntry.objects.order_by("pk").values_list("verb", flat=True))
     assert verbs == ["write_note", "drop_note", "restore_note"]
 
@@ -162,22 +185,22 @@ def test_put_away_and_brought_back(world, one):
 def test_what_something_rests_on_stays(world, one):
     finding = founded(one)
     note = Note.objects.get()
-    given = {"engagement_id": one.pk, "note_id": note.pk}
-    with pytest.raises(Conflict, match="A finding rests on this note"):
-        do(world.a.manager, deeds.drop_note, **given)
+    given = {"engagement_id": one.pk, "record_id": note.pk}
+    with pytest.raises(Conflict, match="A finding is based on this note"):
+        do(world.a.manager, deeds.NOTES.drop, **given)
     finding.dropped_at = NOW
     finding.save()
-    assert do(world.a.manager, deeds.drop_note, **given).dropped_at
+    assert do(world.a.manager, deeds.NOTES.drop, **given).dropped_at
 
 
 def test_a_note_of_another_engagement_is_none(world, one):
     foreign = NoteFactory(engagement=at_work(world, service=one.service, member=1))
     with pytest.raises(NotFound):
-        do(world.a.manager, deeds.drop_note, engagement_id=one.pk, note_id=foreign.pk)
+        do(world.a.manager, deeds.NOTES.drop, engagement_id=one.pk, record_id=foreign.pk)
 
 
 def test_there_is_room_for_so_many_only(world, one, monkeypatch):
-    monkeypatch.setattr(deeds, "MOST_NOTES", 1)
+    monkeypatch.setattr(deeds, "NOTES", replace(deeds.NOTES, most=1))
     write(world.a.manager, one)
     with pytest.raises(Conflict):
         write(world.a.manager, one)
@@ -241,16 +264,30 @@ def test_one_that_something_leads_to_is_shown_on_any_page(world, one, sign_in):
 
 
 def test_prices_stand_beside_those_that_compare(world, one, sign_in):
-    for amount, currency, unit in ((300, "USD", "a year"), (90, "EUR", "a month"),
-                                   (1200, "EUR", "a year"), (900, "EUR", "a year")):  # fmt: skip
-        NoteFactory(engagement=one, kind="price", title=f"{amount}", amount=amount,
-                    currency=currency, unit=unit)  # fmt: skip
+    for amount, currency, unit in (
+        (300, "USD", "a year"),
+        (90, "EUR", "a month"),
+        (1200, "EUR", "a year"),
+        (900, "EUR", "a year"),
+    ):
+        NoteFactory(
+            engagement=one,
+            kind="price",
+            title=f"{amount}",
+            amount=amount,
+            currency=currency,
+            unit=unit,
+        )
     NoteFactory(engagement=one, kind="competitor", title="Rival")
     NoteFactory(engagement=one, kind="risk", title="No price")
     wanted = Wanted(kinds=("price", "competitor"), sort="amount")
     assert [note.title for note in find_notes(one.pk, wanted)] == [
-        "Rival", "90", "900", "1200", "300",
-    ]  # fmt: skip
+        "Rival",
+        "90",
+        "900",
+        "1200",
+        "300",
+    ]
     html = page(sign_in(world.a.manager), address(one, "work") + "?show=table")
     assert "<table" in html
     assert "No price" not in html
@@ -263,7 +300,7 @@ def test_taken_along_as_a_file_and_nothing_in_it_is_a_formula(world, one, sign_i
     client = sign_in(world.a.manager)
     text = client.get(address(one, "work") + "?export=csv").content.decode("utf-8-sig")
     rows = list(csv.reader(io.StringIO(text)))
-    assert rows[0][:3] == ["Kind", "In a few words", "What it says"]
+    assert rows[0][:3] == ["Kind", "In a few words", "Content"]
     assert rows[1][:2] == ["Price", "'=1+1"]
     assert rows[1][6:9] == ["5.0", "EUR", "a piece"]
     answer = client.get(address(one, "work") + "?export=xlsx")
@@ -283,7 +320,7 @@ def test_put_away_on_the_page_with_one_click_back(world, one, sign_in):
     client = sign_in(world.a.manager)
     client.post(address(one, "note-drop", note.pk))
     html = page(client, address(one, "work"))
-    assert "“Fairs” is put away." in html
+    assert "“Fairs” archived." in html
     assert html.count(address(one, "note-restore", note.pk)) >= 2
     client.post(address(one, "note-restore", note.pk))
     assert f'id="note-{note.pk}"' in page(client, address(one, "work"))
@@ -293,13 +330,18 @@ def test_what_was_changed_meanwhile_is_shown_beside_what_was_typed(world, one, s
     note = write(world.a.manager, one, TALK)
     client, other = sign_in(world.a.manager), sign_in(world.b.manager)
     url = address(one, "note-edit", note.pk)
-    sent = {"kind": "interview", "title": "Mine", "origin": "A buyer", "seen_on": str(TODAY),
-            "version": "1"}  # fmt: skip
+    sent = {
+        "kind": "interview",
+        "title": "Mine",
+        "origin": "A buyer",
+        "seen_on": str(TODAY),
+        "version": "1",
+    }
     assert client.post(url, sent).status_code == 302
     answer = other.post(url, {**sent, "title": "Theirs"})
     assert answer.status_code == 409
     html = words(answer.content.decode())
-    assert "This changed while you wrote" in html
+    assert "This changed while you were editing" in html
     assert Note.objects.get().title == "Mine"
 
 
@@ -322,4 +364,4 @@ def test_the_list_takes_the_same_queries_with_one_row_and_many(
             page(client, address(one, "work"))
 
 
-QUERIES = 24
+QUERIES = 22

@@ -28,12 +28,17 @@ def test_a_company_asks_on_a_page_and_reads_its_request(world, sign_in):
     assert "answer_1" in page
     answer = client.post(address, {"title": "", "market": "FR", "language": "en"})
     assert answer.status_code == 422
-    assert "Write what you want to know, in a sentence." in answer.content.decode()
+    assert "Enter what you want to know in one sentence." in answer.content.decode()
     answer = client.post(
         address,
-        {"title": "Do they buy?", "market": "FR", "language": "fr", "answer_1": "Small ones",
-         "client": world.a.members[0].pk},
-    )  # fmt: skip
+        {
+            "title": "Do they buy?",
+            "market": "FR",
+            "language": "fr",
+            "answer_1": "Small ones",
+            "client": world.a.members[0].pk,
+        },
+    )
     one = Engagement.objects.get()
     assert answer["Location"] == _own("own-engagement", one)
     page = client.get(answer["Location"]).content.decode()
@@ -44,27 +49,34 @@ def test_a_company_asks_on_a_page_and_reads_its_request(world, sign_in):
 def test_only_ones_own_company_can_be_chosen(world, sign_in):
     address = reverse("assessments:ask", args=[make_service(world).pk])
     answer = sign_in(world.a.representatives[1]).post(
-        address, {"title": "Do they buy?", "market": "FR", "language": "en",
-                  "client": world.a.members[0].pk},
-    )  # fmt: skip
+        address,
+        {
+            "title": "Do they buy?",
+            "market": "FR",
+            "language": "en",
+            "client": world.a.members[0].pk,
+        },
+    )
     assert answer.status_code == 422
     assert not Engagement.objects.exists()
     page = sign_in(world.a.ambassador).get(address).content.decode()
-    assert "You cannot ask for it" in page
+    assert "You can’t request it" in page
     assert sign_in(world.c.representatives[0]).get(address).status_code == 404
 
 
 def test_it_says_when_no_place_is_free(world, sign_in):
     service = make_service(world, capacity=1)
     make_engagement(world, service=service, state=State.WORKING)
-    page = sign_in(world.a.representatives[1]).get(
-        reverse("assessments:ask", args=[service.pk])
-    ).content.decode()  # fmt: skip
+    page = (
+        sign_in(world.a.representatives[1])
+        .get(reverse("assessments:ask", args=[service.pk]))
+        .content.decode()
+    )
     assert "All places are taken" in page
     one = ask(world, service=service, member=1)
-    assert told(world.a.representatives[1]) == [f"Your request is received: {one.title}"]
+    assert told(world.a.representatives[1]) == [f"We’ve received your request: {one.title}"]
     address = reverse("assessments:engagement", args=[one.partnership_id, one.pk])
-    assert "No place is free" in sign_in(world.b.manager).get(address).content.decode()
+    assert "No places are free" in sign_in(world.b.manager).get(address).content.decode()
 
 
 def test_a_request_is_changed_and_withdrawn_with_an_undo(world, sign_in):
@@ -96,7 +108,7 @@ def test_a_company_signs_and_follows_the_plan(world, sign_in):
     one = staff(ask(world), world)
     client = sign_in(world.a.representatives[0])
     page = client.get(_own("own-engagement", one)).content.decode()
-    assert "The teams write it." in page
+    assert "The teams are writing it." in page
     # What the teams draft is theirs until it is put before all, and who is checked too.
     write(one, world.a.ambassador)
     page = client.get(_own("own-engagement", one)).content.decode()
@@ -141,7 +153,7 @@ def test_the_list_asks_as_often_for_many_as_for_one(
     for number in range(count):
         make_engagement(world, service=service, title=f"Puzzle {number}")
     client = sign_in(world.a.representatives[0])
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(22):
         answer = client.get(reverse("assessments:own"))
     assert answer.content.decode().count("Puzzle ") == count
 
@@ -149,9 +161,11 @@ def test_the_list_asks_as_often_for_many_as_for_one(
 def test_others_find_nothing_of_it(world, sign_in):
     one = begin(world)
     for person in (
-        world.a.representatives[1], world.b.representatives[0], world.c.manager,
+        world.a.representatives[1],
+        world.b.representatives[0],
+        world.c.manager,
         world.nobody_special,
-    ):  # fmt: skip
+    ):
         client = sign_in(person)
         for name in ("own-engagement", "own-edit"):
             assert client.get(_own(name, one)).status_code == 404
@@ -182,4 +196,4 @@ def test_a_company_sees_its_own_when_the_service_is_gone_and_nothing_is_shared(w
 
 def test_an_empty_list_leads_to_what_is_offered(world, sign_in):
     page = sign_in(world.a.representatives[0]).get(reverse("assessments:own")).content.decode()
-    assert "You have not asked for an assessment" in page
+    assert "You haven’t requested an assessment yet" in page

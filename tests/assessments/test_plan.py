@@ -16,18 +16,21 @@ from proxeny.assessments.operations.plan import (
     finish_step,
     reopen_step,
 )
-from proxeny.assessments.operations.reminding import remind_step
+from proxeny.assessments.operations.reminders import remind_step
 from proxeny.assessments.queries.plan import read_plan, steps_to_tell
-from proxeny.assessments.room_facts import find_dates, find_tiles, find_waiting
+from proxeny.assessments.room_facts import find_dates, find_tiles
+from proxeny.assessments.waiting import find_waiting
 from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from proxeny.kernel.kinds import read_kinds
 from tests.assessments.doing import NOW, TODAY, ask, begin, do, fresh, name, told
 from tests.conftest import reader_of
+from tests.stages import staged
 
 pytestmark = pytest.mark.django_db
 State = Engagement.State
 
 
-@pytest.fixture
+@staged
 def one(world):
     """An engagement at work."""
     return begin(world)
@@ -121,7 +124,7 @@ def test_somebody_is_reminded_before_and_once_after(world, one):
     for days in (3, 4):
         remind_step(step.pk, now=soon + timedelta(days=days))
     assert len(told(person)) == before + 2
-    assert told(person)[-1] == f"Late: {step.title}"
+    assert told(person)[-1] == f"Overdue: {step.title}"
     # A step that is moved is told of anew; one that is done is not.
     Step.objects.update(due_on=step.due_on + timedelta(days=30))
     assert remind_step(step.pk, now=soon + timedelta(days=30)) == 1
@@ -138,32 +141,30 @@ def test_who_has_left_is_not_reminded(world, one):
 
 def test_what_waits_is_told_to_whom_it_waits_for(world, one, reading):
     other = ask(world, service=one.service, member=1)
-    late = one.steps.filter(person=world.a.ambassador).first().due_on
-    reader = reader_of(world.a.ambassador)
-    with reading(world.a.ambassador):
-        [due] = find_waiting(reader, one.partnership, late)
-    assert "due" in due.text
+    step = one.steps.filter(person=world.a.ambassador).order_by("due_on", "pk").first()
+    late = NOW + (step.due_on - TODAY)
+
+    def told(person, now=NOW):
+        with reading(person):
+            return list(read_kinds(find_waiting(reader_of(person), now, one.partnership_id)))
+
+    [due] = told(world.a.ambassador, late)
+    assert (due.key, due.due) == (f"step:{step.pk}:do", step.due_on)
     assert due.url == reverse("assessments:engagement", args=[one.partnership_id, one.pk])
-    with reading(world.a.manager):
-        [new] = find_waiting(reader_of(world.a.manager), one.partnership, TODAY)
-    assert new.text == "1 request for an assessment is not taken up yet."
+    [new] = told(world.a.manager)
+    assert new.key == f"assessment:{other.pk}:take-up"
     name(other, world.b)
-    with reading(world.b.ambassador):
-        declare, *_rest = find_waiting(reader_of(world.b.ambassador), one.partnership, TODAY)
+    declare, *_rest = told(world.b.ambassador)
     assert declare.label == "Declare"
     assert declare.url.endswith(f"/assessments/{other.pk}/")
-    with reading(world.a.representatives[0]):
-        assert (
-            list(find_waiting(reader_of(world.a.representatives[0]), one.partnership, late)) == []
-        )
+    assert told(world.a.representatives[0], late) == []
 
 
 def test_the_room_knows_what_is_open_and_due(world, one, reading):
     with reading(world.b.manager):
         tile, outcome = find_tiles(one.partnership, TODAY)
-        [day] = find_dates(
-            reader_of(world.b.manager), one.partnership, one.due_on - timedelta(days=1)
-        )
+        before = one.due_on - timedelta(days=1)
+        [day] = read_kinds(find_dates(reader_of(world.b.manager), one.partnership, before))
     assert (tile.value, tile.note, outcome.value) == ("1 open", "", "")
     assert (day.on, day.text, day.is_late) == (one.due_on, one.title, False)
 

@@ -20,7 +20,7 @@ def test_a_side_names_and_each_declares_on_the_page(world, sign_in):
     one = make_engagement(world)
     manager, ambassador = sign_in(world.a.manager), sign_in(world.a.ambassador)
     page = manager.get(_at("engagement", one)).content.decode()
-    assert "This request is not taken up yet" in page
+    assert "This request hasn’t been accepted yet" in page
     answer = manager.post(_at("adviser-name", one), {"person": "", "effort_days": "4"})
     assert answer.status_code == 422
     manager.post(_at("adviser-name", one), {"person": world.a.ambassador.pk, "effort_days": "4"})
@@ -30,7 +30,7 @@ def test_a_side_names_and_each_declares_on_the_page(world, sign_in):
     answer = ambassador.post(_at("declare", one), {})
     assert answer.status_code == 422
     answer = ambassador.post(_at("declare", one), {"conflicts": "yes", "reason": ""})
-    assert "Say in a few words what the conflict is." in answer.content.decode()
+    assert "Describe the conflict in a few words." in answer.content.decode()
     ambassador.post(_at("declare", one), {"conflicts": "no"})
     assert "no conflict of interest" in manager.get(_at("engagement", one)).content.decode()
     answer = ambassador.post(_at("declare", one), {"conflicts": "yes", "reason": "My sister."})

@@ -10,11 +10,12 @@ from proxeny.assessments.operations.remarks import settle_remark, write_remark
 from proxeny.kernel.errors import Conflict, InvalidInput, NotFound
 from proxeny.kernel.models import AuditEntry, Mail
 from tests.assessments.reporting import NOW, do, give, put_together, wall
+from tests.stages import staged
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@staged
 def one(world):
     """An engagement whose report is out."""
     made = put_together(world)
@@ -24,16 +25,26 @@ def one(world):
 
 
 def say(person, one, text="Which studios?", passage="summary", now=NOW, **values):
-    return do(person, write_remark, engagement_id=one.pk, number=1, passage=passage, text=text,
-              now=now, **values)  # fmt: skip
+    return do(
+        person,
+        write_remark,
+        engagement_id=one.pk,
+        number=1,
+        passage=passage,
+        text=text,
+        now=now,
+        **values,
+    )
 
 
 def test_a_remark_is_answered_settled_and_taken_up_again(world, one):
     client, team = world.a.representatives[0], world.b.ambassador
     asked = say(client, one)
     assert (asked.organisation_id, asked.passage, asked.written_by_id) == (
-        world.a.members[0].pk, "summary", client.pk,
-    )  # fmt: skip
+        world.a.members[0].pk,
+        "summary",
+        client.pk,
+    )
     answer = say(team, one, "Five in Lyon.", passage="nonsense", answers=asked.pk)
     assert (answer.answers_id, answer.passage) == (asked.pk, "summary")
     assert answer.organisation_id == world.b.cluster.pk
@@ -82,23 +93,38 @@ def test_what_is_not_a_remark(world, one):
         with pytest.raises(InvalidInput, match=sentence):
             say(client, one, text)
     for passage in ("finding-999999", "", "chapter-1", "<script>"):
-        with pytest.raises(InvalidInput, match="no such passage"):
+        with pytest.raises(InvalidInput, match="doesn’t contain this passage"):
             say(client, one, passage=passage)
     with pytest.raises(NotFound):
-        do(client, write_remark, engagement_id=one.pk, number=2, passage="summary", text="x",
-           now=NOW)  # fmt: skip
+        do(
+            client,
+            write_remark,
+            engagement_id=one.pk,
+            number=2,
+            passage="summary",
+            text="x",
+            now=NOW,
+        )
     other = put_together(world, member=1)
     give(world, other)
     foreign = say(world.a.representatives[1], other)
     with pytest.raises(NotFound):
         say(client, one, answers=foreign.pk)
     with pytest.raises(NotFound):
-        do(client, settle_remark, engagement_id=one.pk, remark_id=foreign.pk, is_settled=True,
-           now=NOW)  # fmt: skip
+        do(
+            client,
+            settle_remark,
+            engagement_id=one.pk,
+            remark_id=foreign.pk,
+            is_settled=True,
+            now=NOW,
+        )
     for person, refusal in (
-        (world.a.representatives[1], NotFound), (world.b.representatives[0], NotFound),
-        (world.c.manager, NotFound), (world.nobody_special, NotFound),
-    ):  # fmt: skip
+        (world.a.representatives[1], NotFound),
+        (world.b.representatives[0], NotFound),
+        (world.c.manager, NotFound),
+        (world.nobody_special, NotFound),
+    ):
         with pytest.raises(refusal):
             say(person, one)
     assert Remark.objects.filter(engagement=one).count() == 0
@@ -113,9 +139,12 @@ def test_a_closed_report_takes_no_remark(world, one):
 def test_another_member_reads_no_remark(world, one, reading):
     say(world.a.representatives[0], one)
     for person, count in (
-        (world.a.representatives[0], 1), (world.b.manager, 1), (world.a.representatives[1], 0),
-        (world.c.manager, 0), (world.nobody_special, 0),
-    ):  # fmt: skip
+        (world.a.representatives[0], 1),
+        (world.b.manager, 1),
+        (world.a.representatives[1], 0),
+        (world.c.manager, 0),
+        (world.nobody_special, 0),
+    ):
         with reading(person):
             assert Remark.objects.count() == count, person
 
@@ -137,13 +166,13 @@ def test_remarks_stand_beside_the_text_and_are_kept_when_refused(world, one, sig
     assert answer.status_code == 302
     answer = client.post(f"{own}remarks/", {**post, "text": "y" * 2001})
     assert answer.status_code == 422
-    assert "too long: 2000" in answer.content.decode()
+    assert "Your remark is too long. Use 2,000" in answer.content.decode()
     assert "y" * 2001 in answer.content.decode()
     answer = client.post(f"{own}remarks/{asked.pk}/settle/", follow=True)
-    assert "The remark is settled." in answer.content.decode()
+    assert "Remark resolved." in answer.content.decode()
     assert "1 open remark" not in team.get(page).content.decode()
     answer = client.post(f"{own}remarks/{asked.pk}/settle/?open=1", follow=True)
-    assert "The remark is open again." in answer.content.decode()
+    assert "Remark reopened." in answer.content.decode()
     # Neither of the two pages serves the other side, nor anybody else.
     assert client.post(f"{page}remarks/", post).status_code == 404
     assert team.post(f"{own}remarks/", post).status_code == 403
@@ -161,11 +190,11 @@ def test_a_remark_on_a_passage_that_is_gone_stays_readable(world, one, sign_in):
     give(world, one, news="One finding less.")
     own = reverse("assessments:own-report", args=[one.pk])
     text = sign_in(world.a.representatives[0]).get(own).content.decode()
-    assert "Said beside passages of other versions" in text
+    assert "Remarks on passages of other versions" in text
     assert "Is it so?" in text
 
 
 def test_the_teams_do_not_see_a_form_for_remarks_on_a_draft(world, sign_in):
     made = put_together(world, member=2)
     page = reverse("assessments:report", args=[made.partnership_id, made.pk])
-    assert "Say something here" not in sign_in(world.a.ambassador).get(page).content.decode()
+    assert "Add a remark" not in sign_in(world.a.ambassador).get(page).content.decode()

@@ -1,4 +1,4 @@
-"""Reports, remarks, hand-overs and answers by program, for the teams and for the company."""
+"""Reports, remarks, handovers and answers by program, for the teams and for the company."""
 
 import hashlib
 import json
@@ -63,8 +63,13 @@ def test_the_company_reads_its_report_and_nothing_else(world, call):
     wall(world.b.manager, one)
     for person in (world.b.manager, world.a.representatives[1], world.c.manager):
         program = call(person)
-        for url in (at(one, "reports/1"), own(one, "reports/1"), own(one, "remarks"),
-                    at(one, "report-draft"), own(one, "later")):  # fmt: skip
+        for url in (
+            at(one, "reports/1"),
+            own(one, "reports/1"),
+            own(one, "remarks"),
+            at(one, "report-draft"),
+            own(one, "later"),
+        ):
             assert program.get(url).status_code == 404, (person, url)
 
 
@@ -96,10 +101,12 @@ def test_a_hand_over_is_arranged_and_noted_by_program(world, call):
     read = team.get(at(one, "hand-over"))
     assert read.json()["meeting_id"] is None
     wanted = {
-        "starts_at": (timezone.now() + timedelta(days=5)).isoformat(), "duration_min": 60,
-        "time_zone": "Europe/Paris", "place": "Lyon",
+        "starts_at": (timezone.now() + timedelta(days=5)).isoformat(),
+        "duration_min": 60,
+        "time_zone": "Europe/Paris",
+        "place": "Lyon",
         "guests": [world.a.representatives[0].pk, world.b.ambassador.pk],
-    }  # fmt: skip
+    }
     assert team.put(at(one, "hand-over"), wanted).status_code == 428
     made = team.put(at(one, "hand-over"), wanted, version=read["ETag"])
     assert made.status_code == 200
@@ -153,9 +160,13 @@ def test_a_list_of_versions_asks_the_database_as_often_for_many(world, call):
         team.get(at(one, "reports"))
     for number in (2, 3):
         Report.objects.create(
-            engagement=one, partnership=one.partnership, number=number, language="en",
-            content=report.content, sha256=report.sha256,
-        )  # fmt: skip
+            engagement=one,
+            partnership=one.partnership,
+            number=number,
+            language="en",
+            content=report.content,
+            sha256=report.sha256,
+        )
     with CaptureQueriesContext(connection) as then:
         assert len(team.get(at(one, "reports")).json()) == 3
     assert len(then) == len(first)

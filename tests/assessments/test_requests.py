@@ -36,19 +36,22 @@ def test_a_member_asks_and_both_sides_are_told(world):
     assert (one.state, one.cluster, one.asked_at) == (State.ASKED, world.a.cluster, NOW)
     assert (one.price, one.payer, one.question) == (1200, "client", "demand")
     assert [answer.text for answer in one.answers.all()][:2] == ["Small studios.", ""]
-    wanted = "Greek member 1 asks for a market assessment: France"
+    wanted = "Greek member 1 has requested a market assessment: France"
     assert told(world.a.ambassador) == [wanted]
     assert told(world.b.ambassador) == [wanted]
     assert told(world.a.representatives[0]) == [
-        "Your request is received: Would French studios buy our sound library?"
+        "We’ve received your request: Would French studios buy our sound library?"
     ]
 
 
 def test_a_member_of_the_other_country_asks_likewise(world):
     one = do(
-        world.b.representatives[1], ask_assessment, service_id=make_service(world).pk,
-        client_id=world.b.members[1].pk, facts=asked_facts(market="gr"),
-    )  # fmt: skip
+        world.b.representatives[1],
+        ask_assessment,
+        service_id=make_service(world).pk,
+        client_id=world.b.members[1].pk,
+        facts=asked_facts(market="gr"),
+    )
     assert (one.cluster, one.market) == (world.b.cluster, "GR")
 
 
@@ -87,15 +90,40 @@ def test_who_cannot_ask(world):
 
 def test_the_teams_note_a_request_of_either_clusters_member(world):
     service = make_service(world)
-    one = do(world.a.ambassador, note_request, service_id=service.pk,
-             client_id=world.b.members[0].pk, facts=asked_facts())  # fmt: skip
+    one = do(
+        world.a.ambassador,
+        note_request,
+        service_id=service.pk,
+        client_id=world.b.members[0].pk,
+        facts=asked_facts(),
+    )
     assert one.cluster == world.b.cluster
     assert told(world.b.representatives[0]) == [
-        "Your request is received: Would French studios buy our sound library?"
+        "We’ve received your request: Would French studios buy our sound library?"
     ]
-    with pytest.raises(InvalidInput):
-        do(world.a.ambassador, note_request, service_id=service.pk,
-           client_id=world.c.members[0].pk, facts=asked_facts())  # fmt: skip
+    with pytest.raises(NotFound):
+        do(
+            world.a.ambassador,
+            note_request,
+            service_id=service.pk,
+            client_id=world.c.members[0].pk,
+            facts=asked_facts(),
+        )
+
+
+def test_a_member_that_a_team_may_not_see_is_none_to_ask_for(world):
+    service = make_service(world)
+    world.partnership.grants.filter(organisation=world.b.cluster).delete()
+    hidden, unknown = world.b.members[0].pk, 10**9
+    for number in (hidden, unknown):
+        with pytest.raises(NotFound, match="find this organisation"):
+            do(
+                world.a.ambassador,
+                note_request,
+                service_id=service.pk,
+                client_id=number,
+                facts=asked_facts(),
+            )
 
 
 def test_what_is_asked_is_changed_while_nobody_works_on_it(world):
@@ -135,7 +163,7 @@ def test_the_teams_decline_with_a_reason(world):
     do(world.b.ambassador, decline_request, engagement_id=one.pk, reason="Not our field.")
     assert (fresh(one).state, fresh(one).reason) == (State.DECLINED, "Not our field.")
     assert told(world.a.representatives[0])[-1] == (
-        "Your request is declined: Would French studios buy our sound library?"
+        "Your request has been declined: Would French studios buy our sound library?"
     )
     do(world.b.ambassador, reopen_engagement, engagement_id=one.pk)
     assert fresh(one).state == State.ASKED

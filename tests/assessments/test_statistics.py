@@ -40,10 +40,9 @@ def test_eurostat_is_read(offices):
     steps = []
     fetched = fetch(GDP, report=steps.append)
     assert fetched.series == [
-        {"name": "Greece",
-         "points": [["2022", 207854.3], ["2023", 225197.1], ["2024", 237573.9]]},
+        {"name": "Greece", "points": [["2022", 207854.3], ["2023", 225197.1], ["2024", 237573.9]]},
         {"name": "France", "points": [["2022", 2655435.0], ["2023", 2826542.0]]},
-    ]  # fmt: skip
+    ]
     assert fetched.unit == "CP_MEUR"
     assert fetched.address == f"{offices.address}{GDP_PATH}?startPeriod=2022&endPeriod=2024"
     assert steps == ["ask", "read"]
@@ -90,16 +89,20 @@ def test_the_address_is_the_one_that_sdmx1_builds(query):
     client.source = Source(id=office.code, url=office.address, name=office.name)
     periods = {"startPeriod": query.since, "endPeriod": query.until}
     built = client.get(
-        "data", query.flow, key=query.key or None, dry_run=True,
+        "data",
+        query.flow,
+        key=query.key or None,
+        dry_run=True,
         params={name: value for name, value in periods.items() if value},
-    )  # fmt: skip
+    )
     assert address_of(query) == built.url.replace("/all?", "?")
 
 
 def test_an_unknown_data_set_is_named(offices):
     assert refusal(Query("ESTAT", "nama_10_gpd")) == (
-        "Eurostat has no data set “nama_10_gpd”. Copy its code as the office writes it.", "flow",
-    )  # fmt: skip
+        ("Eurostat has no data set “nama_10_gpd”. Copy its code exactly as the office writes it."),
+        "flow",
+    )
     assert offices.asked == ["/estat/data/nama_10_gpd", "/estat/dataflow/ESTAT/nama_10_gpd"]
     assert refusal(CLI)[1] == "flow"
     assert offices.asked[-1] == "/oecd/dataflow/OECD.SDD.STES/DSD_STES@DF_CLI"
@@ -109,17 +112,23 @@ def test_a_key_that_matches_nothing_is_explained_by_the_office(offices):
     offices.say("/estat/dataflow/ESTAT/nama_10_gdp", b"<x/>", media_type="application/xml")
     offices.say(GDP_PATH, "estat_fault_value.xml", status=400, media_type="text/xml")
     assert refusal(GDP) == (
-        ("Nothing in nama_10_gdp matches this key and these periods. The office says: "
-        "“INVALID_QUERY_DIMENSION_VALUE: Query is invalid as per its structure's definition. The "
-        "following values for dimension are not allowed: GEO=XX.”"),
+        (
+            "Nothing in nama_10_gdp matches this key and these periods. The office says: "
+            "“INVALID_QUERY_DIMENSION_VALUE: Query is invalid as per its structure's definition. The "
+            "following values for dimension are not allowed: GEO=XX.”"
+        ),
         "key",
-    )  # fmt: skip
-    offices.say(GDP_PATH, b"<html><body>Not found</body></html>", status=404,
-                media_type="text/html")  # fmt: skip
+    )
+    offices.say(
+        GDP_PATH, b"<html><body>Not found</body></html>", status=404, media_type="text/html"
+    )
     assert refusal(GDP) == (
-        ("Nothing in nama_10_gdp matches this key and these periods. Look up the codes and their "
-        "order at the office."), "key",
-    )  # fmt: skip
+        (
+            "Nothing in nama_10_gdp matches this key and these periods. Check the "
+            "codes and their order at the office."
+        ),
+        "key",
+    )
 
 
 def _generic(series: int, points: int) -> bytes:
@@ -131,8 +140,9 @@ def _generic(series: int, points: int) -> bytes:
     )
     made = "".join(
         f'<g:Series><g:SeriesKey><g:Value id="geo" value="R{number}"/></g:SeriesKey>{observed}'
-        "</g:Series>" for number in range(series)
-    )  # fmt: skip
+        "</g:Series>"
+        for number in range(series)
+    )
     return f"{head}{made}{foot}".encode()
 
 
@@ -150,23 +160,29 @@ def test_an_empty_answer_matches_nothing(offices):
 def test_too_many_series_and_values_are_counted(offices):
     offices.say(GDP_PATH, _generic(51, 1))
     assert refusal(GDP) == (
-        "The key matches 51 series; up to 50 can be brought at once. Say more codes in the key.",
+        ("The key matches 51 series; up to 50 can be fetched at once. Add more codes to the key."),
         "key",
     )
     offices.say(GDP_PATH, _generic(20, 251))
     assert refusal(GDP) == (
-        ("The key matches 5020 values; up to 5000 can be brought at once. Say fewer series, or fewer "
-        "periods."), "key",
-    )  # fmt: skip
+        (
+            "The key matches 5020 values; up to 5000 can be fetched at once. Choose "
+            "fewer series or fewer periods."
+        ),
+        "key",
+    )
     offices.say(GDP_PATH, _generic(50, 100))
     assert sum(len(one["points"]) for one in fetch(GDP).series) == 5000
 
 
 def test_an_answer_that_is_too_large_is_not_read(offices):
     large = (
-        ("Eurostat has too much under this key to be fetched at once. Say more codes in the key, or "
-        "fewer periods."), "key",
-    )  # fmt: skip
+        (
+            "Eurostat has too much data under this key to fetch at once. Add more "
+            "codes to the key or choose fewer periods."
+        ),
+        "key",
+    )
     offices.say(GDP_PATH, "estat_nama_10_gdp.xml")
     assert refusal(GDP, most=1000) == large
     # Eurostat makes a file of it, and says where it will be: nobody waits for that.
@@ -186,41 +202,51 @@ def test_an_answer_that_is_too_large_is_not_read(offices):
         (b"{}", JSON),
         (b"", "application/xml"),
     ],
-)  # fmt: skip
+)
 def test_what_is_no_statistics_is_not_read(offices, body, media_type):
     offices.say(GDP_PATH, body, media_type=media_type)
     assert refusal(GDP) == (
-        ("What Eurostat answered cannot be read as statistics. Nothing was changed; try again later, "
-        "or bring the data set as CSV."), None,
-    )  # fmt: skip
+        (
+            "The answer from Eurostat can’t be read as statistics. Nothing was "
+            "changed. Try again later, or upload the data set as CSV."
+        ),
+        None,
+    )
 
 
 def test_a_value_that_is_none_is_not_read(offices):
     bad = answering_file("estat_nama_10_gdp.xml").replace(b'"225197.1"', b'"a lot"')
     offices.say(GDP_PATH, bad)
     assert refusal(GDP)[0] == (
-        "What the office answered holds values that cannot be read. Nothing was kept; narrow the "
-        "key, or bring the data set as CSV."
-    )  # fmt: skip
+        "The office’s answer contains values that can’t be read. Nothing was saved. "
+        "Narrow the key, or upload the data set as CSV."
+    )
 
 
 def test_entities_are_not_followed(offices, tmp_path):
     secret = tmp_path / "secret"
     secret.write_text("225197.1")
-    bad = answering_file("estat_nama_10_gdp.xml").replace(
-        b"<m:GenericData", f'<!DOCTYPE x [<!ENTITY s SYSTEM "file://{secret}">]><m:GenericData'.encode(), 1,
-    ).replace(b'value="EL"', b'value="&s;"')  # fmt: skip
+    bad = (
+        answering_file("estat_nama_10_gdp.xml")
+        .replace(
+            b"<m:GenericData",
+            f'<!DOCTYPE x [<!ENTITY s SYSTEM "file://{secret}">]><m:GenericData'.encode(),
+            1,
+        )
+        .replace(b'value="EL"', b'value="&s;"')
+    )
     offices.say(GDP_PATH, bad)
-    assert refusal(GDP)[0].startswith("What Eurostat answered cannot be read")
+    assert refusal(GDP)[0].startswith("The answer from Eurostat can’t be read")
 
 
 def test_errors_of_the_office_and_redirects_are_told(offices):
     offices.say(GDP_PATH, b"busy", status=503)
     assert refusal(GDP) == (
-        "Eurostat answered with an error of its own (503). Try again later.", None,
-    )  # fmt: skip
+        "Eurostat returned an error (503). Try again later.",
+        None,
+    )
     offices.say(GDP_PATH, b"http://127.0.0.1:1/elsewhere", status=302)
-    assert refusal(GDP)[0].startswith("What Eurostat answered cannot be read")
+    assert refusal(GDP)[0].startswith("The answer from Eurostat can’t be read")
     assert len(offices.asked) == 2
 
 
@@ -230,8 +256,9 @@ def test_an_office_that_is_away_is_told(settings):
         port = taken.getsockname()[1]
     settings.STATISTICS_AT = {"ESTAT": f"http://127.0.0.1:{port}/estat"}
     assert refusal(GDP) == (
-        "Eurostat could not be reached. Nothing was changed; try again later.", None,
-    )  # fmt: skip
+        "Couldn’t reach Eurostat. Nothing was changed. Try again later.",
+        None,
+    )
 
 
 def test_an_office_that_never_ends_is_left(settings, monkeypatch):
@@ -239,13 +266,16 @@ def test_an_office_that_never_ends_is_left(settings, monkeypatch):
     with socket.create_server(("127.0.0.1", 0)) as silent:
         port = silent.getsockname()[1]
         settings.STATISTICS_AT = {"ESTAT": f"http://127.0.0.1:{port}/estat"}
-        assert refusal(GDP)[0].startswith("Eurostat could not be reached.")
+        assert refusal(GDP)[0].startswith("Couldn’t reach Eurostat.")
 
 
 def test_a_session_asks_its_office_alone(offices):
     with OfficeSession(get_office("ESTAT")) as session:
-        for address in ("https://example.org/", offices.address.replace("http", "https"),
-                        "http://127.0.0.1:1/estat/data/x"):  # fmt: skip
+        for address in (
+            "https://example.org/",
+            offices.address.replace("http", "https"),
+            "http://127.0.0.1:1/estat/data/x",
+        ):
             with pytest.raises(OtherHost):
                 session.get(address)
     assert offices.asked == []
@@ -255,7 +285,7 @@ def test_addresses_within_a_network_are_refused(settings):
     # A name that leads into one's own network, or to the machine itself by another name.
     for host in ("10.0.0.1", "169.254.169.254", "[::ffff:127.0.0.1]", "192.168.1.1"):
         settings.STATISTICS_AT = {"ESTAT": f"https://{host}/estat"}
-        assert refusal(GDP)[0].startswith("Eurostat could not be reached.")
+        assert refusal(GDP)[0].startswith("Couldn’t reach Eurostat.")
 
 
 @pytest.mark.parametrize(
@@ -304,9 +334,14 @@ def test_where_offices_answer_is_read_from_the_environment():
         {"PROXENY_STATISTICS_AT": "ESTAT=https://m.example/x/, ECB=http://localhost:9/y"}
     )
     assert read["PROXENY_STATISTICS_AT"] == {
-        "ESTAT": "https://m.example/x", "ECB": "http://localhost:9/y",
-    }  # fmt: skip
-    for bad in ("ESTAT", "ESTAT=http://m.example", "ESTAT=http://127.0.0.1.m.example/",
-                "ESTAT=ftp://x"):  # fmt: skip
+        "ESTAT": "https://m.example/x",
+        "ECB": "http://localhost:9/y",
+    }
+    for bad in (
+        "ESTAT",
+        "ESTAT=http://m.example",
+        "ESTAT=http://127.0.0.1.m.example/",
+        "ESTAT=ftp://x",
+    ):
         with pytest.raises(BadEnvironment):
             read_environment({"PROXENY_STATISTICS_AT": bad})

@@ -20,8 +20,13 @@ Kind = TemplateItem.Kind
 
 
 def on(world, operation, person=None, *, question="demand", **given):
-    return do(person or world.a.ambassador, operation, partnership_id=world.partnership.pk,
-              question=question, **given)  # fmt: skip
+    return do(
+        person or world.a.ambassador,
+        operation,
+        partnership_id=world.partnership.pk,
+        question=question,
+        **given,
+    )
 
 
 def begin(world, person=None):
@@ -57,8 +62,10 @@ def test_ours_is_read_until_the_first_change_and_then_the_partnerships_own(world
     own = read(world)
     assert own.is_own
     assert (own.questions, own.steps, own.chapters) == (
-        before.questions, before.steps, before.chapters,
-    )  # fmt: skip
+        before.questions,
+        before.steps,
+        before.chapters,
+    )
     assert begin(world, world.b.manager).version == 1
     assert Template.objects.count() == 1
     assert not queries.read_template(world.partnership.pk, "price").is_own
@@ -70,7 +77,7 @@ def test_a_client_reads_ours_and_the_service_reads_the_own(world):
     member = reader_of(world.a.representatives[0])
     with acting_as(WEB, member):
         assert not read(world).is_own
-        with as_service():
+        with as_service("A test."):
             assert read(world).questions[-1] == "Which port do you use?"
 
 
@@ -86,8 +93,14 @@ def test_lines_are_added_moved_changed_dropped_and_brought_back(world):
         assert made.order == order
     version = Template.objects.get().version
     assert version == 5
-    on(world, operations.change_item, item_id=made.pk, version=version, text="Visit two fairs",
-       after_days=21)  # fmt: skip
+    on(
+        world,
+        operations.change_item,
+        item_id=made.pk,
+        version=version,
+        text="Visit two fairs",
+        after_days=21,
+    )
     with pytest.raises(Conflict):
         on(world, operations.change_item, item_id=made.pk, version=version, text="x", after_days=1)
     gone = on(world, operations.drop_item, item_id=made.pk)
@@ -132,7 +145,7 @@ def test_a_template_has_thirty_lines_of_a_kind_at_most(world):
 
 
 def test_ours_cannot_be_changed_by_a_line_and_a_reset_brings_it_back(world):
-    with pytest.raises(Conflict, match="Make it yours"):
+    with pytest.raises(Conflict, match="Create your own copy"):
         on(world, operations.add_item, item=ItemFacts("chapter", "Ports"))
     begin(world)
     on(world, operations.reset_template, world.b.ambassador)
@@ -151,13 +164,18 @@ def test_an_own_template_keeps_its_words_in_every_language(world):
 def test_nobody_else_writes_a_template_or_a_lesson(world):
     begin(world)
     line = items(Kind.STEP)[0]
-    for person in (world.a.representatives[0], world.b.representatives[0], world.c.manager,
-                   world.nobody_special):  # fmt: skip
+    for person in (
+        world.a.representatives[0],
+        world.b.representatives[0],
+        world.c.manager,
+        world.nobody_special,
+    ):
         for operation, given in (
-            (operations.begin_template, {}), (operations.reset_template, {}),
+            (operations.begin_template, {}),
+            (operations.reset_template, {}),
             (operations.drop_item, {"item_id": line.pk}),
             (operations.write_lesson, {"text": "Ask first."}),
-        ):  # fmt: skip
+        ):
             with pytest.raises(NotFound):
                 on(world, operation, person, **given)
     with pytest.raises(NotFound):
@@ -167,8 +185,12 @@ def test_nobody_else_writes_a_template_or_a_lesson(world):
 
 def test_lessons_wait_until_they_are_in_the_template(world):
     engagement = make_engagement(world)
-    first = on(world, operations.write_lesson, text=" Ask for\nprices at once. ",
-               engagement_id=engagement.pk)  # fmt: skip
+    first = on(
+        world,
+        operations.write_lesson,
+        text=" Ask for\nprices at once. ",
+        engagement_id=engagement.pk,
+    )
     on(world, operations.write_lesson, text="Call in the morning.", question="price")
     assert (first.text, first.engagement_id) == ("Ask for prices at once.", engagement.pk)
     pk = world.partnership.pk

@@ -6,21 +6,22 @@ from proxeny.partnerships.models import Recommendation
 from tests.ambassadors.calling import done, rows
 from tests.assessments.working import TODAY, at_work, figure, wall
 from tests.factories.assessments import NoteFactory
+from tests.stages import staged
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@staged
 def one(world):
     return at_work(world)
 
 
-@pytest.fixture
+@staged
 def base(one):
     return f"/assessments/{one.partnership_id}/engagements/{one.pk}"
 
 
-@pytest.fixture
+@staged
 def own(one):
     return f"/assessments/own/engagements/{one.pk}/recommendations"
 
@@ -72,9 +73,12 @@ def test_a_finding_with_its_sources(one, greek, french, base):
     url = f"{base}/findings/{made['id']}"
     done(french.post(f"{url}/sources", {"note_id": note.pk, "place": "minute 4"}), 201)
     told = done(french.post(f"{url}/sources", {"figure_version_id": values.pk}), 201)
-    assert [(row["note_id"], row["figure_version_id"], row["place"]) for row in told["sources"]] == [
-        (note.pk, None, "minute 4"), (None, values.pk, ""),
-    ]  # fmt: skip
+    assert [
+        (row["note_id"], row["figure_version_id"], row["place"]) for row in told["sources"]
+    ] == [
+        (note.pk, None, "minute 4"),
+        (None, values.pk, ""),
+    ]
     assert french.post(f"{url}/sources", {}).status_code == 422
     moved = done(french.post(f"{url}/move", {"by": -1}))
     assert (moved["order"], done(greek.get(f"{base}/findings/{first['id']}"))["order"]) == (1, 2)
@@ -127,8 +131,13 @@ def test_nothing_is_there_for_who_has_a_conflict_or_is_not_of_the_teams(
 ):
     NoteFactory(engagement=one)
     walled = wall(one, world.b.ambassador)
-    for person in (walled, world.a.representatives[0], world.a.representatives[1],
-                   world.b.representatives[0], world.c.manager):  # fmt: skip
+    for person in (
+        walled,
+        world.a.representatives[0],
+        world.a.representatives[1],
+        world.b.representatives[0],
+        world.c.manager,
+    ):
         program = call(person)
         for path in ("notes", "findings", "recommendations"):
             assert program.get(f"{base}/{path}").status_code == 404

@@ -31,9 +31,14 @@ def at_work(world: World, **values: Any) -> Engagement:
 def wall(engagement: Engagement, person: Person) -> Person:
     """Let somebody have declared a conflict of interest."""
     Interest.objects.create(
-        partnership=engagement.partnership, person=person, subject="assessment",
-        subject_id=engagement.pk, conflicts=True, reason="My sister works there.", said_at=NOW,
-    )  # fmt: skip
+        partnership=engagement.partnership,
+        person=person,
+        subject="assessment",
+        subject_id=engagement.pk,
+        conflicts=True,
+        reason="My sister works there.",
+        said_at=NOW,
+    )
     return person
 
 

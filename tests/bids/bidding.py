@@ -33,26 +33,32 @@ def partner_of(bid: Bid, organisation: Any, **values: Any) -> Partner:
 def begin(person, world, call, /, **values):
     """Begin a bid as its form does."""
     given = {"call": call.pk, "title": "Clean harbours", "months": 24, **values}
-    return do(
-        person, add_record, kind="bid", partnership_id=world.partnership.pk, values=given
-    )  # fmt: skip
+    return do(person, add_record, kind="bid", partnership_id=world.partnership.pk, values=given)
 
 
 def add(person, bid, kind, /, **values):
     """Note something of a bid, as the form of its kind does."""
     return do(
-        person, add_record, kind=kind, partnership_id=bid.partnership_id,
+        person,
+        add_record,
+        kind=kind,
+        partnership_id=bid.partnership_id,
         values={"bid": bid.pk, **values},
-    )  # fmt: skip
+    )
 
 
 def change(person, record, kind, /, **values):
     """Change it, having seen it as it is."""
     version = type(record).objects.get(pk=record.pk).version
     return do(
-        person, change_record, kind=kind, partnership_id=record.partnership_id,
-        record_id=record.pk, version=version, values=values,
-    )  # fmt: skip
+        person,
+        change_record,
+        kind=kind,
+        partnership_id=record.partnership_id,
+        record_id=record.pk,
+        version=version,
+        values=values,
+    )
 
 
 def drop(person, record, kind):

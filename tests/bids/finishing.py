@@ -31,21 +31,26 @@ def say(person, bid, **values: Any):
     """Answer for one's own side."""
     return do(
         person, say_stance, partnership_id=bid.partnership_id, bid_id=bid.pk, **{**GO, **values}
-    )  # fmt: skip
+    )
 
 
 def letter_of(partner: Partner) -> Agreement:
     """Let a partner have signed its letter of intent, and take part."""
     Partner.objects.filter(pk=partner.pk).update(state="in", asked_at=timezone.now())
     letter = AgreementFactory(
-        partnership=partner.partnership, kind="letter", subject=str(partner.pk),
-        text="We take part.", completed_at=timezone.now(),
-    )  # fmt: skip
+        partnership=partner.partnership,
+        kind="letter",
+        subject=str(partner.pk),
+        text="We take part.",
+        completed_at=timezone.now(),
+    )
     Signatory.objects.create(agreement=letter, organisation=partner.organisation)
     SignOff.objects.create(
-        agreement=letter, organisation=partner.organisation, person_name="Who signed",
+        agreement=letter,
+        organisation=partner.organisation,
+        person_name="Who signed",
         text_hash=letter.text_hash,
-    )  # fmt: skip
+    )
     return letter
 
 
@@ -82,9 +87,7 @@ def whole_bid(world, *, call: Any = None, **values: Any) -> Bid:
 
 def put(person, bid, **values: Any) -> Agreement:
     """Put a bid before all its partners."""
-    return do(
-        person, put_before_all, partnership_id=bid.partnership_id, bid_id=bid.pk, **values
-    )  # fmt: skip
+    return do(person, put_before_all, partnership_id=bid.partnership_id, bid_id=bid.pk, **values)
 
 
 def sign_all(agreement: Agreement) -> Agreement:
@@ -92,9 +95,12 @@ def sign_all(agreement: Agreement) -> Agreement:
     signed = set(agreement.sign_offs.values_list("organisation_id", flat=True))
     for one in agreement.signatories.exclude(organisation_id__in=signed):
         signing.sign_as_guest(
-            agreement_id=agreement.pk, organisation_id=one.organisation_id, name="Who signed",
-            text_hash=agreement.text_hash, now=timezone.now(),
-        )  # fmt: skip
+            agreement_id=agreement.pk,
+            organisation_id=one.organisation_id,
+            name="Who signed",
+            text_hash=agreement.text_hash,
+            now=timezone.now(),
+        )
     agreement.refresh_from_db()
     return agreement
 
@@ -102,9 +108,11 @@ def sign_all(agreement: Agreement) -> Agreement:
 def submit(person, bid, **values: Any) -> Bid:
     """Note that a bid was sent, just now."""
     given = {
-        "version": Bid.objects.get(pk=bid.pk).version, "submitted_at": timezone.now(),
-        "number": "101234567", **values,
-    }  # fmt: skip
+        "version": Bid.objects.get(pk=bid.pk).version,
+        "submitted_at": timezone.now(),
+        "number": "101234567",
+        **values,
+    }
     return do(person, submit_bid, partnership_id=bid.partnership_id, bid_id=bid.pk, **given)
 
 

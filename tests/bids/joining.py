@@ -48,9 +48,13 @@ def note_left(person, partner, why="It has no people any more.", **given):
 
 def _in_room(operation, person, partner, **given):
     return do(
-        person, operation, partnership_id=partner.partnership_id, bid_id=partner.bid_id,
-        partner_id=partner.pk, **given,
-    )  # fmt: skip
+        person,
+        operation,
+        partnership_id=partner.partnership_id,
+        bid_id=partner.bid_id,
+        partner_id=partner.pk,
+        **given,
+    )
 
 
 def letter_of(partner: Partner) -> Agreement:

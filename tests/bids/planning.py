@@ -16,20 +16,29 @@ def packages_of(bid: Any, *spans: tuple[int, int], **values: Any) -> list[WorkPa
     """Make work packages 1, 2, … from the first month to the last of each span."""
     return [
         WorkPackageFactory(
-            bid=bid, number=number, title=f"Work {number}", first_month=first, last_month=last,
+            bid=bid,
+            number=number,
+            title=f"Work {number}",
+            first_month=first,
+            last_month=last,
             **values,
         )
         for number, (first, last) in enumerate(spans, 1)
-    ]  # fmt: skip
+    ]
 
 
 def need(person: Any, package: WorkPackage, *needs: WorkPackage, **given: Any) -> WorkPackage:
     """Say what a work package waits for, having seen it as it is."""
     given.setdefault("version", WorkPackage.objects.get(pk=package.pk).version)
     return do(
-        person, set_needs, partnership_id=package.partnership_id, bid_id=package.bid_id,
-        package_id=package.pk, needs=[one.pk for one in needs], **given,
-    )  # fmt: skip
+        person,
+        set_needs,
+        partnership_id=package.partnership_id,
+        bid_id=package.bid_id,
+        package_id=package.pk,
+        needs=[one.pk for one in needs],
+        **given,
+    )
 
 
 def begin_usual(person: Any, bid: Any) -> list[WorkPackage]:
@@ -40,9 +49,12 @@ def begin_usual(person: Any, bid: Any) -> list[WorkPackage]:
 def take_back(person: Any, bid: Any, packages: list[WorkPackage]) -> int:
     """Take it back as the message offers."""
     return do(
-        person, take_back_plan, partnership_id=bid.partnership_id, bid_id=bid.pk,
+        person,
+        take_back_plan,
+        partnership_id=bid.partnership_id,
+        bid_id=bid.pk,
         packages=[one.pk for one in packages],
-    )  # fmt: skip
+    )
 
 
 def spend(
@@ -57,9 +69,14 @@ def spend(
         **facts,
     )
     return do(
-        person, write_budget, partnership_id=partner.partnership_id, bid_id=partner.bid_id,
-        partner_id=partner.pk, version=version, figures=figures,
-    )  # fmt: skip
+        person,
+        write_budget,
+        partnership_id=partner.partnership_id,
+        bid_id=partner.bid_id,
+        partner_id=partner.pk,
+        version=version,
+        figures=figures,
+    )
 
 
 def signed(bid: Any) -> Agreement:

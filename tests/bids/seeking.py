@@ -36,9 +36,11 @@ def ask(person: Any, bid: Bid, settings: SearchSettings | None = None) -> Search
     reader = reader_of(person)
     with acting_as(WEB, reader):
         return search_partners(
-            actor=reader, partnership_id=bid.partnership_id, bid_id=bid.pk,
+            actor=reader,
+            partnership_id=bid.partnership_id,
+            bid_id=bid.pk,
             settings=settings or wish(),
-        )  # fmt: skip
+        )
 
 
 def search(person: Any, bid: Bid, settings: SearchSettings | None = None) -> Search:
@@ -64,9 +66,12 @@ def read(person: Any, found: Search) -> tuple[list[Member], Wish, list[Relation]
     reader = reader_of(person)
     with acting_as(WEB, reader):
         draft = load_search(
-            actor=reader, partnership_id=found.partnership_id, bid_id=found.bid_id,
-            search_id=found.pk, today=timezone.localdate(),
-        )  # fmt: skip
+            actor=reader,
+            partnership_id=found.partnership_id,
+            bid_id=found.bid_id,
+            search_id=found.pk,
+            today=timezone.localdate(),
+        )
     covering = cover(draft.texts, [one.words for one in draft.settings.needs], draft.theme)
     levels = {"bid": 3, "project": 3, "followed": 2, "met": 1}
     relations = [Relation(str(a), str(b), levels[why]) for (a, b), why in draft.ties.items()]
@@ -109,6 +114,9 @@ def _worth(chosen: tuple[Member, ...], wanted: Wish, strength: dict[Any, int]) -
     best = [max(one.covers.get(need.key, 0) for one in chosen) for need in wanted.needs]
     knows = [max(strength.get((one.key, other.key), 0) for other in chosen) for one in chosen]
     return (
-        100 * sum(best) + sum(one.fit for one in chosen) + 60 * sum(knows)
-        - 50 * (max(sides) - min(sides)) - 300 * len(chosen)
-    )  # fmt: skip
+        100 * sum(best)
+        + sum(one.fit for one in chosen)
+        + 60 * sum(knows)
+        - 50 * (max(sides) - min(sides))
+        - 300 * len(chosen)
+    )

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from proxeny.bids.models import Bid, Partner
 from proxeny.bids.operations.budgets import budget_of
-from proxeny.bids.operations.entering import enter_bid, unsign
+from proxeny.bids.operations.guards import enter_bid, unsign
 from proxeny.bids.operations.verdicts import look_at
 from proxeny.bids.queries.bids import find_bids, get_bid, partners_of
 from proxeny.calls.models import Call
@@ -86,11 +86,11 @@ def test_a_call_stays_to_be_read_in_the_room_when_who_brought_it_leaves(world):
 def test_what_was_submitted_is_not_written_any_more(world):
     bid = bid_of(world, state="submitted", submitted_at=timezone.now())
     package = WorkPackageFactory(bid=bid)
-    with pytest.raises(Conflict, match="not written any more"):
+    with pytest.raises(Conflict, match="This bid can no longer be edited"):
         change(world.a.manager, bid, "bid", title="Other")
-    with pytest.raises(Conflict, match="not written any more"):
+    with pytest.raises(Conflict, match="This bid can no longer be edited"):
         add(world.a.manager, bid, "bid-partner", organisation=world.a.members[0].pk)
-    with pytest.raises(Conflict, match="not written any more"):
+    with pytest.raises(Conflict, match="This bid can no longer be edited"):
         drop(world.a.manager, package, "work-package")
     package.refresh_from_db()
     assert package.dropped_at is None
@@ -104,7 +104,7 @@ def test_a_partner_keeps_what_its_entry_says(world):
     made = add(world.b.ambassador, bid, "bid-partner", organisation=lab.pk, role="beneficiary")
     assert (made.name, made.country, made.kind) == (lab.name, "FR", "university")
     assert (made.sme, made.nonprofit, made.state) == (False, True, "noted")
-    with pytest.raises(InvalidInput, match="stands in this bid already"):
+    with pytest.raises(InvalidInput, match="This organisation is already in the bid"):
         add(world.a.ambassador, bid, "bid-partner", organisation=lab.pk)
 
 
@@ -118,7 +118,7 @@ def test_nobody_adds_an_entry_they_do_not_see(world):
 def test_one_partner_coordinates_and_it_is_a_beneficiary(world):
     bid = bid_of(world)
     first = add(world.a.manager, bid, "bid-partner", organisation=world.a.members[0].pk, leads=True)
-    with pytest.raises(InvalidInput, match=f"{first.name} coordinates already"):
+    with pytest.raises(InvalidInput, match=f"{first.name} is already the coordinator"):
         add(world.a.manager, bid, "bid-partner", organisation=world.b.members[0].pk, leads=True)
     with pytest.raises(InvalidInput, match="Only a beneficiary"):
         change(world.a.manager, first, "bid-partner", role="associated_partner")
@@ -126,29 +126,49 @@ def test_one_partner_coordinates_and_it_is_a_beneficiary(world):
 
 def test_a_partner_that_takes_part_is_not_put_away(world):
     one = partner_of(bid_of(world), world.a.members[0], state="in")
-    with pytest.raises(Conflict, match="Note that it leaves"):
+    with pytest.raises(Conflict, match="Record that it has left instead"):
         drop(world.b.manager, one, "bid-partner")
     noted = partner_of(one.bid, world.b.members[0])
     drop(world.b.manager, noted, "bid-partner")
-    do(world.a.manager, restore_record, kind="bid-partner", partnership_id=one.partnership_id,
-       record_id=noted.pk)  # fmt: skip
+    do(
+        world.a.manager,
+        restore_record,
+        kind="bid-partner",
+        partnership_id=one.partnership_id,
+        record_id=noted.pk,
+    )
     noted.refresh_from_db()
     assert noted.dropped_at is None
 
 
 def test_work_packages_stay_inside_the_project(world):
     bid = bid_of(world, months=12)
-    made = add(world.a.ambassador, bid, "work-package", number=1, title="Measure", first_month=1,
-               last_month=12)  # fmt: skip
+    made = add(
+        world.a.ambassador,
+        bid,
+        "work-package",
+        number=1,
+        title="Measure",
+        first_month=1,
+        last_month=12,
+    )
     with pytest.raises(InvalidInput) as late:
-        add(world.a.ambassador, bid, "work-package", number=2, title="Tell", first_month=1,
-            last_month=13)  # fmt: skip
+        add(
+            world.a.ambassador,
+            bid,
+            "work-package",
+            number=2,
+            title="Tell",
+            first_month=1,
+            last_month=13,
+        )
     assert late.value.field == "last_month"
     with pytest.raises(InvalidInput) as shorter:
         change(world.a.manager, bid, "bid", months=10)
     assert (shorter.value.field, str(shorter.value)) == (
-        "months", "Work package 1 ends in month 12. Let it end before, first."
-    )  # fmt: skip
+        "months",
+        "Work package 1 ends in month 12. Make it end earlier first.",
+    )
     with pytest.raises(InvalidInput):
         change(world.a.manager, made, "work-package", first_month=12, last_month=3)
 
@@ -157,8 +177,16 @@ def test_a_lead_is_a_partner_of_the_same_bid(world):
     one, other = bid_of(world), bid_of(world)
     stranger = partner_of(other, world.a.members[0])
     with pytest.raises(InvalidInput) as refused:
-        add(world.a.manager, one, "work-package", number=1, title="Measure", first_month=1,
-            last_month=2, lead=stranger.pk)  # fmt: skip
+        add(
+            world.a.manager,
+            one,
+            "work-package",
+            number=1,
+            title="Measure",
+            first_month=1,
+            last_month=2,
+            lead=stranger.pk,
+        )
     assert refused.value.field == "lead"
 
 
@@ -176,13 +204,16 @@ def test_a_lead_is_a_partner_of_the_same_bid(world):
 def test_signatures_hold_no_longer_when_what_was_signed_changes(world, kind, values, is_void):
     bid = bid_of(world)
     record = {
-        "bid": bid, "bid-partner": partner_of(bid, world.a.members[0]),
+        "bid": bid,
+        "bid-partner": partner_of(bid, world.a.members[0]),
         "work-package": WorkPackageFactory(bid=bid),
-    }[kind]  # fmt: skip
+    }[kind]
     text = AgreementFactory(
-        partnership=world.partnership, kind=Agreement.Kind.BID, subject=str(bid.pk),
+        partnership=world.partnership,
+        kind=Agreement.Kind.BID,
+        subject=str(bid.pk),
         completed_at=timezone.now(),
-    )  # fmt: skip
+    )
     change(world.a.manager, record, kind, **values)
     text.refresh_from_db()
     assert (text.closed_at is not None) is is_void
@@ -250,16 +281,16 @@ def test_deeds_begin_with_the_locked_bid(world):
     given = {"partnership_id": world.partnership.pk, "bid_id": bid.pk}
     enter = lambda actor, now, **more: enter_bid(actor, *given.values(), **more)  # noqa: E731
     entered = do(world.b.ambassador, enter)
-    assert (entered.bid.pk, entered.organisation_id) == (bid.pk, world.b.cluster.pk)
+    assert (entered.record.pk, entered.organisation_id) == (bid.pk, world.b.cluster.pk)
     with pytest.raises(NotAllowed):
         do(world.b.ambassador, enter, binding=True)
-    with pytest.raises(Conflict, match="in the meantime"):
+    with pytest.raises(Conflict, match="Someone else has changed this since you opened it"):
         do(world.b.manager, enter, version=7)
     for person in others(world).values():
         with pytest.raises(NotFound):
             do(person, enter)
     Bid.objects.filter(pk=bid.pk).update(dropped_at=timezone.now())
-    with pytest.raises(Conflict, match="put away"):
+    with pytest.raises(Conflict, match="This bid is archived"):
         do(world.b.manager, enter)
 
 

@@ -30,7 +30,7 @@ def bid_url(bid):
 
 def test_an_empty_room_leads_to_calls(world, sign_in):
     shown = sign_in(world.b.manager).get(list_url(world))
-    assert "No bid yet" in text_of(shown)
+    assert "No bids yet" in text_of(shown)
     assert reverse("calls:list") in shown.content.decode()
 
 
@@ -77,7 +77,7 @@ def test_both_sides_see_a_bid_and_others_nothing(world, sign_in):
         assert bid.title in text_of(client.get(list_url(world)))
         shown = text_of(client.get(bid_url(bid)))
         assert bid.idea in shown
-        assert "Something is missing: see below." in shown
+        assert "Something is missing. See below." in shown
     for person in others(world).values():
         client = sign_in(person)
         assert client.get(list_url(world)).status_code == 404
@@ -87,8 +87,8 @@ def test_both_sides_see_a_bid_and_others_nothing(world, sign_in):
 def test_a_bid_that_was_put_away_says_so(world, sign_in):
     bid = bid_of(world, dropped_at=timezone.now())
     client = sign_in(world.a.manager)
-    assert "This bid was put away" in text_of(client.get(bid_url(bid)))
-    assert "1 put away" in text_of(client.get(list_url(world)))
+    assert "This bid is archived" in text_of(client.get(bid_url(bid)))
+    assert "1 archived" in text_of(client.get(list_url(world)))
 
 
 def test_the_list_is_searched_sorted_and_taken_along(world, sign_in):

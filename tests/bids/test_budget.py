@@ -66,8 +66,14 @@ def test_it_is_written_as_a_whole(world):
     partner = partner_of(bid, world.a.members[0])
     spend(world.a.manager, partner, {(one, "months"): 1, (one, "goods"): 5, (two, "months"): 2})
     kept = Spending.objects.get(package=two).pk
-    spend(world.a.manager, partner, {(one, "months"): "1.50", (two, "months"): 2, (two, "goods"): 0},
-          rate=Decimal("6000.50"), percent=Decimal("60"), request=Decimal(1))  # fmt: skip
+    spend(
+        world.a.manager,
+        partner,
+        {(one, "months"): "1.50", (two, "months"): 2, (two, "goods"): 0},
+        rate=Decimal("6000.50"),
+        percent=Decimal("60"),
+        request=Decimal(1),
+    )
     assert cells(partner) == [(1, "months", Decimal("1.50")), (2, "months", 2)]
     assert Spending.objects.get(package=two).pk == kept
     found = Partner.objects.get(pk=partner.pk)
@@ -86,12 +92,17 @@ def test_the_row_tells_the_sums_before_and_after_and_the_signatures_end(world):
     assert "Greek member 1" in type(text).objects.get(pk=text.pk).closed_why
     row = AuditEntry.objects.get(verb="write_partner_budget")
     assert (row.target, row.target_id, row.partnership_id) == (
-        "bids.partner", partner.pk, bid.partnership_id
-    )  # fmt: skip
+        "bids.partner",
+        partner.pk,
+        bid.partnership_id,
+    )
     assert row.changes == {
-        "name": "Greek member 1", "percent": [None, "50"], "months_in_all": ["0", "2.00"],
-        "cost_in_all": ["0.00", "12500.00"], "asked_in_all": ["0.00", "6250.00"],
-    }  # fmt: skip
+        "name": "Greek member 1",
+        "percent": [None, "50"],
+        "months_in_all": ["0", "2.00"],
+        "cost_in_all": ["0.00", "12500.00"],
+        "asked_in_all": ["0.00", "6250.00"],
+    }
 
 
 def test_the_same_again_changes_nothing(world):
@@ -116,7 +127,7 @@ def test_what_was_put_away_is_kept_and_not_counted(world):
     assert budget_of(bid).total.travel == 10_000
     spend(world.a.manager, partner, {(one, "travel"): 70})
     assert [amount for *_place, amount in cells(partner)] == [70, 50]
-    with pytest.raises(InvalidInput, match="not in the bid any more") as refused:
+    with pytest.raises(InvalidInput, match="no longer in the bid") as refused:
         spend(world.a.manager, partner, {(two, "travel"): 60})
     assert refused.value.field == f"travel_{two.pk}"
     assert [amount for *_place, amount in cells(partner)] == [70, 50]
@@ -128,9 +139,9 @@ def test_what_was_put_away_is_kept_and_not_counted(world):
         ({"months": "-1"}, "months", "from 0 to 100,000"),
         ({"months": "100000.01"}, "months", "from 0 to 100,000"),
         ({"travel": "10000000000"}, "travel", "from 0 to 9,999,999,999.99"),
-        ({"travel": "0.001"}, "travel", "two decimals"),
+        ({"travel": "0.001"}, "travel", "no more than two decimal places"),
         ({"travel": "NaN"}, "travel", "from 0 to"),
-        ({"people": "1"}, "people", "not in the bid"),
+        ({"people": "1"}, "people", "no longer in the bid"),
         ({"rate": "10000000"}, "rate", "from 0 to 9,999,999.99"),
         ({"percent": "100.01"}, "percent", "from 0 to 100"),
         ({"request": "-0.01"}, "request", "from 0 to 99,999,999,999.99"),
@@ -140,8 +151,11 @@ def test_what_cannot_be_is_refused_at_its_field(world, figures, field, told):
     bid = bid_of(world)
     [one] = packages_of(bid, (1, 6))
     partner = partner_of(bid, world.a.members[0])
-    facts = {name: Decimal(value) for name, value in figures.items()
-             if name in ("rate", "percent", "request")}  # fmt: skip
+    facts = {
+        name: Decimal(value)
+        for name, value in figures.items()
+        if name in ("rate", "percent", "request")
+    }
     asked = {(one, name): value for name, value in figures.items() if name not in facts}
     with pytest.raises(InvalidInput, match=told) as refused:
         spend(world.a.manager, partner, asked, **facts)
@@ -156,9 +170,17 @@ def test_the_largest_figures_of_all(world):
     made = packages_of(bid, *[(1, 12)] * 60)
     partner = partner_of(bid, world.a.members[0])
     most = "9999999999.99"
-    spend(world.a.manager, partner, {
-        (one, category): most for one in made for category in ("travel", "goods", "subcontracting")
-    } | {(one, "months"): "100000" for one in made}, rate=Decimal("9999999.99"))  # fmt: skip
+    spend(
+        world.a.manager,
+        partner,
+        {
+            (one, category): most
+            for one in made
+            for category in ("travel", "goods", "subcontracting")
+        }
+        | {(one, "months"): "100000" for one in made},
+        rate=Decimal("9999999.99"),
+    )
     people, direct = 100_000 * 999_999_999, 999_999_999_999
     indirect = floor(Decimal("0.9999") * (people + 2 * direct) + Decimal("0.5"))
     assert budget_of(bid).total.total == 60 * (people + 3 * direct + indirect)
@@ -168,19 +190,19 @@ def test_not_what_somebody_changed_not_what_is_over_and_not_who_left(world):
     bid = bid_of(world)
     [one] = packages_of(bid, (1, 6))
     partner = partner_of(bid, world.a.members[0])
-    with pytest.raises(Conflict, match="in the meantime"):
+    with pytest.raises(Conflict, match="Someone else has changed this since you opened it"):
         spend(world.a.manager, partner, {(one, "months"): 1}, version=9)
     Partner.objects.filter(pk=partner.pk).update(state="declined")
-    with pytest.raises(Conflict, match="not in the bid any more"):
+    with pytest.raises(Conflict, match="no longer in the bid"):
         spend(world.a.manager, partner, {(one, "months"): 1})
     Partner.objects.filter(pk=partner.pk).update(state="noted")
     type(bid).objects.filter(pk=bid.pk).update(state="submitted", submitted_at=timezone.now())
-    with pytest.raises(Conflict, match="not written any more"):
+    with pytest.raises(Conflict, match="This bid can no longer be edited"):
         spend(world.a.manager, partner, {(one, "months"): 1})
     assert cells(partner) == []
     other = partner_of(bid_of(world), world.a.members[1])
     other.bid_id = bid_of(world).pk
-    with pytest.raises(NotFound, match="no such partner"):
+    with pytest.raises(NotFound, match="We couldn’t find this partner"):
         spend(world.a.manager, other, {})
 
 
@@ -190,11 +212,13 @@ def test_thirds_of_months_and_seven_per_cent_sum_up_to_the_cent(world):
     partners = [partner_of(bid, one) for one in (*world.a.members, *world.b.members)]
     for number, partner in enumerate(partners):
         spend(
-            world.a.manager, partner,
+            world.a.manager,
+            partner,
             {(one, "months"): f"{number}.33" for one in made}
             | {(made[number % 3], "travel"): f"{number}.07"},
-            rate=Decimal(f"{4321 + number}.37"), percent=Decimal("66.67"),
-        )  # fmt: skip
+            rate=Decimal(f"{4321 + number}.37"),
+            percent=Decimal("66.67"),
+        )
     sheet = read_sheet(get_bid(bid.partnership_id, bid.pk))
     assert sum(one.cell.total for one in sheet.lines) == sheet.total.total
     assert sum(one.cell.total for one in sheet.columns) == sheet.total.total
@@ -216,9 +240,13 @@ def priced(world, bid, package, organisation, amount, **values):
     partner = partner_of(bid, organisation, **values)
     if amount:
         Spending.objects.create(
-            partnership=bid.partnership, bid=bid, partner=partner, package=package,
-            category="subcontracting", amount=amount,
-        )  # fmt: skip
+            partnership=bid.partnership,
+            bid=bid,
+            partner=partner,
+            package=package,
+            category="subcontracting",
+            amount=amount,
+        )
     return partner
 
 
@@ -227,18 +255,18 @@ def test_more_than_the_largest_grant_and_less_than_the_smallest(world):
     bid = bid_of(world, call=call)
     [one] = packages_of(bid, (1, 6))
     partner = priced(world, bid, one, world.a.members[0], 4_120_000)
-    assert texts(bid)[0] == "The consortium asks for €120,000 more than the largest grant."
+    assert texts(bid)[0] == "The consortium requests €120,000 more than the largest grant."
     partner.spendings.update(amount=Decimal("1999999.99"))
-    assert texts(bid)[0] == "The consortium asks for €0.01 less than the smallest grant."
+    assert texts(bid)[0] == "The consortium requests €0.01 less than the smallest grant."
     for fits in (2_000_000, 4_000_000):
         partner.spendings.update(amount=fits)
         assert not any(code.startswith("grant") for code, *_rest in codes(bid))
 
 
 def test_what_does_not_fit_of_a_partner_is_told_of_it(world):
-    call = grant(world, own_rules=[
-        {"kind": "rate", "key": "rate", "percent": 70, "percent_nonprofit": 100}
-    ])  # fmt: skip
+    call = grant(
+        world, own_rules=[{"kind": "rate", "key": "rate", "percent": 70, "percent_nonprofit": 100}]
+    )
     bid = bid_of(world, call=call)
     [one] = packages_of(bid, (1, 6))
     made = [
@@ -256,15 +284,15 @@ def test_what_does_not_fit_of_a_partner_is_told_of_it(world):
     found = problems_of(bid, partners_of(bid), budget_of(bid))
     told = {one.partner_id: (one.code, one.text) for one in found if one.partner_id}
     assert told == {
-        made[0].pk: ("above-cost", "Greek member 1 asks for €200 more than it costs."),
+        made[0].pk: ("above-cost", "Greek member 1 requests €200 more than its costs."),
         made[1].pk: (
             "above-rate",
-            "Greek member 2 asks for €100 more than the call gives, which is 70 % of its costs.",
+            "Greek member 2 requests €100 more than the call allows, which is 70% of its costs.",
         ),
         made[3].pk: ("no-cost", "French member 1 has no costs yet."),
         made[5].pk: (
             "not-paid",
-            "French member 3 asks for €5, but the grant does not pay: Associated partner.",
+            "French member 3 requests €5, but the grant doesn’t fund this role: Associated partner.",
         ),
     }
 
@@ -276,29 +304,51 @@ def test_what_does_not_fit_of_the_plan(world):
     inside = priced(world, bid, one, world.a.members[0], 100)
     left = partner_of(bid, world.b.members[0], state="left")
     spend(world.a.manager, inside, {(one, "months"): 1, (two, "months"): 1})
-    Spending.objects.create(partnership=bid.partnership, bid=bid, partner=left, package=three,
-                            category="months", amount=7)  # fmt: skip
+    Spending.objects.create(
+        partnership=bid.partnership,
+        bid=bid,
+        partner=left,
+        package=three,
+        category="months",
+        amount=7,
+    )
     for package, lead in ((one, inside), (two, left)):
         WorkPackage.objects.filter(pk=package.pk).update(lead=lead)
     assert codes(bid) == [
-        ("lead-left", left.pk, two.pk), ("no-effort", None, three.pk), ("no-lead", None, three.pk)
-    ]  # fmt: skip
+        ("lead-left", left.pk, two.pk),
+        ("no-effort", None, three.pk),
+        ("no-lead", None, three.pk),
+    ]
     assert texts(bid) == [
-        "French member 1 leads work package 2, but is not in the bid any more.",
-        "Nobody puts any months into work package 3.",
-        "Nobody leads work package 3.",
+        "French member 1 leads work package 2 but is no longer in the bid.",
+        "No one has committed any months to work package 3.",
+        "No one leads work package 3.",
     ]
 
 
 def test_the_conditions_on_sums_are_told_with_by_how_much(world):
-    call = grant(world, own_rules=[
-        {"kind": "rate", "key": "rate", "percent": 50, "text": "Half of the costs"},
-        {"kind": "share", "key": "share", "of": "cost", "each": "participant", "most": 60,
-         "text": "Nobody has more than 60 % of the costs"},
-        {"kind": "total", "key": "total", "of": "request", "most": 100_000,
-         "text": "No more than EUR 1,000"},
-        {"kind": "count", "key": "three", "least": 3, "text": "Three"},
-    ])  # fmt: skip
+    call = grant(
+        world,
+        own_rules=[
+            {"kind": "rate", "key": "rate", "percent": 50, "text": "Half of the costs"},
+            {
+                "kind": "share",
+                "key": "share",
+                "of": "cost",
+                "each": "participant",
+                "most": 60,
+                "text": "Nobody has more than 60% of the costs",
+            },
+            {
+                "kind": "total",
+                "key": "total",
+                "of": "request",
+                "most": 100_000,
+                "text": "No more than EUR 1,000",
+            },
+            {"kind": "count", "key": "three", "least": 3, "text": "Three"},
+        ],
+    )
     bid = bid_of(world, call=call)
     [one] = packages_of(bid, (1, 6))
     priced(world, bid, one, world.a.members[0], 3000, nonprofit=False)
@@ -307,7 +357,7 @@ def test_the_conditions_on_sums_are_told_with_by_how_much(world):
     looked = look_at(bid, partners_of(bid), budget_of(bid), today=timezone.localdate())
     told = {one.key: (one.state, one.gaps) for one in about_money(bid, looked.planned)}
     assert told == {
-        "rate": ("broken", ("French member 1 asks for €100 more than its cost allows.",)),
+        "rate": ("broken", ("French member 1 requests €100 more than its costs allow.",)),
         "share": ("broken", ("Greek member 1: €600 too much.",)),
         "total": ("broken", ("€1,100 too much.",)),
     }
@@ -318,20 +368,41 @@ def test_the_conditions_on_sums_are_told_with_by_how_much(world):
 @pytest.mark.parametrize("nonprofit", [True, False, None])
 def test_what_is_offered_never_breaks_a_rate_and_a_cent_more_does(world, kind, sme, nonprofit):
     """The verdict looks both ways at what is not known: so does what is offered."""
-    call = grant(world, rule_set="horizon-europe-ia", own_rules=[
-        {"kind": "rate", "key": "small", "percent": 60.5, "who": {"sme": True}},
-        {"kind": "rate", "key": "greek", "percent": 90, "who": {"countries": ["GR"]}},
-        {"kind": "rate", "key": "side", "percent": 45, "who": {"sides": ["French cluster"]}},
-        {"kind": "rate", "key": "paid", "percent": 95, "who": {"paid": True}},
-    ])  # fmt: skip
+    call = grant(
+        world,
+        rule_set="horizon-europe-ia",
+        own_rules=[
+            {"kind": "rate", "key": "small", "percent": 60.5, "who": {"sme": True}},
+            {"kind": "rate", "key": "greek", "percent": 90, "who": {"countries": ["GR"]}},
+            {"kind": "rate", "key": "side", "percent": 45, "who": {"sides": ["French cluster"]}},
+            {"kind": "rate", "key": "paid", "percent": 95, "who": {"paid": True}},
+        ],
+    )
     bid = bid_of(world, call=call)
     [one] = packages_of(bid, (1, 6))
     partners = [
-        priced(world, bid, one, world.a.members[0], Decimal("3333.33"), kind=kind, sme=sme,
-               nonprofit=nonprofit),
-        priced(world, bid, one, world.b.members[0], Decimal("777.77"), kind=kind, sme=sme,
-               nonprofit=nonprofit, party=party(world, world.b)),
-    ]  # fmt: skip
+        priced(
+            world,
+            bid,
+            one,
+            world.a.members[0],
+            Decimal("3333.33"),
+            kind=kind,
+            sme=sme,
+            nonprofit=nonprofit,
+        ),
+        priced(
+            world,
+            bid,
+            one,
+            world.b.members[0],
+            Decimal("777.77"),
+            kind=kind,
+            sme=sme,
+            nonprofit=nonprofit,
+            party=party(world, world.b),
+        ),
+    ]
 
     def rates():
         found = get_bid(bid.partnership_id, bid.pk)
@@ -349,10 +420,13 @@ def test_what_is_offered_never_breaks_a_rate_and_a_cent_more_does(world, kind, s
 
 
 def test_what_the_call_gives(world):
-    call = grant(world, own_rules=[
-        {"kind": "rate", "key": "rate", "percent": 66.6667}, {"kind": "rate", "key": "over",
-                                                             "percent": 120}
-    ])  # fmt: skip
+    call = grant(
+        world,
+        own_rules=[
+            {"kind": "rate", "key": "rate", "percent": 66.6667},
+            {"kind": "rate", "key": "over", "percent": 120},
+        ],
+    )
     bid = bid_of(world, call=call)
     one = partner_of(bid, world.a.members[0])
     other = partner_of(bid, world.a.members[1], role="subcontractor")

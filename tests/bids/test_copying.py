@@ -23,8 +23,14 @@ pytestmark = pytest.mark.django_db
 
 
 def copy(person, bid, call, **values):
-    return do(person, copy_bid, partnership_id=bid.partnership_id, bid_id=bid.pk, call_id=call.pk,
-              **values)  # fmt: skip
+    return do(
+        person,
+        copy_bid,
+        partnership_id=bid.partnership_id,
+        bid_id=bid.pk,
+        call_id=call.pk,
+        **values,
+    )
 
 
 def lost_bid(world, **values):
@@ -49,16 +55,25 @@ def test_the_consortium_of_a_lost_bid_begins_another(world):
     )
     made = copy(world.b.ambassador, bid, call, title=" Harbours  again ")
     assert (made.state, made.call, made.title, made.copied_from) == (
-        "exploring", call, "Harbours again", bid,
-    )  # fmt: skip
+        "exploring",
+        call,
+        "Harbours again",
+        bid,
+    )
     assert (made.acronym, made.idea, made.months, made.starts_on) == (
-        "HARBOUR", bid.idea, 24, None,
-    )  # fmt: skip
+        "HARBOUR",
+        bid.idea,
+        24,
+        None,
+    )
     new = made.partners.get(name="Lab of Vigo")
     assert (new.state, new.asked_at, new.word, new.reminded_at) == ("noted", None, "", None)
     assert (new.rate, new.percent, new.brings, new.contact_email) == (
-        Decimal("6100.50"), 70, "Ships.", lab.contact_email,
-    )  # fmt: skip
+        Decimal("6100.50"),
+        70,
+        "Ships.",
+        lab.contact_email,
+    )
     assert (new.organisation_id, new.country, new.kind) == (lab.organisation_id, "ES", "university")
     measure, tell = packages_of(made)
     assert (measure.lead.name, tell.lead.name) == ("Greek cluster", "French member 1")
@@ -82,8 +97,9 @@ def test_who_left_is_planned_with_again_only_if_wished(world):
     lab.update(state="left")
     made = copy(world.a.manager, bid, call)
     assert sorted(made.partners.values_list("name", flat=True)) == [
-        "French member 1", "Greek cluster",
-    ]  # fmt: skip
+        "French member 1",
+        "Greek cluster",
+    ]
     assert Spending.objects.filter(bid=made).count() == 4
     again = copy(world.a.manager, bid, call, also=[lab.get().pk])
     assert again.partners.filter(name="Lab of Vigo", state="noted").exists()
@@ -93,8 +109,14 @@ def test_who_left_is_planned_with_again_only_if_wished(world):
 def test_in_another_currency_months_are_kept_and_sums_are_not(world):
     bid, call = lost_bid(world), call_of(world, currency="MAD")
     one = bid.spendings.first()
-    Spending.objects.create(partnership_id=bid.partnership_id, bid=bid, partner=one.partner,
-                            package=one.package, category="travel", amount=2000)  # fmt: skip
+    Spending.objects.create(
+        partnership_id=bid.partnership_id,
+        bid=bid,
+        partner=one.partner,
+        package=one.package,
+        category="travel",
+        amount=2000,
+    )
     bid.partners.update(request=1000)
     made = copy(world.a.manager, bid, call)
     assert set(made.spendings.values_list("category", flat=True)) == {"months"}
@@ -132,8 +154,10 @@ def test_a_call_is_open_and_of_this_room(world):
     closed = call_of(world, closes_at=timezone.now() - timedelta(minutes=1))
     foreign = CallFactory(steward=world.c.cluster)
     for call, words in (
-        (away, "not put away"), (closed, "has closed"), (foreign, "There is no such call"),
-    ):  # fmt: skip
+        (away, "isn’t archived"),
+        (closed, "has closed"),
+        (foreign, "We couldn’t find this call"),
+    ):
         with pytest.raises(InvalidInput, match=words) as refused:
             copy(world.a.manager, bid, call)
         assert refused.value.field == "call"
@@ -149,6 +173,6 @@ def test_others_copy_nothing_nor_what_was_put_away(world):
         with pytest.raises(NotFound):
             copy(person, bid, call)
     Bid.objects.update(dropped_at=timezone.now())
-    with pytest.raises(Conflict, match="put away"):
+    with pytest.raises(Conflict, match="This bid is archived"):
         copy(world.a.manager, bid, call)
     assert Bid.objects.count() == 1

@@ -15,8 +15,11 @@ def levels(texts, *needs, theme=HARBOURS):
 
 
 def test_who_says_more_of_it_covers_it_better():
-    texts = ["sensors sensors sensors", "sensors and law and boats and fish and wine and oil",
-             "law"]  # fmt: skip
+    texts = [
+        "sensors sensors sensors",
+        "sensors and law and boats and fish and wine and oil",
+        "law",
+    ]
     assert levels(texts, "sensors") == [[3, 2, 0]]
 
 

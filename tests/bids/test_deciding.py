@@ -38,14 +38,15 @@ def test_once_both_sides_go_for_it_it_is_in_preparation(world, reading):
     with reading(world.b.ambassador):
         sides = sides_of(bid, world.partnership.parties.select_related("organisation"))
         assert [(one.name, one.stance.goes_on) for one in sides.all] == [
-            (world.a.cluster.name, "part"), (world.b.cluster.name, "nothing"),
-        ]  # fmt: skip
+            (world.a.cluster.name, "part"),
+            (world.b.cluster.name, "nothing"),
+        ]
         assert (sides.is_go, sides.stops_without) == (True, False)
     [told] = Mail.objects.filter(recipient=world.b.manager.email)
-    assert told.subject == f"{world.a.cluster.name} goes for the bid “HARBOUR”"
+    assert told.subject == f"{world.a.cluster.name} wants to go ahead with the bid “HARBOUR”"
     assert GO["without_grant"] in told.text
     [told] = Mail.objects.filter(recipient=world.a.manager.email)
-    assert "All sides go for it: the bid is in preparation." in told.text
+    assert "All sides want to bid: the bid is now in preparation." in told.text
 
 
 def test_the_same_said_twice_changes_nothing(world):
@@ -67,8 +68,8 @@ def test_who_does_not_go_for_it_says_why_and_may_say_otherwise(world):
     entry = AuditEntry.objects.get(verb="say_stance")
     assert (entry.why, entry.changes["says"]) == (NO["why"], ["go", "no"])
     agreement.refresh_from_db()
-    assert agreement.closed_why == f"{world.b.cluster.name} does not go for it."
-    told = Mail.objects.get(subject=f"{world.b.cluster.name} does not go for the bid “HARBOUR”")
+    assert agreement.closed_why == f"{world.b.cluster.name} has decided not to bid."
+    told = Mail.objects.get(subject=f"{world.b.cluster.name} has decided against the bid “HARBOUR”")
     assert NO["why"] in told.text
     say(world.b.manager, bid)
     assert fresh(bid).state == "preparing"
@@ -93,7 +94,7 @@ def test_after_the_call_has_closed_it_stays_not_taken_up(world):
 def test_nobody_answers_what_was_submitted_or_put_away(world):
     sent = bid_of(world, state="submitted", submitted_at=timezone.now())
     away = bid_of(world, dropped_at=timezone.now())
-    for bid, words in ((sent, "moved on"), (away, "put away")):
+    for bid, words in ((sent, "moved on"), (away, "This bid is archived")):
         with pytest.raises(Conflict, match=words):
             say(world.a.manager, bid)
     assert not Stance.objects.exists()
@@ -139,7 +140,7 @@ def test_only_managers_answer_and_each_for_its_own_side(world, reading):
 def test_nobody_writes_over_what_a_colleague_said_meanwhile(world):
     bid = bid_of(world)
     say(world.a.manager, bid, seen=0)
-    with pytest.raises(Conflict, match="in the meantime"):
+    with pytest.raises(Conflict, match="Someone else has changed this since you opened it"):
         say(world.a.manager, bid, seen=0, says="no", why="We have no time.")
     said = Stance.objects.get()
     say(world.a.manager, bid, seen=mark_of(said), why="It fits us.")
@@ -160,8 +161,10 @@ def test_a_party_that_joins_is_asked_and_one_that_leaves_counts_no_more(world):
     assert fresh(bid).state == "preparing"
     last = AuditEntry.objects.latest("pk")
     assert (last.verb, last.person_id, last.changes["state"]) == (
-        "prepare_bid", None, ["not-taken", "preparing"],
-    )  # fmt: skip
+        "prepare_bid",
+        None,
+        ["not-taken", "preparing"],
+    )
     # In preparation it stays while one that joined later has not answered.
     Party.objects.filter(pk=third.pk).update(state="joined")
     Stance.objects.filter(party=third).delete()

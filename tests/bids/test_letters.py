@@ -55,7 +55,7 @@ def test_who_signs_takes_part_and_the_room_hears_of_it(world):
     assert (signed.person_id, signed.organisation_id) == (person.pk, partner.organisation_id)
     for manager in (world.a.manager, world.b.manager):
         told = mails_to(manager.email)[-1]
-        assert "takes part in" in told.subject
+        assert "taking part in" in told.subject
         assert "We bring our own boat." in told.text
     verbs = set(AuditEntry.objects.values_list("verb", flat=True))
     assert {"ask_partner", "ask_letter", "sign_letter", "join_bid"} <= verbs
@@ -91,7 +91,7 @@ def test_a_letter_of_another_partner_is_not_signed(world):
     bid = bid_of(world)
     mine, other = asked(world, bid=bid), asked(world, world.b.members[1], bid=bid)
     person = world.b.representatives[0]
-    with pytest.raises(NotFound, match="no such text"):
+    with pytest.raises(NotFound, match="We couldn’t find this text"):
         sign(person, mine, text=letter_of(other))
 
 
@@ -105,14 +105,14 @@ def test_a_text_that_changed_meanwhile_is_not_signed(world):
     with pytest.raises(Conflict, match="Read it again"):
         sign(person, partner, text_hash=old.text_hash)
     sign(person, partner)
-    with pytest.raises(Conflict, match="decided in the meantime"):
+    with pytest.raises(Conflict, match="This has already been decided"):
         sign(person, partner)
 
 
 def test_nothing_is_signed_that_was_taken_back_or_belongs_to_a_bid_that_is_over(world):
     partner, person = asked(world), world.b.representatives[0]
     Bid.objects.filter(pk=partner.bid_id).update(dropped_at=timezone.now())
-    with pytest.raises(Conflict, match="not written any more"):
+    with pytest.raises(Conflict, match="This bid can no longer be edited, so you can’t reply here"):
         sign(person, partner)
     Bid.objects.filter(pk=partner.bid_id).update(dropped_at=None)
     withdraw(world.a.manager, partner)
@@ -120,9 +120,12 @@ def test_nothing_is_signed_that_was_taken_back_or_belongs_to_a_bid_that_is_over(
         sign(person, partner)
     with pytest.raises(Conflict):
         signing.sign_as_guest(
-            agreement_id=letter_of(partner).pk, organisation_id=partner.organisation_id,
-            name="Eleni", text_hash=letter_of(partner).text_hash, now=timezone.now(),
-        )  # fmt: skip
+            agreement_id=letter_of(partner).pk,
+            organisation_id=partner.organisation_id,
+            name="Eleni",
+            text_hash=letter_of(partner).text_hash,
+            now=timezone.now(),
+        )
     ask(world.a.manager, partner)
     Partnership.objects.update(state="ended")
     with pytest.raises(Conflict):
@@ -134,7 +137,7 @@ def test_nothing_is_signed_that_was_taken_back_or_belongs_to_a_bid_that_is_over(
 def test_who_says_no_is_out_and_coordinates_nothing(world):
     partner, person = asked(world, leads=True), world.b.representatives[0]
     package = WorkPackageFactory(bid=partner.bid, lead=partner)
-    with pytest.raises(InvalidInput, match="Say why"):
+    with pytest.raises(InvalidInput, match="Give a reason in one sentence"):
         refuse(person, partner, why=" ")
     why = "Too few people. " * 40
     refuse(person, partner, why=why)
@@ -143,7 +146,7 @@ def test_who_says_no_is_out_and_coordinates_nothing(world):
     assert (partner.state, partner.leads, package.lead) == (State.DECLINED, False, None)
     assert partner.word == why.strip()
     assert letter_of(partner).closed_at is not None
-    assert "does not take part" in mails_to(world.a.manager.email)[-1].subject
+    assert "is not taking part" in mails_to(world.a.manager.email)[-1].subject
     # It reads its own answer, and nothing of the others any more.
     sheet = do(person, lambda actor, now: read_own(actor, partner.pk))
     assert (sheet.mates, sheet.packages, sheet.text) == ((), (), None)
@@ -151,16 +154,16 @@ def test_who_says_no_is_out_and_coordinates_nothing(world):
 
 def test_something_is_asked_first(world):
     partner, person = asked(world), world.b.representatives[0]
-    with pytest.raises(InvalidInput, match="Write what you would like"):
+    with pytest.raises(InvalidInput, match="Enter your question"):
         do(person, answering.ask_back, partner_id=partner.pk, word=" ")
     do(person, answering.ask_back, partner_id=partner.pk, word="Who pays the boat?")
     partner.refresh_from_db()
     assert (partner.state, partner.word) == (State.ASKED, "Who pays the boat?")
     told = mails_to(world.a.manager.email)[-1]
-    assert "asks something" in told.subject
+    assert "has a question about" in told.subject
     assert "Who pays the boat?" in told.text
     sign(person, partner)
-    with pytest.raises(Conflict, match="moved on"):
+    with pytest.raises(Conflict, match="This partner’s status has changed in the meantime"):
         do(person, answering.ask_back, partner_id=partner.pk, word="And now?")
 
 
@@ -173,7 +176,7 @@ def test_one_who_speaks_for_two_partners_signs_for_the_one_whose_page_it_is(worl
     whole = whole_text(bid, first, second)
     sign(person, second, text=whole)
     assert whole.sign_offs.get().organisation_id == second.organisation_id
-    with pytest.raises(Conflict, match="Somebody else must sign"):
+    with pytest.raises(Conflict, match="Someone else must sign"):
         sign(person, first, text=whole)
 
 
@@ -182,7 +185,7 @@ def test_the_whole_bid_is_signed_and_refused_by_those_who_take_part(world):
     mine, other = asked(world, bid=bid), asked(world, lab(world), bid=bid)
     whole = whole_text(bid, mine, other)
     person = world.b.representatives[0]
-    with pytest.raises(Conflict, match="moved on"):
+    with pytest.raises(Conflict, match="This partner’s status has changed in the meantime"):
         sign(person, mine, text=whole)
     sign(person, mine)
     sign_by_link(other)
@@ -204,7 +207,7 @@ def test_a_signed_bid_holds_no_longer_once_somebody_joins_who_is_not_in_it(world
     whole = whole_text(bid, mine)
     sign(world.b.representatives[1], late)
     whole.refresh_from_db()
-    assert whole.closed_why == f"{late.name} takes part now."
+    assert whole.closed_why == f"{late.name} is now taking part."
     named = whole_text(bid, mine, late)
     third = asked(world, lab(world), bid=bid)
     sign_by_link(third)
@@ -225,10 +228,10 @@ def test_a_partner_steps_back_by_itself(world):
     do(person, leaving.leave_own, partner_id=mine.pk, why="Our engineer is ill.")
     mine.refresh_from_db()
     assert (mine.state, mine.word) == (State.LEFT, "Our engineer is ill.")
-    assert "holds no longer" in mails_to(other.contact_email)[-1].subject
+    assert "no longer valid" in mails_to(other.contact_email)[-1].subject
     row = AuditEntry.objects.get(verb="leave_bid")
     assert (row.person_id, row.organisation_id) == (person.pk, mine.organisation_id)
-    with pytest.raises(Conflict, match="moved on"):
+    with pytest.raises(Conflict, match="This partner’s status has changed in the meantime"):
         do(person, leaving.leave_own, partner_id=mine.pk, why="Again.")
 
 
@@ -236,7 +239,7 @@ def test_nobody_steps_back_from_what_was_submitted(world):
     partner, person = asked(world), world.b.representatives[0]
     sign(person, partner)
     Bid.objects.filter(pk=partner.bid_id).update(state="submitted", submitted_at=timezone.now())
-    with pytest.raises(Conflict, match="not written any more"):
+    with pytest.raises(Conflict, match="This bid can no longer be edited, so you can’t reply here"):
         do(person, leaving.leave_own, partner_id=partner.pk, why="Too late.")
     with pytest.raises(Conflict, match="moved on"):
         note_left(world.a.manager, partner)
@@ -275,7 +278,10 @@ def test_the_page_of_texts_lets_nobody_else_decide(world):
     partner = asked(world)
     with pytest.raises((NotFound, NotAllowed)):
         do(
-            world.a.manager, signing.close_text, partnership_id=world.partnership.pk,
-            agreement_id=letter_of(partner).pk, why="No.",
-        )  # fmt: skip
+            world.a.manager,
+            signing.close_text,
+            partnership_id=world.partnership.pk,
+            agreement_id=letter_of(partner).pk,
+            why="No.",
+        )
     assert Agreement.objects.get(kind="letter").closed_at is None

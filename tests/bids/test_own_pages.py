@@ -38,7 +38,7 @@ def own(partner):
 
 def test_an_empty_list_says_how_one_is_found(world, sign_in):
     answer = sign_in(world.b.representatives[0]).get(LIST)
-    assert "You are not asked to take part in a bid" in text_of(answer)
+    assert "You haven’t been invited to take part in a bid" in text_of(answer)
 
 
 def test_the_list_holds_ones_own_alone(world, sign_in):
@@ -46,10 +46,10 @@ def test_the_list_holds_ones_own_alone(world, sign_in):
     mine, other = asked(world, bid=bid), asked(world, world.b.members[1], bid=bid)
     text = text_of(sign_in(world.b.representatives[0]).get(LIST))
     assert "Clean harbours by small sensors" in text
-    assert "waits for your signature" in text
+    assert "waiting for your signature" in text
     assert own(mine) in sign_in(world.b.representatives[0]).get(LIST).content.decode()
     assert other.name not in text
-    assert "You are not asked" in text_of(sign_in(world.a.manager).get(LIST))
+    assert "You haven’t been invited" in text_of(sign_in(world.a.manager).get(LIST))
 
 
 def test_the_list_reads_in_as_many_queries_for_one_and_for_three(world, sign_in):
@@ -70,7 +70,7 @@ def test_a_seat_signs_with_one_click_and_a_word(world, sign_in):
     partner, client = asked(world, brings="Twelve harbours."), sign_in(world.b.representatives[0])
     shown = client.get(own(partner))
     text = text_of(shown)
-    assert "Greek manager of Greek cluster asks whether French member 1 takes part" in text
+    assert "Greek manager of Greek cluster invites French member 1 to take part" in text
     assert "Twelve harbours." in text
     assert "Your name" not in text
     given = form_of(shown, "text_hash")
@@ -78,7 +78,7 @@ def test_a_seat_signs_with_one_click_and_a_word(world, sign_in):
     assert (answer.status_code, answer.url) == (302, own(partner))
     text = text_of(client.get(own(partner)))
     assert "You have signed." in text
-    assert "You take part" in text
+    assert "You’re taking part" in text
     partner.refresh_from_db()
     assert (partner.state, partner.word) == (State.IN, "With our boat.")
 
@@ -98,7 +98,7 @@ def test_what_one_does_and_asks_for_stands_there(world, sign_in):
     SpendingFactory(partner=partner, package=package, amount=4)
     WorkPackageFactory(bid=bid, number=3, title="Of nobody")
     text = text_of(sign_in(world.b.representatives[0]).get(own(partner)))
-    assert "2. Measure you lead it" in text
+    assert "2. Measure you lead this" in text
     assert "€20,000" in text
     assert "4 person-months" in text
     assert "Of nobody" not in text
@@ -109,10 +109,10 @@ def test_a_no_needs_a_word_and_is_shown_again(world, sign_in):
     given = {"deed": "refuse", "agreement": letter_of(partner).pk, "why": " "}
     refused = client.post(own(partner), given)
     assert refused.status_code == 422
-    assert "Say why" in text_of(refused)
+    assert "Give a reason" in text_of(refused)
     assert client.post(own(partner), given | {"why": "We are too few."}).status_code == 302
     text = text_of(client.get(own(partner)))
-    assert "You have said no" in text
+    assert "You’ve declined" in text
     assert "We are too few." in text
     assert "Twelve harbours know" not in text
 
@@ -121,11 +121,11 @@ def test_one_asks_signs_the_bid_and_steps_back(world, sign_in):
     bid = bid_of(world, state="preparing")
     partner, client = asked(world, bid=bid), sign_in(world.b.representatives[0])
     assert client.post(own(partner), {"deed": "ask", "word": "Who pays?"}).status_code == 302
-    assert "You have asked" in text_of(client.get(own(partner)))
+    assert "You asked a question" in text_of(client.get(own(partner)))
     sign(world.b.representatives[0], partner)
     whole = whole_text(bid, partner, text="All of HARBOUR, word for word.")
     shown = client.get(own(partner))
-    assert "The bid waits for your signature" in text_of(shown)
+    assert "The bid is waiting for your signature" in text_of(shown)
     assert "All of HARBOUR, word for word." in text_of(shown)
     given = {"deed": "sign", "agreement": whole.pk, "text_hash": "1" * 64}
     late = client.post(own(partner), given)
@@ -136,7 +136,7 @@ def test_one_asks_signs_the_bid_and_steps_back(world, sign_in):
     assert "The bid as you signed it" in text
     assert client.post(own(partner), {"deed": "leave", "why": ""}).status_code == 422
     assert client.post(own(partner), {"deed": "leave", "why": "No people."}).status_code == 302
-    assert "You do not take part any more" in text_of(client.get(own(partner)))
+    assert "You’re no longer taking part" in text_of(client.get(own(partner)))
 
 
 def test_a_text_that_holds_no_longer_says_why(world, sign_in):
@@ -148,7 +148,7 @@ def test_a_text_that_holds_no_longer_says_why(world, sign_in):
     whole.closed_at, whole.closed_why = timezone.now(), "Lab of Vigo has left: No people."
     whole.save()
     text = text_of(client.get(own(partner)))
-    assert "Lab of Vigo has left: No people. You are asked anew" in text
+    assert "Lab of Vigo has left: No people. We’ll ask you to sign again" in text
 
 
 def test_nobody_else_opens_it(world, sign_in, client):
@@ -189,7 +189,7 @@ def test_a_bid_that_was_put_away_asks_nothing(world, sign_in):
     partner = asked(world)
     Bid.objects.update(dropped_at=timezone.now())
     text = text_of(sign_in(world.b.representatives[0]).get(own(partner)))
-    assert "This bid was put away" in text
+    assert "This bid is archived" in text
     assert "Sign for" not in text
 
 

@@ -34,34 +34,43 @@ def file(content=b"Harbours, and why.", name="part-b.txt"):
 def test_a_bid_without_documents_says_what_to_do(world, sign_in):
     bid = bid_of(world)
     shown = sign_in(world.a.ambassador).get(url(bid))
-    assert "No document yet" in text_of(shown)
-    assert "has to be there" not in text_of(shown).replace("Has to be there to submit", "")
-    assert f"{reverse('partnerships:record-add', args=[bid.partnership_id, 'bid-paper'])}?bid={bid.pk}" in (
-        shown.content.decode()
-    )  # fmt: skip
+    assert "No documents yet" in text_of(shown)
+    assert "required document" not in text_of(shown)
+    assert (
+        f"{reverse('partnerships:record-add', args=[bid.partnership_id, 'bid-paper'])}?bid={bid.pk}"
+        in (shown.content.decode())
+    )
 
 
 def test_a_document_is_brought_and_brought_anew(world, sign_in):
     bid, greek, french = bid_of(world), sign_in(world.a.manager), sign_in(world.b.ambassador)
     given = form_of(greek.get(url(bid)), "title")
-    answer = greek.post(url(bid, "paper-bring"), {
-        **given, "title": "Part B", "kind": "annex", "is_required": "on", "file": file(),
-    })  # fmt: skip
+    answer = greek.post(
+        url(bid, "paper-bring"),
+        {
+            **given,
+            "title": "Part B",
+            "kind": "annex",
+            "is_required": "on",
+            "file": file(),
+        },
+    )
     paper = Paper.objects.get()
     assert answer.url == f"{url(bid)}#bid-paper-{paper.pk}"
     shown = french.get(url(bid))
     text = text_of(shown)
-    assert "All documents that have to be there are there." in text
-    assert "Annex Part B there part-b.txt version 1 18 bytes Greek manager" in text
+    assert "All required documents are ready." in text
+    assert "Annex Part B provided part-b.txt version 1 18 bytes Greek manager" in text
     assert f'id="bid-paper-{paper.pk}"' in shown.content.decode()
     given = form_of(shown, "news")
     assert given["seen"] == ["1"]
     answer = french.post(
         url(bid, "paper-version", paper.pk),
-        {**given, "news": "Figures", "file": file(b"Better.", "part-b-2.txt")}, follow=True,
-    )  # fmt: skip
+        {**given, "news": "Figures", "file": file(b"Better.", "part-b-2.txt")},
+        follow=True,
+    )
     text = text_of(answer)
-    assert "Version 2 is there." in text
+    assert "Version 2 uploaded." in text
     assert "part-b-2.txt version 2 7 bytes French ambassador" in text
     assert "Figures" in text
     assert "1 earlier version part-b.txt version 1" in text
@@ -75,7 +84,7 @@ def test_who_had_not_seen_the_newest_version_is_told(world, sign_in):
     PaperVersionFactory(paper=paper, number=2, sha256="1" * 64)
     address = url(paper.bid, "paper-version", paper.pk)
     answer = client.post(address, {**given, "file": file(b"Mine")}, follow=True)
-    assert "Version 3 is there. Somebody brought version 2 in the meantime" in text_of(answer)
+    assert "Version 3 uploaded. Someone else uploaded version 2 in the meantime" in text_of(answer)
 
 
 def test_what_is_refused_is_told_at_its_form_with_what_was_typed(world, sign_in):
@@ -87,7 +96,7 @@ def test_what_is_refused_is_told_at_its_form_with_what_was_typed(world, sign_in)
     answer = client.post(address, {"news": "The same", "file": file(), "seen": "1"})
     text = text_of(answer)
     assert answer.status_code == 422
-    assert "This is version 1 once more, byte for byte. Nothing was added." in text
+    assert "This file is identical to version 1, so nothing was added." in text
     html = answer.content.decode()
     assert 'value="The same"' in html
     assert html.count('px-noprint" open>') == 1
@@ -95,12 +104,17 @@ def test_what_is_refused_is_told_at_its_form_with_what_was_typed(world, sign_in)
     assert f'id="id_{other.pk}_file_error"' not in html
     answer = client.post(address, {"news": "Nothing"})
     assert answer.status_code == 422
-    assert "Choose the file that you want to bring." in text_of(answer)
-    answer = client.post(url(bid, "paper-bring"), {
-        "title": "Work plan", "kind": "annex", "file": file(b"MZ", "plan.exe"),
-    })  # fmt: skip
+    assert "Choose the file to upload." in text_of(answer)
+    answer = client.post(
+        url(bid, "paper-bring"),
+        {
+            "title": "Work plan",
+            "kind": "annex",
+            "file": file(b"MZ", "plan.exe"),
+        },
+    )
     assert answer.status_code == 422
-    assert "can run when it is opened" in text_of(answer)
+    assert "can run when it’s opened" in text_of(answer)
     assert 'value="Work plan"' in answer.content.decode()
     assert PaperVersion.objects.count() == 1
 
@@ -112,7 +126,7 @@ def test_a_file_that_is_too_large_is_told_and_what_was_typed_stays(world, sign_i
         url(bid, "paper-bring"), {"title": "Part B", "kind": "annex", "file": large}
     )
     assert answer.status_code == 422
-    assert "This file has 11 MB; up to 10 MB can be shared." in text_of(answer)
+    assert "This file is 11 MB. The maximum for sharing is 10 MB." in text_of(answer)
     assert 'value="Part B"' in answer.content.decode()
     assert not Paper.objects.exists()
 
@@ -124,7 +138,10 @@ def test_a_version_is_saved_and_never_shown_on_the_site(world, sign_in):
     for person in team(world).values():
         answer = sign_in(person).get(address)
         assert answer.content == b"Harbours, and why."
-        assert answer["Content-Disposition"].startswith("attachment; filename*=utf-8''")
+        assert answer["Content-Disposition"] == (
+            'attachment; filename="Unsere Idee.txt"; '
+            "filename*=UTF-8''%C3%9Cnsere%20%E2%80%9CIdee%E2%80%9D.txt"
+        )
         assert answer["X-Content-Type-Options"] == "nosniff"
         assert "sandbox" in answer["Content-Security-Policy"]
         assert "no-store" in answer["Cache-Control"]
@@ -139,13 +156,11 @@ def test_what_is_missing_is_named(world, sign_in):
     paper = PaperFactory(bid=bid, title="Budget sheet", is_required=True)
     PaperFactory(bid=bid, title="Maps", kind="annex")
     text = text_of(sign_in(world.b.manager).get(url(bid)))
-    assert "1 document that has to be there is missing Budget sheet" in text
+    assert "1 required document is missing Budget sheet" in text
     assert "Budget sheet missing" in text
     assert "Maps no file yet" in text
     PaperVersionFactory(paper=paper)
-    assert "All documents that have to be there are there." in text_of(
-        sign_in(world.b.manager).get(url(bid))
-    )
+    assert "All required documents are ready." in text_of(sign_in(world.b.manager).get(url(bid)))
 
 
 def test_what_was_submitted_is_read_and_not_written(world, sign_in):
@@ -157,7 +172,7 @@ def test_what_was_submitted_is_read_and_not_written(world, sign_in):
     shown = client.get(url(bid))
     text = text_of(shown)
     assert "part-b.txt" in text
-    for word in ("Bring", "New version", "Bring it back"):
+    for word in ("Upload", "New version", "Restore"):
         assert word not in text
     for address in (url(bid, "paper-bring"), url(bid, "paper-version", paper.pk)):
         assert client.post(address, {"file": file(b"Late")}).status_code == 403
@@ -170,7 +185,7 @@ def test_a_document_is_put_away_and_brought_back(world, sign_in):
     kept = [paper.partnership_id, "bid-paper", paper.pk]
     answer = client.post(reverse("partnerships:record-drop", args=kept))
     assert answer.url == url(paper.bid)
-    assert "1 put away Maps" in text_of(client.get(url(paper.bid)))
+    assert "1 archived Maps" in text_of(client.get(url(paper.bid)))
     client.post(reverse("partnerships:record-restore", args=kept))
     assert Paper.objects.get().dropped_at is None
 

@@ -49,7 +49,7 @@ def test_a_program_is_refused_with_a_sentence(world, call):
     partner = partner_of(bid, lab(world), contact_email="")
     refused = call(world.a.manager).post(url(partner, "/ask"))
     assert refused.status_code == 422
-    assert "Write down an e-mail address first" in refused.json()["detail"]
+    assert "Add an email address first" in refused.json()["detail"]
     Bid.objects.update(state="submitted", submitted_at=timezone.now())
     assert call(world.a.manager).post(url(partner, "/ask")).status_code == 409
 
@@ -70,8 +70,10 @@ def test_a_program_of_an_organisation_reads_and_signs(world, call):
     own = f"/bids/own/partners/{partner.pk}"
     told = program.get(own).json()
     assert (told["cost"], told["person_months"], told["packages"][0]["is_lead"]) == (
-        "20000.00", "4.00", True,
-    )  # fmt: skip
+        "20000.00",
+        "4.00",
+        True,
+    )
     assert [one["name"] for one in told["mates"]] == [other.name]
     assert "contact_email" not in told
     letter = told["letter"]

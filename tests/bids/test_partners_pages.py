@@ -33,59 +33,88 @@ def names_in_order(answer):
 def test_an_empty_consortium_says_what_to_do_first(world, sign_in):
     bid = bid_of(world)
     answer = sign_in(world.b.ambassador).get(consortium(bid))
-    assert "Nobody is in the consortium yet" in text_of(answer)
+    assert "No one is in the consortium yet" in text_of(answer)
     assert reverse("bids:searches", args=[bid.partnership_id, bid.pk]) in answer.content.decode()
 
 
 def test_partners_stand_by_how_far_they_are_with_all_that_is_known(world, sign_in):
     bid = bid_of(world, overhead=0)
     leader = partner_of(
-        bid, world.a.members[0], leads=True, state="in", asked_at=timezone.now(),
-        answered_at=timezone.now(), party=party(world, world.a), brings="Twelve harbours.",
+        bid,
+        world.a.members[0],
+        leads=True,
+        state="in",
+        asked_at=timezone.now(),
+        answered_at=timezone.now(),
+        party=party(world, world.a),
+        brings="Twelve harbours.",
         contact_name="Nora Example",
-    )  # fmt: skip
+    )
     package = WorkPackageFactory(bid=bid, lead=leader)
     SpendingFactory(partner=leader, package=package, amount=4)
     noted = partner_of(bid, lab(world), contact_email="", role="associated_partner")
     SpendingFactory(partner=noted, package=package, amount=2)
     waiting = partner_of(bid, lab(world, name="Asked lab"), party=party(world, world.b))
     ask(world.a.manager, waiting)
-    out = partner_of(bid, lab(world, name="Gone lab"), state="declined", word="We are full.",
-                     answered_at=timezone.now())  # fmt: skip
+    out = partner_of(
+        bid,
+        lab(world, name="Gone lab"),
+        state="declined",
+        word="We are full.",
+        answered_at=timezone.now(),
+    )
     for person in team(world).values():
         answer = sign_in(person).get(consortium(bid))
-        groups = {str(label): [row.partner for row in rows]
-                  for label, rows in answer.context["groups"]}  # fmt: skip
+        groups = {
+            str(label): [row.partner for row in rows] for label, rows in answer.context["groups"]
+        }
         assert groups == {
-            "Take part": [leader], "Asked, no answer yet": [waiting], "Not asked yet": [noted],
-            "Said no, or have left": [out],
-        }  # fmt: skip
+            "Taking part": [leader],
+            "Invited, no reply yet": [waiting],
+            "Not invited yet": [noted],
+            "Declined or left": [out],
+        }
         text = text_of(answer)
-        for word in ("Twelve harbours.", "costs €20,000", "asks for €20,000", "Nora Example",
-                     "costs €10,000", "asks for €0",
-                     leader.contact_email, "no address yet", "Not known:", "We are full.",
-                     "comes with Greek cluster", "3 partners are planned with"):  # fmt: skip
+        for word in (
+            "Twelve harbours.",
+            "costs €20,000",
+            "requests €20,000",
+            "Nora Example",
+            "costs €10,000",
+            "requests €0",
+            leader.contact_email,
+            "no address yet",
+            "Unknown:",
+            "We are full.",
+            "Greek cluster side",
+            "3 partners are planned.",
+        ):
             assert word in text, word
     for person in others(world).values():
         assert sign_in(person).get(consortium(bid)).status_code == 404
     sides = answer.context["sides"]
     assert [[one.name for one in side.partners] for side in sides] == [
-        [leader.name], [waiting.name], [noted.name],
-    ]  # fmt: skip
+        [leader.name],
+        [waiting.name],
+        [noted.name],
+    ]
 
 
 def test_partners_are_sorted_by_country_and_role(world, sign_in):
     bid, client = bid_of(world), sign_in(world.a.manager)
     for name, country, role in (
-        ("Athens", "GR", "subcontractor"), ("Berlin", "DE", "beneficiary"),
+        ("Athens", "GR", "subcontractor"),
+        ("Berlin", "DE", "beneficiary"),
         ("Caen", "FR", "associated_partner"),
-    ):  # fmt: skip
+    ):
         partner_of(bid, lab(world, name=name, country=country), role=role)
     for sort, order in (
-        ("country", ["Berlin", "Caen", "Athens"]), ("-country", ["Athens", "Caen", "Berlin"]),
-        ("role", ["Berlin", "Caen", "Athens"]), ("name", ["Athens", "Berlin", "Caen"]),
+        ("country", ["Berlin", "Caen", "Athens"]),
+        ("-country", ["Athens", "Caen", "Berlin"]),
+        ("role", ["Berlin", "Caen", "Athens"]),
+        ("name", ["Athens", "Berlin", "Caen"]),
         ("nonsense", ["Athens", "Berlin", "Caen"]),
-    ):  # fmt: skip
+    ):
         assert names_in_order(client.get(consortium(bid), {"sort": sort})) == order
 
 
@@ -96,18 +125,18 @@ def test_what_is_missing_is_said_and_the_search_is_offered(world, sign_in):
     answer = sign_in(world.b.manager).get(consortium(bid))
     text = text_of(answer)
     assert "something is missing" in text
-    assert "Nobody coordinates." in text
-    assert "Nobody leads work package 4, “Measure”." in text
+    assert "There is no coordinator." in text
+    assert "No one leads work package 4, “Measure”." in text
     assert "Search for partners" in text
     change(world.a.manager, partner, "bid-partner", leads=True)
-    assert "Nobody coordinates." not in text_of(sign_in(world.b.manager).get(consortium(bid)))
+    assert "There is no coordinator." not in text_of(sign_in(world.b.manager).get(consortium(bid)))
 
 
 def test_a_call_without_conditions_says_so(world, sign_in):
     bid = bid_of(world, call=call_of(world, rule_set="", part=""))
     partner_of(bid, world.a.members[0], leads=True)
     text = text_of(sign_in(world.a.manager).get(consortium(bid)))
-    assert "No conditions are noted for this call" in text
+    assert "No conditions recorded for this call" in text
 
 
 def test_an_organisation_is_looked_for_and_added(world, sign_in):
@@ -128,7 +157,7 @@ def test_an_organisation_is_looked_for_and_added(world, sign_in):
     assert bad.status_code == 422
     assert "nora at lab" in bad.content.decode()
     nothing = client.get(consortium(bid), {"find": "submarine"})
-    assert "No other organisation is found" in text_of(nothing)
+    assert "No other organisation matches" in text_of(nothing)
     assert "No other organisation" not in text_of(client.get(consortium(bid), {"find": " "}))
 
 
@@ -139,14 +168,14 @@ def test_asking_reminding_and_taking_back_by_one_click(world, sign_in):
     answer = greek.post(deed("partner-ask", partner))
     assert answer.url == f"{consortium(bid)}#partner-{partner.pk}"
     text = text_of(french.get(consortium(bid)))
-    assert "asked on" in text
-    assert "Ask once more" not in text
+    assert "invited on" in text
+    assert "Send a reminder" not in text
     french.post(deed("partner-remind", partner))
-    assert "was written to within a day" in text_of(french.get(consortium(bid)))
+    assert "less than a day ago" in text_of(french.get(consortium(bid)))
     Partner.objects.update(asked_at=timezone.now() - timedelta(days=2))
-    assert "Ask once more" in text_of(french.get(consortium(bid)))
+    assert "Send a reminder" in text_of(french.get(consortium(bid)))
     french.post(deed("partner-remind", partner))
-    assert "is asked once more" in text_of(french.get(consortium(bid)))
+    assert "has been sent a reminder" in text_of(french.get(consortium(bid)))
     greek.post(deed("partner-withdraw", partner))
     partner.refresh_from_db()
     assert partner.state == State.NOTED
@@ -158,7 +187,7 @@ def test_nobody_is_asked_who_has_no_address(world, sign_in):
     client = sign_in(world.a.manager)
     assert deed("partner-ask", partner) not in client.get(consortium(bid)).content.decode()
     client.post(deed("partner-ask", partner))
-    assert "Nobody of Harbour lab can be asked yet" in text_of(client.get(consortium(bid)))
+    assert "There’s no one to contact at Harbour lab yet" in text_of(client.get(consortium(bid)))
 
 
 def test_a_letter_that_says_something_else_by_now_is_offered_anew(world, sign_in):
@@ -168,7 +197,7 @@ def test_a_letter_that_says_something_else_by_now_is_offered_anew(world, sign_in
     client = sign_in(world.b.manager)
     assert "has changed since" not in text_of(client.get(consortium(bid)))
     change(world.a.manager, partner, "bid-partner", brings="Forty harbours.")
-    assert "What it would sign has changed since." in text_of(client.get(consortium(bid)))
+    assert "What it would sign has changed since then." in text_of(client.get(consortium(bid)))
     client.post(deed("partner-ask", partner))
     assert "has changed since" not in text_of(client.get(consortium(bid)))
     assert letter_of(partner).number == 2
@@ -180,14 +209,19 @@ def test_the_page_of_a_partner_shows_its_letter_before_and_after(world, sign_in)
     client = sign_in(world.b.ambassador)
     page = deed("partner", partner)
     text = text_of(client.get(page))
-    assert "This is what it is asked to sign" in text
+    assert "This is what it’s asked to sign" in text
     assert bid.title in text
     ask(world.a.manager, partner)
-    assert "waits for its signature" in text_of(client.get(page))
+    assert "waiting for its signature" in text_of(client.get(page))
     sign_by_link(partner, word="With pleasure.")
     text = text_of(client.get(page))
-    for word in ("signed", "by Eleni Example", "by the link in the mail", "With pleasure.",
-                 letter_of(partner).text_hash):  # fmt: skip
+    for word in (
+        "signed",
+        "by Eleni Example",
+        "through the link in the email",
+        "With pleasure.",
+        letter_of(partner).text_hash,
+    ):
         assert word in text
     for person in others(world).values():
         assert sign_in(person).get(page).status_code == 404
@@ -205,13 +239,18 @@ def test_leaving_needs_a_reason_and_the_page_says_what_is_missing_then(world, si
     client = sign_in(world.b.manager)
     refused = client.post(deed("partner-left", partner), {"why": " "})
     assert refused.status_code == 422
-    assert "Say why" in text_of(refused)
+    assert "Give a reason" in text_of(refused)
     answer = client.post(deed("partner-left", partner), {"why": "The owner sold it."})
     assert answer.url == consortium(bid)
     shown = client.get(consortium(bid))
     text = text_of(shown)
-    for word in ("First lab has left. Below stands what is missing now.", "The owner sold it.",
-                 "All others are kept", "Search for partners", "Second lab"):  # fmt: skip
+    for word in (
+        "First lab has left. What’s missing now is shown below.",
+        "The owner sold it.",
+        "All other partners stay, with their tasks and costs.",
+        "Search for partners",
+        "Second lab",
+    ):
         assert word in text, word
     assert deed("partner-back", partner) in shown.content.decode()
     client.post(deed("partner-back", partner))
@@ -219,7 +258,7 @@ def test_leaving_needs_a_reason_and_the_page_says_what_is_missing_then(world, si
     assert partner.state == State.NOTED
     late = client.post(deed("partner-left", partner), {"why": "Once more."})
     assert late.status_code == 422
-    assert "moved on" in text_of(late)
+    assert "This partner’s status has changed" in text_of(late)
 
 
 def test_nothing_is_offered_in_a_bid_that_is_over(world, sign_in):

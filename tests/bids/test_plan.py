@@ -8,7 +8,7 @@ import pytest
 from django.utils import translation
 
 from proxeny.bids.models import PackageNeed, WorkPackage
-from proxeny.bids.plan_picture import draw_plan
+from proxeny.bids.plan_chart import draw_plan
 from proxeny.bids.queries.plans import days_of, read_plan
 from proxeny.kernel.errors import Conflict, InvalidInput, NotFound
 from proxeny.kernel.models import AuditEntry
@@ -70,7 +70,7 @@ def test_no_circle_whatever_its_length(world):
     for before, after in pairwise(made):
         need(world.a.manager, after, before)
     for last in made[1:]:
-        with pytest.raises(InvalidInput, match="in a circle") as refused:
+        with pytest.raises(InvalidInput, match="in a loop:") as refused:
             need(world.b.manager, made[0], last)
         told = str(refused.value)
         assert refused.value.field == "needs"
@@ -78,7 +78,7 @@ def test_no_circle_whatever_its_length(world):
             number <= last.number for number in (1, 2, 3, 4, 5)
         ]
     assert needs(made[0]) == []
-    with pytest.raises(InvalidInput, match="Choose one from the list"):
+    with pytest.raises(InvalidInput, match="Choose an option from the list"):
         need(world.a.manager, made[0], made[0])
 
 
@@ -98,15 +98,20 @@ def test_what_was_put_away_is_no_need_and_comes_back_with_its_own(world):
     drop(world.a.manager, one, "work-package")
     assert steps(bid)[2].needs == []
     need(world.a.manager, two, three)
-    with pytest.raises(InvalidInput, match="Choose one from the list"):
+    with pytest.raises(InvalidInput, match="Choose an option from the list"):
         need(world.a.manager, two, one)
     # It would come back in a circle.
     PackageNeedFactory(package=one, needs=three)
-    with pytest.raises(InvalidInput, match="in a circle"):
+    with pytest.raises(InvalidInput, match="in a loop:"):
         need(world.a.manager, three, two)
     PackageNeed.objects.filter(package=one).delete()
-    do(world.a.manager, restore_record, kind="work-package", partnership_id=bid.partnership_id,
-       record_id=one.pk)  # fmt: skip
+    do(
+        world.a.manager,
+        restore_record,
+        kind="work-package",
+        partnership_id=bid.partnership_id,
+        record_id=one.pk,
+    )
     assert [other.number for other in steps(bid)[2].needs] == [1, 3]
     drop(world.a.manager, two, "work-package")
     with pytest.raises(NotFound):
@@ -117,22 +122,22 @@ def test_nothing_of_another_bid_and_nothing_of_another_room(world):
     bid, other = bid_of(world), bid_of(world)
     [one] = packages_of(bid, (1, 6))
     [foreign] = packages_of(other, (1, 6))
-    with pytest.raises(InvalidInput, match="Choose one from the list"):
+    with pytest.raises(InvalidInput, match="Choose an option from the list"):
         need(world.a.manager, one, foreign)
     foreign.bid = bid
-    with pytest.raises(NotFound, match="no such work package"):
+    with pytest.raises(NotFound, match="We couldn’t find this work package"):
         need(world.a.manager, foreign, one)
 
 
 def test_not_what_somebody_changed_and_not_what_is_over(world):
     bid = bid_of(world)
     one, two = packages_of(bid, (1, 6), (7, 12))
-    with pytest.raises(Conflict, match="in the meantime"):
+    with pytest.raises(Conflict, match="Someone else has changed this since you opened it"):
         need(world.a.manager, two, one, version=7)
     type(bid).objects.filter(pk=bid.pk).update(state="submitted", submitted_at=bid.created_at)
-    with pytest.raises(Conflict, match="not written any more"):
+    with pytest.raises(Conflict, match="This bid can no longer be edited"):
         need(world.a.manager, two, one)
-    with pytest.raises(Conflict, match="not written any more"):
+    with pytest.raises(Conflict, match="This bid can no longer be edited"):
         begin_usual(world.a.manager, bid)
 
 
@@ -178,8 +183,11 @@ def test_four_to_begin_with(world):
     text = signed(bid)
     made = begin_usual(world.b.ambassador, bid)
     assert [(one.number, one.first_month, one.last_month) for one in made] == [
-        (1, 1, 24), (2, 1, 12), (3, 13, 24), (4, 1, 24)
-    ]  # fmt: skip
+        (1, 1, 24),
+        (2, 1, 12),
+        (3, 13, 24),
+        (4, 1, 24),
+    ]
     assert [one.record.lead for one in read_plan(bid).steps] == [lead, None, None, None]
     assert [need.number for need in steps(bid)[3].needs] == [2]
     assert read_plan(bid).clashes == []
@@ -230,16 +238,25 @@ def test_the_picture(world):
     need(world.a.manager, two, one)
     picture = draw_plan(bid, read_plan(bid).steps)
     assert [(row.x, row.width, row.side) for row in picture.rows] == [
-        ("0.00%", "50.00%", "b"), ("25.00%", "75.00%", "nobody")
-    ]  # fmt: skip
+        ("0.00%", "50.00%", "b"),
+        ("25.00%", "75.00%", "nobody"),
+    ]
     [tie] = picture.ties
     assert (tie.x, tie.to_x, tie.y, tie.to_y, tie.is_clash) == (
-        "50.00%", "25.00%", "25.00%", "75.00%", True
-    )  # fmt: skip
+        "50.00%",
+        "25.00%",
+        "25.00%",
+        "75.00%",
+        True,
+    )
     assert [tick.number for tick in picture.ticks] == list(range(1, 37, 3))
     assert [(tick.name, tick.year) for tick in picture.ticks][:5] == [
-        ("Mar", "2027"), ("Jun", ""), ("Sep", ""), ("Dec", ""), ("Mar", "2028")
-    ]  # fmt: skip
+        ("Mar", "2027"),
+        ("Jun", ""),
+        ("Sep", ""),
+        ("Dec", ""),
+        ("Mar", "2028"),
+    ]
     assert [tick.number for tick in picture.ticks if not tick.is_minor] == [1, 7, 13, 19, 25, 31]
     mirrored = draw_plan(bid, read_plan(bid).steps, is_mirrored=True)
     assert [row.x for row in mirrored.rows] == ["50.00%", "0.00%"]

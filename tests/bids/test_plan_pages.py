@@ -34,16 +34,16 @@ def test_an_empty_plan_says_what_to_do_and_begins_with_four(world, sign_in):
     assert f'{new}?bid={bid.pk}&amp;number=1"' in shown.content.decode()
     answer = client.post(at("plan-begin", bid), follow=True)
     text = text_of(answer)
-    assert "Four work packages to begin with" in text
+    assert "Here are four work packages to start with" in text
     assert "1 · Coordination" in text
     undo = unescape(answer.content.decode()).split('action="' + at("plan-take-back", bid))[1]
     query = undo[: undo.index('"')]
     answer = sign_in(world.b.manager).post(at("plan-take-back", bid) + query, follow=True)
-    assert "4 work packages are put away" in text_of(answer)
-    assert "4 put away" in text_of(answer)
+    assert "4 work packages archived" in text_of(answer)
+    assert "4 archived" in text_of(answer)
     assert WorkPackage.objects.filter(bid=bid, dropped_at=None).count() == 0
     twice = client.post(at("plan-take-back", bid) + "?packages=x,,9999999999999999999", follow=True)
-    assert "0 work packages are put away" in text_of(twice)
+    assert "0 work packages archived" in text_of(twice)
 
 
 def test_who_may_not_write_reads_that_nothing_is_planned(world, sign_in):
@@ -63,11 +63,14 @@ def test_the_plan_as_picture_and_as_table(world, sign_in):
         shown = sign_in(person).get(at("plan", bid))
         html, text = shown.content.decode(), text_of(shown)
         assert html.count('id="work-package-') == 2
-        assert "Work package 2 begins in month 7, and needs work package 1, which ends in month 12." in text  # fmt: skip
+        assert (
+            "Work package 2 starts in month 7 but depends on work package 1, which "
+            "ends in month 12."
+        ) in text
         assert "M7–M24 01/09/2027 – 28/02/2029" in text
         assert "person-months: 1.33" in text
-        assert "Person-months in all 1.33" in text
-        assert "ends only in month 12" in text
+        assert "Total person-months 1.33" in text
+        assert "only ends in month 12" in text
         assert 'class="is-clash"' in html
         new = reverse("partnerships:record-add", args=[bid.partnership_id, "work-package"])
         assert f'{new}?bid={bid.pk}&amp;number=3"' in html
@@ -101,7 +104,7 @@ def test_boxes_on_the_page_say_what_is_needed(world, sign_in):
     form = form_of(client.get(at("plan-needs", bid, one.pk)))
     refused = client.post(at("plan-needs", bid, one.pk), form | {"needs": [two.pk]})
     assert refused.status_code == 422
-    assert "in a circle: 1 Work 1, 2 Work 2" in text_of(refused)
+    assert "in a loop: 1 Work 1, 2 Work 2" in text_of(refused)
     assert form_of(refused)["needs"] == [str(two.pk)]
     nonsense = client.post(at("plan-needs", bid, one.pk), form | {"needs": ["x"]})
     assert nonsense.status_code == 422
@@ -135,12 +138,12 @@ def test_what_was_put_away_can_be_brought_back_there(world, sign_in):
     drop(world.a.manager, one, "work-package")
     client = sign_in(world.a.manager)
     html = client.get(at("plan", bid)).content.decode()
-    assert "1 put away" in html
+    assert "1 archived" in html
     back = reverse("partnerships:record-restore", args=[bid.partnership_id, "work-package", one.pk])
     assert back in html
     assert client.post(back).url == f"{at('plan', bid)}#work-package-{one.pk}"
     other = bid_of(world)
-    assert "put away" not in client.get(at("plan", other)).content.decode()
+    assert "archived" not in client.get(at("plan", other)).content.decode()
 
 
 def test_it_is_mirrored_where_people_read_from_right_to_left(world, sign_in):
@@ -170,9 +173,14 @@ def test_it_takes_the_same_queries_however_much_is_planned(world, sign_in):
     one = _count(client, at("plan", bid))
     for number in (2, 3):
         package = WorkPackage.objects.create(
-            partnership=bid.partnership, bid=bid, number=number, title="More", first_month=1,
-            last_month=3, lead=lead,
-        )  # fmt: skip
+            partnership=bid.partnership,
+            bid=bid,
+            number=number,
+            title="More",
+            first_month=1,
+            last_month=3,
+            lead=lead,
+        )
         SpendingFactory(partner=lead, package=package)
         need(world.a.manager, package, made[0])
     assert _count(client, at("plan", bid)) == one

@@ -10,12 +10,13 @@ from proxeny.kernel.tenancy import SERVICE, enter
 from tests.bids.bidding import bid_of, call_of, partner_of
 from tests.bids.seeking import public, search, wish
 from tests.partnerships.rooms import others, party, team
+from tests.stages import staged
 
 pytestmark = pytest.mark.django_db
 SCOPES = ("bids:read", "bids:write", "partnerships:read", "partnerships:write")
 
 
-@pytest.fixture
+@staged
 def bid(world):
     made = bid_of(world, call=call_of(world, topics=["sensors"]))
     for side in (world.a, world.b):
@@ -36,11 +37,13 @@ def test_a_search_is_asked_for_worked_out_and_read(bid, world, call):
     keep = [one.organisation_id for one in bid.partners.order_by("pk")]
     caller = call(world.a.ambassador, *SCOPES)
     wanted = {
-        "keep": keep, "least": 3, "most": 3,
+        "keep": keep,
+        "least": 3,
+        "most": 3,
         "needs": [{"words": "law; droit", "must": True}, {"words": "sensors"}],
         "sides": [{"party_id": party(world, world.a).pk, "least": 1}],
         "figures": [{"cost": "1000.50"}, {"kind": "lab", "cost": 20, "request": 10}],
-    }  # fmt: skip
+    }
     made = caller.post(all_of(bid), wanted)
     assert made.status_code == 202, made.content
     assert made.json()["state"] == "working"
@@ -50,17 +53,22 @@ def test_a_search_is_asked_for_worked_out_and_read(bid, world, call):
     assert (shown["state"], shown["title"]) == ("ready", "The best consortium")
     [proposal] = shown["proposals"]
     assert (proposal["number"], proposal["is_proven"], proposal["bound"]) == (
-        1, True, proposal["worth"]
-    )  # fmt: skip
+        1,
+        True,
+        proposal["worth"],
+    )
     assert proposal["needs"] == [
         {"label": "law", "must": True, "level": 3, "by": "Oslo lab"},
         {"label": "sensors", "must": False, "level": 0, "by": ""},
     ]
     last = proposal["members"][-1]
     assert (last["organisation_id"], last["name"], last["is_kept"], last["is_in"]) == (
-        oslo.pk, "Oslo lab", False, False
-    )  # fmt: skip
-    assert "covers “\u2068law\u2069”, which nobody else does (\u2068law\u2069)" in last["adds"]
+        oslo.pk,
+        "Oslo lab",
+        False,
+        False,
+    )
+    assert "covers “\u2068law\u2069”, which no one else does (\u2068law\u2069)" in last["adds"]
     listed = caller.get(all_of(bid)).json()["results"]
     assert [one["id"] for one in listed] == [shown["id"]]
     assert listed[0]["settings"]["keep"] == keep
@@ -69,8 +77,16 @@ def test_a_search_is_asked_for_worked_out_and_read(bid, world, call):
 
 def test_a_proposal_is_taken_and_taken_back(bid, world, call):
     oslo = public("Oslo lab", "NO")
-    found = search(world.a.manager, bid, wish(countries=("NO",), least=3, most=3,
-                   keep=tuple(bid.partners.values_list("organisation_id", flat=True))))  # fmt: skip
+    found = search(
+        world.a.manager,
+        bid,
+        wish(
+            countries=("NO",),
+            least=3,
+            most=3,
+            keep=tuple(bid.partners.values_list("organisation_id", flat=True)),
+        ),
+    )
     caller = call(world.b.ambassador, *SCOPES)
     taken = caller.post(one_of(found, "take"), {"proposal": 1})
     partner = Partner.objects.get(organisation=oslo)
@@ -88,8 +104,8 @@ def test_a_proposal_is_taken_and_taken_back(bid, world, call):
 def test_why_there_is_none_is_told_with_ways_out(bid, world, call):
     found = search(world.a.manager, bid, wish(must=("quantum",)))
     shown = call(world.a.manager, *SCOPES).get(one_of(found)).json()
-    assert (shown["state"], shown["title"], shown["proposals"]) == ("empty", "There is none", [])
-    assert shown["words"][-1].startswith(("Nobody", "The conditions", "1 more", "Another"))
+    assert (shown["state"], shown["title"], shown["proposals"]) == ("empty", "None possible", [])
+    assert shown["words"][-1].startswith(("No one", "The conditions", "1 more", "Another"))
     assert shown["ways"]
 
 
@@ -123,8 +139,11 @@ def test_the_team_reads_and_others_get_nothing(bid, world, call):
     for who, person in seated.items():
         caller = call(person, *SCOPES)
         for answer in (
-            caller.get(all_of(bid)), caller.get(one_of(found)), caller.post(all_of(bid), {}),
-            caller.post(one_of(found, "take"), {"proposal": 1}), caller.post(one_of(found, "untake")),
-        ):  # fmt: skip
+            caller.get(all_of(bid)),
+            caller.get(one_of(found)),
+            caller.post(all_of(bid), {}),
+            caller.post(one_of(found, "take"), {"proposal": 1}),
+            caller.post(one_of(found, "untake")),
+        ):
             assert answer.status_code in (403, 404), who
     assert Search.objects.count() == 1

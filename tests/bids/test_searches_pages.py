@@ -9,24 +9,28 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from proxeny.accounts.models import Role
+from proxeny.bids.explanations import tell_proof
 from proxeny.bids.models import Partner, Search
 from proxeny.bids.operations.searching import settings_of
-from proxeny.bids.telling import tell_proof
 from proxeny.directory.models import Organisation
+from proxeny.kernel import jobs
 from proxeny.kernel.models import Job
 from tests.bids.bidding import bid_of, call_of, partner_of
 from tests.bids.seeking import ask, public, search, wish
 from tests.directory.test_past_work import work
+from tests.factories.accounts import SeatFactory
 from tests.factories.bids import WorkPackageFactory
 from tests.factories.directory import ListingFactory
 from tests.forms import form_of
 from tests.partnerships.rooms import others, party, team, words
+from tests.stages import staged
 
 pytestmark = pytest.mark.django_db
 State = Search.State
 
 
-@pytest.fixture
+@staged
 def bid(world):
     """A bid for a call that asks for three countries, with a partner of each side."""
     made = bid_of(world, call=call_of(world, topics=["sensors", "law"]))
@@ -36,7 +40,7 @@ def bid(world):
     return made
 
 
-@pytest.fixture
+@staged
 def oslo(world):
     return public("Oslo lab", "NO", "Law of the sea", kind="lab")
 
@@ -76,7 +80,7 @@ def test_a_search_is_asked_for_with_all_partners_kept(bid, oslo, world, sign_in)
         "most": "3",
         "how_2": "must",
         "need_3": "",
-        "countries": "Norway, el",
+        "countries": ["NO", "GR"],
     }
     answer = client.post(list_url(bid), values)
     made = Search.objects.get()
@@ -85,10 +89,15 @@ def test_a_search_is_asked_for_with_all_partners_kept(bid, oslo, world, sign_in)
     settings = settings_of(made)
     assert sorted(settings.keep) == list(kept(bid))
     assert settings == wish(
-        "sensors", must=("law",), keep=settings.keep, least=3, most=3, countries=("NO", "GR"),
+        "sensors",
+        must=("law",),
+        keep=settings.keep,
+        least=3,
+        most=3,
+        countries=("NO", "GR"),
         sides=sides,
-    )  # fmt: skip
-    assert "Putting the best consortia together" in text_of(client.get(at(made)))
+    )
+    assert "Building the best consortia" in text_of(client.get(at(made)))
 
 
 def test_both_sides_read_why_each_is_in_it(bid, oslo, world, sign_in):
@@ -100,14 +109,14 @@ def test_both_sides_read_why_each_is_in_it(bid, oslo, world, sign_in):
         texts[who] = re.sub(r"\s+", " ", text_of(shown).partition("Proposal 1")[0])
         text = text_of(shown)
         assert "The best consortium" in text
-        assert "This one meets everything that was asked for, and no other one does." in text
-        assert "Proven the best" in text
-        assert "covers “sensors”, which nobody else does (sensors)" in text
-        assert "is in a country that the conditions need: Norway" in text
+        assert "This is the only consortium that meets everything you asked for." in text
+        assert "Proven best" in text
+        assert "covers “sensors”, which no one else does (sensors)" in text
+        assert "is in a country the conditions require: Norway" in text
         assert f"has worked with {world.b.members[0].name}" in text
-        assert "9 organisations that the whole room sees were looked at." in text
-        assert "1 is not in it yet" in text
-        assert "All conditions are met" in text or "some of it is not sure" in text
+        assert "9 organisations visible to the whole room were considered." in text
+        assert "1 isn’t in the bid yet" in text
+        assert "All recorded conditions are met" in text or "some are uncertain" in text
     for person in others(world).values():
         client = sign_in(person)
         assert client.get(at(found)).status_code in (403, 404)
@@ -118,21 +127,21 @@ def test_what_is_typed_stays_where_it_is_refused(bid, oslo, world, sign_in):
     client = sign_in(world.a.manager)
     form = form_of(client.get(list_url(bid)), "least")
     for values, field, told in (
-        ({"least": "9", "most": "4"}, "least", "more than the most members, 4"),
+        ({"least": "9", "most": "4"}, "least", "more than the maximum number of members, 4"),
         ({"least": "x"}, "least", "Enter a whole number."),
-        ({"need_2": "Sensors"}, "need_2", "“sensors” stands there twice"),
-        ({"countries": "Norway, Atlantis"}, "countries", "no country called: Atlantis"),
-        ({"names": "Oslo lab\nNobody Ltd"}, "names", "sees nobody called: Nobody Ltd"),
-        ({"request": "5"}, "cost", "Say what it costs, too."),
-        ({"most": "1", "least": "1"}, "keep", "You keep 2 partners"),
+        ({"need_2": "Sensors"}, "need_2", "“sensors” is listed twice"),
+        ({"names": "Oslo lab\nNobody Ltd"}, "names", "visible in this room is called: Nobody Ltd"),
+        ({"request": "5"}, "cost", "Enter the cost too."),
+        ({"most": "1", "least": "1"}, "keep", "You’re keeping 2 partners"),
     ):
         answer = client.post(list_url(bid), {**form, **values})
         assert answer.status_code == 422, values
         assert told in text_of(answer)
         assert f'id="id_{field}_error"' in answer.content.decode()
         again = form_of(answer, "least")
-        assert all(again[name][0].strip() == value for name, value in values.items()
-                   if name != "names")  # fmt: skip
+        assert all(
+            again[name][0].strip() == value for name, value in values.items() if name != "names"
+        )
     assert not Search.objects.exists()
 
 
@@ -160,10 +169,11 @@ def test_further_ones_say_how_they_differ_and_two_are_compared(bid, oslo, world,
     assert "The best 2 consortia" in text
     assert "Rome lab instead of Oslo lab" in text
     shown = client.get(at(found), {"one": "1", "other": "2"})
-    table = text_of(shown).partition("By what they differ")[2].partition("Proposal 1 Proven")[0]
+    table = text_of(shown).partition("Differences")[2].partition("Proposal 1 Proven")[0]
     assert "Only here Oslo lab Rome lab" in table
-    assert "law Very well Nobody" in table
-    assert "Choose two different ones" in text_of(client.get(at(found), {"one": "1", "other": "1"}))
+    assert "law Very well No one" in table
+    same = client.get(at(found), {"one": "1", "other": "1"})
+    assert "Choose two different proposals" in text_of(same)
     assert client.get(at(found), {"one": "x", "other": "99"}).status_code == 200
 
 
@@ -175,30 +185,55 @@ def test_a_proposal_is_taken_and_taken_back(bid, oslo, world, sign_in):
     partner = Partner.objects.get(organisation=oslo)
     assert (partner.state, partner.bid_id, partner.party) == ("noted", bid.pk, None)
     told = text_of(client.get(at(found)))
-    assert "1 partner is noted in the bid. Nobody was asked yet." in told
-    assert "taken into the bid" in told
+    assert "1 partner added to the bid. No one has been invited yet." in told
+    assert "added to the bid" in told
     assert "All of them are in the bid." in told
     history = text_of(client.get(reverse("history:show", args=["bid", bid.pk])))
-    for sentence in ("Searched for partners of a bid", "Took a proposed consortium into a bid"):
+    for sentence in ("Searched for partners for a bid", "Added a proposed consortium to a bid"):
         assert sentence in history
     client.post(at(found, "search-untake"))
     partner.refresh_from_db()
     assert partner.dropped_at is not None
-    assert "Take these into the bid" in text_of(client.get(at(found)))
+    assert "Add these to the bid" in text_of(client.get(at(found)))
+
+
+def test_a_gap_is_filled_with_the_usual_search_and_one_invitation(bid, oslo, world, sign_in):
+    SeatFactory(organisation=oslo, role=Role.REPRESENTATIVE)
+    WorkPackageFactory(bid=bid, title="Law of the sea")
+    client = sign_in(world.b.ambassador)
+    page = reverse("bids:consortium", args=[bid.partnership_id, bid.pk])
+    assert "Find the best candidates" in text_of(client.get(page))
+    client.post(list_url(bid), {"usual": "1"})
+    found = Search.objects.get()
+    assert sorted(settings_of(found).keep) == sorted(kept(bid))
+    jobs.run(found.job_id)
+    text = text_of(
+        client.post(at(found, "search-take"), {"proposal": "1", "invite": "1"}, follow=True)
+    )
+    assert "Oslo lab" in text.partition("Invited:")[2].partition(".")[0]
+    assert Partner.objects.get(organisation=oslo).state == Partner.State.ASKED
+
+
+def test_who_cannot_be_written_to_is_added_and_told(bid, oslo, world, sign_in):
+    found = found_for(world, bid)
+    client = sign_in(world.a.manager)
+    answer = client.post(at(found, "search-take"), {"proposal": "1", "invite": "1"}, follow=True)
+    assert "there is no one to contact yet: Oslo lab." in text_of(answer)
+    assert Partner.objects.get(organisation=oslo).state == Partner.State.NOTED
 
 
 def test_what_cannot_be_taken_is_told(bid, oslo, world, sign_in):
     found = found_for(world, bid)
     client = sign_in(world.a.manager)
     client.post(at(found, "search-take"), {"proposal": "7"})
-    assert "There is no such proposal." in text_of(client.get(at(found)))
+    assert "We couldn’t find this proposal." in text_of(client.get(at(found)))
     Organisation.objects.filter(pk=oslo.pk).update(visibility="private")
     text = text_of(client.get(at(found)))
     assert "Oslo lab" not in text
-    assert "Somebody who is not shown here any more" in text
-    assert "Take these into the bid" not in text
+    assert "An organisation that is no longer visible here" in text
+    assert "Add these to the bid" not in text
     client.post(at(found, "search-take"), {"proposal": "1"})
-    assert "Not all of them are shown" in text_of(client.get(at(found)))
+    assert "Some of them are no longer visible" in text_of(client.get(at(found)))
     assert not Partner.objects.filter(organisation=oslo).exists()
 
 
@@ -206,9 +241,9 @@ def test_who_said_no_meanwhile_is_not_in_the_bid(bid, oslo, world, sign_in):
     found = found_for(world, bid)
     partner_of(bid, oslo, state="declined")
     client = sign_in(world.a.manager)
-    assert "1 is not in it yet" in text_of(client.get(at(found)))
+    assert "1 isn’t in the bid yet" in text_of(client.get(at(found)))
     client.post(at(found, "search-take"), {"proposal": "1"})
-    assert "Said no or left meanwhile: Oslo lab." in text_of(client.get(at(found)))
+    assert "Declined or left in the meantime: Oslo lab." in text_of(client.get(at(found)))
 
 
 def test_without_somebody_it_is_searched_again(bid, oslo, world, sign_in):
@@ -219,20 +254,23 @@ def test_without_somebody_it_is_searched_again(bid, oslo, world, sign_in):
     assert answer.url == at(made)
     assert settings_of(made).without == (oslo.pk,)
     client.post(at(found, "search-again"), {"without": "x"})
-    assert "being worked out already" in text_of(client.get(at(found)))
+    assert "A search for this bid is already running" in text_of(client.get(at(found)))
 
 
 def test_a_missing_third_country_is_told_with_ways_out(bid, world, sign_in):
     found = found_for(world, bid, countries=("FR", "GR"))
     shown = sign_in(world.b.manager).get(at(found))
     text = text_of(shown)
-    assert "There is none" in text
-    assert "ask for 1 more country, and nobody whom this room sees is outside these: " in text
+    assert "None possible" in text
+    assert (
+        "require 1 more country, and no organisation visible in this room is outside these: "
+        in text
+    )
     assert "France, Greece" in text
     assert "1 more participant is needed." in text
     assert f"{list_url(bid)}?from={found.pk}#id_countries" in unescape(shown.content.decode())
     for label in (
-        "Look in all countries",
+        "Search in all countries",
         "See what both sides share",
         "Open the call’s conditions",
     ):
@@ -240,20 +278,22 @@ def test_a_missing_third_country_is_told_with_ways_out(bid, world, sign_in):
 
 
 def test_what_cannot_be_met_together_is_listed(bid, oslo, world, sign_in):
-    found = search(world.a.manager, bid, wish(
-        keep=kept(bid), least=3, most=3, countries=("NO",), kinds=("lab",), must=("quantum",)
-    ))  # fmt: skip
+    found = search(
+        world.a.manager,
+        bid,
+        wish(keep=kept(bid), least=3, most=3, countries=("NO",), kinds=("lab",), must=("quantum",)),
+    )
     text = text_of(sign_in(world.a.manager).get(at(found)))
-    assert "Nobody whom the whole room sees speaks of “quantum”." in text
-    assert "Let “quantum” be good to have" in text
+    assert "No organisation visible to the whole room mentions “quantum”." in text
+    assert "Make “quantum” nice to have" in text
     ListingFactory(organisation=public("Rome lab", "IT"), title="Quantum")
     found = found_for(world, bid, needs=wish(must=("quantum", "law")).needs)
     text = text_of(sign_in(world.a.manager).get(at(found)))
-    assert "These cannot be met together:" in text
+    assert "These can’t be met together:" in text
     for told in (
         "From 3 to 3 members",
         "Kept: ",
-        "Somebody covers “quantum”",
+        "A member covers “quantum”",
         "Keep fewer partners",
     ):
         assert told in text
@@ -264,17 +304,17 @@ def test_a_kept_partner_without_figures_is_told(bid, oslo, world, sign_in):
     bid.call.save()
     client = sign_in(world.a.manager)
     form = client.get(list_url(bid))
-    assert "Whoever’s figures are not known is left out" in text_of(form)
+    assert "Organisations whose figures aren’t known are left out" in text_of(form)
     text = text_of(client.get(at(found_for(world, bid))))
-    assert "costs and asks for is not known." in text
-    assert "Say what a partner usually costs" in text
+    assert "aren’t known." in text
+    assert "Enter the usual cost of a partner" in text
 
 
 def test_failed_work_is_told_and_tried_again(bid, oslo, world, sign_in):
     made = ask(world.a.manager, bid)
     Job.objects.filter(pk=made.job_id).update(state=Job.State.FAILED, error="Something broke.")
     client = sign_in(world.b.ambassador)
-    assert "It was not worked out" in text_of(client.get(list_url(bid)))
+    assert "The calculation failed" in text_of(client.get(list_url(bid)))
     shown = client.get(at(made))
     assert "Something broke." in text_of(shown)
     answer = client.post(at(made, "search-again"))
@@ -284,10 +324,11 @@ def test_failed_work_is_told_and_tried_again(bid, oslo, world, sign_in):
 
 def test_work_is_watched_and_stopped(bid, oslo, world, sign_in):
     made = ask(world.a.ambassador, bid)
-    mine, steers, other = (sign_in(one) for one in (world.a.ambassador, world.b.manager,
-                                                    world.b.ambassador))  # fmt: skip
+    mine, steers, other = (
+        sign_in(one) for one in (world.a.ambassador, world.b.manager, world.b.ambassador)
+    )
     for client in (mine, steers, other):
-        assert "waiting for its turn" in text_of(client.get(at(made)))
+        assert "queued" in text_of(client.get(at(made)))
     assert at(made, "search-stop") not in other.get(at(made)).content.decode()
     bar = mine.get(at(made, "search-progress"), headers={"HX-Request": "true"})
     assert "px-job" in bar.content.decode()
@@ -303,11 +344,11 @@ def test_work_is_watched_and_stopped(bid, oslo, world, sign_in):
 def test_stopped_before_anything_was_found_it_says_so(bid, world, sign_in):
     made = ask(world.a.manager, bid)
     Search.objects.filter(pk=made.pk).update(state=State.CUT, result={"stopped": True})
-    assert "It was stopped before anything was found." in text_of(
+    assert "The search was stopped before anything was found." in text_of(
         sign_in(world.b.manager).get(at(made))
     )
     Search.objects.filter(pk=made.pk).update(result={"stopped": False})
-    assert "No answer in time" in text_of(sign_in(world.b.manager).get(at(made)))
+    assert "No result in time" in text_of(sign_in(world.b.manager).get(at(made)))
 
 
 def test_a_closed_bid_shows_what_was_found_and_offers_nothing(bid, oslo, world, sign_in):
@@ -317,19 +358,20 @@ def test_a_closed_bid_shows_what_was_found_and_offers_nothing(bid, oslo, world, 
     client = sign_in(world.a.manager)
     text = text_of(client.get(at(found)))
     assert "Oslo lab" in text
-    assert "Take these into the bid" not in text
-    assert "Search without" not in text
-    assert "Find the best" not in text_of(client.get(list_url(bid)))
+    assert "Add these to the bid" not in text
+    assert "Leave out and search" not in text
+    assert "Find the best consortia" not in text_of(client.get(list_url(bid)))
     for name in ("search-take", "search-again", "search-untake", "search-stop"):
         assert client.post(at(found, name)).status_code == 403
     assert client.post(list_url(bid), {"least": "1"}).status_code == 403
 
 
 def test_an_old_search_without_settings_still_opens(bid, world, sign_in):
-    one = Search.objects.create(partnership=world.partnership, bid=bid, state=State.READY,
-                                person=world.a.manager)  # fmt: skip
+    one = Search.objects.create(
+        partnership=world.partnership, bid=bid, state=State.READY, person=world.a.manager
+    )
     client = sign_in(world.b.manager)
-    assert "Nothing was found" in text_of(client.get(at(one)))
+    assert "Nothing found" in text_of(client.get(at(one)))
     assert client.get(f"{list_url(bid)}?from={one.pk}").status_code == 200
     assert client.get(f"{list_url(bid)}?from=999999").status_code == 404
 
@@ -351,11 +393,11 @@ def test_more_searches_and_more_members_cost_no_more_queries(bid, oslo, world, s
 @pytest.mark.parametrize(
     ("number", "worth", "bound", "told"),
     [
-        (1, 1000, 1000, "Proven the best"),
-        (3, 900, 900, "Proven the next best"),
-        (1, 983, 1000, "At most 1.7 % from the best"),
-        (2, 9999, 10_000, "At most 0.1 % from the next best"),
-        (1, -10, 0, "Not proven the best"),
+        (1, 1000, 1000, "Proven best"),
+        (3, 900, 900, "Proven next best"),
+        (1, 983, 1000, "Within 1.7% of the best"),
+        (2, 9999, 10_000, "Within 0.1% of the next best"),
+        (1, -10, 0, "Not proven to be the best"),
     ],
 )
 def test_how_proven_it_is_promises_no_more_than_is_proven(number, worth, bound, told):

@@ -33,18 +33,19 @@ from tests.factories.directory import ListingFactory
 from tests.factories.meetings import MeetingFactory, MeetingPartyFactory, RatingFactory
 from tests.factories.partnerships import SharingGrantFactory
 from tests.partnerships.rooms import do, others, party, team
+from tests.stages import staged
 
 pytestmark = pytest.mark.django_db
 State = Search.State
 
 
-@pytest.fixture
+@staged
 def bid(world):
     """A bid for a call that asks for three countries, a Member State among them."""
     return bid_of(world, call=call_of(world, topics=["sensors", "boats", "law"]))
 
 
-@pytest.fixture
+@staged
 def offers(world):
     """Members of both sides, and others, that can do something."""
     for one, offer in (
@@ -60,9 +61,14 @@ def offers(world):
 def give(person, found, number=1):
     """Take a proposal into its bid, as somebody would."""
     return do(
-        person, take_proposal, partnership_id=found.partnership_id, bid_id=found.bid_id,
-        search_id=found.pk, number=number, today=timezone.localdate(),
-    )  # fmt: skip
+        person,
+        take_proposal,
+        partnership_id=found.partnership_id,
+        bid_id=found.bid_id,
+        search_id=found.pk,
+        number=number,
+        today=timezone.localdate(),
+    )
 
 
 # --- the best -------------------------------------------------------------------------------------
@@ -85,14 +91,17 @@ def test_all_conditions_keep_and_relations_are_the_same_as_by_trying(bid, offers
     partner_of(bid, world.b.members[1], party=party(world, world.b))
     work("Sea", world.a.members[0], world.a.members[2])
     meeting = MeetingFactory(
-        partnership=world.partnership, state="held",
+        partnership=world.partnership,
+        state="held",
         organisations=[world.a.members[0].pk, oslo.pk],
-    )  # fmt: skip
+    )
     assert meeting.kind == "business"
     settings = wish(
-        "sensors", must=("boats",), keep=(world.b.members[1].pk,),
+        "sensors",
+        must=("boats",),
+        keep=(world.b.members[1].pk,),
         sides={party(world, side).pk: 1 for side in (world.a, world.b)},
-    )  # fmt: skip
+    )
     found = search(world.a.manager, bid, settings)
     organisations, wanted, relations = read(world.b.ambassador, found)
     assert {(one.one, one.other, one.level) for one in relations} == {
@@ -189,8 +198,9 @@ def test_nobody_whom_one_side_alone_sees_is_named(bid, offers, world):
         assert found.result["seen"] == 2 + 2 + 1
         assert not everybody(found) & {private.pk, *(one.pk for one in world.b.members)}
     # Shared alone, it is seen by both.
-    SharingGrantFactory(partnership=world.partnership, organisation=world.a.cluster,
-                        kind="member", member=private)  # fmt: skip
+    SharingGrantFactory(
+        partnership=world.partnership, organisation=world.a.cluster, kind="member", member=private
+    )
     assert search(world.a.manager, bid, wish("sensors")).result["seen"] == 6
 
 
@@ -226,12 +236,18 @@ def test_meetings_and_bids_of_this_room_alone_make_relations(bid, offers, world)
     unsent = bid_of(world, call=bid.call)
     partner_of(unsent, first)
     partner_of(unsent, third)
-    met = MeetingFactory(partnership=world.partnership, state="held",
-                         organisations=[second.pk, world.b.members[1].pk])  # fmt: skip
+    met = MeetingFactory(
+        partnership=world.partnership,
+        state="held",
+        organisations=[second.pk, world.b.members[1].pk],
+    )
     RatingFactory(party=MeetingPartyFactory(meeting=met, organisation=second), value="contact")
     for state in ("confirmed", "draft", "cancelled"):
-        MeetingFactory(partnership=world.partnership, state=state,
-                       organisations=[third.pk, world.b.members[2].pk])  # fmt: skip
+        MeetingFactory(
+            partnership=world.partnership,
+            state=state,
+            organisations=[third.pk, world.b.members[2].pk],
+        )
     made = ask(world.b.manager, bid, wish())
     _all, _wish, relations = read(world.b.manager, made)
     assert {(one.one, one.other, one.level) for one in relations} == {
@@ -271,9 +287,14 @@ def test_a_kept_partner_that_breaks_a_condition_is_named(bid, offers, world):
     partner = partner_of(bid, world.a.members[0])
     found = search(world.a.manager, bid, wish(keep=(partner.organisation_id,)))
     assert found.result["conflicts"] == [
-        {"code": "unfit", "member": partner.organisation_id, "reason": "rule:firms",
-         "demands": [], "is_minimal": True}
-    ]  # fmt: skip
+        {
+            "code": "unfit",
+            "member": partner.organisation_id,
+            "reason": "rule:firms",
+            "demands": [],
+            "is_minimal": True,
+        }
+    ]
 
 
 def test_a_condition_may_be_called_like_a_demand(bid, offers, world):
@@ -292,28 +313,32 @@ def test_a_condition_may_be_called_like_a_demand(bid, offers, world):
 @pytest.mark.parametrize(
     ("values", "field", "told"),
     [
-        ({"least": 5}, "least", "more than the most members, 4"),
-        ({"most": 41}, "most", "Between 1 and 40"),
-        ({"most": 0}, "most", "Between 1 and 40"),
-        ({"least": 0}, "least", "At least 1"),
-        ({"differ_by": 5}, "differ_by", "Between 1 and 4"),
+        ({"least": 5}, "least", "more than the maximum number of members, 4"),
+        ({"most": 41}, "most", "between 1 and 40 members"),
+        ({"most": 0}, "most", "between 1 and 40 members"),
+        ({"least": 0}, "least", "Enter at least 1 member"),
+        ({"differ_by": 5}, "differ_by", "between 1 and 4 members"),
         ({"keep": (1,)}, "keep", "Only partners of this bid"),
-        ({"most_bids": 0}, "most_bids", "Between 1 and 100"),
+        ({"most_bids": 0}, "most_bids", "between 1 and 100 bids"),
         ({"needs": (NeedWish(" ; "),)}, "needs", "in words"),
         (
             {"needs": (NeedWish("Law"), NeedWish("law ; droit"))},
             "needs",
-            "“law” stands there twice",
+            "“law” is listed twice",
         ),
-        ({"needs": tuple(NeedWish(f"n{n}") for n in range(13))}, "needs", "At most 12"),
-        ({"needs": (NeedWish("n" * 301),)}, "needs", "At most 300"),
-        ({"sides": {0: 1}}, "sides", "Only the sides of this partnership"),
-        ({"countries": ("QQ",)}, "countries", "no country “QQ”"),
+        ({"needs": tuple(NeedWish(f"n{n}") for n in range(13))}, "needs", "at most 12 topics"),
+        ({"needs": (NeedWish("n" * 301),)}, "needs", "at most 300 characters"),
+        ({"sides": {0: 1}}, "sides", "Only sides of this partnership"),
+        ({"countries": ("QQ",)}, "countries", "no country with the code “QQ”"),
         ({"kinds": ("farm",)}, "kinds", "from the list"),
-        ({"figures": {"": Figures(Decimal(5), Decimal(6))}}, "figures", "more than it costs"),
-        ({"figures": {"": Figures(None, Decimal(6))}}, "figures", "what it costs"),
+        (
+            {"figures": {"": Figures(Decimal(5), Decimal(6))}},
+            "figures",
+            "request more than its costs",
+        ),
+        ({"figures": {"": Figures(None, Decimal(6))}}, "figures", "Enter the cost too"),
         ({"figures": {"farm": Figures(Decimal(5))}}, "figures", "from the list"),
-        ({"figures": {"": Figures(Decimal(-5))}}, "figures", "A sum from 0"),
+        ({"figures": {"": Figures(Decimal(-5))}}, "figures", "Enter an amount from 0"),
         ({"request_most": Decimal(0)}, "request_most", "above 0"),
     ],
 )
@@ -327,23 +352,30 @@ def test_what_cannot_be_asked_for_is_refused_at_its_field(bid, world, values, fi
 
 def test_sides_and_kept_partners_have_to_find_room(bid, world):
     sides = {party(world, side).pk: 3 for side in (world.a, world.b)}
-    with pytest.raises(InvalidInput, match="ask for 6 members; there are 4 at most"):
+    with pytest.raises(InvalidInput, match="require 6 members; the maximum is 4"):
         ask(world.a.manager, bid, wish(sides=sides))
     partners = [partner_of(bid, one) for one in (*world.a.members, *world.b.members)]
     keep = tuple(one.organisation_id for one in partners)
-    with pytest.raises(InvalidInput, match="You keep 6 partners"):
+    with pytest.raises(InvalidInput, match="You’re keeping 6 partners"):
         ask(world.a.manager, bid, wish(keep=keep))
-    with pytest.raises(InvalidInput, match="whom you also leave out"):
+    with pytest.raises(InvalidInput, match="keeping and leaving out the same organisation"):
         ask(world.a.manager, bid, wish(keep=keep[:1], without=keep[:1]))
 
 
 def test_settings_are_kept_and_read_as_they_were(bid, world):
     settings = wish(
-        "sensors; capteurs", must=("law",), without=(5,), countries=("NO",), kinds=("lab",),
-        sides={party(world, world.a).pk: 1}, request_most=Decimal("1000.50"), coordinator=True,
+        "sensors; capteurs",
+        must=("law",),
+        without=(5,),
+        countries=("NO",),
+        kinds=("lab",),
+        sides={party(world, world.a).pk: 1},
+        request_most=Decimal("1000.50"),
+        coordinator=True,
         figures={"": Figures(Decimal("10.5")), "lab": Figures(Decimal(7), Decimal(6))},
-        most_bids=None, differ_by=2,
-    )  # fmt: skip
+        most_bids=None,
+        differ_by=2,
+    )
     made = ask(world.a.manager, bid, settings)
     assert settings_of(Search.objects.get(pk=made.pk)) == settings
     assert settings_of(Search(settings={})) == SearchSettings()
@@ -380,13 +412,13 @@ def test_for_a_bid_that_is_over_nobody_searches(bid, world, change):
     jobs.run(made.job_id)
     enter(SERVICE)
     job = Job.objects.get(pk=made.job_id)
-    assert (job.state, job.error) == (Job.State.FAILED, "This bid is not written any more.")
+    assert (job.state, job.error) == (Job.State.FAILED, "This bid can no longer be edited.")
     assert Search.objects.get(pk=made.pk).state == State.WORKING
 
 
 def test_one_search_at_a_time_and_a_failed_one_is_no_hindrance(bid, world):
     made = ask(world.a.manager, bid)
-    with pytest.raises(Conflict, match="being worked out already"):
+    with pytest.raises(Conflict, match="A search for this bid is already running"):
         ask(world.b.manager, bid)
     Job.objects.filter(pk=made.job_id).update(state=Job.State.FAILED)
     ask(world.b.manager, bid)
@@ -407,15 +439,20 @@ def test_stopped_at_once_there_is_nothing_and_work_can_be_done_twice(bid, offers
     reader = reader_of(world.a.manager)
     with acting_as(WEB, reader):
         draft = proposing.load_search(
-            actor=reader, partnership_id=bid.partnership_id, bid_id=bid.pk, search_id=made.pk,
+            actor=reader,
+            partnership_id=bid.partnership_id,
+            bid_id=bid.pk,
+            search_id=made.pk,
             today=timezone.localdate(),
-        )  # fmt: skip
+        )
     steps = []
     for should_stop, state in ((True, State.CUT), (False, State.READY)):
         result = proposing.work_search_out(
-            draft, report=lambda step, percent: steps.append(step), clock=lambda: 0.0,
+            draft,
+            report=lambda step, percent: steps.append(step),
+            clock=lambda: 0.0,
             should_stop=lambda stop=should_stop: stop,
-        )  # fmt: skip
+        )
         with acting_as(WEB, reader):
             proposing.store_search(draft=draft, result=result, seconds=0.5, now=timezone.now())
         found = Search.objects.get(pk=made.pk)
@@ -429,8 +466,13 @@ def test_the_same_again_without_somebody(bid, offers, world):
     first = search(world.a.manager, bid, wish("sensors", keep=(partner.organisation_id,)))
     reader = reader_of(world.b.manager)
     with acting_as(WEB, reader):
-        made = search_again(actor=reader, partnership_id=bid.partnership_id, bid_id=bid.pk,
-                            search_id=first.pk, without=oslo.pk)  # fmt: skip
+        made = search_again(
+            actor=reader,
+            partnership_id=bid.partnership_id,
+            bid_id=bid.pk,
+            search_id=first.pk,
+            without=oslo.pk,
+        )
     assert settings_of(made) == wish("sensors", without=(oslo.pk,))
     jobs.run(made.job_id)
     enter(SERVICE)
@@ -450,17 +492,20 @@ def test_taking_notes_who_is_missing_and_leaves_others_as_they_are(bid, offers, 
     keep = (there.organisation_id,)
     found = search(world.a.manager, bid, wish("sensors", "law", keep=keep, most=3))
     [number] = [
-        number for number, one in enumerate(found.result["proposals"], 1)
+        number
+        for number, one in enumerate(found.result["proposals"], 1)
         if {each["id"] for each in one["members"]} == {*keep, world.b.members[0].pk, oslo.pk}
-    ]  # fmt: skip
+    ]
     made = give(world.b.ambassador, found, number)
     assert {one.organisation_id: (one.state, one.party_id, one.role) for one in made} == {
         world.b.members[0].pk: ("noted", party(world, world.b).pk, "beneficiary"),
         oslo.pk: ("noted", None, "beneficiary"),
     }
     assert {one.pk for one in Partner.objects.filter(dropped_at=None)} == {
-        there.pk, stays.pk, *(one.pk for one in made)
-    }  # fmt: skip
+        there.pk,
+        stays.pk,
+        *(one.pk for one in made),
+    }
     there.refresh_from_db()
     assert there.state == "asked"
     assert AuditEntry.objects.filter(verb="take_proposal").count() == 1
@@ -473,8 +518,13 @@ def test_taking_back_puts_away_who_was_not_asked(bid, offers, world):
     found = search(world.a.manager, bid, wish())
     first, *rest = give(world.a.manager, found)
     Partner.objects.filter(pk=first.pk).update(state="asked")
-    gone = do(world.b.manager, untake_proposal, partnership_id=found.partnership_id,
-              bid_id=bid.pk, search_id=found.pk)  # fmt: skip
+    gone = do(
+        world.b.manager,
+        untake_proposal,
+        partnership_id=found.partnership_id,
+        bid_id=bid.pk,
+        search_id=found.pk,
+    )
     assert gone == [one.pk for one in rest]
     assert list(Partner.objects.filter(dropped_at=None)) == [first]
     assert "taken" not in Search.objects.get(pk=found.pk).result
@@ -485,14 +535,14 @@ def test_all_or_none_are_taken(bid, offers, world):
     found = search(world.a.manager, bid, wish(countries=("NO", "GR", "FR")))
     assert oslo.pk in members(found)
     Organisation.objects.filter(pk=oslo.pk).update(visibility="private")
-    with pytest.raises(Conflict, match="Not all of them are shown"):
+    with pytest.raises(Conflict, match="Some of them are no longer visible"):
         give(world.a.manager, found)
     Organisation.objects.filter(pk=oslo.pk).update(visibility="public")
     no = partner_of(bid, oslo, state="declined")
     with pytest.raises(Conflict, match="Oslo lab"):
         give(world.a.manager, found)
     assert list(Partner.objects.all()) == [no]
-    with pytest.raises(InvalidInput, match="no such proposal"):
+    with pytest.raises(InvalidInput, match="We couldn’t find this proposal"):
         give(world.a.manager, found, 99)
 
 
@@ -526,11 +576,15 @@ def test_more_organisations_are_read_in_as_many_queries(bid, offers, world):
 def test_five_thousand_are_read_in_a_bounded_number_of_queries(bid, offers, world):
     countries = ("NO", "IT", "DE", "ES", "PT")
     made = Organisation.objects.bulk_create(
-        Organisation(name=f"Org {number}", country=countries[number % 5], visibility="public",
-                     sort_name=f"org {number}",
-                     summary=f"Boats number {number}" if number % 3 else "Sensors, law")
+        Organisation(
+            name=f"Org {number}",
+            country=countries[number % 5],
+            visibility="public",
+            sort_name=f"org {number}",
+            summary=f"Boats number {number}" if number % 3 else "Sensors, law",
+        )
         for number in range(5000)
-    )  # fmt: skip
+    )
     Listing.objects.bulk_create(
         Listing(organisation=one, title="Sensors for boats") for one in made[:500]
     )

@@ -29,9 +29,7 @@ pytestmark = pytest.mark.django_db
 
 
 def standing_of(bid):
-    return read_standing(
-        fresh(bid), parties_of(bid.partnership), today=timezone.localdate()
-    )  # fmt: skip
+    return read_standing(fresh(bid), parties_of(bid.partnership), today=timezone.localdate())
 
 
 def state_of(bid, code):
@@ -45,29 +43,33 @@ def lab():
 
 def test_all_sign_the_same_words_and_then_it_is_agreed(world):
     bid = whole_bid(world)
-    assert state_of(bid, "signed") == ("missing", "It was not put before the partners yet.")
+    assert state_of(bid, "signed") == ("missing", "It hasn’t been sent for signature yet.")
     agreement = put(world.a.manager, bid)
     # A's cluster is a partner: its manager has signed at once.
     [signed] = agreement.sign_offs.all()
     assert signed.organisation == world.a.cluster
     assert state_of(bid, "signed") == (
-        "missing", "Has not signed yet: French member 1, Lab of Vigo.",
-    )  # fmt: skip
-    asked = set(Mail.objects.filter(subject="Please sign the bid “HARBOUR”").values_list(
-        "recipient", flat=True
-    ))  # fmt: skip
+        "missing",
+        "Yet to sign: French member 1, Lab of Vigo.",
+    )
+    asked = set(
+        Mail.objects.filter(subject="Please sign the bid “HARBOUR”").values_list(
+            "recipient", flat=True
+        )
+    )
     assert world.b.representatives[0].email in asked
     assert lab().contact_email in asked
     assert world.a.manager.email not in asked
     sign_all(agreement)
     assert agreement.completed_at is not None
-    assert state_of(bid, "signed") == ("done", "All partners have signed the bid as it stands.")
+    assert state_of(bid, "signed") == ("done", "All partners have signed the bid as it is now.")
     assert AuditEntry.objects.filter(verb="agree_bid", target_id=bid.pk).count() == 1
     assert AuditEntry.objects.filter(verb="sign_bid").count() == 3
     told = Mail.objects.filter(subject="All partners have signed the bid “HARBOUR”")
     assert set(told.values_list("recipient", flat=True)) == {
-        world.a.manager.email, world.b.manager.email,
-    }  # fmt: skip
+        world.a.manager.email,
+        world.b.manager.email,
+    }
     assert name_of(agreement) == "the bid “HARBOUR”"
 
 
@@ -77,14 +79,15 @@ def test_the_text_says_who_does_what_and_what_each_asks_for(world):
     text = put(world.b.manager, bid).text
     assert f"Bid for the call “{bid.call.title}” ({bid.call.reference})" in text
     assert "Project: Clean harbours by small sensors (HARBOUR)" in text
-    assert "Months: 24, from 2031-09-01" in text
-    assert "Indirect costs: 25 percent of the direct costs without subcontracting" in text
+    assert "Duration: 24 months, from 2031-09-01" in text
+    assert "Indirect costs: 25 percent of direct costs, excluding subcontracting" in text
     # Twelve months of 5,000 each, and a quarter more.
     assert (
-        "1. Greek cluster (GR), beneficiary, coordinates: costs EUR 75,000.00, asks for"
-        " EUR 75,000.00, own part EUR 0.00"
-    ) in text  # fmt: skip
-    assert "All costs: EUR 225,000.00. Asked for: EUR 225,000.00. Own part: EUR 0.00." in text
+        "1. Greek cluster (GR), beneficiary, coordinator: costs EUR 75,000.00, requests"
+        " EUR 75,000.00, own contribution EUR 0.00"
+    ) in text
+    sums = "Total costs: EUR 225,000.00. Requested: EUR 225,000.00. Own contribution: EUR 0.00."
+    assert sums in text
     assert (
         "1. Measure, months 1 to 12, led by Greek cluster: 18 person-months, EUR 112,500.00" in text
     )
@@ -118,19 +121,31 @@ def test_a_very_large_bid_is_shortened_and_keeps_its_fingerprint(world):
 @pytest.mark.parametrize(
     ("spoil", "words"),
     [
-        (lambda bid: Partner.objects.filter(name="Lab of Vigo").update(state="asked"),
-         "Has not agreed yet: Lab of Vigo."),
-        (lambda bid: Partner.objects.filter(name="Lab of Vigo").update(country="FR"),
-         "1 condition is not met by those who have agreed."),
-        (lambda bid: Partner.objects.filter(leads=True).update(leads=False),
-         "Nobody coordinates yet."),
-        (lambda bid: type(bid.call).objects.update(grant_most=100_000),
-         "The consortium asks for €125,000 more than the largest grant."),
+        (
+            lambda bid: Partner.objects.filter(name="Lab of Vigo").update(state="asked"),
+            "Yet to agree: Lab of Vigo.",
+        ),
+        (
+            lambda bid: Partner.objects.filter(name="Lab of Vigo").update(country="FR"),
+            "1 condition is not met by the partners who have agreed.",
+        ),
+        (
+            lambda bid: Partner.objects.filter(leads=True).update(leads=False),
+            "No coordinator yet.",
+        ),
+        (
+            lambda bid: type(bid.call).objects.update(grant_most=100_000),
+            "The consortium requests €125,000 more than the largest grant.",
+        ),
         (lambda bid: bid.spendings.all().delete(), "Nothing is budgeted yet."),
-        (lambda bid: Agreement.objects.filter(kind="letter", subject=str(lab().pk)).update(
-            closed_at=timezone.now()), "No signed letter of intent: Lab of Vigo."),
+        (
+            lambda bid: Agreement.objects.filter(kind="letter", subject=str(lab().pk)).update(
+                closed_at=timezone.now()
+            ),
+            "Letter of intent not signed: Lab of Vigo.",
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_is_missing_is_told_and_nobody_is_asked(world, spoil, words):
     bid = whole_bid(world)
     spoil(bid)
@@ -157,10 +172,10 @@ def test_nobody_puts_what_was_changed_since_nor_the_same_twice(world):
     bid = whole_bid(world)
     seen = fingerprint_of(standing_of(bid))
     bid.spendings.filter(partner__name="Lab of Vigo").update(amount=7)
-    with pytest.raises(Conflict, match="changed while you were reading"):
+    with pytest.raises(Conflict, match="changed since you opened"):
         put(world.a.manager, bid, seen=seen)
     first = put(world.a.manager, bid, seen=fingerprint_of(standing_of(bid)))
-    with pytest.raises(Conflict, match="before all already"):
+    with pytest.raises(Conflict, match="already been sent to all partners"):
         put(world.b.manager, bid)
     # Figures that moved without anybody noticing: the new text takes the place of the old one.
     bid.spendings.filter(partner__name="Lab of Vigo").update(amount=8)
@@ -182,15 +197,18 @@ def test_a_refusal_is_told_with_its_reason_and_it_is_put_again(world):
     bid = whole_bid(world)
     agreement = put(world.a.manager, bid)
     signing.close_as_guest(
-        agreement_id=agreement.pk, organisation_id=lab().organisation_id,
-        why="Our part is too small.", now=timezone.now(),
-    )  # fmt: skip
+        agreement_id=agreement.pk,
+        organisation_id=lab().organisation_id,
+        why="Our part is too small.",
+        now=timezone.now(),
+    )
     text = text_of(fresh(bid), Partner.objects.filter(bid=bid))
     assert (text.refused_by, text.agreement.closed_why) == ("Lab of Vigo", "Our part is too small.")
     assert state_of(bid, "signed") == (
-        "missing", "Lab of Vigo has not signed. Put it before all again.",
-    )  # fmt: skip
-    told = Mail.objects.filter(subject="Lab of Vigo does not sign the bid “HARBOUR”")
+        "missing",
+        "Lab of Vigo declined to sign. Send it to all partners for signature again.",
+    )
+    told = Mail.objects.filter(subject="Lab of Vigo declined to sign the bid “HARBOUR”")
     assert told.count() == 2
     assert "Our part is too small." in told.first().text
     assert fresh(bid).state == "preparing"
@@ -203,16 +221,21 @@ def test_a_partner_that_leaves_after_all_signed_voids_it_and_loses_nothing(world
     bid = whole_bid(world)
     agreement = sign_all(put(world.a.manager, bid))
     do(
-        world.b.manager, note_left, partnership_id=bid.partnership_id, bid_id=bid.pk,
-        partner_id=lab().pk, why="Its money was cut.",
-    )  # fmt: skip
+        world.b.manager,
+        note_left,
+        partnership_id=bid.partnership_id,
+        bid_id=bid.pk,
+        partner_id=lab().pk,
+        why="Its money was cut.",
+    )
     agreement.refresh_from_db()
     assert agreement.closed_at is not None
     assert "Its money was cut." in agreement.closed_why
     assert agreement.sign_offs.count() == 3
     assert state_of(bid, "signed") == (
-        "missing", "It changed since it was signed. Put it before all again.",
-    )  # fmt: skip
+        "missing",
+        "It has changed since it was signed. Send it to all partners for signature again.",
+    )
     assert Bid.objects.get().state == "preparing"
     assert bid.spendings.filter(partner=lab()).count() == 2
 
@@ -220,10 +243,9 @@ def test_a_partner_that_leaves_after_all_signed_voids_it_and_loses_nothing(world
 def test_a_change_of_the_consortium_voids_it_and_says_which(world):
     bid = whole_bid(world)
     agreement = put(world.a.manager, bid)
-    change(world.b.manager, lab(), "bid-partner",
-           role="associated_partner")  # fmt: skip
+    change(world.b.manager, lab(), "bid-partner", role="associated_partner")
     agreement.refresh_from_db()
-    assert agreement.closed_why == "Lab of Vigo changed in the consortium."
+    assert agreement.closed_why == "The details of Lab of Vigo in the consortium changed."
     assert text_of(fresh(bid), ()).refused_by == ""
 
 
@@ -232,18 +254,21 @@ def test_who_has_not_signed_is_reminded_once_a_day(world):
     remind = lambda person, when: do(  # noqa: E731
         person, remind_signers, partnership_id=bid.partnership_id, bid_id=bid.pk, now=when
     )
-    with pytest.raises(Conflict, match="Nothing waits"):
+    with pytest.raises(Conflict, match="No signatures are pending"):
         remind(world.a.manager, now)
     agreement = put(world.a.manager, bid)
     with pytest.raises(Conflict, match="within the last day"):
         remind(world.a.manager, now + timedelta(hours=2))
     signing.sign_as_guest(
-        agreement_id=agreement.pk, organisation_id=lab().organisation_id, name="Who signed",
-        text_hash=agreement.text_hash, now=now,
-    )  # fmt: skip
+        agreement_id=agreement.pk,
+        organisation_id=lab().organisation_id,
+        name="Who signed",
+        text_hash=agreement.text_hash,
+        now=now,
+    )
     later = now + timedelta(days=1, hours=1)
     assert [one.name for one in remind(world.b.manager, later)] == ["French member 1"]
-    assert Mail.objects.filter(subject="Once more: Please sign the bid “HARBOUR”").exists()
+    assert Mail.objects.filter(subject="Reminder: Please sign the bid “HARBOUR”").exists()
     with pytest.raises(Conflict, match="within the last day"):
         remind(world.a.manager, later + timedelta(hours=1))
     with pytest.raises(NotAllowed):

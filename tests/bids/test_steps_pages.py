@@ -49,11 +49,11 @@ def test_steps_are_planned_with_a_button_and_taken_back(world, sign_in):
     answer = client.post(url(bid, "steps-plan"), follow=True)
     assert answer.redirect_chain == [(f"{url(bid)}#steps", 302)]
     text = text_of(answer)
-    assert "6 steps are planned." in text
-    assert "Close the budget nobody yet by" in text
+    assert "6 steps planned." in text
+    assert "Finalise the budget no one yet by" in text
     assert "Plan back from the deadline" not in text
     answer = client.post(undo_of(answer), follow=True)
-    assert "6 steps are put away." in text_of(answer)
+    assert "6 steps archived." in text_of(answer)
     assert "Plan back from the deadline" in text_of(answer)
     assert Action.objects.filter(dropped_at=None).count() == 0
 
@@ -62,7 +62,8 @@ def test_it_is_said_why_nothing_is_planned(world, sign_in):
     bid, client = bid_closing(world, days=1), sign_in(world.a.manager)
     assert "The call closes too soon" in text_of(client.post(url(bid, "steps-plan"), follow=True))
     step(bid)
-    assert "Steps are planned already." in text_of(client.post(url(bid, "steps-plan"), follow=True))
+    answer = client.post(url(bid, "steps-plan"), follow=True)
+    assert "Steps are already planned." in text_of(answer)
 
 
 def test_a_step_leads_from_the_plan_to_its_bid_and_is_done_on_both_pages(world, sign_in):
@@ -92,10 +93,13 @@ def test_a_new_step_belongs_to_the_bid(world, sign_in):
     assert (one.origin, one.origin_id) == ("bid", bid.pk)
 
 
-@pytest.mark.parametrize(("days", "told"), [
-    (7, "The deadline is 7 days later than when the steps were planned"),
-    (-1, "The deadline is 1 day earlier than when the steps were planned"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("days", "told"),
+    [
+        (7, "The deadline is 7 days later than when the steps were planned"),
+        (-1, "The deadline is 1 day earlier than when the steps were planned"),
+    ],
+)
 def test_a_deadline_that_moved_is_told_and_steps_move_along(world, sign_in, days, told):
     bid, client = bid_closing(world), sign_in(world.a.manager)
     client.post(url(bid, "steps-plan"))
@@ -105,7 +109,7 @@ def test_a_deadline_that_moved_is_told_and_steps_move_along(world, sign_in, days
     assert told in text_of(client.get(url(bid)))
     answer = client.post(url(bid, "steps-move"), follow=True)
     text = text_of(answer)
-    assert f"The open steps moved by {abs(days)} day" in text
+    assert f"Open steps moved by {abs(days)} day" in text
     assert told not in text
     assert Action.objects.get(pk=first.pk).due_on == first.due_on + timedelta(days=days)
     client.post(undo_of(answer))
@@ -119,7 +123,7 @@ def test_steps_that_lie_after_the_deadline_are_told(world, sign_in):
     bid = bid_closing(world, days=10)
     step(bid, due_on=day(30))
     step(bid, due_on=day(3))
-    assert "1 step lies after the deadline" in text_of(sign_in(world.b.manager).get(url(bid)))
+    assert "1 step falls after the deadline" in text_of(sign_in(world.b.manager).get(url(bid)))
 
 
 def test_once_submitted_steps_are_done_and_no_more_are_planned(world, sign_in):

@@ -52,16 +52,19 @@ def test_a_bid_is_signed_submitted_and_won_by_program(world, call):
     assert made.json()["text"] == shown["prepared"]["text"]
     signers = {one["name"]: one["person_name"] for one in made.json()["signers"]}
     assert signers == {
-        "Greek cluster": "Greek manager", "French member 1": None, "Lab of Vigo": None,
-    }  # fmt: skip
+        "Greek cluster": "Greek manager",
+        "French member 1": None,
+        "Lab of Vigo": None,
+    }
     assert greek.post(at(bid, "text/remind")).status_code == 409
     items = {one["code"]: one["state"] for one in greek.get(at(bid, "checklist")).json()}
     assert [code for code, state in items.items() if state == "missing"] == ["signed"]
     sign_all(Agreement.objects.get(kind="bid"))
     sent = greek.post(
-        at(bid, "submission"), {"submitted_at": timezone.now().isoformat(), "number": "1012"},
+        at(bid, "submission"),
+        {"submitted_at": timezone.now().isoformat(), "number": "1012"},
         version=fresh(bid).version,
-    )  # fmt: skip
+    )
     assert sent.status_code == 200, sent.content
     assert (sent.json()["state"], sent.json()["submitted_as"]) == ("submitted", "1012")
     assert greek.get(at(bid, "checklist")).json() == []
@@ -73,7 +76,7 @@ def test_a_bid_is_signed_submitted_and_won_by_program(world, call):
         at(bid, "result"),
         {"answer": "won", "decided_on": day(0).isoformat(), "granted": "180000.00"},
         version=fresh(bid).version,
-    )  # fmt: skip
+    )
     assert (won.json()["state"], won.json()["granted"]) == ("won", "180000.00")
 
 
@@ -102,19 +105,26 @@ def test_a_submission_is_refused_with_what_is_missing(world, call):
         at(bid, "submission"), sent | {"submitted_at": now.isoformat()}, version=bid.version
     )
     assert refused.status_code == 422
-    assert "It was not put before the partners yet." in refused.content.decode()
+    assert "It hasn’t been sent for signature yet." in refused.json()["detail"]
     naive = now.replace(tzinfo=None).isoformat()
-    assert greek.post(
-        at(bid, "submission"), sent | {"submitted_at": naive}, version=bid.version
-    ).status_code == 422  # fmt: skip
+    assert (
+        greek.post(
+            at(bid, "submission"), sent | {"submitted_at": naive}, version=bid.version
+        ).status_code
+        == 422
+    )
     forced = greek.post(
-        at(bid, "submission"), sent | {"submitted_at": now.isoformat(), "although": "It was sent."},
+        at(bid, "submission"),
+        sent | {"submitted_at": now.isoformat(), "although": "It was sent."},
         version=bid.version,
-    )  # fmt: skip
+    )
     assert forced.status_code == 200
     assert AuditEntry.objects.get(verb="submit_bid").why == "It was sent."
-    lost = greek.put(at(bid, "result"), {"answer": "lost", "decided_on": day(0).isoformat()},
-                     version=fresh(bid).version)  # fmt: skip
+    lost = greek.put(
+        at(bid, "result"),
+        {"answer": "lost", "decided_on": day(0).isoformat()},
+        version=fresh(bid).version,
+    )
     assert lost.status_code == 422
 
 
@@ -134,13 +144,18 @@ def test_others_get_nothing_and_only_managers_decide(world, call):
     bid, other = whole_bid(world), call_of(world)
     sent = {"submitted_at": timezone.now().isoformat(), "number": "1"}
     deeds = [
-        ("PUT", "stance", GO), ("POST", "text", {"fingerprint": "0" * 64}),
-        ("POST", "text/remind", None), ("POST", "submission", sent),
-        ("POST", "submission/take-back", None), ("PUT", "result", {"answer": "won"}),
-    ]  # fmt: skip
+        ("PUT", "stance", GO),
+        ("POST", "text", {"fingerprint": "0" * 64}),
+        ("POST", "text/remind", None),
+        ("POST", "submission", sent),
+        ("POST", "submission/take-back", None),
+        ("PUT", "result", {"answer": "won"}),
+    ]
     for person, status in (
-        (world.a.representatives[0], 404), (world.c.manager, 404), (world.b.ambassador, 403),
-    ):  # fmt: skip
+        (world.a.representatives[0], 404),
+        (world.c.manager, 404),
+        (world.b.ambassador, 403),
+    ):
         caller = call(person, *SCOPES)
         for method, path, data in deeds:
             answer = caller.send(method, at(bid, path), data=data, version="*")

@@ -31,12 +31,12 @@ def test_the_whole_team_reads_what_is_missing_and_where_it_is_mended(world, sign
     bid = bid_of(world)
     for person in team(world).values():
         shown = sign_in(person).get(url(bid))
-        assert "7 things are still missing" in text_of(shown)
+        assert "7 items are still missing" in text_of(shown)
         html = shown.content.decode()
         for name in ("consortium", "plan", "budget"):
             assert f'href="{url(bid, name)}"' in html, name
         assert f'href="{url(bid, "bid")}#decision"' in html
-    assert "A manager of one of the clusters notes when it was sent." in text_of(
+    assert "A manager of one of the clusters records the submission." in text_of(
         sign_in(world.a.ambassador).get(url(bid))
     )
     for person in others(world).values():
@@ -51,39 +51,41 @@ def test_it_is_put_signed_refused_and_put_again(world, sign_in):
     seen = form_of(shown, "seen")
     answer = greek.post(url(bid, "text-put"), seen, follow=True)
     text = text_of(answer)
-    assert "It is before all partners. They are asked to sign." in text
+    assert "It has been sent to all partners for signature." in text
     assert "Greek cluster Greek manager" in text
     assert "Lab of Vigo still to sign" in text
-    assert "waits for signatures" in text
+    assert "waiting for signatures" in text
     again = greek.post(url(bid, "text-put"), seen, follow=True)
-    assert "It was put before all already" in text_of(again)
+    assert "It has already been sent to all partners" in text_of(again)
     agreement = Agreement.objects.get(kind="bid")
     signing.close_as_guest(
-        agreement_id=agreement.pk, why="Our part is too small.", now=timezone.now(),
+        agreement_id=agreement.pk,
+        why="Our part is too small.",
+        now=timezone.now(),
         organisation_id=Partner.objects.get(name="Lab of Vigo").organisation_id,
-    )  # fmt: skip
+    )
     shown = sign_in(world.b.manager).get(url(bid))
     text = text_of(shown)
-    assert "Lab of Vigo has not signed Our part is too small." in text
-    assert "Put it before all partners again" in text
+    assert "Lab of Vigo declined to sign Our part is too small." in text
+    assert "Send to all partners for signature again" in text
 
 
 def test_a_manager_signs_for_its_cluster_or_says_why_not(world, sign_in):
     bid, greek = whole_bid(world), sign_in(world.a.manager)
     put(world.b.manager, bid)
     shown = greek.get(url(bid))
-    assert "It waits for the signature of Greek cluster" in text_of(shown)
+    assert "It’s waiting for the signature of Greek cluster" in text_of(shown)
     assert "Sign for" not in text_of(sign_in(world.a.ambassador).get(url(bid)))
     refused = greek.post(url(bid, "text-close"), {"reason": " "})
     assert refused.status_code == 422
-    assert '<details class="sb-fold" open><summary>Do not sign' in refused.content.decode()
+    assert '<details class="sb-fold" open><summary>Decline to sign' in refused.content.decode()
     answer = greek.post(url(bid, "text-sign"), {"text_hash": "0" * 64}, follow=True)
     assert "The text has changed." in text_of(answer)
     answer = greek.post(url(bid, "text-sign"), form_of(shown, "text_hash"), follow=True)
     assert "You have signed." in text_of(answer)
     assert Agreement.objects.get(kind="bid").sign_offs.count() == 1
     put_again = greek.post(url(bid, "text-remind"), follow=True)
-    assert "asked within the last day" in text_of(put_again)
+    assert "contacted within the last day" in text_of(put_again)
     # Who speaks for no partner neither signs nor refuses.
     for name in ("text-sign", "text-close"):
         assert sign_in(world.b.manager).post(url(bid, name), {"reason": "No"}).status_code == 403
@@ -94,18 +96,23 @@ def test_a_refusal_by_page_reaches_the_others(world, sign_in):
     put(world.b.manager, bid)
     greek.post(url(bid, "text-close"), {"reason": "The overhead is wrong."})
     text = text_of(sign_in(world.b.ambassador).get(url(bid)))
-    assert "Greek cluster has not signed The overhead is wrong." in text
+    assert "Greek cluster declined to sign The overhead is wrong." in text
 
 
 def test_a_change_after_all_signed_says_why_it_holds_no_longer(world, sign_in):
     bid, greek = whole_bid(world), sign_in(world.a.manager)
     sign_all(put(world.a.manager, bid))
     assert "signed by all" in text_of(greek.get(url(bid)))
-    signing.void(bid.partnership_id, "bid", str(bid.pk), now=timezone.now(),
-                 why="Lab of Vigo has left: its money was cut.")  # fmt: skip
+    signing.void(
+        bid.partnership_id,
+        "bid",
+        str(bid.pk),
+        now=timezone.now(),
+        why="Lab of Vigo has left: its money was cut.",
+    )
     text = text_of(greek.get(url(bid)))
-    assert "The signatures hold no longer Lab of Vigo has left: its money was cut." in text
-    assert "Put it before all partners again" in text
+    assert "The signatures are no longer valid Lab of Vigo has left: its money was cut." in text
+    assert "Send to all partners for signature again" in text
     assert "Lab of Vigo Who signed" in text
 
 
@@ -115,8 +122,8 @@ def test_it_is_noted_as_sent_and_taken_back(world, sign_in):
     world.a.manager.save()
     sign_all(put(world.a.manager, bid))
     shown = greek.get(url(bid))
-    assert "Everything is there" in text_of(shown)
-    assert "Time in Athens." in text_of(shown)
+    assert "Everything is ready" in text_of(shown)
+    assert "Local time in Athens." in text_of(shown)
     given = form_of(shown, "submitted_on")
     assert "although" not in given
     refused = greek.post(url(bid, "submit"), {**given, "number": ""})
@@ -135,7 +142,7 @@ def test_it_is_noted_as_sent_and_taken_back(world, sign_in):
     )
     html = greek.get(url(bid)).content.decode()
     assert f"{url(bid, 'take-back')}?seen={bid.version}" in html
-    assert "Note what the funder answered" in html
+    assert "Record the funder’s decision" in html
     greek.post(f"{url(bid, 'take-back')}?seen={bid.version}")
     assert fresh(bid).state == "preparing"
 
@@ -146,9 +153,9 @@ def test_what_was_sent_although_needs_a_reason(world, sign_in):
     refused = greek.post(url(bid, "submit"), given)
     assert refused.status_code == 422
     text = text_of(refused)
-    assert "This is still missing. It was not put before the partners yet." in text
+    assert "Some things are still missing. It hasn’t been sent for signature yet." in text
     refused = greek.post(url(bid, "submit"), given | {"anyway": "on"})
-    assert "Say why it was sent nevertheless." in text_of(refused)
+    assert "Explain why it was submitted anyway." in text_of(refused)
     # A reason alone, without the tick, is no decision.
     assert greek.post(url(bid, "submit"), given | {"although": "It was sent."}).status_code == 422
     greek.post(url(bid, "submit"), given | {"anyway": "on", "although": "It was sent."})
@@ -165,33 +172,34 @@ def test_a_moment_after_the_deadline_is_refused_with_both_clocks(world, sign_in)
     given = form_of(greek.get(url(bid)), "submitted_on") | {"number": "77"}
     refused = greek.post(url(bid, "submit"), given)
     assert refused.status_code == 422
-    assert "If it was prolonged, change the call first." in text_of(refused)
+    assert "If the deadline was extended, update the call first." in text_of(refused)
     assert 'value="77"' in refused.content.decode()
 
 
 def test_the_answer_is_noted_and_a_won_bid_leads_on(world, sign_in):
-    bid = whole_bid(
-        world, state="submitted", submitted_at=timezone.now() - timedelta(days=3)
-    )  # fmt: skip
+    bid = whole_bid(world, state="submitted", submitted_at=timezone.now() - timedelta(days=3))
     greek, french = sign_in(world.a.manager), sign_in(world.b.ambassador)
     given = form_of(greek.get(url(bid)), "decided_on")
     refused = greek.post(url(bid, "result"), {**given, "answer": "lost", "decided_on": f"{day(0)}"})
     assert refused.status_code == 422
-    assert "the next bid begins with it" in text_of(refused)
+    assert "the next bid starts from there" in text_of(refused)
+    undated = greek.post(url(bid, "result"), {**given, "answer": "won", "decided_on": ""})
+    assert "Enter the date of the decision." in text_of(undated)
+    assert undated.context["result_form"].fields["decided_on"].required
     won = {**given, "answer": "won", "decided_on": f"{day(0)}", "granted": "180000"}
     assert greek.post(url(bid, "result"), won).url == url(bid)
     shown = greek.get(url(bid))
     assert "Won" in text_of(shown)
     assert "€180,000" in text_of(shown)
     html = unescape(shown.content.decode())
-    source = reverse("partnerships:record-add", args=[bid.partnership_id, "source"])
-    assert f"{source}?name=HARBOUR&kind=european" in html
-    form = form_of(greek.get(f"{source}?name=HARBOUR&kind=european"), "certainty")
-    assert (form["name"], form["kind"]) == (["HARBOUR"], ["european"])
+    money = reverse("partnerships:money", args=[bid.partnership_id])
+    see = f'<a href="{money}">See the grant'
+    assert see in html
+    assert "Grant: HARBOUR" in text_of(greek.get(money))
     assert "origin=bid" in html
-    # Sources of money are noted by managers alone.
-    assert source not in french.get(url(bid)).content.decode()
-    assert "Correct or complete the answer" in text_of(shown)
+    # Money is the managers' to change.
+    assert see not in french.get(url(bid)).content.decode()
+    assert "Correct or complete the decision" in text_of(shown)
     assert "No answer yet" in text_of(shown)
 
 
@@ -206,7 +214,7 @@ def test_another_bid_is_begun_for_a_call_that_is_found(world, sign_in):
     text = text_of(shown)
     assert "Nets of hemp · NETS-1 ·" in text
     assert "Closed nets" not in text
-    assert "Plan again with those who said no or left Lab of Vigo" in text.replace(" optional", "")
+    assert "Include partners who declined or left Lab of Vigo" in text.replace(" optional", "")
     given = form_of(shown, "title")
     refused = client.post(f"{url(bid, 'copy')}?q=nets", given | {"title": "Again"})
     assert refused.status_code == 422
@@ -214,7 +222,7 @@ def test_another_bid_is_begun_for_a_call_that_is_found(world, sign_in):
     answer = client.post(f"{url(bid, 'copy')}?q=nets", given | {"call": other.pk, "title": "Again"})
     made = Bid.objects.get(title="Again")
     assert answer.url == url(made, "bid")
-    assert "Began with HARBOUR" in text_of(client.get(answer.url))
+    assert "Started from HARBOUR" in text_of(client.get(answer.url))
     assert "Nothing matches" in text_of(client.get(url(bid, "copy"), {"q": "zzzz"}))
     for person in others(world).values():
         assert sign_in(person).get(url(bid, "copy")).status_code == 404
@@ -233,6 +241,6 @@ def test_a_bid_that_was_put_away_offers_nothing(world, sign_in):
     bid = whole_bid(world, dropped_at=timezone.now())
     greek = sign_in(world.a.manager)
     text = text_of(greek.get(url(bid)))
-    assert "This bid was put away" in text
-    assert "Put it before all partners" not in text
+    assert "This bid is archived" in text
+    assert "Send to all partners for signature" not in text
     assert greek.get(url(bid, "copy")).status_code == 403

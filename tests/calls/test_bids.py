@@ -20,9 +20,12 @@ def look(person, call, *chosen, leads=None):
     actor = reader_of(person)
     with acting_as(WEB, actor):
         return look_at_bid(
-            actor=actor, call_id=call.pk, leads=leads, today=TODAY,
+            actor=actor,
+            call_id=call.pk,
+            leads=leads,
+            today=TODAY,
             chosen=[one if isinstance(one, Chosen) else Chosen(one) for one in chosen],
-        )  # fmt: skip
+        )
 
 
 def member(world, country, **values):
@@ -42,16 +45,17 @@ def test_what_is_missing_is_told_by_name(world):
     bid = look(world.b.manager, call, greek.pk, french.pk, leads=greek.pk)
     assert bid.state == "broken"
     assert [(one.organisation.name, one.leads) for one in bid.people] == [
-        ("Aktis", True), ("Lumen", False),
-    ]  # fmt: skip
+        ("Aktis", True),
+        ("Lumen", False),
+    ]
     (gap,) = verdict(bid, "he-three").gaps
     assert gap.startswith("1 more participant is needed.")
-    assert "Another one in France or Greece would not help." in gap
+    assert "Another one in France or Greece wouldn’t help." in gap
     assert "independent of: Aktis, Lumen" in gap
     third = member(world, "DE")
     bid = look(world.b.manager, call, greek.pk, french.pk, third.pk)
     assert verdict(bid, "he-three").state == "met"
-    assert verdict(bid, "he-full-rate").doubts[0].startswith("What it costs is not known yet:")
+    assert verdict(bid, "he-full-rate").doubts[0].startswith("Costs not known yet:")
     assert bid.state == "unknown"
 
 
@@ -70,8 +74,13 @@ def test_it_takes_two_queries_whatever_the_number(world, django_assert_num_queri
     actor = reader_of(world.b.manager)
     for number in (1, 4):
         with reading(world.b.manager), django_assert_num_queries(2):
-            look_at_bid(actor=actor, call_id=call.pk, leads=None, today=TODAY,
-                        chosen=[Chosen(one) for one in some[:number]])  # fmt: skip
+            look_at_bid(
+                actor=actor,
+                call_id=call.pk,
+                leads=None,
+                today=TODAY,
+                chosen=[Chosen(one) for one in some[:number]],
+            )
 
 
 def test_a_stranger_sees_nothing_and_hidden_organisations_are_left_out(world):
@@ -115,7 +124,7 @@ def test_an_unknown_size_makes_a_condition_on_small_firms_unsure(world):
         for one in (sized, unsized, large)
     }
     assert [one.state for one in states.values()] == ["met", "unknown", "broken"]
-    assert states[unsized].notes[0].startswith("Whether these are small or medium-sized")
+    assert states[unsized].notes[0].startswith("The directory doesn’t say whether these are small")
     assert "Aktis" in states[unsized].notes[0]
 
 
@@ -125,23 +134,29 @@ def test_what_the_directory_does_not_know_is_never_told_as_missing(world):
     region = verdict(bid, "cosme-region")
     assert region.state == "unknown"
     assert region.notes == (
-        "The directory does not know this of organisations. Ask them before you count on it.",
+        (
+            "The directory doesn’t have this information about organisations. Ask them before you"
+            " rely on it."
+        ),
     )
     assert verdict(bid, "cosme-clusters").state == "met"
     (note,) = bid.notes
-    assert note.startswith("These conditions are those of calls that closed by 31 December 2020.")
+    assert note.startswith("These conditions apply to calls that closed by 31 December 2020.")
 
 
 def test_non_profit_bodies_have_their_own_rate(world):
     call = CallFactory(steward=world.a.cluster, rule_set="horizon-europe-ia")
     states = [
         verdict(
-            look(world.a.manager, call,
-                 Chosen(member(world, "GR", kind=kind).pk, cost=Decimal(100), request=Decimal(100))),
+            look(
+                world.a.manager,
+                call,
+                Chosen(member(world, "GR", kind=kind).pk, cost=Decimal(100), request=Decimal(100)),
+            ),
             "he-innovation-rate",
         ).state
         for kind in ("university", "association", "company")
-    ]  # fmt: skip
+    ]
     assert states == ["met", "unknown", "broken"]
 
 
@@ -150,19 +165,24 @@ def test_a_country_without_status_is_a_doubt_in_words(world):
     nowhere = member(world, "QQ", name="Aktis")
     told = verdict(look(world.a.manager, call, nowhere.pk), "he-one")
     assert told.state == "unknown"
-    assert told.doubts == ("There is no country “QQ” (Aktis). Put it right in the entry.",)
+    assert told.doubts == ("There is no country “QQ” (Aktis). Correct it in the entry.",)
 
 
 def test_own_conditions_stand_beside_those_of_the_set(world):
-    own = {"key": "ours", "kind": "count", "text": "Two of Greece", "least": 2,
-           "who": {"countries": ["GR"]}, "source": "Our call, page 3", "seen": "2026-09-01"}  # fmt: skip
+    own = {
+        "key": "ours",
+        "kind": "count",
+        "text": "Two of Greece",
+        "least": 2,
+        "who": {"countries": ["GR"]},
+        "source": "Our call, page 3",
+        "seen": "2026-09-01",
+    }
     call = CallFactory(steward=world.a.cluster, rule_set="", own_rules=[own], closes_at=None)
     bid = look(world.a.manager, call, member(world, "GR").pk)
     assert [one.key for one in bid.told] == ["ours"]
-    assert verdict(bid, "ours").gaps == (
-        "1 more participant is needed. What it has to be: in Greece.",
-    )
-    assert bid.notes == ("The call has no deadline yet. Countries are looked up as of today.",)
+    assert verdict(bid, "ours").gaps == ("1 more participant is needed. It must be: in Greece.",)
+    assert bid.notes == ("The call has no deadline yet. The status of countries is as of today.",)
 
 
 def test_a_call_without_conditions_has_no_verdict(world):

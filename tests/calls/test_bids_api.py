@@ -24,7 +24,7 @@ def test_a_verdict_names_what_is_missing(world, call):
     said = call(world.b.manager, "calls:read").get(
         f"/calls/{one.pk}/verdict?beneficiary={greek.pk}&beneficiary={french.pk}&leads={greek.pk}"
         f"&cost={greek.pk}:1000&request={greek.pk}:800"
-    )  # fmt: skip
+    )
     assert said.status_code == 200
     told = said.json()
     assert told["state"] == "broken"

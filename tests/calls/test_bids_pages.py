@@ -32,7 +32,7 @@ def test_the_choice_stands_in_the_address_and_its_verdict_on_the_page(world, sig
             f"&{french.pk}-role=associated_partner"
         )
     )
-    assert "Something is missing: see below." in page
+    assert "Something is missing. See below." in page
     assert "2 more participants are needed." in page
     assert f'name="with" value="{greek.pk}" checked' in page
     assert f'name="leads" value="{greek.pk}" checked' in page
@@ -48,17 +48,19 @@ def test_organisations_are_found_by_words_but_those_chosen(world, sign_in):
     assert f'value="{other.pk}"><span><bdi>Aktis Two' in page
     assert page.count("<bdi>Aktis One") == 1
     page = text_of(client.get(f"/calls/{call.pk}/bid/?find=zzzz"))
-    assert "No other organisation is found" in page
+    assert "No other organisation matches" in page
 
 
 def test_what_cannot_be_is_said_and_the_rest_still_shown(world, sign_in):
     call = CallFactory(steward=world.a.cluster)
     greek = member(world, "GR", name="Aktis")
     client = sign_in(world.a.manager)
-    page = text_of(client.get(
-        f"/calls/{call.pk}/bid/?with={greek.pk}&leads={greek.pk}&{greek.pk}-role=subcontractor"
-    ))  # fmt: skip
-    assert "Only a beneficiary coordinates." in page
+    page = text_of(
+        client.get(
+            f"/calls/{call.pk}/bid/?with={greek.pk}&leads={greek.pk}&{greek.pk}-role=subcontractor"
+        )
+    )
+    assert "Only a beneficiary can coordinate." in page
     assert "Aktis" in page
     page = text_of(
         client.get(f"/calls/{call.pk}/bid/?with={greek.pk}&with=x&with=-1&{greek.pk}-cost=much")
@@ -71,13 +73,13 @@ def test_what_cannot_be_is_said_and_the_rest_still_shown(world, sign_in):
 def test_a_call_without_conditions_says_so(world, sign_in):
     call = CallFactory(steward=world.a.cluster, rule_set="")
     page = text_of(sign_in(world.a.manager).get(f"/calls/{call.pk}/bid/"))
-    assert "No conditions are noted for this call" in page
+    assert "No conditions recorded for this call" in page
 
 
 def test_who_fits_is_shown_with_words_and_leads_on(world, sign_in):
     call = CallFactory(steward=world.a.cluster)
     client = sign_in(world.b.manager)
-    assert "No member shares the words" in text_of(client.get(f"/calls/{call.pk}/fit/"))
+    assert "No member has words in common" in text_of(client.get(f"/calls/{call.pk}/fit/"))
     found = member(world, "GR", name="Aktis", summary="Sensors in harbours.")
     page = text_of(client.get(f"/calls/{call.pk}/fit/"))
     assert "Words in common: <bdi>" in page
@@ -87,15 +89,15 @@ def test_who_fits_is_shown_with_words_and_leads_on(world, sign_in):
 def test_watch_change_the_days_and_watch_no_longer(world, sign_in):
     call = CallFactory(steward=world.a.cluster, title="Clean harbours")
     client = sign_in(world.b.representatives[0])
-    assert "You watch no call yet" in text_of(client.get("/calls/watched/"))
+    assert "You’re not watching any calls yet" in text_of(client.get("/calls/watched/"))
     client.post(f"/calls/{call.pk}/watch/", {"days_before": ["3", "14"]})
     assert CallWatch.objects.get().days_before == [14, 3]
     said = client.post(f"/calls/{call.pk}/watch/", {"days_before": ["7"]}, follow=True)
-    assert "Choose among 30, 14 and 3 days" in said.content.decode()
+    assert "Choose from 30, 14 and 3 days" in said.content.decode()
     page = text_of(client.get("/calls/watched/"))
     assert "Clean harbours" in page
     assert "days before: 14, 3" in page
-    assert "Watch no longer" in text_of(client.get(f"/calls/{call.pk}/"))
+    assert "Stop watching" in text_of(client.get(f"/calls/{call.pk}/"))
     said = client.post(f"/calls/{call.pk}/unwatch/", {"list": "1"})
     assert said.url == "/calls/watched/"
     assert not CallWatch.objects.exists()
@@ -109,7 +111,7 @@ def test_what_one_sees_no_more_is_counted_and_not_named(world, sign_in):
     call = CallFactory(steward=world.a.cluster, title="Clean harbours")
     CallWatchFactory(call=call, person=world.c.manager)
     page = text_of(sign_in(world.c.manager).get("/calls/watched/"))
-    assert "1 more is not shown to you" in page
+    assert "1 more is currently not visible to you" in page
     assert "Clean harbours" not in page
 
 
@@ -118,9 +120,9 @@ def test_my_day_tells_of_what_closes_within_thirty_days(world, sign_in):
         call = CallFactory(steward=world.a.cluster, title=title, closes_at=end_of_day(days))
         CallWatchFactory(call=call, person=world.b.manager)
     page = text_of(sign_in(world.b.manager).get("/"))
-    assert "A call that you watch closes in 2 days" in page
+    assert "A call you’re watching closes in 2 days" in page
     assert "Very soon" in page
-    assert "<strong>Soon</strong>" in page
+    assert "<strong><bdi>Soon</bdi></strong>" in page
     assert "Later" not in page
 
 

@@ -24,16 +24,25 @@ pytestmark = pytest.mark.django_db
 FACTS = CallFacts(
     reference="BLUE-1", title="Nets that last", closes_at=closing_moment(date(2031, 5, 1))
 )
-OWN = {"key": "own-1", "kind": "countries", "text": "Partners of three countries", "least": 3,
-       "source": "Call text, p. 4", "url": "https://calls.example.org", "seen": "2026-11-26"}  # fmt: skip
+OWN = {
+    "key": "own-1",
+    "kind": "countries",
+    "text": "Partners of three countries",
+    "least": 3,
+    "source": "Call text, p. 4",
+    "url": "https://calls.example.org",
+    "seen": "2026-11-26",
+}
 
 
 def _add(world, reading, person, facts=FACTS):
     with reading(person):
         return operations.add_call(
-            actor=reader_of(person), steward_id=world.a.cluster.pk, facts=facts,
+            actor=reader_of(person),
+            steward_id=world.a.cluster.pk,
+            facts=facts,
             now=timezone.now(),
-        )  # fmt: skip
+        )
 
 
 def test_a_manager_notes_a_call_and_the_trail_tells_it(world, reading):
@@ -91,7 +100,7 @@ def test_members_partners_and_strangers_do_not(world, reading, who):
         ({"topics": [f"topic {one}" for one in range(61)]}, "topics"),
         ({"own_rules": [{"key": "own-1", "kind": "wish"}]}, "own_rules"),
         ({"own_rules": [OWN | {"least": "many"}]}, "own_rules"),
-        ({"own_rules": [OWN | {"text": ""}]}, "own_rules"),
+        ({"own_rules": [OWN | {"text": "x" * 1001}]}, "own_rules"),
         ({"own_rules": [OWN | {"url": "javascript:alert(1)"}]}, "own_rules"),
         ({"own_rules": [OWN | {"seen": "yesterday"}]}, "own_rules"),
         ({"own_rules": [OWN, OWN]}, "own_rules"),
@@ -127,8 +136,12 @@ def test_a_change_is_told_field_by_field_and_an_older_version_is_refused(world, 
             operations.change_call(**given, version=1, facts=facts)
         assert operations.change_call(**given, version=2, facts=facts).version == 2
     changes = AuditEntry.objects.get(verb="change_call").changes
-    assert changes == {"title": "Nets that last", "budget": [None, "2000000.00"],
-                       "topics": [[], ["nets", "boats"]], "own_rules": [[], ["Partners of three countries"]]}  # fmt: skip
+    assert changes == {
+        "title": "Nets that last",
+        "budget": [None, "2000000.00"],
+        "topics": [[], ["nets", "boats"]],
+        "own_rules": [[], ["Partners of three countries"]],
+    }
 
 
 def test_a_call_that_is_put_away_leaves_the_list_and_comes_back(world, reading):
@@ -158,13 +171,46 @@ def test_where_a_call_stands_follows_from_its_dates():
     assert state_of(Call(opens_on=date(2030, 5, 2)), now=late) is State.OPEN
 
 
+def test_the_call_of_a_reference_comes_first(world, reading):
+    now, a = timezone.now(), world.a.cluster
+    reference = "HORIZON-CL2-2031-HERITAGE-01-02"
+    own = CallFactory(
+        steward=a, title="Own", reference=reference, closes_at=now + timedelta(days=99)
+    )
+    near = CallFactory(
+        steward=a,
+        title="Near",
+        text=f"Follows {reference}.",
+        reference="X-1",
+        closes_at=now + timedelta(days=1),
+    )
+    sibling = CallFactory(
+        steward=a,
+        title="Sibling",
+        reference=f"{reference}-TWO-STAGE",
+        closes_at=now + timedelta(days=2),
+    )
+    with reading(world.a.manager):
+        for typed in (reference, f" {reference.lower()} "):
+            found = list(queries.find_calls(Wanted(q=typed), now=now))
+            assert found == [own, near, sibling]
+            assert next(iter(queries.find_calls(Wanted(q=typed, sort="title"), now=now))) == own
+
+
 def test_calls_are_found_by_words_and_filters(world, reading):
     now, a = timezone.now(), world.a.cluster
     net = CallFactory(steward=a, title="Nets that last", topics=["Pêche"], text="", budget=5)
     old = CallFactory(steward=a, title="Old harbours", closes_at=now - timedelta(days=1), budget=9)
-    new = CallFactory(steward=a, title="New harbours", opens_on=now.date() + timedelta(days=9),
-                      closes_at=now + timedelta(days=90), programme="Green", action="Grants",
-                      rule_set="", budget=None)  # fmt: skip
+    new = CallFactory(
+        steward=a,
+        title="New harbours",
+        opens_on=now.date() + timedelta(days=9),
+        closes_at=now + timedelta(days=90),
+        programme="Green",
+        action="Grants",
+        rule_set="",
+        budget=None,
+    )
     CallFactory(steward=world.c.cluster, title="Of another")
 
     def found(**wanted):

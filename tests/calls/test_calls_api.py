@@ -12,11 +12,15 @@ from tests.factories.calls import CallFactory
 
 pytestmark = pytest.mark.django_db
 BODY = {
-    "reference": "BLUE-1", "title": "Nets that last", "programme": "Blue", "topics": ["nets"],
-    "closes_at": "2041-05-01T17:00:00+02:00", "budget": "1500000.00",
+    "reference": "BLUE-1",
+    "title": "Nets that last",
+    "programme": "Blue",
+    "topics": ["nets"],
+    "closes_at": "2041-05-01T17:00:00+02:00",
+    "budget": "1500000.00",
     "rule_set": "horizon-europe-csa",
     "own_rules": [{"key": "own-1", "kind": "countries", "text": "Three countries", "least": 3}],
-}  # fmt: skip
+}
 
 
 @pytest.fixture
@@ -89,7 +93,7 @@ def test_a_file_is_brought_shown_taken_and_not_twice(world, greek, call):
     made = done(bring(content), 201)
     assert (made["added"], made["problem_count"], made["source"]) == (1, 1, "portal")
     assert made["problems"] == [
-        {"line": 2, "field": "title", "text": "Write the title of the call."}
+        {"line": 2, "field": "title", "text": "Enter the title of the call."}
     ]
     one = f"/calls/imports/{made['id']}"
     assert greek.post(f"{one}/take", {}, version=1).status_code == 409

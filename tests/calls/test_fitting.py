@@ -25,9 +25,11 @@ def member(world, side="a", **values):
 
 def test_who_shares_its_words_comes_first_with_these_words(world):
     call = CallFactory(
-        steward=world.a.cluster, title="Sensors for clean harbours", topics=["harbours"],
+        steward=world.a.cluster,
+        title="Sensors for clean harbours",
+        topics=["harbours"],
         text="Small firms try what measures dirt in water.",
-    )  # fmt: skip
+    )
     best = member(world, summary="We measure water in harbours.")
     ListingFactory(organisation=best, title="Sensors for a harbour")
     other = member(world, "b", summary="Sensors for bakeries.")

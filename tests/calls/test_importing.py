@@ -26,13 +26,20 @@ from tests.factories.calls import CallFactory
 pytestmark = pytest.mark.django_db
 NOW = datetime.now(UTC)
 PORTAL = {
-    "topicId": "HORIZON-CL5-2041-1", "title": "Cleaner harbours", "programme": "Horizon Europe",
-    "callIdentifier": "HORIZON-CL5-2027", "deadline": "2041-03-17", "stage": "single-stage",
-    "budgetMin": 4000000.0, "budgetMax": "", "expectedGrants": 2.0,
+    "topicId": "HORIZON-CL5-2041-1",
+    "title": "Cleaner harbours",
+    "programme": "Horizon Europe",
+    "callIdentifier": "HORIZON-CL5-2027",
+    "deadline": "2041-03-17",
+    "stage": "single-stage",
+    "budgetMin": 4000000.0,
+    "budgetMax": "",
+    "expectedGrants": 2.0,
     "typesOfAction": "HORIZON  Research and Innovation Actions",
     "keywords": "HORIZON-CL5-2027, HORIZON-CL5-2041-1, Harbours, Sensors",
-    "portalUrl": "https://portal.example.org/topic", "description": "Objective: clean water.",
-}  # fmt: skip
+    "portalUrl": "https://portal.example.org/topic",
+    "description": "Objective: clean water.",
+}
 
 
 def _lines(*rows):
@@ -49,9 +56,12 @@ def bring(world, reading):
         person = person or world.a.manager
         with reading(person):
             return bring_calls(
-                actor=reader_of(person), cluster_id=world.a.cluster.pk, file_name=name,
-                content=content, now=NOW,
-            )  # fmt: skip
+                actor=reader_of(person),
+                cluster_id=world.a.cluster.pk,
+                file_name=name,
+                content=content,
+                now=NOW,
+            )
 
     return bring
 
@@ -102,12 +112,18 @@ def test_what_changed_is_told_and_what_a_person_wrote_stays(world, bring, take, 
     facts = by_hand.facts_of(call)
     with reading(world.a.ambassador):
         by_hand.change_call(
-            actor=reader_of(world.a.ambassador), call_id=call.pk, version=1, now=NOW,
-            facts=by_hand.CallFacts(**{
-                **{name: getattr(facts, name) for name in by_hand.COLUMNS},
-                "rule_set": "horizon-europe-csa", "budget": Decimal(7),
-            }),
-        )  # fmt: skip
+            actor=reader_of(world.a.ambassador),
+            call_id=call.pk,
+            version=1,
+            now=NOW,
+            facts=by_hand.CallFacts(
+                **{
+                    **{name: getattr(facts, name) for name in by_hand.COLUMNS},
+                    "rule_set": "horizon-europe-csa",
+                    "budget": Decimal(7),
+                }
+            ),
+        )
     one = bring(_lines(PORTAL | {"deadline": "2041-04-01", "description": ""}))
     assert (one.added, one.changed) == (0, 1)
     [[reference, _title, changes]] = one.report["changed"]
@@ -125,10 +141,10 @@ def test_what_changed_is_told_and_what_a_person_wrote_stays(world, bring, take, 
     [
         ("B-2;;2041-01-01;;", 3, "title", "title"),
         (";No name;2041-01-01;;", 3, "reference", "reference"),
-        ("B-2;When;soon;;", 3, "closes_at", "“soon” is no date"),
-        ("B-2;When;2041-02-30;;", 3, "closes_at", "no date"),
-        ("B-2;Sum;2041-01-01;much;", 3, "budget", "“much” is no sum"),
-        ("B-1;Twice;2041-01-01;;", 3, "reference", "stands in row 2 already"),
+        ("B-2;When;soon;;", 3, "closes_at", "“soon” isn’t a date"),
+        ("B-2;When;2041-02-30;;", 3, "closes_at", "isn’t a date"),
+        ("B-2;Sum;2041-01-01;much;", 3, "budget", "“much” isn’t an amount"),
+        ("B-1;Twice;2041-01-01;;", 3, "reference", "Row 2 already has the reference"),
         ("B-2;Wide;2041-01-01;;a;b", 3, "", "more cells than the header"),
     ],
 )
@@ -154,7 +170,7 @@ def test_a_wrong_row_is_told_and_keeps_all_out_unless_it_is_left_out(
         (b" \r\n ", "empty"),
         (b"%PDF-1.7 ...", "PDF"),
         (b"<html></html>", "HTML"),
-        (b"[1, 2, 3]", "does not say which calls"),
+        (b"[1, 2, 3]", "doesn’t say which calls"),
         (b'{"topics": {"a": 1}}', "“topics”"),
         (b'[{"id": 7, "label": "x"}]', "“id”"),
         (b'{"id": 7}\n{"id": 8}', "“id”"),
@@ -163,7 +179,7 @@ def test_a_wrong_row_is_told_and_keeps_all_out_unless_it_is_left_out(
         (b"[" * 100_000, "cut off"),
         (b"name,country\r\nAcme,FR\r\n", "“country”"),
         (b"reference,title\r\n", "no call"),
-        (b"just some words", "does not say which calls"),
+        (b"just some words", "doesn’t say which calls"),
     ],
 )
 def test_a_file_of_an_unknown_shape_is_refused_with_a_sentence(bring, content, words):
@@ -181,10 +197,24 @@ def test_a_line_that_is_cut_off_is_told_and_the_others_are_read(bring):
 
 def test_packed_files_and_a_whole_export_with_the_calls_further_in_are_read(bring):
     whole = json.dumps({"fundingData": {"GrantTenderObj": [PORTAL], "more": []}}).encode()
-    search = json.dumps({"results": [{"url": "https://x.example.org", "metadata": {
-        "identifier": ["X-1"], "title": ["A title"], "deadlineDate": [
-            "2041-01-20T17:00:00.000+0000", "2021-01-20T17:00:00.000+0000"],
-        "frameworkProgramme": [{"abbreviation": "HORIZON"}]}}]}).encode()  # fmt: skip
+    search = json.dumps(
+        {
+            "results": [
+                {
+                    "url": "https://x.example.org",
+                    "metadata": {
+                        "identifier": ["X-1"],
+                        "title": ["A title"],
+                        "deadlineDate": [
+                            "2041-01-20T17:00:00.000+0000",
+                            "2021-01-20T17:00:00.000+0000",
+                        ],
+                        "frameworkProgramme": [{"abbreviation": "HORIZON"}],
+                    },
+                }
+            ]
+        }
+    ).encode()
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
         archive.writestr("calls.json", whole)
@@ -200,13 +230,26 @@ def test_dates_sums_and_texts_are_read_as_people_write_them():
     def read(**cells):
         return read_facts(cells, now=NOW)
 
-    days = ("2041-05-31", "31/05/2041", "31.5.2041", "31 May 2041", "2041-05-31T17:00:00+0200",
-            "2041-05-31 17:00", 1811862000000)  # fmt: skip
+    days = (
+        "2041-05-31",
+        "31/05/2041",
+        "31.5.2041",
+        "31 May 2041",
+        "2041-05-31T17:00:00+0200",
+        "2041-05-31 17:00",
+        1811862000000,
+    )
     closing = closing_moment(date(2041, 5, 31))
     assert [read(closes_at=one)["closes_at"] for one in days[:6]] == [closing] * 6
     assert read(opens_on="2041-05-31")["opens_on"] == date(2041, 5, 31)
-    sums = {"1500000": "1500000", "1 500 000": "1500000", "1,500,000.5": "1500000.5",
-            "€1.500.000": "1500000", "EUR 1500000,25": "1500000.25", "1e6": "1000000"}  # fmt: skip
+    sums = {
+        "1500000": "1500000",
+        "1 500 000": "1500000",
+        "1,500,000.5": "1500000.5",
+        "€1.500.000": "1500000",
+        "EUR 1500000,25": "1500000.25",
+        "1e6": "1000000",
+    }
     assert {one: read(budget=one)["budget"] for one in sums} == {
         one: Decimal(value) for one, value in sums.items()
     }
@@ -224,17 +267,23 @@ def test_dates_sums_and_texts_are_read_as_people_write_them():
     ("call", "rule_set", "part"),
     [
         (("HORIZON-CL4-2026-1", "Horizon Europe", "HORIZON-RIA"), "horizon-europe-ria", "pillar-2"),
-        (("HORIZON-JU-X-2026", "Horizon Europe", "HORIZON JU Innovation Actions"),
-         "horizon-europe-ia", "pillar-2"),
-        (("HORIZON-WIDERA-2026-1", "", "HORIZON Coordination and Support Actions"),
-         "horizon-europe-csa", "widening"),
+        (
+            ("HORIZON-JU-X-2026", "Horizon Europe", "HORIZON JU Innovation Actions"),
+            "horizon-europe-ia",
+            "pillar-2",
+        ),
+        (
+            ("HORIZON-WIDERA-2026-1", "", "HORIZON Coordination and Support Actions"),
+            "horizon-europe-csa",
+            "widening",
+        ),
         (("ERC-2026-POC", "Horizon Europe", "HORIZON ERC Grants"), "", "pillar-1"),
         (("H2020-SC5-2019", "Horizon 2020", "Innovation action"), "horizon-2020-ia", ""),
         (("LIFE-2026-CET-X", "LIFE", "LIFE Project Grants"), "life-clean-energy", ""),
         (("HORIZON-EURATOM-2026", "Horizon Europe", "EURATOM Innovation Actions"), "", ""),
         (("EDF-2026", "European Defence Fund", "EDF Research Actions"), "", ""),
     ],
-)  # fmt: skip
+)
 def test_conditions_are_guessed_by_names(call, rule_set, part):
     assert (guess_rule_set(*call), guess_part(*call[:2])) == (rule_set, part)
 

@@ -14,10 +14,13 @@ def test_a_call_is_read_by_the_clusters_people_and_those_of_its_partners(world, 
     CallFactory(steward=world.a.cluster)
     seen = {}
     for name, person in {
-        "a": world.a.manager, "a member": world.a.representatives[0], "b": world.b.manager,
-        "b member": world.b.representatives[0], "c": world.c.manager,
+        "a": world.a.manager,
+        "a member": world.a.representatives[0],
+        "b": world.b.manager,
+        "b member": world.b.representatives[0],
+        "c": world.c.manager,
         "no seat": world.nobody_special,
-    }.items():  # fmt: skip
+    }.items():
         with reading(person):
             seen[name] = Call.objects.count()
     assert seen == {"a": 1, "a member": 1, "b": 1, "b member": 1, "c": 0, "no seat": 0}
@@ -35,8 +38,10 @@ def test_it_is_changed_by_people_of_its_cluster_alone(world, reading):
     CallFactory(steward=world.a.cluster)
     changed = {}
     for name, person in {
-        "a": world.a.manager, "a member": world.a.representatives[0], "b": world.b.manager,
-    }.items():  # fmt: skip
+        "a": world.a.manager,
+        "a member": world.a.representatives[0],
+        "b": world.b.manager,
+    }.items():
         with reading(person):
             changed[name] = Call.objects.update(title="Otherwise")
     assert changed == {"a": 1, "a member": 0, "b": 0}

@@ -38,8 +38,13 @@ def tell(name="1"):
 
 
 def watch(world, call, person=None, **given):
-    return do(person or world.b.representatives[0], watching.watch_call, call_id=call.pk,
-              now=timezone.now(), **given)  # fmt: skip
+    return do(
+        person or world.b.representatives[0],
+        watching.watch_call,
+        call_id=call.pk,
+        now=timezone.now(),
+        **given,
+    )
 
 
 def test_the_other_side_watches_and_again_changes_nothing(world):
@@ -61,7 +66,7 @@ def test_a_stranger_watches_nothing_and_other_days_are_refused(world):
         watch(world, call, days_before=[7])
     call.put_away_at = timezone.now()
     call.save()
-    with pytest.raises(InvalidInput, match="put away"):
+    with pytest.raises(InvalidInput, match="This call is archived"):
         watch(world, call)
 
 
@@ -84,7 +89,7 @@ def test_a_reminder_comes_once_for_each_day_chosen(world):
     assert "time in Brussels" in mail.text
     assert f"/calls/{call.pk}/" in mail.text
     assert "because you watch this call" in mail.text
-    assert "Watch no longer" in mail.text
+    assert "Stop watching" in mail.text
     assert len(tell("2")) == 1
     assert CallWatch.objects.get().reminded == [14, 30]
 
@@ -115,9 +120,9 @@ def test_a_deadline_that_moves_is_told_and_reminders_begin_anew(world):
     call.closes_at += timedelta(days=20)
     call.save()
     (mail,) = tell("1")
-    assert mail.subject == "The deadline moved: Clean harbours"
+    assert mail.subject == "Deadline changed: Clean harbours"
     assert "The call now closes on" in mail.text
-    assert "Before, it was" in mail.text
+    assert "The previous deadline was" in mail.text
     assert CallWatch.objects.get().reminded == [30]
     assert len(tell("2")) == 1
 
@@ -128,11 +133,11 @@ def test_a_deadline_that_comes_and_one_that_goes_are_told(world):
     assert tell("0") == []
     call.closes_at = timezone.now() + timedelta(days=50)
     call.save()
-    assert [one.subject.partition(":")[0] for one in tell("1")] == ["There is a deadline now"]
+    assert [one.subject.partition(":")[0] for one in tell("1")] == ["Deadline set"]
     call.closes_at = None
     call.version += 1
     call.save()
-    assert tell("2")[-1].subject.startswith("No deadline ahead any more")
+    assert tell("2")[-1].subject.startswith("No upcoming deadline:")
 
 
 def test_of_two_stages_the_second_is_reminded_of_without_word_of_a_move():

@@ -71,9 +71,13 @@ def _fill() -> dict:
         crowd = make_crowd(make_world())
         manager = crowd.world.a.manager
         StoredFile.objects.create(
-            name=AWKWARD, media_type="application/pdf", size=3_000_000, sha256="0" * 64,
-            content=bytes(range(256)) * 12_000, organisation_id=crowd.world.a.cluster.pk,
-        )  # fmt: skip
+            name=AWKWARD,
+            media_type="application/pdf",
+            size=3_000_000,
+            sha256="0" * 64,
+            content=bytes(range(256)) * 12_000,
+            organisation_id=crowd.world.a.cluster.pk,
+        )
         job = jobs.enqueue(
             "meetings.ask_later", actor=reader_of(manager), key="kept", arguments={"meetings": []}
         )
@@ -112,8 +116,8 @@ def test_every_row_of_every_table_comes_back(kept, restored):
     found, said = restored
     assert found == kept.contents
     assert sum(1 for count, _ in found.values() if count) > 35, "the world fills too few tables"
-    assert any("1 mails and 3 jobs were waiting" in line for line in said)
-    assert any(line.startswith("The audit trail holds") for line in said)
+    assert any("1 emails and 3 jobs were waiting" in line for line in said)
+    assert any(line.startswith("The audit trail is intact") for line in said)
 
 
 def test_policies_hold_in_what_was_restored(kept, restored):
@@ -138,22 +142,36 @@ def test_policies_hold_in_what_was_restored(kept, restored):
 
 def _catalogue() -> list:
     return [
-        rows("SELECT tablename, policyname, roles::text, cmd, qual, with_check FROM pg_policies"
-             " ORDER BY 1, 2"),
-        rows("SELECT relname, relkind::text, relrowsecurity, relforcerowsecurity FROM pg_class"
-             " WHERE relnamespace = 'public'::regnamespace ORDER BY 1"),
-        rows("SELECT proname, proowner::regrole::text, prosecdef, prosrc, proconfig FROM pg_proc"
-             " WHERE pronamespace = 'public'::regnamespace AND proname LIKE 'pro%%' ORDER BY 1, 4"),
-        rows("SELECT tgrelid::regclass::text, tgname, tgfoid::regproc::text FROM pg_trigger"
-             " WHERE NOT tgisinternal ORDER BY 1, 2"),
-        rows("SELECT conrelid::regclass::text, pg_get_constraintdef(oid) FROM pg_constraint"
-             " WHERE connamespace = 'public'::regnamespace ORDER BY 1, 2"),
+        rows(
+            "SELECT tablename, policyname, roles::text, cmd, qual, with_check FROM pg_policies"
+            " ORDER BY 1, 2"
+        ),
+        rows(
+            "SELECT relname, relkind::text, relrowsecurity, relforcerowsecurity FROM pg_class"
+            " WHERE relnamespace = 'public'::regnamespace ORDER BY 1"
+        ),
+        rows(
+            "SELECT proname, proowner::regrole::text, prosecdef, prosrc, proconfig FROM pg_proc"
+            " WHERE pronamespace = 'public'::regnamespace AND proname LIKE 'pro%%' ORDER BY 1, 4"
+        ),
+        rows(
+            "SELECT tgrelid::regclass::text, tgname, tgfoid::regproc::text FROM pg_trigger"
+            " WHERE NOT tgisinternal ORDER BY 1, 2"
+        ),
+        rows(
+            "SELECT conrelid::regclass::text, pg_get_constraintdef(oid) FROM pg_constraint"
+            " WHERE connamespace = 'public'::regnamespace ORDER BY 1, 2"
+        ),
         # By name: PostgreSQL writes the same condition another way when it has read it again.
-        rows("SELECT tablename, indexname FROM pg_indexes WHERE schemaname = 'public' ORDER BY 1, 2"),
-        rows("SELECT table_name, grantee, privilege_type FROM information_schema.role_table_grants"
-             " WHERE table_schema = 'public' AND grantee LIKE 'proxeny\\_%%' ORDER BY 1, 2, 3"),
+        rows(
+            "SELECT tablename, indexname FROM pg_indexes WHERE schemaname = 'public' ORDER BY 1, 2"
+        ),
+        rows(
+            "SELECT table_name, grantee, privilege_type FROM information_schema.role_table_grants"
+            " WHERE table_schema = 'public' AND grantee LIKE 'proxeny\\_%%' ORDER BY 1, 2, 3"
+        ),
         rows("SELECT nspacl::text FROM pg_namespace WHERE nspname = 'public'"),
-    ]  # fmt: skip
+    ]
 
 
 def test_the_restored_database_is_built_like_a_new_one(restored):
@@ -199,7 +217,7 @@ def test_a_file_that_was_cut_off_is_refused_before_anything_is_written(kept, tmp
     whole = kept.path.read_bytes()
     cut = tmp_path / "cut"
     cut.write_bytes(whole[: int(keep * len(whole)) if isinstance(keep, float) else keep])
-    _refused(cut, "damaged, was cut off, or is no backup")
+    _refused(cut, "damaged, truncated or not a Proxeny backup")
 
 
 @pytest.mark.parametrize("part", [0.1, 0.5, 0.9])
@@ -212,9 +230,12 @@ def test_a_changed_byte_is_seen(kept, tmp_path, part):
 
 
 def _rewritten(
-    kept: Kept, path: Path, dump: bytes | None = None, content: bytes | None = None,
+    kept: Kept,
+    path: Path,
+    dump: bytes | None = None,
+    content: bytes | None = None,
     **changes: object,
-) -> Path:  # fmt: skip
+) -> Path:
     with zipfile.ZipFile(kept.path) as source:
         values = json.loads(source.read("manifest.json"))
     with zipfile.ZipFile(path, "w") as target:
@@ -225,18 +246,20 @@ def _rewritten(
 
 
 def test_a_dump_that_is_not_the_manifests_is_refused(kept, tmp_path):
-    _refused(_rewritten(kept, tmp_path / "b", dump=b"PGDMP other"), "not the one that was written")
+    _refused(
+        _rewritten(kept, tmp_path / "b", dump=b"PGDMP other"), "its dump is not as it was written"
+    )
 
 
 def test_files_of_data_packages_come_back(restored):
     _found, said = restored
-    assert "Restoring files of data packages (1) …" in said
+    assert "Restoring data package files (1) …" in said
     assert b"".join(get_store().read(SHA256)) == ANSWERS
 
 
 def test_a_file_that_is_not_its_own_is_refused(kept, tmp_path):
-    _refused(_rewritten(kept, tmp_path / "b", content=b"other"), "its files are not those")
-    _refused(_rewritten(kept, tmp_path / "c", files={}), "its files are not those")
+    _refused(_rewritten(kept, tmp_path / "b", content=b"other"), "its files are not as they")
+    _refused(_rewritten(kept, tmp_path / "c", files={}), "its files are not as they")
 
 
 def test_a_backup_of_the_first_format_is_taken_back(kept, tmp_path):
@@ -291,7 +314,7 @@ def test_files_in_a_bucket_are_told_and_left(kept, tmp_path, settings):
         said: list[str] = []
         made = make_backup(tmp_path / "b", say=said.append)
     assert made.files == {}
-    assert any("lie in a bucket, and are not in this backup" in line for line in said)
+    assert any("are stored in a bucket, and aren't in this backup" in line for line in said)
 
 
 def test_a_dump_that_fails_halfway_leaves_nothing(kept, tmp_path):
@@ -321,12 +344,14 @@ def test_rows_that_are_missing_after_a_restore_are_told(kept, tmp_path):
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"migrations": ["events.9999_from_the_future"], "version": "9.1"},
-         "made by Proxeny 9.1, and this is .*events.9999_from_the_future"),
+        (
+            {"migrations": ["events.9999_from_the_future"], "version": "9.1"},
+            "made by Proxeny 9.1. This is .*events.9999_from_the_future",
+        ),
         ({"server": 99}, "comes from PostgreSQL 99"),
-        ({"format": 9}, "of format 9"),
+        ({"format": 9}, "has format 9"),
     ],
-)  # fmt: skip
+)
 def test_a_newer_backup_is_refused(kept, tmp_path, changes, words):
     _refused(_rewritten(kept, tmp_path / "b", **changes), words)
 
@@ -334,7 +359,7 @@ def test_a_newer_backup_is_refused(kept, tmp_path, changes, words):
 def test_only_an_empty_database_is_restored_into(kept):
     with database("proxeny_filled", migrated=True):
         before = contents()
-        with pytest.raises(BackupProblem, match=r"not empty .*empty one only"):
+        with pytest.raises(BackupProblem, match=r"not empty .*only into an empty one"):
             restore_backup(kept.path, say=quiet)
         assert contents() == before
 
@@ -343,7 +368,7 @@ def test_a_table_that_the_backup_would_not_see_is_no_silent_gap(kept, server, tm
     with database("proxeny_unseen", migrated=True):
         with connection.cursor() as cursor:
             cursor.execute("DROP POLICY proxeny_backup_select ON kernel_mail")
-        with pytest.raises(BackupProblem, match=r"not prepared .*kernel_mail.*migrate"):
+        with pytest.raises(BackupProblem, match=r"isn't prepared .*kernel_mail.*migrate"):
             make_backup(tmp_path / "b", say=quiet)
         assert list(tmp_path.iterdir()) == []
 
@@ -368,7 +393,7 @@ def test_nothing_is_written_over_and_nothing_half_is_left(kept, server, tmp_path
     )
     broken.chmod(0o755)
     with database("proxeny_broken", migrated=True):
-        with pytest.raises(BackupProblem, match="is there already"):
+        with pytest.raises(BackupProblem, match="already exists"):
             make_backup(there, say=quiet)
         with pytest.raises(BackupProblem, match="cannot be written"):
             make_backup(tmp_path / "no" / "folder", say=quiet)
@@ -390,13 +415,17 @@ def test_no_tool_that_fits_is_said_with_what_is_at_hand():
 
 def _command(*arguments: object) -> subprocess.CompletedProcess:
     environment = {
-        **os.environ, "DATABASE_URL": database_url(),
+        **os.environ,
+        "DATABASE_URL": database_url(),
         "DJANGO_SETTINGS_MODULE": "proxeny.config.settings",
-    }  # fmt: skip
+    }
     return subprocess.run(
         [sys.executable, "-m", "proxeny", *map(str, arguments)],
-        env=environment, capture_output=True, text=True, timeout=120,
-    )  # fmt: skip
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
 
 
 def test_both_commands_from_the_shell(kept, tmp_path):
@@ -410,8 +439,8 @@ def test_both_commands_from_the_shell(kept, tmp_path):
         assert "Error: The database is not empty" in done.stderr
         done = _command("backup", tmp_path / "again")
         assert (done.returncode, done.stderr) == (0, "")
-        assert "Written and read again" in done.stdout
+        assert "Backup written and verified" in done.stdout
         assert read_manifest(tmp_path / "again").tables == read_manifest(kept.path).tables
         done = _command("backup", tmp_path / "again")
         assert done.returncode == 1
-        assert "is there already" in done.stderr
+        assert "already exists" in done.stderr

@@ -14,20 +14,37 @@ from tests.config.databases import contents, database, rows, tables
 from tests.factories.world import make_world
 
 OURS = (
-    "kernel", "accounts", "directory", "partnerships", "meetings", "events",
-    "ambassadors", "assessments", "calls", "research", "bids", "labels", "alliances", "insight", "notices",
+    "kernel",
+    "accounts",
+    "directory",
+    "partnerships",
+    "meetings",
+    "events",
+    "ambassadors",
+    "assessments",
+    "calls",
+    "research",
+    "bids",
+    "labels",
+    "alliances",
+    "insight",
+    "notices",
     "webhooks",
-)  # fmt: skip
+)
 #: Rows that an older version has no words for go with the change that brought the words.
 LOSES = {
     "0002_sharing_kinds": {"partnerships_sharinggrant"},
     "0004_stages_and_texts": {
-        "partnerships_agreement", "partnerships_signoff", "partnerships_party",
+        "partnerships_agreement",
+        "partnerships_signoff",
+        "partnerships_party",
     },
     "0009_signatories": {
-        "partnerships_agreement", "partnerships_signoff", "partnerships_signatory",
+        "partnerships_agreement",
+        "partnerships_signoff",
+        "partnerships_signatory",
     },
-}  # fmt: skip
+}
 LOADER = MigrationLoader(None)
 
 
@@ -66,15 +83,23 @@ def _module(app: str) -> str:
 
 def _schema() -> list:
     return [
-        rows("SELECT table_name, column_name, data_type, is_nullable, column_default"
-             " FROM information_schema.columns WHERE table_schema = 'public' ORDER BY 1, 2"),
-        rows("SELECT tablename, indexname FROM pg_indexes WHERE schemaname = 'public' ORDER BY 1, 2"),
-        rows("SELECT conrelid::regclass::text, pg_get_constraintdef(oid) FROM pg_constraint"
-             " WHERE connamespace = 'public'::regnamespace ORDER BY 1, 2"),
+        rows(
+            "SELECT table_name, column_name, data_type, is_nullable, column_default"
+            " FROM information_schema.columns WHERE table_schema = 'public' ORDER BY 1, 2"
+        ),
+        rows(
+            "SELECT tablename, indexname FROM pg_indexes WHERE schemaname = 'public' ORDER BY 1, 2"
+        ),
+        rows(
+            "SELECT conrelid::regclass::text, pg_get_constraintdef(oid) FROM pg_constraint"
+            " WHERE connamespace = 'public'::regnamespace ORDER BY 1, 2"
+        ),
         rows("SELECT tablename, policyname, qual FROM pg_policies ORDER BY 1, 2"),
-        rows("SELECT tgrelid::regclass::text, tgname FROM pg_trigger WHERE NOT tgisinternal"
-             " ORDER BY 1, 2"),
-    ]  # fmt: skip
+        rows(
+            "SELECT tgrelid::regclass::text, tgname FROM pg_trigger WHERE NOT tgisinternal"
+            " ORDER BY 1, 2"
+        ),
+    ]
 
 
 @pytest.mark.long
@@ -115,6 +140,26 @@ def _come_back(schema: list, counts: dict[str, int], applied: set[tuple[str, str
         assert found[table][0] == counts[table], f"{table} lost rows"
 
 
+def _on_top() -> list[tuple[str, str]]:
+    """Return the newest change of each app on which nothing rests, and the one before it."""
+    newest = [(app, *_later(app)[0]) for app in OURS if _later(app)]
+    return [
+        (app, before)
+        for app, name, before in newest
+        if LOADER.graph.backwards_plan((app, name)) == [(app, name)]
+    ]
+
+
+def test_changes_on_which_nothing_rests_go_back_and_forward_with_data_in(filled):
+    schema, counts = _schema(), {table: count for table, (count, _) in contents().items()}
+    applied, on_top = _applied(), _on_top()
+    for app, before in on_top:
+        migrate(app, before)
+    assert len(applied - _applied()) == len(on_top) > 2
+    _come_back(schema, counts, applied)
+
+
+@pytest.mark.long
 def test_the_newest_change_of_each_app_goes_back_and_forward_with_data_in(filled):
     schema, counts = _schema(), {table: count for table, (count, _) in contents().items()}
     applied = _applied()

@@ -8,12 +8,13 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 
 from proxeny.directory.command import found_from_command_line
-from proxeny.kernel.policies import policies_stand, step_aside
-from proxeny.kernel.preparing import preparing_alone
+from proxeny.kernel.policies import MARKED, making_as_definer, policies_stand, step_aside
+from proxeny.kernel.setup_lock import preparing_alone
 from tests.config.databases import database, rows
 from tests.kernel.workers import database_url
 
@@ -28,12 +29,18 @@ def start(*command: str, home: Path) -> Iterator["subprocess.Popen[str]"]:
     """A command on a host of its own, over the current database; killed if a test fails."""
     environment = {
         **{k: v for k, v in os.environ.items() if not k.startswith(("DJANGO_", "PROXENY_"))},
-        "DATABASE_URL": database_url(), "PROXENY_HOME": str(home), "PYTHONUNBUFFERED": "1",
-    }  # fmt: skip
+        "DATABASE_URL": database_url(),
+        "PROXENY_HOME": str(home),
+        "PYTHONUNBUFFERED": "1",
+        "PROXENY_SECRET_KEY": settings.SECRET_KEY,
+    }
     process = subprocess.Popen(
-        [COMMAND, *command], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        [COMMAND, *command],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
-    )  # fmt: skip
+    )
     try:
         yield process
     finally:
@@ -50,8 +57,17 @@ def prepared(server) -> Iterator[None]:
 
 def founding(name: str) -> list[str]:
     """A command that prepares the database, and then founds a cluster."""
-    return ["found", "--cluster", name, "--country", "GR", "--manager", "M",
-            "--email", f"{name}@example.org"]  # fmt: skip
+    return [
+        "found",
+        "--cluster",
+        name,
+        "--country",
+        "GR",
+        "--manager",
+        "M",
+        "--email",
+        f"{name}@example.org",
+    ]
 
 
 def test_one_prepares_and_the_other_finds_it_done(server, tmp_path):
@@ -67,8 +83,10 @@ def test_one_prepares_and_the_other_finds_it_done(server, tmp_path):
         assert sum(said.count(PREPARING) for said, _ in told) == 1
         assert policies_stand()
         assert rows("SELECT count(*) FROM directory_organisation", role="proxeny_backup") == [(2,)]
-        assert rows("SELECT app, name FROM django_migrations GROUP BY app, name"
-                    " HAVING count(*) > 1") == []  # fmt: skip
+        assert (
+            rows("SELECT app, name FROM django_migrations GROUP BY app, name HAVING count(*) > 1")
+            == []
+        )
 
 
 def test_the_demo_is_loaded_by_one_only(prepared, tmp_path):
@@ -130,13 +148,15 @@ def test_who_died_before_the_policies_were_made_is_noticed(prepared, tmp_path):
 
 
 def test_policies_that_changed_without_a_migration_are_made_at_the_next_start(prepared, tmp_path):
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
         # What an earlier version left: another policy, under its own mark.
-        cursor.execute("COMMENT ON FUNCTION proxeny_reader(text) IS 'of another version'")
+        with making_as_definer(cursor):
+            cursor.execute(f"COMMENT ON FUNCTION {MARKED} IS 'of another version'")
         cursor.execute("ALTER POLICY proxeny_web_select ON directory_organisation USING (true)")
     _begin_anew("east", tmp_path)
     [(condition,)] = rows(
         "SELECT qual FROM pg_policies WHERE tablename = 'directory_organisation'"
-        " AND policyname = 'proxeny_web_select'", role="proxeny_backup",
-    )  # fmt: skip
+        " AND policyname = 'proxeny_web_select'",
+        role="proxeny_backup",
+    )
     assert condition != "true"

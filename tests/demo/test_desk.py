@@ -35,9 +35,10 @@ def _times(case: dict) -> list[str]:
 
 def test_who_is_named_exists():
     slugs = {
-        one.slug for slug in ("athens", "paris")
+        one.slug
+        for slug in ("athens", "paris")
         for one in invent_members(slug, seed=2026, year=2026)
-    }  # fmt: skip
+    }
     assert set(CONTENT["seats"]) <= slugs
     for case in CONTENT["cases"]:
         assert case["member"] in slugs
@@ -83,9 +84,11 @@ def test_an_ambassador_is_at_one_place_at_a_time(today):
         for case in CONTENT["cases"]:
             if case["desk"] == desk:
                 told = _times(case) or [
-                    time for step in case["steps"] for time in step.get("times", ())
+                    time
+                    for step in case["steps"]
+                    for time in step.get("times", ())
                     if step["do"] == "offer"
-                ]  # fmt: skip
+                ]
                 span = timedelta(minutes=case.get("minutes", 45))
                 taken += [(_moment(one, today), _moment(one, today) + span) for one in told]
         if desk == "a":

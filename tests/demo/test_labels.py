@@ -58,8 +58,18 @@ def test_who_hands_in_answers_everything(told):
 
 @pytest.mark.parametrize("told", CONTENT["rounds"], ids=ROUNDS)
 def test_days_are_in_order(told):
-    names = ("planned", "published", "opens", "asked", "closes", "judged", "scored", "discussed",
-             "decided", "told")  # fmt: skip
+    names = (
+        "planned",
+        "published",
+        "opens",
+        "asked",
+        "closes",
+        "judged",
+        "scored",
+        "discussed",
+        "decided",
+        "told",
+    )
     days = [told[name] for name in names if name in told]
     assert days == sorted(set(days))
     # All fit between the opening and the end of the round.

@@ -67,10 +67,14 @@ from tests.conftest import reader_of
 pytestmark = pytest.mark.slow
 
 SIGN_INS = {
-    "manager@athens.example", "manager@paris.example", "ambassador@athens.example",
-    "member@athens.example", "member@paris.example", "manager@london.example",
+    "manager@athens.example",
+    "manager@paris.example",
+    "ambassador@athens.example",
+    "member@athens.example",
+    "member@paris.example",
+    "manager@london.example",
     "juror@athens.example",
-}  # fmt: skip
+}
 PASSWORD = "proxeny-demo-2026"
 
 
@@ -134,13 +138,19 @@ def test_some_texts_are_written_whole_and_interest_stands_at_each_step(demo, db)
     assert Counter(whole.values_list("language", flat=True)) == {"el": 2, "fr": 2, "ar": 1, "en": 1}
     (waiting,) = Listing.objects.filter(status=Listing.Status.REVIEW)
     assert {flag.code for flag in hints_for(waiting, today=timezone.now().date())} >= {
-        "advert", "role",
-    }  # fmt: skip
+        "advert",
+        "role",
+    }
     (quiet,) = Listing.objects.filter(is_anonymous=True)
     assert quiet.organisation.is_cluster
     assert Counter(Interest.objects.values_list("state", flat=True)) == {
-        "asked": 1, "returned": 1, "passed": 1, "offered": 1, "accepted": 1, "declined": 1,
-    }  # fmt: skip
+        "asked": 1,
+        "returned": 1,
+        "passed": 1,
+        "offered": 1,
+        "accepted": 1,
+        "declined": 1,
+    }
 
 
 def test_four_partnerships_are_signed_and_shared_by_both_sides(demo, db):
@@ -161,13 +171,18 @@ def test_one_ledger_shows_what_a_ledger_can_hold(demo, db):
         items = list_items(french, found, today=timezone.now().date())
         readings = tell_readings(found, list(find_readings(found)))
     assert Counter((one.grant.kind, one.is_live) for one in items) == {
-        ("list", True): 2, ("member", True): 1, ("file", True): 1, ("file", False): 1,
-    }  # fmt: skip
+        ("list", True): 2,
+        ("member", True): 1,
+        ("file", True): 1,
+        ("file", False): 1,
+    }
     assert [one.what for one in items if one.is_near_its_end] == ["Stand and programme, Athens.txt"]
     assert Counter((one.verb, one.side) for one in readings) == {
-        ("export_shared_list", "b"): 1, ("read_shared_file", "b"): 2,
-        ("read_shared_member", "b"): 1, ("read_shared_member", "a"): 1,
-    }  # fmt: skip
+        ("export_shared_list", "b"): 1,
+        ("read_shared_file", "b"): 2,
+        ("read_shared_member", "b"): 1,
+        ("read_shared_member", "a"): 1,
+    }
 
 
 def test_three_events_stand_where_the_tour_needs_them(demo, loaded_on, db):
@@ -178,8 +193,9 @@ def test_three_events_stand_where_the_tour_needs_them(demo, loaded_on, db):
         assert event.participations.filter(state="registered").count() == 40
     invited = _event("open").participations
     assert dict(invited.values_list("state").annotate(Count("pk"))) == {
-        "registered": 34, "invited": 10,
-    }  # fmt: skip
+        "registered": 34,
+        "invited": 10,
+    }
 
 
 @pytest.mark.parametrize("place", ["finished", "published"])
@@ -267,26 +283,31 @@ def test_roles_are_what_the_list_says(demo, db):
         for one in Person.objects.filter(email__in=SIGN_INS).prefetch_related("seats")
     }
     assert {email: next(iter(found)) for email, found in roles.items()} == {
-        "manager@athens.example": Role.MANAGER, "manager@paris.example": Role.MANAGER,
-        "ambassador@athens.example": Role.AMBASSADOR, "manager@london.example": Role.MANAGER,
-        "member@athens.example": Role.REPRESENTATIVE, "member@paris.example": Role.REPRESENTATIVE,
+        "manager@athens.example": Role.MANAGER,
+        "manager@paris.example": Role.MANAGER,
+        "ambassador@athens.example": Role.AMBASSADOR,
+        "manager@london.example": Role.MANAGER,
+        "member@athens.example": Role.REPRESENTATIVE,
+        "member@paris.example": Role.REPRESENTATIVE,
         "juror@athens.example": Role.JUROR,
-    }  # fmt: skip
+    }
 
 
 def test_nothing_is_left_to_send_or_to_do(demo, db):
     assert Mail.objects.count() > 100
     assert Mail.objects.filter(sent_at=None).count() == 0
     assert Job.objects.exclude(state=Job.State.DONE).count() == 0
-    domains = {address.rpartition(".")[2] for address in
-               Mail.objects.values_list("recipient", flat=True)}  # fmt: skip
+    domains = {
+        address.rpartition(".")[2] for address in Mail.objects.values_list("recipient", flat=True)
+    }
     assert domains == {"example"}
 
 
 def test_no_job_waits_for_a_mail_that_is_marked_as_sent(demo, db):
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM procrastinate_jobs WHERE task_name = %s",
-                       ["proxeny.send_mail"])  # fmt: skip
+        cursor.execute(
+            "SELECT count(*) FROM procrastinate_jobs WHERE task_name = %s", ["proxeny.send_mail"]
+        )
         assert cursor.fetchone() == (0,)
 
 
@@ -325,9 +346,22 @@ def test_the_room_of_the_first_partnership_tells_of_a_year(demo, db):
     assert room.stage == "working"
     signed = SignOff.objects.filter(agreement__partnership=room).values_list("agreement__kind")
     assert Counter(kind for (kind,) in signed) == {
-        "text": 2, "risk": 6, "exit": 2, "stage": 2, "service": 4, "brief": 13,
-        "study": 2, "letter": 3, "bid": 2, "scheme": 2, "award": 2, "revoke": 2,
-    }  # fmt: skip
+        "text": 2,
+        "risk": 6,
+        "exit": 2,
+        "stage": 2,
+        "service": 4,
+        "brief": 13,
+        "study": 2,
+        "letter": 3,
+        "bid": 2,
+        "scheme": 2,
+        "award": 2,
+        "revoke": 2,
+        "event": 14,
+        "advice": 6,
+        "round": 4,
+    }
     assert HealthReview.objects.get(partnership=room).shown_at is not None
     states = Recommendation.objects.filter(partnership=room).values_list("state", flat=True)
     assert {"accepted", "proposed"} <= set(states)
@@ -336,8 +370,11 @@ def test_the_room_of_the_first_partnership_tells_of_a_year(demo, db):
 def test_both_teams_kept_in_touch_for_a_year(demo, loaded_on, db):
     catch_ups = list(find_catch_ups(_room().pk).order_by("meeting__starts_at"))
     assert Counter(one.meeting.state for one in catch_ups) == {
-        "held": 9, "missed": 1, "cancelled": 1, "confirmed": 1,
-    }  # fmt: skip
+        "held": 9,
+        "missed": 1,
+        "cancelled": 1,
+        "confirmed": 1,
+    }
     days = [day_of(one.meeting) for one in catch_ups]
     assert all(day.weekday() < 5 for day in days)
     assert -290 <= (days[0] - loaded_on).days <= -288
@@ -346,8 +383,11 @@ def test_both_teams_kept_in_touch_for_a_year(demo, loaded_on, db):
     assert 7 <= (days[-1] - loaded_on).days <= 9
     assert coming.agenda
     assert sorted(guest.answer for guest in coming.guests.all()) == [
-        "ACCEPTED", "ACCEPTED", "ACCEPTED", "NEEDS-ACTION",
-    ]  # fmt: skip
+        "ACCEPTED",
+        "ACCEPTED",
+        "ACCEPTED",
+        "NEEDS-ACTION",
+    ]
     for one in catch_ups:
         if one.meeting.state == "held":
             assert one.minutes
@@ -358,8 +398,11 @@ def test_both_teams_kept_in_touch_for_a_year(demo, loaded_on, db):
 def test_the_rhythm_was_kept_but_for_one_month(demo, loaded_on, db):
     monthly, half_yearly = read_rhythms(_room(), today=loaded_on)
     assert [mark.state for mark in monthly.marks] == [
-        *["kept"] * 5, "missed", *["kept"] * 4, "planned",
-    ]  # fmt: skip
+        *["kept"] * 5,
+        "missed",
+        *["kept"] * 4,
+        "planned",
+    ]
     assert [mark.state for mark in half_yearly.marks] == ["kept", "kept"]
     assert not monthly.is_near
     assert not half_yearly.is_near
@@ -392,8 +435,11 @@ def test_the_desks_have_introductions_in_each_state(demo, db):
     assert french == {"noted": 1, "asking": 1, "booked": 1, "met": 1}
     mandates = Mandate.objects.order_by("cluster__country", "state")
     assert list(mandates.values_list("cluster__country", "state")) == [
-        ("FR", "accepted"), ("GR", "accepted"), ("GR", "asked"), ("GR", "question"),
-    ]  # fmt: skip
+        ("FR", "accepted"),
+        ("GR", "accepted"),
+        ("GR", "asked"),
+        ("GR", "question"),
+    ]
 
 
 def test_each_page_of_the_desk_has_something_that_waits(demo, loaded_on, db):
@@ -496,12 +542,13 @@ def test_awards_of_the_label_are_signed_by_both_and_one_is_revoked(demo, db):
         for title, one in found.items()
     }
     assert said == {
-        "A reader of old hands": "valid", "Three languages at one counter": "valid",
+        "A reader of old hands": "valid",
+        "Three languages at one counter": "valid",
         "The museum in a box": "revoked",
-    }  # fmt: skip
-    levels = {one.key: one.title["en"] for one in read_scheme(
-        SchemeVersion.objects.get().content
-    ).levels}  # fmt: skip
+    }
+    levels = {
+        one.key: one.title["en"] for one in read_scheme(SchemeVersion.objects.get().content).levels
+    }
     assert {levels[one.level] for one in found.values()} == {"Gold", "Silver", "Bronze"}
     (checkup,) = Checkup.objects.all()
     assert checkup.is_public
@@ -572,21 +619,26 @@ def test_the_radar_has_trends_of_all_kinds_and_both_sides_weigh_them(demo, db):
 
 @pytest.mark.parametrize("country", ["GR", "FR"])
 def test_needs_and_calls_meet_or_miss_each_other_in_every_way(demo, db, country):
-    found = Snapshot.objects.get(kind="foresight", organisation__country=country,
-                                 partnership=_room())  # fmt: skip
+    found = Snapshot.objects.get(
+        kind="foresight", organisation__country=country, partnership=_room()
+    )
     names = dict(Trend.objects.values_list("pk", "title"))
     gaps = {names[one["trend"]]: one["gap"] for one in found.content["table"]}
     assert gaps == {
-        "Accessibility by design": "need_without_call", "Immersive heritage": "need_without_call",
+        "Accessibility by design": "need_without_call",
+        "Immersive heritage": "need_without_call",
         "Rights management with open standards": "need_without_call",
-        "Digital product passports": "unmet_need", "Green hosting": "unmet_need",
-        "Skills for small studios": "call_without_need", "Virtual production": "trend_alone",
+        "Digital product passports": "unmet_need",
+        "Green hosting": "unmet_need",
+        "Skills for small studios": "call_without_need",
+        "Virtual production": "trend_alone",
         "Generative AI in design": None,
-    }  # fmt: skip
+    }
     courses = {
-        one["label"]: view["course"]["state"] for one in found.content["topics"]
+        one["label"]: view["course"]["state"]
+        for one in found.content["topics"]
         if "course" in (view := one["views"].get(one["main"], {}))
-    }  # fmt: skip
+    }
     assert {courses["generative AI"], courses["digital product passport"]} == {"emerging"}
     assert courses["blockchain"] == "declining"
 
@@ -626,10 +678,12 @@ def test_past_projects_tie_both_clusters_to_others_and_say_that_they_are_invente
 def test_each_page_of_figures_opens_for_its_managers(demo, db, email):
     room = _room().pk
     trends = list(Trend.objects.values_list("pk", flat=True))
-    urls = [reverse(f"insight:{name}", args=[room])
-            for name in ("board", "outcomes", "radar", "needs")]  # fmt: skip
-    urls += [reverse(f"insight:{name}", args=[room, pk])
-             for name in ("trend", "cell") for pk in trends]  # fmt: skip
+    urls = [
+        reverse(f"insight:{name}", args=[room]) for name in ("board", "outcomes", "radar", "needs")
+    ]
+    urls += [
+        reverse(f"insight:{name}", args=[room, pk]) for name in ("trend", "cell") for pk in trends
+    ]
     urls += [reverse(name) for _code, _label, name in NETWORK_TABS]
     assert _opened(email, urls) == dict.fromkeys(urls, 200)
 

@@ -16,8 +16,15 @@ from proxeny.directory.places import coordinates_of
 from proxeny.directory.vocabularies import EUROSCIVOC, NACE, country_of, own_codes, point_of
 
 CLUSTERS = (
-    "athens", "paris", "melilot", "sansonnet", "casablanca", "lyon", "london", "vlietkring",
-)  # fmt: skip
+    "athens",
+    "paris",
+    "melilot",
+    "sansonnet",
+    "casablanca",
+    "lyon",
+    "london",
+    "vlietkring",
+)
 POOLS = ("creative-el", "digital-fr", "digital-ar", "health-fr", "innovation-en")
 
 
@@ -89,9 +96,14 @@ def test_only_ages_depend_on_the_year():
 
 @pytest.mark.parametrize(
     ("slug", "language", "script"),
-    [("athens", "el", "GREEK"), ("paris", "fr", "LATIN"), ("melilot", "fr", "LATIN"),
-     ("sansonnet", "fr", "LATIN"), ("london", "en", "LATIN")],
-)  # fmt: skip
+    [
+        ("athens", "el", "GREEK"),
+        ("paris", "fr", "LATIN"),
+        ("melilot", "fr", "LATIN"),
+        ("sansonnet", "fr", "LATIN"),
+        ("london", "en", "LATIN"),
+    ],
+)
 def test_members_write_in_their_own_language(slug, language, script):
     for one in _members(slug):
         assert one.language == language

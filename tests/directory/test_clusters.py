@@ -24,24 +24,37 @@ def write(reading, person, cluster, version=0, **changes):
 def test_a_profile_is_written_and_shown_to_who_sees_the_cluster(world, sign_in):
     client, cluster = sign_in(world.a.manager), world.a.cluster
     url = f"/directory/{cluster.pk}/profile/"
-    answer = client.post(url, form_of(client.get(url)) | {
-        "staff_fte": "2.5", "strategy": "We go abroad together.", "services": "Fairs",
-        "ecosystems": ["creative", "digital"], "target_countries": ["FR", "MA"],
-        "listing_days": "90",
-    })  # fmt: skip
+    answer = client.post(
+        url,
+        form_of(client.get(url))
+        | {
+            "staff_fte": "2.5",
+            "strategy": "We go abroad together.",
+            "services": "Fairs",
+            "ecosystems": ["creative", "digital"],
+            "target_countries": ["FR", "MA"],
+            "listing_days": "90",
+        },
+    )
     assert answer.status_code == 302
     profile = ClusterProfile.objects.get()
     assert (profile.staff_fte, profile.version) == (Decimal("2.50"), 1)
     assert profile.reviews_listings is True
     page = client.get(f"/directory/{cluster.pk}/").text
-    for text in ("We go abroad together.", "Cultural and creative industries", "Morocco", "2.5",
-                 "They expire after 90 days.", "What the European platform asks"):  # fmt: skip
+    for text in (
+        "We go abroad together.",
+        "Cultural and creative industries",
+        "Morocco",
+        "2.5",
+        "They expire after 90 days.",
+        "What the European platform requires",
+    ):
         assert text in page, text
     for person in (world.b.manager, world.a.representatives[0]):
         page = sign_in(person).get(f"/directory/{cluster.pk}/").text
         assert "We go abroad together." in page
         assert "They expire after 90 days." not in page
-        assert "What the European platform asks" not in page
+        assert "What the European platform requires" not in page
     assert AuditEntry.objects.get(verb="update_cluster_profile").changes["staff_fte"] == [
         None,
         "2.5",
@@ -55,7 +68,8 @@ def test_what_is_missing_is_named_with_the_place_to_fill_it(world, sign_in):
     Organisation.objects.filter(pk=world.a.members[0].pk).update(kind="lab")
     page = client.get(f"/directory/{cluster.pk}/")
     stand = {one["text"]: one for one in page.context["cluster"]["criteria"]}
-    assert stand["At least 0.5 full-time staff"]["missing"] == "How many work for you is not given."
+    missing = stand["At least 0.5 full-time staff"]["missing"]
+    assert missing == "You haven’t entered your number of staff."
     assert stand["At least 0.5 full-time staff"]["url"] == f"/directory/{cluster.pk}/profile/"
     assert stand["At least 15 committed members"]["missing"] == "12 members are missing."
     assert stand["Members of at least 2 kinds"]["is_met"] is True
@@ -88,8 +102,12 @@ def test_members_are_counted_by_kind_as_far_as_they_are_shown(world, sign_in, re
 
 
 def test_only_the_managers_write_a_profile(world, reading, sign_in):
-    for person in (world.a.ambassador, world.a.representatives[0], world.b.manager,
-                   world.nobody_special):  # fmt: skip
+    for person in (
+        world.a.ambassador,
+        world.a.representatives[0],
+        world.b.manager,
+        world.nobody_special,
+    ):
         with pytest.raises((NotAllowed, NotFound)):
             write(reading, person, world.a.cluster, strategy="Ours")
         answer = sign_in(person).get(f"/directory/{world.a.cluster.pk}/profile/")
@@ -109,10 +127,14 @@ def test_two_who_write_lose_nothing(world, reading):
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("staff_fte", Decimal("-1")), ("staff_fte", Decimal("10000")), ("ecosystems", ["space"]),
-        ("target_countries", ["XX"]), ("listing_days", 0), ("listing_days", 5000),
+        ("staff_fte", Decimal("-1")),
+        ("staff_fte", Decimal("10000")),
+        ("ecosystems", ["space"]),
+        ("target_countries", ["XX"]),
+        ("listing_days", 0),
+        ("listing_days", 5000),
     ],
-)  # fmt: skip
+)
 def test_what_does_not_hold_is_refused(world, reading, name, value):
     with pytest.raises(InvalidInput) as refused:
         write(reading, world.a.manager, world.a.cluster, **{name: value})

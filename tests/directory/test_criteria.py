@@ -8,8 +8,12 @@ from proxeny.directory.criteria import check_criteria
 
 
 def met(**values):
-    facts = {"staff_fte": Decimal("0.5"), "members": 15, "kinds": ["company", "lab"],
-             "website": "https://cluster.example"}  # fmt: skip
+    facts = {
+        "staff_fte": Decimal("0.5"),
+        "members": 15,
+        "kinds": ["company", "lab"],
+        "website": "https://cluster.example",
+    }
     return {one.name: (one.is_met, one.missing) for one in check_criteria(**facts | values)}
 
 

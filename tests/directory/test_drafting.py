@@ -15,9 +15,11 @@ TEXT = (
 )
 GREEK = Identity(("Ανεμόσκαλα Δημιουργική ΑΕ", "Παλιό Μελτέμι"), people=("Ιωάννα Δοκιμή",))
 FRENCH = Identity(
-    ("Lumière d'Essai SAS",), "https://www.smartcrop.example/fr", "contact@lumiere-essai.example",
+    ("Lumière d'Essai SAS",),
+    "https://www.smartcrop.example/fr",
+    "contact@lumiere-essai.example",
     ("Hélène Exemple",),
-)  # fmt: skip
+)
 ARABIC = Identity(("مختبر النورس",), people=("سلمى تجربة",))
 ENGLISH = Identity(
     ("Bramble Works Ltd", "Kestrel"), "https://brambleworks.example", "", ("Ann Sample",)
@@ -127,8 +129,13 @@ def test_an_advert_is_told(text):
 
 def test_one_proud_word_makes_no_advert():
     assert codes(offer(f"{TEXT} It was an award-winning project.")) == set()
-    assert "advert" not in codes(offer("We offer tests in the most advanced clean room of the region"
-                                       " to whoever builds small sensors.", partner_role=""))  # fmt: skip
+    assert "advert" not in codes(
+        offer(
+            "We offer tests in the most advanced clean room of the region"
+            " to whoever builds small sensors.",
+            partner_role="",
+        )
+    )
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from tests.conftest import reader_of
 from tests.factories.directory import DuplicatePairFactory, IdentifierFactory, OrganisationFactory
 from tests.factories.world import make_event
 from tests.forms import form_of
+from tests.stages import staged
 
 NOW = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
 
@@ -24,15 +25,16 @@ def entry(world, name, **values):
     return OrganisationFactory(name=name, steward=world.a.cluster, country="GR", **values)
 
 
-@pytest.fixture
+@staged
 def pair(world):
     """Two entries of A with one VAT number."""
     first = entry(world, "Acme Robotics SA", city="Athens", website="https://acme.example", key="")
     second = entry(world, "ACME Robotics", city="Volos", contact="A Person", key="A-1")
     for one in (first, second):
         IdentifierFactory(organisation=one, scheme="vat", value="EL094014201")
-    return DuplicatePairFactory(first=first, second=second, score=0.95,
-                                evidence={"identifier": ["vat:EL094014201"]})  # fmt: skip
+    return DuplicatePairFactory(
+        first=first, second=second, score=0.95, evidence={"identifier": ["vat:EL094014201"]}
+    )
 
 
 def search(reading, person, cluster):
@@ -95,9 +97,10 @@ def test_pairs_of_others_are_not_noted(world, reading):
     own = sorted([ours, world.a.members[1].pk])
     with reading(world.a.manager):
         noted = operations.note_duplicates(
-            actor=reader_of(world.a.manager), cluster_id=world.a.cluster.pk,
+            actor=reader_of(world.a.manager),
+            cluster_id=world.a.cluster.pk,
             pairs=[Pair(*sorted([ours, theirs]), {}, 0.9), Pair(*own, {}, 0.7), Pair(ours, ours)],
-        )  # fmt: skip
+        )
     assert len(noted) == 1
     for person in (world.a.ambassador, world.a.representatives[0], world.b.manager):
         with reading(person), pytest.raises(NotAllowed):
@@ -113,13 +116,19 @@ def test_what_was_just_told_apart_is_noted_as_decided_and_asked_by_nothing(world
     alike = Pair(first.pk, second.pk, {"name": ["Acme", "ACME", 1.0]}, 0.9)
     with reading(world.a.manager):
         noted = operations.note_duplicates(
-            actor=reader_of(world.a.manager), cluster_id=world.a.cluster.pk, pairs=[alike],
-            apart=[Pair(first.pk, second.pk)], now=NOW,
-        )  # fmt: skip
+            actor=reader_of(world.a.manager),
+            cluster_id=world.a.cluster.pk,
+            pairs=[alike],
+            apart=[Pair(first.pk, second.pk)],
+            now=NOW,
+        )
     found = DuplicatePair.objects.get()
     assert (noted, found.state, found.person, found.decided_at) == (
-        [], "different", world.a.manager, NOW,
-    )  # fmt: skip
+        [],
+        "different",
+        world.a.manager,
+        NOW,
+    )
     assert search(reading, world.a.manager, world.a.cluster) == 0
 
 
@@ -133,11 +142,16 @@ def test_the_queue_is_the_managers_alone(world, pair, sign_in):
     other = sign_in(world.b.manager).get("/directory/duplicates/")
     assert other.status_code == 200
     assert "Acme Robotics" not in other.text
-    assert "Nothing waits for you" in other.text
+    assert "Nothing is waiting for you" in other.text
     for person in (world.a.ambassador, world.a.representatives[0], world.nobody_special):
         assert sign_in(person).get("/directory/duplicates/").status_code == 403
-    for person in (world.a.ambassador, world.a.representatives[0], world.b.manager,
-                   world.c.manager, world.nobody_special):  # fmt: skip
+    for person in (
+        world.a.ambassador,
+        world.a.representatives[0],
+        world.b.manager,
+        world.c.manager,
+        world.nobody_special,
+    ):
         assert sign_in(person).get(f"/directory/duplicates/{pair.pk}/").status_code == 404
         answer = sign_in(person).post(f"/directory/duplicates/{pair.pk}/", {"decision": "same"})
         assert answer.status_code == 404
@@ -151,15 +165,18 @@ def test_two_entries_are_compared_and_merged_as_chosen(world, pair, sign_in):
     assert [line.name for line in page.context["lone"]] == ["key", "website", "contact"]
     shown = form_of(page, "kept")
     assert (shown["name"], shown["key"], shown["contact"], shown["website"]) == (
-        ["kept"], ["gone"], ["gone"], ["kept"],
-    )  # fmt: skip
+        ["kept"],
+        ["gone"],
+        ["gone"],
+        ["kept"],
+    )
     answer = client.post(url, shown | {"city": "gone", "decision": "same"})
     assert answer.status_code == 302
     kept = Organisation.objects.get(pk=pair.first_id)
     assert (kept.name, kept.city, kept.key) == ("Acme Robotics SA", "Volos", "A-1")
     assert kept.former_names == []
     queue = client.get("/directory/duplicates/")
-    assert "Merged lately" in queue.text
+    assert "Recently merged" in queue.text
     merge = Merge.objects.get()
     assert client.post(f"/directory/merges/{merge.pk}/undo/").status_code == 302
     assert Organisation.objects.get(pk=pair.second_id).merged_into_id is None
@@ -198,18 +215,22 @@ def test_a_refusal_is_told_on_the_page(world, pair, sign_in):
     client = sign_in(world.a.manager)
     answer = client.post(url, form_of(client.get(url), "kept") | {"decision": "same"})
     assert answer.status_code == 409
-    assert "Both take part in “Heritage days”" in answer.text
+    assert "Both organisations take part in “Heritage days”" in answer.text
 
 
 def test_pairs_with_one_number_are_merged_at_once(world, pair, sign_in):
-    only_named = DuplicatePairFactory(first=world.a.members[0], second=world.a.members[1],
-                                      evidence={"name": ["a", "b", 0.9]}, score=0.6)  # fmt: skip
+    only_named = DuplicatePairFactory(
+        first=world.a.members[0],
+        second=world.a.members[1],
+        evidence={"name": ["a", "b", 0.9]},
+        score=0.6,
+    )
     client = sign_in(world.a.manager)
     answer = client.post(
         "/directory/duplicates/merge/", {"pair": [pair.pk, only_named.pk]}, follow=True
     )
-    assert "1 pair is merged." in answer.text
-    assert "They share no number" in answer.text
+    assert "1 pair merged." in answer.text
+    assert "They have no number in common" in answer.text
     assert Merge.objects.count() == 1
     assert Organisation.objects.get(pk=world.a.members[0].pk).merged_into_id is None
     other = sign_in(world.b.manager)
@@ -238,16 +259,19 @@ def test_a_long_queue_costs_no_more_queries(world, pair, sign_in):
         one, other = entry(world, f"One {number}"), entry(world, f"Other {number}")
         DuplicatePairFactory(first=one, second=other, score=0.5)
     assert count() == few
-    assert len(client.get("/directory/duplicates/?page=2").context["page"]) == 11
+    assert len(client.get("/directory/duplicates/?page=2").context["page"]) == 10
 
 
 def test_a_merged_entry_is_in_no_open_pair(world, pair, reading):
     DuplicatePairFactory(first=pair.second, second=entry(world, "A third"), score=0.9)
     with reading(world.a.manager):
         operations.merge_organisations(
-            actor=reader_of(world.a.manager), kept_id=pair.first_id, gone_id=pair.second_id,
-            chosen=[], now=NOW,
-        )  # fmt: skip
+            actor=reader_of(world.a.manager),
+            kept_id=pair.first_id,
+            gone_id=pair.second_id,
+            chosen=[],
+            now=NOW,
+        )
         assert list(queries.list_pairs([world.a.cluster.pk])) == []
 
 

@@ -38,23 +38,43 @@ def fresh(member):
 def test_all_facts_are_written_on_the_page_and_shown(world, sign_in):
     member, client = world.a.members[0], sign_in(world.a.representatives[0])
     answer = edit(
-        client, member, former_names="Old name, Ltd\n\nOlder  name\nOld name, Ltd",
-        vat="094014201", pic="999 984 059, 999997930", ror="https://ror.org/05gq02987",
-        city="Athens", nuts="el30", nace="6210; 72", topics="/25/73", employees="48", founded="1999",
+        client,
+        member,
+        former_names="Old name, Ltd\n\nOlder  name\nOld name, Ltd",
+        vat="094014201",
+        pic="999 984 059, 999997930",
+        ror="https://ror.org/05gq02987",
+        city="Athens",
+        nuts="el30",
+        nace="6210; 72",
+        topics="/25/73",
+        employees="48",
+        founded="1999",
         size="large",
-    )  # fmt: skip
+    )
     assert answer.status_code == 302
     entry = fresh(member)
     assert entry.former_names == ["Old name, Ltd", "Older name"]
     assert entry.fact("identifiers") == [
-        "pic:999984059", "pic:999997930", "ror:05gq02987", "vat:EL094014201",
-    ]  # fmt: skip
+        "pic:999984059",
+        "pic:999997930",
+        "ror:05gq02987",
+        "vat:EL094014201",
+    ]
     assert (entry.nuts, entry.nace, entry.topics) == ("EL30", ["62.10", "72"], ["/25/73"])
     assert entry.size == "small"
     assert (round(entry.latitude), round(entry.longitude)) == (38, 24)
     page = client.get(f"/directory/{member.pk}/").text
-    for text in ("Old name, Ltd", "Older name", "EL094014201", "https://ror.org/05gq02987",
-                 "999997930", "EL30 Attiki", "62.10", "1999"):  # fmt: skip
+    for text in (
+        "Old name, Ltd",
+        "Older name",
+        "EL094014201",
+        "https://ror.org/05gq02987",
+        "999997930",
+        "EL30 Attiki",
+        "62.10",
+        "1999",
+    ):
         assert text in page, text
     trail = AuditEntry.objects.get(verb="update_organisation")
     assert trail.changes["identifiers"] == [[], entry.fact("identifiers")]
@@ -67,11 +87,11 @@ def test_all_facts_are_written_on_the_page_and_shown(world, sign_in):
         ("pic", "12345", "5 letters and digits"),
         ("ror", "05gq02988", "last two digits"),
         ("lei", "529900T8BM49AURSDO56", "check digit"),
-        ("national", "none at all", "is not a"),
+        ("national", "none at all", "isn’t a registration number"),
         ("nuts", "EL99", "nearest is"),
         ("nace", "62, hello", "called “hello”"),
         ("topics", "/99", "nearest is"),
-        ("latitude", "38", "Give both"),
+        ("latitude", "38", "Enter both"),
         ("longitude", "181", "less than or equal to 180"),
         ("open_facts", "name", "not one of the available choices"),
     ],
@@ -95,10 +115,13 @@ FOLDS = {
 def test_the_size_follows_from_the_staff_and_is_chosen_without_it(world, reading):
     member, manager = world.a.members[0], world.a.manager
     for changes, size in (
-        ({"employees": 9}, "micro"), ({"employees": 10}, "small"), ({"employees": 249}, "medium"),
-        ({"employees": 250}, "large"), ({"employees": None, "size": "medium"}, "medium"),
+        ({"employees": 9}, "micro"),
+        ({"employees": 10}, "small"),
+        ({"employees": 249}, "medium"),
+        ({"employees": 250}, "large"),
+        ({"employees": None, "size": "medium"}, "medium"),
         ({"size": ""}, ""),
-    ):  # fmt: skip
+    ):
         assert change(reading, manager, member, **changes).size == size, changes
 
 
@@ -119,10 +142,13 @@ def test_the_place_moves_with_the_city_unless_somebody_set_it(world, reading):
 def test_operations_refuse_what_the_form_would(world, reading):
     member, manager = world.a.members[0], world.a.manager
     for name, value in (
-        ("latitude", 91.0), ("latitude", float("nan")), ("identifiers", ["tax:1"]),
-        ("nace", [f"{n}" for n in range(10, 33)]), ("quality_label", "gold"),
+        ("latitude", 91.0),
+        ("latitude", float("nan")),
+        ("identifiers", ["tax:1"]),
+        ("nace", [f"{n}" for n in range(10, 33)]),
+        ("quality_label", "gold"),
         ("former_names", ["x" * 201]),
-    ):  # fmt: skip
+    ):
         changes = {name: value} | ({"longitude": 1.0} if name == "latitude" else {})
         with pytest.raises(InvalidInput) as refused:
             change(reading, manager, member, **changes)
@@ -133,10 +159,17 @@ def test_a_program_writes_and_reads_the_same_facts(world, call):
     program, member = call(world.a.manager), world.a.members[0]
     url = f"/api/v1/directory/organisations/{member.pk}"
     sent = {
-        "identifiers": [{"scheme": "vat", "value": "el 094014201"}], "former_names": ["Old name"],
-        "nace": ["62.1"], "topics": ["/25/73"], "nuts": "EL30", "latitude": 38.0, "longitude": 23.5,
-        "open_facts": ["founded"], "employees": 12, "founded": 1999,
-    }  # fmt: skip
+        "identifiers": [{"scheme": "vat", "value": "el 094014201"}],
+        "former_names": ["Old name"],
+        "nace": ["62.1"],
+        "topics": ["/25/73"],
+        "nuts": "EL30",
+        "latitude": 38.0,
+        "longitude": 23.5,
+        "open_facts": ["founded"],
+        "employees": 12,
+        "founded": 1999,
+    }
     answer = program.patch(url, sent, version="*")
     assert answer.status_code == 200, answer.json()
     got = answer.json()
@@ -187,15 +220,18 @@ def test_open_facts_are_read_by_whoever_sees_the_entry(
     a, b, c = world.a, world.b, world.c
     opened = NOTHING | {"contact": "A Person", "founded": 1999}
     expected = [
-        (a.representatives[0], FACTS), (a.manager, FACTS), (a.ambassador, FACTS),
+        (a.representatives[0], FACTS),
+        (a.manager, FACTS),
+        (a.ambassador, FACTS),
         (a.representatives[1], _told(same_cluster, opened)),
         (b.manager, _told(partner, opened | {"email": "desk@member.example"})),
         (b.ambassador, _told(partner, opened | {"email": "desk@member.example"})),
         # A member of the other side has no grant, and reads what is open alone.
         (b.representatives[0], _told(partner, opened)),
-        (c.manager, _told(others, opened)), (world.nobody_special, _told(others, opened)),
+        (c.manager, _told(others, opened)),
+        (world.nobody_special, _told(others, opened)),
         (None, _told(others, opened)),
-    ]  # fmt: skip
+    ]
     for person, facts in expected:
         assert seen(reading, person, member) == facts, person
 
@@ -247,11 +283,11 @@ def test_the_same_organisation_in_another_list_is_named_to_who_sees_both(world, 
         IdentifierFactory(organisation=one, scheme="vat", value="EL094014201")
     page = sign_in(world.a.manager).get(f"/directory/{ours.pk}/")
     assert [one.pk for one in page.context["elsewhere"]] == [theirs.pk]
-    assert "Also in the list of" in page.text
+    assert "Also listed by" in page.text
     Organisation.objects.filter(pk=theirs.pk).update(visibility="private")
     page = sign_in(world.a.manager).get(f"/directory/{ours.pk}/")
     assert page.context["elsewhere"] == []
-    assert "Also in the list of" not in page.text
+    assert "Also listed by" not in page.text
 
 
 def test_many_numbers_cost_no_more_queries(world, sign_in):

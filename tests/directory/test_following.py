@@ -37,8 +37,12 @@ def tell(day: str = "1") -> list[Mail]:
 def publish(world, member, title: str):
     actor = reader_of(world.a.manager)
     with acting_as(WEB, actor):
-        return add_listing(actor=actor, organisation_id=member.pk, now=timezone.now(),
-                           text=ListingText(direction="offer", title=title))  # fmt: skip
+        return add_listing(
+            actor=actor,
+            organisation_id=member.pk,
+            now=timezone.now(),
+            text=ListingText(direction="offer", title=title),
+        )
 
 
 def test_follow_and_no_longer(world, sign_in, call):
@@ -52,12 +56,13 @@ def test_follow_and_no_longer(world, sign_in, call):
     shown = client.get("/directory/following/").content.decode()
     assert member.name in shown
     assert "Sensors" in shown
-    assert "Follow no longer" in client.get(f"/directory/{member.pk}/").content.decode()
+    assert "Unfollow" in client.get(f"/directory/{member.pk}/").content.decode()
     program = call(world.b.representatives[0])
     assert program.get("/directory/following").json() == {
         "organisations": [{"id": member.pk, "name": member.name}],
-        "listings": [{"id": listing.pk, "title": "Sensors"}], "hidden": 0,
-    }  # fmt: skip
+        "listings": [{"id": listing.pk, "title": "Sensors"}],
+        "hidden": 0,
+    }
     client.post(reverse("directory:listing-unfollow", args=[listing.pk]), {"list": "1"})
     undo = reverse("directory:listing-follow", args=[listing.pk])
     assert f'hx-post="{undo}"' in client.get("/directory/following/").content.decode()
@@ -66,7 +71,8 @@ def test_follow_and_no_longer(world, sign_in, call):
     client.post(reverse("directory:listing-unfollow", args=[listing.pk]))
     assert program.delete(f"/directory/organisations/{member.pk}/follow").status_code == 204
     assert not Follow.objects.exists()
-    assert "You follow nothing yet" in client.get("/directory/following/").content.decode()
+    shown = client.get("/directory/following/").content.decode()
+    assert "You’re not following anything yet" in shown
 
 
 def test_what_is_hidden_cannot_be_followed_and_is_not_told(world, sign_in):
@@ -76,7 +82,7 @@ def test_what_is_hidden_cannot_be_followed_and_is_not_told(world, sign_in):
     FollowFactory(person=world.b.manager, listing=draft)
     shown = client.get("/directory/following/").content.decode()
     assert "Secret plan" not in shown
-    assert "1 more is not shown to you" in shown
+    assert "1 more is currently not visible to you" in shown
 
 
 def test_news_come_in_one_mail_a_day(world):
@@ -114,8 +120,12 @@ def test_an_anonymous_offer_is_no_news_of_its_member(world):
     FollowFactory(person=world.b.representatives[0], organisation=world.a.cluster)
     actor = reader_of(world.a.manager)
     with acting_as(WEB, actor):
-        add_listing(actor=actor, organisation_id=member.pk, now=timezone.now(),
-                    text=ListingText(direction="offer", title="Quiet", is_anonymous=True))  # fmt: skip
+        add_listing(
+            actor=actor,
+            organisation_id=member.pk,
+            now=timezone.now(),
+            text=ListingText(direction="offer", title="Quiet", is_anonymous=True),
+        )
     (mail,) = tell()
     assert mail.recipient == world.b.representatives[0].email
     assert member.name not in mail.text + mail.html
@@ -125,8 +135,11 @@ def test_an_anonymous_offer_is_no_news_of_its_member(world):
 @pytest.mark.parametrize(("days", "told"), [(8, 0), (7, 1), (6, 0)])
 def test_the_end_of_a_followed_text_is_told_a_week_before(world, days, told):
     now = timezone.now()
-    listing = ListingFactory(organisation=world.a.members[0], title="Ends soon",
-                             expires_on=now.date() + timedelta(days=days))  # fmt: skip
+    listing = ListingFactory(
+        organisation=world.a.members[0],
+        title="Ends soon",
+        expires_on=now.date() + timedelta(days=days),
+    )
     FollowFactory(person=world.b.manager, listing=listing, told_at=now - timedelta(days=1))
     mails = tell()
     assert len(mails) == told
@@ -213,8 +226,11 @@ def test_a_text_that_cannot_be_told_ends_later_and_the_others_now(world):
 
 
 def test_what_happens_after_the_look_is_told_by_the_next_one_and_once(world):
-    FollowFactory(person=world.b.manager, organisation=world.a.members[0],
-                  told_at=timezone.now() - timedelta(days=1))  # fmt: skip
+    FollowFactory(
+        person=world.b.manager,
+        organisation=world.a.members[0],
+        told_at=timezone.now() - timedelta(days=1),
+    )
     begun = timezone.now() - timedelta(minutes=10)
     made = publish(world, world.a.members[0], "Sensors")
     reader = reader_of(world.b.manager)
@@ -235,9 +251,11 @@ def test_news_of_a_day_that_had_its_mail_are_told_on_the_next(world):
         later = now + timedelta(minutes=1)
         assert following.tell_follower(person.pk, now=later, reading=reading) == 1
         AuditEntry.objects.create(
-            verb="resume_listing", target="directory.listing", at=later + timedelta(minutes=1),
+            verb="resume_listing",
+            target="directory.listing",
+            at=later + timedelta(minutes=1),
             target_id=Listing.objects.get(title="First").pk,
-        )  # fmt: skip
+        )
         later += timedelta(minutes=2)
         if later.date() == now.date():
             assert following.tell_follower(person.pk, now=later, reading=reading) == 0

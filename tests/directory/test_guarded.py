@@ -1,17 +1,19 @@
 """Guarded facts, asked of the database itself as every reader."""
 
 import pytest
-from django.db import DatabaseError, ProgrammingError, connection, transaction
+from django.db import DatabaseError, ProgrammingError, connection
 
 from proxeny.directory import queries
 from proxeny.directory.models import GUARDED, Details, Membership, Organisation, OrganisationDetails
+from proxeny.kernel.tenancy import as_service
 from tests.factories.accounts import SeatFactory
 from tests.factories.directory import MembershipFactory
+from tests.stages import staged
 
 FACTS = {"contact": "A Person", "email": "desk@member.example", "employees": 12, "founded": 1999}
 
 
-@pytest.fixture
+@staged
 def member(world):
     """A member of A with all guarded facts, visible to partners."""
     Details.objects.filter(pk=world.a.members[0].pk).update(**FACTS)
@@ -33,11 +35,18 @@ def test_each_reader_sees_just_what_is_theirs(world, member, reading):
     a, b, c = world.a, world.b, world.c
     given = {"contact": None, "email": "desk@member.example", "employees": None, "founded": 1999}
     expected = [
-        (a.representatives[0], FACTS), (a.manager, FACTS), (a.ambassador, FACTS),
-        (b.manager, given), (b.ambassador, given),
-        (a.representatives[1], None), (b.representatives[0], None), (c.manager, None),
-        (c.representatives[0], None), (world.nobody_special, None), (None, None),
-    ]  # fmt: skip
+        (a.representatives[0], FACTS),
+        (a.manager, FACTS),
+        (a.ambassador, FACTS),
+        (b.manager, given),
+        (b.ambassador, given),
+        (a.representatives[1], None),
+        (b.representatives[0], None),
+        (c.manager, None),
+        (c.representatives[0], None),
+        (world.nobody_special, None),
+        (None, None),
+    ]
     for person, facts in expected:
         assert seen(reading, person, member) == facts, person
 
@@ -125,10 +134,8 @@ def test_a_withdrawal_holds_even_for_who_was_reading_already(world, member, read
     """The reader's arrays were worked out before; the view looks at the grant again."""
     with reading(world.b.manager):
         assert queries.details_of([member.pk])[member.pk].contact == "A Person"
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SELECT set_config('role', 'proxeny_service', true)")
+        with as_service("A test."):
             world.partnership.grants.update(withdrawn_at="2026-01-01T00:00Z")
-            cursor.execute("SELECT set_config('role', 'proxeny_web', true)")
         assert queries.details_of([member.pk]) == {}
 
 

@@ -6,6 +6,7 @@ import time
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -16,7 +17,7 @@ from proxeny.directory.sources.content import PAGE
 from proxeny.kernel import jobs
 from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed
 from proxeny.kernel.models import AuditEntry, Job, StoredFile
-from proxeny.kernel.tenancy import WEB, acting_as
+from proxeny.kernel.tenancy import SERVICE, WEB, acting_as, enter
 from tests.conftest import DATA, reader_of
 from tests.factories.directory import ListingFactory, OrganisationFactory
 
@@ -38,9 +39,14 @@ def bring(world, tmp_path):
         reader = reader_of(world.a.manager)
         with acting_as(WEB, reader):
             return operations.import_file(
-                actor=reader, cluster_id=world.a.cluster.pk, path=path, now=timezone.now(),
-                wanted=operations.Wanted(mapping=mapping, options=options.to_json() if options else {}),
-            )  # fmt: skip
+                actor=reader,
+                cluster_id=world.a.cluster.pk,
+                path=path,
+                now=timezone.now(),
+                wanted=operations.Wanted(
+                    mapping=mapping, options=options.to_json() if options else {}
+                ),
+            )
 
     return run
 
@@ -53,8 +59,12 @@ def test_list_becomes_members(world, bring):
     assert counts(bring(LIST)) == (3, 0, 0, 0)
     made = Organisation.objects.get(key="M1")
     assert (made.name, made.country, made.city, made.website, made.sectors) == (
-        "Ψηφιακή Ακρόπολη", "GR", "Αθήνα", "https://www.akropoli.example", ["Heritage", "3D"],
-    )  # fmt: skip
+        "Ψηφιακή Ακρόπολη",
+        "GR",
+        "Αθήνα",
+        "https://www.akropoli.example",
+        ["Heritage", "3D"],
+    )
     assert Details.objects.get(pk=made.pk).employees == 12
     assert made.steward == world.a.cluster
     assert made.memberships.get().cluster == world.a.cluster
@@ -84,8 +94,11 @@ def test_changed_rows_change_only_what_they_say(world, bring):
     ]
     made = Organisation.objects.get(key="M2")
     assert (made.name, made.website, made.summary, made.version) == (
-        "Nefeli Animation", "https://own.example", "Ours", 2,
-    )  # fmt: skip
+        "Nefeli Animation",
+        "https://own.example",
+        "Ours",
+        2,
+    )
     for words in ("nefeli animation", listing.title):
         with acting_as(WEB, reader_of(world.a.manager)):
             found = queries.visible_organisations(queries.Filters(q=words))
@@ -113,8 +126,9 @@ def test_former_member_in_the_list_joins_again(world, bring):
 
 
 def test_another_clusters_entries_are_never_touched(world, bring):
-    foreign = OrganisationFactory(name="Nefeli Studios", country="GR", key="M2",
-                                  steward=world.b.cluster)  # fmt: skip
+    foreign = OrganisationFactory(
+        name="Nefeli Studios", country="GR", key="M2", steward=world.b.cluster
+    )
     assert counts(bring(LIST)) == (3, 0, 0, 0)
     foreign.refresh_from_db()
     assert (foreign.city, foreign.version) == ("", 1)
@@ -123,18 +137,28 @@ def test_another_clusters_entries_are_never_touched(world, bring):
 @pytest.mark.parametrize(
     ("text", "row", "column", "reason"),
     [
-        (HEADER + "M1,A,GR,,,,,\nM1,B,GR,,,,,\n", 3, "Reference", "Rows 2 and 3 have the same reference"),
-        ("Name,Country,City\nA,GR,x\n á,EL,y\n", 3, "Name", "Rows 2 and 3 have the same name and country"),
-        ("Name,Country\n,GR\n", 2, "Name", "There is no name in this row"),
-        ("Name,Country\nA,Atlantis\n", 2, "Country", "“Atlantis” is not a country"),
-        ("Name,E-mail\nA,a@@b\n", 2, "E-mail", "not one e-mail address"),
-        ("Name,Website\nA,no address\n", 2, "Website", "not one web address"),
-        ("Name,Employees\nA,many\n", 2, "Employees", "not a whole number"),
-        (f"Name,City\nA,{'x' * 121}\n", 2, "City", "121 characters; 120 fit"),
-        ("Name,Country\nA, B,GR\n", 2, "", "3 cells and the header has 2"),
-        ("Name;Kind\nA;Circle\n", 2, "Kind", "not a kind of organisation"),
+        (
+            HEADER + "M1,A,GR,,,,,\nM1,B,GR,,,,,\n",
+            3,
+            "Reference",
+            "Rows 2 and 3 have the same reference",
+        ),
+        (
+            "Name,Country,City\nA,GR,x\n á,EL,y\n",
+            3,
+            "Name",
+            "Rows 2 and 3 have the same name and country",
+        ),
+        ("Name,Country\n,GR\n", 2, "Name", "This row has no name"),
+        ("Name,Country\nA,Atlantis\n", 2, "Country", "“Atlantis” isn’t a country"),
+        ("Name,E-mail\nA,a@@b\n", 2, "E-mail", "isn’t a valid email address"),
+        ("Name,Website\nA,no address\n", 2, "Website", "isn’t a valid web address"),
+        ("Name,Employees\nA,many\n", 2, "Employees", "isn’t a whole number"),
+        (f"Name,City\nA,{'x' * 121}\n", 2, "City", "121 characters; the limit is 120"),
+        ("Name,Country\nA, B,GR\n", 2, "", "3 cells but the header has 2"),
+        ("Name;Kind\nA;Circle\n", 2, "Kind", "isn’t a kind of organisation"),
     ],
-)  # fmt: skip
+)
 def test_bad_row_is_named_and_nothing_is_imported(world, bring, text, row, column, reason):
     before = Organisation.objects.count()
     with pytest.raises(InvalidInput, match=reason) as refused:
@@ -146,13 +170,13 @@ def test_bad_row_is_named_and_nothing_is_imported(world, bring, text, row, colum
 
 
 def test_missing_column_says_what_to_do(world, bring):
-    with pytest.raises(InvalidInput, match="No column gives the members' names"):
+    with pytest.raises(InvalidInput, match="No column contains the members’ names"):
         bring("Town,Country\nAthens,GR\n")
-    with pytest.raises(InvalidInput, match="No column gives the members' countries"):
+    with pytest.raises(InvalidInput, match="No column contains the members’ countries"):
         bring("Name\nA\n", options=Options(country=""))
-    with pytest.raises(InvalidInput, match="chosen twice"):
+    with pytest.raises(InvalidInput, match="“Name” is used twice"):
         bring("Name,Country\nA,GR\n", mapping={"name": "Name", "city": "Name"})
-    with pytest.raises(InvalidInput, match="no column “Nom”"):
+    with pytest.raises(InvalidInput, match="no column called “Nom”"):
         bring("Name,Country\nA,GR\n", mapping={"name": "Nom"})
 
 
@@ -173,7 +197,7 @@ def test_equal_rows_count_once(world, bring):
 
 def test_unclear_names_ask_for_a_reference(world, bring):
     bring("Reference,Name,Country\nX1,Same,GR\nX2,Same,GR\n")
-    with pytest.raises(InvalidInput, match="several entries of this name and country"):
+    with pytest.raises(InvalidInput, match="several entries with this name and country"):
         bring("Name,Country\nSame,GR\n")
 
 
@@ -182,9 +206,11 @@ def test_only_a_manager_of_the_cluster_may_import(world):
         reader = reader_of(person)
         with acting_as(WEB, reader), pytest.raises(NotAllowed):
             operations.start_import(
-                actor=reader, cluster_id=world.a.cluster.pk, file_name="x.csv",
+                actor=reader,
+                cluster_id=world.a.cluster.pk,
+                file_name="x.csv",
                 content=LIST.encode(),
-            )  # fmt: skip
+            )
 
 
 def test_problems_are_listed_up_to_500_and_kept_whole_as_a_file(world):
@@ -203,9 +229,12 @@ def started(world, reader, text):
         actor=reader, cluster_id=world.a.cluster.pk, file_name="m.csv", content=text.encode()
     )
     return operations.set_mapping(
-        actor=reader, import_id=brought.pk, mapping=brought.mapping, version=brought.version,
+        actor=reader,
+        import_id=brought.pk,
+        mapping=brought.mapping,
+        version=brought.version,
         options=Options.from_json(brought.options),
-    )  # fmt: skip
+    )
 
 
 def test_check_and_import_run_as_jobs(world):
@@ -255,6 +284,72 @@ def test_job_that_breaks_in_the_middle_leaves_nothing_and_runs_again(world, monk
     assert Organisation.objects.filter(key__startswith="M").count() == 3
 
 
+_FULL = """
+CREATE FUNCTION fill_up() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN RAISE EXCEPTION 'could not extend file: No space left on device' USING ERRCODE = '53100'; END $$;
+CREATE TRIGGER fill_up BEFORE INSERT ON directory_organisation
+FOR EACH ROW EXECUTE FUNCTION fill_up();
+"""
+
+
+def test_an_import_that_a_full_disk_stopped_can_be_started_again(world):
+    reader = reader_of(world.a.manager)
+    with acting_as(WEB, reader):
+        brought = started(world, reader, LIST)
+    jobs.run(brought.job_id)
+    brought.refresh_from_db()
+    with acting_as(WEB, reader):
+        operations.apply_import(actor=reader, import_id=brought.pk, version=brought.version)
+    brought.refresh_from_db()
+    with connection.cursor() as cursor:
+        cursor.execute("RESET ROLE")
+        cursor.execute(_FULL)
+        jobs.run(brought.job_id, last_attempt=True)
+        cursor.execute("RESET ROLE")
+        cursor.execute("DROP FUNCTION fill_up() CASCADE")
+    enter(SERVICE)
+    job = Job.objects.get(pk=brought.job_id)
+    assert (job.state, job.error) == (
+        "failed",
+        "Something went wrong on our side. Nothing was changed. Please try again.",
+    )
+    brought.refresh_from_db()
+    assert brought.state == "failed"
+    with acting_as(WEB, reader):
+        brought = operations.set_mapping(
+            actor=reader,
+            import_id=brought.pk,
+            mapping=brought.mapping,
+            version=brought.version,
+            options=Options.from_json(brought.options),
+        )
+    jobs.run(brought.job_id)
+    brought.refresh_from_db()
+    with acting_as(WEB, reader):
+        brought = operations.apply_import(
+            actor=reader, import_id=brought.pk, version=brought.version
+        )
+    jobs.run(brought.job_id)
+    assert Organisation.objects.filter(key__startswith="M").count() == 3
+
+
+def test_an_import_whose_end_was_never_told_goes_on_too(world):
+    reader = reader_of(world.a.manager)
+    with acting_as(WEB, reader):
+        brought = started(world, reader, LIST)
+    jobs.run(brought.job_id)
+    brought.refresh_from_db()
+    with acting_as(WEB, reader):
+        brought = operations.apply_import(
+            actor=reader, import_id=brought.pk, version=brought.version
+        )
+    Job.objects.filter(pk=brought.job_id).update(state="failed")
+    assert MemberImport.objects.get(pk=brought.pk).state == "applying"
+    with acting_as(WEB, reader):
+        operations.discard_import(actor=reader, import_id=brought.pk)
+    assert not MemberImport.objects.filter(pk=brought.pk).exists()
+
+
 def test_directory_that_changed_since_the_check_is_not_overwritten(world):
     reader = reader_of(world.a.manager)
     text = "Name,Country\nSame,GR\n"
@@ -270,7 +365,7 @@ def test_directory_that_changed_since_the_check_is_not_overwritten(world):
     jobs.run(brought.job_id)
     brought.refresh_from_db()
     assert brought.state == "failed"
-    assert "directory changed" in Job.objects.get(pk=brought.job_id).error
+    assert "directory has changed" in Job.objects.get(pk=brought.job_id).error
 
 
 def test_manager_who_lost_the_seat_imports_nothing(world):
@@ -289,9 +384,14 @@ def test_old_version_is_a_conflict(world):
     with acting_as(WEB, reader):
         brought = started(world, reader, LIST)
         with pytest.raises(Conflict):
-            operations.set_mapping(actor=reader, import_id=brought.pk, mapping=brought.mapping,
-                                   options=Options(), version=1)  # fmt: skip
-        with pytest.raises(Conflict, match="checked again"):
+            operations.set_mapping(
+                actor=reader,
+                import_id=brought.pk,
+                mapping=brought.mapping,
+                options=Options(),
+                version=1,
+            )
+        with pytest.raises(Conflict, match="Check this list again"):
             operations.apply_import(actor=reader, import_id=brought.pk, version=brought.version)
 
 
@@ -309,31 +409,31 @@ def test_the_whole_way_in_the_browser(world, sign_in):
     assert "Read as UTF-16" in page.text
     assert page.context["form"]["name"].initial == "Name"
     assert "Nefeli Studios" in page.text
-    form = {field.html_name: field.value() or "" for field in page.context["form"]}
+    form = {field.html_name: field.value() or [] for field in page.context["form"]}
     broken = client.post(f"{url}columns/", form | {"name": ""})
     assert broken.status_code == 422
-    assert "No column gives the members" in broken.text
+    assert "No column contains the members’" in broken.text
     assert client.post(f"{url}columns/", form)["Location"] == url
     brought = MemberImport.objects.get()
     assert "hx-get" in client.get(url).text
-    assert "waiting for its turn" in client.get(f"{url}progress/").text
+    assert "queued" in client.get(f"{url}progress/").text
     jobs.run(brought.job_id)
     assert client.get(f"{url}progress/")["HX-Redirect"] == url
     page = client.get(url).text
     assert "The list can be imported" in page
-    assert "Import all of it" in page
+    assert "Import everything" in page
     brought.refresh_from_db()
     assert client.post(f"{url}apply/", {"version": brought.version})["Location"] == url
     brought.refresh_from_db()
     jobs.run(brought.job_id)
-    assert "The list is imported" in client.get(url).text
+    assert "The list has been imported" in client.get(url).text
     assert len(client.get("/directory/", {"q": "nefeli"}).context["page"].rows) == 1
     assert "members.csv" in client.get("/directory/import/").text
     # The next list of this cluster is read as this one was.
     client.post("/directory/import/", {})
-    second = MemberImport.objects.get(pk=int(
-        upload(client, LIST.encode(), cluster=world.a.cluster.pk)["Location"].split("/")[-2]
-    ))  # fmt: skip
+    second = MemberImport.objects.get(
+        pk=int(upload(client, LIST.encode(), cluster=world.a.cluster.pk)["Location"].split("/")[-2])
+    )
     assert second.mapping == brought.mapping
 
 
@@ -341,21 +441,21 @@ def test_what_has_to_be_corrected_is_shown_and_can_be_taken_along(world, sign_in
     client = sign_in(world.a.manager)
     url = upload(client, b"Name,Country\nA,Atlantis\n", cluster=world.a.cluster.pk)["Location"]
     page = client.get(url)
-    form = {field.html_name: field.value() or "" for field in page.context["form"]}
+    form = {field.html_name: field.value() or [] for field in page.context["form"]}
     client.post(f"{url}columns/", form)
     brought = MemberImport.objects.get()
     jobs.run(brought.job_id)
     page = client.get(url).text
-    assert "1 thing has to be corrected" in page
+    assert "1 problem to correct" in page
     assert "Atlantis" in page
-    assert "Import all of it" not in page
+    assert "Import everything" not in page
     brought.refresh_from_db()
     refused = client.post(f"{url}apply/", {"version": brought.version}, follow=True)
-    assert "checked again" in refused.text
+    assert "Check this list again" in refused.text
     refused = client.post(f"{url}apply/", {"version": "9" * 5000}, follow=True)
     assert refused.status_code == 200
     assert "Atlantis" in client.get(f"{url}problems.csv").content.decode("utf-8-sig")
-    assert "Which column is what?" in client.get(f"{url}?columns").text
+    assert "Match your columns" in client.get(f"{url}?columns").text
     assert client.post(f"{url}discard/")["Location"] == "/directory/import/"
     assert not StoredFile.objects.exists()
 
@@ -375,10 +475,10 @@ def test_wrong_encoding_is_corrected_by_hand(world, sign_in):
     ("content", "sentence"),
     [
         (b"", "This file is empty"),
-        (b"%PDF-1.4", "of the kind PDF"),
-        (b"Name,Country\n", "no member below it"),
-        (b"x" * (PAGE.size + 1), "This file has 21 MB; up to 20 MB"),
-        (b"x" * (50 * 1024 * 1024), "MB; up to 20 MB can be imported at once"),
+        (b"%PDF-1.4", "type is PDF"),
+        (b"Name,Country\n", "no members below it"),
+        (b"x" * (PAGE.size + 1), "This file is 21 MB; you can import up to 20 MB"),
+        (b"x" * (50 * 1024 * 1024), "MB; you can import up to 20 MB at once"),
     ],
     ids=["empty", "pdf", "headers", "21MB", "50MB"],
 )
@@ -399,8 +499,13 @@ def test_upload_needs_the_token(world):
 def test_nobody_else_reaches_an_import(world, sign_in):
     manager = sign_in(world.a.manager)
     url = upload(manager, LIST.encode(), cluster=world.a.cluster.pk)["Location"]
-    for person in (world.a.ambassador, world.a.representatives[0], world.b.manager,
-                   world.c.manager, world.nobody_special):  # fmt: skip
+    for person in (
+        world.a.ambassador,
+        world.a.representatives[0],
+        world.b.manager,
+        world.c.manager,
+        world.nobody_special,
+    ):
         client = sign_in(person)
         for part in ("", "progress/", "problems.csv"):
             assert client.get(url + part).status_code == 404, (person.name, part)
@@ -447,10 +552,11 @@ def data_file(name):
 @pytest.mark.data
 def test_real_list_of_french_companies(world, bring):
     content = data_file("ilab_fr/ilab_companies.csv")
-    with pytest.raises(InvalidInput, match="There is no name in this row"):
+    with pytest.raises(InvalidInput, match="This row has no name"):
         bring(content)
-    options = Options(country="FR", language="fr", nameless="skip", repeats="first",
-                      unreadable="blank")  # fmt: skip
+    options = Options(
+        country="FR", language="fr", nameless="skip", repeats="first", unreadable="blank"
+    )
     brought = bring(content, options=options)
     assert brought.mapping["name"] == "Libellé entreprise"
     # Twelve rows without a reference have the number of a row with one: the same companies.
@@ -458,3 +564,7 @@ def test_real_list_of_french_companies(world, bring):
     assert counts(bring(content, options=options)) == (0, 0, 2189, 1734)
     one = Organisation.objects.get(steward=world.a.cluster, name="ZebraMed")
     assert (one.region, one.website) == ("Île-de-France", "https://zebramed.bio/")
+    # Its fields have commas in them, and are one each.
+    fields = {row["Domaine technologique"] for row in csv.DictReader(io.StringIO(content.decode()))}
+    named = Organisation.objects.filter(steward=world.a.cluster).values_list("sectors", flat=True)
+    assert {one for several in named for one in several} <= fields

@@ -5,6 +5,7 @@ import zipfile
 
 import pytest
 import xlsxwriter
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from proxeny.directory import operations
@@ -14,6 +15,7 @@ from proxeny.kernel.errors import InvalidInput
 from proxeny.kernel.models import StoredFile
 from proxeny.kernel.tenancy import WEB, acting_as
 from tests.conftest import reader_of
+from tests.kernel.readings import no_place_left
 
 
 @pytest.fixture
@@ -26,9 +28,12 @@ def bring(world, tmp_path):
         reader = reader_of(world.a.manager)
         with acting_as(WEB, reader):
             return operations.import_file(
-                actor=reader, cluster_id=world.a.cluster.pk, path=path, now=timezone.now(),
+                actor=reader,
+                cluster_id=world.a.cluster.pk,
+                path=path,
+                now=timezone.now(),
                 wanted=operations.Wanted(options={"country": "GR", **options}),
-            )  # fmt: skip
+            )
 
     return run
 
@@ -49,9 +54,10 @@ def rows_of_sheet(rows):
 
 def bomb_of_text():
     target = io.BytesIO()
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive, archive.open(
-        "list.csv", "w"
-    ) as part:  # fmt: skip
+    with (
+        zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive,
+        archive.open("list.csv", "w") as part,
+    ):
         part.write(b"Name,Country\n")
         for _ in range(210):
             part.write(b"A,GR\n" * 209_715)
@@ -59,23 +65,37 @@ def bomb_of_text():
 
 
 BAD = {
-    "json": (b'[{"name": "A"}]', "of the kind JSON"),
-    "picture": (b"\x89PNG\r\n\x1a\n" + b"\0" * 99, "of the kind PNG"),
-    "database": (b"SQLite format 3\0", "of the kind SQLite"),
-    "nul": (b"Name,City\nA,x\nB,y\0z\n", "row 3 holds bytes that no text has"),
-    "one line": (b"Name,Country," + b"x" * 9_000_000, "Row 1 is longer than 8 million letters"),
-    "megabytes in a field": (b"Name,City\nA,x\nB," + b"y" * 2_500_000 + b"\n", "A cell of row 3"),
-    "megabyte in a field": (b"Name,City\nA,x\nB," + b"y" * 1_000_000 + b"\n", "1000000 characters; 120"),
-    "quote": (b'Name,City\nA,x\n"B,y\nC,z\n', "From row 3 .line 3 of the file. on, .* never closed"),
-    "quote far": (b'Name,City\nA,"x\n' + b"B,y\n" * 900_000, "From row 2 .* never closed"),
-    "mixed": ("Name,City\nÉcole,Évry\nÉté,Nîmes\n".encode() + "Forêt,Alès\nMaïs,Sète\n".encode("cp1252"),
-              "2 rows of this file are in another encoding .* the rows 4, 5"),
-    "columns": (",".join(f"c{n}" for n in range(3000)).encode() + b"\nA\n", "3000 columns; up to 200"),
-    "formula": (b"Name,City\n=cmd|' /C calc'!A0,x\n", "holds a formula and no value"),
-    "sum": (b"Name,Employees\nA,=SUM(B1:B9)\n", "holds a formula and no value"),
-    "empty rows": (rows_of_sheet(b"<row/>" * 16_000_000), "more than 1048576 rows, empty ones mostly"),
-    "entities": (rows_of_sheet(b'<!DOCTYPE x [<!ENTITY a "b">]>'), "damaged and cannot be opened"),
-}  # fmt: skip
+    "json": (b'[{"name": "A"}]', "type is JSON"),
+    "picture": (b"\x89PNG\r\n\x1a\n" + b"\0" * 99, "type is PNG"),
+    "database": (b"SQLite format 3\0", "type is SQLite"),
+    "nul": (b"Name,City\nA,x\nB,y\0z\n", "row 3 contains bytes that never occur in text"),
+    "one line": (b"Name,Country," + b"x" * 9_000_000, "Row 1 has more than 8 million characters"),
+    "megabytes in a field": (b"Name,City\nA,x\nB," + b"y" * 2_500_000 + b"\n", "A cell in row 3"),
+    "megabyte in a field": (
+        b"Name,City\nA,x\nB," + b"y" * 1_000_000 + b"\n",
+        "1000000 characters; the limit is 120",
+    ),
+    "quote": (
+        b'Name,City\nA,x\n"B,y\nC,z\n',
+        "From row 3 .line 3 of the file., .* never closes",
+    ),
+    "quote far": (b'Name,City\nA,"x\n' + b"B,y\n" * 900_000, "From row 2 .* never closes"),
+    "mixed": (
+        "Name,City\nÉcole,Évry\nÉté,Nîmes\n".encode() + "Forêt,Alès\nMaïs,Sète\n".encode("cp1252"),
+        "2 rows of this file use a different encoding .* rows 4, 5",
+    ),
+    "columns": (
+        ",".join(f"c{n}" for n in range(3000)).encode() + b"\nA\n",
+        "3000 columns; we can read up to 200",
+    ),
+    "formula": (b"Name,City\n=cmd|' /C calc'!A0,x\n", "contains a formula without a value"),
+    "sum": (b"Name,Employees\nA,=SUM(B1:B9)\n", "contains a formula without a value"),
+    "empty rows": (
+        rows_of_sheet(b"<row/>" * 16_000_000),
+        "more than 1048576 rows, most of them empty",
+    ),
+    "entities": (rows_of_sheet(b'<!DOCTYPE x [<!ENTITY a "b">]>'), "damaged and can’t be opened"),
+}
 
 
 @pytest.mark.parametrize("name", BAD)
@@ -147,12 +167,34 @@ def test_many_equal_rows_are_counted_and_a_few_shown(world, bring, tmp_path):
     path, problems = tmp_path / "differing.csv", io.StringIO()
     path.write_bytes(differing)
     before = list(Organisation.objects.order_by("pk").values_list("pk", "version"))
-    with pytest.raises(InvalidInput, match="4999 rows or cells have to be corrected"), acting_as(
-        WEB, reader
-    ):  # fmt: skip
+    with (
+        pytest.raises(InvalidInput, match="4999 rows or cells need correcting"),
+        acting_as(WEB, reader),
+    ):
         operations.import_file(
-            actor=reader, cluster_id=world.a.cluster.pk, path=path, now=timezone.now(),
+            actor=reader,
+            cluster_id=world.a.cluster.pk,
+            path=path,
+            now=timezone.now(),
             wanted=operations.Wanted(problems=problems),
-        )  # fmt: skip
+        )
     assert problems.getvalue().count("\n") == 5_000
     assert list(Organisation.objects.order_by("pk").values_list("pk", "version")) == before
+
+
+def test_while_other_files_are_read_the_page_and_the_api_say_so(world, sign_in, call):
+    file = SimpleUploadedFile("members.csv", b"Name\nAegean Ltd\n")
+    sent = {"file": file, "cluster": world.a.cluster.pk}
+    sentence = "Several other files are being read right now."
+    with no_place_left():
+        page = sign_in(world.a.manager).post("/directory/import/", sent)
+        assert page.status_code == 422
+        assert sentence in page.text
+        file.seek(0)
+        body = {"cluster_id": world.a.cluster.pk, "file": file}
+        answer = call(world.a.manager).upload("/directory/imports", body)
+        assert answer.status_code == 409
+        assert answer.json()["type"] == "urn:proxeny:problem:too-many-readings"
+        assert sentence in answer.json()["detail"]
+    file.seek(0)
+    assert sign_in(world.a.manager).post("/directory/import/", sent).status_code == 302

@@ -22,6 +22,7 @@ from proxeny.partnerships.queries import list_other_clusters
 from tests.conftest import reader_of
 from tests.directory.test_import_sources import CARDS, ORGANISATIONS, zipped
 from tests.factories.directory import IdentifierFactory, OrganisationFactory
+from tests.stages import staged
 
 NUMBERS = "Name,Country,VAT number,National register number,PIC\n"
 
@@ -36,9 +37,12 @@ def bring(world, tmp_path):
         reader = reader_of(world.a.manager)
         with acting_as(WEB, reader):
             return operations.import_file(
-                actor=reader, cluster_id=world.a.cluster.pk, path=path, now=timezone.now(),
+                actor=reader,
+                cluster_id=world.a.cluster.pk,
+                path=path,
+                now=timezone.now(),
                 wanted=operations.Wanted(**wanted),
-            )  # fmt: skip
+            )
 
     return run
 
@@ -65,8 +69,11 @@ def test_facts_of_an_entry_are_read_and_come_back(bring):
     assert brought.added == 1
     made = Organisation.objects.get(name="Seeds")
     assert (made.former_names, made.nuts, made.latitude, made.longitude) == (
-        ["Old Seeds", "Older Seeds"], "EL303", 37.98, 23.72,
-    )  # fmt: skip
+        ["Old Seeds", "Older Seeds"],
+        "EL303",
+        37.98,
+        23.72,
+    )
     assert (made.nace, made.topics, made.size) == (["62", "72"], ["/25/73"], "small")
     assert made.fact("identifiers") == ["vat:EL094014201"]
 
@@ -161,26 +168,32 @@ def test_looks_alike_is_proposed_never_merged(world, bring):
     pairs = DuplicatePair.objects.filter(cluster=world.a.cluster)
     assert {pair.first_id for pair in pairs} == {seeds.pk}
     assert {frozenset(pair.evidence) for pair in pairs} == {
-        frozenset(["name"]), frozenset(["website"]),
-    }  # fmt: skip
+        frozenset(["name"]),
+        frozenset(["website"]),
+    }
     seeds.refresh_from_db()
     assert (seeds.name, seeds.version) == ("Ψηφιακή Ακρόπολη Α.Ε.", 1)
 
 
-@pytest.fixture
+@staged
 def checked(world):
     """Two rows that look like an entry, checked; returns the import and the entry."""
     seeds = entry(world, "Seeds Research SA")
     reader = reader_of(world.a.manager)
     with acting_as(WEB, reader):
         brought = operations.start_import(
-            actor=reader, cluster_id=world.a.cluster.pk, file_name="l.csv",
+            actor=reader,
+            cluster_id=world.a.cluster.pk,
+            file_name="l.csv",
             content="Name,Country,City\nSeeds Research Ltd,GR,Πάτρα\nSeed Research,GR,\n".encode(),
-        )  # fmt: skip
+        )
         brought = operations.set_mapping(
-            actor=reader, import_id=brought.pk, mapping=brought.mapping, version=brought.version,
+            actor=reader,
+            import_id=brought.pk,
+            mapping=brought.mapping,
+            version=brought.version,
             options=Options.from_json(brought.options),
-        )  # fmt: skip
+        )
     jobs.run(brought.job_id)
     brought.refresh_from_db()
     return brought, seeds
@@ -240,11 +253,13 @@ def test_one_row_is_not_two_entries(world, checked):
     brought, seeds = checked
     reader = reader_of(world.a.manager)
     other = entry(world, "Another")
-    with acting_as(WEB, reader), pytest.raises(InvalidInput, match="Row 2 cannot be two entries"):
+    with acting_as(WEB, reader), pytest.raises(InvalidInput, match="Row 2 can’t match two entries"):
         operations.decide_pairs(
-            actor=reader, import_id=brought.pk, version=brought.version,
+            actor=reader,
+            import_id=brought.pk,
+            version=brought.version,
             decisions={(2, seeds.pk): True, (2, other.pk): True},
-        )  # fmt: skip
+        )
 
 
 def test_entry_of_another_cluster_cannot_be_decided_upon(world, checked):
@@ -298,8 +313,11 @@ def test_cards_become_organisations_with_a_contact(world, bring):
     assert (brought.source, counts(brought)) == ("vcard", (3, 0, 0, 1))
     made = Organisation.objects.get(name="Seeds, Plants; Co")
     assert (made.country, made.city, made.sectors, made.summary) == (
-        "GR", "Αθήνα", ["health", "3D"], "",
-    )  # fmt: skip
+        "GR",
+        "Αθήνα",
+        ["health", "3D"],
+        "",
+    )
     assert not Membership.objects.filter(organisation=made).exists()
     assert counts(bring(CARDS)) == (0, 0, 3, 1)
 
@@ -315,18 +333,21 @@ def test_each_entry_keeps_its_history(world, bring):
 
 
 def test_columns_are_remembered_by_cluster_and_kind(world, bring):
-    bring("Title,Place\nA,GR\n", mapping={"name": "Title", "country": "Place"})
-    assert bring("Title,Place\nB,GR\n").added == 1
+    bring("Title,Ort\nA,GR\n", mapping={"name": "Title", "country": "Ort"})
+    assert bring("Title,Ort\nB,GR\n").added == 1
     reader = reader_of(world.a.manager)
     with acting_as(WEB, reader):
         members, contacts = (
             operations.start_import(
-                actor=reader, cluster_id=world.a.cluster.pk, file_name="l.csv",
-                content=b"Title,Place\nC,GR\n", source=source,
+                actor=reader,
+                cluster_id=world.a.cluster.pk,
+                file_name="l.csv",
+                content=b"Title,Ort\nC,GR\n",
+                source=source,
             )
             for source in ("members", "contacts")
-        )  # fmt: skip
-    assert members.mapping == {"name": "Title", "country": "Place"}
+        )
+    assert members.mapping == {"name": "Title", "country": "Ort"}
     assert contacts.mapping == {}
 
 
@@ -334,9 +355,11 @@ def test_kind_of_file_can_be_corrected(world):
     reader = reader_of(world.a.manager)
     with acting_as(WEB, reader):
         brought = operations.start_import(
-            actor=reader, cluster_id=world.a.cluster.pk, file_name="l.csv",
+            actor=reader,
+            cluster_id=world.a.cluster.pk,
+            file_name="l.csv",
             content=b"Name,Country,Staff\nC,GR,3\n",
-        )  # fmt: skip
+        )
         assert (brought.source, brought.mapping["employees"]) == ("members", "Staff")
         brought = operations.reread_import(actor=reader, import_id=brought.pk, source="clusters")
     assert (brought.source, brought.mapping["staff"]) == ("clusters", "Staff")
@@ -367,24 +390,26 @@ def test_page_shows_pairs_and_takes_decisions(world, checked, sign_in):
     assert (brought.added, brought.changed, brought.alike) == (1, 1, 1)
     apply(world, brought)
     done = client.get(url).text
-    assert "An import is not taken back as a whole" in done
+    assert "You can’t undo an import as a whole" in done
     assert "/directory/duplicates/" in done
 
 
 def test_page_recognises_an_archive_of_cordis(world, sign_in):
     client = sign_in(world.a.manager)
-    assert "Recognise it by its content" in client.get("/directory/import/").text
-    data = zipped(project__csv="id,acronym,title,startDate\n651036,A,B,2020-01-01\n",
-                  organization__csv=ORGANISATIONS)  # fmt: skip
+    assert "Detect automatically" in client.get("/directory/import/").text
+    data = zipped(
+        project__csv="id,acronym,title,startDate\n651036,A,B,2020-01-01\n",
+        organization__csv=ORGANISATIONS,
+    )
     file = SimpleUploadedFile("cordis.zip", data)
     url = client.post("/directory/import/", {"file": file, "cluster": world.a.cluster.pk})[
         "Location"
     ]
     page = client.get(url).text
-    assert "an organisation file of CORDIS: 2 participations of 1 organisations" in page
+    assert "a CORDIS organisation file: 2 participations by 1 organisations" in page
     client.post(f"{url}read-again/", {"sheet": "project.csv", "source": "cordis"})
     page = client.get(url)
-    assert "a project file of CORDIS: 1 rows" in page.text
+    assert "a CORDIS project file: 1 rows" in page.text
     form = {field.html_name: field.value() or "" for field in page.context["form"]}
     assert client.post(f"{url}columns/", form)["Location"] == url
     brought = MemberImport.objects.get()
@@ -394,14 +419,14 @@ def test_page_recognises_an_archive_of_cordis(world, sign_in):
     assert client.get(url).status_code == 200
 
 
-def test_countries_to_read_are_written_as_people_do(world, sign_in):
+def test_countries_to_read_are_chosen_by_name(world, sign_in):
     client = sign_in(world.a.manager)
     file = SimpleUploadedFile("l.csv", b"Name,Country\nA,GR\nB,FR\n")
     url = client.post("/directory/import/", {"file": file, "cluster": world.a.cluster.pk})[
         "Location"
     ]
     form = {f.html_name: f.value() or "" for f in client.get(url).context["form"]}
-    refused = client.post(f"{url}columns/", form | {"only": "Greece, Atlantis"})
-    assert "“Atlantis” is not a country" in refused.text
-    client.post(f"{url}columns/", form | {"only": "Greece, CY"})
+    refused = client.post(f"{url}columns/", form | {"only": ["GR", "Atlantis"]})
+    assert "Atlantis is not one of the available choices" in refused.text
+    client.post(f"{url}columns/", form | {"only": ["GR", "CY"]})
     assert MemberImport.objects.get().options["only"] == "GR CY"

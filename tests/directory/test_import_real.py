@@ -36,9 +36,12 @@ def bring(world):
         reader = reader_of(world.a.manager)
         with acting_as(WEB, reader):
             return operations.import_file(
-                actor=reader, cluster_id=world.a.cluster.pk, path=path, now=timezone.now(),
+                actor=reader,
+                cluster_id=world.a.cluster.pk,
+                path=path,
+                now=timezone.now(),
                 wanted=operations.Wanted(**wanted),
-            )  # fmt: skip
+            )
 
     return run
 
@@ -116,8 +119,14 @@ def test_archive_as_cordis_publishes_it(world, bring, tmp_path):
 @pytest.mark.slow
 def test_french_list_of_projects_and_companies(world, bring):
     gentle = {"nameless": "skip", "repeats": "first", "unreadable": "blank", "country": "FR"}
-    mapping = {"name": "Libellé entreprise", "national": "N° SIREN", "region": "Région",
-               "summary": "Moto", "website": "Site web entreprise", "sectors": "Domaine technologique"}  # fmt: skip
+    mapping = {
+        "name": "Libellé entreprise",
+        "national": "N° SIREN",
+        "region": "Région",
+        "summary": "Moto",
+        "website": "Site web entreprise",
+        "sectors": "Domaine technologique",
+    }
     brought = bring(ILAB, mapping=mapping, options=gentle)
     made = Organisation.objects.filter(steward=world.a.cluster, identifiers__scheme="national")
     assert (brought.rows, brought.problem_count) == (3923, 0)

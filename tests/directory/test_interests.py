@@ -9,21 +9,25 @@ from proxeny.kernel.models import AuditEntry, Mail
 from proxeny.kernel.tenancy import WEB, acting_as
 from tests.conftest import reader_of
 from tests.factories.directory import InterestFactory, ListingClientFactory, ListingFactory
+from tests.stages import staged
 
 ANSWERS = {
-    "who": "We look after twelve old churches.", "why": "Their walls are damp.",
-    "brings": "Two halls to try it in.", "next_step": "A call of half an hour.",
-    "by_when": "in May", "met": "no",
-}  # fmt: skip
+    "who": "We look after twelve old churches.",
+    "why": "Their walls are damp.",
+    "brings": "Two halls to try it in.",
+    "next_step": "A call of half an hour.",
+    "by_when": "in May",
+    "met": "no",
+}
 
 
-@pytest.fixture
+@staged
 def listing(world):
     """An offer of A's first member."""
     return ListingFactory(organisation=world.a.members[0], title="Sensors for halls")
 
 
-@pytest.fixture
+@staged
 def anonymous(world):
     """An offer of the same member, published by A without its name."""
     found = ListingClientFactory(organisation=world.a.members[0], listing__title="Quiet sensors")
@@ -44,10 +48,17 @@ def ask(client, listing: Listing, organisation, **more) -> Interest:
 def people(world) -> dict[str, object]:
     a, b, c = world.a, world.b, world.c
     return {
-        "asker": b.representatives[0], "colleague": b.representatives[1], "b_adviser": b.ambassador,
-        "b_manager": b.manager, "owner": a.representatives[0], "neighbour": a.representatives[1],
-        "a_adviser": a.ambassador, "a_manager": a.manager, "c": c.manager, "nobody": world.nobody_special,
-    }  # fmt: skip
+        "asker": b.representatives[0],
+        "colleague": b.representatives[1],
+        "b_adviser": b.ambassador,
+        "b_manager": b.manager,
+        "owner": a.representatives[0],
+        "neighbour": a.representatives[1],
+        "a_adviser": a.ambassador,
+        "a_manager": a.manager,
+        "c": c.manager,
+        "nobody": world.nobody_special,
+    }
 
 
 def seen_by(world, reading, interest: Interest) -> set[str]:
@@ -67,8 +78,10 @@ def test_the_whole_way_to_a_yes_and_who_sees_what(world, listing, sign_in, readi
     clients = {name: sign_in(person) for name, person in people(world).items()}
     interest = ask(clients["asker"], listing, world.b.members[0])
     assert (interest.state, interest.sender, interest.receiver) == (
-        "asked", world.b.cluster, world.a.cluster,
-    )  # fmt: skip
+        "asked",
+        world.b.cluster,
+        world.a.cluster,
+    )
 
     def check(readers: set[str], waits_for: set[str]) -> None:
         assert seen_by(world, reading, interest) == readers
@@ -76,9 +89,10 @@ def test_the_whole_way_to_a_yes_and_who_sees_what(world, listing, sign_in, readi
             assert (client.get(page(interest)).status_code == 200) == (name in readers), name
             shown = client.get("/directory/interests/").content.decode()
             assert (world.b.members[0].name in shown) == (name in readers), name
-            assert ("waits for you" in shown.partition("<tbody>")[2]) == (name in waits_for), name
+            rows = shown.partition("<tbody>")[2].partition("</tbody>")[0]
+            assert ("waiting for you" in rows) == (name in waits_for), name
             day = client.get("/").content.decode()
-            assert ("expression of interest waits" in day) == (name in waits_for), name
+            assert ("expression of interest is waiting" in day) == (name in waits_for), name
 
     check(ASKING, {"b_adviser", "b_manager"})
     assert told_last() == {world.b.ambassador.email, world.b.manager.email}
@@ -109,15 +123,25 @@ def test_the_whole_way_to_a_yes_and_who_sees_what(world, listing, sign_in, readi
     shown = clients["asker"].get(page(interest)).content.decode()
     assert "Maria, 210 000" in shown
     assert told_last() == {world.b.representatives[0].email}
-    assert call(world.b.representatives[0]).get(f"/directory/interests/{interest.pk}").json()[
-        "reply_contact"
-    ] == "Maria, 210 000"  # fmt: skip
-    trail = dict(AuditEntry.objects.filter(target="directory.interest").values_list("verb", "organisation_id"))  # fmt: skip
+    assert (
+        call(world.b.representatives[0])
+        .get(f"/directory/interests/{interest.pk}")
+        .json()["reply_contact"]
+        == "Maria, 210 000"
+    )
+    trail = dict(
+        AuditEntry.objects.filter(target="directory.interest")
+        .order_by("pk")
+        .values_list("verb", "organisation_id")
+    )
     a, b = world.a.cluster.pk, world.b.cluster.pk
     assert trail == {
-        "express_interest": b, "return_interest": b, "change_interest": b, "pass_interest": a,
+        "express_interest": b,
+        "return_interest": b,
+        "change_interest": b,
+        "pass_interest": a,
         "accept_interest": a,
-    }  # fmt: skip
+    }
 
 
 def told(kind: str) -> set[str]:
@@ -137,7 +161,7 @@ def test_the_trail_of_one_side_is_not_the_others(world, listing, sign_in):
     sign_in(world.a.ambassador).post(page(interest, "interest-pass"))
     history = f"/history/interest/{interest.pk}/"
     mine = sign_in(world.b.manager).get(history).content.decode()
-    assert mine.count("Passed interest on</strong>") == 1
+    assert mine.count("Passed on an expression of interest</strong>") == 1
     assert world.a.ambassador.name not in mine
     other = sign_in(world.a.manager).get(history).content.decode()
     assert "Expressed interest" not in other
@@ -199,8 +223,9 @@ def test_not_ones_own_not_twice_not_for_others(world, listing, sign_in, call):
     program = call(world.b.representatives[0])
     sent = {key: ANSWERS[key] for key in ("who", "why", "brings", "next_step")}
     for foreign in (world.b.members[1], world.a.members[1], world.a.cluster):
-        answer = program.post(f"/directory/listings/{listing.pk}/interests",
-                              sent | {"organisation_id": foreign.pk})  # fmt: skip
+        answer = program.post(
+            f"/directory/listings/{listing.pk}/interests", sent | {"organisation_id": foreign.pk}
+        )
         assert answer.status_code == 403
     mine = call(world.a.representatives[0]).post(
         f"/directory/listings/{listing.pk}/interests",
@@ -213,9 +238,13 @@ def test_not_ones_own_not_twice_not_for_others(world, listing, sign_in, call):
 
 @pytest.mark.parametrize(
     ("values", "words"),
-    [({"is_open": False}, "takes no further interest"), ({"status": "on_hold"}, "rests at the moment"),
-     ({"status": "expired"}, "Its day is over"), ({"status": "review"}, "not published yet")],
-)  # fmt: skip
+    [
+        ({"is_open": False}, "no longer open to interest"),
+        ({"status": "on_hold"}, "This is on hold"),
+        ({"status": "expired"}, "This has expired"),
+        ({"status": "review"}, "isn’t published yet"),
+    ],
+)
 def test_what_is_not_open_refuses_with_a_sentence(world, listing, sign_in, values, words):
     # A neighbour's manager sees them all; others do not see what rests.
     Listing.objects.filter(pk=listing.pk).update(**values)
@@ -240,18 +269,28 @@ def test_what_lies_with_somebody_else_is_not_acted_upon(world, listing, sign_in,
     interest = ask(sign_in(world.b.representatives[0]), listing, world.b.members[0])
     asker = sign_in(world.b.representatives[0])
     for step in ("interest-pass", "interest-ask", "interest-accept", "interest-decline"):
-        assert asker.post(page(interest, step), {"note": "x", "reply": "x", "contact": "x"}).status_code == 403  # fmt: skip
+        assert (
+            asker.post(
+                page(interest, step), {"note": "x", "reply": "x", "contact": "x"}
+            ).status_code
+            == 403
+        )
     for person in (world.a.manager, world.a.representatives[0], world.c.manager):
         for step in ("", "-pass", "-ask", "-accept", "-decline", "-withdraw", "-edit"):
-            answer = sign_in(person).post(page(interest, f"interest{step}" if step else "interest-pass"))  # fmt: skip
+            answer = sign_in(person).post(
+                page(interest, f"interest{step}" if step else "interest-pass")
+            )
             assert answer.status_code == 404
     sign_in(world.b.ambassador).post(page(interest, "interest-pass"))
     assert asker.get(page(interest, "interest-edit")).status_code == 403
     # The own adviser has passed it on: a second click says so and changes nothing.
     answer = sign_in(world.b.ambassador).post(page(interest, "interest-pass"), follow=True)
-    assert "moved on in the meantime" in answer.content.decode()
+    assert "moved on since you opened" in answer.content.decode()
     program = call(world.b.representatives[0])
-    assert program.post(f"/directory/interests/{interest.pk}/accept", {"contact": "x"}).status_code == 403  # fmt: skip
+    assert (
+        program.post(f"/directory/interests/{interest.pk}/accept", {"contact": "x"}).status_code
+        == 403
+    )
 
 
 def test_a_withdrawal_tells_whom_it_lay_with(world, listing, sign_in):
@@ -277,23 +316,37 @@ def test_the_clever_intern_learns_nothing_before_the_answer(world, anonymous, si
 
     def look(interest: Interest | None) -> None:
         pages = [
-            reverse("directory:listing", args=[anonymous.pk]), "/", "/directory/interests/",
-            f"/history/listing/{anonymous.pk}/", f"/directory/{world.a.cluster.pk}/",
+            reverse("directory:listing", args=[anonymous.pk]),
+            "/",
+            "/directory/interests/",
+            f"/history/listing/{anonymous.pk}/",
+            f"/directory/{world.a.cluster.pk}/",
             reverse("directory:interest-express", args=[anonymous.pk]),
-            f"/directory/?q={anonymous.title}", "/directory/following/",
-        ]  # fmt: skip
-        paths = [f"/directory/listings/{anonymous.pk}", f"/directory/listings/{anonymous.pk}/history",
-                 f"/directory/listings?organisation={member.pk}", "/directory/interests",
-                 f"/directory/organisations/{member.pk}/history"]  # fmt: skip
+            f"/directory/?q={anonymous.title}",
+            "/directory/following/",
+        ]
+        paths = [
+            f"/directory/listings/{anonymous.pk}",
+            f"/directory/listings/{anonymous.pk}/history",
+            f"/directory/listings?organisation={member.pk}",
+            "/directory/interests",
+            f"/directory/organisations/{member.pk}/history",
+        ]
         if interest:
             pages += [page(interest), f"/history/interest/{interest.pk}/"]
-            paths += [f"/directory/interests/{interest.pk}", f"/directory/interests/{interest.pk}/history"]  # fmt: skip
+            paths += [
+                f"/directory/interests/{interest.pk}",
+                f"/directory/interests/{interest.pk}/history",
+            ]
         # The member may be seen as such; that the offer is its own may not.
         for client, program in zip(clients, programs, strict=True):
             for text in (client.get(one).content.decode() for one in pages):
                 if anonymous.title in text or "/directory/interests" in text:
-                    assert not [word for word in secrets if word in text.split("<main")[-1]
-                                and "px-table" not in text], text  # fmt: skip
+                    assert not [
+                        word
+                        for word in secrets
+                        if word in text.split("<main")[-1] and "px-table" not in text
+                    ], text
             for path in paths:
                 answer = program.get(path)
                 assert str(member.pk) not in _ids(answer.json()), (path, answer.json())
@@ -321,9 +374,10 @@ def _ids(answer: object) -> set[str]:
     """Return all numbers that an answer gives as ids, but those of what one asked for."""
     if isinstance(answer, dict):
         found = {
-            str(value) for key, value in answer.items()
+            str(value)
+            for key, value in answer.items()
             if key in ("organisation_id", "receiver_id", "behind") and isinstance(value, int)
-        }  # fmt: skip
+        }
         return found.union(*(_ids(one) for one in answer.values()))
     if isinstance(answer, list):
         return set().union(*(_ids(one) for one in answer))
@@ -341,9 +395,10 @@ def test_asking_tells_the_owner_and_the_owner_alone_that_it_is_its_own(
     for person in (world.b.representatives[0], world.a.representatives[1]):
         answers = {
             call(person).post(path, sent | {"organisation_id": one.pk}).json()["detail"]
-            for one in world.a.members if one != world.a.members[1]
-        }  # fmt: skip
-        assert answers == {"You can express interest for your own organisation only."}
+            for one in world.a.members
+            if one != world.a.members[1]
+        }
+        assert answers == {"You can only express interest on behalf of your own organisation."}
 
 
 def test_interest_stays_readable_when_the_offer_is_hidden(world, listing, sign_in):
@@ -367,21 +422,30 @@ def test_the_list_takes_the_same_queries(world, listing, sign_in, count, django_
         InterestFactory(listing=listing, organisation=member)
     client = sign_in(world.a.ambassador)
     # One of them is for the section "To read" above the page.
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(14):
         shown = client.get("/directory/interests/?side=received").content.decode()
     assert shown.count('<td data-label="About">') == count
 
 
 def test_the_list_is_narrowed(world, listing, sign_in, call):
     InterestFactory(listing=listing, organisation=world.b.members[0])
-    InterestFactory(listing=listing, organisation=world.b.members[1], state="declined",
-                    decided_at=timezone.now())  # fmt: skip
+    InterestFactory(
+        listing=listing,
+        organisation=world.b.members[1],
+        state="declined",
+        decided_at=timezone.now(),
+    )
     owner = call(world.a.representatives[0])
 
     def count(**query) -> int:
         return len(owner.get("/directory/interests", query).json()["results"])
 
-    assert (count(), count(side="received"), count(side="given"), count(side="waiting")) == (2, 2, 0, 1)  # fmt: skip
+    assert (count(), count(side="received"), count(side="given"), count(side="waiting")) == (
+        2,
+        2,
+        0,
+        1,
+    )
     assert (count(state="declined"), count(state="asked")) == (1, 0)
     shown = sign_in(world.a.representatives[0]).get("/directory/interests/?state=asked")
     assert "Nothing matches" in shown.content.decode()

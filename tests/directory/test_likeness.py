@@ -85,9 +85,10 @@ def pairs_of(*entries):
 def test_the_same_number_is_the_strongest_evidence():
     vat = ["vat:EL094014201"]
     found = pairs_of(
-        entry(1, "Acme", identifiers=vat), entry(2, "Another name", identifiers=vat, country="FR"),
+        entry(1, "Acme", identifiers=vat),
+        entry(2, "Another name", identifiers=vat, country="FR"),
         entry(3, "Acme Hellas"),
-    )  # fmt: skip
+    )
     assert found[1, 2].evidence == {"identifier": vat}
     assert found[1, 2].score == 0.95
 

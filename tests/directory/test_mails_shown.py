@@ -8,12 +8,20 @@ from django.utils import translation
 
 READ = {"name": "Ada", "action_url": "https://proxeny.example/directory/interests/3/"}
 MAILS = {
-    "interest": {"kind": "to_offered", "organisation": "Mirevanne", "title": "Servers", "note": "Good."},
+    "interest": {
+        "kind": "to_offered",
+        "organisation": "Mirevanne",
+        "title": "Servers",
+        "note": "Good.",
+    },
     "listing": {"kind": "returned", "actor": "Ada", "title": "Books", "note": "Say for whom."},
     "following": {"news": [{"kind": "new", "title": "Books", "organisation": "Isola", "url": "#"}]},
-    "searches": {"news": [{"name": "museum", "count": 1, "url": "#",
-                           "hits": [{"name": "Isola", "url": "#"}]}]},
-}  # fmt: skip
+    "searches": {
+        "news": [
+            {"name": "museum", "count": 1, "url": "#", "hits": [{"name": "Isola", "url": "#"}]}
+        ]
+    },
+}
 
 
 @pytest.mark.parametrize("name", MAILS)

@@ -21,9 +21,14 @@ PARIS, LYON = (48.85, 2.35), (45.75, 4.85)
 def put(city="", country="FR", point=(None, None), nuts="", **values):
     latitude, longitude = point
     return OrganisationFactory(
-        city=city, country=country, latitude=latitude, longitude=longitude, nuts=nuts,
-        visibility=Visibility.PUBLIC, **values,
-    )  # fmt: skip
+        city=city,
+        country=country,
+        latitude=latitude,
+        longitude=longitude,
+        nuts=nuts,
+        visibility=Visibility.PUBLIC,
+        **values,
+    )
 
 
 def test_neighbours_share_a_place_named_after_the_largest_town(db, django_assert_num_queries):
@@ -40,8 +45,10 @@ def test_neighbours_share_a_place_named_after_the_largest_town(db, django_assert
     assert found.unplaced == {"FR": 1}
     assert found.total == 7
     assert [(one.city, one.count) for one in found.places] == [
-        ("Athens", 4), ("Lyon", 1), ("Paris", 1),
-    ]  # fmt: skip
+        ("Athens", 4),
+        ("Lyon", 1),
+        ("Paris", 1),
+    ]
     athens = found.places[0]
     assert (athens.latitude, athens.longitude) == (37.97, 23.71)
 
@@ -101,19 +108,22 @@ def test_the_page_tells_places_in_a_table_and_leads_to_the_list(db):
     html = page.content.decode()
     assert html.count('scope="rowgroup"') == 2
     assert "<b>Lyon" not in html
-    assert "Without a known place" in html
-    assert "1 organisation names no town or region that we know" in html
+    assert "Location unknown" in html
+    assert "1 organisation gives no town or region we know" in html
     data = json.loads(unescape(re.search(r'data-map="([^"]+)"', html)[1]))
     assert data["countries"]["GR"] == {
-        "label": "Greece: 2 organisations", "url": "/directory/?country=GR", "shade": 2,
-    }  # fmt: skip
+        "label": "Greece: 2 organisations",
+        "url": "/directory/?country=GR",
+        "shade": 2,
+    }
     assert [one["label"] for one in data["places"]] == [
-        "<b>Lyon: 1 organisation", "Athens: 2 organisations",
-    ]  # fmt: skip
+        "<b>Lyon: 1 organisation",
+        "Athens: 2 organisations",
+    ]
     athens = data["places"][1]
     rows = Client().get(athens["url"])
     assert rows.context["page"].total == athens["count"] == 2
-    assert "Only one part of the map." in rows.content.decode()
+    assert "Part of the map only." in rows.content.decode()
     narrowed = Client().get("/directory/map/?kind=lab&sort=-name&page=3")
     [country] = narrowed.context["countries"]
     assert country["url"] == "/directory/?kind=lab&sort=-name&country=FR"
@@ -121,7 +131,7 @@ def test_the_page_tells_places_in_a_table_and_leads_to_the_list(db):
 
 
 def test_an_empty_map_says_why(world, sign_in):
-    assert "Nothing is shown to you yet" in Client().get("/directory/map/").content.decode()
+    assert "Nothing to show you yet" in Client().get("/directory/map/").content.decode()
     nothing = sign_in(world.a.manager).get("/directory/map/?q=zzzz").content.decode()
     assert "Clear all filters" in nothing
     assert 'data-map="' not in nothing
@@ -139,7 +149,7 @@ def test_a_region_in_the_address_is_named_and_can_be_taken_away(db):
     put("Lyon", "FR", nuts="FRK26", kind="lab")
     page = Client().get("/directory/?nuts=FRK2&kind=lab")
     assert page.context["page"].total == 1
-    assert "Only the region Rhône-Alpes." in page.content.decode()
+    assert "Region Rhône-Alpes only." in page.content.decode()
     assert page.context["everywhere_url"] == "?kind=lab"
 
 

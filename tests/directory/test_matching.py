@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-import pytest
 from django.urls import reverse
 from django.utils import timezone
 
@@ -13,6 +12,7 @@ from proxeny.kernel.models import Job
 from proxeny.kernel.tenancy import SERVICE, WEB, acting_as, enter
 from tests.conftest import reader_of
 from tests.factories.directory import ListingFactory, OrganisationFactory
+from tests.stages import staged
 
 NOW = timezone.now()
 
@@ -26,7 +26,7 @@ def say(
     )
 
 
-@pytest.fixture
+@staged
 def market(world):
     """A foundry of A that needs sensors; of B a maker of sensors that needs castings, and a baker."""
     foundry, *_ = world.a.members
@@ -69,9 +69,12 @@ def test_a_member_finds_who_gives_what_it_needs_and_why(world, market, sign_in):
     assert baker.name not in text
     made = MatchList.objects.get()
     assert [one["target"] for one in made.proposals] == [maker.pk]
-    assert made.considered == Organisation.objects.filter(
-        steward__in=[world.a.cluster, world.b.cluster]
-    ).count() - 1 + 2  # fmt: skip
+    assert (
+        made.considered
+        == Organisation.objects.filter(steward__in=[world.a.cluster, world.b.cluster]).count()
+        - 1
+        + 2
+    )
 
 
 def test_of_too_many_those_are_read_who_share_telling_words(world, market, monkeypatch):
@@ -134,7 +137,7 @@ def test_a_refused_partner_comes_back_only_when_taken_back(world, market, sign_i
     assert 'id="with-' not in page(client, foundry).text
     find(person, foundry)
     assert MatchList.objects.get().proposals == []
-    assert "1 organisation is not proposed again" in page(client, foundry).text
+    assert "1 organisation won’t be proposed again" in page(client, foundry).text
     client.post(url, {"verdict": "none"})
     find(person, foundry)
     assert [one["target"] for one in MatchList.objects.get().proposals] == [maker.pk]
@@ -147,7 +150,7 @@ def test_the_card_answers_a_tap_and_offers_to_take_it_back(world, market, sign_i
     find(person, foundry)
     url = reverse("directory:match-choose", args=[foundry.pk, maker.pk])
     answer = client.post(url, {"verdict": "refused", "why": "size"}, headers={"HX-Request": "true"})
-    assert "is not proposed again." in answer.text
+    assert "won’t be proposed again." in answer.text
     assert "Too large or too small for us" in answer.text
     answer = client.post(url, {"verdict": "none"}, headers={"HX-Request": "true"})
     assert "We want to meet" in answer.text
@@ -161,8 +164,8 @@ def test_wanted_partners_stand_before_the_clusters_team_alone(world, market, sig
     url = reverse("directory:wanted", args=[world.a.cluster.pk])
     for person in (world.a.ambassador, world.a.manager):
         assert maker.name in sign_in(person).get(url).text
-        assert "1 wish to meet somebody" in sign_in(person).get("/").text
-    assert "wish to meet" not in sign_in(world.b.manager).get("/").text
+        assert "1 request to meet someone" in sign_in(person).get("/").text
+    assert "to meet someone" not in sign_in(world.b.manager).get("/").text
     for person in (world.a.representatives[0], world.b.manager):
         assert sign_in(person).get(url).status_code == 403
     text = page(sign_in(world.b.representatives[0]), maker).text
@@ -175,14 +178,14 @@ def test_a_list_says_when_it_is_no_longer_fresh(world, market, sign_in):
     client = sign_in(person)
     find(person, foundry)
     MatchList.objects.update(computed_at=timezone.now() + timedelta(minutes=1))
-    assert "no longer fresh" not in page(client, foundry).text
+    assert "This list is out of date" not in page(client, foundry).text
     MatchList.objects.update(computed_at=timezone.now() - timedelta(hours=1))
     Listing.objects.filter(organisation=maker).update(updated_at=timezone.now())
     Organisation.objects.exclude(pk=maker.pk).update(updated_at=NOW - timedelta(days=1))
     Listing.objects.exclude(organisation=maker).update(updated_at=NOW - timedelta(days=1))
-    assert "1 other entry changed since." in page(client, foundry).text
+    assert "1 other entry has changed since." in page(client, foundry).text
     say(foundry, "need", "Another need")
-    assert "Your profile, offers or needs changed since." in page(client, foundry).text
+    assert "Your profile, offers or needs have changed since." in page(client, foundry).text
 
 
 def test_what_is_hidden_or_no_longer_published_is_not_told(world, market, sign_in):
@@ -219,14 +222,14 @@ def test_queries_do_not_grow_with_the_list(world, market, sign_in, django_assert
     client = sign_in(person)
     find(person, foundry)
     page(client, foundry)
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(18):
         assert page(client, foundry).text.count('class="px-match"') == 1
     for number in range(8):
         other = OrganisationFactory(name=f"Maker {number}", steward=world.b.cluster)
         say(other, "offer", f"Temperature sensors for furnaces, series {number}")
         say(other, "need", "Aluminium castings")
     find(person, foundry)
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(18):
         assert page(client, foundry).text.count('class="px-match"') == 9
 
 
@@ -250,7 +253,7 @@ def test_three_lines_of_text_give_matches_and_the_page_says_what_would_help(worl
     person = world.a.representatives[1]
     find(person, cold)
     text = page(sign_in(person), cold).text
-    assert "They need “\u2068Sensors that watch a furnace\u2069”; you speak of it" in text
+    assert "They need “\u2068Sensors that watch a furnace\u2069”; you mention it" in text
     assert "What would help most" in text
     add = reverse("directory:listing-add", args=[cold.pk])
     assert f"{add}?direction=need" in text
@@ -288,7 +291,7 @@ def test_answers_change_the_order_and_the_page_says_so(world, sign_in):
     found = MatchList.objects.get().proposals
     assert {one["target"] for one in found} == {one.pk for one in fresh.values()}
     text = page(sign_in(person), own).text
-    assert "Ordered with your 12 choices in mind." in text
+    assert "Your 12 choices are taken into account in the order." in text
 
 
 def test_the_day_shows_three_partners_with_a_reason_each(world, market, sign_in):

@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from proxeny.directory.models import Listing, SavedSearch
-from proxeny.directory.operations.words import count_words
+from proxeny.directory.operations.term_counts import count_words
 from proxeny.directory.queries import (
     Filters,
     ListingFilters,
@@ -18,21 +18,27 @@ from proxeny.directory.queries import (
 )
 from proxeny.directory.queries.searches import newest_hits
 from tests.factories.directory import ListingFactory, OrganisationFactory
+from tests.stages import staged
 
 LISTINGS = "/directory/listings"
 
 
-@pytest.fixture
+@staged
 def makers(world):
     """Seven makers of ceramics, of all visibilities, each with an offer; and others."""
     made = [
         OrganisationFactory(
-            steward=(world.a, world.b, world.c)[n % 3].cluster, name=f"Maker {n}", country="GR",
-            summary="Ceramics for ovens", size=("micro", "large")[n % 2], latitude=37.5 + n,
-            longitude=23.5, visibility=("public", "partnership", "private")[n % 3],
+            steward=(world.a, world.b, world.c)[n % 3].cluster,
+            name=f"Maker {n}",
+            country="GR",
+            summary="Ceramics for ovens",
+            size=("micro", "large")[n % 2],
+            latitude=37.5 + n,
+            longitude=23.5,
+            visibility=("public", "partnership", "private")[n % 3],
         )
         for n in range(7)
-    ]  # fmt: skip
+    ]
     for one in made:
         ListingFactory(organisation=one, title=f"Ceramics of {one.name}", direction="offer")
         ListingFactory(organisation=one, title="Ceramics kept back", status="draft")
@@ -76,8 +82,14 @@ def test_so_does_the_list_of_offers_and_needs(world, makers, reading, monkeypatc
     monkeypatch.setattr(narrowing, "_FEW", few)
     for person in (world.a.manager, world.b.representatives[0], None):
         with reading(person):
-            for asked in ({"q": "ceramics"}, {"country": "GR"}, {"q": "ceramics", "is_open": True},
-                          {"q": "ceramocs"}, {"q": "%"}, {"field": "none"}):  # fmt: skip
+            for asked in (
+                {"q": "ceramics"},
+                {"country": "GR"},
+                {"q": "ceramics", "is_open": True},
+                {"q": "ceramocs"},
+                {"q": "%"},
+                {"field": "none"},
+            ):
                 filters = ListingFilters(**asked)
                 page = get_listing_page(filters)
                 found = [one.pk for one in list_listings(published=filters)]

@@ -106,8 +106,7 @@ def test_list_needs_the_same_queries_for_few_rows_and_for_many(world, sign_in):
     for number in range(60):
         OrganisationFactory(name=f"More {number}", steward=world.a.cluster)
     assert count_queries(client, LIST) == few
-    assert len(names_on(client)) == 50
-    assert len(names_on(client, page=2)) == 18
+    assert [len(names_on(client, page=page)) for page in (1, 2)] == [10, 10]
 
 
 def test_detail_needs_the_same_queries_for_one_row_and_for_many(world, sign_in):
@@ -177,7 +176,7 @@ def test_empty_directory_says_what_to_do_first(world, sign_in):
     Organisation.objects.filter(steward=world.c.cluster, seats=None).delete()
     page = sign_in(world.c.manager).get(LIST, {"q": "nobody"}).text
     assert "Nothing matches" in page
-    assert "Nothing is shown to you yet" in sign_in(world.nobody_special).get(LIST).text
+    assert "Nothing to show you yet" in sign_in(world.nobody_special).get(LIST).text
 
 
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
@@ -205,10 +204,18 @@ def test_export_holds_what_the_reader_may_see(world, sign_in):
 
 def organisation_form(**changes):
     return {
-        "name": "New name", "kind": "company", "country": "GR", "language": "en",
-        "visibility": "partnership", "website": "www.example.org", "sectors": "Health, Imaging",
-        "languages": ["en", "el"], "employees": "12", "founded": "", **changes,
-    }  # fmt: skip
+        "name": "New name",
+        "kind": "company",
+        "country": "GR",
+        "language": "en",
+        "visibility": "partnership",
+        "website": "www.example.org",
+        "sectors": "Health, Imaging",
+        "languages": ["en", "el"],
+        "employees": "12",
+        "founded": "",
+        **changes,
+    }
 
 
 def test_representative_and_steward_may_edit_and_nobody_else(world, sign_in):
@@ -226,8 +233,12 @@ def test_representative_and_steward_may_edit_and_nobody_else(world, sign_in):
     assert response.status_code == 302
     member.refresh_from_db()
     assert (member.name, member.website, member.sectors, member.languages, member.version) == (
-        "New name", "https://www.example.org", ["Health", "Imaging"], ["en", "el"], 2,
-    )  # fmt: skip
+        "New name",
+        "https://www.example.org",
+        ["Health", "Imaging"],
+        ["en", "el"],
+        2,
+    )
     assert member.key.startswith("K")  # not on the representative's form, so not emptied
     entry = AuditEntry.objects.get(verb="update_organisation")
     assert entry.changes["name"] == ["Greek member 1", "New name"]
@@ -241,7 +252,7 @@ def test_concurrent_edit_keeps_what_was_typed(world, sign_in):
     response = client.post(url, organisation_form(version=4, city="Patras"))
     assert response.status_code == 409
     page = response.text
-    assert "This changed while you wrote" in page
+    assert "This changed while you were editing" in page
     assert "Volos" in page
     assert 'value="Patras"' in page
     assert client.post(url, organisation_form(version=5, city="Patras")).status_code == 302
@@ -258,7 +269,7 @@ def test_bad_facts_are_refused_at_their_field(world, sign_in):
     assert response.status_code == 422
     assert set(response.context["form"].errors) == {"country", "website"}
     response = client.post(url, organisation_form(version=1, name="!"))
-    assert response.context["form"].errors["name"] == ["Write the organisation's name."]
+    assert response.context["form"].errors["name"] == ["Enter the organisation’s name."]
 
 
 def test_manager_adds_a_member_once(world, sign_in):
@@ -280,8 +291,13 @@ def test_manager_adds_a_member_once(world, sign_in):
 def test_offers_are_written_found_archived_and_brought_back(world, sign_in):
     member = world.a.members[0]
     client = sign_in(world.a.manager)
-    form = {"direction": "offer", "kind": "technology", "title": "Τρισδιάστατη σάρωση",
-            "summary": "", "language": "el"}  # fmt: skip
+    form = {
+        "direction": "offer",
+        "kind": "technology",
+        "title": "Τρισδιάστατη σάρωση",
+        "summary": "",
+        "language": "el",
+    }
     assert client.post(f"/directory/{member.pk}/listings/new/", form).status_code == 302
     listing = Listing.objects.get()
     partner = sign_in(world.b.manager)
@@ -336,15 +352,17 @@ def test_membership_ends_and_the_end_is_taken_back(world, sign_in):
     membership.refresh_from_db()
     assert str(membership.ends_on) == "2026-01-31"
     assert AuditEntry.objects.get(verb="end_membership").why == "Moved away"
-    assert "Take the end back" in client.get(f"/directory/{member.pk}/").text
+    assert "Cancel the end date" in client.get(f"/directory/{member.pk}/").text
     # Its people no longer belong: neither the other members nor the partners are shown.
     assert names_on(sign_in(world.a.representatives[0])) == ["Greek member 1"]
     client.post(f"/directory/memberships/{membership.pk}/restore/")
     membership.refresh_from_db()
     assert membership.ends_on is None
     for person, status in (
-        (world.a.representatives[0], 403), (world.b.manager, 403), (world.c.manager, 404),
-    ):  # fmt: skip
+        (world.a.representatives[0], 403),
+        (world.b.manager, 403),
+        (world.c.manager, 404),
+    ):
         assert sign_in(person).post(url, {"on": "2026-01-31"}).status_code == status
 
 
@@ -355,7 +373,7 @@ def test_end_is_not_taken_back_when_there_is_a_new_membership(world, sign_in):
     old.save()
     MembershipFactory(cluster=world.a.cluster, organisation=member, starts_on="2025-02-01")
     page = sign_in(world.a.manager).post(f"/directory/memberships/{old.pk}/restore/", follow=True)
-    assert "member again already" in page.text
+    assert "This organisation is already a member again." in page.text
 
 
 @pytest.mark.parametrize("language", ["en", "fr", "el", "ar"])
@@ -365,8 +383,13 @@ def test_pages_answer_in_each_language(world, sign_in, language):
     member = world.a.members[0]
     ListingFactory(organisation=member)
     with translation.override(language):
-        pages = [LIST, reverse("directory:import-start"), f"/directory/{member.pk}/",
-                 f"/directory/{member.pk}/edit/", "/directory/new/"]  # fmt: skip
+        pages = [
+            LIST,
+            reverse("directory:import-start"),
+            f"/directory/{member.pk}/",
+            f"/directory/{member.pk}/edit/",
+            "/directory/new/",
+        ]
     for url in pages:
         response = client.get(url)
         assert response.status_code == 200, url

@@ -15,6 +15,7 @@ from tests.conftest import reader_of
 from tests.directory.test_matching import find, page, say
 from tests.factories.directory import OrganisationFactory, ProjectFactory, ProjectPartFactory
 from tests.factories.meetings import RatingFactory, make_meeting
+from tests.stages import staged
 
 WORKED = "You worked with \u2068Greek member 2\u2069, who worked with them in \u2068Second\u2069."
 
@@ -32,7 +33,7 @@ def targets(organisation: Organisation) -> list[int]:
     return [one["target"] for one in MatchList.objects.get(organisation=organisation).proposals]
 
 
-@pytest.fixture
+@staged
 def chain(world):
     """The own member worked with a colleague in A, and that one with a member of B."""
     own, colleague = world.a.members[:2]
@@ -58,8 +59,10 @@ def test_a_partner_of_a_partner_is_proposed_and_the_page_says_why(world, chain, 
 def test_the_clusters_team_reads_it_with_names(world, chain, sign_in):
     own, colleague, other = chain
     find(world.a.manager, own)
-    told = (f"\u2068{own.name}\u2069 worked with \u2068{colleague.name}\u2069, who worked with"
-            f" \u2068{other.name}\u2069 in \u2068Second\u2069.")  # fmt: skip
+    told = (
+        f"\u2068{own.name}\u2069 worked with \u2068{colleague.name}\u2069, who worked with"
+        f" \u2068{other.name}\u2069 in \u2068Second\u2069."
+    )
     assert told in page(sign_in(world.a.manager), own).text
 
 
@@ -109,8 +112,10 @@ def test_of_two_that_offer_the_same_the_partner_of_a_partner_comes_first(world, 
 def test_words_that_meet_both_ways_stand_before_past_work_alone(world, chain):
     own, _colleague, other = chain
     best = world.b.members[2]
-    for one, offer, need in ((own, "Aluminium castings", "Temperature sensors"),
-                             (best, "Temperature sensors", "Aluminium castings")):  # fmt: skip
+    for one, offer, need in (
+        (own, "Aluminium castings", "Temperature sensors"),
+        (best, "Temperature sensors", "Aluminium castings"),
+    ):
         say(one, "offer", offer)
         say(one, "need", need)
     find(world.a.representatives[0], own)
@@ -129,7 +134,7 @@ def test_who_has_worked_with_one_stands_last_and_is_told_apart(world, sign_in):
     work("First", own, known)
     find(person, own)
     assert targets(own) == [new.pk, known.pk]
-    assert "Worked together in \u2068First\u2069." in page(sign_in(person), own).text
+    assert "Have worked together in \u2068First\u2069." in page(sign_in(person), own).text
 
 
 def test_a_partner_of_a_partner_must_be_sought_too(world, chain):
@@ -170,8 +175,13 @@ def test_what_was_said_of_meetings_changes_the_order(world):
     assert targets(own) == [elsewhere.pk, here.pk]
     for number in range(12):
         is_here = number % 2
-        _meet(world, own, number, "possible" if is_here else "no-interest",
-              nuts="EL306" if is_here else "FR102")  # fmt: skip
+        _meet(
+            world,
+            own,
+            number,
+            "possible" if is_here else "no-interest",
+            nuts="EL306" if is_here else "FR102",
+        )
     find(person, own)
     # Whom it has met is not proposed; of the others, the like of those it liked comes first.
     assert targets(own) == [here.pk, elsewhere.pk]
@@ -187,8 +197,9 @@ def test_what_was_said_of_a_meeting_counts_more_than_what_was_said_before(world,
         MatchChoice.objects.create(organisation=own, target=one, verdict="wanted")
     person = world.a.representatives[0]
     with reading(person):
-        market = load_market(actor=reader_of(person), organisation_id=own.pk,
-                             today=timezone.localdate())  # fmt: skip
+        market = load_market(
+            actor=reader_of(person), organisation_id=own.pk, today=timezone.localdate()
+        )
     assert market.liked == {other.pk: 0.0, wanted.pk: 1.0}
 
 

@@ -13,18 +13,23 @@ from proxeny.partnerships.models import Partnership, SharingGrant
 from tests.conftest import reader_of
 from tests.directory.test_matching import find, say
 from tests.factories.directory import ProjectFactory, ProjectPartFactory
+from tests.stages import staged
 
 #: Each stands in one text of the maker alone, in a form that the foundry does not use.
 TITLE, SUMMARY, SECOND, ABOUT_WORD = "sensoring", "temperatures", "kilning", "vacuums"
-PROJECT, COUNTRY = "Project Thermopylae", "In a country where you look"
+PROJECT, COUNTRY = "Project Thermopylae", "In a country where you’re looking for partners"
 
 
-@pytest.fixture
+@staged
 def pair(world):
     """A foundry of A, and of B a maker that fits it by several texts and a project."""
     foundry, maker = world.a.members[0], world.b.members[0]
-    say(foundry, "need", "Sensors, temperature, kilns and a vacuum for furnaces",
-        partner_countries=["FR"])  # fmt: skip
+    say(
+        foundry,
+        "need",
+        "Sensors, temperature, kilns and a vacuum for furnaces",
+        partner_countries=["FR"],
+    )
     say(foundry, "offer", "Aluminium castings", partner_countries=["FR"])
     say(maker, "offer", f"{TITLE} of furnaces", summary=f"Of {SUMMARY} in furnaces.")
     say(maker, "offer", f"Bricks for {SECOND}")
@@ -42,8 +47,11 @@ def told(world, pair, sign_in, call):
     """Return all that the foundry's person reads of the list, by page, file, home and program."""
     person, (foundry, _maker) = world.a.representatives[0], pair
     client, program = sign_in(person), call(person)
-    pages = [reverse("directory:matches", args=[foundry.pk]), "/",
-             reverse("directory:matches-export", args=[foundry.pk])]  # fmt: skip
+    pages = [
+        reverse("directory:matches", args=[foundry.pk]),
+        "/",
+        reverse("directory:matches-export", args=[foundry.pk]),
+    ]
     path = f"/directory/organisations/{foundry.pk}/matches"
 
     def read() -> str:
@@ -148,11 +156,11 @@ def test_a_field_is_told_as_long_as_both_work_in_it(world, sign_in):
     Organisation.objects.filter(pk__in=[own.pk, other.pk]).update(nace=["26"])
     find(world.a.representatives[1], own)
     client, url = sign_in(world.a.representatives[1]), reverse("directory:matches", args=[own.pk])
-    assert "The same field" in client.get(url).text
+    assert "Same field:" in client.get(url).text
     assert other.name in client.get(url).text
     Organisation.objects.filter(pk=other.pk).update(nace=["10"])
     text = client.get(url).text
-    assert "The same field" not in text
+    assert "Same field:" not in text
     # Nothing else speaks for it.
     assert other.name not in text
 
@@ -187,5 +195,7 @@ def test_a_text_is_quoted_while_its_digest_holds():
 def test_a_sector_holds_for_the_fields_above_it():
     speaker = Speaker(codes=frozenset({"26.51", "/25/73"}))
     assert [one for one in ("26", "26.51", "/25", "26.5", "2", "/2") if speaker.works_in(one)] == [
-        "26", "26.51", "/25",
-    ]  # fmt: skip
+        "26",
+        "26.51",
+        "/25",
+    ]

@@ -58,7 +58,7 @@ def test_chosen_encoding_goes_before_the_guess():
 
 def test_damaged_utf8_names_row_and_byte():
     data = GREEK.encode().replace("Γαλλία".encode(), b"\xce\xcf\xff")
-    with pytest.raises(InvalidInput, match=r"Row 3 cannot be read as UTF-8: the byte 0xCE"):
+    with pytest.raises(InvalidInput, match=r"Row 3 can’t be read as UTF-8: the byte 0xCE"):
         read_table(data)
 
 
@@ -141,21 +141,24 @@ def far_corner():
     ("data", "sentence"),
     [
         (b"", "This file is empty"),
-        (b" \n,,\n", "There is nothing in this file"),
-        (b"Name,Country\n", "a header in row 1 and no member below it"),
-        (b"%PDF-1.7 Name,Country", "This file is of the kind PDF"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 old", "This file is of the kind XLS"),
-        (b"\x89PNG\r\n\x1a\n", "This file is of the kind PNG"),
-        (b"<!DOCTYPE html><html>", "This file is of the kind HTML"),
-        (b"PK\x03\x04 no archive", "damaged and cannot be opened"),
-        (b"Name,Country\n\0\1\2,FR\n", "not a text file"),
-        (b'Name,Country\nA,FR\n"B,GR\n' + b"C,FR\n" * 40_000, "From row 3 .* never closed"),
-        (",".join(f"c{n}" for n in range(201)).encode() + b"\n1\n", "201 columns; up to 200"),
-        (workbook(("Nothing", [])), "There is nothing in this file"),
-        (workbook(("One", [["Name"], ["A"]]))[:-60], "damaged and cannot be opened"),
+        (b" \n,,\n", "There’s nothing in this file"),
+        (b"Name,Country\n", "a header in row 1 but no members below it"),
+        (b"%PDF-1.7 Name,Country", "This file’s type is PDF"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 old", "This file’s type is XLS"),
+        (b"\x89PNG\r\n\x1a\n", "This file’s type is PNG"),
+        (b"<!DOCTYPE html><html>", "This file’s type is HTML"),
+        (b"PK\x03\x04 no archive", "damaged and can’t be opened"),
+        (b"Name,Country\n\0\1\2,FR\n", "This isn’t a text file: row"),
+        (b'Name,Country\nA,FR\n"B,GR\n' + b"C,FR\n" * 40_000, "From row 3 .* never closes"),
+        (
+            ",".join(f"c{n}" for n in range(201)).encode() + b"\n1\n",
+            "201 columns; we can read up to 200",
+        ),
+        (workbook(("Nothing", [])), "There’s nothing in this file"),
+        (workbook(("One", [["Name"], ["A"]]))[:-60], "damaged and can’t be opened"),
         (bomb(), "unpacks to more than 200 MB"),
         (lying_bomb(), "unpacks to more than 200 MB"),
-        (far_corner(), "reaches out to cell XFD1048576"),
+        (far_corner(), "extends to cell XFD1048576"),
     ],
 )
 def test_bad_file_gets_a_sentence(data, sentence):
@@ -170,7 +173,9 @@ def test_rows_are_counted_while_they_are_read():
 
 
 def test_size_is_refused_before_reading():
-    with pytest.raises(InvalidInput, match=r"This file has 50 MB; up to 20 MB .* Pack it"):
+    with pytest.raises(
+        InvalidInput, match=r"This file is 50 MB; you can import up to 20 MB .* Compress it"
+    ):
         refuse_size(50 * 1024 * 1024)
     refuse_size(PAGE.size)
 
@@ -191,5 +196,7 @@ def test_better_word_wins_and_memory_goes_before_words():
     assert match_columns(header) == {"key": "Référence", "name": "Nom", "national": "SIREN"}
     remembered = {"key": "dossier", "name": "Sigle", "city": "Gone"}
     assert match_columns(header, remembered=remembered) == {
-        "key": "Dossier", "name": "Sigle", "national": "SIREN",
-    }  # fmt: skip
+        "key": "Dossier",
+        "name": "Sigle",
+        "national": "SIREN",
+    }

@@ -12,22 +12,34 @@ from proxeny.directory.models import Kind, Visibility
 from proxeny.kernel.tenancy import WEB, acting_as
 from tests.conftest import reader_of
 from tests.factories.directory import MembershipFactory, OrganisationFactory
+from tests.stages import staged
 
 LANGUAGES = ["en", "fr", "el", "ar"]
 KINDS = [kind for kind in Kind.values if kind != Kind.CLUSTER]
 
 
-@pytest.fixture
+@staged
 def members(world):
     """One member of each kind, with all that a list can say of it."""
     for kind, visibility in zip(KINDS, cycle(Visibility.values)):
         made = OrganisationFactory(
-            name=f"Member of kind {kind}", key=f"K-{kind}", kind=kind, visibility=visibility,
-            steward=world.a.cluster, sectors=["Health", "3D"], languages=["el", "ar"],
-            language="fr", employees=1250, founded=1998, email="k@member.example",
-            website="https://member.example", contact="Their contact", region="Attica",
-            city="Athens", summary="One.\nTwo, three.",
-        )  # fmt: skip
+            name=f"Member of kind {kind}",
+            key=f"K-{kind}",
+            kind=kind,
+            visibility=visibility,
+            steward=world.a.cluster,
+            sectors=["Health", "3D"],
+            languages=["el", "ar"],
+            language="fr",
+            employees=1250,
+            founded=1998,
+            email="k@member.example",
+            website="https://member.example",
+            contact="Their contact",
+            region="Attica",
+            city="Athens",
+            summary="One.\nTwo, three.",
+        )
         MembershipFactory(cluster=world.a.cluster, organisation=made)
 
 

@@ -6,8 +6,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from proxeny.directory.models import Organisation, Visibility
-from proxeny.directory.operations.words import count_words
+from proxeny.directory.operations.term_counts import count_words
 from proxeny.directory.queries import Filters, get_page, searching, visible_organisations
+from proxeny.directory.queries.lists import PAGE_SIZE
 from proxeny.directory.queries.searching import read_question
 from proxeny.directory.views._hits import tell_hits
 from tests.factories.directory import ListingFactory, OrganisationFactory
@@ -58,8 +59,12 @@ def test_best_matches_come_first(world, entry, reading):
     entry("Sensor")
     with reading(None):
         assert names("sensor") == [
-            "Sensor", "Formerly", "Sensors of Athens", "By field", "In the text",
-        ]  # fmt: skip
+            "Sensor",
+            "Formerly",
+            "Sensors of Athens",
+            "By field",
+            "In the text",
+        ]
         assert names("sensor", sort="-name")[0] == "Sensors of Athens"
 
 
@@ -128,17 +133,24 @@ def test_a_word_that_is_gone_is_forgotten(world, entry, reading):
 
 def test_beyond_what_is_counted_the_total_is_about(world, entry, reading, monkeypatch):
     Organisation.objects.bulk_create(
-        Organisation(name=f"Many {n:04}", sort_name=f"many {n:04}", search_text="many\n\nthings",
-                     country="FR", visibility="public", steward=world.a.cluster, key=f"M{n}")
+        Organisation(
+            name=f"Many {n:04}",
+            sort_name=f"many {n:04}",
+            search_text="many\n\nthings",
+            country="FR",
+            visibility="public",
+            steward=world.a.cluster,
+            key=f"M{n}",
+        )
         for n in range(700)
-    )  # fmt: skip
+    )
     monkeypatch.setattr(searching, "EXACT", 100)
     monkeypatch.setattr(searching, "_ENOUGH", 30)
     with reading(None):
         page = get_page(Filters(q="things", country="FR"))
         assert not page.is_exact
         assert 400 < page.total < 1100
-        assert len(page.rows) == 50
+        assert len(page.rows) == PAGE_SIZE
         by_name = get_page(Filters(q="things", sort="name"))
         assert [row.name for row in by_name.rows[:2]] == ["Many 0000", "Many 0001"]
         assert get_page(Filters(q="things", sort="-name")).rows[0].name == "Many 0699"
@@ -150,28 +162,37 @@ def test_near_the_border_just_what_can_be_counted_is_exact(
     world, entry, reading, monkeypatch, exact
 ):
     Organisation.objects.bulk_create(
-        Organisation(name=f"Many {n:04}", sort_name=f"many {n:04}", search_text="many\n\nthings",
-                     country="FR", visibility="public", steward=world.a.cluster, key=f"M{n}")
+        Organisation(
+            name=f"Many {n:04}",
+            sort_name=f"many {n:04}",
+            search_text="many\n\nthings",
+            country="FR",
+            visibility="public",
+            steward=world.a.cluster,
+            key=f"M{n}",
+        )
         for n in range(700)
-    )  # fmt: skip
+    )
     monkeypatch.setattr(searching, "EXACT", exact)
     with reading(None):
         page = get_page(Filters(q="things", sort="name"), number=3)
         assert page.is_exact == (exact >= 700)
         assert page.total == 700 if page.is_exact else 400 <= page.total < 1100
-        assert [row.name for row in page.rows[:2]] == ["Many 0100", "Many 0101"]
+        first = 2 * PAGE_SIZE
+        assert [row.name for row in page.rows[:2]] == [f"Many {first:04}", f"Many {first + 1:04}"]
 
 
 def test_pages_follow_each_other_and_end(world, entry, reading):
-    for number in range(120):
+    half = PAGE_SIZE // 2
+    for number in range(2 * PAGE_SIZE + half):
         entry(f"Page {number:03}", summary="leaf")
     with reading(None):
         pages = [get_page(Filters(q="leaf"), number=number) for number in (1, 2, 3, 4, 999)]
-    assert [len(page.rows) for page in pages] == [50, 50, 20, 20, 20]
+    assert [len(page.rows) for page in pages] == [PAGE_SIZE, PAGE_SIZE, half, half, half]
     assert [page.number for page in pages] == [1, 2, 3, 3, 3]
     assert [page.has_next for page in pages[:3]] == [True, True, False]
     rows = [row.pk for page in pages[:3] for row in page.rows]
-    assert len(set(rows)) == 120
+    assert len(set(rows)) == 2 * PAGE_SIZE + half
 
 
 def test_a_page_costs_the_same_queries_however_many_hits(world, entry, reading):
@@ -218,9 +239,9 @@ def test_the_page_shows_marks_counts_and_what_else_was_sought(world, entry, sign
     assert "<mark>Robot</mark> Works" in shown
     assert "<mark>Robots</mark> &lt;script&gt;" in shown
     assert "Greece (1)" in shown
-    assert "The best matches come first" in shown
+    assert "Best matches come first" in shown
     shown = client.get("/directory/", {"q": "robtos"}).content.decode()
-    assert "Nothing is found by “robtos”. Also searched for: robots" in shown
+    assert "No results for “robtos”. Also searched for: robots" in shown
 
 
 def test_offers_and_needs_as_a_list(world, entry, sign_in, client):

@@ -38,7 +38,7 @@ def keep(client, name="Sensors", scope="organisations", query="q=sensor", notify
 def test_keep_rename_open_remove(world, sign_in):
     client = sign_in(world.b.representatives[0])
     shown = client.get("/directory/", {"q": "sensor"}).content.decode()
-    assert "Keep this search" in shown
+    assert "Save this search" in shown
     shown = client.get(URL, {"scope": "organisations", "q": "sensor", "page": "3"}).content.decode()
     assert 'value="q=sensor"' in shown
     assert keep(client).status_code == 302
@@ -55,7 +55,7 @@ def test_keep_rename_open_remove(world, sign_in):
     assert opened.url == "/directory/?q=sensor"
     client.post(reverse("directory:search-remove", args=[search.pk]))
     assert not SavedSearch.objects.exists()
-    assert "You keep no search yet" in client.get(URL).content.decode()
+    assert "No saved searches yet" in client.get(URL).content.decode()
 
 
 def test_a_name_once_and_not_none(world, sign_in):
@@ -93,7 +93,7 @@ def test_what_is_new_is_counted_and_told_once(world, sign_in, notify):
         assert mails[0].recipient == world.b.manager.email
         assert "New sensors" in mails[0].text
         assert "Secret" not in mails[0].text
-        assert "finds 1 new one" in mails[0].text
+        assert "found 1 new result" in mails[0].text
         assert "Old" not in mails[0].text
     assert len(look("3")) == len(mails)
     assert "1 new" in client.get(URL).content.decode()
@@ -202,8 +202,15 @@ def test_two_clicks_at_the_same_moment_keep_one(world, reading):
     """The second has not seen the first one's row, and the database refuses it."""
     person = world.b.manager
     with reading(person):
-        values = {"actor": reader_of(person), "scope": "organisations", "name": "Sensors",
-                  "query": "", "notify": True, "hits": [], "now": timezone.now()}  # fmt: skip
+        values = {
+            "actor": reader_of(person),
+            "scope": "organisations",
+            "name": "Sensors",
+            "query": "",
+            "notify": True,
+            "hits": [],
+            "now": timezone.now(),
+        }
         searches.save_search(**values)
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(searches, "list_searches", lambda reader: [])

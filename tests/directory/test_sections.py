@@ -73,8 +73,11 @@ def test_pages_below_a_section_mark_it(world, sign_in):
 
 def test_the_sections_cost_a_manager_and_a_member_no_query(world, sign_in):
     counts = {}
-    for name, person in (("manager", world.a.manager), ("member", world.a.representatives[0]),
-                         ("ambassador", world.a.ambassador)):  # fmt: skip
+    for name, person in (
+        ("manager", world.a.manager),
+        ("member", world.a.representatives[0]),
+        ("ambassador", world.a.ambassador),
+    ):
         client = sign_in(person)
         client.get("/directory/following/")
         with CaptureQueriesContext(connection) as captured:

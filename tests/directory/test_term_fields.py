@@ -36,9 +36,9 @@ def _deeper(db):
         ("nace=62&nace=72&nace=", ["62", "72"]),
         ("nace=62.10,+C10;72", ["62.10", "10", "72"]),
         ("nace=furniture", ["31"]),
-        ("nace=Telecommunication", ["61"]),
+        ("nace=Telecommunications", ["61"]),
         ("nace=Law+and+accounting", ["69"]),
-        ("nace=Telecommunication,+software+and+computing", ["K"]),
+        ("nace=Telecommunications,+software+and+computing", ["K"]),
         ("nace=programming+and", ["62"]),
         ("nace=62&nace=program", ["62"]),
         ("nace=62&nace=62", ["62"]),
@@ -62,7 +62,7 @@ def test_codes_and_words_become_codes(query, codes):
             "“computer” could be 26 Computers, electronics and optics, 62 Programming",
         ),
         ("topics=/99", "EuroSciVoc has no field /99. The nearest is /31 (Humanities)."),
-        ("&".join(f"nace={n}" for n in range(10, 34)), "Up to 20 can be kept."),
+        ("&".join(f"nace={n}" for n in range(10, 34)), "You can keep up to 20."),
     ],
 )
 def test_what_is_not_clear_is_refused_with_what_it_could_be(query, said):
@@ -84,8 +84,9 @@ def test_the_field_asks_what_fits_and_keeps_what_is_ticked(django_assert_max_num
         )
     shown = answer.context["terms"]
     assert shown["chosen"] == [
-        ("62.10", "Computer programming"), ("72", "Research and development"),
-    ]  # fmt: skip
+        ("62.10", "Computer programming"),
+        ("72", "Research and development"),
+    ]
     assert [code for code, _label in shown["proposed"]] == [
         "K",
         "26",
@@ -96,7 +97,7 @@ def test_the_field_asks_what_fits_and_keeps_what_is_ticked(django_assert_max_num
     ]
     assert answer.content.count(b"checked") == 2
     nothing = Client().get("/directory/terms/nace/", {"field": "nace", "nace": "<b>zz"})
-    assert b"Nothing begins with \xe2\x80\x9c&lt;b&gt;zz\xe2\x80\x9d." in nothing.content
+    assert b"Nothing starts with \xe2\x80\x9c&lt;b&gt;zz\xe2\x80\x9d." in nothing.content
     assert Client().get("/directory/terms/nace/", {"field": "a b"}).status_code == 404
     assert Client().get("/directory/terms/nuts/", {"field": "nuts"}).status_code == 404
     assert Client().get("/directory/terms/nace/?field=nace").status_code == 200
@@ -120,7 +121,7 @@ def test_a_region_of_another_country_is_refused():
     assert field.clean("FRK2") == "FRK2"
     assert field.clean("") == ""
     for text, said in (
-        ("EL30", "EL30 Attiki lies in Greece, and the country above is France."),
+        ("EL30", "EL30 Attiki is in Greece, but the country above is France."),
         ("FRK9", "France has no NUTS region FRK9. The nearest is FRK"),
     ):
         with pytest.raises(forms.ValidationError) as refused:

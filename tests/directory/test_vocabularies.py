@@ -65,15 +65,15 @@ def test_a_code_is_read_as_the_vocabulary_writes_it(scheme, written, code):
 @pytest.mark.parametrize(
     ("scheme", "written", "said"),
     [
-        (NACE, "software", "“software” is not a NACE code. One looks like 62, 62.1 or 62.10."),
-        (NACE, "62.1000", "“62.1000” is not a NACE code. One looks like 62, 62.1 or 62.10."),
+        (NACE, "software", "“software” isn’t a NACE code. A code looks like 62, 62.1 or 62.10."),
+        (NACE, "62.1000", "“62.1000” isn’t a NACE code. A code looks like 62, 62.1 or 62.10."),
         (NACE, "45.11", "NACE Rev. 2.1 has no division 45. The nearest is 47 (Retail)."),
         (NACE, "44", "NACE Rev. 2.1 has no division 44. The nearest is 43 (Specialised"),
         (EUROSCIVOC, "/25/74", "EuroSciVoc has no field /25/74. The nearest is /25/73 (Electrical"),
-        (EUROSCIVOC, "physics", "“physics” is not a EuroSciVoc code. One looks like /25/73."),
+        (EUROSCIVOC, "physics", "“physics” isn’t a EuroSciVoc code. A code looks like /25/73."),
         (NUTS, "FRK9", "France has no NUTS region FRK9. The nearest is FRK"),
-        (NUTS, "US1", "“US1” is not a NUTS code. One looks like EL30 or FRK2."),
-        (NUTS, "", "“” is not a NUTS code."),
+        (NUTS, "US1", "“US1” isn’t a NUTS code. A code looks like EL30 or FRK2."),
+        (NUTS, "", "“” isn’t a NUTS code."),
     ],
 )
 def test_what_is_no_code_is_refused_with_the_nearest(scheme, written, said):
@@ -155,7 +155,7 @@ def test_labels_need_no_query_where_the_product_has_them(django_assert_num_queri
     with django_assert_num_queries(0):
         assert queries.labels_of(NACE, ["62", "K"]) == {
             "62": "Programming and computer consultancy",
-            "K": "Telecommunication, software and computing",
+            "K": "Telecommunications, software and computing",
         }
     with django_assert_num_queries(1):
         found = queries.labels_of(NACE, ["62", "62.10", "62.20", "62.90"])
@@ -201,10 +201,11 @@ def test_a_vocabulary_is_loaded_in_place_of_the_last_one(tmp_path):
     loaded = load_vocabulary(actor=STRANGER, scheme=EUROSCIVOC, path=second)
     assert (loaded.codes, loaded.languages) == (1, ["en", "fr"])
     assert loaded.left_out[0].startswith("EuroSciVoc has no field /99. The nearest is /31")
-    assert loaded.left_out[1].startswith("“x” is not a EuroSciVoc code")
+    assert loaded.left_out[1].startswith("“x” isn’t a EuroSciVoc code")
     assert set(Term.objects.values_list("code", "language", "label")) == {
-        ("/25/73/2", "en", "Robots"), ("/25/73/2", "fr", "Robots"),
-    }  # fmt: skip
+        ("/25/73/2", "en", "Robots"),
+        ("/25/73/2", "fr", "Robots"),
+    }
     assert AuditEntry.objects.filter(verb="load_vocabulary").count() == 2
 
 
@@ -212,10 +213,13 @@ def test_a_vocabulary_is_loaded_in_place_of_the_last_one(tmp_path):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("word,meaning\nx,y\n", "The file needs a column “code”"),
-        ("code,name\nhello,there\n", "The file holds no code of this vocabulary. “hello” is not"),
-        ("code,name\n62,Software\n", "This is not NACE Rev. 2.1 as a whole. It lacks divisions."),
-        ('{"a": 1}', "This JSON is not GeoJSON with properties."),
+        ("word,meaning\nx,y\n", "The file needs a “code” column"),
+        ("code,name\nhello,there\n", "contains no codes from this vocabulary. “hello” isn’t"),
+        (
+            "code,name\n62,Software\n",
+            "This isn’t the complete NACE Rev. 2.1. Divisions are missing.",
+        ),
+        ('{"a": 1}', "This JSON isn’t GeoJSON with properties."),
     ],
 )
 def test_another_file_is_refused_and_nothing_lost(tmp_path, text, said):

@@ -4,21 +4,22 @@ import ast
 import inspect
 import re
 from pathlib import Path
+from types import ModuleType
 
 from proxeny.accounts.operations import tokens
 from proxeny.directory.sources import content
-from proxeny.kernel import files
-from proxeny.kernel.api import access, limits, once, pages, problems
+from proxeny.kernel import files, time_limits
+from proxeny.kernel.api import access, idempotency, limits, pages, problems
 from proxeny.webhooks import outbound, rules
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "reference" / "api.md").read_text("utf-8")
 TEXT = " ".join(PAGE.split())
 
 
-def _written_problems() -> set[tuple[str, int]]:
+def _written_problems(module: ModuleType) -> set[tuple[str, int]]:
     """Each problem that is made by its name, with its status."""
     found = set()
-    for call in ast.walk(ast.parse(inspect.getsource(problems))):
+    for call in ast.walk(ast.parse(inspect.getsource(module))):
         is_one = isinstance(call, ast.Call) and getattr(call.func, "id", "") == "problem"
         if is_one and len(call.args) > 1 and isinstance(call.args[1], ast.Constant):
             status = call.args[0].value if isinstance(call.args[0], ast.Constant) else 400
@@ -32,7 +33,7 @@ def test_every_problem_has_its_row_and_no_other_has():
     }
     kinds = {(name, status) for status, name, _title in problems.PROBLEMS.values()}
     assert len(kinds) > 5
-    assert rows == kinds | _written_problems()
+    assert rows == kinds | _written_problems(problems) | _written_problems(time_limits)
 
 
 def test_every_area_has_its_row():
@@ -48,7 +49,7 @@ def test_the_figures_are_those_of_the_code():
     assert f"`page_size` is {pages.PAGE_SIZE}, at most {pages.LARGEST_PAGE}" in TEXT
     assert f"1 to {tokens.LONGEST_DAYS} days ({tokens.DEFAULT_DAYS} unless" in TEXT
     assert f"A person has {tokens.MOST} in force" in TEXT
-    assert once.KEPT.days == 1
+    assert idempotency.KEPT.days == 1
     assert f"up to {content.PAGE.size // mb} MB" in TEXT
     assert f"up to {files.MAX_BYTES // mb} MB, of kinds" in TEXT
 

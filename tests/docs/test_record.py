@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from proxeny.kernel.holdings.record import write_record
+from proxeny.kernel.personal_data.record import write_record
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "reference" / "record-of-processing.md"
 

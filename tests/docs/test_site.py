@@ -9,13 +9,14 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote, urlencode, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from bs4 import BeautifulSoup
+from playwright.sync_api import Browser
 
-from tests.e2e.conftest import browser  # noqa: F401  (the fixture)
+from tests.e2e.conftest import open_browser
 
 from .blocks import PAGES, ROOT, name_page
 
@@ -102,6 +103,12 @@ def test_the_plan_of_the_house_is_that_of_the_import_contracts():
 # In a browser
 
 
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Closed with the last test of this file: a fixture of another package would stay open."""
+    yield from open_browser()
+
+
 class _Quiet(SimpleHTTPRequestHandler):
     def log_message(self, *_args) -> None:
         """Say nothing."""
@@ -120,7 +127,7 @@ def address(site) -> Iterator[str]:
 @pytest.mark.e2e
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize("width", [390, 1440])
-def test_it_can_be_read_and_searched_by_everyone(address, browser, width, dark):  # noqa: F811
+def test_it_can_be_read_and_searched_by_everyone(address, browser, width, dark):
     scheme = "dark" if dark else "light"
     context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
     page = context.new_page()
@@ -194,3 +201,50 @@ def test_what_leads_nowhere_fails_the_build(small):
         ("README.md", "docs/five"),
     ):
         assert [line for line in told if page in line and what in line], (page, what, done.stderr)
+
+
+#: What people ask, and the page that has to come first.
+QUESTIONS = {
+    "create event": "Create and run an event in the browser",
+    "event API": "Create and run an event through the API",
+    "single sign-on": "Set up single sign-on",
+    "reset password": "Questions and troubleshooting",
+    "HubSpot": "Questions and troubleshooting",
+    "invite colleague": "Questions and troubleshooting",
+    "second factor lost": "Questions and troubleshooting",
+    "restore backup": "Back up and restore",
+    "containers": "Run Proxeny in containers",
+    "two hosts": "Run Proxeny on two hosts",
+    "webhooks": "The API > Webhooks",
+    "plug-in": "Write a plug-in",
+    "translate": "Translate Proxeny",
+    "apply label": "Apply for a label",
+    "add a language": "Translate Proxeny > Add a language",
+    "replies by email": "Process replies by email",
+    "judge applications": "Judge applications",
+    "verify award": "Check an award",
+    "market assessment": "Offer a market assessment together",
+    "publish study": "Publish a study, give data on request, export and import studies",
+    "run study": "Run a study together",
+    "bid": "Bid together",
+    "notifications": "Choose what you receive, and when",
+    "visits day": "Prepare a meeting, and a day of visits",
+    "hand over desk": "Hand over a desk, and report what it did",
+    "board figures": "Read the board",
+    "virus scanner": "Check files for viruses, and passwords for breaches",
+    "duplicates": "Keep the directory clean",
+    "catch-up rhythm": "Hold regular catch-ups",
+    "monitor health": "Monitor an installation",
+}
+
+
+@pytest.mark.e2e
+def test_the_search_leads_where_people_want_to_go(address, browser):
+    page, first = browser.new_page(), {}
+    for question in QUESTIONS:
+        page.goto(f"{address}search.html?{urlencode({'q': question})}")
+        # It says how many it has found once it has.
+        page.locator(".search-summary:not(:empty)").filter(has_text="found").wait_for()
+        first[question] = page.locator("ul.search li a").first.text_content()
+    page.close()
+    assert first == QUESTIONS

@@ -20,8 +20,10 @@ CAIRO = Cluster("عنقود الفانوس الرقمي", "EG", "ar", (("هدى 
 TURIN = Cluster("Officina Prova", "IT", "en", (("Piera Esempio", "piera@officina-prova.example"),))
 #: Of a third country too, but it says nothing of what the call is about.
 GHENT = Cluster("Werkplaats Proef", "BE", "en", ())
-_OFFERS = ((TURIN, "Games for museums that hands can read: sound, touch and light."),
-           (GHENT, "Vacuum pumps and their repair."))  # fmt: skip
+_OFFERS = (
+    (TURIN, "Games for museums that hands can read: sound, touch and light."),
+    (GHENT, "Vacuum pumps and their repair."),
+)
 #: Run by the product's own shell: the two have agreed, and everybody sees two companies.
 _SET_UP = """
 import json, os
@@ -46,8 +48,10 @@ with acting_as(SERVICE):
 
 def set_the_stage() -> AbstractContextManager[Stage]:
     """Start a product of its own with three clusters, two of which have agreed."""
-    told = {"clusters": [LYON.name, CAIRO.name],
-            "companies": [(one.name, one.country, text) for one, text in _OFFERS]}  # fmt: skip
+    told = {
+        "clusters": [LYON.name, CAIRO.name],
+        "companies": [(one.name, one.country, text) for one, text in _OFFERS],
+    }
     return raise_stage((LYON, CAIRO, ELSEWHERE), _SET_UP, told)
 
 
@@ -88,12 +92,18 @@ def look_both(side: Side, name: str) -> None:
 def note_call(side: Side, title: str, reference: str, **more: object) -> None:
     """Note a call for innovation actions by hand; its page is open afterwards."""
     side.visitor.go("/calls/")
-    side.press("Note a call")
-    side.write(title=title, reference=reference, programme="Horizon Europe",
-               rule_set=told(side, RULE_SETS["horizon-europe-ia"]), closes_at=deeds.day(60),
-               closes_at_time="17:00", **more)  # fmt: skip
+    side.press("Add a call")
+    side.write(
+        title=title,
+        reference=reference,
+        programme="Horizon Europe",
+        rule_set=told(side, RULE_SETS["horizon-europe-ia"]),
+        closes_at=deeds.day(60),
+        closes_at_time="17:00",
+        **more,
+    )
     side.press("Save")
-    side.hears("Saved. Your members and partners see it too.")
+    side.hears("Saved. Your members and partners can see it too.")
     side.sees(title, reference)
 
 
@@ -120,7 +130,7 @@ def add_partner(side: Side, cluster: Cluster, **fields: object) -> None:
     side.press("Add %(name)s", name=cluster.name)
     side.write(**fields)
     side.press("Save")
-    side.hears("It is noted. The other side sees it too.")
+    side.hears("Saved. The other side can see it too.")
     expect(row_of(side, cluster.name)).to_be_visible()
 
 
@@ -135,7 +145,7 @@ def sign_letter(side: Side, name: str) -> None:
     side.reads("The letter of intent")
     side.press("Sign for %(name)s", name=name)
     side.hears("You have signed.")
-    side.reads("You take part")
+    side.reads("You’re taking part")
 
 
 def sign_by_link(guest: Side, *, without: bool = False) -> None:
@@ -143,7 +153,7 @@ def sign_by_link(guest: Side, *, without: bool = False) -> None:
     name = guest.cluster.name
     if without:
         guest.press("Sign for %(name)s", name=name)
-        guest.reads("Write your name: it stands under the text.")
+        guest.reads("Enter your name. It appears under the text.")
         guest.visitor.complaints.clear()  # the browser notes the refusal as one
     guest.write(name=guest.person)
     guest.press("Sign for %(name)s", name=name)
@@ -162,7 +172,7 @@ def write_figures(side: Side, name: str, *, rate: str, months: Sequence[str]) ->
 def save_figures(side: Side) -> None:
     """Save the figures of a partner; the whole budget is open afterwards."""
     side.press("Save")
-    side.hears("Saved. The other side sees it too.")
+    side.hears("Saved. The other side can see it too.")
 
 
 def lead(side: Side, names: Sequence[str]) -> None:
@@ -180,7 +190,7 @@ def bring(side: Side, place: Locator, name: str, text: str) -> None:
     """Bring a file by a form in some place of the page of documents."""
     file = {"name": name, "mimeType": "text/plain", "buffer": text.encode()}
     place.locator("input[type=file]").set_input_files(file)
-    side.press("Bring it", place)
+    side.press("Upload", place)
     side.sees(name)
 
 

@@ -21,9 +21,13 @@ ROOT = Path(__file__).resolve().parents[2]
 ARTEFACTS = ROOT / "test-artefacts"
 PASSWORD = "proxeny-demo-2026"
 FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--no-first-run",
-]  # fmt: skip
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
 # On two cores shared with other tests a page may take longer than the usual five seconds.
 expect.set_options(timeout=20_000)
 
@@ -140,6 +144,11 @@ def _browser_path() -> str | None:
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """A headless Chromium: the distribution's, else Playwright's own."""
+    yield from open_browser()
+
+
+def open_browser() -> Iterator[Browser]:
+    """Give a browser, and close it; while it is open, Django asks no database in this thread."""
     with sync_playwright() as playwright:
         path = _browser_path()
         if path is None and not Path(playwright.chromium.executable_path).exists():

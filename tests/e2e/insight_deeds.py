@@ -9,14 +9,24 @@ from tests.e2e.conftest import look
 from tests.e2e.label_deeds import look_around
 from tests.e2e.two_sides import Cluster, Side
 
-ATHENS = Cluster("Πλησίστιο, Δίκτυο Σχεδίου", "GR", "el", (
-    ("Ηρώ Δοκιμή", "manager@plisistio.example"),
-    ("Τίμος Υποθέτης", "ambassador@plisistio.example"),
-))  # fmt: skip
-PARIS = Cluster("Pôle Charpie, textile et données", "FR", "fr", (
-    ("Solal Essai", "manager@charpie.example"),
-    ("Rosine Fictive", "ambassador@charpie.example"),
-))  # fmt: skip
+ATHENS = Cluster(
+    "Πλησίστιο, Δίκτυο Σχεδίου",
+    "GR",
+    "el",
+    (
+        ("Ηρώ Δοκιμή", "manager@plisistio.example"),
+        ("Τίμος Υποθέτης", "ambassador@plisistio.example"),
+    ),
+)
+PARIS = Cluster(
+    "Pôle Charpie, textile et données",
+    "FR",
+    "fr",
+    (
+        ("Solal Essai", "manager@charpie.example"),
+        ("Rosine Fictive", "ambassador@charpie.example"),
+    ),
+)
 #: The ambassador of Paris at a browser of her own.
 DESK = Cluster(PARIS.name, "FR", "fr", PARIS.people[1:])
 ELSEWHERE = Cluster("Wenmoor Ceramics", "GB", "en", (("Ada Sample", "ada@wenmoor.example"),))
@@ -113,9 +123,15 @@ with acting_as(SERVICE):
 def set_the_stage() -> AbstractContextManager[Stage]:
     """Start a product of its own with three clusters, two of which have worked together."""
     told = {
-        "clusters": [ATHENS.name, PARIS.name], "needs": NEEDS, "offers": OFFERS,
-        "need": NEED, "topic": TOPIC, "lab": LAB, "port": PORT, "held": HELD,
-    }  # fmt: skip
+        "clusters": [ATHENS.name, PARIS.name],
+        "needs": NEEDS,
+        "offers": OFFERS,
+        "need": NEED,
+        "topic": TOPIC,
+        "lab": LAB,
+        "port": PORT,
+        "held": HELD,
+    }
     return raise_stage((ATHENS, PARIS, ELSEWHERE), _SET_UP, told)
 
 
@@ -132,16 +148,16 @@ def look_well(side: Side, name: str) -> None:
 
 def work_out(side: Side) -> None:
     """Have the figures of a page worked out; see it at work, and the figures when they are there."""
-    side.press("Work out the figures")
+    side.press("Calculate the figures")
     expect(side.page.locator(".px-job progress")).to_be_visible()
-    side.reads("Working out the figures")
+    side.reads("Calculating the figures")
     expect(side.page.locator(".px-job")).to_have_count(0, timeout=90_000)
-    side.reads("Work out anew")
+    side.reads("Recalculate")
 
 
 def weigh(side: Side, relevance: str, why: str) -> None:
     """Say how much the trend that is open matters to one's own members."""
-    side.unfold("Say how much it matters to our members")
+    side.unfold("Rate how much it matters to our members")
     side.write(relevance=side.said(relevance), why=why)
     side.press("Save")
-    side.hears("It is noted. The other side sees it too.")
+    side.hears("Saved. The other side can see it too.")

@@ -13,10 +13,15 @@ from tests.e2e.assessment_stage import Stage, raise_stage
 from tests.e2e.conftest import Visitor, look
 from tests.e2e.two_sides import Cluster, Side
 
-ATHENS = Cluster("Μελτέμι, Θαλάσσιο Δίκτυο", "GR", "el", (
-    ("Δανάη Δοκιμή", "manager@meltemi.example"),
-    ("Φοίβος Υποθέτης", "ambassador@meltemi.example"),
-))  # fmt: skip
+ATHENS = Cluster(
+    "Μελτέμι, Θαλάσσιο Δίκτυο",
+    "GR",
+    "el",
+    (
+        ("Δανάη Δοκιμή", "manager@meltemi.example"),
+        ("Φοίβος Υποθέτης", "ambassador@meltemi.example"),
+    ),
+)
 PARIS = Cluster(
     "Pôle Estran, mer et ports", "FR", "fr", (("Maud Essai", "manager@estran.example"),)
 )
@@ -142,8 +147,8 @@ def make_key(side: Side, label: str) -> None:
     side.visitor.go(label)
     turn_to(side, "Awards")
     side.press("Your cluster’s key")
-    side.press("Make the key")
-    side.hears("Your cluster can sign awards now.")
+    side.press("Create the key")
+    side.hears("Your cluster can now sign awards.")
     side.reads("Key %(number)s", number=1)
 
 
@@ -155,13 +160,13 @@ def ask_jurors(side: Side, *people: Cluster) -> None:
         place = side.page.locator("#ask")
         place.locator("select").select_option(label=name)
         place.locator("[name=topics]").fill("ports")
-        side.press("Ask by mail", place)
-        side.hears("%(name)s is asked by mail.", name=name)
+        side.press("Invite by email", place)
+        side.hears("%(name)s has been invited by email.", name=name)
 
 
 def sign_here(side: Side) -> None:
     """Go from a page that says that a text waits to this text, and sign it."""
-    side.press("Read the text, and sign")
+    side.press("Read and sign")
     side.press("Sign for your side")
     side.hears("You have signed.")
 
@@ -191,8 +196,12 @@ def give_own(indicator: Locator, points: int, text: str) -> None:
 
 def write_application(side: Side, *, summary: str, points: int) -> None:
     """Write all that is asked for; what is typed is saved by itself."""
-    side.write(summary=summary, topics="ports", contact_name=side.person,
-               contact_email=side.cluster.people[0][1])  # fmt: skip
+    side.write(
+        summary=summary,
+        topics="ports",
+        contact_name=side.person,
+        contact_email=side.cluster.people[0][1],
+    )
     side.page.locator("main select[name=language]").select_option(side.cluster.language)
     for one in side.page.locator("main input[name^=confirmed_]").all():
         one.check()
@@ -211,8 +220,8 @@ def wait_until_saved(side: Side) -> None:
 def hand_in(side: Side) -> None:
     """Hand in what was written: it waits by itself for what is still being saved."""
     expect(side.page.locator("#standing .ap-missing")).to_have_count(0)
-    side.press("Hand in")
-    side.reads("Handed in")
+    side.press("Submit application")
+    side.reads("Submitted")
 
 
 # The jury.
@@ -246,8 +255,8 @@ def bring(side: Side, name: str, text: str) -> None:
     place.locator("summary").click()
     file = {"name": name, "mimeType": "text/plain", "buffer": text.encode()}
     place.locator("input[type=file]").set_input_files(file)
-    side.press("Bring it", place)
-    side.hears("“%(name)s” is there.", name=name)
+    side.press("Upload", place)
+    side.hears("“%(name)s” added.", name=name)
 
 
 def open_reading(side: Side, title: str) -> None:

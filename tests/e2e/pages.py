@@ -28,7 +28,7 @@ OPENED = {
         account_email_verification_sent account_inactive account_login account_reset_password
         account_reset_password_done account_reset_password_from_key_done account_signup
         alliances:public-list ambassadors:link components directory:list directory:map
-        home@nobody labels:award labels:public labels:public-list labels:public-version
+        events:guest-again home@nobody labels:award labels:public labels:public-list labels:public-version
         labels:verify  privacy:notice research:public research:public-advice
         research:public-list research:public-request socialaccount_login_cancelled
     """),
@@ -77,8 +77,9 @@ OPENED = {
         events:timetable events:whole-agenda failed history:show home insight:figure meetings:catch-up
         meetings:catch-up-call-off meetings:catch-up-edit meetings:catch-up-plan
         meetings:catch-ups meetings:outcomes partnerships:advice partnerships:amend
-        partnerships:assessment partnerships:detail partnerships:end partnerships:exchange
-        partnerships:exit-plan partnerships:file-remove partnerships:goals partnerships:health
+        partnerships:assessment partnerships:delegations partnerships:detail partnerships:end partnerships:exchange
+        partnerships:exit-plan partnerships:file-remove partnerships:planning partnerships:work
+        partnerships:results partnerships:papers partnerships:goals partnerships:health
         partnerships:history partnerships:introductions partnerships:list partnerships:money
         partnerships:new partnerships:party-invite partnerships:placements partnerships:plan
         partnerships:recommendation partnerships:record partnerships:record-add
@@ -92,7 +93,7 @@ OPENED = {
         bids:partner bids:plan bids:submission calls:add calls:bid calls:detail calls:fit
         calls:import calls:list calls:watched insight:board insight:cell insight:needs
         insight:network insight:network-map insight:network-organisations
-        insight:network-picture insight:outcomes insight:radar insight:trend insight:what-if
+        insight:network-position insight:outcomes insight:radar insight:trend insight:what-if
         labels:appeal labels:award-room labels:awards labels:checkup labels:checkups labels:jury
         labels:key-lost labels:keys labels:list labels:publication labels:reading
         labels:result-letter labels:results labels:round labels:round-application
@@ -112,12 +113,12 @@ OPENED = {
         privacy:erase-contact privacy:mine privacy:record sessions:list
         socialaccount_connections
     """),
-}  # fmt: skip
+}
 
 #: What is no page: files, feeds, data, and parts that a page asks for while something is worked out.
 FILES = _names("""
-    alliances:public-sitemap ambassadors:briefing-file ambassadors:day-file
-    ambassadors:hand-over-pdf ambassadors:link-briefing ambassadors:link-calendar
+    alliances:public-sitemap waiting-count ambassadors:briefing-file ambassadors:day-file
+    ambassadors:hand-over-pdf ambassadors:link-briefing ambassadors:link-calendar events:guest events:guest-calendar
     ambassadors:own-briefing-file ambassadors:own-meeting ambassadors:report-pdf
     assessments:figure-fetching assessments:figure-file assessments:own-report-pdf
     assessments:report-pdf bids:paper-download bids:search-progress directory:export
@@ -134,6 +135,7 @@ FILES = _names("""
     meetings:feed metrics mfa_download_recovery_codes notices:open openid_connect_callback
     openid_connect_login partnerships:file partnerships:introduction-export
     partnerships:introduction-progress partnerships:record-export partnerships:report-pdf
+    partnerships:text-pdf
     research:crate research:data-file research:file-bytes research:file-check research:file-report
     research:package-cite research:public-cite research:public-crate research:public-file
     research:public-sitemap research:public-version-crate research:public-version-file
@@ -221,9 +223,31 @@ UNREACHED = {
     "mfa_remove_webauthn": "Only with a second proof to sign in: test_sign_in holds one.",
     "mfa_view_recovery_codes": "Only with a second proof to sign in: test_sign_in holds one.",
     "partnerships:edit": "Open while a proposal is written; its form is that of partnerships:new.",
+    "set-up": "Only before there is a cluster: test_set_up looks at it.",
+    "set-up-code": "Only before there is a cluster: test_set_up looks at it.",
     "socialaccount_login_error": "Only with a provider to sign in by: test_sign_in looks at it.",
     "socialaccount_signup": "Proxeny works by invitation: it leads home.",
     "usersessions_list": "The same address as sessions:list.",
+}
+
+#: Pages that are read as one document, so that they may be long on a phone, and why.
+READ_WHOLE = {
+    "ambassadors:hand-over": "What the next desk reads from first to last; it is printed.",
+    "ambassadors:report": "What the desks did, as a board reads it; it is printed.",
+    "assessments:own-report": "The report that the member asked for; it is printed.",
+    "assessments:service-edit": "One form, filled in from first to last.",
+    "components": "All components in all their states, for who builds pages.",
+    "events:agenda-print": "A sheet for each participant, made for paper.",
+    "events:my-agenda": "A person's day from the first meeting to the last; it is printed.",
+    "events:timetable": "All tables at all times, a picture for a desk: on a phone the meetings of a day fold beside it.",
+    "labels:public": "What a label asks and how it is awarded: a text that applicants read whole.",
+    "labels:public-version": "The same text as it was.",
+    "labels:result-letter": "A letter.",
+    "partnerships:review-answer": "One form: all questions of a health review, answered from first to last.",
+    "notices:choices": "One form with a row for each topic.",
+    "privacy:record": "The record of processing, a document.",
+    "partnerships:report": "The year as a board reads it; it is printed.",
+    "research:file-columns": "One form with a part for each column of a file.",
 }
 
 #: Pages that people print.

@@ -18,6 +18,13 @@ window.pagesCheck = (() => {
     }
   }
 
+  /* The way around inside a thing is one row of at most six; filters of a list are none. */
+  function tabs() {
+    const rows = all("main nav > ul.px-tabs:not(.px-sections):not(.px-filters)").filter(visible);
+    const long = rows.filter((one) => one.children.length > 6);
+    return [...rows.length > 1 ? [`${rows.length} rows of tabs`] : [], ...long.map((one) => `${one.children.length} tabs in ${named(one)}`)];
+  }
+
   function written({ lang, dir }) {
     const root = document.documentElement, found = [];
     if (root.lang !== lang || root.dir !== dir) { found.push(`lang is ${root.lang}, dir is ${root.dir}`); }
@@ -52,6 +59,12 @@ window.pagesCheck = (() => {
     if (sum <= 0.05) { return []; }
     const what = own.flatMap((one) => one.sources.map((source) => source.node && source.node.nodeType === 1 ? named(source.node) : "?"));
     return [`moves while it loads: ${sum.toFixed(3)} ${few(what).join(", ")}`];
+  }
+
+  /* A page answers one question: on a phone it is not higher than a few screens; lists page, parts fold. */
+  function high({ most }) {
+    const height = document.documentElement.scrollHeight;
+    return height > most ? [`is ${height} px high at ${innerWidth}`] : [];
   }
 
   function sideways() {
@@ -147,9 +160,9 @@ window.pagesCheck = (() => {
     }
   }
 
-  const links = () => [...new Set(all("a[href], [hx-get]").map((one) => one.getAttribute("href") || one.getAttribute("hx-get")).filter((one) => one.startsWith("/")))];
+  const links = () => [...new Set(all("a[href], [hx-get]").map((one) => one.getAttribute("href") || one.getAttribute("hx-get") || "").filter((one) => one.startsWith("/")))];
   const axe = async (options) => (await window.axe.run(document, options)).violations.map((one) =>
     `${one.id}: ${one.help}: ${one.nodes.slice(0, 3).map((node) => node.target.join(" ") + " " + node.html.slice(0, 120) + " " + (node.any[0] || node.all[0] || node.none[0] || { message: "" }).message).join(" | ")}`);
 
-  return { worn, settled, written, pictures, shifts, sideways, cut, staying, spaced, still, printed, links, axe };
+  return { worn, settled, tabs, written, pictures, shifts, high, sideways, cut, staying, spaced, still, printed, links, axe };
 })();

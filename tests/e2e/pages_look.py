@@ -15,11 +15,13 @@ PICTURES = ARTEFACTS / "pages"
 _CHECKS = Path(__file__).with_name("pages_checks.js")
 _AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js")
 PHONE, DESK = (390, 844), (1440, 900)
-#: A window of 1280 by 1024 at 400 %.
+#: A window of 1280 by 1024 at 400%.
 ZOOMED = (320, 256)
 _WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 #: What colours and widths may change; all else was looked at in the first variant.
 _AGAIN = ["color-contrast", "link-in-text-block", "target-size", "scrollable-region-focusable"]
+#: A page on a phone is not higher.
+MOST_HIGH_ON_A_PHONE = 4000
 #: A picture is not taller: a list of a hundred rows shows its kind by the first thirty.
 _MOST_HIGH = 4000
 
@@ -45,8 +47,14 @@ class Looker:
         self._devtools: CDPSession = self.page.context.new_cdp_session(self.page)
         self.page.on("console", lambda m: self._complain(m.text) if m.type == "error" else None)
         self.page.on("pageerror", lambda error: self._complain(str(error)))
-        self.page.on("response", lambda a: self._complain(f"{a.status} {a.url}")
-                     if a.status >= 400 and "/static/" in a.url else None)  # fmt: skip
+        self.page.on(
+            "response",
+            lambda a: (
+                self._complain(f"{a.status} {a.url}")
+                if a.status >= 400 and "/static/" in a.url
+                else None
+            ),
+        )
 
     def _complain(self, text: str) -> None:
         self.complaints.append(text)
@@ -101,11 +109,21 @@ class Looker:
         if not self.pictures:
             return
         size = self._devtools.send("Page.getLayoutMetrics")["cssContentSize"]
-        taken = self._devtools.send("Page.captureScreenshot", {
-            "format": "jpeg", "quality": 60, "captureBeyondViewport": True,
-            "clip": {"x": 0, "y": 0, "width": size["width"],
-                     "height": min(size["height"], _MOST_HIGH), "scale": 0.5 if size["width"] > PHONE[0] * 2 else 1},
-        })  # fmt: skip
+        taken = self._devtools.send(
+            "Page.captureScreenshot",
+            {
+                "format": "jpeg",
+                "quality": 60,
+                "captureBeyondViewport": True,
+                "clip": {
+                    "x": 0,
+                    "y": 0,
+                    "width": size["width"],
+                    "height": min(size["height"], _MOST_HIGH),
+                    "scale": 0.5 if size["width"] > PHONE[0] * 2 else 1,
+                },
+            },
+        )
         PICTURES.mkdir(parents=True, exist_ok=True)
         (PICTURES / f"{name}.jpg").write_bytes(base64.b64decode(taken["data"]))
 
@@ -128,10 +146,13 @@ def begin(browser: Browser, base: str, email: str, *, pictures: bool = True) -> 
     return looker
 
 
-def look_once(looker: Looker) -> Iterator[str]:
-    """Look at the page that is open from a desk in light, and at 400 % in the dark."""
-    yield from looker.check("written", "shifts", "sideways", "cut", lang="en", dir="ltr")
+def look_once(looker: Looker, *, may_be_long: bool = False) -> Iterator[str]:
+    """Look at the page that is open from a desk in light, on a phone, and at 400% in the dark."""
+    yield from looker.check("tabs", "written", "shifts", "sideways", "cut", lang="en", dir="ltr")
     yield from looker.axe()
+    if not may_be_long:
+        looker.wear(PHONE, "light")
+        yield from looker.check("high", most=MOST_HIGH_ON_A_PHONE)
     looker.wear(ZOOMED, "dark")
     yield from looker.check("sideways", "cut", "pictures", "staying", "spaced", "still")
     yield from looker.axe(again=True)

@@ -6,10 +6,14 @@ from pathlib import Path
 from tests.e2e.pages_look import PICTURES
 
 VARIANTS = {
-    "desk-light": "Desk, light", "desk-dark": "Desk, dark", "phone-light": "Phone, light",
-    "phone-dark": "Phone, dark", "ar-desk-dark": "Arabic, desk, dark",
-    "ar-phone-light": "Arabic, phone, light", "print": "On paper",
-}  # fmt: skip
+    "desk-light": "Desk, light",
+    "desk-dark": "Desk, dark",
+    "phone-light": "Phone, light",
+    "phone-dark": "Phone, dark",
+    "ar-desk-dark": "Arabic, desk, dark",
+    "ar-phone-light": "Arabic, phone, light",
+    "print": "On paper",
+}
 _STYLE = """
 body { font: 16px/1.5 system-ui, sans-serif; margin: 2rem; color: #1d2629; background: #faf8f4; }
 section { margin-block: 3rem; } h2 { font-size: 1.1rem; }
@@ -32,8 +36,14 @@ def write() -> None:
     """Write the sheet of all pictures that are there; another process may write it too."""
     found: dict[str, dict[str, Path]] = {}
     for path in sorted(PICTURES.glob("*.jpg")):
-        variant = next((one for one in sorted(VARIANTS, key=len, reverse=True)
-                        if path.stem.endswith(f"-{one}")), "")  # fmt: skip
+        variant = next(
+            (
+                one
+                for one in sorted(VARIANTS, key=len, reverse=True)
+                if path.stem.endswith(f"-{one}")
+            ),
+            "",
+        )
         if variant:
             found.setdefault(path.stem.removesuffix(f"-{variant}"), {})[variant] = path
     parts = [

@@ -4,7 +4,9 @@ import html
 import re
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator
+from urllib.error import HTTPError
 from urllib.parse import urldefrag
+from urllib.request import urlopen
 
 import psycopg
 from django.urls import NoReverseMatch, Resolver404, resolve, reverse
@@ -41,16 +43,35 @@ def _plain(names: Iterable[str]) -> Iterator[str]:
 
 
 def links_in_mails(product: Product) -> list[str]:
-    """Return addresses in mails to people without an account, newest first."""
+    """Return an address of each kind in mails to people without an account: the newest that opens.
+
+    A reminder closes the link before it, and what is sent keeps none.
+    """
     at = connection_settings(find_place(product.home))
     with psycopg.connect(
-        dbname=at["NAME"], user=at["USER"], password=at["PASSWORD"], host=at["HOST"],
+        dbname=at["NAME"],
+        user=at["USER"],
+        password=at["PASSWORD"],
+        host=at["HOST"],
         port=at["PORT"],
-    ) as database:  # fmt: skip
-        database.execute("SET ROLE proxeny_service")
+    ) as database:
+        database.execute("SET ROLE proxeny_definer")
         texts = database.execute("SELECT text FROM kernel_mail ORDER BY id DESC").fetchall()
     found = [one for (text,) in texts for one in _LINK.findall(text)]
-    return list(dict.fromkeys(found))
+    newest: dict[str, str] = {}
+    for one in dict.fromkeys(found):
+        kind = one.strip("/").rpartition("/")[0]
+        if kind not in newest and _opens(product.url + one):
+            newest[kind] = one
+    return list(newest.values())
+
+
+def _opens(address: str) -> bool:
+    try:
+        with urlopen(address, timeout=30):
+            return True
+    except HTTPError:
+        return False
 
 
 class Walk:

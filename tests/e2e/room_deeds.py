@@ -40,10 +40,10 @@ def keep(side: Side, button: str, *, charged: Sequence[Cluster] = (), **fields: 
     side.press(button)
     side.write(**fields)
     for cluster in charged:
-        label = side.said("In charge for %(name)s", name=cluster.name)
+        label = side.said("Person in charge at %(name)s", name=cluster.name)
         side.page.get_by_label(label).select_option(label=cluster.people[1][0])
     side.press("Save")
-    side.hears("It is noted. The other side sees it too.")
+    side.hears("Saved. The other side can see it too.")
 
 
 def count_by(side: Side, objective: str, **fields: object) -> None:
@@ -68,7 +68,7 @@ def list_missing(side: Side, stage: str) -> list[str]:
 def sign_what_waits(side: Side) -> None:
     """From the first page of the room to the text that waits, and sign it."""
     side.visitor.go(side.room)
-    side.press("Read and sign", side.part("Waits for you"))
+    side.press("Read and sign", side.part("Waiting for you"))
     side.press("Sign for your side")
     side.hears("You have signed.")
 
@@ -83,9 +83,9 @@ def sign_agreement(side: Side, text: str) -> None:
 
 def enter_stage(stage: str, asks: Side, signs: Side, gate: Locator) -> None:
     """One side asks from the open gate, the other signs; both read where they stand."""
-    asks.reads("all is there", within=gate)
-    asks.press("Sign, and ask the other side", gate)
-    asks.hears("Signed for your side. The other side is asked to sign.")
+    asks.reads("everything in place", within=gate)
+    asks.press("Sign and ask the other side", gate)
+    asks.hears("Signed for your side. The other side has been asked to sign.")
     sign_what_waits(signs)
     for side in (asks, signs):
         side.visitor.go(side.room)
@@ -109,7 +109,7 @@ def answer_review(side: Side, given: Mapping[str, int], remarks: Mapping[str, st
     bar = side.page.locator("#answer-progress")
     side.reads("%(count)s of %(all)s", within=bar, count=count, all=count)
     side.press("Done")
-    side.hears("Your answers are kept. You can change them until all are shown.")
+    side.hears("Your answers are saved. You can change them until all are shown.")
 
 
 def read_timeline(side: Side, letter: str) -> list[str]:

@@ -48,9 +48,14 @@ def desk(live_server: Any, browser: Browser) -> Iterator[SimpleNamespace]:
         return Visitor(page, live_server.url, complaints)
 
     yield SimpleNamespace(
-        one=one, person=person, client=client, manager=manager, visit=visit, world=world,
+        one=one,
+        person=person,
+        client=client,
+        manager=manager,
+        visit=visit,
+        world=world,
         path=reverse("labels:application", args=[one.pk]),
-    )  # fmt: skip
+    )
     for context, complaints in opened:
         context.close()
         assert complaints == []
@@ -72,10 +77,12 @@ def test_what_is_typed_is_saved_and_kept_without_a_network(desk):
     with acting_as(SERVICE):
         key = keys_of(desk.one)[0]
     page.locator(f"input[name=points_{key}][value='1']").check(force=True)
-    expect(page.locator("#standing")).to_contain_text("1 missing")
+    expect(page.locator("#standing")).to_contain_text("1 short")
     page.context.set_offline(True)
     page.fill("textarea[name=summary]", "Nets that mend themselves.")
-    expect(state).to_contain_text("Not saved: no connection.")
+    expect(state).to_contain_text(
+        "Not saved: you’re offline. What you typed is kept on this device, and we’ll keep trying."
+    )
     assert stands(desk, "summary") == "Nets."
     page.context.set_offline(False)
     expect(state).to_contain_text("Saved at")
@@ -84,7 +91,9 @@ def test_what_is_typed_is_saved_and_kept_without_a_network(desk):
     # What was typed without a network is back after the page was left; a colleague's is not lost.
     page.context.set_offline(True)
     page.fill("textarea[name=summary]", "Mine.")
-    expect(state).to_contain_text("Not saved: no connection.")
+    expect(state).to_contain_text(
+        "Not saved: you’re offline. What you typed is kept on this device, and we’ll keep trying."
+    )
     save(desk.person, desk.one, summary="Theirs.")
     page.context.set_offline(False)
     visitor.go(desk.path)

@@ -26,7 +26,7 @@ from tests.e2e.assessment_stage import (
 from tests.e2e.conftest import look
 from tests.e2e.two_sides import Cluster, Side, let_pass, letter_to, sit_down
 
-pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.long, pytest.mark.timeout(900)]
 
 SERVICE, SERVICE_AR = "Y a-t-il une demande ?", "هل هناك طلب؟"
 TITLE = "هل تشتري استوديوهات ليون مكتبة أصواتنا؟"
@@ -89,21 +89,21 @@ def _offer_a_service(odile: Side, houda: Side, stage: Stage) -> None:
         if fold.get_attribute("open") is None:
             fold.locator("summary").click()
         odile.write(**{f"name_{code}": name, f"summary_{code}": f"{name} {LYON.name}"})
-    odile.press("Note the service")
-    odile.hears("It is noted as a draft. Say who delivers it, then sign its terms.")
+    odile.press("Create service")
+    odile.hears("Saved as a draft. Name who delivers it, then sign its terms.")
     service = odile.page.url.removeprefix(odile.visitor.base)
     for side in (odile, houda):
         side.visitor.go(service)
         side.write(person=side.person)
         side.press("Save")
-        side.hears("Saved. The other side sees it too.")
+        side.hears("Saved. The other side can see it too.")
     odile.visitor.go(service)
-    odile.press("Sign and put before the other side")
-    odile.hears("Signed for your side. The other side is asked to sign.")
+    odile.press("Sign and send to the other side")
+    odile.hears("Signed for your side. The other side has been asked to sign.")
     look(odile.visitor, "assess-service")
     letter_to(stage.inbox, HOUDA, SERVICE_AR)
     houda.open("Stages and texts")
-    houda.press("Read and sign", houda.part("Waits for signatures"))
+    houda.press("Read and sign", houda.part("Waiting for signatures"))
     houda.press("Sign for your side")
     houda.hears("You have signed.")
     houda.visitor.go(service)
@@ -112,21 +112,25 @@ def _offer_a_service(odile: Side, houda: Side, stage: Stage) -> None:
 
 def _ask(sami: Side, stage: Stage) -> str:
     """Ask on the phone; return the address of the company's own page."""
-    sami.reads("You have not asked for an assessment")
-    sami.press("See what is offered")
+    sami.reads("You haven’t requested an assessment yet")
+    sami.press("See available services")
     look(sami.visitor, "assess-offers")
     sami.follow(SERVICE_AR)
-    sami.press("Ask for it")
+    sami.press("Request it")
     for name, value in (("language", "ar"), ("market", "FR")):
         expect(sami.page.locator(f"main [name={name}]")).to_have_value(value)
     sami.reads("Who buys from you today, and what for?")
-    sami.write(title=TITLE, product="مكتبة أصوات للأفلام", answer_1="استوديوهات صغيرة",
-               answer_5="نقرر قبل الصيف")  # fmt: skip
+    sami.write(
+        title=TITLE,
+        product="مكتبة أصوات للأفلام",
+        answer_1="استوديوهات صغيرة",
+        answer_5="نقرر قبل الصيف",
+    )
     look(sami.visitor, "assess-ask")
-    sami.press("Send the request")
-    sami.hears("Your request is received. You get a receipt by mail.")
+    sami.press("Send request")
+    sami.hears("We’ve received your request. You’ll get a confirmation by email.")
     look(sami.visitor, "assess-asked")
-    letter_to(stage.inbox, SAMI, sami.said("Your request is received: %(title)s", title=TITLE))
+    letter_to(stage.inbox, SAMI, sami.said("We’ve received your request: %(title)s", title=TITLE))
     for email in (ODILE, HOUDA):
         letter_to(stage.inbox, email, COMPANY.name, TITLE)
     return sami.page.url.removeprefix(sami.visitor.base)
@@ -140,12 +144,16 @@ def _check_conflicts(odile: Side, houda: Side, basile: Side, stage: Stage) -> st
     case = odile.page.url.removeprefix(odile.visitor.base)
     _name(odile, basile.person)
     stage.open_mail(basile, COMPANY.name)
-    basile.write(conflicts=basile.said("I have a conflict of interest, because:"),
-                 reason="Ma sœur y travaille.")  # fmt: skip
+    basile.write(
+        conflicts=basile.said("I have a conflict of interest, because:"),
+        reason="Ma sœur y travaille.",
+    )
     look(basile.visitor, "assess-declare")
     basile.press("Declare")
-    basile.hears("Thank you. You do not read this assessment any more, and the managers of your"
-                 " side are told to name somebody else.")  # fmt: skip
+    basile.hears(
+        "Thank you. You no longer have access to this assessment, and the managers of "
+        "your side have been asked to name someone else."
+    )
     _stay_outside(basile, case)
     stage.open_mail(odile, basile.person, TITLE)
     for side in (odile, houda):
@@ -153,14 +161,16 @@ def _check_conflicts(odile: Side, houda: Side, basile: Side, stage: Stage) -> st
         _name(side, side.person)
         side.write(conflicts=side.said("I have no conflict of interest"))
         side.press("Declare")
-        side.hears("Thank you. You can work on it now.")
+        side.hears("Thank you. You can now work on it.")
     return case
 
 
 def _name(side: Side, person: str) -> None:
     side.write(person=person, effort_days="6", leads=True)
-    side.press("Name and ask them")
-    side.hears("They are named, and asked to declare whether they have a conflict of interest.")
+    side.press("Name adviser")
+    side.hears(
+        "Adviser named. We’ve asked them to declare whether they have a conflict of interest."
+    )
 
 
 def _stay_outside(basile: Side, case: str) -> None:
@@ -178,25 +188,29 @@ def _stay_outside(basile: Side, case: str) -> None:
 def _sign_the_brief(odile: Side, houda: Side, sami: Side, stage: Stage) -> None:
     odile.page.reload()
     odile.press("Write the brief")
-    odile.write(goal="نعرف إن كان البيع في ليون ممكنا", scope="استوديوهات ليون", price="1800",
-                delivers="تقرير من عشر صفحات ولقاء")  # fmt: skip
+    odile.write(
+        goal="نعرف إن كان البيع في ليون ممكنا",
+        scope="استوديوهات ليون",
+        price="1800",
+        delivers="تقرير من عشر صفحات ولقاء",
+    )
     odile.press("Save")
-    odile.press("Sign and put before all")
-    odile.hears("It is signed for your side. The others are told by mail.")
-    waits = "A brief waits for your signature: %(title)s"
+    odile.press("Sign and send to everyone")
+    odile.hears("Signed for your side. The others are notified by email.")
+    waits = "A brief is waiting for your signature: %(title)s"
     stage.open_mail(houda, houda.said(waits, title=TITLE))
     houda.sees("استوديوهات ليون")
     houda.press("Sign for your side")
-    houda.hears("Signed. The others are told by mail.")
+    houda.hears("Signed. The others are notified by email.")
     stage.open_mail(sami, sami.said(waits, title=TITLE))
-    sami.reads("It waits for your signature")
+    sami.reads("It’s waiting for your signature")
     # The company reads who works for it, and nothing of who does not.
     sami.sees(odile.person, houda.person)
     assert LYON.people[1][0] not in sami.page.content()
     look(sami.visitor, "assess-brief")
     sami.press("Sign for %(company)s", company=COMPANY.name)
-    sami.hears("Signed. The others are told by mail.")
-    letter_to(stage.inbox, ODILE, odile.said("Work begins: %(title)s", title=TITLE))
+    sami.hears("Signed. The others are notified by email.")
+    letter_to(stage.inbox, ODILE, odile.said("Work has begun: %(title)s", title=TITLE))
 
 
 def _find_out(odile: Side, houda: Side, case: str) -> None:
@@ -205,22 +219,33 @@ def _find_out(odile: Side, houda: Side, case: str) -> None:
     odile.press("Done", odile.page.locator(".as-steps"))
     expect(odile.page.locator(".as-steps > li.is-done")).to_have_count(1)
     look(odile.visitor, "assess-plan")
-    _note(odile, "Interview", title=TALK, origin="Directrice du son, studio de Lyon",
-          seen_on=deeds.day(-1), text="Deux bibliothèques, payées en janvier.")  # fmt: skip
+    _note(
+        odile,
+        "Interview",
+        title=TALK,
+        origin="Directrice du son, studio de Lyon",
+        seen_on=deeds.day(-1),
+        text="Deux bibliothèques, payées en janvier.",
+    )
     houda.visitor.go(case)
     _note(houda, "Source", title=PAPER, url="https://sound.example/lyon", seen_on=deeds.day(-2))
     houda.sees(TALK)
     look(houda.visitor, "assess-work")
     _go_to(odile, "Figures", "Pages of the assessments")
-    odile.press("Bring a table")
-    odile.write(title=FIGURE, source=OFFICE, url="https://figures.example/studios",
-                licence="CC BY 4.0", unit="M€")  # fmt: skip
+    odile.press("Upload a table")
+    odile.write(
+        title=FIGURE,
+        source=OFFICE,
+        url="https://figures.example/studios",
+        licence="CC BY 4.0",
+        unit="M€",
+    )
     file = {"name": "studios.csv", "mimeType": "text/csv", "buffer": TABLE.encode()}
     odile.page.locator("main [name=file]").set_input_files(file)
-    odile.press("Look at it")
+    odile.press("View")
     odile.sees("13,25", within=odile.page.locator("#preview"))
-    odile.press("Keep this figure")
-    odile.hears("The figure is in the library. The other side sees it too.")
+    odile.press("Save figure")
+    odile.hears("The figure is in the library. The other side can see it too.")
     look(odile.visitor, "assess-figure")
 
 
@@ -228,8 +253,8 @@ def _note(side: Side, kind: str, **fields: object) -> None:
     side.leave_by(side.page.locator(".as-tabs a[href$='/work/']"))
     side.tap(kind, side.page.locator("#add"))
     side.write(**fields)
-    side.press("Note it")
-    side.hears("It is noted.")
+    side.press("Save")
+    side.hears("Note added.")
 
 
 def _conclude(houda: Side, case: str) -> None:
@@ -238,14 +263,14 @@ def _conclude(houda: Side, case: str) -> None:
         houda.press("New finding")
         chapter = houda.page.locator("#chapters option").first.get_attribute("value")
         houda.write(title=title, chapter=chapter, confidence=houda.said("Well founded"))
-        houda.press("Write it")
+        houda.press("Add")
         if title == FINDING:
             _rest_on(houda, TALK)
         houda.visitor.go(f"{case}findings/")
     houda.press("New recommendation")
     expect(houda.page.locator("main [name=addressee]")).to_have_value("org")
     houda.write(title=ADVICE, details="السعر السنوي أسهل على الاستوديوهات.")
-    houda.press("Write it")
+    houda.press("Add")
     _rest_on(houda, FINDING)
     look(houda.visitor, "assess-advice")
 
@@ -255,35 +280,35 @@ def _rest_on(side: Side, title: str) -> None:
     option = side.page.locator("main [name=source] option", has_text=title)
     side.page.locator("main [name=source]").select_option(option.get_attribute("value") or "")
     side.press("Add")
-    side.hears("It rests on this now.")
+    side.hears("Added as a source.")
 
 
 def _give_the_report(odile: Side, houda: Side, case: str) -> None:
     odile.visitor.go(f"{case}report/")
     odile.press("Write the summary")
     odile.write(summary=SUMMARY)
-    odile.press("Save the summary")
-    lacks = ("%(count)d finding names no source.", "%(count)d findings name no source.", 1)
+    odile.press("Save summary")
+    lacks = ("%(count)d finding has no source.", "%(count)d findings have no source.", 1)
     odile.sees(odile.said(*lacks, count=1))
-    expect(odile.find("Give the report")).to_have_count(0)
+    expect(odile.find("Send the report")).to_have_count(0)
     houda.visitor.go(f"{case}findings/")
     houda.press("Sources of “%(name)s”", name=GROWTH)
     _rest_on(houda, FIGURE)
     odile.page.reload()
     look(odile.visitor, "assess-draft")
-    odile.press("Give the report")
-    odile.hears("Version %(number)d is given. The company is told by mail.", number=1)
+    odile.press("Send the report")
+    odile.hears("Version %(number)d sent. The company is notified by email.", number=1)
 
 
 def _read_and_remark(sami: Side, odile: Side, own: str, stage: Stage) -> None:
-    stage.open_mail(sami, sami.said("Your report is here: %(title)s", title=TITLE))
+    stage.open_mail(sami, sami.said("Your report is ready: %(title)s", title=TITLE))
     sami.sees(SUMMARY, FINDING, GROWTH, FIGURE, ADVICE, OFFICE, "CC BY 4.0", TALK)
     look(sami.visitor, "assess-report")
     beside = sami.page.locator("#summary")
-    sami.unfold("Say something here", beside)
+    sami.unfold("Add a remark", beside)
     beside.locator("textarea").fill(REMARK)
     sami.press("Send", beside)
-    sami.hears("Your remark is kept. The other side is told by mail.")
+    sami.hears("Remark saved. The other side is notified by email.")
     stage.open_mail(odile, REMARK)
     thread = odile.page.locator(".rr-thread")
     thread.locator(".rr-acts summary").click()
@@ -297,7 +322,7 @@ def _read_and_remark(sami: Side, odile: Side, own: str, stage: Stage) -> None:
 
 def _take_it_along(sami: Side, own: str) -> None:
     with sami.page.expect_download() as download:
-        sami.tap("Take it as PDF")
+        sami.tap("Download PDF")
     document = PdfReader(download.value.path())
     assert document.root_object["/Lang"] == "ar"
     told = "\n".join(page.extract_text() for page in document.pages)
@@ -313,12 +338,12 @@ def _follow_advice(sami: Side, odile: Side, stage: Stage) -> None:
     look(sami.visitor, "assess-decide")
     sami.press("Decide", sami.page.locator("#decide"))
     _hear_step(sami, "Accepted")
-    stage.open_mail(odile, odile.said("A recommendation is accepted: %(title)s", title=TITLE))
+    stage.open_mail(odile, odile.said("Recommendation accepted: %(title)s", title=TITLE))
     odile.sees(ADVICE)
     odile.reads("Accepted")
-    sami.unfold("It is adopted")
+    sami.unfold("Mark as adopted")
     sami.page.locator("#next details[open] textarea").fill(PROOF)
-    sami.press("Note it as adopted")
+    sami.press("Mark as adopted")
     _hear_step(sami, "Adopted")
     sami.sees(PROOF)
     look(sami.visitor, "assess-adopted")
@@ -326,17 +351,18 @@ def _follow_advice(sami: Side, odile: Side, stage: Stage) -> None:
 
 
 def _hear_step(side: Side, state: str) -> None:
-    side.hears("It stands as: %(state)s. The teams are told.", state=side.said(state))
+    side.hears("New state: %(state)s. The teams are notified.", state=side.said(state))
 
 
 def _hand_over(odile: Side, sami: Side, own: str, case: str) -> None:
     odile.visitor.go(f"{case}report/")
-    odile.unfold("We have met")
-    odile.press("The report is handed over")
-    odile.hears("The report is handed over. The company is asked what came of it in six and"
-                " twelve months.")  # fmt: skip
+    odile.unfold("We’ve met")
+    odile.press("Confirm the handover")
+    odile.hears(
+        "Report handed over. The company will be asked what came of it in six and twelve months."
+    )
     sami.visitor.go(f"{own}later/")
-    sami.reads("You are not asked yet")
+    sami.reads("Nothing to answer yet")
 
 
 def _say_what_came_of_it(sami: Side, stage: Stage) -> None:
@@ -344,15 +370,15 @@ def _say_what_came_of_it(sami: Side, stage: Stage) -> None:
     stage.open_mail(sami, sami.said("What came of your report? %(title)s", title=TITLE))
     sami.write(value=sami.said("We are preparing to enter"), worth="9000", currency="EUR")
     look(sami.visitor, "assess-later")
-    sami.press("Send the answer")
-    sami.hears("Thank you. The teams read it, and you can change it here at any time.")
+    sami.press("Send answer")
+    sami.hears("Thank you. The teams can read your answer, and you can change it here at any time.")
 
 
 def _read_outcomes(side: Side) -> None:
     side.open("Assessments")
     _go_to(side, "Outcomes", "Pages of the assessments")
     expect(side.page.locator(".oc-count strong")).to_have_text(["1", "1", "1", "1", "1", "1", "0"])
-    side.reads("Used after six months", "Market entered after twelve")
+    side.reads("Used after six months", "Market entered after twelve months")
     look(side.visitor, f"assess-outcomes-{side.cluster.language}")
 
 

@@ -20,7 +20,7 @@ from tests.e2e.bid_deeds import CAIRO, TURIN
 from tests.e2e.conftest import look
 from tests.e2e.two_sides import Cluster, Side, let_pass, sit_down
 
-pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.long, pytest.mark.timeout(900)]
 
 CALL, NEXT_CALL = "Museums that hands can read", "Museums for every sense"
 TITLE, ACRONYM = "Des musées que les mains lisent", "MAINS"
@@ -70,35 +70,43 @@ def _named(side: Side, *codes: str) -> list[str]:
 
 def _begin(odile: Side) -> str:
     """Note a call by hand, and begin a bid on its page; return the bid's address."""
-    bids.note_call(odile, CALL, "CULTURE-01", grant_most="250000",
-                   topics="Games for museums\nRooms that hands can read")  # fmt: skip
-    odile.press("Begin a bid")
+    bids.note_call(
+        odile,
+        CALL,
+        "CULTURE-01",
+        grant_most="250000",
+        topics="Games for museums\nRooms that hands can read",
+    )
+    odile.press("Start a bid")
     odile.write(title=TITLE, acronym=ACRONYM, idea=IDEA, starts_on=deeds.day(300), months="24")
     odile.press("Save")
-    odile.hears("It is noted. The other side sees it too.")
+    odile.hears("Saved. The other side can see it too.")
     odile.sees(IDEA, CALL)
-    odile.reads("Has not answered yet.")
+    odile.reads("No answer yet.")
     look(odile.visitor, "bid-new")
     return odile.page.url.removeprefix(odile.visitor.base).partition("#")[0]
 
 
 def _answer(side: Side) -> None:
-    side.write(goes_on=bids.told(side, Stance.GoesOn.PART.label), without_grant=WITHOUT[side.cluster],
-               says=bids.told(side, Stance.Says.GO.label))  # fmt: skip
+    side.write(
+        goes_on=bids.told(side, Stance.GoesOn.PART.label),
+        without_grant=WITHOUT[side.cluster],
+        says=bids.told(side, Stance.Says.GO.label),
+    )
     side.press("Answer for your side")
-    side.hears("It is noted. The other side sees it too.")
+    side.hears("Saved. The other side can see it too.")
 
 
 def _decide(odile: Side, houda: Side) -> None:
     """Both say what they would do without the grant; then it is in preparation."""
     odile.write(says=bids.told(odile, Stance.Says.GO.label))
     odile.press("Answer for your side")
-    odile.reads("Say how much goes on without the grant.")
+    odile.reads("Choose how much would continue without the grant.")
     odile.visitor.complaints.clear()  # the browser notes the refusal as one
     _answer(odile)
     odile.sees(bids.told(odile, Bid.State.EXPLORING.label))
     houda.visitor.go(houda.room)
-    houda.press("Answer", houda.part("Waits for you"))
+    houda.press("Answer", houda.part("Waiting for you"))
     houda.sees(WITHOUT[LYON])
     look(houda.visitor, "bid-decide")
     _answer(houda)
@@ -121,20 +129,24 @@ def _find_who_is_missing(odile: Side, houda: Side, bid: str) -> None:
         side.page.reload()
         missing = side.page.locator(".pt-missing li")
         expect(missing).to_have_count(1)
-        expect(missing).to_contain_text(side.said(
-            "%(count)d more participant is needed.", "%(count)d more participants are needed.", 1,
-            count=1,
-        ))  # fmt: skip
+        expect(missing).to_contain_text(
+            side.said(
+                "%(count)d more participant is needed.",
+                "%(count)d more participants are needed.",
+                1,
+                count=1,
+            )
+        )
         bids.look_both(side, f"bid-consortium-missing-{side.cluster.language}")
     odile.press("Search for partners", odile.page.locator("section[aria-labelledby=says-h]"))
     look(odile.visitor, "bid-search")
     odile.write(least="3", most="3")
-    odile.press("Find the best")
+    odile.press("Find the best consortia")
     best = odile.page.locator("#proposal-1")
     expect(best).to_contain_text(TURIN.name, timeout=90_000)  # the page looks itself how far it is
-    odile.reads("Take these into the bid", within=best)
+    odile.reads("Add these to the bid", within=best)
     bids.look_both(odile, "bid-proposals")
-    odile.press("Take these into the bid", best)
+    odile.press("Add these to the bid", best)
     odile.sees(TURIN.name)
     expect(odile.page.locator(".pt-missing")).to_have_count(0)
 
@@ -143,18 +155,24 @@ def _ask_all(odile: Side, houda: Side, guest: Side, stage: Stage) -> None:
     """Two sign their letters in their accounts, the third by the link in a mail."""
     row = bids.row_of(odile, TURIN.name)
     odile.leave_by(row.locator("a[href*='#id_contact_email']"))
-    odile.write(contact_name=guest.person, contact_email=TURIN.people[0][1], language="English",
-                brings=BRINGS)  # fmt: skip
+    odile.write(
+        contact_name=guest.person,
+        contact_email=TURIN.people[0][1],
+        language="English",
+        brings=BRINGS,
+    )
     odile.press("Save")
     for one in (TURIN, LYON, CAIRO):
         bids.ask(odile, one.name)
     bids.look_both(odile, "bid-consortium-asked")
-    subject = guest.said("Would %(name)s take part in “%(bid)s”?", name=TURIN.name, bid=ACRONYM)
+    subject = guest.said(
+        "Would %(name)s like to take part in “%(bid)s”?", name=TURIN.name, bid=ACRONYM
+    )
     stage.open_mail(guest, subject)
     guest.sees(TITLE, IDEA, BRINGS, LYON.name, CAIRO.name)
     bids.look_both(guest, "bid-link")
     bids.sign_by_link(guest, without=True)
-    guest.reads("You take part")
+    guest.reads("You’re taking part")
     look(guest.visitor, "bid-link-signed")
     odile.visitor.go("/bids/")
     look(odile.visitor, "bid-own-list")
@@ -162,7 +180,7 @@ def _ask_all(odile: Side, houda: Side, guest: Side, stage: Stage) -> None:
     look(odile.visitor, "bid-own")
     bids.sign_letter(odile, LYON.name)
     houda.visitor.go(houda.room)
-    houda.press("Read and sign", houda.part("Waits for you"))
+    houda.press("Read and sign", houda.part("Waiting for you"))
     look(houda.visitor, "bid-own-ar")
     bids.sign_letter(houda, CAIRO.name)
 
@@ -172,7 +190,7 @@ def _plan_and_reckon(odile: Side, houda: Side, bid: str) -> None:
     houda.visitor.go(bid)
     bids.go_to(houda, "Work plan")
     look(houda.visitor, "bid-plan-none")
-    houda.press("Begin with four usual work packages")
+    houda.press("Start with four usual work packages")
     bids.lead(houda, ("", CAIRO.name, TURIN.name, LYON.name))
     bids.look_both(houda, "bid-plan-ar")
     bids.go_to(houda, "Budget")
@@ -189,14 +207,16 @@ def _plan_and_reckon(odile: Side, houda: Side, bid: str) -> None:
     bids.save_figures(odile)
     for side in (odile, houda):
         side.visitor.go(f"{bid}budget/")
-        side.reads("The consortium asks for %(amount)s more than the largest grant.",
-                   amount=bids.told_sum(side, 27_500))  # fmt: skip
+        side.reads(
+            "The consortium requests %(amount)s more than the largest grant.",
+            amount=bids.told_sum(side, 27_500),
+        )
         bids.look_both(side, f"bid-budget-above-{side.cluster.language}")
     assert bids.list_missing(houda) == _named(houda, "budget", "signed")
     bids.go_to(odile, "Budget")
     bids.write_figures(odile, LYON.name, rate="6000", months=("3", "4", "4", "4"))
     bids.save_figures(odile)
-    odile.reads("It fits, as far as the call says anything of sums here.")
+    odile.reads("It fits what the call says about amounts.")
     bids.look_both(odile, "bid-budget")
 
 
@@ -222,8 +242,8 @@ def _sign_twice(odile: Side, houda: Side, guest: Side, stage: Stage, bid: str) -
     """All sign what was put before them; a change of it voids that, and all sign again."""
     assert bids.list_missing(odile) == _named(odile, "signed")
     bids.look_both(odile, "bid-submission")
-    odile.press("Put it before all partners")
-    odile.hears("It is before all partners. They are asked to sign.")
+    odile.press("Send to all partners for signature")
+    odile.hears("It has been sent to all partners for signature.")
     subject = guest.said("Please sign the bid “%(bid)s”", bid=ACRONYM)
     _sign_the_bid(houda, guest, stage, bid, subject)
     assert bids.list_missing(odile) == []
@@ -232,12 +252,14 @@ def _sign_twice(odile: Side, houda: Side, guest: Side, stage: Stage, bid: str) -
     bids.write_figures(houda, CAIRO.name, rate="4000", months=("1", "7", "4", "2"))
     bids.save_figures(houda)
     assert bids.list_missing(odile) == _named(odile, "signed")
-    odile.reads("The signatures hold no longer")
+    odile.reads("The signatures are no longer valid")
     odile.sees(houda.said("The budget of %(name)s changed.", name=CAIRO.name))
     look(odile.visitor, "bid-submission-void")
-    odile.press("Put it before all partners again")
-    again = guest.said("Something has changed since we asked you. This is how it stands now; the"
-                       " link you had before does not work any more.")  # fmt: skip
+    odile.press("Send to all partners for signature again")
+    again = guest.said(
+        "Something has changed since we last wrote to you. Here is the current "
+        "version; your previous link no longer works."
+    )
     _sign_the_bid(houda, guest, stage, bid, subject, again)
     assert bids.list_missing(odile) == []
     bids.look_both(odile, "bid-submission-signed")
@@ -250,17 +272,17 @@ def _sign_the_bid(houda: Side, guest: Side, stage: Stage, bid: str, *mail: str) 
     houda.press("Sign for %(name)s", name=CAIRO.name)
     houda.hears("You have signed.")
     stage.open_mail(guest, *mail)
-    guest.reads("The bid waits for your signature")
+    guest.reads("The bid is waiting for your signature")
     look(guest.visitor, "bid-link-sign")
     bids.sign_by_link(guest)
-    guest.reads("You take part, and have signed the bid")
+    guest.reads("You’re taking part and have signed the bid")
 
 
 def _submit(odile: Side, houda: Side, bid: str) -> None:
     """It is noted as sent; from then on nobody writes in it."""
     odile.write(number=NUMBER)
-    odile.press("It was sent")
-    odile.hears("Noted as submitted. Nothing of it is written any more.")
+    odile.press("Mark as submitted")
+    odile.hears("Recorded as submitted. It can no longer be edited.")
     odile.sees(NUMBER)
     look(odile.visitor, "bid-submitted")
     for side in (odile, houda):
@@ -277,11 +299,11 @@ def _submit(odile: Side, houda: Side, bid: str) -> None:
 def _lose(houda: Side) -> None:
     """Half a year later the room asks for the answer; it was no, and something was learned."""
     houda.visitor.go(houda.room)
-    houda.press("Note the result", houda.part("Waits for you"))
+    houda.press("Record the result", houda.part("Waiting for you"))
     houda.write(answer=bids.told(houda, Bid.State.LOST.label), decided_on=deeds.day(-3))
     houda.write(learned=LEARNED)
-    houda.press("Note the answer")
-    houda.hears("It is noted. The other side sees it too.")
+    houda.press("Save the decision")
+    houda.hears("Saved. The other side can see it too.")
     houda.sees(bids.told(houda, Bid.State.LOST.label), LEARNED)
     bids.look_both(houda, "bid-lost-ar")
 
@@ -291,16 +313,16 @@ def _begin_anew(odile: Side, bid: str) -> None:
     bids.note_call(odile, NEXT_CALL, "CULTURE-02")
     odile.visitor.go(f"{bid}submission/")
     odile.sees(LEARNED)
-    odile.press("Begin another bid with this consortium")
+    odile.press("Start another bid with this consortium")
     odile.page.locator("main label", has_text=NEXT_CALL).click()
     odile.write(title="Des musées pour tous les sens")
     look(odile.visitor, "bid-copy")
-    odile.press("Begin the bid")
-    odile.hears("Another bid has begun. All its partners are to be asked anew.")
+    odile.press("Start the bid")
+    odile.hears("Another bid has been started. All its partners need to be invited again.")
     odile.sees(ACRONYM, NEXT_CALL)
     bids.go_to(odile, "Consortium")
     odile.sees(LYON.name, CAIRO.name, TURIN.name)
-    odile.reads("Not asked yet")
+    odile.reads("Not invited yet")
     bids.go_to(odile, "Budget")
     odile.sees(LYON.name)
 
@@ -317,8 +339,8 @@ def _publish(odile: Side, houda: Side, browser: Browser, stage: Stage) -> None:
     odile.press("Save")  # what it would be like is open now
     odile.sees(HEADLINE, ABOUT)
     bids.look_both(odile, "alliance-preview")
-    odile.press("Put it before all sides")
-    odile.hears("Signed for your side. The other side is asked to sign.")
+    odile.press("Send for signature")
+    odile.hears("Signed for your side. The other side has been asked to sign.")
     stranger = bids.arrive(browser, stage, NOBODY)
     stranger.visitor.go("/alliances/")
     expect(stranger.page.get_by_text(HEADLINE)).to_have_count(0)

@@ -14,7 +14,7 @@ TITLE = "Games and images that teach"
 def test_who_could_take_part_in_a_call(visit, place, width):
     visitor = visit(f"ambassador@{place}.example", width=width)
     page = visitor.page
-    expect(page.get_by_text("A call that you watch closes in")).to_be_visible()
+    expect(page.get_by_text("A call you’re watching closes in")).to_be_visible()
     visitor.go("/calls/")
     look(visitor, "calls")
     page.get_by_role("link", name=TITLE).click()
@@ -23,7 +23,7 @@ def test_who_could_take_part_in_a_call(visit, place, width):
     look(visitor, "call-fit")
     for box in page.get_by_label("Takes part").all()[:3]:
         box.check()
-    page.get_by_role("button", name="See whether they could take part").click()
+    page.get_by_role("button", name="Check whether they could take part").click()
     expect(page.get_by_text("Something is missing")).to_be_visible()
     page.get_by_label("Find an organisation").fill("lumiaire")
     page.get_by_role("button", name="Show").click()

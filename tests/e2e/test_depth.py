@@ -23,8 +23,18 @@ MOST = 3
 #: So many pages of one kind are looked at on each level: further ones lead no further.
 _OF_A_KIND = 6
 #: Words of the demo that somebody types: of bid, study, event, label, round, assessment, figure, service.
-_SOUGHT = ("sound", "studios", "games", "atlas", "first round", "audio", "french",
-           "visitors", "demand", "answers")  # fmt: skip
+_SOUGHT = (
+    "sound",
+    "studios",
+    "games",
+    "atlas",
+    "first round",
+    "audio",
+    "french",
+    "visitors",
+    "demand",
+    "answers",
+)
 _LINK = re.compile(r'<a\s[^>]*?href="(/[^"#]*)')
 
 

@@ -34,12 +34,17 @@ from tests.e2e.conftest import (
 from tests.e2e.two_sides import Cluster, Side, found, let_pass, letter_to, sit_down, text_of
 from tests.smtp import Inbox, receiving
 
-pytestmark = [pytest.mark.e2e, pytest.mark.slow]
+pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.long]
 
-LYON = Cluster("Réseau Brumaire, numérique", "FR", "fr", (
-    ("Maud Exemple", "manager@brumaire.example"),
-    ("Anatole Fictif", "ambassador@brumaire.example"),
-))  # fmt: skip
+LYON = Cluster(
+    "Réseau Brumaire, numérique",
+    "FR",
+    "fr",
+    (
+        ("Maud Exemple", "manager@brumaire.example"),
+        ("Anatole Fictif", "ambassador@brumaire.example"),
+    ),
+)
 RABAT = Cluster("عنقود الرمال الرقمي", "MA", "ar", (("سلمى مثال", "manager@rimal.example"),))
 MEMBER, STAKEHOLDER = "Atelier Sansouci", "مصنع النخيل"
 MAUD, NADIA = "rep@sansouci.example", "nadia@nakhil.example"
@@ -105,11 +110,19 @@ class Stage:
         port = self.product.url.rpartition(":")[2]
         done = subprocess.run(
             [sys.executable, "-m", "proxeny", "manage", "shell", "--no-imports", "-c", code],
-            env=environment_of(self.product.home, PORT=port, PASSWORD=PASSWORD, **variables,
-                               PROXENY_INBOX_URL=f"maildir://{self.maildir}",
-                               PROXENY_REPLY_ADDRESS="calendar@proxeny.example"),
-            check=True, capture_output=True, text=True, timeout=120,
-        )  # fmt: skip
+            env=environment_of(
+                self.product.home,
+                PORT=port,
+                PASSWORD=PASSWORD,
+                **variables,
+                PROXENY_INBOX_URL=f"maildir://{self.maildir}",
+                PROXENY_REPLY_ADDRESS="calendar@proxeny.example",
+            ),
+            check=True,
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
         return done.stdout
 
 
@@ -123,10 +136,12 @@ def stage() -> Iterator[Stage]:
             (maildir / name).mkdir(parents=True)
         port = settings.MAILERS["default"]["OPTIONS"]["port"]
         product = start_product(
-            home, demo=False, PROXENY_EMAIL_URL=f"smtp://127.0.0.1:{port}",
+            home,
+            demo=False,
+            PROXENY_EMAIL_URL=f"smtp://127.0.0.1:{port}",
             PROXENY_INBOX_URL=f"maildir://{maildir}",
             PROXENY_REPLY_ADDRESS="calendar@proxeny.example",
-        )  # fmt: skip
+        )
         try:
             found(product, LYON, RABAT)
             yield Stage(product, inbox, maildir)
@@ -138,8 +153,9 @@ def test_from_a_mandate_to_the_report(stage: Stage, browser: Browser):
     told = {"clusters": [LYON.name, RABAT.name], "members": [MEMBER, STAKEHOLDER], "person": MAUD}
     room = stage.shell(_SET_UP, TOLD=json.dumps(told)).split("ROOM ")[1].split()[0]
     desk = sit_down(browser, stage.product, Cluster(LYON.name, "FR", "fr", LYON.people[1:]))
-    member = sit_down(browser, stage.product, Cluster(MEMBER, "FR", "fr", (("Rose", MAUD),)),
-                      width=390)  # fmt: skip
+    member = sit_down(
+        browser, stage.product, Cluster(MEMBER, "FR", "fr", (("Rose", MAUD),)), width=390
+    )
     nadia = _phone(browser, stage.product)
     board = f"/partnerships/{room}/desk/"
     _ask_the_ambassador(member, desk, board)
@@ -194,8 +210,12 @@ SEEN: set[str] = set()
 
 def _ask_the_ambassador(member: Side, desk: Side, board: str) -> None:
     member.visitor.go("/introductions/mandates/new/")
-    member.write(seeks=SEEKS, material="Nos fiches", no_go="Carrières du Nord",
-                 until=(timezone.localdate() + timedelta(days=200)).isoformat())  # fmt: skip
+    member.write(
+        seeks=SEEKS,
+        material="Nos fiches",
+        no_go="Carrières du Nord",
+        until=(timezone.localdate() + timedelta(days=200)).isoformat(),
+    )
     look(member.visitor, "desk-mandate")
     member.leave_by(member.page.locator("main form.px-form button[type=submit]"))
     member.sees(SEEKS)
@@ -203,11 +223,11 @@ def _ask_the_ambassador(member: Side, desk: Side, board: str) -> None:
     desk.follow(MEMBER)
     desk.sees(SEEKS, "Carrières du Nord")
     desk.leave_by(desk.page.locator("button[name=state][value=accepted]").first)
-    desk.reads("Introduce to somebody")
+    desk.reads("Introduce to someone")
 
 
 def _bring_together(desk: Side, board: str) -> str:
-    desk.press("Introduce to somebody")
+    desk.press("Introduce to someone")
     desk.page.fill("#choose-q", STAKEHOLDER)
     desk.leave_by(desk.page.locator("form[role=search] button.btn-primary"))
     desk.leave_by(desk.page.locator(".dk-choices a.btn").first)
@@ -218,7 +238,7 @@ def _bring_together(desk: Side, board: str) -> str:
     desk.page.locator("[name=stakeholder_language]").select_option("ar")
     desk.page.locator("[name=stakeholder_time_zone]").select_option("Africa/Casablanca")
     desk.leave_by(desk.page.locator("main form.px-form button.btn-primary"))
-    desk.hears("Noted. Nobody has been asked yet.")
+    desk.hears("Introduction saved. No one has been asked yet.")
     case = desk.page.url.removeprefix(desk.visitor.base)
     desk.press("Ask both")
     look(desk.visitor, "desk-case-asked")
@@ -262,7 +282,7 @@ def _book(desk: Side, member: Side, case: str, inbox: Inbox) -> EmailMessage:
     boxes.nth(boxes.count() - 1).check()
     member.leave_by(member.page.locator("#times form button.btn-primary"))
     desk.visitor.go(case)
-    desk.reads("All three have it in their calendars.")
+    desk.reads("It’s in all three calendars.")
     look(desk.visitor, "desk-case-booked")
     letters = [_invitation_to(inbox, email) for email in (NADIA, MAUD, LYON.people[1][1])]
     calendars = [_calendar_of(letter) for letter in letters]

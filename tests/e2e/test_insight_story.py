@@ -15,7 +15,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 from pypdf import PdfReader
 
-from proxeny.insight.outcome_words import FUNNEL
+from proxeny.insight.outcome_presenters import FUNNEL
 from tests.e2e import insight_deeds as insight
 from tests.e2e import room_deeds as deeds
 from tests.e2e.assessment_stage import Stage
@@ -24,7 +24,7 @@ from tests.e2e.insight_deeds import ATHENS, DESK, ELSEWHERE, LAB, NEEDS, OFFERS,
 from tests.e2e.label_deeds import take_along
 from tests.e2e.two_sides import Side, letter_to, sit_down, text_of
 
-pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.long, pytest.mark.timeout(900)]
 
 WHY, OTHERWISE = "Κάθε καρέκλα θα έχει ένα.", "Le textile d’abord, les meubles plus tard."
 
@@ -71,7 +71,7 @@ def _work_out(iro: Side) -> None:
 
 def _open_a_figure(iro: Side) -> None:
     """From the board to a figure, and down to the meetings that it counts."""
-    iro.press("What came of it")
+    iro.press("Outcomes")
     insight.look_well(iro, "insight-outcomes")
     iro.follow(told(iro, FUNNEL["held"].label))
     rows = iro.page.locator("main table tbody tr")
@@ -83,7 +83,7 @@ def _open_a_figure(iro: Side) -> None:
 def _notice(iro: Side) -> str:
     """Put what rises in texts on the radar, and weigh it; return its address."""
     iro.visitor.go(f"{iro.room}radar/")
-    iro.reads("Nothing is on the radar yet")
+    iro.reads("Nothing on the radar yet")
     row = iro.page.locator("#found tbody tr", has_text=re.compile(TOPIC, re.IGNORECASE)).first
     expect(row).to_contain_text(iro.said("rises"))
     insight.look_well(iro, "insight-topics")
@@ -110,38 +110,38 @@ def _weigh_otherwise(rosine: Side, trend: str) -> None:
 def _bring_together(rosine: Side) -> None:
     """From the table to a gap, and from the need to an introduction by its own desk."""
     rosine.visitor.go(f"{rosine.room}needs/")
-    rosine.reads("Not counted yet: work the figures out anew.")
+    rosine.reads("Not counted yet: recalculate the figures.")
     insight.work_out(rosine)
     rosine.reads("no open call", within=rosine.page.locator("#table"))
     insight.look_well(rosine, "insight-needs")
     rosine.leave_by(rosine.page.locator("main tbody th a").first)
     rosine.sees(NEEDS, insight.NEED, OFFERS)
     insight.look_well(rosine, "insight-gap")
-    rosine.press("Bring together with %(name)s", name=OFFERS)
+    rosine.press("Introduce to %(name)s", name=OFFERS)
     rosine.sees(NEEDS, OFFERS)
     reason = rosine.page.locator("main [name=reason]")
     expect(reason).to_have_value(re.compile(re.escape(insight.NEED)))
     rosine.leave_by(rosine.page.locator("main form.px-form button.btn-primary"))
-    rosine.hears("Noted. Nobody has been asked yet.")
+    rosine.hears("Introduction saved. No one has been asked yet.")
     rosine.sees(NEEDS, OFFERS)
 
 
 def _try_a_link(iro: Side) -> None:
     """Whom to win, who could introduce us, and where we would stand then."""
-    iro.visitor.go("/network/")
-    iro.reads("Whom to win")
+    iro.visitor.go("/network/position/")
+    iro.reads("Suggested partners")
     best = iro.page.locator(".nw-best li", has_text=PORT)
     iro.reads("Could introduce you:")
     expect(best).to_contain_text(LAB)
     insight.look_well(iro, "insight-network")
-    for tab in ("Picture", "Map", "Organisations"):
+    for tab in ("Diagram", "Map", "Organisations"):
         _turn(iro, tab)
         iro.page.wait_for_load_state("networkidle")
         insight.look_well(iro, f"insight-network-{tab.lower()}")
     _turn(iro, "What if")
     iro.write(find=PORT)
     iro.press("Find")
-    iro.press("With it as a partner")
+    iro.press("With this partner")
     tried = iro.page.locator("main .nw-tried")
     iro.reads("Where you would stand", within=tried)
     now, then = tried.locator("tbody tr").first.locator("td").all_inner_texts()
@@ -162,7 +162,7 @@ def _take_the_board(iro: Side, tmp_path: Path) -> None:
         rows = {row["figure"]: row for row in csv.DictReader(file)}
     assert float(rows["meetings_held"]["value"]) == insight.HELD
     assert {row["side"] for row in rows.values()} == {ATHENS.name}
-    pdf = PdfReader(BytesIO(take_along(iro, "Take it as PDF", tmp_path).read_bytes()))
+    pdf = PdfReader(BytesIO(take_along(iro, "Download PDF", tmp_path).read_bytes()))
     text = "\n".join(page.extract_text() for page in pdf.pages)
     assert iro.said("Meetings held") in " ".join(text.split())
 

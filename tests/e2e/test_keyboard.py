@@ -90,7 +90,7 @@ def test_the_skip_link_and_the_form_to_sign_in(sit: Visit):
     page = nobody.page
     nobody.go("/accounts/login/")
     page.keyboard.press("Tab")
-    skip = page.get_by_role("link", name="Skip to the content")
+    skip = page.get_by_role("link", name="Skip to content")
     expect(skip).to_be_focused()
     assert ring_of(page) == []
     page.keyboard.press("Enter")
@@ -118,7 +118,7 @@ def test_menus_open_and_close_and_give_the_focus_back(sit: Visit):
     account = page.locator("summary[aria-label='Your account']")
     tab_to(page, account, most=30)
     page.keyboard.press("Enter")
-    item = page.get_by_role("link", name="You and your calendar")
+    item = page.get_by_role("link", name="People", exact=True)
     expect(item).to_be_visible()
     page.keyboard.press("Tab")
     expect(item).to_be_focused()
@@ -202,7 +202,7 @@ def test_a_meeting_is_moved_to_another_place(sit: Visit):
     expect(place).to_be_visible()
     tab_to(page, place, most=40)
     page.keyboard.press("ArrowDown")
-    move = page.get_by_role("button", name="Move it there")
+    move = page.get_by_role("button", name="Move the meeting")
     tab_to(page, move, most=10)
     page.keyboard.press("Enter")
     expect(page.locator("#toasts .px-toast").first).to_be_visible()
@@ -212,7 +212,7 @@ def test_a_wish_is_marked_with_the_arrows(sit: Visit):
     visitor = sit(MEMBER)
     page = visitor.page
     visitor.go(_event(visitor, "Games, Sound"))
-    page.get_by_role("link", name="Whom to meet").first.focus()
+    page.get_by_role("link", name="Who to meet").first.focus()
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile(r"/requests/"))
     chosen = page.locator("main form .px-segmented input:checked").last
@@ -238,7 +238,7 @@ def test_a_juror_gives_points(sit: Visit):
     page.locator("main a[href^='/jury/score/']").first.focus()
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile(r"/jury/score/\d+/"))
-    again = page.get_by_role("button", name="Open it again")
+    again = page.get_by_role("button", name="Reopen it")
     if was_finished := again.count() > 0:
         tab_to(page, again)
         page.keyboard.press("Enter")

@@ -27,8 +27,11 @@ ROUND = "Spring"
 MENDS, LIFTS, WARNS = "شباك ترمّم نفسها", "Winches that listen", "Des bouées qui préviennent"
 SUMMARY = "شباك تُظهر أين تتمزق."
 REMARK = "Douze ports, c’est bien plus que l’an dernier."
-REAL, ALTERED = "This award is real, and holds until", "This file was changed after it was signed."
-REVOKED = "This award holds no more: the clusters that gave it revoked it on"
+REAL, ALTERED = (
+    "This award is genuine and valid until",
+    "This file was changed after it was signed.",
+)
+REVOKED = "This award is no longer valid: the clusters that issued it revoked it on"
 WHY = "The nets were bought, not made."
 BETTER = "Show two ports where it listens for a year."
 
@@ -67,15 +70,24 @@ def _begin(danae: Side) -> str:
     danae.visitor.go(f"{danae.room}labels/")
     labels.look_around(danae, "label-none")
     danae.press("New label")
-    danae.write(title=TITLE, slug="two-shores", languages="en fr", about=ABOUT,
-                recognition="Both clusters vouch for it.", audience="Whoever works in a port.",
-                per="2", is_anonymous=True, conflicts="Family, work or money in common.",
-                appeals="Write to us on your own page.", contact="label@meltemi.example")  # fmt: skip
+    danae.write(
+        title=TITLE,
+        slug="two-shores",
+        languages=("en", "fr"),
+        about=ABOUT,
+        recognition="Both clusters vouch for it.",
+        audience="Whoever works in a port.",
+        per="2",
+        is_anonymous=True,
+        conflicts="Family, work or money in common.",
+        appeals="Write to us on your own page.",
+        contact="label@meltemi.example",
+    )
     danae.press("Save")
     danae.sees(TITLE)
     address = labels.address_of(danae)
-    danae.press("Begin with an example")
-    danae.hears("An example to begin with: write over it what is right for your label.")
+    danae.press("Start with an example")
+    danae.hears("An example to start with: replace it with what suits your label.")
     # So that one of two places is kept for France.
     danae.follow("France")
     danae.write(least="50")
@@ -93,8 +105,8 @@ def _sign_the_label(danae: Side, maud: Side, label: str) -> None:
     labels.turn_to(danae, "Publication")
     danae.sees(ABOUT)
     labels.look_around(danae, "label-publication")
-    danae.press("Put it before all sides")
-    danae.hears("Signed for your side. The other side is asked to sign.")
+    danae.press("Send for signature")
+    danae.hears("Signed for your side. The other side has been asked to sign.")
     maud.visitor.go(label)
     labels.turn_to(maud, "Publication")
     maud.sees(IN_FRENCH, ABOUT_FR)
@@ -109,14 +121,19 @@ def _open_a_round(danae: Side, maud: Side, label: str) -> str:
     danae.visitor.go(label)
     labels.turn_to(danae, "Rounds")
     danae.press("Plan the first round")
-    danae.write(title=ROUND, opens_at=labels.clock(-1), closes_at=labels.clock(1), places="2",
-                decides_on=deeds.day(20))  # fmt: skip
+    danae.write(
+        title=ROUND,
+        opens_at=labels.clock(-1),
+        closes_at=labels.clock(1),
+        places="2",
+        decides_on=deeds.day(20),
+    )
     danae.press("Save")
     address = labels.address_of(danae)
     danae.press("Publish the round")
-    danae.hears("The round is published. Everybody can read when and how one applies.")
+    danae.hears("Round published. Everyone can see when and how to apply.")
     labels.look_around(danae, "label-round")
-    danae.press("Ask jurors")
+    danae.press("Invite jurors")
     labels.ask_jurors(danae, THALIA, PHOEBUS)
     maud.visitor.go(address)
     labels.turn(maud, "Jury")
@@ -140,7 +157,7 @@ def _apply(stage: Stage, browser: Browser, stranger: Side) -> list[Side]:
     expect(salma.page.locator("main [name=summary]")).to_have_value(SUMMARY)
     labels.give_own(labels.indicators_of(salma)[0], 1, SUMMARY)
     standing = salma.page.locator("#standing")
-    expect(standing).to_contain_text(salma.said("%(gap)s missing", gap=1))
+    expect(standing).to_contain_text(salma.said("%(gap)s short", gap=1))
     look(salma.visitor, "label-application-gap")
     labels.write_application(salma, summary=SUMMARY, points=5)
     labels.wait_until_saved(salma)
@@ -168,13 +185,15 @@ def _judge(stage: Stage, browser: Browser, danae: Side, maud: Side, address: str
     maud.sees(MENDS, LIFTS, WARNS)
     labels.look_around(maud, "label-applications")
     labels.turn(maud, "Round")
-    maud.press("Begin to judge")
-    maud.hears("Judging has begun. The jurors are asked to declare first.")
+    maud.press("Start judging")
+    maud.hears(
+        "Judging has started. Jurors are asked to declare their conflicts of interest first."
+    )
     thalia = sit_down(browser, stage.product, THALIA, width=390)
     bruno, phoebus = (sit_down(browser, stage.product, one) for one in (BRUNO, PHOEBUS))
     jury = [thalia, bruno, phoebus]
     for side in jury:
-        subject = side.said("Before you read: the applicants for “%(label)s”", label=TITLE)
+        subject = side.said("Before you start: the applicants for “%(label)s”", label=TITLE)
         stage.open_mail(side, subject)
         side.sees(NETS.name, WINCHES.name, BUOYS.name)
     look(thalia.visitor, "label-declare")
@@ -182,17 +201,21 @@ def _judge(stage: Stage, browser: Browser, danae: Side, maud: Side, address: str
     for side, conflict in zip(jury, ({}, {}, {NETS.name: "I own a part of it."}), strict=True):
         labels.declare(side, conflict)
     danae.visitor.go(address)
-    danae.press("Propose an assignment")
+    danae.press("Propose assignments")
     row = danae.page.locator("main tbody tr", has_text=MENDS)
     danae.sees(THALIA.people[0][0], BRUNO.people[0][0], within=row)
     assert PHOEBUS.people[0][0] not in row.inner_text()
     look(danae.visitor, "label-assignment")
     labels.look_around(danae, "label-assignment")
-    danae.press("Assign like this")
-    expect(danae.page.locator("#toasts")).to_contain_text(danae.said(
-        "%(count)d review is assigned. The jurors are told by mail.",
-        "%(count)d reviews are assigned. The jurors are told by mail.", 6, count=6,
-    ))  # fmt: skip
+    danae.press("Assign this way")
+    expect(danae.page.locator("#toasts")).to_contain_text(
+        danae.said(
+            "%(count)d assignment made. The jurors will be notified by email.",
+            "%(count)d assignments made. The jurors will be notified by email.",
+            6,
+            count=6,
+        )
+    )
     return jury
 
 
@@ -210,7 +233,7 @@ def _score(jury: list[Side]) -> None:
     thalia.page.context.set_offline(True)
     labels.score(thalia, "5")
     thalia.write(overall="Twelve ports are no chance.")
-    thalia.reads("Kept on this device, will be sent")
+    thalia.reads("Saved on this device, to be sent")
     thalia.page.context.set_offline(False)
     thalia.reads("Saved", within=thalia.page.locator("[data-state]"))
     thalia.visitor.complaints.clear()  # the browser notes what it could not send as one
@@ -223,19 +246,19 @@ def _talk(danae: Side, maud: Side, jury: list[Side], address: str) -> None:
     """Both look at how strict each juror is; then the jury talks it over."""
     thalia, bruno, _phoebus = jury
     danae.visitor.go(f"{address}scores/")
-    danae.reads("How strict each juror is", "Where jurors are furthest apart")
+    danae.reads("How strict each juror is", "Where jurors disagree most")
     danae.sees(THALIA.people[0][0], BRUNO.people[0][0])
     look(danae.visitor, "label-scores")
     labels.look_around(danae, "label-scores")
     labels.turn(danae, "Round")
-    danae.press("Begin the discussion")
+    danae.press("Start the discussion")
     for side in (bruno, thalia):
         side.visitor.go("/jury/")
         side.follow(TITLE)
         labels.open_reading(side, MENDS)
-        side.press("See how the others scored, and talk it over")
+        side.press("See the others’ scores and discuss")
     bruno.write(text=REMARK)
-    bruno.press("Add the remark")
+    bruno.press("Add remark")
     thalia.page.reload()
     thalia.sees(REMARK)
     assert BRUNO.people[0][0] not in thalia.page.locator("main").inner_text()
@@ -247,30 +270,37 @@ def _talk(danae: Side, maud: Side, jury: list[Side], address: str) -> None:
 
 
 def _decide(stage: Stage, danae: Side, maud: Side, companies: list[Side], address: str) -> None:
-    """One of two places is for France, and costs ten points; decided, written and read."""
+    """One of two places is for France, and costs ten points; both decide, write and read."""
     danae.visitor.go(f"{address}selection/")
     quotas = danae.page.locator("#quotas")
     danae.sees(LIFTS, WARNS, within=quotas)
     look(danae.visitor, "label-selection")
     labels.look_around(danae, "label-selection")
     danae.write(present="Danaé, Maud, Thalia, Bruno.")
-    danae.press("Decide the round")
-    danae.hears("Decided. All scores are frozen. Nobody is told yet: read the letters first.")
-    labels.look_around(danae, "label-results")
-    maud.visitor.go(f"{address}selection/")
+    danae.press("Propose the decision")
+    danae.hears(
+        "Confirmed for your side. It takes effect once the other side has confirmed it too."
+    )
+    labels.look_around(danae, "label-proposed")
+    stage.open_mail(maud, maud.said("Confirm a decision: “%(round)s”", round=ROUND))
+    maud.sees(LIFTS)
+    labels.look_around(maud, "label-confirm")
+    maud.press("Confirm for your side")
     maud.reads("Minutes")
+    danae.visitor.go(f"{address}results/")
+    labels.look_around(danae, "label-results")
     labels.look_around(maud, "label-decision")
-    labels.turn(maud, "Results")
+    labels.turn(maud, "Results and awards")
     maud.leave_by(maud.page.locator("main th a", has_text=LIFTS))
     maud.write(improvements=BETTER)
     labels.look_around(maud, "label-letter")
-    maud.press("Keep the letter")
-    labels.turn(maud, "Results")
-    maud.press("Send all of them")
+    maud.press("Save the letter")
+    labels.turn(maud, "Results and awards")
+    maud.press("Send them all")
     theo = companies[1]
     theo = companies[1]
     stage.open_mail(theo, theo.said("The decision on “%(title)s”", title=LIFTS))
-    theo.reads("Your points", "If you do not agree")
+    theo.reads("Your points", "If you disagree")
     theo.sees(BETTER)
     labels.look_around(theo, "label-own-result")
 
@@ -279,8 +309,8 @@ def _award(stage: Stage, danae: Side, maud: Side, companies: list[Side], address
     """Both sign the awards, each with its own key; return the address of the first one's page."""
     danae.visitor.go(f"{address}awards/")
     danae.sees(MENDS, WARNS)
-    danae.press("Put the awards before all sides")
-    danae.hears("Signed for your side. The other side is asked to sign.")
+    danae.press("Send the awards for signature")
+    danae.hears("Signed for your side. The other side has been asked to sign.")
     maud.visitor.go(f"{address}awards/")
     labels.look_around(maud, "label-awards-wait")
     labels.sign_here(maud)
@@ -292,7 +322,9 @@ def _award(stage: Stage, danae: Side, maud: Side, companies: list[Side], address
     look(maud.visitor, "label-award-room")
     labels.look_around(maud, "label-award-room")
     salma = companies[0]
-    subject = salma.said("“%(title)s” holds the label %(label)s", title=MENDS, label=TITLE)
+    subject = salma.said(
+        "“%(title)s” has been awarded the label %(label)s", title=MENDS, label=TITLE
+    )
     stage.open_mail(salma, subject)
     salma.sees(NETS.name)
     return labels.address_of(salma)
@@ -324,10 +356,10 @@ def _revoke(danae: Side, maud: Side, stranger: Side, badge: Path, label: str) ->
     danae.visitor.go(label)
     labels.turn_to(danae, "Awards")
     danae.follow(MENDS)
-    danae.unfold("Revoke it")
+    danae.unfold("Revoke the award")
     danae.write(reason=WHY)
-    danae.press("Put it before all sides", danae.page.locator("details[open]"))
-    danae.hears("Signed for your side. The other side is asked to sign.")
+    danae.press("Send for signature", danae.page.locator("details[open]"))
+    danae.hears("Signed for your side. The other side has been asked to sign.")
     labels.verify(stranger, badge)
     stranger.sees(REAL)
     deeds.sign_what_waits(maud)

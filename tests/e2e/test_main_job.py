@@ -38,9 +38,7 @@ def test_a_member_list_is_brought_checked_and_imported(visit, tmp_path):
     bad.write_text(MEMBERS + "X3,,GR,Athens,not an address,\n", encoding="utf-8")
 
     _bring(manager, bad)
-    expect(page.get_by_role("heading", name="1 thing has to be corrected")).to_be_visible(
-        timeout=20_000
-    )
+    expect(page.get_by_role("heading", name="1 problem to correct")).to_be_visible(timeout=20_000)
     look(manager, "import-refused")
     manager.go("/directory/?q=Second+Invented")
     expect(page.locator("main table tbody tr")).to_have_count(0)
@@ -77,8 +75,8 @@ def test_a_participant_marks_on_a_phone_and_the_other_side_never_learns(visit):
     page = greek.page
     greek.go(_event_path(greek, "Games, Sound"))
     look(greek, "event")
-    page.get_by_role("tab", name="Whom to meet").or_(
-        page.get_by_role("link", name="Whom to meet")
+    page.get_by_role("tab", name="Who to meet").or_(
+        page.get_by_role("link", name="Who to meet")
     ).first.click()
     page.wait_for_url(re.compile(r"/participations/\d+/requests/"))
     look(greek, "requests")
@@ -101,14 +99,18 @@ def test_a_participant_marks_on_a_phone_and_the_other_side_never_learns(visit):
 
 
 def test_the_agenda_is_made_shown_locked_published_and_repaired(visit, product):
-    manager = visit(ATHENS)
+    manager, partner = visit(ATHENS), visit(PARIS)
     page = manager.page
     event = _event_path(manager, "Games, Sound")
+    manager.go(f"{event}setup/opening")
+    page.get_by_role("button", name="Propose closing requests").click()
+    look(manager, "close-proposed")
+    _confirm(partner, f"{event}setup/opening")
     manager.go(f"{event}agenda/")
     page.select_option("select[name=time_limit_s]", index=0)
     page.get_by_role("button", name=re.compile("start|solve", re.I)).first.click()
     stop = page.get_by_role("button", name=re.compile("stop|keep", re.I))
-    certificate = page.get_by_text(re.compile("every rule is kept", re.I))
+    certificate = page.get_by_text(re.compile("checked: all rules met", re.I))
     expect(stop.or_(certificate).first).to_be_visible(timeout=30_000)
     look(manager, "agenda-running")
     expect(certificate).to_be_visible(timeout=90_000)
@@ -127,7 +129,11 @@ def test_the_agenda_is_made_shown_locked_published_and_repaired(visit, product):
     greek.go(f"{event}my-agenda/")
     expect(greek.page.get_by_text(re.compile("provisional", re.I)).first).to_be_visible()
     manager.go(f"{event}agenda/")
-    page.get_by_role("button", name=re.compile("publish", re.I)).first.click()
+    page.get_by_role("button", name="Propose publishing").click()
+    expect(page.get_by_role("heading", name="Proposed: Publish the agenda")).to_be_visible()
+    look(manager, "publish-proposed")
+    _confirm(partner, f"{event}agenda/")
+    manager.go(f"{event}agenda/")
     expect(page.get_by_text("Agenda published").first).to_be_visible(timeout=20_000)
 
     greek.go(f"{event}my-agenda/")
@@ -136,6 +142,14 @@ def test_the_agenda_is_made_shown_locked_published_and_repaired(visit, product):
     look_at_timetable(visit, event)
     calendar_feed_holds_the_meetings(greek, product.url)
     repair_tells_only_those_concerned(manager, event)
+
+
+def _confirm(partner: Visitor, path: str) -> None:
+    """Let the other side confirm what it is asked, with one click on the page it was led to."""
+    partner.go(path)
+    look(partner, "asked-to-confirm")
+    partner.page.get_by_role("button", name="Confirm for your side").click()
+    expect(partner.page.get_by_role("button", name="Confirm for your side")).to_have_count(0)
 
 
 def look_at_timetable(visit, event: str) -> None:
@@ -148,7 +162,7 @@ def look_at_timetable(visit, event: str) -> None:
 
 def calendar_feed_holds_the_meetings(greek: Visitor, base: str) -> None:
     greek.go("/people/me/")
-    greek.page.get_by_role("button", name="Make an address").click()
+    greek.page.get_by_role("button", name="Create an address").click()
     shown = greek.page.content()
     token = re.search(r"/calendar/([\w-]+)\.ics", shown)
     assert token is not None
@@ -165,8 +179,8 @@ def repair_tells_only_those_concerned(manager: Visitor, event: str) -> None:
     page.select_option("select[name=participant]", index=1)
     page.get_by_role("button", name="Propose a repair").click()
     look(manager, "repair-proposed")
-    page.get_by_role("button", name="Carry it out and tell them").first.click()
-    expect(page.locator("body")).to_contain_text("Only those concerned are told")
+    page.get_by_role("button", name="Apply and notify them").first.click()
+    expect(page.locator("body")).to_contain_text("Only those affected are notified")
     look(manager, "repaired")
 
 
@@ -174,8 +188,14 @@ def test_a_stranger_finds_nothing_of_it(visit):
     manager = visit(ATHENS)
     event = _event_path(manager, "Games, Sound")
     stranger = visit(STRANGER)
-    for path in (event, f"{event}agenda/", f"{event}agenda/timetable/", f"{event}my-agenda/",
-                 f"{event}participants/", "/partnerships/1/"):  # fmt: skip
+    for path in (
+        event,
+        f"{event}agenda/",
+        f"{event}agenda/timetable/",
+        f"{event}my-agenda/",
+        f"{event}participants/",
+        "/partnerships/1/",
+    ):
         answer = stranger.page.goto(stranger.base + path)
         assert answer is not None
         assert answer.status in (403, 404), path

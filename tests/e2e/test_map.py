@@ -77,10 +77,10 @@ def test_the_table_leads_to_the_list_of_a_place_and_filters_draw_anew(visit):
     row.get_by_role("link").click()
     page.wait_for_url(re.compile(r"country=FR&.*area=\d"))
     expect(page.get_by_role("status").first).to_contain_text(count)
-    page.get_by_role("link", name="Show them on the map").click()
+    page.get_by_role("link", name="Show on the map").click()
     expect(page.locator("[data-map][data-drawn]")).to_be_visible()
-    page.get_by_role("button", name="Closer").click()
-    page.get_by_role("button", name="The whole map again").click()
+    page.get_by_role("button", name="Zoom in").click()
+    page.get_by_role("button", name="Reset map view").click()
     assert visitor.complaints == []
 
 

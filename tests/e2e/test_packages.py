@@ -32,8 +32,8 @@ def _open_package(visitor) -> None:
     page.locator("#studies tbody a").first.click()
     page.get_by_role("link", name="Data", exact=True).first.click()
     page.get_by_role("link", name="New data package").first.click()
-    page.get_by_label("what it is called").fill("Interviews")
-    page.get_by_label("what is in it").fill("Every word of forty talks.")
+    page.get_by_label("title").fill("Interviews")
+    page.get_by_label("description").fill("Every word of forty talks.")
     page.locator("main form button[type=submit]").click()
 
 
@@ -80,11 +80,11 @@ def test_a_file_that_lies_is_refused_beside_its_name(visit, tmp_path):
     lies.write_bytes(b"\x7fELF" + bytes(200))
     page.locator("#bring-file").set_input_files(lies)
     queue = page.locator(".pk-queue > li")
-    expect(queue).to_contain_text("This is a program, a script or a document with macros")
+    expect(queue).to_contain_text("Programs, scripts and documents with macros aren’t accepted.")
     # The browser itself notes the answer that says so.
     assert ["422" in one for one in visitor.complaints] == [True]
     visitor.complaints.clear()
     look(visitor, "package-refused")
-    queue.get_by_role("button", name="Leave it").click()
+    queue.get_by_role("button", name="Discard").click()
     expect(queue).to_have_count(0)
-    assert "No file yet" in page.locator("main").inner_text()
+    assert "No files yet" in page.locator("main").inner_text()

@@ -48,9 +48,12 @@ def errors(product: Product) -> dict[str, str]:
     port = product.url.rpartition(":")[2]
     done = subprocess.run(
         [sys.executable, "-m", "proxeny", "manage", "shell", "--no-imports", "-c", _ERRORS],
-        env=environment_of(product.home, PORT=port), check=True, capture_output=True, text=True,
+        env=environment_of(product.home, PORT=port),
+        check=True,
+        capture_output=True,
+        text=True,
         timeout=120,
-    )  # fmt: skip
+    )
     return json.loads(done.stdout.partition("TOLD")[2])
 
 
@@ -92,7 +95,7 @@ def _sign_in_wrongly(page: Page) -> None:
 
 
 def _unfold_account(page: Page) -> None:
-    page.locator("header .px-menu > summary").click()
+    page.locator("header .px-tools .px-menu > summary").click()
 
 
 def _unfold_more(page: Page) -> None:

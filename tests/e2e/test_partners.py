@@ -23,7 +23,7 @@ def _speak(visitor: Visitor, language: str) -> None:
 
 
 def _find_partners(visitor: Visitor) -> str:
-    """Open the own list from my day, have it made, and return its address."""
+    """Open the own list from Today, have it made, and return its address."""
     visitor.go("/")
     link = visitor.page.locator("main a[href*='/matches/']").first
     address = link.get_attribute("href")

@@ -24,14 +24,24 @@ from tests.smtp import Inbox, receiving
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
-ATHENS = Cluster("Ανεμοφάρος, Δημιουργικό Δίκτυο", "GR", "el", (
-    ("Ιόλη Δοκιμαστίδου", "manager@anemofaros.example"),
-    ("Φοίβος Υποθέτης", "ambassador@anemofaros.example"),
-))  # fmt: skip
-PARIS = Cluster("Pôle Rivelume, numérique", "FR", "fr", (
-    ("Maël Lessai", "manager@rivelume.example"),
-    ("Lou Brouillon", "ambassador@rivelume.example"),
-))  # fmt: skip
+ATHENS = Cluster(
+    "Ανεμοφάρος, Δημιουργικό Δίκτυο",
+    "GR",
+    "el",
+    (
+        ("Ιόλη Δοκιμαστίδου", "manager@anemofaros.example"),
+        ("Φοίβος Υποθέτης", "ambassador@anemofaros.example"),
+    ),
+)
+PARIS = Cluster(
+    "Pôle Rivelume, numérique",
+    "FR",
+    "fr",
+    (
+        ("Maël Lessai", "manager@rivelume.example"),
+        ("Lou Brouillon", "ambassador@rivelume.example"),
+    ),
+)
 LISBON = Cluster("Farol Novo, games", "PT", "en", (("Inês Prova", "manager@farol.example"),))
 ELSEWHERE = Cluster("Northmoor Health", "GB", "en", (("Wilf Sample", "wilf@northmoor.example"),))
 TITLE = "Athens – Paris: games in museums"
@@ -95,10 +105,14 @@ def test_two_clusters_from_the_first_contact_to_an_alliance(stage: Stage, browse
 def _make_first_contact(athens: Side, paris: Side, inbox: Inbox) -> None:
     athens.visitor.go("/partnerships/")
     athens.press("New partnership")
-    athens.write(partner_id=f"{PARIS.name} (FR)", title=TITLE, text=FIRST,
-                 purpose="Games that museums of both cities show.")  # fmt: skip
+    athens.write(
+        partner_id=f"{PARIS.name} (FR)",
+        title=TITLE,
+        text=FIRST,
+        purpose="Games that museums of both cities show.",
+    )
     athens.press("Save and send the proposal")
-    athens.hears("The proposal is on its way. You can sign it now.")
+    athens.hears("Proposal sent. You can sign it now.")
     letter = text_of(letter_to(inbox, PARIS.people[0][1], TITLE))
     address = re.search(r"http\S+?(/partnerships/\d+/)\s", letter)
     assert address is not None, letter
@@ -109,7 +123,7 @@ def _make_first_contact(athens: Side, paris: Side, inbox: Inbox) -> None:
     expect(paris.page.locator("main textarea")).to_have_value(FIRST)
     paris.write(text=SECOND)
     paris.press("Propose this text")
-    paris.hears("The new text is proposed. Both sides sign it again.")
+    paris.hears("New text proposed. Both sides need to sign it again.")
     look(paris.visitor, "story-proposal")
     athens.visitor.go(athens.room)
     athens.reads("What it changes")
@@ -117,22 +131,26 @@ def _make_first_contact(athens: Side, paris: Side, inbox: Inbox) -> None:
 
 
 def _weigh_alone(athens: Side, paris: Side) -> None:
-    athens.press("Our own view")
-    athens.write(brings="Forty studios", needs="Museums", limits="Nothing for money alone",
-                 doubts="Do they answer in August?")  # fmt: skip
+    athens.press("Our assessment")
+    athens.write(
+        brings="Forty studios",
+        needs="Museums",
+        limits="Nothing for money alone",
+        doubts="Do they answer in August?",
+    )
     athens.press("Save")
-    athens.hears("Saved. Only your own side reads it.")
+    athens.hears("Saved. Only your side can read it.")
     # A draft: the other side reads neither a word of it nor a day.
     paris.visitor.go(paris.room)
     expect(paris.page.locator("#own-view dd")).to_have_text([paris.said("not yet")] * 2)
     assert "August" not in paris.page.content()
-    paris.press("Our own view")
+    paris.press("Our assessment")
     assert "August" not in paris.page.content()
     expect(paris.page.locator("[name=doubts]")).to_have_value("")
     paris.write(brings="Twelve museums", needs="Games", limits="No exclusive rights", is_done=True)
     paris.press("Save")
     athens.visitor.go(athens.room)
-    athens.press("Our own view")
+    athens.press("Our assessment")
     expect(athens.page.locator("[name=doubts]")).to_have_value("Do they answer in August?")
     athens.write(is_done=True)
     athens.press("Save")
@@ -160,26 +178,37 @@ def _agree(athens: Side, paris: Side) -> None:
 def _go_on_a_mission(athens: Side, paris: Side, stage: Stage) -> None:
     athens.open("Catch-ups")
     athens.press("Plan a catch-up")
-    athens.write(in_person=athens.said("Face to face"), title=MISSION, starts_on=deeds.day(21),
-                 starts_time="10:00", duration_min=athens.said("two days"),
-                 place="12 rue des Essais, Paris", host=PARIS.name)  # fmt: skip
-    athens.press("Plan it, and send the invitations")
-    athens.hears("It is planned. All who are asked get an invitation.")
+    athens.write(
+        in_person=athens.said("Face to face"),
+        title=MISSION,
+        starts_on=deeds.day(21),
+        starts_time="10:00",
+        duration_min=athens.said("two days"),
+        place="12 rue des Essais, Paris",
+        host=PARIS.name,
+    )
+    athens.press("Plan and send invitations")
+    athens.hears("Catch-up planned. All invitees get an invitation.")
     letter = letter_to(stage.inbox, PARIS.people[0][1], MISSION)
     assert "text/calendar" in {part.get_content_type() for part in letter.walk()}
     paris.open("Catch-ups")
     paris.sees(MISSION, "12 rue des Essais, Paris")
     look(paris.visitor, "story-mission")
-    paris.press("I come")
-    paris.hears("Thank you. You come.")
+    paris.press("I’ll attend")
+    paris.hears("Thank you. You’re attending.")
     let_pass(stage.product, athens.room, days=30)
     athens.open("Catch-ups")
-    waiting = athens.part("Waits for its minutes")
+    waiting = athens.part("Minutes pending")
     athens.press("Write the minutes of %(day)s", waiting, day=deeds.told_day(athens, -9))
-    athens.write(decisions="\n".join(DECISIONS), action_0_title=ACTION, action_0_who=paris.person,
-                 action_0_due_on=deeds.day(7), minutes="All ten studios came.")  # fmt: skip
+    athens.write(
+        decisions="\n".join(DECISIONS),
+        action_0_title=ACTION,
+        action_0_who=paris.person,
+        action_0_due_on=deeds.day(7),
+        minutes="All ten studios came.",
+    )
     athens.press("Save, close and send to all")
-    athens.hears("Closed. All who were asked get the minutes.")
+    athens.hears("Minutes closed. All invitees get them.")
     letter_to(stage.inbox, PARIS.people[0][1], MISSION, *DECISIONS)
     paris.open("Catch-ups")
     paris.follow(MISSION)
@@ -191,26 +220,33 @@ def _go_on_a_mission(athens: Side, paris: Side, stage: Stage) -> None:
 
 def _create_value(athens: Side, paris: Side) -> None:
     athens.open("Give and take")
-    deeds.keep(athens, "Note something", kind=athens.said("Hosting"), giver=PARIS.name,
-               receiver=ATHENS.name, happened_on=deeds.day(-9), what=FAVOUR)  # fmt: skip
+    deeds.keep(
+        athens,
+        "Add a contribution",
+        kind=athens.said("Hosting"),
+        giver=PARIS.name,
+        receiver=ATHENS.name,
+        happened_on=deeds.day(-9),
+        what=FAVOUR,
+    )
     athens.reads("to be confirmed")
     paris.visitor.go(paris.room)
-    paris.press("Confirm", paris.part("Waits for you"))
-    paris.press("It is so: %(what)s", what=FAVOUR)
+    paris.press("Confirm", paris.part("Waiting for you"))
+    paris.press("Confirm: %(what)s", what=FAVOUR)
     paris.reads("confirmed")
     # One that was counted, the mission, and one that was noted and confirmed.
     expect(paris.page.get_by_role("row", name=paris.said("Hosting"))).to_contain_text("(1 + 1)")
     look(paris.visitor, "story-scales")
     paris.open("Goals")
-    paris.unfold("Note a figure")
+    paris.unfold("Record a figure")
     paris.write(value="4", note="Counted at the mission")
-    paris.tap("Note it")
-    paris.sees("40 %")
+    paris.tap("Save")
+    paris.sees("40\u00a0%")
     athens.open("Goals")
-    athens.sees("40 %", "4 museums")
+    athens.sees("40%", "4 museums")
     athens.open("Plan")
     athens.tap("Done: %(name)s", name=REACHED)
-    athens.reads("Open again")
+    athens.reads("Reopen")
     athens.open("Stages and texts")
     deeds.enter_stage("Creating value", athens, paris, deeds.gate_of(athens, "Creating value"))
 
@@ -221,24 +257,28 @@ def _create_value(athens: Side, paris: Side) -> None:
 def _review(athens: Side, paris: Side) -> None:
     """Both worry about money; of trust, Athens thinks little and Paris much."""
     paris.open("Stages and texts")
-    paris.reads("There was no health review within the last year.",
-                within=deeds.gate_of(paris, "Staying together"))  # fmt: skip
+    paris.reads(
+        "There has been no health review in the last year.",
+        within=deeds.gate_of(paris, "Staying together"),
+    )
     athens.open("Health")
     athens.press("Ask the teams")
-    athens.hears("Both teams are asked. Answer yourself, too.")
+    athens.hears("Both teams have been asked. Answer it yourself, too.")
     deeds.answer_review(athens, {"trust": 2, "money": 2}, {"trust": REMARK})
-    athens.reads("The answers can be shown as soon as each side has given some. Waiting for:")
+    athens.reads(
+        "The answers can be shown as soon as someone from each side has answered. Waiting for:"
+    )
     # Paris reads that somebody has answered, and nothing of what.
     paris.open("Health")
-    paris.reads("nobody has answered yet")
+    paris.reads("no one has answered yet")
     paris.reads("%(counter)s person has answered", counter=1)
     assert REMARK not in paris.page.content()
     deeds.answer_review(paris, {"trust": 5, "money": 2}, {})
     assert REMARK not in paris.page.content()
     athens.open("Health")
     athens.unfold("Show the answers to both sides")
-    athens.press("Show them now")
-    athens.hears("Now both sides see all answers. What follows from them is drafted.")
+    athens.press("Show answers now")
+    athens.hears("Both sides can now see all answers. Recommendations have been drafted from them.")
     paris.open("Health")
     paris.press("See all answers")
     for side in (athens, paris):
@@ -262,19 +302,34 @@ def _read_verdicts(side: Side) -> None:
 def _follow_advice(athens: Side, paris: Side) -> None:
     two = ("%(counter)s recommendation follows", "%(counter)s recommendations follow", 2)
     athens.follow(athens.said(*two, counter=2))
-    title = athens.said("Talk about how differently both sides see this: %(factor)s",
-                        factor=athens.said(BY_CODE["trust"].name))  # fmt: skip
+    title = athens.said(
+        "Discuss why the sides see this differently: %(factor)s",
+        factor=athens.said(BY_CODE["trust"].name),
+    )
     athens.follow(title)
     for name, mean in ((ATHENS.name, "2,0"), (PARIS.name, "5,0")):
-        athens.reads("%(name)s %(mean)s of 5 (%(answers)d)", name=name, mean=mean, answers=1,
-                     within=athens.page.locator("#evidence"))  # fmt: skip
+        athens.reads(
+            "%(name)s %(mean)s out of 5 (%(answers)d)",
+            name=name,
+            mean=mean,
+            answers=1,
+            within=athens.page.locator("#evidence"),
+        )
     athens.press("Propose it")
-    athens.hears("It stands as: %(state)s. Both sides see it.", state=athens.said("Proposed"))
+    athens.hears("State: %(state)s. All sides can see it.", state=athens.said("Proposed"))
     paris.visitor.go(paris.room)
-    paris.press("Decide", paris.part("Waits for you"))
-    paris.press("Decide on “%(name)s”", name=title)
+    # What waits leads to the recommendation itself.
+    paris.press("Decide", paris.part("Waiting for you"))
+    paris.sees(title)
     paris.write(state=paris.said("Accept"))
     paris.press("Decide")
+    paris.hears("Accepted for your side. The others still have to answer.")
+    athens.open("Recommendations")
+    athens.press("Decide on “%(name)s”", name=title)
+    athens.write(state=athens.said("Accept"))
+    athens.press("Decide")
+    paris.open("Recommendations")
+    paris.follow(title)
     deeds.keep(paris, "New action", title=TALK, due_on=deeds.day(30), person=paris.person)
     athens.open("Recommendations")
     athens.follow(title)
@@ -286,7 +341,7 @@ def _follow_advice(athens: Side, paris: Side) -> None:
 
 
 def _renew(athens: Side, paris: Side) -> None:
-    athens.visitor.go(athens.room)
+    athens.visitor.go(f"{athens.room}papers/")
     athens.press("Propose another text")
     athens.write(text=THIRD)
     athens.press("Propose this text")
@@ -311,8 +366,8 @@ def _renew(athens: Side, paris: Side) -> None:
     paris.unfold("%(counter)s closed objective", counter=1)
     paris.sees(NEW_GOAL, GOAL, OUTCOME)
     athens.open("Stages and texts")
-    anew = athens.part("Begin anew: working together with new goals")
-    athens.unfold("What it asks for", anew)
+    anew = athens.part("Start again: working together with new goals")
+    athens.unfold("Requirements", anew)
     deeds.enter_stage("Working together", athens, paris, anew)
     athens.open("Stages and texts")
     entered = athens.part("Stages entered").get_by_role("link").all_inner_texts()
@@ -325,15 +380,15 @@ def _become_an_alliance(athens: Side, paris: Side, lisbon: Side, inbox: Inbox) -
     athens.visitor.go("/partnerships/new/")
     athens.write(partner_id=f"{PARIS.name} (FR)", title="A label of both cities", text=FIRST)
     athens.press("Save as a draft")
-    athens.reads("You have a partnership or a proposal with this cluster already.")
+    athens.reads("You already have a partnership or a proposal with this cluster.")
     athens.visitor.complaints.clear()  # the browser notes the refusal as one
     # ... but a further cluster joins, and all three sign.
     athens.visitor.go(athens.room)
     athens.open("Stages and texts")
-    athens.press("Invite a further cluster")
+    athens.press("Invite another cluster")
     athens.write(organisation=f"{LISBON.name} (PT)", note="Your museums wait for these games.")
     athens.press("Sign and invite")
-    athens.hears("Signed for your side. The others are asked to sign.")
+    athens.hears("Signed for your side. The others have been asked to sign.")
     letter_to(inbox, LISBON.people[0][1], TITLE)
     lisbon.enter(athens.room)
     lisbon.sees(THIRD)
@@ -357,31 +412,51 @@ def _become_an_alliance(athens: Side, paris: Side, lisbon: Side, inbox: Inbox) -
 
 TOLD = {
     "A": {
-        "Sent the proposal", "Weighed the partnership for itself", "Signed the agreement",
-        "Planned an activity", "Noted a risk", "Put the acceptance of a risk before all sides",
-        "Said who speaks for its side", "Set how often the sides meet", "Noted a sum",
-        "Signed the plan for the exit", "Asked all sides to enter a stage", "Planned a catch-up",
-        "Closed the minutes of a catch-up", "Noted what one side gave", "Changed an objective",
-        "Asked how the partnership does", "Showed the answers of both sides",
-        "Proposed a recommendation", "Proposed a new text of the agreement",
-        "Invited a further cluster",
+        "Sent the proposal",
+        "Saved its internal assessment",
+        "Signed the agreement",
+        "Planned an activity",
+        "Added a risk",
+        "Sent the acceptance of a risk for signature",
+        "Named a contact for its side",
+        "Set how often the sides meet",
+        "Added an amount",
+        "Signed the exit plan",
+        "Asked all sides to enter a stage",
+        "Planned a catch-up",
+        "Closed the minutes of a catch-up",
+        "Recorded a contribution",
+        "Changed an objective",
+        "Started a health review",
+        "Showed the answers of all sides",
+        "Proposed a recommendation",
+        "Proposed a new text for the agreement",
+        "Invited another cluster",
     },
     "B": {
-        "Proposed a new text of the agreement", "Weighed the partnership for itself",
-        "Signed the agreement", "Wrote an objective", "Wrote a key result",
-        "Signed the acceptance of a risk", "Proposed a plan for the exit", "Signed a stage",
-        "All sides have signed: a stage is entered", "Confirmed what the other side noted",
-        "Noted a figure", "Decided on a recommendation, or went on with it", "Noted an action",
-        "Signed that a cluster joins",
+        "Proposed a new text for the agreement",
+        "Saved its internal assessment",
+        "Signed the agreement",
+        "Added an objective",
+        "Added a key result",
+        "Signed the acceptance of a risk",
+        "Proposed an exit plan",
+        "Signed a stage",
+        "All sides have signed: a stage begins",
+        "Confirmed what the other side recorded",
+        "Recorded a figure",
+        "Accepted a recommendation for its side",
+        "Added an action",
+        "Signed for a cluster to join",
     },
-    "C": {"Signed that a cluster joins", "All sides have signed: a cluster has joined"},
-}  # fmt: skip
+    "C": {"Signed for a cluster to join", "All sides have signed: a cluster has joined"},
+}
 
 
 def _read_what_happened(athens: Side, paris: Side) -> None:
     for side in (athens, paris):
         side.visitor.go(side.room)
-        side.press("Everything that happened")
+        side.press("Full history")
         look(side.visitor, "story-history")
         for letter, sentences in TOLD.items():
             told = deeds.read_timeline(side, letter)

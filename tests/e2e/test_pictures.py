@@ -47,7 +47,7 @@ def test_the_room_and_the_import(desk):
     page = manager.page
     manager.go("/partnerships/")
     page.get_by_role("link", name=re.compile("Lumiaire")).first.click()
-    expect(page.get_by_role("heading", name="What each side shares")).to_be_visible()
+    expect(page.get_by_role("heading", name="Where we stand")).to_be_visible()
     take(manager, "partnership")
 
     manager.go("/directory/import/")
@@ -64,8 +64,8 @@ def test_a_participant_on_a_phone(visit):
     member = visit(GREEK_MEMBER, width=390)
     page = member.page
     member.go(_event(member, OPEN_EVENT))
-    page.get_by_role("link", name="Whom to meet").or_(
-        page.get_by_role("tab", name="Whom to meet")
+    page.get_by_role("link", name="Who to meet").or_(
+        page.get_by_role("tab", name="Who to meet")
     ).first.click()
     page.wait_for_url(re.compile("/requests/"))
     take(member, "marks-phone", from_top_of=page.get_by_text(re.compile(r"\d must")).first)
@@ -78,11 +78,18 @@ def test_the_agenda_and_what_came_of_it(desk):
     manager = desk(GREEK_MANAGER)
     page = manager.page
     event = _event(manager, OPEN_EVENT)
+    partner = desk(FRENCH_MANAGER)
+    manager.go(f"{event}setup/opening")
+    propose = page.get_by_role("button", name="Propose closing requests")
+    if propose.count():
+        propose.click()
+        partner.go(f"{event}setup/opening")
+        partner.page.get_by_role("button", name="Confirm for your side").click()
     manager.go(f"{event}agenda/")
-    start = page.get_by_role("button", name="Close requests and start")
+    start = page.get_by_role("button", name="Start", exact=True)
     if start.count():
         start.click()
-    expect(page.get_by_text("every rule is kept").first).to_be_visible(timeout=120_000)
+    expect(page.get_by_text("checked: all rules met").first).to_be_visible(timeout=120_000)
     take(manager, "agenda")
     manager.go(f"{event}agenda/timetable/")
     take(manager, "timetable", from_top_of=page.get_by_role("link", name="By table").first)
@@ -90,9 +97,8 @@ def test_the_agenda_and_what_came_of_it(desk):
     manager.go(f"{_event(manager, PUBLISHED_EVENT)}agenda/repair/")
     page.select_option("select[name=table]", label="Table 4")
     page.get_by_role("button", name="Propose a repair").click()
-    expect(page.get_by_role("button", name="Carry it out and tell them").first).to_be_visible()
+    expect(page.get_by_role("button", name="Apply and notify them").first).to_be_visible()
     take(manager, "repair", from_top_of=page.get_by_role("heading", name="The proposal"))
 
-    partner = desk(FRENCH_MANAGER)
     partner.go(f"{_event(partner, FINISHED_EVENT)}agenda/outcome/")
     take(partner, "outcome")

@@ -16,15 +16,18 @@ from tests.e2e.assessment_stage import ELSEWHERE, HOUDA, LYON, RABAT, Stage, set
 from tests.e2e.conftest import Visitor, look
 from tests.e2e.two_sides import Cluster, Side, let_pass, letter_to, sit_down
 
-pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.long, pytest.mark.timeout(900)]
 
 STUDY = "Ce que gagnent les petits studios"
 QUESTION = "Que gagnent les petits studios à l’étranger, et qu’est-ce qui les freine ?"
 ELEMENTS = {
-    "why": "Personne ne le sait.", "expected": "Les studios demandent un juste prix.",
-    "methods": "Douze studios répondent aux mêmes questions.", "ethics": "Aucun nom ne sort.",
-    "data_plan": "Un tableau ouvert, les entretiens sur demande.", "resources": "Deux personnes.",
-}  # fmt: skip
+    "why": "Personne ne le sait.",
+    "expected": "Les studios demandent un juste prix.",
+    "methods": "Douze studios répondent aux mêmes questions.",
+    "ethics": "Aucun nom ne sort.",
+    "data_plan": "Un tableau ouvert, les entretiens sur demande.",
+    "resources": "Deux personnes.",
+}
 RISK, OPEN, ASKED_FOR = "Trop peu de réponses", "Réponses de douze studios", "Entretiens"
 TERMS = "Citez-nous, et n’essayez pas de reconnaître qui parle."
 HEAD = "studio,gain,ville\n"
@@ -81,24 +84,50 @@ def _go_to(side: Side, page: str) -> None:
 def _prepare(houda: Side) -> str:
     """Think of everything, and begin; return the address of the study."""
     houda.open("Risks")
-    deeds.keep(houda, "New risk", title=RISK, response=houda.said("Reduce it"),
-               inherent_likelihood=houda.said("4 · likely"), inherent_impact=houda.said("3 · felt"),
-               current_likelihood=houda.said("3 · possible"), current_impact=houda.said("3 · felt"),
-               residual_likelihood=houda.said("2 · unlikely"),
-               residual_impact=houda.said("3 · felt"), review_on=deeds.day(90))  # fmt: skip
+    deeds.keep(
+        houda,
+        "New risk",
+        title=RISK,
+        response=houda.said("Reduce it"),
+        inherent_likelihood=houda.said("4 · likely"),
+        inherent_impact=houda.said("3 · noticeable"),
+        review_on=deeds.day(90),
+    )
+    houda.leave_by(houda.page.locator("h3[id^='risk-'] a"))
+    houda.write(
+        current_likelihood=houda.said("3 · possible"),
+        current_impact=houda.said("3 · noticeable"),
+        residual_likelihood=houda.said("2 · unlikely"),
+        residual_impact=houda.said("3 · noticeable"),
+    )
+    houda.press("Save")
     houda.open("Studies")
     look(houda.visitor, "research-none")
-    deeds.keep(houda, "New study", title=STUDY, question=QUESTION, language="Français",
-               starts_on=deeds.day(0), ends_on=deeds.day(120), **ELEMENTS)  # fmt: skip
+    deeds.keep(
+        houda,
+        "New study",
+        title=STUDY,
+        question=QUESTION,
+        language="Français",
+        starts_on=deeds.day(0),
+        ends_on=deeds.day(120),
+        **ELEMENTS,
+    )
     address = houda.page.url.removeprefix(houda.visitor.base).partition("#")[0]
-    expect(houda.find("Begin the study")).to_have_count(0)
+    expect(houda.find("Start the study")).to_have_count(0)
     for cluster, person in ((RABAT, RABAT.people[0][0]), (LYON, LYON.people[1][0])):
-        deeds.keep(houda, "Name somebody", name=person, role=houda.said("Leads the study"),
-                   party=cluster.name, cited=True)  # fmt: skip
-    deeds.keep(houda, "Weigh a risk", risk=RISK, note="On demande à tous deux fois.")
+        deeds.keep(
+            houda,
+            "Add a contributor",
+            name=person,
+            role=houda.said("Study lead"),
+            party=cluster.name,
+            cited=True,
+        )
+    deeds.keep(houda, "Assess a risk", risk=RISK, note="On demande à tous deux fois.")
     houda.visitor.go(address)
     look(houda.visitor, "research-ready")
-    houda.press("Begin the study")
+    houda.press("Start the study")
     houda.hears("“%(name)s” is under way.", name=STUDY)
     return address
 
@@ -106,27 +135,31 @@ def _prepare(houda: Side) -> str:
 def _bring_data(basile: Side, study: str) -> None:
     """One wrong row is found, put right, and the version released; the talks are not for all."""
     basile.visitor.go(study)
-    _open_package(basile, OPEN, "Open: anybody may download it")
+    _open_package(basile, OPEN, "Open: anyone can download it")
     _upload(basile, "reponses.csv", WRONG)
     basile.follow("reponses.csv")
-    basile.press("Say what they hold")
+    basile.press("Describe columns")
     basile.page.locator("main [name$='1-required']").check()
     basile.press("Save and check")
     fault = basile.page.locator("#check .pk-faults tbody tr")
     expect(fault).to_have_count(1, timeout=90_000)  # the page itself looks how far the check is
     basile.sees("7", "gain", within=fault)
     look(basile.visitor, "research-report")
-    basile.press("To the data package")
+    basile.press("Back to the data package")
     _upload(basile, "reponses.csv", RIGHT, again=True)
     # A file of that name is there already: the browser itself notes the answer that says so.
     assert ["409" in one for one in basile.visitor.complaints] == [True]
     basile.visitor.complaints.clear()
-    _wait_for(basile, basile.page.get_by_text(basile.said("all rows fit")))
+    _wait_for(basile, basile.page.get_by_text(basile.said("all rows valid")))
     look(basile.visitor, "research-package")
     _release(basile)
     basile.visitor.go(f"{study}packages/")
-    _open_package(basile, ASKED_FOR, "On request: whoever agrees to the terms, and is let in",
-                  terms=TERMS)  # fmt: skip
+    _open_package(
+        basile,
+        ASKED_FOR,
+        "On request: for those who agree to the terms and are given access",
+        terms=TERMS,
+    )
     _upload(basile, "entretiens.txt", TALKS)
     _release(basile)
 
@@ -134,8 +167,14 @@ def _bring_data(basile: Side, study: str) -> None:
 def _open_package(side: Side, title: str, access: str, **more: str) -> None:
     if not side.page.url.endswith("/packages/"):
         _go_to(side, "Data")
-    deeds.keep(side, "New data package", title=title, details="Une ligne est un studio.",
-               access=side.said(access), **more)  # fmt: skip
+    deeds.keep(
+        side,
+        "New data package",
+        title=title,
+        details="Une ligne est un studio.",
+        access=side.said(access),
+        **more,
+    )
 
 
 def _upload(side: Side, name: str, text: str, *, again: bool = False) -> None:
@@ -144,7 +183,7 @@ def _upload(side: Side, name: str, text: str, *, again: bool = False) -> None:
     with side.page.expect_navigation():
         side.page.locator("#bring-file").set_input_files(file)
         if again:
-            side.tap("Replace it", side.page.locator("#bring"))
+            side.tap("Replace", side.page.locator("#bring"))
     expect(side.page.get_by_role("link", name=name, exact=True)).to_be_visible()
 
 
@@ -159,9 +198,9 @@ def _wait_for(side: Side, there: Locator) -> None:
 
 
 def _release(side: Side) -> None:
-    _wait_for(side, side.find("Release it"))
-    side.press("Release it")
-    side.hears("Version %(number)d is released. It stays as it is.", number=1)
+    _wait_for(side, side.find("Release"))
+    side.press("Release")
+    side.hears("Version %(number)d released. It can no longer be changed.", number=1)
 
 
 def _recommend(houda: Side, study: str) -> None:
@@ -170,43 +209,47 @@ def _recommend(houda: Side, study: str) -> None:
     _go_to(houda, "Recommendations")
     look(houda.visitor, "research-advice-none")
     houda.press("New recommendation")
-    houda.write(title=ADVICE, details="Une page, pour les deux villes.",
-                addressee=houda.said("One party"), party=LYON.name)  # fmt: skip
-    houda.press("Write it down")
-    houda.hears("It is written. Say what it rests on.")
+    houda.write(
+        title=ADVICE,
+        details="Une page, pour les deux villes.",
+        addressee=houda.said("One party"),
+        party=LYON.name,
+    )
+    houda.press("Add")
+    houda.hears("Saved. Now add what it’s based on.")
     option = houda.page.locator("main [name=file] option", has_text="reponses.csv")
     houda.page.locator("main [name=file]").select_option(option.get_attribute("value") or "")
     expect(houda.page.locator("#row-2")).to_contain_text("S1")
     houda.write(rows="3-5", columns="gain")
-    houda.tap("Look at these rows")
+    houda.tap("View these rows")
     expect(houda.page.locator("#rows td.is-cited")).to_have_text(["1000", "1050", "1100"])
     look(houda.visitor, "research-point")
     houda.write(text=SHOWS)
-    houda.press("Let it rest on these rows")
-    houda.hears("It rests on this now. The other side sees it too.")
+    houda.press("Cite these rows")
+    houda.hears("Evidence added. The other side can see it too.")
     houda.sees(STUDY, SHOWS, "reponses.csv")
     houda.press("Propose it")
-    houda.hears("It stands as: %(state)s. Both sides see it.", state=houda.said("Proposed"))
+    houda.hears("State: %(state)s. All sides can see it.", state=houda.said("Proposed"))
 
 
 def _decide_and_adopt(odile: Side, houda: Side) -> None:
     odile.visitor.go(odile.room)
-    odile.press("Decide", odile.part("Waits for you"))
-    odile.press("Decide on “%(name)s”", name=ADVICE)
-    odile.unfold("Look at the rows here")
+    odile.press("Decide", odile.part("Waiting for you"))
+    odile.sees(ADVICE)
+    odile.unfold("View the rows here")
     expect(odile.page.locator("#evidence td.is-cited")).to_have_text(["1000", "1050", "1100"])
     look(odile.visitor, "research-decide")
     odile.write(state=odile.said("Accept"))
     odile.press("Decide")
-    odile.hears("It stands as: %(state)s. Both sides see it.", state=odile.said("Accepted"))
+    odile.hears("State: %(state)s. All sides can see it.", state=odile.said("Accepted"))
     advice = odile.page.url.removeprefix(odile.visitor.base)
     deeds.keep(odile, "New action", title=ACTION, due_on=deeds.day(30), person=odile.person)
     odile.visitor.go(advice)
     odile.sees(ACTION, within=odile.page.locator("#actions"))
-    odile.unfold("It is adopted")
+    odile.unfold("Mark as adopted")
     odile.page.locator("#next details[open] textarea").fill(PROOF)
-    odile.press("Note it as adopted")
-    odile.hears("It stands as: %(state)s. Both sides see it.", state=odile.said("Adopted"))
+    odile.press("Mark as adopted")
+    odile.hears("State: %(state)s. All sides can see it.", state=odile.said("Adopted"))
     look(odile.visitor, "research-adopted")
     houda.visitor.go(advice)
     houda.sees(PROOF)
@@ -217,14 +260,21 @@ def _decide_and_adopt(odile: Side, houda: Side) -> None:
 
 def _conclude(houda: Side, study: str) -> None:
     houda.visitor.go(study)
-    deeds.keep(houda, "New result", kind=houda.said("Outcome: something that changed"),
-               title=OUTCOME, happened_on=deeds.day(0), benefits=houda.said("Industry"),
-               reached="9", proof="Relevé des prix de juin")  # fmt: skip
+    deeds.keep(
+        houda,
+        "New result",
+        kind=houda.said("Outcome: something that changed"),
+        title=OUTCOME,
+        happened_on=deeds.day(0),
+        benefits=houda.said("Industry"),
+        reached="9",
+        proof="Relevé des prix de juin",
+    )
     houda.visitor.go(study)
     houda.unfold("Conclude the study")
     houda.write(summary=SUMMARY)
     houda.press("Conclude")
-    houda.hears("The study is concluded. What came of it later can still be noted.")
+    houda.hears("Study concluded. You can still add what comes of it later.")
     look(houda.visitor, "research-concluded")
 
 
@@ -233,12 +283,12 @@ def _publish(houda: Side, odile: Side, study: str) -> None:
     _go_to(houda, "Publication")
     houda.sees(SUMMARY, ADVICE, OPEN, ASKED_FOR, OUTCOME)
     look(houda.visitor, "research-publication")
-    houda.press("Put it before all sides")
-    houda.hears("Signed for your side. The other side is asked to sign.")
+    houda.press("Send for signature")
+    houda.hears("Signed for your side. The other side has been asked to sign.")
     assert houda.page.request.get(f"{houda.visitor.base}/studies/").text().count(STUDY) == 0
     deeds.sign_what_waits(odile)
     houda.page.reload()
-    houda.press("As everybody sees it")
+    houda.press("View public page")
     houda.sees(QUESTION, SUMMARY)
 
 
@@ -259,7 +309,7 @@ def _follow_to_the_rows(ada: Side) -> None:
     ada.follow(STUDY)
     ada.sees(QUESTION, SUMMARY, OUTCOME, ADVICE, "CC BY 4.0")
     look(ada.visitor, "research-public")
-    ada.press("Follow it to the rows")
+    ada.press("See the rows it’s based on")
     ada.sees(SHOWS, PROOF.partition(" :")[0], ACTION)
     expect(ada.page.locator("tr.is-cited mark")).to_have_text(["1000", "1050", "1100"])
     look(ada.visitor, "research-public-rows")
@@ -273,13 +323,18 @@ def _ask_for_data(ada: Side, odile: Side, stage: Stage) -> None:
     ada.visitor.go("/studies/")
     ada.follow(STUDY)
     assert ada.page.get_by_role("link", name="entretiens.txt").count() == 0
-    ada.press("Ask for these data")
+    ada.press("Request this data")
     ada.sees(TERMS)
-    ada.write(name=ADA.people[0][0], organisation="Example University", email=ADA.people[0][1],
-              purpose="To compare with ours.", agrees=True)  # fmt: skip
+    ada.write(
+        name=ADA.people[0][0],
+        organisation="Example University",
+        email=ADA.people[0][1],
+        purpose="To compare with ours.",
+        agrees=True,
+    )
     look(ada.visitor, "research-ask")
-    ada.press("Send the request")
-    ada.reads("Your request is received")
+    ada.press("Send request")
+    ada.reads("We’ve received your request")
     letter_to(stage.inbox, HOUDA, ADA.people[0][0])
     stage.open_mail(odile, ADA.people[0][0])
     if odile.page.get_by_role("link", name=ADA.people[0][0]).count():
@@ -287,8 +342,10 @@ def _ask_for_data(ada: Side, odile: Side, stage: Stage) -> None:
     odile.sees("To compare with ours.")
     odile.write(until=deeds.day(30))
     look(odile.visitor, "research-request")
-    odile.press("Send the link")
-    stage.open_mail(ada, ada.said("You may have the data “%(package)s”", package=ASKED_FOR))
+    odile.press("Send link")
+    stage.open_mail(
+        ada, ada.said("You now have access to the data “%(package)s”", package=ASKED_FOR)
+    )
     look(ada.visitor, "research-link")
     with ada.page.expect_download() as download:
         ada.page.get_by_role("link", name="entretiens.txt").click()
@@ -299,14 +356,14 @@ def _ask_for_data(ada: Side, odile: Side, stage: Stage) -> None:
 def _look_again(houda: Side) -> None:
     """A year later the room asks, and both read the answer."""
     houda.visitor.go(houda.room)
-    houda.press("Look at them", houda.part("Waits for you"))
+    houda.press("View", houda.part("Waiting for you"))
     look(houda.visitor, "research-due")
-    houda.press("Say what became of “%(name)s”", name=ADVICE)
+    houda.press("Add follow-up for “%(name)s”", name=ADVICE)
     houda.sees(PROOF)
     houda.write(note=LATER)
     look(houda.visitor, "research-look")
-    houda.press("Note it")
-    houda.hears("Noted. It is looked at again in a year.")
+    houda.press("Save")
+    houda.hears("Follow-up saved. The next one is due in a year.")
     houda.sees(LATER, STUDY)
     expect(houda.page.locator("#due")).to_have_count(0)
     look(houda.visitor, "research-fates")

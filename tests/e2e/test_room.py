@@ -10,8 +10,19 @@ from tests.e2e.conftest import Visitor, look
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
 ATHENS, LONDON, PARIS = "manager@athens.example", "manager@london.example", "manager@paris.example"
-TABS = ("", "goals/", "plan/", "risks/", "catch-ups/", "exchange/", "money/", "money/stress/",
-        "health/", "advice/", "stages/")  # fmt: skip
+TABS = (
+    "",
+    "goals/",
+    "plan/",
+    "risks/",
+    "catch-ups/",
+    "exchange/",
+    "money/",
+    "money/stress/",
+    "health/",
+    "advice/",
+    "stages/",
+)
 
 
 def _submit(page: Page) -> None:
@@ -34,7 +45,7 @@ def _keep(visitor: Visitor, room: str, kind: str, **values: str) -> None:
     for charge in page.locator("select[name^=charge_]").all():
         charge.select_option(index=1)
     _submit(page)
-    expect(page.locator("#toasts")).to_contain_text("The other side sees it too")
+    expect(page.locator("#toasts")).to_contain_text("The other side can see it too")
 
 
 def _sign_what_waits(visitor: Visitor, room: str) -> None:
@@ -69,10 +80,11 @@ def _enter(stage: str, asks: Visitor, signs: Visitor, room: str, note: str = "")
         asks.page.locator("details", has=gate).locator("summary").click()
     gate.locator("textarea").fill(note)
     gate.locator("button").click()
-    expect(asks.page.locator("#toasts")).to_contain_text("The other side is asked to sign")
+    expect(asks.page.locator("#toasts")).to_contain_text("The other side has been asked to sign")
     _sign_what_waits(signs, room)
 
 
+@pytest.mark.long
 def test_a_partnership_from_the_first_contact_to_its_end(visit):
     athens, london = visit(ATHENS), visit(LONDON)
     page = athens.page
@@ -99,12 +111,29 @@ def test_a_partnership_from_the_first_contact_to_its_end(visit):
     london.page.fill("[name=title]", "Schools that try one")
     london.page.fill("[name=target]", "20")
     _submit(london.page)
-    _keep(athens, room, "activity", title="First mission", starts_on="2027-02-01",
-          ends_on="2027-02-01", is_milestone="on")  # fmt: skip
-    grades = {f"{step}_{grade}": "2" for step in ("inherent", "current", "residual")
-              for grade in ("likelihood", "impact")}  # fmt: skip
-    _keep(athens, room, "risk", title="Schools have no time", response="accept",
-          review_on="2027-03-01", **grades)  # fmt: skip
+    _keep(
+        athens,
+        room,
+        "activity",
+        title="First mission",
+        starts_on="2027-02-01",
+        ends_on="2027-02-01",
+        is_milestone="on",
+    )
+    grades = {
+        f"{step}_{grade}": "2"
+        for step in ("inherent", "current", "residual")
+        for grade in ("likelihood", "impact")
+    }
+    _keep(
+        athens,
+        room,
+        "risk",
+        title="Schools have no time",
+        response="accept",
+        review_on="2027-03-01",
+        **grades,
+    )
     athens.go(f"{room}risks/")
     page.locator("form[action$='/accept/'] button").first.click()
     expect(page.locator("form[action$='/accept/']")).to_have_count(0)
@@ -158,6 +187,7 @@ def test_a_partnership_from_the_first_contact_to_its_end(visit):
     look(london, "room-ended")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("email", "width", "language"),
     [(ATHENS, 1440, "en"), ("ambassador@athens.example", 390, "ar"), (PARIS, 390, "fr")],

@@ -52,9 +52,13 @@ def phone(live_server: Any, browser: Browser) -> Iterator[SimpleNamespace]:
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.goto(live_server.url + reverse("labels:score", args=[given.pk]))
     yield SimpleNamespace(
-        page=page, context=context, given=given, judged=judged, url=page.url,
+        page=page,
+        context=context,
+        given=given,
+        judged=judged,
+        url=page.url,
         visitor=Visitor(page, live_server.url, complaints),
-    )  # fmt: skip
+    )
     context.close()
     assert complaints == []
 
@@ -86,16 +90,20 @@ def test_scores_are_kept_without_a_network_and_sent_when_it_is_back(phone):
     give(page, second, "none")
     give(page, third, "5")
     page.fill("textarea[name=overall]", "Good.")
-    expect(state(page)).to_have_text("Kept on this device, will be sent")
+    expect(state(page)).to_have_text("Saved on this device, to be sent")
     expect(page.locator("[data-progress]")).to_have_text("3 of 3")
     page.get_by_role("button", name="Finish").tap()
-    expect(state(page)).to_contain_text("There is no network")
+    expect(state(page)).to_contain_text(
+        "You’re offline. Everything is kept on this device; finish once you’re back online."
+    )
     assert kept(phone.given) == {first: (Decimal("3.50"), "")}
     phone.context.set_offline(False)
     expect(state(page)).to_have_text("Saved")
     assert kept(phone.given) == {
-        first: (2, "On second thoughts."), second: (None, ""), third: (5, ""),
-    }  # fmt: skip
+        first: (2, "On second thoughts."),
+        second: (None, ""),
+        third: (5, ""),
+    }
     assert page.evaluate("localStorage.length") == 0
     page.get_by_role("button", name="Finish").tap()
     page.wait_for_url(f"**{reverse('labels:own-jury', args=[phone.given.juror_id])}")
@@ -107,17 +115,23 @@ def test_scores_are_kept_without_a_network_and_sent_when_it_is_back(phone):
 def test_what_was_typed_offline_survives_the_page_and_the_later_state_holds(phone):
     page, (first, second, _third) = phone.page, phone.judged.keys
     phone.context.set_offline(True)
-    give(page, first, "1")
-    give(page, second, "4")
-    expect(state(page)).to_have_text("Kept on this device, will be sent")
+    # Once it was tried in vain, it is not tried while the page is left.
+    with page.expect_event("requestfailed"):
+        give(page, first, "1")
+        give(page, second, "4")
+    expect(state(page)).to_have_text("Saved on this device, to be sent")
     # The phone is put away; meanwhile the juror scores one of the two on another device.
     page.goto("about:blank")
     with acting_as(SERVICE):
         Score.objects.create(
-            partnership_id=phone.given.partnership_id, assignment=phone.given, points=5,
-            application_id=phone.given.application_id, person_id=phone.given.person_id,
-            indicator=first, saved_at=timezone.now() + timedelta(seconds=5),
-        )  # fmt: skip
+            partnership_id=phone.given.partnership_id,
+            assignment=phone.given,
+            points=5,
+            application_id=phone.given.application_id,
+            person_id=phone.given.person_id,
+            indicator=first,
+            saved_at=timezone.now() + timedelta(seconds=5),
+        )
     phone.context.set_offline(False)
     page.goto(phone.url)
     expect(page.locator(f"#{first} [data-error]")).to_contain_text("newer on another device")
@@ -130,7 +144,7 @@ def test_what_was_typed_offline_survives_the_page_and_the_later_state_holds(phon
 def test_a_comment_waits_for_its_points_and_what_is_refused_says_why(phone):
     page, (first, *_others) = phone.page, phone.judged.keys
     page.fill(f"textarea[name=comment-{first}]", "Convincing.")
-    expect(state(page)).to_have_text("Kept on this device until you give points")
+    expect(state(page)).to_have_text("Saved on this device until you give points")
     assert kept(phone.given) == {}
     give(page, first, "4")
     expect(state(page)).to_have_text("Saved")
@@ -138,10 +152,15 @@ def test_a_comment_waits_for_its_points_and_what_is_refused_says_why(phone):
     with acting_as(SERVICE):
         Assignment.objects.filter(pk=phone.given.pk).update(frozen_at=timezone.now())
     give(page, first, "5")
-    expect(state(page)).to_contain_text("It was decided")
+    expect(state(page)).to_contain_text("A decision has been made")
     assert kept(phone.given) == {first: (4, "Convincing.")}
     page.goto(phone.url)
-    expect(page.get_by_text("Something that you typed on this device was not sent")).to_be_visible()
+    expect(
+        page.get_by_text(
+            "Some of what you typed on this device wasn’t sent. It’s kept here until scores "
+            "are accepted again."
+        )
+    ).to_be_visible()
 
 
 def test_the_page_holds_on_a_phone_and_on_a_screen_in_both_directions(phone):

@@ -46,9 +46,17 @@ def site() -> Iterator[Site]:
         }
         running = start_product(home, demo=False, port=port, **variables)
         command = [
-            str(Path(sys.executable).with_name("proxeny")), "found", "--cluster", "Harbour cluster",
-            "--country", "FR", "--manager", "First Manager", "--email", EMAIL,
-        ]  # fmt: skip
+            str(Path(sys.executable).with_name("proxeny")),
+            "found",
+            "--cluster",
+            "Harbour cluster",
+            "--country",
+            "FR",
+            "--manager",
+            "First Manager",
+            "--email",
+            EMAIL,
+        ]
         environment = environment_of(home, PORT=str(port), **variables)
         subprocess.run(command, env=environment, check=True, capture_output=True, timeout=120)
         provider.knows("first", email=EMAIL, email_verified=True)
@@ -71,7 +79,7 @@ def visitor(site: Site, browser: Browser) -> Iterator[Visitor]:
 
 def sign_in_there(page: Page, sub: str) -> None:
     """Press the button, and answer at the provider."""
-    page.click("text=Go on with Harbour")
+    page.click("text=Continue with Harbour")
     page.wait_for_url("**/oauth2/authorize**")
     page.fill("#subject-input", sub)
     page.click("button:text-is('Authorize')")
@@ -83,10 +91,17 @@ def authenticator_of(page: Page) -> tuple[CDPSession, str]:
     devtools.send("WebAuthn.enable")
     made = devtools.send(
         "WebAuthn.addVirtualAuthenticator",
-        {"options": {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True,
-                     "hasUserVerification": True, "isUserVerified": True,
-                     "automaticPresenceSimulation": True}},
-    )  # fmt: skip
+        {
+            "options": {
+                "protocol": "ctap2",
+                "transport": "internal",
+                "hasResidentKey": True,
+                "hasUserVerification": True,
+                "isUserVerified": True,
+                "automaticPresenceSimulation": True,
+            }
+        },
+    )
     return devtools, made["authenticatorId"]
 
 
@@ -143,6 +158,9 @@ def test_passkey_of_another_device_does_not_sign_in(visitor, site):
 def test_unverified_address_is_refused_with_a_sentence(visitor, site):
     sign_in_there(visitor.page, "other")
     visitor.page.wait_for_url("**/callback/**")
-    assert "does not say that your address is verified" in visitor.page.inner_text("main")
+    assert (
+        "doesn’t confirm that your address is verified. Verify it there, or sign in with "
+        "your password."
+    ) in visitor.page.inner_text("main")
     visitor.complaints.clear()
     look(visitor, "provider-refused")

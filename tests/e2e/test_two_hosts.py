@@ -5,17 +5,8 @@ written, an agenda is worked out and mails go out, the worker of one and the web
 are killed; then one host goes down whole. Nothing may be lost, and nothing done twice.
 """
 
-import os
 import re
-import signal
-import subprocess
-import sys
-import time
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 import requests
@@ -33,96 +24,16 @@ from proxeny.kernel.models import AuditEntry, Job, Mail
 from proxeny.kernel.tenancy import SERVICE, WEB, acting_as
 from proxeny.meetings.models import Meeting
 from tests.conftest import reader_of
-from tests.e2e.conftest import free_port
+from tests.e2e.hosts import Host, running_hosts, wait
 from tests.factories.events import MeetingRequestFactory
 from tests.factories.world import World, make_event, make_world
-from tests.kernel.workers import database_url, wait_for
+from tests.kernel.workers import wait_for
 from tests.smtp import receiving
 
 pytestmark = [pytest.mark.slow, pytest.mark.e2e]
 ROWS = 20_000
 MAILS = 300
 PASSWORD = "a password of many words"
-
-
-@dataclass
-class Host:
-    """One `proxeny run`."""
-
-    name: str
-    url: str
-    process: "subprocess.Popen[bytes]"
-    log: Path
-
-    def pids_of(self, word: str) -> list[int]:
-        """The running processes of this host whose command has the word."""
-        table = subprocess.run(
-            ["ps", "-ww", "-eo", "pid=,ppid=,args="], capture_output=True, text=True, check=True
-        )
-        rows = [line.split(None, 2) for line in table.stdout.splitlines()]
-        family, found = {self.process.pid}, []
-        for _ in range(4):
-            family |= {int(pid) for pid, parent, _ in rows if int(parent) in family}
-        for pid, _, command in rows:
-            if int(pid) in family and word in command:
-                found.append(int(pid))
-        return found
-
-    def kill(self, word: str) -> None:
-        """`kill -9` the processes whose command has the word."""
-        pids = self.pids_of(word)
-        assert pids, f"{self.name} runs no {word}"
-        for pid in pids:
-            os.kill(pid, signal.SIGKILL)
-
-    def go_down(self) -> None:
-        """`kill -9` everything, as a power cut does."""
-        if self.process.poll() is not None:
-            return
-        everything = [*self.pids_of(""), self.process.pid]
-        self.process.kill()
-        for pid in everything:
-            try:
-                os.kill(pid, signal.SIGKILL)
-            except ProcessLookupError:
-                continue
-        self.process.wait()
-
-
-@contextmanager
-def two_hosts(tmp_path: Path, smtp_port: int) -> Iterator[tuple[Host, Host]]:
-    """Start both over the tests' database; kill what is left of them at the end."""
-    hosts = []
-    try:
-        for name in ("first", "second"):
-            home, port = tmp_path / name, free_port()
-            home.mkdir()
-            environment = {
-                **{k: v for k, v in os.environ.items() if not k.startswith(("DJANGO_", "PROXENY_"))},
-                "DATABASE_URL": database_url(), "PROXENY_HOME": str(home), "PORT": str(port),
-                "PROXENY_DEMO": "0", "PROXENY_SECRET_KEY": "one secret for both hosts " * 3,
-                "PROXENY_EMAIL_URL": f"smtp://127.0.0.1:{smtp_port}", "PYTHONUNBUFFERED": "1",
-            }  # fmt: skip
-            log = home / "output.log"
-            with log.open("wb") as output:
-                process = subprocess.Popen(
-                    [str(Path(sys.executable).with_name("proxeny")), "run"],
-                    env=environment, stdout=output, stderr=output, start_new_session=True,
-                )  # fmt: skip
-            hosts.append(Host(name, f"http://127.0.0.1:{port}", process, log))
-        for host in hosts:
-            _wait(lambda host=host: "Ctrl-C stops" in host.log.read_text(), host.log.read_text)
-        yield hosts[0], hosts[1]
-    finally:
-        for host in hosts:
-            host.go_down()
-
-
-def _wait(when: Callable[[], bool], tell: Callable[[], object], *, timeout_s: float = 120) -> None:
-    deadline = time.monotonic() + timeout_s
-    while not when():
-        assert time.monotonic() < deadline, tell()
-        time.sleep(0.1)
 
 
 def _sign_in(host: Host, email: str) -> requests.Session:
@@ -155,13 +66,18 @@ def _begin_import(world: World) -> MemberImport:
     reader = reader_of(world.b.manager)
     with acting_as(WEB, reader):
         brought = operations.start_import(
-            actor=reader, cluster_id=world.b.cluster.pk, file_name="members.csv",
+            actor=reader,
+            cluster_id=world.b.cluster.pk,
+            file_name="members.csv",
             content="\n".join(lines).encode(),
-        )  # fmt: skip
+        )
         brought = operations.set_mapping(
-            actor=reader, import_id=brought.pk, mapping=brought.mapping, options=Options(),
+            actor=reader,
+            import_id=brought.pk,
+            mapping=brought.mapping,
+            options=Options(),
             version=brought.version,
-        )  # fmt: skip
+        )
     wait_for(_job_of(brought), lambda job: job.state == Job.State.DONE)
     with acting_as(WEB, reader):
         brought.refresh_from_db()
@@ -187,17 +103,18 @@ def _queue_mails() -> None:
     with acting_as(SERVICE):
         for number in range(MAILS):
             queue_mail(
-                key=f"two-hosts:{number}", recipient=f"somebody-{number}@example.org",
+                key=f"two-hosts:{number}",
+                recipient=f"somebody-{number}@example.org",
                 template="accounts/mail/notice",
                 context={"subject": f"Number {number}", "paragraphs": ["One"], "action_url": ""},
-            )  # fmt: skip
+            )
 
 
 @pytest.mark.django_db(transaction=True)
 def test_parts_of_both_hosts_die_and_nothing_is_lost_or_done_twice(tmp_path):
     with acting_as(SERVICE):
         world = make_world()
-        taken = make_event(world)
+        taken = make_event(world, state="closed")
         for asking in taken.greek:
             for asked in taken.french:
                 MeetingRequestFactory(event=taken.event, source=asking, target=asked)
@@ -207,7 +124,7 @@ def test_parts_of_both_hosts_die_and_nothing_is_lost_or_done_twice(tmp_path):
         account.save()
         before = Organisation.objects.filter(steward=world.b.cluster).count()
 
-    with receiving() as inbox, two_hosts(tmp_path, _port_of(inbox)) as (first, second):
+    with receiving() as inbox, running_hosts(tmp_path, inbox, "first", "second") as (first, second):
         visitor = _sign_in(first, account.email)
         assert _answers(visitor, second), "who signs in on one host is known on the other"
         brought = _begin_import(world)
@@ -215,13 +132,13 @@ def test_parts_of_both_hosts_die_and_nothing_is_lost_or_done_twice(tmp_path):
         wait_for(job_id, lambda job: job.progress.get("percent", 0) > 20)
         run = _begin_agenda(world, taken.event.pk)
         _queue_mails()
-        _wait(lambda: len(inbox.messages) > 20, lambda: len(inbox.messages))
+        wait(lambda: len(inbox.messages) > 20, lambda: len(inbox.messages))
 
         first.kill("proxeny worker")
         assert _answers(visitor, second)
         second.kill("granian")
         assert _answers(visitor, first)
-        _wait(lambda: _answers(visitor, second), second.log.read_text)
+        wait(lambda: _answers(visitor, second), second.log.read_text)
         first.go_down()
         assert _answers(visitor, second)
 
@@ -229,9 +146,12 @@ def test_parts_of_both_hosts_die_and_nothing_is_lost_or_done_twice(tmp_path):
         assert (job.state, job.error) == (Job.State.DONE, "")
         agenda = wait_for(run.job_id, lambda job: job.is_over, timeout_s=180)
         assert (agenda.state, agenda.error) == (Job.State.DONE, "")
-        _wait(lambda: _unsent() == 0, _unsent, timeout_s=180)
-        received = Counter(message["Message-ID"] for message in inbox.messages
-                           if message["Subject"].startswith("Number "))  # fmt: skip
+        wait(lambda: _unsent() == 0, _unsent, timeout_s=180)
+        received = Counter(
+            message["Message-ID"]
+            for message in inbox.messages
+            if message["Subject"].startswith("Number ")
+        )
 
     with acting_as(SERVICE):
         assert Organisation.objects.filter(steward=world.b.cluster).count() == before + ROWS
@@ -249,9 +169,3 @@ def test_parts_of_both_hosts_die_and_nothing_is_lost_or_done_twice(tmp_path):
 def _unsent() -> int:
     with acting_as(SERVICE):
         return Mail.objects.filter(sent_at=None).count()
-
-
-def _port_of(inbox: object) -> int:
-    from django.conf import settings
-
-    return settings.MAILERS["default"]["OPTIONS"]["port"]

@@ -18,16 +18,25 @@ from proxeny.config.postgres import connection_settings, find_place
 from tests.e2e.conftest import PASSWORD, Product, Visitor, environment_of
 from tests.smtp import Inbox
 
-#: In which part of the room each page stands.
+#: Under which tab of the room each page stands, and what it is called there.
 PARTS = {
-    "Goals": "Planning", "Plan": "Planning", "Risks": "Planning",
-    "Catch-ups": "Working together", "Outcomes": "Working together", "Desk": "Working together",
-    "Assessments": "Working together", "Studies": "Working together", "Bids": "Working together",
-    "Alliance": "Overview",
-    "Give and take": "Balance", "Money": "Balance", "Health": "Balance",
-    "Recommendations": "Balance",
-    "Stages and texts": "Texts and reports", "Yearly report": "Texts and reports",
-}  # fmt: skip
+    "Goals": ("Plan", "Goals"),
+    "Plan": ("Plan", "Activities and tasks"),
+    "Risks": ("Plan", "Risks"),
+    "Finances": ("Plan", "Finances"),
+    "Catch-ups": ("Work", "Catch-ups"),
+    "Desk": ("Work", "Desk"),
+    "Assessments": ("Work", "Assessments"),
+    "Studies": ("Work", "Studies"),
+    "Bids": ("Work", "Bids"),
+    "Outcomes": ("Results", "Outcomes"),
+    "Give and take": ("Results", "Give and take"),
+    "Health": ("Results", "Health"),
+    "Recommendations": ("Results", "Recommendations"),
+    "Yearly report": ("Results", "Yearly report"),
+    "Alliance": ("Papers", "Alliance"),
+    "Stages and texts": ("Papers", "Stages and texts"),
+}
 #: Run by the product's own shell: no page founds a cluster.
 _FOUND = """
 import json, os
@@ -63,8 +72,12 @@ class Cluster:
         """Return it as the product's shell takes it."""
         roles = ("manager", "ambassador")
         people = [[*one, role] for one, role in zip(self.people, roles, strict=False)]
-        return {"name": self.name, "country": self.country, "language": self.language,
-                "people": people}  # fmt: skip
+        return {
+            "name": self.name,
+            "country": self.country,
+            "language": self.language,
+            "people": people,
+        }
 
 
 def found(product: Product, *clusters: Cluster) -> None:
@@ -74,8 +87,11 @@ def found(product: Product, *clusters: Cluster) -> None:
     subprocess.run(
         [sys.executable, "-m", "proxeny", "manage", "shell", "--no-imports", "-c", _FOUND],
         env=environment_of(product.home, PORT=port, CLUSTERS=told, PASSWORD=PASSWORD),
-        check=True, capture_output=True, text=True, timeout=120,
-    )  # fmt: skip
+        check=True,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
 
 
 def let_pass(product: Product, room: str, *, days: int) -> None:
@@ -90,10 +106,13 @@ def let_pass(product: Product, room: str, *, days: int) -> None:
     pk = int(re.findall(r"\d+", room)[0])
     at = connection_settings(find_place(product.home))
     with psycopg.connect(
-        dbname=at["NAME"], user=at["USER"], password=at["PASSWORD"], host=at["HOST"],
+        dbname=at["NAME"],
+        user=at["USER"],
+        password=at["PASSWORD"],
+        host=at["HOST"],
         port=at["PORT"],
-    ) as database:  # fmt: skip
-        database.execute("SET ROLE proxeny_service")
+    ) as database:
+        database.execute("SET ROLE proxeny_definer")
         tables: dict[str, list[str]] = {}
         for table, column in database.execute(_DATED):
             tables.setdefault(table, []).append(column)
@@ -128,9 +147,12 @@ _WAYS = {
 
 
 def _shift(database: psycopg.Connection, table: str, columns: list[str]) -> sql.Composed:
-    known = {row[0] for row in database.execute(
-        "SELECT column_name FROM information_schema.columns WHERE table_name = %s", (table,)
-    )}  # fmt: skip
+    known = {
+        row[0]
+        for row in database.execute(
+            "SELECT column_name FROM information_schema.columns WHERE table_name = %s", (table,)
+        )
+    }
     way = next(condition for name, condition in _WAYS.items() if name in known)
     moved = sql.SQL(", ").join(
         sql.SQL("{0} = {0} - make_interval(days => %(days)s)").format(sql.Identifier(one))
@@ -202,21 +224,29 @@ class Side:
             self.seen.add(path)
 
     def open(self, tab: str) -> None:
-        """Open another page of the room by its tab; a text to be signed has none, the room has."""
+        """Open another page of the room by its tab and card; an object has tabs of its own."""
+        part, label = PARTS[tab]
+        with translation.override(self.cluster.language):
+            part = translation.pgettext("room", part)
         parts = self.page.get_by_role("navigation", name=self.said("Parts of this partnership"))
         if not parts.count():
             self.visitor.go(self.room)
-        self.leave_by(parts.get_by_role("link", name=self.said(PARTS[tab]), exact=True))
-        pages = self.page.get_by_role("navigation", name=self.said("Pages of this partnership"))
-        there = pages.get_by_role("link", name=self.said(tab), exact=True)
-        if there.count() and there.get_attribute("aria-current") is None:
-            self.leave_by(there)
+        self.leave_by(parts.get_by_role("link", name=part, exact=True))
+        cards = self.page.get_by_role("main")
+        self.leave_by(cards.get_by_role("link", name=self.said(label), exact=True).first)
 
     def find(self, text: str, within: Locator | None = None, **values: object) -> Locator:
         """Find a button, or a link, by what it says."""
+        self._open_folds()
         told, place = self.said(text, **values), within or self.page.get_by_role("main")
         button = place.get_by_role("button", name=told, exact=True)
         return button.or_(place.get_by_role("link", name=told, exact=True)).first
+
+    def _open_folds(self) -> None:
+        """Open what is folded on a phone."""
+        self.page.locator("main details.px-fold").evaluate_all(
+            "all => all.forEach(one => { one.open = true; })"
+        )
 
     def press(self, text: str, within: Locator | None = None, **values: object) -> None:
         """Press what says so, and wait for the page that it leads to."""
@@ -224,6 +254,7 @@ class Side:
 
     def follow(self, name: str) -> None:
         """Follow a link by its name as it is."""
+        self._open_folds()
         self.leave_by(
             self.page.get_by_role("main").get_by_role("link", name=name, exact=True).first
         )
@@ -247,10 +278,16 @@ class Side:
         return self.page.get_by_role("region", name=self.said(text, **values)).first
 
     def write(self, **fields: object) -> None:
-        """Fill fields of the form, as each asks for: type, choose by what is offered, or tick."""
+        """Fill fields of the form, as each asks for: type, choose by what is offered, or tick.
+
+        Of several boxes of one name, those whose values are given, and no others.
+        """
         for name, value in fields.items():
             found = self.page.locator(f"main [name='{name}']").first
-            if found.evaluate("one => one.tagName") == "SELECT":
+            if isinstance(value, tuple):
+                for one in self.page.locator(f"main [name='{name}']").all():
+                    one.set_checked(one.get_attribute("value") in value)
+            elif found.evaluate("one => one.tagName") == "SELECT":
                 found.select_option(label=str(value))
             elif value is True:
                 found.check()

@@ -23,16 +23,21 @@ def budgets(draw):
     """Return what `add_up` takes: some of the pairs filled, partly with nothing."""
     requests = st.none() | MINOR
     lines = [
-        Line(key=key, rate=draw(st.integers(0, 10**9)), percent=draw(PERCENT),
-             request=draw(requests))
+        Line(
+            key=key, rate=draw(st.integers(0, 10**9)), percent=draw(PERCENT), request=draw(requests)
+        )
         for key in LINES
-    ]  # fmt: skip
+    ]
     places = draw(st.sets(st.tuples(st.sampled_from(LINES), st.sampled_from(PACKAGES))))
     parts = [
-        Part(line=line, package=package, months=draw(MONTHS),
-             direct=draw(st.dictionaries(st.sampled_from(DIRECT), MINOR)))
+        Part(
+            line=line,
+            package=package,
+            months=draw(MONTHS),
+            direct=draw(st.dictionaries(st.sampled_from(DIRECT), MINOR)),
+        )
         for line, package in sorted(places)
-    ]  # fmt: skip
+    ]
     return lines, PACKAGES, parts, draw(PERCENT)
 
 
@@ -99,8 +104,10 @@ def test_the_order_in_which_it_is_written_says_nothing(given, dice):
         dice.shuffle(one)
     budget, other = add(given), add((*mixed, overhead))
     assert (budget.total, dict(budget.lines), dict(budget.packages)) == (
-        other.total, dict(other.lines), dict(other.packages)
-    )  # fmt: skip
+        other.total,
+        dict(other.lines),
+        dict(other.packages),
+    )
     assert dict(budget.cells) == dict(other.cells)
     assert (budget.offered, budget.requests) == (other.offered, other.requests)
 
@@ -113,8 +120,10 @@ def test_a_coarse_context_of_decimals_changes_nothing(given):
         context.rounding = "ROUND_UP"
         other = add(given)
         assert (other.lines["athens"].total, other.total.total, other.requests) == (
-            budget.lines["athens"].total, budget.total.total, budget.requests
-        )  # fmt: skip
+            budget.lines["athens"].total,
+            budget.total.total,
+            budget.requests,
+        )
 
 
 @pytest.mark.parametrize("months", ["0.33", "0.34", "1.67", "7.01"])
@@ -194,12 +203,13 @@ def test_nothing_is_nothing():
             "part 'a' '1': there is no such line or package",
         ),
         (
-            lambda: add_up([Line(key="a")], ["1"], [Part(line="a", package="1")] * 2,
-                           overhead=Decimal(0)),
+            lambda: add_up(
+                [Line(key="a")], ["1"], [Part(line="a", package="1")] * 2, overhead=Decimal(0)
+            ),
             "part 'a' '1': stands twice",
         ),
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_is_named(make, names):
     with pytest.raises(ValueError, match=names):
         make()

@@ -10,14 +10,16 @@ from proxeny.events.models import Event, MeetingRequest, Participation
 from proxeny.kernel.models import AuditEntry, Mail
 from tests.access.api.events import ROUTES
 from tests.access.crowd import make_crowd
+from tests.events.inviting import write_invitations
 from tests.factories.directory import ListingFactory, OrganisationFactory
 from tests.factories.events import MeetingRequestFactory, ParticipationFactory
 from tests.factories.world import make_event
+from tests.stages import staged
 
 REGISTRATION = {"contact": "The director", "languages": ["en", "el"], "unavailable": [1, 2]}
 
 
-@pytest.fixture
+@staged
 def made(world):
     return make_event(world)
 
@@ -39,20 +41,29 @@ def test_everybody_at_the_event_sees_who_comes(world, call, made):
     for person in (world.a.representatives[0], world.b.manager, world.a.ambassador):
         rows = results(call(person), path)
         assert [row["organisation"]["name"] for row in rows] == [
-            "French member 1", "French member 3", "Greek member 1", "Greek member 2",
+            "French member 1",
+            "French member 3",
+            "Greek member 1",
+            "Greek member 2",
             "Greek member 3",
-        ]  # fmt: skip
+        ]
     group = made.french[0].group
     found = world.b.members[0]
     assert rows[0] == {
         "id": made.french[0].pk,
-        "organisation": {"id": found.pk, "name": "French member 1", "country": "FR",
-                         "city": found.city, "sectors": found.sectors},
+        "organisation": {
+            "id": found.pk,
+            "name": "French member 1",
+            "country": "FR",
+            "city": found.city,
+            "sectors": found.sectors,
+        },
         "contact": "French representative 1",
         "group": {"id": group.pk, "name": "French cluster", "side": "B"},
-        "pitch": "", "languages": ["en"],
+        "pitch": "",
+        "languages": ["en"],
         "listings": [{"id": found.listings.get().pk, "direction": "need", "title": "Musicians"}],
-    }  # fmt: skip
+    }
     assert call(world.c.manager).get(path).status_code == 404
 
 
@@ -114,10 +125,17 @@ def test_organisers_see_answers_and_counts_only(world, call, made):
         "id": greek[0].pk,
         "organisation": {"id": world.a.members[0].pk, "name": "Greek member 1", "country": "GR"},
         "group": {"id": greek[0].group_id, "name": "Greek cluster", "side": "A"},
-        "contact": "Greek representative 1", "state": "registered", "withdraw_reason": "",
-        "by_video": False, "checked_in_at": None, "is_waiting": False,
-        "given_must": 1, "given_wish": 0, "received_must": 0, "received_wish": 0,
-    }  # fmt: skip
+        "contact": "Greek representative 1",
+        "state": "registered",
+        "withdraw_reason": "",
+        "by_video": False,
+        "checked_in_at": None,
+        "is_waiting": False,
+        "given_must": 1,
+        "given_wish": 0,
+        "received_must": 0,
+        "received_wish": 0,
+    }
     assert (rows[french[0].pk]["received_must"], rows[french[0].pk]["received_wish"]) == (1, 1)
     assert (rows[french[2].pk]["withdraw_reason"], rows[french[2].pk]["is_waiting"]) == (
         "Ill",
@@ -130,8 +148,10 @@ def test_organisers_see_answers_and_counts_only(world, call, made):
     assert own == [french[0].pk, greek[2].pk]
     assert len(results(call(world.b.manager), path, state="withdrawn")) == 1
     for person, status in (
-        (world.a.ambassador, 403), (world.a.representatives[0], 403), (world.c.manager, 404),
-    ):  # fmt: skip
+        (world.a.ambassador, 403),
+        (world.a.representatives[0], 403),
+        (world.c.manager, 404),
+    ):
         assert call(person).get(path).status_code == status
 
 
@@ -143,6 +163,7 @@ def test_a_manager_invites_and_reminds_the_own_members(world, call, made):
     body = {"organisations": [new.pk, world.a.members[0].pk]}
     invited = a.post(f"{path}/invite", body).json()
     assert [(one["organisation"]["id"], one["state"]) for one in invited] == [(new.pk, "invited")]
+    write_invitations()
     assert Mail.objects.get().recipient == "new@example.org"
     assert a.post(f"{path}/invite", body).json() == []
     assert a.post(f"{path}/remind").json() == {"reminded": 4}
@@ -180,8 +201,11 @@ def test_a_member_registers_changes_and_withdraws(world, call, made):
     answer = member.patch(taken(one), {"cap": 3, "unavailable": [6]}, version=2)
     body = answer.json()
     assert (body["contact"], body["cap"], body["unavailable"], body["version"]) == (
-        "The director", 3, [6], 3,
-    )  # fmt: skip
+        "The director",
+        3,
+        [6],
+        3,
+    )
     assert member.patch(taken(one), {"cap": None}, version=2).status_code == 412
     assert member.patch(taken(one), {"cap": None}).status_code == 428
     assert member.post(taken(one, "/register"), REGISTRATION, version=1).status_code == 412
@@ -193,17 +217,23 @@ def test_a_member_registers_changes_and_withdraws(world, call, made):
     assert member.post(taken(one, "/withdraw"), {"reason": "Again."}).status_code == 409
     verbs = AuditEntry.objects.filter(organisation_id=world.a.members[0].pk).order_by("pk")
     assert list(verbs.values_list("verb", flat=True)) == [
-        "register", "register", "withdraw_participation",
-    ]  # fmt: skip
+        "register",
+        "register",
+        "withdraw_participation",
+    ]
 
 
 def test_a_registration_is_the_members_and_its_clusters(world, call, made):
     one = made.greek[0]
     assert call(world.a.manager).get(taken(one)).status_code == 200
     for person, status in (
-        (world.b.manager, 403), (world.a.ambassador, 403), (world.a.representatives[1], 403),
-        (world.b.representatives[0], 403), (world.c.manager, 404), (world.c.representatives[0], 404),
-    ):  # fmt: skip
+        (world.b.manager, 403),
+        (world.a.ambassador, 403),
+        (world.a.representatives[1], 403),
+        (world.b.representatives[0], 403),
+        (world.c.manager, 404),
+        (world.c.representatives[0], 404),
+    ):
         program = call(person)
         assert program.get(taken(one)).status_code == status, person.name
         assert program.patch(taken(one), {"pitch": "x"}, version=1).status_code == status
@@ -213,14 +243,29 @@ def test_a_registration_is_the_members_and_its_clusters(world, call, made):
 @pytest.mark.parametrize(
     "change",
     [
-        {"contact": ""}, {"contact": None}, {"contact": "x" * 151}, {"languages": []},
-        {"languages": ["xx"]}, {"unavailable": [0]}, {"unavailable": [7]},
-        {"unavailable": [1, 2, 3, 4, 5, 6]}, {"unavailable": [2**70]}, {"cap": 0}, {"cap": 61},
-        {"by_video": None}, {"pitch": "x" * 501}, {"pitch": "\x00"}, {"state": "withdrawn"},
-        {"version": 9}, {"person": 1}, {"person_id": 1}, {"organisation": 1}, {"group": 1},
+        {"contact": ""},
+        {"contact": None},
+        {"contact": "x" * 151},
+        {"languages": []},
+        {"languages": ["xx"]},
+        {"unavailable": [0]},
+        {"unavailable": [7]},
+        {"unavailable": [1, 2, 3, 4, 5, 6]},
+        {"unavailable": [2**70]},
+        {"cap": 0},
+        {"cap": 61},
+        {"by_video": None},
+        {"pitch": "x" * 501},
+        {"pitch": "\x00"},
+        {"state": "withdrawn"},
+        {"version": 9},
+        {"person": 1},
+        {"person_id": 1},
+        {"organisation": 1},
+        {"group": 1},
         {"checked_in_at": "2083-03-10T08:00:00Z"},
     ],
-)  # fmt: skip
+)
 def test_registrations_that_do_not_hold_are_refused(world, call, made, change):
     member, one = call(world.a.representatives[0]), made.greek[0]
     assert member.patch(taken(one), change, version=1).status_code == 422
@@ -248,22 +293,37 @@ def test_marks_are_set_changed_counted_and_taken_back(world, call, made):
     answer = member.put(path, {"kind": "must", "note": "Their engine"})
     assert answer.status_code == 200
     assert (answer.json()["target"], answer.json()["note"]) == (
-        {"id": other.pk, "contact": "French representative 1",
-         "organisation": {"id": world.b.members[0].pk, "name": "French member 1", "country": "FR"}},
+        {
+            "id": other.pk,
+            "contact": "French representative 1",
+            "organisation": {
+                "id": world.b.members[0].pk,
+                "name": "French member 1",
+                "country": "FR",
+            },
+        },
         "Their engine",
-    )  # fmt: skip
+    )
     assert member.put(path, {"kind": "wish"}).json()["note"] == "Their engine"
     assert member.put(taken(own, f"/requests/{made.french[1].pk}"), {"kind": "no-thanks"}).json()
     assert member.get(taken(own, "/requests/counts")).json() == {
-        "must": 0, "wish": 1, "no_thanks": 1, "missing": 7, "must_limit": 5, "good_list": 8,
-        "is_open": True, "deadline_at": "2083-03-01T12:00:00Z",
-    }  # fmt: skip
+        "must": 0,
+        "wish": 1,
+        "no_thanks": 1,
+        "missing": 7,
+        "must_limit": 5,
+        "good_list": 8,
+        "is_open": True,
+        "deadline_at": "2083-03-01T12:00:00Z",
+    }
     marks = {one["target"]["id"]: one["kind"] for one in results(member, taken(own, "/requests"))}
     assert marks == {other.pk: "wish", made.french[1].pk: "no-thanks"}
     rows = results(member, taken(own, "/counterparts"))
     assert [(row["mark"], row["note"], row["may_ask"]) for row in rows] == [
-        ("wish", "Their engine", True), ("no-thanks", "", True), (None, None, True),
-    ]  # fmt: skip
+        ("wish", "Their engine", True),
+        ("no-thanks", "", True),
+        (None, None, True),
+    ]
     assert len(results(member, taken(own, "/counterparts"), marked="no")) == 1
     assert [member.delete(path).status_code for _ in range(2)] == [204, 204]
     assert MeetingRequest.objects.count() == 1
@@ -292,9 +352,12 @@ def test_nobody_marks_for_others(world, call, made, method):
     path = taken(made.greek[0], f"/requests/{made.french[0].pk}")
     body = {"kind": "wish"} if method == "PUT" else None
     for person, status in (
-        (world.b.manager, 403), (world.b.representatives[0], 403), (world.a.ambassador, 403),
-        (world.a.representatives[1], 403), (world.c.manager, 404),
-    ):  # fmt: skip
+        (world.b.manager, 403),
+        (world.b.representatives[0], 403),
+        (world.a.ambassador, 403),
+        (world.a.representatives[1], 403),
+        (world.c.manager, 404),
+    ):
         assert call(person).send(method, path, data=body).status_code == status, person.name
     assert not MeetingRequest.objects.exists()
 

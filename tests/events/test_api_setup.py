@@ -11,22 +11,33 @@ from django.utils import timezone
 from proxeny.events.models import Event, Participation
 from proxeny.kernel.models import AuditEntry, Mail
 from tests.factories.events import EventFactory, MeetingRequestFactory
+from tests.factories.partnerships import let_each_decide
 from tests.factories.world import make_event
 from tests.files import is_table_file
+from tests.stages import staged
 
 FACTS = {
-    "title": "Next spring", "place": "Lyon", "time_zone": "Europe/Paris",
-    "starts_on": "2084-05-03", "ends_on": "2084-05-04", "deadline_at": "2084-04-20T12:00:00Z",
-}  # fmt: skip
+    "title": "Next spring",
+    "place": "Lyon",
+    "time_zone": "Europe/Paris",
+    "starts_on": "2084-05-03",
+    "ends_on": "2084-05-04",
+    "deadline_at": "2084-04-20T12:00:00Z",
+}
 DAYS = {
     "days": [
-        {"on": "2084-05-03", "starts": "09:00", "ends": "12:00", "slot_min": 30,
-         "breaks": [{"starts": "10:00", "ends": "10:30", "name": "Coffee"}]}
+        {
+            "on": "2084-05-03",
+            "starts": "09:00",
+            "ends": "12:00",
+            "slot_min": 30,
+            "breaks": [{"starts": "10:00", "ends": "10:30", "name": "Coffee"}],
+        }
     ]
-}  # fmt: skip
+}
 
 
-@pytest.fixture
+@staged
 def made(world):
     return make_event(world)
 
@@ -51,24 +62,41 @@ def test_an_event_from_draft_to_open_by_both_managers(world, call):
     assert days.status_code == 200
     slots = days.json()["slots"]
     assert [(one["number"], one["starts_at"]) for one in slots] == [
-        (1, "2084-05-03T07:00:00Z"), (2, "2084-05-03T07:30:00Z"), (3, "2084-05-03T08:30:00Z"),
-        (4, "2084-05-03T09:00:00Z"), (5, "2084-05-03T09:30:00Z"),
-    ]  # fmt: skip
+        (1, "2084-05-03T07:00:00Z"),
+        (2, "2084-05-03T07:30:00Z"),
+        (3, "2084-05-03T08:30:00Z"),
+        (4, "2084-05-03T09:00:00Z"),
+        (5, "2084-05-03T09:30:00Z"),
+    ]
     assert days.json()["days"][0]["breaks"] == [
         {"starts": "10:00", "ends": "10:30", "name": "Coffee"}
     ]
-    tables = a.put(f"{path}/tables", {"tables": [{"name": "One"}, {"name": "Two", "kind": "video"}]},
-                   version=days["ETag"])  # fmt: skip
+    tables = a.put(
+        f"{path}/tables",
+        {"tables": [{"name": "One"}, {"name": "Two", "kind": "video"}]},
+        version=days["ETag"],
+    )
     assert [(one["number"], one["name"], one["kind"]) for one in tables.json()] == [
-        (1, "One", "onsite"), (2, "Two", "video"),
-    ]  # fmt: skip
-    answer = b.post(f"{path}/open")
+        (1, "One", "onsite"),
+        (2, "Two", "video"),
+    ]
+    asked = b.post(f"{path}/open").json()
+    assert (asked["state"], [one["step"] for one in asked["proposals"]]) == ("draft", ["open"])
+    assert [one["name"] for one in asked["proposals"][0]["waits_for"]] == [world.a.cluster.name]
+    assert b.post(f"{path}/open").status_code == 409
+    answer = a.post(f"{path}/open")
     assert (answer.status_code, answer.json()["state"]) == (200, "open")
+    assert answer.json()["proposals"] == []
     verbs = AuditEntry.objects.filter(partnership_id=world.partnership.pk).order_by("pk")
     assert list(verbs.values_list("verb", "person_id")) == [
-        ("create_event", world.a.manager.pk), ("set_days", world.b.manager.pk),
-        ("set_tables", world.a.manager.pk), ("open_event", world.b.manager.pk),
-    ]  # fmt: skip
+        ("create_event", world.a.manager.pk),
+        ("set_days", world.b.manager.pk),
+        ("set_tables", world.a.manager.pk),
+        ("ask_event", world.b.manager.pk),
+        ("sign_event", world.b.manager.pk),
+        ("sign_event", world.a.manager.pk),
+        ("open_event", world.a.manager.pk),
+    ]
 
 
 def test_who_may_not_begin_an_event(world, call):
@@ -85,12 +113,21 @@ def test_an_event_is_read_by_its_circle(world, call, made):
     path = f"/events/{made.event.pk}"
     body = call(world.b.representatives[0]).get(path).json()
     assert body["own"] == [
-        {"id": made.french[0].pk, "state": "registered",
-         "organisation": {"id": world.b.members[0].pk, "name": "French member 1", "country": "FR"}}
-    ]  # fmt: skip
+        {
+            "id": made.french[0].pk,
+            "state": "registered",
+            "organisation": {
+                "id": world.b.members[0].pk,
+                "name": "French member 1",
+                "country": "FR",
+            },
+        }
+    ]
     assert (body["organises"], body["fairness"], body["next_step"]) == (
-        False, None, "You are registered. Now say whom you want to meet.",
-    )  # fmt: skip
+        False,
+        None,
+        "You’re registered. Now choose who you want to meet.",
+    )
     assert call(world.a.ambassador).get(path).json()["own"] == []
     for person in (world.c.manager, world.c.representatives[0]):
         assert call(person).get(path).status_code == 404
@@ -136,9 +173,13 @@ def test_set_up_raises_the_version_so_that_two_cannot_overwrite_each_other(world
     groups = b.get(f"{path}/groups")
     assert groups["ETag"] == '"2"'
     kept = [
-        {"id": one["id"], "name": f"{one['name']} of ours", "organisation_id": one["organisation_id"]}
+        {
+            "id": one["id"],
+            "name": f"{one['name']} of ours",
+            "organisation_id": one["organisation_id"],
+        }
         for one in groups.json()
-    ]  # fmt: skip
+    ]
     answer = b.put(f"{path}/groups", {"groups": kept}, version=2)
     assert [one["name"] for one in answer.json()] == [
         "Greek cluster of ours",
@@ -152,8 +193,11 @@ def test_rules_are_read_and_set(world, call, made):
     greek, french = made.greek[0].group_id, made.french[0].group_id
     before = {(one["source"], one["target"]): one["is_allowed"] for one in a.get(path).json()}
     assert before == {
-        (greek, greek): False, (greek, french): True, (french, greek): True, (french, french): False,
-    }  # fmt: skip
+        (greek, greek): False,
+        (greek, french): True,
+        (french, greek): True,
+        (french, french): False,
+    }
     MeetingRequestFactory(event=made.event, source=made.french[0], target=made.greek[0])
     body = {"rules": [{"source": french, "target": greek, "is_allowed": False}]}
     refused = a.put(path, body, version="*")
@@ -179,14 +223,17 @@ def test_days_are_tried_out_without_writing(world, call, made):
     body = {"days": [{"on": "2083-03-10", "starts": "09:00", "ends": "10:00"}]}
     answer = call(world.a.manager).post(path, body)
     assert [one["starts_at"] for one in answer.json()] == [
-        "2083-03-10T07:00:00Z", "2083-03-10T07:20:00Z", "2083-03-10T07:40:00Z",
-    ]  # fmt: skip
+        "2083-03-10T07:00:00Z",
+        "2083-03-10T07:20:00Z",
+        "2083-03-10T07:40:00Z",
+    ]
     assert made.event.slots.count() == 6
     assert call(world.a.ambassador).post(path, body).status_code == 403
 
 
 def test_states_in_turn_and_out_of_turn(world, call, made):
     path, a = f"/events/{made.event.pk}", call(world.a.manager)
+    let_each_decide(world.partnership)
     assert a.post(f"{path}/finish").status_code == 409
     assert a.post(f"{path}/close").json()["state"] == "closed"
     assert a.post(f"{path}/close").status_code == 409
@@ -223,14 +270,27 @@ def test_fields_that_are_nobodys_to_set_are_refused(world, call, made, field):
 @pytest.mark.parametrize(
     "change",
     [
-        {"title": ""}, {"title": None}, {"title": "x" * 201}, {"title": "a\x00b"}, {"title": "  "},
-        {"starts_on": "0001-01-01"}, {"ends_on": "9999-12-31"}, {"starts_on": None},
-        {"deadline_at": "0001-01-01T00:00:00+14:00"}, {"deadline_at": "9999-12-31T23:59:59-12:00"},
-        {"deadline_at": "2084-04-20T12:00:00"}, {"deadline_at": "2084-06-01T12:00:00Z"},
-        {"fairness": -1}, {"fairness": 51}, {"fairness": 10**30}, {"time_zone": "../etc/passwd"},
-        {"time_zone": "Europe/Nowhere"}, {"ends_on": "2084-05-02"}, {"ends_on": "2084-06-30"},
+        {"title": ""},
+        {"title": None},
+        {"title": "x" * 201},
+        {"title": "a\x00b"},
+        {"title": "  "},
+        {"starts_on": "0001-01-01"},
+        {"ends_on": "9999-12-31"},
+        {"starts_on": None},
+        {"deadline_at": "0001-01-01T00:00:00+14:00"},
+        {"deadline_at": "9999-12-31T23:59:59-12:00"},
+        {"deadline_at": "2084-04-20T12:00:00"},
+        {"deadline_at": "2084-06-01T12:00:00Z"},
+        {"fairness": -1},
+        {"fairness": 51},
+        {"fairness": 10**30},
+        {"time_zone": "../etc/passwd"},
+        {"time_zone": "Europe/Nowhere"},
+        {"ends_on": "2084-05-02"},
+        {"ends_on": "2084-06-30"},
     ],
-)  # fmt: skip
+)
 def test_values_that_do_not_hold_are_refused_with_a_sentence(world, call, change):
     a = call(world.a.manager)
     assert a.post("/events", facts(world, **change)).status_code == 422
@@ -243,12 +303,20 @@ def test_values_that_do_not_hold_are_refused_with_a_sentence(world, call, change
 @pytest.mark.parametrize(
     "day",
     [
-        {"starts": "09:00Z"}, {"starts": "9:00"}, {"starts": "٠٩:٠٠"}, {"ends": "24:00"},
-        {"on": "9999-12-31"}, {"on": "2084-05-09"}, {"slot_min": 4}, {"changeover_min": 61},
-        {"ends": "08:00"}, {"breaks": [{"starts": "11:00", "ends": "10:00"}]},
-        {"breaks": [{"starts": "07:00", "ends": "07:30"}]}, {"slot_min": 2**40},
+        {"starts": "09:00Z"},
+        {"starts": "9:00"},
+        {"starts": "٠٩:٠٠"},
+        {"ends": "24:00"},
+        {"on": "9999-12-31"},
+        {"on": "2084-05-09"},
+        {"slot_min": 4},
+        {"changeover_min": 61},
+        {"ends": "08:00"},
+        {"breaks": [{"starts": "11:00", "ends": "10:00"}]},
+        {"breaks": [{"starts": "07:00", "ends": "07:30"}]},
+        {"slot_min": 2**40},
     ],
-)  # fmt: skip
+)
 def test_days_that_cannot_be_cut_are_refused(world, call, day):
     a = call(world.a.manager)
     path = f"/events/{a.post('/events', facts(world)).json()['id']}"
@@ -260,11 +328,17 @@ def test_days_that_cannot_be_cut_are_refused(world, call, day):
 @pytest.mark.parametrize(
     "query",
     [
-        {"q": "a\x00"}, {"q": "x" * 101}, {"state": "nonsense"}, {"partnership": 2**63},
-        {"partnership": 0}, {"page_size": 0}, {"page_size": 201}, {"cursor": "nonsense"},
+        {"q": "a\x00"},
+        {"q": "x" * 101},
+        {"state": "nonsense"},
+        {"partnership": 2**63},
+        {"partnership": 0},
+        {"page_size": 0},
+        {"page_size": 201},
+        {"cursor": "nonsense"},
         {"cursor": "cD1YWVo="},
     ],
-)  # fmt: skip
+)
 def test_filters_that_do_not_hold_are_refused(world, call, query):
     # A NUL is refused before the address is looked at.
     assert call(world.a.manager).get("/events", query).status_code in (400, 422)
@@ -294,10 +368,15 @@ def test_the_list_is_filtered_and_hides_drafts_and_others(world, call, made):
     assert row == {
         "id": made.event.pk,
         "partnership": {"id": world.partnership.pk, "title": "Athens – Paris"},
-        "title": made.event.title, "place": "Athens", "time_zone": "Europe/Athens",
-        "starts_on": "2083-03-10", "ends_on": "2083-03-10", "deadline_at": "2083-03-01T12:00:00Z",
-        "state": "open", "participants": 6,
-    }  # fmt: skip
+        "title": made.event.title,
+        "place": "Athens",
+        "time_zone": "Europe/Athens",
+        "starts_on": "2083-03-10",
+        "ends_on": "2083-03-10",
+        "deadline_at": "2083-03-01T12:00:00Z",
+        "state": "open",
+        "participants": 6,
+    }
 
 
 def test_the_list_comes_in_pages(world, call):
@@ -343,7 +422,7 @@ def test_files_hold_what_the_pages_files_hold(world, call, sign_in, made):
             assert answer.content == browser.get(theirs).content
             assert answer["Content-Type"].startswith("text/csv")
         assert b",'=HYPERLINK" in answer.content or b",\"'=HYPERLINK" in answer.content
-        assert (b"Must received" in answer.content) == (person == world.a.manager)
+        assert ("“Must meet” received" in answer.content.decode()) == (person == world.a.manager)
     sheet = call(world.a.manager).get("/events/export", {"format": "xlsx"})
     assert sheet.content.startswith(b"PK")
     assert is_table_file(sheet, "events", "xlsx")

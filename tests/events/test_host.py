@@ -14,16 +14,17 @@ from proxeny.partnerships.models import Party
 from tests.factories.partnerships import PartnershipFactory, PartyFactory
 from tests.factories.world import make_event
 from tests.forms import form_of
+from tests.stages import staged
 
-REFUSED = "The host is one of the sides that take part in this partnership."
+REFUSED = "The host must be one of the sides in this partnership."
 
 
-@pytest.fixture
+@staged
 def made(world):
     return make_event(world)
 
 
-@pytest.fixture
+@staged
 def sides(world):
     return list(world.partnership.parties.order_by("side"))
 
@@ -149,18 +150,26 @@ def test_the_form_offers_the_sides_that_take_part(world, sign_in, made, sides):
     Party.objects.filter(side="C").update(state=Party.State.JOINED)
     offered = choices_of(sign_in(world.c.manager).get(page))
     assert [name for _pk, name in offered] == [
-        "all together, or online", "Greek cluster", "French cluster", "Other cluster",
-    ]  # fmt: skip
+        "all together, or online",
+        "Greek cluster",
+        "French cluster",
+        "Other cluster",
+    ]
 
 
 def test_a_new_event_is_given_its_host_at_once(world, sign_in, sides):
     browser, page = sign_in(world.b.manager), reverse("events:create")
     day = timezone.now().date() + timedelta(days=60)
     typed = {
-        "partnership": world.partnership.pk, "title": "Autumn meetings", "place": "Athens",
-        "time_zone": "Europe/Athens", "starts_on": day.isoformat(), "ends_on": day.isoformat(),
-        "deadline_at": (day - timedelta(days=9)).isoformat(), "deadline_time": "18:00",
-    }  # fmt: skip
+        "partnership": world.partnership.pk,
+        "title": "Autumn meetings",
+        "place": "Athens",
+        "time_zone": "Europe/Athens",
+        "starts_on": day.isoformat(),
+        "ends_on": day.isoformat(),
+        "deadline_at": (day - timedelta(days=9)).isoformat(),
+        "deadline_time": "18:00",
+    }
     assert len(choices_of(browser.get(page))) == 3
     assert browser.post(page, {**typed, "host_id": sides[0].pk}).status_code == 302
     assert Event.objects.get().host == sides[0]
@@ -180,8 +189,15 @@ def test_a_new_event_is_given_its_host_at_once(world, sign_in, sides):
 
 def test_the_events_page_says_who_hosts(world, sign_in, made, sides):
     page = reverse("events:detail", args=[made.event.pk])
-    readers = [sign_in(one) for one in (world.a.manager, world.a.representatives[0],
-                                        world.b.ambassador, world.b.representatives[0])]  # fmt: skip
+    readers = [
+        sign_in(one)
+        for one in (
+            world.a.manager,
+            world.a.representatives[0],
+            world.b.ambassador,
+            world.b.representatives[0],
+        )
+    ]
     for browser in readers:
         assert "hosts" not in browser.get(page).text
     Event.objects.update(host=sides[0])
@@ -199,8 +215,11 @@ def test_two_who_say_different_hosts_at_once_decide(world, sign_in, made, sides)
     assert clash.status_code == 409
     difference = clash.context["form"].versions.differences[0]
     assert (difference.name, difference.saved, difference.typed, difference.author.name) == (
-        "host_id", "Greek cluster", "French cluster", "Greek manager",
-    )  # fmt: skip
+        "host_id",
+        "Greek cluster",
+        "French cluster",
+        "Greek manager",
+    )
     assert Event.objects.get().host == sides[0]
     chosen = form_of(clash) | {"version-take": "typed"}
     assert clients[1].post(page, chosen).status_code == 302
@@ -245,10 +264,14 @@ def test_the_history_names_the_hosts(world, acting, sign_in, made, sides):
 def test_a_program_reads_and_sets_the_host(world, call, sides):
     a, b = call(world.a.manager), call(world.b.manager)
     facts = {
-        "title": "Next spring", "place": "Lyon", "time_zone": "Europe/Paris",
-        "starts_on": "2084-05-03", "ends_on": "2084-05-04", "deadline_at": "2084-04-20T12:00:00Z",
+        "title": "Next spring",
+        "place": "Lyon",
+        "time_zone": "Europe/Paris",
+        "starts_on": "2084-05-03",
+        "ends_on": "2084-05-04",
+        "deadline_at": "2084-04-20T12:00:00Z",
         "partnership": world.partnership.pk,
-    }  # fmt: skip
+    }
     assert a.post("/events", facts).json()["host_id"] is None
     event = a.post("/events", facts | {"host_id": sides[1].pk}).json()
     path = f"/events/{event['id']}"

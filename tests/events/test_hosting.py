@@ -17,14 +17,15 @@ from tests.factories.directory import OrganisationFactory
 from tests.factories.events import GroupFactory, ParticipationFactory
 from tests.factories.partnerships import PartnershipFactory, PartyFactory
 from tests.factories.world import make_event
+from tests.stages import staged
 
 
-@pytest.fixture
+@staged
 def made(world):
     return make_event(world)
 
 
-@pytest.fixture
+@staged
 def sides(world):
     return list(world.partnership.parties.order_by("side"))
 

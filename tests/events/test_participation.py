@@ -3,24 +3,28 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import ProgrammingError
+from django.db import ProgrammingError, connection
+from django.test.utils import CaptureQueriesContext
 
+from proxeny.accounts.models import Person
 from proxeny.events import operations as ops
 from proxeny.events.models import Event, Participation
 from proxeny.events.queries import participants_of
 from proxeny.events.queries.participants import invitable, own_participations, prefill_of
 from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from proxeny.kernel.models import Mail
+from tests.events.inviting import write_invitations
 from tests.factories.accounts import PersonFactory, SeatFactory
 from tests.factories.directory import ListingFactory, OrganisationFactory
 from tests.factories.events import AgendaEntryFactory
 from tests.factories.meetings import MeetingFactory
 from tests.factories.world import make_event
+from tests.stages import staged
 
 NOW = datetime(2083, 1, 10, 9, 0, tzinfo=UTC)
 
 
-@pytest.fixture
+@staged
 def empty(world):
     """An open event without participants."""
     made = make_event(world)
@@ -50,6 +54,7 @@ def test_manager_invites_own_members_once_each_in_their_language(world, empty, a
         assert [(one.state, one.group.side) for one in made] == [("invited", "A")] * 3
         assert made[0].contact == world.a.representatives[0].name
         assert invite(reader, empty, world.a.members) == []
+    write_invitations()
     mails = Mail.objects.filter(key__startswith="event-invitation:")
     assert sorted(mail.recipient for mail in mails) == sorted(
         [second.email, *(one.email for one in world.a.representatives)]
@@ -62,21 +67,67 @@ def test_organisation_without_people_gets_its_mail_at_the_contact_address(world,
     )
     with acting(world.a.manager) as reader:
         invite(reader, empty, [quiet])
+    write_invitations()
     mail = Mail.objects.get(recipient="hello@quiet.example")
-    assert "Nobody signs in" in mail.text
+    assert "/events/by-link/" in mail.text
     assert "/events/participations/" not in mail.text
+
+
+def test_who_is_invited_to_an_event_that_is_cancelled_hears_of_no_invitation(world, empty, acting):
+    with acting(world.a.manager) as reader:
+        invite(reader, empty, world.a.members)
+    Event.objects.filter(pk=empty.pk).update(state=Event.State.CANCELLED)
+    write_invitations()
+    assert not Mail.objects.filter(key__startswith="event-invitation:").exists()
+
+
+def test_inviting_many_asks_the_database_no_more_than_inviting_one(world, empty, acting):
+    def count(members):
+        with acting(world.a.manager) as reader, CaptureQueriesContext(connection) as found:
+            assert len(invite(reader, empty, members)) == len(members)
+        return len(found)
+
+    one, many = (
+        OrganisationFactory.create_batch(number, steward=world.a.cluster) for number in (1, 20)
+    )
+    assert count(one) == count(many)
+
+
+def test_a_deadline_is_said_in_the_language_of_the_mail(world, empty, acting):
+    Person.objects.filter(pk=world.a.representatives[0].pk).update(language="fr")
+    with acting(world.a.manager) as reader:
+        invite(reader, empty, world.a.members[:1])
+    write_invitations()
+    assert "1 mars 2083" in Mail.objects.get(key__startswith="event-invitation:").text
+
+
+def test_an_invitation_names_both_days_and_who_invites(world, empty, acting):
+    two = make_event(world, state=Event.State.OPEN).event
+    Event.objects.filter(pk=two.pk).update(ends_on=two.starts_on + timedelta(days=1))
+    Participation.objects.filter(event=two).delete()
+    with acting(world.a.manager) as reader:
+        invite(reader, empty, world.a.members[:1])
+        invite(reader, two, world.a.members[:1])
+    write_invitations()
+    one_day, two_days = Mail.objects.filter(key__startswith="event-invitation:").order_by("pk")
+    assert "in Athens on 10 March 2083." in one_day.text
+    for part in (two_days.text, two_days.html):
+        assert "from 10 March 2083 to 11 March 2083." in part
+    for mail in (one_day, two_days):
+        assert mail.sender == f"{world.a.manager.name}, {world.a.cluster.name} via Proxeny"
+        assert mail.reply_to == world.a.manager.email
 
 
 def test_members_of_the_other_cluster_are_not_ours_to_invite(world, empty, acting):
     with acting(world.a.manager) as reader:
-        with pytest.raises(NotAllowed, match="looked after by another cluster"):
+        with pytest.raises(NotAllowed, match="is managed by another cluster"):
             invite(reader, empty, world.b.members[:1])
         with pytest.raises(NotFound):
             invite(reader, empty, world.c.members[:1])
         with pytest.raises(InvalidInput, match="at least one"):
             invite(reader, empty, [])
         french = empty.groups.get(side="B")
-        with pytest.raises(InvalidInput, match="not one for your members"):
+        with pytest.raises(InvalidInput, match="This group isn’t for your members"):
             invite(reader, empty, world.a.members, group_id=french.pk)
     for person in (world.a.representatives[0], world.a.ambassador):
         with acting(person) as reader, pytest.raises(NotAllowed):
@@ -233,7 +284,7 @@ def test_old_version_of_a_registration_is_a_conflict(world, acting):
     with acting(world.a.representatives[0]) as reader:
         values = {"actor": reader, "participation_id": made.greek[0].pk, "now": NOW}
         ops.register(**values, registration=words(), version=1)
-        with pytest.raises(Conflict, match="Somebody else changed"):
+        with pytest.raises(Conflict, match="Someone else changed"):
             ops.register(**values, registration=words(), version=1)
 
 
@@ -241,7 +292,7 @@ def test_withdraw_with_a_reason_and_come_back(world, acting):
     made = make_event(world)
     with acting(world.b.representatives[0]) as reader:
         values = {"actor": reader, "participation_id": made.french[0].pk, "now": NOW}
-        with pytest.raises(InvalidInput, match="why"):
+        with pytest.raises(InvalidInput, match="Give a short reason"):
             ops.withdraw_participation(**values, reason="")
         gone = ops.withdraw_participation(**values, reason="A trade fair")
         assert (gone.state, gone.withdraw_reason) == ("withdrawn", "A trade fair")
@@ -266,9 +317,13 @@ def test_withdrawing_after_publication_calls_the_meetings_off(world, acting):
         ends_at=slot.ends_at,
     )
     entry = AgendaEntryFactory(
-        event=made.event, meeting=meeting, slot=slot, table=table,
-        first=made.greek[0], second=made.french[0],
-    )  # fmt: skip
+        event=made.event,
+        meeting=meeting,
+        slot=slot,
+        table=table,
+        first=made.greek[0],
+        second=made.french[0],
+    )
     with acting(world.a.representatives[0]) as reader:
         ops.withdraw_participation(
             actor=reader, participation_id=made.greek[0].pk, reason="Ill", now=NOW

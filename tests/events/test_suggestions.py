@@ -24,12 +24,16 @@ def _room(world):
     own, other = taken.greek[0], taken.french[1]
     ListingFactory(organisation=own.organisation, direction="offer", title="Aluminium castings")
     Participation.objects.filter(pk=own.pk).update(pitch="Temperature sensors for our furnaces")
-    ListingFactory(organisation=other.organisation, direction="offer",
-                   title="Sensors that watch a furnace")  # fmt: skip
+    ListingFactory(
+        organisation=other.organisation, direction="offer", title="Sensors that watch a furnace"
+    )
     Participation.objects.filter(pk=other.pk).update(pitch="A foundry for aluminium castings")
     # Of the own group, whom the event's rules do not let meet.
-    ListingFactory(organisation=taken.greek[1].organisation, direction="offer",
-                   title="Temperature sensors for furnaces")  # fmt: skip
+    ListingFactory(
+        organisation=taken.greek[1].organisation,
+        direction="offer",
+        title="Temperature sensors for furnaces",
+    )
     own.refresh_from_db()
     return taken, own, other
 
@@ -53,7 +57,7 @@ def test_who_fits_is_suggested_with_reasons_and_becomes_a_request(world, sign_in
     _taken, own, other = _room(world)
     person = world.a.representatives[0]
     client = sign_in(person)
-    assert "Find who fits" in _page(client, own).text
+    assert "Find matches" in _page(client, own).text
     job = _suggest(person, own)
     assert job.state == "done", job.error
     assert [one["target"] for one in job.result["proposals"]] == [other.pk]
@@ -102,8 +106,13 @@ def test_who_was_refused_or_has_withdrawn_is_not_shown(world, sign_in):
     Participation.objects.filter(pk=other.pk).update(state="registered")
     reader = reader_of(person)
     with acting_as(WEB, reader):
-        set_request(actor=reader, participation_id=own.pk, target_id=other.pk, kind="no-thanks",
-                    now=timezone.now())  # fmt: skip
+        set_request(
+            actor=reader,
+            participation_id=own.pk,
+            target_id=other.pk,
+            kind="no-thanks",
+            now=timezone.now(),
+        )
     assert _suggest(person, own).result["proposals"] == []
 
 
@@ -120,7 +129,7 @@ def test_past_work_moves_people_up_and_down_and_is_told(world, sign_in):
     assert targets == [taken.french[2].pk, taken.french[0].pk, taken.french[1].pk]
     text = _page(sign_in(person), own).text
     assert f"You worked with \u2068{second.name}\u2069, who worked with them in" in text
-    assert "Worked together in \u2068First\u2069." in text
+    assert "Have worked together in \u2068First\u2069." in text
 
 
 def test_the_work_keeps_no_word_and_tells_what_stands_today(world, sign_in, call):
@@ -134,8 +143,11 @@ def test_the_work_keeps_no_word_and_tells_what_stands_today(world, sign_in, call
     client, program = sign_in(person), call(person)
 
     def told() -> str:
-        answers = [_page(client, own), program.get(f"/events/participations/{own.pk}/suggestions"),
-                   program.get(f"/work/jobs/{job.pk}")]  # fmt: skip
+        answers = [
+            _page(client, own),
+            program.get(f"/events/participations/{own.pk}/suggestions"),
+            program.get(f"/work/jobs/{job.pk}"),
+        ]
         assert {one.status_code for one in answers} == {200}
         return "\n".join(one.text for one in answers)
 
@@ -153,15 +165,18 @@ def test_queries_do_not_grow_with_the_list(world, sign_in, django_assert_num_que
     client = sign_in(person)
     _suggest(person, own)
     _page(client, own)
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(19):
         assert _page(client, own).text.count('class="ev-card') == 1
     for one in taken.french[::2]:
-        ListingFactory(organisation=one.organisation, direction="offer",
-                       title="Temperature sensors for a furnace")  # fmt: skip
+        ListingFactory(
+            organisation=one.organisation,
+            direction="offer",
+            title="Temperature sensors for a furnace",
+        )
     _suggest(person, own)
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(19):
         assert _page(client, own).text.count('class="ev-card') == 3
     # Whoever asked for it does not show.
     MeetingRequestFactory(event=taken.event, source=other, target=own)
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(19):
         _page(client, own)

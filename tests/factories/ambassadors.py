@@ -95,21 +95,35 @@ def make_case(
     now = timezone.now()
     asked = None if state == State.NOTED else now
     case = models.Introduction.objects.create(
-        partnership=world.partnership, cluster=world.a.cluster, member=world.a.members[member],
-        stakeholder=world.b.members[other], state=state, asked_at=asked,
+        partnership=world.partnership,
+        cluster=world.a.cluster,
+        member=world.a.members[member],
+        stakeholder=world.b.members[other],
+        state=state,
+        asked_at=asked,
         **{"reason": "They make what you look for.", "in_charge": world.a.ambassador, **values},
-    )  # fmt: skip
+    )
     answer = "yes" if state in (State.FINDING, State.BOOKED, State.MET) else "waiting"
-    kept = {"introduction": case, "partnership": case.partnership, "cluster": case.cluster,
-            "answer": answer, "asked_at": asked}  # fmt: skip
+    kept = {
+        "introduction": case,
+        "partnership": case.partnership,
+        "cluster": case.cluster,
+        "answer": answer,
+        "asked_at": asked,
+    }
     person = world.a.representatives[member]
     models.Side.objects.create(
         role="member", organisation=case.member, person=person, name=person.name, **kept
     )
     models.Side.objects.create(
-        role="stakeholder", organisation=case.stakeholder, name=CLAIRE.name, email=CLAIRE.email,
-        language="fr", kept_by=world.a.ambassador, **kept,
-    )  # fmt: skip
+        role="stakeholder",
+        organisation=case.stakeholder,
+        name=CLAIRE.name,
+        email=CLAIRE.email,
+        language="fr",
+        kept_by=world.a.ambassador,
+        **kept,
+    )
     if state in (State.BOOKED, State.MET):
         case.meeting = make_desk_meeting(world, case)
         case.save()
@@ -121,11 +135,15 @@ def make_desk_meeting(world: World, case: models.Introduction, **values: Any) ->
     is_over = case.state == State.MET
     starts_at = timezone.now() + timedelta(days=-9 if is_over else 9)
     meeting = make_meeting(
-        world.partnership, (case.member, None), (case.stakeholder, None),
-        **{"starts_at": starts_at, "ends_at": starts_at + timedelta(minutes=45),
-           "state": "held" if is_over else "confirmed", **values},
-    )  # fmt: skip
-    Meeting.objects.filter(pk=meeting.pk).update(
-        desk=case.cluster, arranged_by=case.in_charge
-    )  # fmt: skip
+        world.partnership,
+        (case.member, None),
+        (case.stakeholder, None),
+        **{
+            "starts_at": starts_at,
+            "ends_at": starts_at + timedelta(minutes=45),
+            "state": "held" if is_over else "confirmed",
+            **values,
+        },
+    )
+    Meeting.objects.filter(pk=meeting.pk).update(desk=case.cluster, arranged_by=case.in_charge)
     return meeting

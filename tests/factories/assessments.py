@@ -187,6 +187,9 @@ def make_engagement(
     """Make an engagement for a member of A, as its representative asked for it."""
     side = world.a
     return EngagementFactory(
-        service=service or make_service(world), client=side.members[member], cluster=side.cluster,
-        asked_by=side.representatives[member], **values,
-    )  # fmt: skip
+        service=service or make_service(world),
+        client=side.members[member],
+        cluster=side.cluster,
+        asked_by=side.representatives[member],
+        **values,
+    )

@@ -170,14 +170,18 @@ class SubmissionFactory(_OfApplication):
     submitted_at = factory.LazyFunction(timezone.now)
     content = factory.LazyAttribute(
         lambda row: {
-            "title": row.application.title, "summary": row.application.summary,
-            "country": row.application.country, "topics": [], "documents": [], "confirmed": [],
+            "title": row.application.title,
+            "summary": row.application.summary,
+            "country": row.application.country,
+            "topics": [],
+            "documents": [],
+            "confirmed": [],
             "answers": [
                 {"indicator": one.indicator, "text": one.text, "points": str(one.points)}
                 for one in row.application.answers.all()
             ],
         }
-    )  # fmt: skip
+    )
 
 
 class DocumentFactory(_OfApplication):
@@ -250,9 +254,15 @@ class DecisionFactory(factory.django.DjangoModelFactory):
     minutes = "All agreed."
     decided_at = factory.LazyFunction(timezone.now)
     content: Any = factory.LazyFunction(
-        lambda: {"places": 2, "candidates": 1, "passed": 1, "chosen": [1], "waiting": [],
-                 "quotas": []}
-    )  # fmt: skip
+        lambda: {
+            "places": 2,
+            "candidates": 1,
+            "passed": 1,
+            "chosen": [1],
+            "waiting": [],
+            "quotas": [],
+        }
+    )
 
 
 class ResultFactory(_OfApplication):

@@ -86,9 +86,13 @@ class DecisionFactory(factory.django.DjangoModelFactory):
 
 
 def make_catch_up(
-    partnership: Partnership, *people: Person, starts_at: datetime, minutes: int = 60,
-    came: bool | None = None, **values: Any,
-) -> CatchUp:  # fmt: skip
+    partnership: Partnership,
+    *people: Person,
+    starts_at: datetime,
+    minutes: int = 60,
+    came: bool | None = None,
+    **values: Any,
+) -> CatchUp:
     """Make a catch-up of people, each on the side of their cluster.
 
     `state`, `title`, `place` and `time_zone` are the meeting's, the rest is its own.
@@ -98,13 +102,19 @@ def make_catch_up(
         person: parties[person.seats.get(organisation_id__in=parties).organisation_id]
         for person in people
     }
-    own = {name: values.pop(name) for name in ("in_person", "host", "agenda", "minutes_text",
-           "video_url", "closed_at") if name in values}  # fmt: skip
+    own = {
+        name: values.pop(name)
+        for name in ("in_person", "host", "agenda", "minutes_text", "video_url", "closed_at")
+        if name in values
+    }
     meeting = MeetingFactory(
-        kind=Meeting.Kind.CATCH_UP, partnership=partnership, starts_at=starts_at,
+        kind=Meeting.Kind.CATCH_UP,
+        partnership=partnership,
+        starts_at=starts_at,
         ends_at=starts_at + timedelta(minutes=minutes),
-        organisations=sorted({party.organisation_id for party in sides.values()}), **values,
-    )  # fmt: skip
+        organisations=sorted({party.organisation_id for party in sides.values()}),
+        **values,
+    )
     if "minutes_text" in own:
         own["minutes"] = own.pop("minutes_text")
     made = CatchUpFactory(meeting=meeting, partnership=partnership, **own)

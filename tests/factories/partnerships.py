@@ -4,6 +4,7 @@ import factory
 
 from proxeny.partnerships.models import (
     Agreement,
+    Delegation,
     IntroductionPlan,
     Partnership,
     Party,
@@ -40,6 +41,24 @@ class SignOffFactory(factory.django.DjangoModelFactory):
 
     person_name = "Signing Person"
     text_hash = "0" * 64
+
+
+class DelegationFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Delegation
+
+    partnership = factory.LazyAttribute(lambda row: row.giver.partnership)
+    matter = Delegation.Matter.EVENTS
+    given_by_name = "Giving Person"
+
+
+def let_each_decide(partnership, matter=Delegation.Matter.EVENTS):
+    """Let each party decide a matter alone: for tests that are not about agreeing."""
+    parties = list(partnership.parties.all())
+    for giver in parties:
+        for receiver in parties:
+            if giver != receiver:
+                DelegationFactory(giver=giver, receiver=receiver, matter=matter)
 
 
 class SharingGrantFactory(factory.django.DjangoModelFactory):

@@ -97,10 +97,12 @@ def make_sides(sides: dict[str, str], *, members: int = 3) -> list[Side]:
         for person, organisation, role in (
             (side.manager, side.cluster, Role.MANAGER),
             (side.ambassador, side.cluster, Role.AMBASSADOR),
-            *((person, member, Role.REPRESENTATIVE)
-              for person, member in zip(side.representatives, side.members, strict=True)),
+            *(
+                (person, member, Role.REPRESENTATIVE)
+                for person, member in zip(side.representatives, side.members, strict=True)
+            ),
         )
-    )  # fmt: skip
+    )
     return made
 
 
@@ -109,12 +111,12 @@ def make_side(name: str, country: str, *, members: int = 3) -> Side:
     return make_sides({name: country}, members=members)[0]
 
 
-def make_world() -> World:
+def make_world(*, members: int = 3) -> World:
     """Make three clusters; A and B have signed and share their members with each other.
 
     Nearly every test makes one: hence many rows at once.
     """
-    a, b, c = make_sides({"Greek": "GR", "French": "FR", "Other": "MA"})
+    a, b, c = make_sides({"Greek": "GR", "French": "FR", "Other": "MA"}, members=members)
     partnership = PartnershipFactory(title="Athens – Paris", lead=a.cluster)
     Party.objects.bulk_create(
         PartyFactory.build(partnership=partnership, organisation=side.cluster, side=letter)
@@ -155,10 +157,11 @@ def make_event(world: World, *, slots: int = 6, tables: int = 3, **values: objec
             GroupRuleFactory(event=event, source=source, target=target, is_allowed=source != target)
     taken = [
         [
-            ParticipationFactory(event=event, organisation=member, group=group, person=person,
-                                 contact=person.name)
+            ParticipationFactory(
+                event=event, organisation=member, group=group, person=person, contact=person.name
+            )
             for member, person in zip(side.members, side.representatives, strict=True)
         ]
         for group, side in zip(groups, (world.a, world.b), strict=True)
-    ]  # fmt: skip
+    ]
     return EventWorld(event, *taken)

@@ -13,6 +13,7 @@ from tests.insight.counting import at, meet, tell_two_quarters
 from tests.insight.counting import work_out as work_out_outcomes
 from tests.insight.networking import weave, work_out
 from tests.partnerships.rooms import party
+from tests.stages import staged
 
 
 @pytest.fixture
@@ -21,27 +22,27 @@ def manager(world, sign_in):
     return sign_in(world.a.manager)
 
 
-@pytest.fixture
+@staged
 def woven(world):
     """The world with its web of projects and meetings; nothing is worked out yet."""
     return weave(world)
 
 
-@pytest.fixture
+@staged
 def measured(world, woven):
     """The woven world, with A's network worked out."""
     work_out(world.a.cluster)
     return woven
 
 
-@pytest.fixture
+@staged
 def told(world):
     """Two quarters: five held with two cooperations and one agreement; one held, one missed."""
     tell_two_quarters(world)
     return world
 
 
-@pytest.fixture
+@staged
 def worked(told):
     """Two quarters, with the figures of both sides worked out."""
     for side in (told.a, told.b):
@@ -49,7 +50,7 @@ def worked(told):
     return told
 
 
-@pytest.fixture
+@staged
 def desk(told):
     """A's desk has asked both sides of two introductions, and noted a third; one mandate is unmet.
     Somebody asked for a meeting at an event, one was called off, something was done and given."""
@@ -75,9 +76,15 @@ def desk(told):
         partnership=told.partnership, cost=900, state="done", starts_on=day, ends_on=day
     )
     FavourFactory(
-        partnership=told.partnership, giver=party(told, told.a), receiver=party(told, told.b),
-        noted_by=told.a.cluster, count=6, kind="other", confirmed_at=at(2026, 3), happened_on=day,
-    )  # fmt: skip
+        partnership=told.partnership,
+        giver=party(told, told.a),
+        receiver=party(told, told.b),
+        noted_by=told.a.cluster,
+        count=6,
+        kind="other",
+        confirmed_at=at(2026, 3),
+        happened_on=day,
+    )
     for side in (told.a, told.b):
         work_out_outcomes(told, side, today=timezone.localdate())
     return told

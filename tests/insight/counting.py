@@ -2,10 +2,10 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-from proxeny.insight.eyes import eyes_of
 from proxeny.insight.models import Snapshot
 from proxeny.insight.operations import outcomes
 from proxeny.insight.operations.refreshing import refresh
+from proxeny.insight.pipeline import eyes_of
 from proxeny.meetings.models import Rating
 from tests.factories.meetings import RatingFactory, make_meeting
 
@@ -18,8 +18,11 @@ def meet(world, at, left=0, right=0, *, state="held", day=(), later=(), **more):
         world.partnership,
         (world.a.members[left], world.a.representatives[left]),
         (world.b.members[right], world.b.representatives[right]),
-        starts_at=at, ends_at=at + timedelta(minutes=20), state=state, **more,
-    )  # fmt: skip
+        starts_at=at,
+        ends_at=at + timedelta(minutes=20),
+        state=state,
+        **more,
+    )
     for party_, value in zip(made.parties.order_by("pk"), day, strict=False):
         RatingFactory(party=party_, value=value)
     for party_, value in zip(made.parties.order_by("pk"), later, strict=False):
@@ -38,8 +41,8 @@ def tell_two_quarters(world):
     meet(world, at(2026, 2), day=("possible", "informative"), later=("agreement", "contact"))
     meet(world, at(2026, 2), 0, 1, day=("possible", "possible"), later=("negotiating",))
     meet(world, at(2026, 2), 0, 2, day=("informative",), later=("no-contact",))
-    meet(world, at(2026, 3), 1, 2, day=("no-interest",), desk=world.a.cluster)
-    meet(world, at(2026, 3, 31), 1, 1)
+    meet(world, at(2026, 3), 1, 2, day=("no-interest",), later=("contact",), desk=world.a.cluster)
+    meet(world, at(2026, 3, 31), 1, 1, later=("knowledge",))
     meet(world, at(2025, 11), 1, 0)
     meet(world, at(2025, 11), 2, 0, state="missed")
     meet(world, at(2026, 2), 2, 0, state="draft")

@@ -5,23 +5,52 @@ from datetime import UTC, date, datetime, timedelta
 from django.utils import timezone
 
 from proxeny.directory.models import Listing, Project, ProjectPart
-from proxeny.insight.eyes import eyes_of
 from proxeny.insight.models import Snapshot
 from proxeny.insight.operations.foresight import PART
 from proxeny.insight.operations.refreshing import refresh
+from proxeny.insight.pipeline import eyes_of
 from tests.factories.calls import CallFactory
 from tests.factories.directory import ListingFactory, ProjectFactory, ProjectPartFactory
 
 #: Things that texts are about, each with what each text says of it besides.
 RISING, STEADY, FALLING = "digital product passport", "cold chain", "paper catalogue"
-_BESIDE = ("in Athens", "for olive oil", "with hotels", "of small ports", "under water", "by rail",
-           "for schools", "in the Alps", "without plastics", "at night", "on islands",
-           "for weavers", "with bees", "near Lyon", "of tanneries")  # fmt: skip
+_BESIDE = (
+    "in Athens",
+    "for olive oil",
+    "with hotels",
+    "of small ports",
+    "under water",
+    "by rail",
+    "for schools",
+    "in the Alps",
+    "without plastics",
+    "at night",
+    "on islands",
+    "for weavers",
+    "with bees",
+    "near Lyon",
+    "of tanneries",
+)
 
 
 #: What most texts are about, once each.
-_ELSE = ("wool", "honey", "salt", "glass", "tiles", "boats", "shoes", "soap", "cheese", "bricks",
-         "ropes", "lace", "figs", "clocks", "drums")  # fmt: skip
+_ELSE = (
+    "wool",
+    "honey",
+    "salt",
+    "glass",
+    "tiles",
+    "boats",
+    "shoes",
+    "soap",
+    "cheese",
+    "bricks",
+    "ropes",
+    "lace",
+    "figs",
+    "clocks",
+    "drums",
+)
 
 
 def write_texts(world, *, years=range(2018, 2026), else_each=12):
@@ -34,11 +63,12 @@ def write_texts(world, *, years=range(2018, 2026), else_each=12):
         for number, topic in enumerate(about):
             beside = _BESIDE[(number + place) % len(_BESIDE)]
             project = ProjectFactory.build(
-                steward=world.a.cluster, reference=f"{year}-{number}",
+                steward=world.a.cluster,
+                reference=f"{year}-{number}",
                 title=f"{topic.capitalize()} {beside} {year}",
                 objective=f"Somebody tries a {topic} {beside}, as number {year * 100 + number}.",
                 starts_on=date(year, 3, 1),
-            )  # fmt: skip
+            )
             projects.append(project)
             early += [project] if place == 0 else []
     Project.objects.bulk_create(projects)
@@ -62,9 +92,11 @@ def offer(organisation, title, **values):
 def call(world, title, *, days=40, **values):
     """Make a call that closes so many days from now, brought by A."""
     return CallFactory(
-        steward=world.a.cluster, title=title, closes_at=timezone.now() + timedelta(days=days),
+        steward=world.a.cluster,
+        title=title,
+        closes_at=timezone.now() + timedelta(days=days),
         **values,
-    )  # fmt: skip
+    )
 
 
 def work_out(world, side):

@@ -6,10 +6,10 @@ from datetime import UTC, date, datetime
 from django.urls import reverse
 
 from proxeny.directory.models import Organisation, Project, Visibility
-from proxeny.insight.eyes import eyes_of
 from proxeny.insight.models import Snapshot
 from proxeny.insight.operations.networks import PART
 from proxeny.insight.operations.refreshing import refresh
+from proxeny.insight.pipeline import eyes_of
 from proxeny.kernel.tenancy import SERVICE, acting_as
 from proxeny.meetings.models import Meeting
 from tests.factories.directory import OrganisationFactory, ProjectFactory, ProjectPartFactory
@@ -44,10 +44,13 @@ def meet(world: World, one: Organisation, other: Organisation, year: int, **valu
     """Have two meet in a year."""
     values.setdefault("state", Meeting.State.HELD)
     return make_meeting(
-        world.partnership, (one, None), (other, None),
-        starts_at=datetime(year, 3, 10, 8, tzinfo=UTC), ends_at=datetime(year, 3, 10, 9, tzinfo=UTC),
+        world.partnership,
+        (one, None),
+        (other, None),
+        starts_at=datetime(year, 3, 10, 8, tzinfo=UTC),
+        ends_at=datetime(year, 3, 10, 9, tzinfo=UTC),
         **values,
-    )  # fmt: skip
+    )
 
 
 def weave(world: World) -> Webbed:
@@ -57,8 +60,15 @@ def weave(world: World) -> Webbed:
     in 2024.
     """
     a, b = world.a, world.b
-    lab = OrganisationFactory(name="Lab of Lyon", kind="lab", country="FR", steward=a.cluster,
-                              nuts="FRK26", latitude=45.75, longitude=4.85)  # fmt: skip
+    lab = OrganisationFactory(
+        name="Lab of Lyon",
+        kind="lab",
+        country="FR",
+        steward=a.cluster,
+        nuts="FRK26",
+        latitude=45.75,
+        longitude=4.85,
+    )
     port = OrganisationFactory(
         name="Port of Agadir", kind="public", country="MA", steward=a.cluster
     )
@@ -88,7 +98,7 @@ def hide(one: Organisation, steward: Organisation) -> None:
     )
 
 
-def read(client, name="network", status=200, **query) -> str:
+def read(client, name="network-position", status=200, **query) -> str:
     """Return the words of a page of the network."""
     answer = client.get(reverse(f"insight:{name}"), query)
     assert answer.status_code == status, answer.status_code

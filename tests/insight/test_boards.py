@@ -13,15 +13,15 @@ from frictionless import Package, system
 
 from proxeny.accounts.queries import get_reader_of_person
 from proxeny.insight.board_figures import FIGURES, SECTIONS
-from proxeny.insight.eyes import eyes_of
 from proxeny.insight.models import DigestChoice, Snapshot
 from proxeny.insight.operations import boards
 from proxeny.insight.operations.digests import choose_digest, people_of
 from proxeny.insight.operations.refreshing import refresh
+from proxeny.insight.pipeline import eyes_of
+from proxeny.insight.presenters import tell_change
 from proxeny.insight.quarters import before, days_of, quarter_of
 from proxeny.insight.queries.boards import read_board
 from proxeny.insight.tasks import start_digests
-from proxeny.insight.telling import tell_change
 from proxeny.kernel import jobs
 from proxeny.kernel.errors import NotFound
 from proxeny.kernel.models import Job, Mail
@@ -29,6 +29,7 @@ from proxeny.kernel.tenancy import SERVICE, acting_as
 from proxeny.partnerships.models import Party
 from tests.factories import rooms
 from tests.factories.insight import SnapshotFactory
+from tests.papers import colours_of_drawings, glued_words, text_of_pdf
 from tests.partnerships.rooms import day, others, party, team, words
 
 pytestmark = pytest.mark.django_db
@@ -51,8 +52,14 @@ def fill(world) -> None:
     dues = rooms.FundingSourceFactory(partnership=room, kind="fees")
     rooms.FundingLineFactory(partnership=room, source=grant, year=TODAY.year, amount=750)
     rooms.FundingLineFactory(partnership=room, source=dues, year=TODAY.year, amount=250)
-    rooms.RiskFactory(partnership=room, title="Nobody comes", inherent_likelihood=5,
-                      inherent_impact=5, current_likelihood=4, current_impact=4)  # fmt: skip
+    rooms.RiskFactory(
+        partnership=room,
+        title="Nobody comes",
+        inherent_likelihood=5,
+        inherent_impact=5,
+        current_likelihood=4,
+        current_impact=4,
+    )
     rooms.ActionFactory(partnership=room, due_on=day(-3))
 
 
@@ -72,21 +79,47 @@ def test_health_tells_each_side_its_own_answers_first(world):
     review = rooms.HealthReviewFactory(partnership=world.partnership, shown_at=timezone.now())
     for side, given in ((world.a, 5), (world.b, 3)):
         rooms.HealthAnswerFactory(
-            review=review, partnership=world.partnership, party=party(world, side),
-            person=side.manager, factor="trust", value=given,
-        )  # fmt: skip
+            review=review,
+            partnership=world.partnership,
+            party=party(world, side),
+            person=side.manager,
+            factor="trust",
+            value=given,
+        )
     a, b = work_out(world, world.a), work_out(world, world.b)
     assert (value(a, "health_mean")["value"], value(a, "health_mean_other")["value"]) == (5, 3)
     assert (value(b, "health_mean")["value"], value(b, "health_mean_other")["value"]) == (3, 5)
     assert value(a, "health_apart")["value"] == 1
 
 
+def test_an_average_is_told_with_its_scale_and_as_no_part_of_its_questions(world, sign_in):
+    review = rooms.HealthReviewFactory(partnership=world.partnership, shown_at=timezone.now())
+    for factor, given in (("trust", 4), ("roles", 3), ("stake", 4)):
+        rooms.HealthAnswerFactory(
+            review=review,
+            partnership=world.partnership,
+            party=party(world, world.a),
+            person=world.a.manager,
+            factor=factor,
+            value=given,
+        )
+    work_out(world, world.a)
+    page = sign_in(world.a.manager).get(f"/partnerships/{world.partnership.pk}/board/")
+    told = words(page.content.decode())
+    assert "3.7 on a scale of 1 to 5, 3 questions answered" in told
+    assert "of 3" not in told
+
+
 def test_an_open_review_counts_for_nothing(world):
     review = rooms.HealthReviewFactory(partnership=world.partnership, shown_at=None)
     rooms.HealthAnswerFactory(
-        review=review, partnership=world.partnership, party=party(world, world.a),
-        person=world.a.manager, factor="trust", value=1,
-    )  # fmt: skip
+        review=review,
+        partnership=world.partnership,
+        party=party(world, world.a),
+        person=world.a.manager,
+        factor="trust",
+        value=1,
+    )
     assert value(work_out(world, world.a), "health_mean")["value"] is None
 
 
@@ -118,27 +151,51 @@ def test_a_new_quarter_leaves_the_old_one_as_it_was(world):
 def test_a_change_too_small_to_be_told_is_none(world):
     for month, share in ((2, 0.02994), (5, 0.02959)):
         SnapshotFactory(
-            organisation=world.a.cluster, partnership=world.partnership, kind="board",
+            organisation=world.a.cluster,
+            partnership=world.partnership,
+            kind="board",
             period=quarter_of(date(TODAY.year, month, 1)),
             content={"values": {"cooperation_rate": {"value": share}}},
-        )  # fmt: skip
+        )
     with acting_as(SERVICE):
         mine = Party.objects.get(partnership=world.partnership, organisation=world.a.cluster)
     board = read_board(world.partnership, mine)
     rate = next(one for one in board.figures if one.figure.code == "cooperation_rate")
-    assert (rate.change, rate.tone, tell_change(rate)) == (0, "", "as in the quarter before")
+    assert (rate.change, rate.tone, tell_change(rate)) == (0, "", "same as in the previous quarter")
+
+
+def test_what_was_counted_by_another_method_is_not_compared(world):
+    for month, method, share in ((2, "1", 0.03), (5, "2", 0.45)):
+        SnapshotFactory(
+            organisation=world.a.cluster,
+            partnership=world.partnership,
+            kind="board",
+            period=quarter_of(date(TODAY.year, month, 1)),
+            method=method,
+            content={"values": {"cooperation_rate": {"value": share}}},
+        )
+    with acting_as(SERVICE):
+        mine = Party.objects.get(partnership=world.partnership, organisation=world.a.cluster)
+    board = read_board(world.partnership, mine)
+    rate = next(one for one in board.figures if one.figure.code == "cooperation_rate")
+    assert (rate.value, rate.before, rate.change) == (0.45, None, None)
+    assert [value for _name, value in rate.course] == [None, 0.45]
 
 
 def test_what_other_figures_tell_leads_on_the_board(world):
     SnapshotFactory(
-        organisation=world.a.cluster, partnership=world.partnership, kind="outcomes",
+        organisation=world.a.cluster,
+        partnership=world.partnership,
+        kind="outcomes",
         content={"board": {"meetings_held": {"value": 41}, "made_up": {"value": 1}}},
-    )  # fmt: skip
+    )
     # The other side's do not.
     SnapshotFactory(
-        organisation=world.b.cluster, partnership=world.partnership, kind="foresight",
+        organisation=world.b.cluster,
+        partnership=world.partnership,
+        kind="foresight",
         content={"board": {"trends": {"value": 7}}},
-    )  # fmt: skip
+    )
     made = work_out(world, world.a)
     assert value(made, "meetings_held")["value"] == 41
     assert value(made, "trends")["why"] == "wait"
@@ -193,6 +250,24 @@ def test_the_file_is_what_its_description_says(world, sign_in, tmp_path):
     assert client.get(f"{address}board.pdf").content[:5] == b"%PDF-"
     assert client.get(f"{address}board.ods").status_code == 404
     assert client.get(f"{address}board.csv?quarter=1999-Q1").status_code == 404
+
+
+def test_the_document_is_laid_out_with_its_own_stylesheet(world, sign_in):
+    fill(world)
+    for month in (2, 5):
+        work_out(world, world.a, today=date(TODAY.year, month, 1))
+    client = sign_in(world.a.manager)
+    client.cookies["django_language"] = "en"
+    address = f"/partnerships/{world.partnership.pk}/board/"
+    page, document = client.get(address).text, client.get(f"{address}board.pdf").content
+    assert glued_words(document, page) == set()
+    text = text_of_pdf(document)
+    # What only a screen reader is told, the caption of each table, is not printed a second time.
+    assert text.count("Goals, work and risks") == 1
+    # The way of a figure is drawn in the colour of the first side, and nothing at all in black.
+    colours = colours_of_drawings(document)
+    assert "0.05098 0.392157 0.470588" in colours
+    assert "0 0 0" not in colours
 
 
 def test_programs_read_the_same(world, call):
@@ -254,8 +329,8 @@ def test_a_quarter_is_mailed_once_each_with_that_side_s_figures(world):
     assert job.result == {"written": 1, "failed": 0}
     mail = Mail.objects.get(key__startswith="insight.digest:")
     assert mail.recipient == world.a.manager.email
-    assert "Quarter 1" in mail.subject
-    assert "75 %" in mail.text
+    assert "Q1 2026" in mail.subject
+    assert "75%" in mail.text
     assert "Nobody comes" not in mail.subject
     assert f"/partnerships/{world.partnership.pk}/board/?quarter={quarter_of(ended)}" in mail.text
 

@@ -25,8 +25,10 @@ def test_a_program_reads_the_radar_and_a_trend(world, call):
     work_out(world, world.a)
     one = caller.get(at(world, f"trends/{trend.pk}")).json()
     assert (one["state"], one["is_counted"], one["evidence"][0]["title"]) == (
-        "emerging", True, "Ten ports"
-    )  # fmt: skip
+        "emerging",
+        True,
+        "Ten ports",
+    )
     [projects] = one["figures"]
     assert projects["source"] == "project"
     assert projects["counts"] == [1, 2, 3, 4, 5, 6, 7, 8]
@@ -77,8 +79,11 @@ def test_a_program_reads_needs_and_calls(world, call):
     [row] = caller.get(at(world, "needs")).json()
     assert row == caller.get(at(world, f"needs/{trend.pk}")).json()
     assert (row["needs_own"], row["offers_partner"], row["calls"], row["gap"]) == (
-        [ours.pk], [answer.pk], [asked.pk], None
-    )  # fmt: skip
+        [ours.pk],
+        [answer.pk],
+        [asked.pk],
+        None,
+    )
     [theirs] = call(world.b.manager).get(at(world, "needs")).json()
     assert (theirs["is_counted"], theirs["needs_partner"]) == (False, [])
 

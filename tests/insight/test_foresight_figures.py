@@ -6,9 +6,9 @@ import pytest
 from django.utils import timezone
 
 from proxeny.directory.models import Listing, Organisation, Project, Visibility
-from proxeny.insight.eyes import eyes_of
 from proxeny.insight.operations.foresight import PART
 from proxeny.insight.operations.refreshing import refresh
+from proxeny.insight.pipeline import eyes_of
 from tests.factories.directory import ProjectFactory, ProjectPartFactory, TermFactory
 from tests.factories.insight import TrendFactory
 from tests.insight.foreseeing import (
@@ -48,9 +48,12 @@ def test_a_project_that_both_clusters_keep_is_one_text_of_all_who_took_part(worl
     write_texts(world)
     kept = Project.objects.get(reference="2018-0")
     twice = ProjectFactory(
-        steward=world.b.cluster, reference=kept.reference, title=kept.title,
-        objective=kept.objective, starts_on=kept.starts_on,
-    )  # fmt: skip
+        steward=world.b.cluster,
+        reference=kept.reference,
+        title=kept.title,
+        objective=kept.objective,
+        starts_on=kept.starts_on,
+    )
     ProjectPartFactory(project=twice, organisation=world.b.members[0])
     made = work_out(world, world.a)
     assert made.content["documents"]["project"] == 192

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from proxeny.directory.models import Listing, Organisation, Visibility
-from proxeny.insight.foresight_picture import draw_radar
+from proxeny.insight.foresight_chart import draw_radar
 from proxeny.insight.models import Trend, TrendEvidence, TrendView
 from proxeny.insight.queries.foresight import list_radar
 from proxeny.partnerships.queries import parties_of
@@ -38,11 +38,11 @@ def put(world, title="Cold chain", **values):
 
 def test_empty_pages_say_what_to_do_first(world, manager):
     text = words(read(manager, world, "radar"))
-    for said in ("Nothing is on the radar yet", "New trend", "Nothing is worked out yet"):
+    for said in ("Nothing on the radar yet", "New trend", "Nothing calculated yet"):
         assert said in text, said
-    assert "No trend is on the radar yet" in words(read(manager, world, "needs"))
+    assert "No trends on the radar yet" in words(read(manager, world, "needs"))
     work_out(world, world.a)
-    assert "No topic found yet" in words(read(manager, world, "radar"))
+    assert "No topics found yet" in words(read(manager, world, "radar"))
 
 
 def test_the_radar_is_a_drawing_and_a_table_in_the_same_order(world, manager):
@@ -58,7 +58,7 @@ def test_the_radar_is_a_drawing_and_a_table_in_the_same_order(world, manager):
     ]
     first = html[html.index(f"trend-{now.pk}") : html.index(f"trend-{far.pk}")]
     text = words(first)
-    for said in ("Twins", "1 piece of evidence", "not said yet", "4 of 5", "not counted yet"):
+    for said in ("Twins", "1 piece of evidence", "not rated yet", "4 of 5", "not counted yet"):
         assert said in text, said
     slices = re.findall(r'class="fs-slice (is-\w) (is-\d)"', html)
     assert slices == [("is-a", "is-0"), ("is-b", "is-4"), ("is-a", "is-0"), ("is-b", "is-0")]
@@ -78,13 +78,21 @@ def test_both_sides_read_the_radar_and_nobody_else(world, sign_in):
     trend = put(world, "Twins")
     for person in (world.a.manager, world.a.ambassador, world.b.manager):
         client = sign_in(person)
-        for name, numbers in (("radar", ()), ("trend", (trend.pk,)), ("needs", ()),
-                              ("cell", (trend.pk,))):  # fmt: skip
+        for name, numbers in (
+            ("radar", ()),
+            ("trend", (trend.pk,)),
+            ("needs", ()),
+            ("cell", (trend.pk,)),
+        ):
             assert "Twins" in read(client, world, name, *numbers)
     for person in others(world).values():
         client = sign_in(person)
-        for name, numbers in (("radar", ()), ("trend", (trend.pk,)), ("needs", ()),
-                              ("cell", (trend.pk,))):  # fmt: skip
+        for name, numbers in (
+            ("radar", ()),
+            ("trend", (trend.pk,)),
+            ("needs", ()),
+            ("cell", (trend.pk,)),
+        ):
             assert "Twins" not in read(client, world, name, *numbers, status=404)
         assert client.post(at(world, "trend-weigh", trend.pk), {"relevance": 3}).status_code == 404
         assert client.post(at(world, "topic-take"), {"topic": "x"}).status_code == 404
@@ -94,8 +102,12 @@ def test_topics_are_told_filtered_sorted_and_exported(world, manager):
     write_texts(world)
     work_out(world, world.a)
     text = words(read(manager, world, "radar"))
-    for said in ("Seen in 36 of 192 texts.", "Projects: It rises. Its share of these texts changes by +",
-                 "Projects 192", "Worked out on"):  # fmt: skip
+    for said in (
+        "Seen in 36 of 192 texts.",
+        "Projects: Rising. Its share of these texts changes by +",
+        "Projects 192",
+        "Calculated on",
+    ):
         assert said in text, said
     rising = words(read(manager, world, "radar", state="emerging"))
     assert "igital product passport" in rising
@@ -111,49 +123,54 @@ def test_topics_are_told_filtered_sorted_and_exported(world, manager):
     file = manager.get(at(world, "radar"), {"export": "csv", "state": "emerging"})
     lines = file.content.decode("utf-8-sig").splitlines()
     assert lines[0].endswith("2024,2025")
-    assert any("36,192,Projects,rises" in line for line in lines[1:])
+    assert any("36,192,Projects,rising" in line for line in lines[1:])
 
 
 def test_the_other_side_has_figures_of_its_own(world, sign_in):
     write_texts(world)
     work_out(world, world.a)
-    assert "Nothing is worked out yet" in words(read(sign_in(world.b.manager), world, "radar"))
+    assert "Nothing calculated yet" in words(read(sign_in(world.b.manager), world, "radar"))
 
 
 def test_a_topic_goes_on_the_radar_with_one_click(world, manager):
     write_texts(world)
     key = topic(work_out(world, world.a), RISING)["key"]
-    assert "Put on the radar" in read(manager, world, "radar")
+    assert "Add to the radar" in read(manager, world, "radar")
     answer = manager.post(at(world, "topic-take"), {"topic": key}, follow=True)
     trend = Trend.objects.get()
     text = words(answer.content.decode())
-    for said in (trend.title, "is on the radar", "Seen in 36 of 192 project texts", "Undo",
-                 "It rises"):  # fmt: skip
+    for said in (
+        trend.title,
+        "is on the radar",
+        "Seen in 36 of 192 project texts",
+        "Undo",
+        "Rising.",
+    ):
         assert said in text, said
     undo = reverse("partnerships:record-drop", args=[world.partnership.pk, "trend", trend.pk])
     assert f'action="{undo}"' in answer.content.decode()
     manager.post(undo)
     assert Trend.objects.get().dropped_at is not None
     text = words(read(manager, world, "trend", trend.pk))
-    assert "taken off the radar" in text
+    assert "removed from the radar" in text
     assert manager.post(at(world, "topic-take"), {"topic": "forged"}).status_code == 404
 
 
 def test_a_side_says_how_much_a_trend_matters(world, manager, sign_in):
     trend = put(world)
     page = read(manager, world, "trend", trend.pk)
-    assert "Say how much it matters to our members" in page
+    assert "Rate how much it matters to our members" in page
     given = {"relevance": 4, "why": "Ports ask.", "seen": ""}
     assert manager.post(at(world, "trend-weigh", trend.pk), given).status_code == 302
     assert TrendView.objects.get().relevance == 4
     late = manager.post(at(world, "trend-weigh", trend.pk), {**given, "why": "Nobody asks."})
     assert late.status_code == 422
     text = words(late.content.decode())
-    assert "Somebody of your team said something else" in text
+    assert "Someone on your team has changed this" in text
     assert "Nobody asks." in late.content.decode()
     theirs = words(read(sign_in(world.b.manager), world, "trend", trend.pk))
     assert "Ports ask." in theirs
-    assert "Say how much it matters to our members" in theirs
+    assert "Rate how much it matters to our members" in theirs
     wrong = manager.post(at(world, "trend-weigh", trend.pk), {"relevance": "9", "seen": ""})
     assert wrong.status_code == 422
     assert "Choose a number from 1 to 5." in words(wrong.content.decode())
@@ -172,7 +189,7 @@ def test_evidence_is_added_put_away_and_brought_back(world, manager):
     manager.post(reverse("partnerships:record-drop", args=[room, "trend-evidence", one.pk]))
     text = words(read(manager, world, "trend", trend.pk))
     assert "No evidence yet" in text
-    assert "1 put away" in text
+    assert "1 archived" in text
     manager.post(reverse("partnerships:record-restore", args=[room, "trend-evidence", one.pk]))
     assert "No evidence yet" not in words(read(manager, world, "trend", trend.pk))
 
@@ -202,7 +219,7 @@ def test_a_gap_leads_to_the_companies_behind_it_and_one_click_further(world, man
     work_out(world, world.a)
     table = read(manager, world, "needs")
     assert at(world, "cell", trend.pk) in table
-    assert "need and call meet" in words(table)
+    assert "need and call match" in words(table)
     html = read(manager, world, "cell", trend.pk)
     member, partner = world.a.members[0].pk, world.b.members[1].pk
     assert f"?member={member}&amp;stakeholder={partner}&amp;reason=Cold%20chain" in html
@@ -226,15 +243,19 @@ def test_a_gap_is_told_in_words_and_filtered(world, manager):
     work_out(world, world.a)
     later = put(world, "Later")
     text = words(read(manager, world, "needs"))
-    for said in ("nobody answers", "No call is open, and on the other side nobody offers it.",
-                 "quiet", "Not counted yet"):  # fmt: skip
+    for said in (
+        "no one offers it",
+        "No call is open, and no one on the other side offers it.",
+        "quiet",
+        "Not counted yet",
+    ):
         assert said in text, said
     assert text.index(unmet.title) < text.index(quiet.title) < text.index(later.title)
     narrowed = read(manager, world, "needs", gap="unmet_need")
     assert unmet.title in narrowed
     assert quiet.title not in narrowed
     lines = manager.get(at(world, "needs"), {"export": "csv"}).content.decode().splitlines()
-    assert lines[1] == "Cold chain,In 1 to 2 years,nobody answers,1,0,1,0,0,0"
+    assert lines[1] == "Cold chain,In 1 to 2 years,no one offers it,1,0,1,0,0,0"
     assert "Not counted yet" in words(read(manager, world, "cell", later.pk))
 
 
@@ -245,8 +266,12 @@ def test_a_need_that_a_keeps_to_itself_is_not_in_what_b_reads(world, sign_in):
         work_out(world, side)
     ours, theirs = (sign_in(side.manager) for side in (world.a, world.b))
     assert made["need"].title in read(ours, world, "cell", trend.pk)
-    for name, numbers in (("radar", ()), ("trend", (trend.pk,)), ("needs", ()),
-                          ("cell", (trend.pk,))):  # fmt: skip
+    for name, numbers in (
+        ("radar", ()),
+        ("trend", (trend.pk,)),
+        ("needs", ()),
+        ("cell", (trend.pk,)),
+    ):
         html = read(theirs, world, name, *numbers)
         assert made["need"].title not in html
         assert world.a.members[0].name not in html
@@ -262,20 +287,21 @@ def test_what_has_gone_since_is_counted_as_gone(world, manager):
     html = read(manager, world, "cell", trend.pk)
     assert made["theirs"].title not in html
     assert made["call"].title not in html
-    assert "2 more were counted and are over or no longer visible to you." in words(html)
+    assert "2 more were counted but have ended or are no longer visible to you." in words(html)
 
 
 def test_who_is_behind_an_anonymous_need_is_not_told(world, sign_in):
     trend = put(world)
     hidden = ListingClientFactory(
-        organisation=world.a.members[0], listing__title="A cold chain, somewhere",
+        organisation=world.a.members[0],
+        listing__title="A cold chain, somewhere",
         listing__direction="need",
-    )  # fmt: skip
+    )
     offer(world.b.members[0], "Cold chains")
     work_out(world, world.b)
     html = read(sign_in(world.b.manager), world, "cell", trend.pk)
     assert hidden.listing.title in html
-    assert "a member that is not named" in html
+    assert "an anonymous member" in html
     assert world.a.members[0].name not in html
     assert "stakeholder=" not in html
 
@@ -293,8 +319,12 @@ def test_pages_ask_as_often_for_one_trend_as_for_five(world, manager):
             call(world, f"Cold chains {place} {number}")
         work_out(world, world.a)
         made = []
-        for name, numbers in (("radar", ()), ("trend", (trend.pk,)), ("needs", ()),
-                              ("cell", (trend.pk,))):  # fmt: skip
+        for name, numbers in (
+            ("radar", ()),
+            ("trend", (trend.pk,)),
+            ("needs", ()),
+            ("cell", (trend.pk,)),
+        ):
             with CaptureQueriesContext(connection) as caught:
                 read(manager, world, name, *numbers)
             made.append(len(caught))

@@ -9,19 +9,20 @@ import pytest
 from proxeny.engine.network import Group, build_network, measure, merge_actors
 from proxeny.engine.network.links import what_if
 from proxeny.engine.network.movement import movement
-from proxeny.insight.eyes import eyes_of
 from proxeny.insight.operations import networks_present
 from proxeny.insight.operations.networks import PART
 from proxeny.insight.operations.networks_kept import unpack_network
 from proxeny.insight.operations.networks_layout import SIDE, lay_out, lay_out_groups
 from proxeny.insight.operations.networks_what_if import find_ways, partners_of, try_changes
 from proxeny.insight.operations.refreshing import refresh
-from proxeny.insight.queries.networks_deeds import WEIGHTS
+from proxeny.insight.pipeline import eyes_of
+from proxeny.insight.queries.joint_activities import WEIGHTS
 from proxeny.kernel.errors import InvalidInput
 from proxeny.partnerships.models import Partnership, Party
 from tests.factories.directory import ClusterFactory, MembershipFactory, ProjectPartFactory
 from tests.factories.partnerships import SharingGrantFactory
 from tests.insight.networking import TODAY, hide, meet, project, work_out
+from tests.stages import staged
 
 pytestmark = pytest.mark.django_db
 
@@ -177,12 +178,14 @@ def test_what_moved_the_cluster_is_what_the_engine_says(world, woven):
     now = by_hand(world, woven)
     last = merge_actors(
         build_network(
-            groups=[Group((world.a.members[0].pk, woven.lab.pk, woven.secret.pk)),
-                    Group((woven.lab.pk, woven.port.pk))],
+            groups=[
+                Group((world.a.members[0].pk, woven.lab.pk, woven.secret.pk)),
+                Group((woven.lab.pk, woven.port.pk)),
+            ],
             actors=[world.a.cluster.pk, world.b.cluster.pk],
         ),
         [(world.a.members[0].pk, world.a.cluster.pk)],
-    )  # fmt: skip
+    )
     judge = movement(last, now, world.a.cluster.pk)
     for name in ("before", "after", "new", "lost", "others"):
         assert moved[name]["harmonic"] == pytest.approx(getattr(judge, name).harmonic, abs=1e-6)
@@ -198,7 +201,7 @@ def test_the_best_new_partner_is_proposed_with_who_leads_there(world, woven):
     assert link["ways"]["paths"][0]["ids"] == [world.a.cluster.pk, woven.lab.pk, woven.port.pk]
 
 
-@pytest.fixture
+@staged
 def kept(world, woven):
     in_room_since(world, 2026)
     return unpack_network(bytes(work_out(world.a.cluster)[0].data))
@@ -218,21 +221,29 @@ def test_what_if_on_the_kept_network_is_what_the_engine_says(world, woven, kept,
 @pytest.mark.parametrize(
     ("link", "lose", "sentence"),
     [
-        (["lab"], [], "“Lab of Lyon” is a partner already."),
-        ([], ["port"], "“Port of Agadir” is no partner of yours"),
-        (["own"], [], "That is your own cluster."),
-        (["nobody"], [], "is not part of the network"),
+        (["lab"], [], "“Lab of Lyon” is already a partner"),
+        ([], ["port"], "“Port of Agadir” isn’t one of your partners"),
+        (["own"], [], "That’s your own cluster."),
+        (["nobody"], [], "isn’t part of the network"),
         (["port"] * 21, [], "at most 20"),
     ],
 )
 def test_what_cannot_be_tried_is_refused_with_a_sentence(
     world, woven, kept, reading, link, lose, sentence
 ):
-    numbers = {"lab": woven.lab.pk, "port": woven.port.pk, "own": world.a.cluster.pk,
-               "nobody": 10**12}  # fmt: skip
+    numbers = {
+        "lab": woven.lab.pk,
+        "port": woven.port.pk,
+        "own": world.a.cluster.pk,
+        "nobody": 10**12,
+    }
     with reading(world.a.manager), pytest.raises(InvalidInput, match=sentence):
-        try_changes(kept, world.a.cluster.pk, link=[numbers[one] for one in link],
-                    lose=[numbers[one] for one in lose])  # fmt: skip
+        try_changes(
+            kept,
+            world.a.cluster.pk,
+            link=[numbers[one] for one in link],
+            lose=[numbers[one] for one in lose],
+        )
 
 
 def test_who_is_hidden_by_now_is_refused_as_who_is_not_there(world, woven, kept, reading):
@@ -240,8 +251,10 @@ def test_who_is_hidden_by_now_is_refused_as_who_is_not_there(world, woven, kept,
     refused = []
     with reading(world.a.manager):
         for one in (woven.port.pk, 10**12):
-            for ask in (lambda one=one: try_changes(kept, world.a.cluster.pk, link=[one], lose=[]),
-                        lambda one=one: find_ways(kept, world.a.cluster.pk, one)):  # fmt: skip
+            for ask in (
+                lambda one=one: try_changes(kept, world.a.cluster.pk, link=[one], lose=[]),
+                lambda one=one: find_ways(kept, world.a.cluster.pk, one),
+            ):
                 with pytest.raises(InvalidInput) as caught:
                     ask()
                 refused.append(str(caught.value))

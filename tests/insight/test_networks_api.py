@@ -41,7 +41,7 @@ def test_changes_are_tried(measured, ask):
     found = ask("/what-if", link=measured.port.pk, lose=measured.secret.pk)
     assert found["before"]["degree"] == found["after"]["degree"] == 3
     problem = ask("/what-if", status=422, link=measured.lab.pk)
-    assert "“Lab of Lyon” is a partner already." in str(problem)
+    assert "“Lab of Lyon” is already a partner." in str(problem)
 
 
 def test_new_partners_are_proposed_with_who_could_introduce(measured, ask):
@@ -77,4 +77,4 @@ def test_nobody_else_reads_it_and_before_the_first_work_it_says_so(world, measur
         f"/api/v1/insight/networks/{world.b.cluster.pk}{path}"
     )
     assert answer.status_code == 404
-    assert "not worked out yet" in str(answer.json())
+    assert "hasn’t been calculated yet" in str(answer.json())

@@ -18,14 +18,14 @@ from tests.insight.networking import hide, project, read, weave, work_out
 
 pytestmark = pytest.mark.django_db
 
-PAGES = ("network", "network-picture", "network-map", "network-organisations", "what-if")
+PAGES = ("network", "network-position", "network-map", "network-organisations", "what-if")
 
 
 @pytest.mark.parametrize("name", PAGES)
 def test_before_the_first_work_a_page_says_what_will_be_there(manager, name):
     text = read(manager, name)
-    assert "Nothing is worked out yet" in text
-    assert "Work out the figures" in text
+    assert "Nothing calculated yet" in text
+    assert "Calculate the figures" in text
 
 
 @pytest.mark.parametrize("name", [*PAGES, "network-graph"])
@@ -45,20 +45,28 @@ def test_nobody_opens_the_network_of_another_cluster(world, measured, sign_in, n
 def test_each_page_says_when_its_figures_are_from(world, measured, manager, name):
     assert manager.get(reverse(f"insight:{name}")).status_code == 200
     if name != "network-graph":
-        assert "Worked out on" in read(manager, name)
+        assert "Calculated on" in read(manager, name)
 
 
 def test_the_navigation_leads_there_for_a_clusters_team_alone(world, sign_in):
-    for person, leads in ((world.a.manager, True), (world.a.ambassador, True),
-                          (world.a.representatives[0], False)):  # fmt: skip
+    for person, leads in (
+        (world.a.manager, True),
+        (world.a.ambassador, True),
+        (world.a.representatives[0], False),
+    ):
         page = sign_in(person).get("/directory/").content.decode()
         assert (f'href="{reverse("insight:network")}"' in page) is leads
 
 
 def test_the_position_tells_each_figure_with_its_sentence(measured, manager):
     text = read(manager)
-    for said in ("Partners 3", "Closeness 87.5 %", "Bridges", "1 more than in 2025",
-                 "So many others you and your members have done something with."):  # fmt: skip
+    for said in (
+        "Partners 3",
+        "Closeness 87.5%",
+        "Bridges",
+        "1 more than in 2025",
+        "Organisations that you and your members have worked with.",
+    ):
         assert said in text, said
 
 
@@ -71,7 +79,7 @@ def test_too_few_to_rank_are_told_as_such(measured, manager):
 
 def test_it_tells_what_moved_the_cluster(world, measured, manager):
     text = read(manager)
-    assert "What moved you since 2025" in text
+    assert "What has moved you since 2025" in text
     assert "Your closeness" in text
     assert "French cluster" in text
 
@@ -80,7 +88,7 @@ def test_it_proposes_whom_to_win_and_who_could_introduce(measured, manager):
     text = read(manager)
     assert "Port of Agadir" in text
     assert "Could introduce you: Lab of Lyon" in text
-    assert "No other one brings more: that is proven." in text
+    assert "No other partner would bring more: this is proven." in text
 
 
 def test_a_manager_proposes_a_partnership_with_one_click_and_an_ambassador_does_not(world, sign_in):
@@ -88,28 +96,28 @@ def test_a_manager_proposes_a_partnership_with_one_click_and_an_ambassador_does_
     far = ClusterFactory(name="Far cluster", country="MA", visibility="public")
     work_out(world.a.cluster)
     url = f"{reverse('partnerships:new')}?partner={far.pk}"
-    assert f'href="{url}"' in sign_in(world.a.manager).get("/network/").content.decode()
-    assert url not in sign_in(world.a.ambassador).get("/network/").content.decode()
+    assert f'href="{url}"' in sign_in(world.a.manager).get("/network/position/").content.decode()
+    assert url not in sign_in(world.a.ambassador).get("/network/position/").content.decode()
     page = sign_in(world.a.manager).get(url).content.decode()
     assert f'<option value="{far.pk}" selected>' in page
 
 
 def test_a_figure_is_shown_over_the_years(measured, manager):
-    answer = manager.get(reverse("insight:network"), {"figure": "degree"})
+    answer = manager.get(reverse("insight:network-position"), {"figure": "degree"})
     chart = json.loads(answer.context["chart"].data)
     assert chart["periods"] == ["2023", "2024", "2025", "2026"]
     assert chart["values"][0][-1] == 3
-    assert "All figures of all years" in read(manager)
+    assert "All figures for all years" in read(manager)
 
 
 def test_stale_figures_say_so(world, measured, manager):
-    assert "The figures may have moved" not in read(manager)
+    assert "The figures may have changed" not in read(manager)
     AuditEntry.objects.create(
         organisation_id=world.a.cluster.pk,
         verb="x",
         at=timezone.now() + timezone.timedelta(minutes=1),
     )
-    assert "The figures may have moved" in read(manager)
+    assert "The figures may have changed" in read(manager)
 
 
 def test_the_list_finds_narrows_and_sorts(world, measured, manager):
@@ -138,7 +146,7 @@ def test_the_list_is_given_as_a_file(measured, manager):
 def test_pages_ask_as_often_for_few_as_for_many(world, measured, manager):
     counts = []
     queries = {
-        "network-picture": {"around": measured.lab.pk},
+        "network": {"around": measured.lab.pk},
         "what-if": {"link": measured.port.pk},
     }
     for more in (0, 6):
@@ -161,7 +169,7 @@ def test_who_is_hidden_by_now_is_called_another_organisation(world, measured, ma
     text = read(manager)
     assert "Lab of Lyon" not in text
     assert "another organisation" in text
-    assert "1 more is part of the network, but you do not see who it is." in read(
+    assert "1 more is part of the network, but you can’t see who it is." in read(
         manager, "network-organisations"
     )
 
@@ -191,8 +199,11 @@ def test_the_map_tells_where_ties_lead_and_has_tables(measured, manager):
 
 def test_what_if_tells_before_and_after(measured, manager):
     text = read(manager, "what-if", link=measured.port.pk)
-    for said in ("Your closeness would rise from 87.5 % to 100 %.", "Partners 3 4",
-                 "new Port of Agadir"):  # fmt: skip
+    for said in (
+        "Your closeness would rise from 87.5% to 100%.",
+        "Partners 3 4",
+        "new Port of Agadir",
+    ):
         assert said in text, said
     text = read(manager, "what-if", lose=measured.lab.pk)
     assert "Your closeness would fall" in text
@@ -200,10 +211,10 @@ def test_what_if_tells_before_and_after(measured, manager):
 
 def test_what_if_finds_partners_and_others_by_name(measured, manager):
     text = read(manager, "what-if", find="lyon")
-    assert "Lab of Lyon France Without it" in text
+    assert "Lab of Lyon France Without this partner" in text
     text = read(manager, "what-if", find="agadir")
-    assert "Port of Agadir Morocco With it as a partner" in text
-    assert "Nobody of that name" in read(manager, "what-if", find="nobody at all")
+    assert "Port of Agadir Morocco With this partner" in text
+    assert "No one with that name" in read(manager, "what-if", find="nobody at all")
 
 
 def test_what_if_keeps_what_is_tried_while_one_searches(measured, manager):
@@ -216,7 +227,7 @@ def test_what_if_keeps_what_is_tried_while_one_searches(measured, manager):
 
 def test_what_if_refuses_with_a_sentence(measured, manager):
     text = read(manager, "what-if", status=422, link=measured.lab.pk)
-    assert "“Lab of Lyon” is a partner already." in text
+    assert "“Lab of Lyon” is already a partner." in text
 
 
 def test_what_if_keeps_a_hidden_name(world, measured, manager):
@@ -225,3 +236,8 @@ def test_what_if_keeps_a_hidden_name(world, measured, manager):
     hidden = read(manager, "what-if", status=422, link=measured.port.pk)
     assert "Port of Agadir" not in hidden
     assert hidden == unknown
+
+
+def test_the_old_address_of_the_diagram_leads_to_the_new_one(measured, manager):
+    answer = manager.get("/network/picture/", {"by": "countries"})
+    assert answer.url == f"{reverse('insight:network')}?by=countries"

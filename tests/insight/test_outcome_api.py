@@ -20,14 +20,16 @@ def test_figures_are_told_as_on_the_page(worked, call):
     answer = caller.get(f"{address(worked)}?period=2026-Q1").json()
     by_code = {one["code"]: one for one in answer["figures"]}
     assert (answer["period"], answer["since"], answer["until"]) == (
-        "2026-Q1", "2026-01-01", "2026-03-31",
-    )  # fmt: skip
+        "2026-Q1",
+        "2026-01-01",
+        "2026-03-31",
+    )
     assert by_code["held"]["value"] == 5
     rate = by_code["cooperation-rate"]
     assert (rate["value"], rate["of"]) == (0.4, 5)
     assert rate["reference"] == pytest.approx(0.0914, abs=0.0001)
     assert by_code["cost-held"]["why"] == "none"
-    assert answer["standing"]["method"] == "1"
+    assert answer["standing"]["method"] == "2"
     assert {"all", "recent", "2025", "2025-Q4"} <= set(answer["periods"])
 
 

@@ -7,9 +7,9 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from proxeny.insight.eyes import Figures, Inputs, Part, eyes_of
 from proxeny.insight.models import Snapshot
 from proxeny.insight.operations.refreshing import refresh
+from proxeny.insight.pipeline import Figures, Inputs, Part, eyes_of
 from proxeny.insight.queries.boards import read_board
 from proxeny.insight.tasks import start_refreshing
 from proxeny.kernel import jobs
@@ -98,8 +98,9 @@ def test_a_cluster_without_a_room_has_its_network_worked_out(world):
 def work(world, side) -> Job:
     """Run the work of a side's figures in the room of A and B."""
     given = {"organisation_id": side.cluster.pk, "partnership_id": world.partnership.pk}
-    job = Job.objects.create(kind="insight.refresh", key=f"of {side.cluster.pk}", arguments=given,
-                             **given)  # fmt: skip
+    job = Job.objects.create(
+        kind="insight.refresh", key=f"of {side.cluster.pk}", arguments=given, **given
+    )
     jobs.run(job.pk)
     job.refresh_from_db()
     return job
@@ -125,17 +126,22 @@ def test_nothing_of_a_room_is_worked_out_for_who_has_left_it(told):
 
 @pytest.mark.parametrize(
     ("named", "back"),
-    [("board", "/"), ("//elsewhere.example/", "/"), ("https://elsewhere.example/", "/"),
-     ("/network/?find=Αθήνα", "/network/?find=%CE%91%CE%B8%CE%AE%CE%BD%CE%B1"),
-     ("/a\r\nX-Made: up", "/a%0D%0AX-Made:%20up")],
-)  # fmt: skip
+    [
+        ("board", "/"),
+        ("//elsewhere.example/", "/"),
+        ("https://elsewhere.example/", "/"),
+        ("/network/?find=Αθήνα", "/network/?find=%CE%91%CE%B8%CE%AE%CE%BD%CE%B1"),
+        ("/a\r\nX-Made: up", "/a%0D%0AX-Made:%20up"),
+    ],
+)
 def test_the_way_back_is_a_page_of_ours(world, sign_in, named, back):
     client = sign_in(world.a.manager)
     own = {"organisation": world.a.cluster.pk, "partnership": world.partnership.pk}
     answer = client.post(reverse("insight:refresh"), own | {"next": named})
     assert (answer.status_code, answer["Location"]) == (302, back)
-    job = Job.objects.create(kind="insight.refresh", key="over", state=Job.State.DONE,
-                             organisation_id=world.a.cluster.pk)  # fmt: skip
+    job = Job.objects.create(
+        kind="insight.refresh", key="over", state=Job.State.DONE, organisation_id=world.a.cluster.pk
+    )
     poll = reverse("insight:refresh-progress", args=[job.pk])
     answer = client.get(poll, {"next": named}, headers={"HX-Request": "true"})
     assert (answer.status_code, answer["HX-Redirect"]) == (200, back)
@@ -151,11 +157,17 @@ def test_another_currency_of_the_room_counts_agreements_anew(told):
 def test_sums_in_two_currencies_are_not_compared(world):
     for period, currency, value in (("2026-Q1", "EUR", 100), ("2026-Q2", "MAD", 1100)):
         SnapshotFactory(
-            organisation=world.a.cluster, partnership=world.partnership, kind="board",
+            organisation=world.a.cluster,
+            partnership=world.partnership,
+            kind="board",
             period=period,
-            content={"values": {"money_total": {"value": value, "currency": currency},
-                                "risks_open": {"value": value}}},
-        )  # fmt: skip
+            content={
+                "values": {
+                    "money_total": {"value": value, "currency": currency},
+                    "risks_open": {"value": value},
+                }
+            },
+        )
     board = read_board(world.partnership, party(world, world.a))
     told_ = {one.figure.code: one for one in board.figures}
     total, risks = told_["money_total"], told_["risks_open"]

@@ -80,7 +80,9 @@ def make_maildir(path: Path) -> Box:
 
     def folder(name: str) -> list[bytes]:
         files = Path(path) if name == "INBOX" else Path(path) / f".{name}"
-        return [one.read_bytes() for part in ("new", "cur") for one in sorted((files / part).glob("*"))]  # fmt: skip
+        return [
+            one.read_bytes() for part in ("new", "cur") for one in sorted((files / part).glob("*"))
+        ]
 
     return Box(f"maildir://{path}", lambda raw: box.add(raw) and None, folder)
 
@@ -89,8 +91,19 @@ def make_maildir(path: Path) -> Box:
 def imap_server(tmp_path: Path) -> Iterator[tuple[Box, Path]]:
     """Start an IMAP server with one user behind TLS; give the place, and whom to trust."""
     plain, secure = free_port(), free_port()
-    command = [str(Path(sys.executable).parent / "pymap"), "--host", "127.0.0.1", "--port", str(plain),
-               "--no-tls", "dict", "--demo-user", USER, "--demo-password", PASSWORD]  # fmt: skip
+    command = [
+        str(Path(sys.executable).parent / "pymap"),
+        "--host",
+        "127.0.0.1",
+        "--port",
+        str(plain),
+        "--no-tls",
+        "dict",
+        "--demo-user",
+        USER,
+        "--demo-password",
+        PASSWORD,
+    ]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         _wait_for(plain)
@@ -166,17 +179,27 @@ def _make_certificate(folder: Path) -> Path:
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
     now = datetime.now(UTC)
     certificate = (
-        x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
-        .serial_number(x509.random_serial_number()).not_valid_before(now - timedelta(days=1))
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
         .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]),
-                       critical=False)
+        .add_extension(
+            x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]),
+            critical=False,
+        )
         .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
         .sign(key, hashes.SHA256())
-    )  # fmt: skip
-    (folder / "key.pem").write_bytes(key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    ))  # fmt: skip
+    )
+    (folder / "key.pem").write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+    )
     path = folder / "certificate.pem"
     path.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
     return path

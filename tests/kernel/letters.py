@@ -115,17 +115,28 @@ def letter(said: Said, body: str | bytes | None = None, **headers: str) -> bytes
         body = calendar(said)
     if body:
         raw = body.encode() if isinstance(body, str) else body
-        message.add_attachment(raw, maintype="text", subtype="calendar", disposition="inline",
-                               params={"method": said.method, "charset": "utf-8"})  # fmt: skip
+        message.add_attachment(
+            raw,
+            maintype="text",
+            subtype="calendar",
+            disposition="inline",
+            params={"method": said.method, "charset": "utf-8"},
+        )
     return message.as_bytes(policy=SMTP)
 
 
 def _head(said: Said, *more: str) -> str:
-    return "\n".join([
-        f"From: {said.name} <{said.sender}>", f"To: {MAILBOX}", f"Subject: {said.subject}",
-        f"Message-ID: {said.message_id}", f"Date: {said.stamped_at:%a, %d %b %Y %H:%M:%S} +0000",
-        "MIME-Version: 1.0", *more,
-    ])  # fmt: skip
+    return "\n".join(
+        [
+            f"From: {said.name} <{said.sender}>",
+            f"To: {MAILBOX}",
+            f"Subject: {said.subject}",
+            f"Message-ID: {said.message_id}",
+            f"Date: {said.stamped_at:%a, %d %b %Y %H:%M:%S} +0000",
+            "MIME-Version: 1.0",
+            *more,
+        ]
+    )
 
 
 def outlook(said: Said, *, zone: str = "GTB Standard Time", charset: str = "utf-8") -> bytes:
@@ -157,8 +168,12 @@ X-MICROSOFT-CDO-BUSYSTATUS:BUSY
 END:VEVENT
 END:VCALENDAR"""
     raw = "\r\n".join(body.splitlines()).encode(charset, "replace") + b"\r\n"
-    head = _head(said, "Content-Class: urn:content-classes:calendarmessage", "X-MS-Has-Attach:",
-                 'Content-Type: multipart/alternative; boundary="_000_AM0PR"')  # fmt: skip
+    head = _head(
+        said,
+        "Content-Class: urn:content-classes:calendarmessage",
+        "X-MS-Has-Attach:",
+        'Content-Type: multipart/alternative; boundary="_000_AM0PR"',
+    )
     return crlf(f"""\
 {head}
 
@@ -203,9 +218,13 @@ SUMMARY:Half-year review
 TRANSP:OPAQUE
 END:VEVENT
 END:VCALENDAR"""
-    head = _head(said, f"Reply-To: {said.name} <{said.sender}>", "Auto-Submitted: auto-generated",
-                 "Sender: Google Calendar <calendar-notification@google.com>",
-                 'Content-Type: multipart/mixed; boundary="0000mixed"')  # fmt: skip
+    head = _head(
+        said,
+        f"Reply-To: {said.name} <{said.sender}>",
+        "Auto-Submitted: auto-generated",
+        "Sender: Google Calendar <calendar-notification@google.com>",
+        'Content-Type: multipart/mixed; boundary="0000mixed"',
+    )
     return crlf(f"""\
 {head}
 
@@ -278,8 +297,11 @@ SUMMARY:Επισκόπηση
 UID:{said.uid}
 END:VEVENT
 END:VCALENDAR"""
-    head = _head(said, "X-Mailer: Apple Mail (2.3826.300.87)",
-                 'Content-Type: multipart/mixed; boundary="Apple-Mail-1"')  # fmt: skip
+    head = _head(
+        said,
+        "X-Mailer: Apple Mail (2.3826.300.87)",
+        'Content-Type: multipart/mixed; boundary="Apple-Mail-1"',
+    )
     return crlf(f"""\
 {head}
 
@@ -321,8 +343,11 @@ SEQUENCE:{said.sequence}
 X-MOZ-INVITED-ATTENDEE:mailto:{said.sender}
 END:VEVENT
 END:VCALENDAR"""
-    head = _head(said, "User-Agent: Mozilla Thunderbird",
-                 'Content-Type: multipart/mixed; boundary="----=_Part"')  # fmt: skip
+    head = _head(
+        said,
+        "User-Agent: Mozilla Thunderbird",
+        'Content-Type: multipart/mixed; boundary="----=_Part"',
+    )
     return crlf(f"""\
 {head}
 

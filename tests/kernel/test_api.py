@@ -19,9 +19,14 @@ def make_token(person, *, scopes=("people:read",), secret=SECRET, **values):
     seat = person.seats.get()
     values = {"expires_at": timezone.now() + timedelta(days=30)} | values
     return ApiToken.objects.create(
-        person=person, seat=seat, name="A program", scopes=list(scopes), digest=hash_token(secret),
-        hint=secret[-4:], **values,
-    )  # fmt: skip
+        person=person,
+        seat=seat,
+        name="A program",
+        scopes=list(scopes),
+        digest=hash_token(secret),
+        hint=secret[-4:],
+        **values,
+    )
 
 
 def bearer(secret=SECRET) -> dict:
@@ -81,7 +86,8 @@ def test_a_token_without_the_scope_is_refused(world):
 
 
 def test_the_minute_runs_out_and_says_when_it_comes_back(world, monkeypatch):
-    monkeypatch.setattr(limits.count_request, "__kwdefaults__", {"limit": 2, "now": 600.0})
+    defaults = limits.count_request.__kwdefaults__ | {"limit": 2, "now": 600.0}
+    monkeypatch.setattr(limits.count_request, "__kwdefaults__", defaults)
     make_token(world.a.manager)
     client = Client()
     codes = [client.get("/api/v1/people/me", headers=bearer()).status_code for _ in range(3)]
@@ -111,12 +117,16 @@ def test_the_description_is_open_and_names_scopes(db):
         (b"x", "multipart/form-data; boundary=" + "b" * 300, (400, 422)),
         (b"--b\r\n", "multipart/form-data; boundary=b", (400, 422)),
         (
-            b"".join(b'--b\r\nContent-Disposition: form-data; name="f%d"\r\n\r\n1\r\n' % n
-                     for n in range(5000)) + b"--b--\r\n",
-            "multipart/form-data; boundary=b", (400, 422),
+            b"".join(
+                b'--b\r\nContent-Disposition: form-data; name="f%d"\r\n\r\n1\r\n' % n
+                for n in range(5000)
+            )
+            + b"--b--\r\n",
+            "multipart/form-data; boundary=b",
+            (400, 422),
         ),
     ],
-)  # fmt: skip
+)
 def test_a_body_that_cannot_be_read_is_a_problem_and_no_failure(
     world, call, headers, body, kind, status
 ):
@@ -131,7 +141,11 @@ def test_a_body_that_cannot_be_read_is_a_problem_and_no_failure(
 def test_a_body_announced_too_large_is_not_read(world, call, length):
     sent = {"Authorization": f"Bearer {call(world.a.manager).secret}"}
     answer = Client().generic(
-        "POST", "/api/v1/directory/imports", b"x", content_type="multipart/form-data; boundary=b",
-        headers=sent, CONTENT_LENGTH=length,
-    )  # fmt: skip
+        "POST",
+        "/api/v1/directory/imports",
+        b"x",
+        content_type="multipart/form-data; boundary=b",
+        headers=sent,
+        CONTENT_LENGTH=length,
+    )
     assert answer.status_code == 413

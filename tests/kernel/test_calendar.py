@@ -5,11 +5,14 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+import recurring_ical_events
+import vobject
 from icalendar import Calendar
 
 from proxeny.kernel.calendar import (
     Appointment,
     Attendee,
+    answer_calendar,
     write_agenda,
     write_feed,
     write_invitation,
@@ -59,6 +62,31 @@ def test_other_methods_are_refused():
         write_invitation(ONE, method="REPLY")
 
 
+@pytest.mark.parametrize("name", ["King, Martin Luther", "Léa d’Arc; PhD", "Παπαδόπουλος: Άρης"])
+def test_names_with_signs_of_the_format_stay_one_name(name):
+    one = replace(ONE, organiser_name=name, attendees=(Attendee(name, "ada@example.org"),))
+    text = write_invitation(one, method="REQUEST")
+    event = only_event(text)
+    for who in ("attendee", "organizer"):
+        assert event[who].params["CN"] == name
+    # A second parser, with rules of its own.
+    other = vobject.readOne(text).vevent
+    assert other.attendee.params["CN"] == [name]
+    assert other.attendee.value == "mailto:ada@example.org"
+
+
+def test_an_appointment_over_two_days_ends_on_the_second():
+    one = replace(ONE, ends_at=datetime(2027, 3, 11, 16, 0, tzinfo=ATHENS))
+    for text in (
+        write_invitation(one, method="REQUEST"),
+        write_agenda([one]),
+        write_feed("x", [one]),
+    ):
+        event = only_event(text)
+        assert event.decoded("dtstart").astimezone(ATHENS) == one.starts_at
+        assert event.decoded("dtend").astimezone(ATHENS) == one.ends_at
+
+
 def test_text_survives_escaping_and_folding():
     event = only_event(write_invitation(ONE, method="REQUEST"))
     assert event["summary"] == ONE.summary
@@ -92,3 +120,25 @@ def test_times_are_right_on_both_sides_of_the_summer_time():
         start = datetime(2027, 3, day, 10, 0, tzinfo=ATHENS)
         event = only_event(write_feed("x", [replace(ONE, starts_at=start)]))
         assert event.decoded("dtstart") == datetime(2027, 3, day, hour_utc, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("text", [write_agenda([]), write_feed("Proxeny", [])])
+def test_a_calendar_without_meetings_is_whole(text):
+    read = Calendar.from_ical(text)
+    assert [one.name for one in read.subcomponents] == ["VTIMEZONE"]
+    assert not read.errors
+    assert "METHOD" not in read
+    assert [*recurring_ical_events.of(read).between((2020, 1, 1), (2040, 1, 1))] == []
+    # A second judge, which checks what RFC 5545 asks of a calendar and of each part.
+    other = vobject.readOne(text)
+    assert other.validate(raiseException=True)
+    assert "vevent" not in other.contents
+
+
+def test_an_answer_names_the_method_of_its_text():
+    assert answer_calendar(write_agenda([]), "a.ics")["Content-Type"] == (
+        "text/calendar; charset=utf-8"
+    )
+    full = answer_calendar(write_agenda([ONE]), "a.ics", inline=True)
+    assert full["Content-Type"] == "text/calendar; charset=utf-8; method=PUBLISH"
+    assert full["Content-Disposition"] == 'inline; filename="a.ics"'

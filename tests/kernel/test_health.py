@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from proxeny.kernel.health import LATELY_S, as_owner
+from proxeny.kernel.health import LATELY_S, as_login
 
 READY = {"ready": True, "database": "ok", "migrations": "ok", "worker": "ok"}
 
@@ -19,7 +19,7 @@ def heard(db):
     """A worker that was heard of so many seconds ago."""
 
     def hear(seconds: int) -> None:
-        with as_owner() as cursor:
+        with as_login() as cursor:
             cursor.execute("DELETE FROM procrastinate_workers")
             cursor.execute(
                 "INSERT INTO procrastinate_workers (last_heartbeat)"
@@ -51,7 +51,7 @@ def test_a_worker_that_fell_silent_is_told(heard, seconds):
 @pytest.mark.parametrize("app", ["kernel", "events", "procrastinate"])
 def test_a_migration_that_is_missing_is_told(heard, app):
     heard(1)
-    with as_owner() as cursor:
+    with as_login() as cursor:
         cursor.execute("SELECT max(name) FROM django_migrations WHERE app = %s", [app])
         cursor.execute(
             "DELETE FROM django_migrations WHERE app = %s AND name = %s",
@@ -96,9 +96,10 @@ for path in ("/health/live", "/health/ready"):
 
 def test_without_a_database_the_process_lives_and_is_not_ready():
     environment = {
-        **os.environ, "DATABASE_URL": "postgresql://nobody:secret@127.0.0.1:9/none",
+        **os.environ,
+        "DATABASE_URL": "postgresql://nobody:secret@127.0.0.1:9/none",
         "DJANGO_SETTINGS_MODULE": "proxeny.config.settings",
-    }  # fmt: skip
+    }
     done = subprocess.run(
         [sys.executable, "-c", ASK], env=environment, capture_output=True, text=True, timeout=30
     )
@@ -106,6 +107,9 @@ def test_without_a_database_the_process_lives_and_is_not_ready():
     assert live == "200 ok"
     assert ready.startswith("503 ")
     assert json.loads(ready[4:]) == {
-        "ready": False, "database": "does not answer", "migrations": "unknown", "worker": "unknown"
-    }  # fmt: skip
+        "ready": False,
+        "database": "does not answer",
+        "migrations": "unknown",
+        "worker": "unknown",
+    }
     assert "secret" not in done.stdout + done.stderr

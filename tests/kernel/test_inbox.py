@@ -10,11 +10,11 @@ from django.utils import timezone
 
 from proxeny.config.environment import BadEnvironment, read_environment
 from proxeny.kernel.command import look_after_failures
-from proxeny.kernel.failures import list_all_failed, retry_for_operator
-from proxeny.kernel.inbox import places
+from proxeny.kernel.inbox import sources
 from proxeny.kernel.inbox.imap import ImapPlace
-from proxeny.kernel.inbox.places import InboxAway, opening, read_address
 from proxeny.kernel.inbox.reading import ATTEMPTS, Done, Hands, last_read, read_inbox, take_in
+from proxeny.kernel.inbox.sources import InboxAway, opening, read_address
+from proxeny.kernel.jobs.failures import list_all_failed, retry_for_operator
 from proxeny.kernel.logs import describe
 from proxeny.kernel.mail import note_bounce, queue_mail, send
 from proxeny.kernel.metrics import tell_metrics
@@ -78,7 +78,7 @@ def imap(server, settings, monkeypatch) -> Box:
     settings.INBOX_URL = box.url
     with opening(box.url) as place:  # what another test left
         for waiting in place.waiting():
-            place.move(waiting.name, places.PROCESSED)
+            place.move(waiting.name, sources.PROCESSED)
     return box
 
 
@@ -174,7 +174,10 @@ def test_what_is_too_large_is_put_aside_unread(db, box, capability):
 
 
 def test_what_cannot_be_taken_apart_is_put_aside(db, maildir, capability):
-    head = b"".join(b'Content-Type: multipart/mixed; boundary="b%d"\r\n\r\n--b%d\r\n' % (n, n) for n in range(900))  # fmt: skip
+    head = b"".join(
+        b'Content-Type: multipart/mixed; boundary="b%d"\r\n\r\n--b%d\r\n' % (n, n)
+        for n in range(900)
+    )
     for raw in (b"From: a@x.org\r\n" + head, b"\x00\xff\xfe", b"\r\n"):
         maildir.deliver(raw)
     assert read(capability) == {"not-understood": 3}
@@ -258,11 +261,22 @@ def test_a_maildir_that_is_not_there_is_told(db, settings, capability, tmp_path)
         read(capability)
 
 
-@pytest.mark.parametrize("url", [
-    "imap://user:s3cret@host/INBOX", "imaps://host/INBOX", "imaps://user@host", "imaps://user:s3cret@/x",
-    "maildir://s3cret/path", "maildir:s3cret", "s3cret", "imaps://u:s3cret@host:99999/INBOX",
-    "imaps://u:s3cret@host/IN%0D%0ABOX", "imaps://u:s3cret@[x/", "imaps://u:s3cret@host/Γ",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "url",
+    [
+        "imap://user:s3cret@host/INBOX",
+        "imaps://host/INBOX",
+        "imaps://user@host",
+        "imaps://user:s3cret@/x",
+        "maildir://s3cret/path",
+        "maildir:s3cret",
+        "s3cret",
+        "imaps://u:s3cret@host:99999/INBOX",
+        "imaps://u:s3cret@host/IN%0D%0ABOX",
+        "imaps://u:s3cret@[x/",
+        "imaps://u:s3cret@host/Γ",
+    ],
+)
 def test_a_place_that_cannot_be_read_is_refused_without_its_secret(url):
     with pytest.raises(BadEnvironment, match="PROXENY_INBOX_URL") as caught:
         read_environment({"PROXENY_INBOX_URL": url})
@@ -273,8 +287,12 @@ def test_a_place_that_cannot_be_read_is_refused_without_its_secret(url):
 def test_a_place_is_read_with_what_is_quoted_in_it():
     found = read_address("imaps://a%40b.org:p%3A%2F%40@mail.example.org/Archive%20old")
     assert (found.user, found.password, found.host, found.port, found.path) == (
-        "a@b.org", "p:/@", "mail.example.org", 993, "Archive old",
-    )  # fmt: skip
+        "a@b.org",
+        "p:/@",
+        "mail.example.org",
+        993,
+        "Archive old",
+    )
     assert "p:/@" not in repr(found)
 
 
@@ -291,9 +309,12 @@ def test_an_address_for_answers_is_one_address(address):
 
 def _sent(key: str = "k", **changes: str) -> Mail:
     mail = queue_mail(
-        key=key, recipient="ada@example.org", template="meetings/mail/bounce",
-        context={"name": "Ada", "subject": "x"}, **changes,
-    )  # fmt: skip
+        key=key,
+        recipient="ada@example.org",
+        template="meetings/mail/bounce",
+        context={"name": "Ada", "subject": "x"},
+        **changes,
+    )
     send(mail.pk)
     mail.refresh_from_db()
     return mail
@@ -349,8 +370,15 @@ def test_a_bounce_that_somebody_invents_marks_nothing(db, inbox, capability):
     name = inbox.messages[0]["Message-ID"]
     number, _, rest = name.partition(".")
     other = _sent("other")
-    for invented in (f"<{other.pk}.{rest}", f"{number}.{'0' * 32}@localhost>", "<x@y>", "", name[1:],
-                     f"<{10**17}.{'0' * 32}@localhost>", name.replace("@", "@evil.")):  # fmt: skip
+    for invented in (
+        f"<{other.pk}.{rest}",
+        f"{number}.{'0' * 32}@localhost>",
+        "<x@y>",
+        "",
+        name[1:],
+        f"<{10**17}.{'0' * 32}@localhost>",
+        name.replace("@", "@evil."),
+    ):
         assert note_bounce([invented], "5.1.1") is None
     mail.refresh_from_db()
     assert mail.error == ""
@@ -366,8 +394,9 @@ def test_a_bounce_for_somebody_erased_leaves_nothing_to_try_again(db, inbox):
 
 
 def test_what_programs_answer_is_answered_by_nothing(db, maildir, capability):
-    for number, header in enumerate(({"Auto_Submitted": "auto-replied"}, {"Precedence": "bulk"},
-                                     {"X_Autoreply": "yes"})):  # fmt: skip
+    for number, header in enumerate(
+        ({"Auto_Submitted": "auto-replied"}, {"Precedence": "bulk"}, {"X_Autoreply": "yes"})
+    ):
         maildir.deliver(letter(SAID.but(message_id=f"<{number}@x>"), "", **header))
     assert read(capability) == {"automatic": 3}
     assert Mail.objects.count() == 0
@@ -402,9 +431,11 @@ def test_the_operator_sees_what_came_of_mail_and_what_was_put_aside(
     lines: list[str] = []
     look_after_failures(retry="", retry_mail="", waiting=False, say=lines.append)
     assert lines == [
-        "Nothing failed.",
-        "Mail that came in and was put aside, of 90 days (it lies in Not-understood):",
+        "No failed jobs or emails.",
+        "Received emails set aside in the last 90 days (see the folder Not-understood):",
         "  1  not-understood",
+        "Jobs in total: 0 = 0 queued + 0 running + 0 done + 0 failed + 0 stopped",
+        "Emails in total: 0 = 0 sent + 0 waiting + 0 given up",
     ]
     settings.INBOX_URL = ""
     assert _figures() == []

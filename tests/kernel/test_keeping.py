@@ -10,12 +10,13 @@ from django.db import connection
 from django.utils import timezone
 
 from proxeny.directory.models import MemberImport
-from proxeny.kernel import hourly, jobs
+from proxeny.kernel import jobs
 from proxeny.kernel.chain import verify_chain
-from proxeny.kernel.holdings.keeping import VERB, apply_terms
+from proxeny.kernel.jobs import schedule
 from proxeny.kernel.models import ApiCall, AuditEntry, Job, Mail, RateWindow, StoredFile
+from proxeny.kernel.personal_data.keeping import VERB, apply_terms
 from proxeny.meetings.models import Meeting
-from proxeny.meetings.operations.later import queue_ripe_questions
+from proxeny.meetings.operations.follow_up import queue_ripe_questions
 from proxeny.meetings.rules import LATER_AFTER
 from tests.factories.accounts import ApiTokenFactory, InvitationFactory
 from tests.factories.directory import MemberImportFactory
@@ -68,10 +69,15 @@ def test_each_kind_goes_when_its_term_is_over_and_not_before(world):
     dropped = apply_terms(now=NOW)
 
     assert dropped == {
-        "kernel.mail": 2, "kernel.job": 1, "kernel.apicall": 1, "kernel.ratewindow": 1,
-        "accounts.invitation": 2, "accounts.apitoken": 1, "sessions.session": 1,
+        "kernel.mail": 2,
+        "kernel.job": 1,
+        "kernel.apicall": 1,
+        "kernel.ratewindow": 1,
+        "accounts.invitation": 2,
+        "accounts.apitoken": 1,
+        "sessions.session": 1,
         "webhooks.webhookdelivery": 1,
-    }  # fmt: skip
+    }
     assert set(Mail.objects.values_list("key", flat=True)) == {"new", "waiting"}
     assert set(Job.objects.values_list("key", flat=True)) == {"new", "queued"}
     assert RateWindow.objects.get().key == ApiCall.objects.get().key == "new"
@@ -83,9 +89,15 @@ def test_each_kind_goes_when_its_term_is_over_and_not_before(world):
 
 
 def test_an_import_keeps_its_figures_and_loses_its_rows_and_files(world):
-    file = StoredFile.objects.create(name="m.csv", media_type="text/csv", size=1, content=b"x",
-                                     sha256="0" * 64, organisation_id=world.a.cluster.pk,
-                                     idle_since=ago(1))  # fmt: skip
+    file = StoredFile.objects.create(
+        name="m.csv",
+        media_type="text/csv",
+        size=1,
+        content=b"x",
+        sha256="0" * 64,
+        organisation_id=world.a.cluster.pk,
+        idle_since=ago(1),
+    )
     values = {"cluster": world.a.cluster, "file_id": file.pk, "report": {"a": 1}, "added": 7}
     old = MemberImportFactory(state=MemberImport.State.APPLIED, applied_at=ago(31), **values)
     new = MemberImportFactory(state=MemberImport.State.APPLIED, applied_at=ago(29), **values)
@@ -141,24 +153,37 @@ def test_the_trail_is_kept_whole(world):
 
 #: What is looked after each hour.
 HOURLY = {
-    "ambassadors.mind", "assessments.ask_later", "assessments.remind_steps", "calls.remind",
-    "labels.sign-lists", "notices.digest", "research.sweep",
-}  # fmt: skip
+    "ambassadors.mind",
+    "assessments.ask_later",
+    "assessments.remind_steps",
+    "calls.remind",
+    "labels.sign-lists",
+    "notices.digest",
+    "research.sweep",
+}
 #: And what each day.
 DUTIES = HOURLY | {
-    "kernel.apply-terms", "accounts.tell-idle", "meetings.ask-ripe", "directory.tell-followers",
-    "directory.look-for-new", "directory.end-listings", "directory.count-words",
-    "meetings.mind-rhythms", "partnerships.remind", "labels.remind",
-}  # fmt: skip
+    "kernel.apply-terms",
+    "accounts.tell-idle",
+    "meetings.ask-ripe",
+    "events.ask-guests",
+    "directory.tell-followers",
+    "directory.look-for-new",
+    "directory.end-listings",
+    "directory.count-words",
+    "meetings.mind-rhythms",
+    "partnerships.remind",
+    "labels.remind",
+}
 
 
 def test_the_daily_duties_are_queued_once_a_day(db):
-    assert hourly.look_after(NOW) == []
+    assert schedule.look_after(NOW) == []
     first = set(Job.objects.values_list("kind", flat=True))
     assert first == DUTIES
-    assert hourly.look_after(NOW + timedelta(hours=1)) == []
+    assert schedule.look_after(NOW + timedelta(hours=1)) == []
     assert Job.objects.count() == len(DUTIES) + len(HOURLY)
-    hourly.look_after(NOW + timedelta(days=1))
+    schedule.look_after(NOW + timedelta(days=1))
     assert Job.objects.count() == 2 * len(DUTIES) + len(HOURLY)
     for job in Job.objects.all():
         jobs.run(job.pk)
@@ -170,8 +195,8 @@ def test_one_duty_that_fails_leaves_the_others(db, monkeypatch):
     def broken(now: datetime) -> None:
         raise RuntimeError("no")
 
-    monkeypatch.setattr(hourly, "_duties", [broken, *hourly._duties])
-    assert hourly.look_after(NOW) == ["broken"]
+    monkeypatch.setattr(schedule, "HOURLY", [broken, *schedule.HOURLY])
+    assert schedule.look_after(NOW) == ["broken"]
     assert set(Job.objects.values_list("kind", flat=True)) == DUTIES
 
 
@@ -179,10 +204,13 @@ def test_one_duty_that_fails_leaves_the_others(db, monkeypatch):
 def test_a_meeting_is_asked_about_when_its_six_months_are_over(world, days, mails):
     ended = NOW - LATER_AFTER - timedelta(days=days)
     make_meeting(
-        world.partnership, (world.a.members[0], world.a.representatives[0]),
-        (world.b.members[0], None), state=Meeting.State.HELD,
-        starts_at=ended - timedelta(hours=1), ends_at=ended,
-    )  # fmt: skip
+        world.partnership,
+        (world.a.members[0], world.a.representatives[0]),
+        (world.b.members[0], None),
+        state=Meeting.State.HELD,
+        starts_at=ended - timedelta(hours=1),
+        ends_at=ended,
+    )
     assert queue_ripe_questions(now=NOW) == mails
     assert queue_ripe_questions(now=NOW) == 0
     assert queue_ripe_questions(now=NOW + timedelta(hours=20)) == (1 if days == 0 else 0)

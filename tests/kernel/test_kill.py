@@ -51,9 +51,12 @@ def test_a_killed_import_leaves_nothing_and_is_taken_up_once():
             content=_member_list(),
         )
         brought = operations.set_mapping(
-            actor=reader, import_id=brought.pk, mapping=brought.mapping, options=Options(),
+            actor=reader,
+            import_id=brought.pk,
+            mapping=brought.mapping,
+            options=Options(),
             version=brought.version,
-        )  # fmt: skip
+        )
     before = _members(side.cluster.pk)
 
     with worker() as first:
@@ -81,7 +84,7 @@ def test_a_killed_import_leaves_nothing_and_is_taken_up_once():
 def test_a_killed_agenda_run_is_taken_up_and_leaves_one_agenda():
     with acting_as(SERVICE):
         world = make_world()
-        taken = make_event(world, slots=6, tables=3)
+        taken = make_event(world, slots=6, tables=3, state="closed")
         for asking in taken.greek:
             for asked in taken.french:
                 MeetingRequestFactory(event=taken.event, source=asking, target=asked)

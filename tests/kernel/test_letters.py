@@ -11,8 +11,8 @@ from dateutil import tz
 from icalendar import Calendar, Event, vCalAddress
 
 from proxeny.kernel.inbox.calendars import BrokenCalendar, read_reply
-from proxeny.kernel.inbox.clocks import BadClock, read_moment
-from proxeny.kernel.inbox.letters import Unreadable, clean, plain_address, read_letter
+from proxeny.kernel.inbox.messages import Unreadable, clean, plain_address, read_letter
+from proxeny.kernel.inbox.timezones import BadClock, read_moment
 from tests.kernel.letters import (
     OUTLOOK_ATHENS,
     PROGRAMS,
@@ -41,11 +41,15 @@ def test_what_programs_write_is_read(program, answer):
     assert reply.stamped_at == said.stamped_at
 
 
-@pytest.mark.parametrize(("more", "wanted"), [
-    ('DELEGATED-TO="mailto:Emil@Example.org"', "emil@example.org"),
-    ('DELEGATED-TO="mailto:emil@example.org","mailto:eva@example.org"', "emil@example.org"),
-    ("CUTYPE=INDIVIDUAL", ""), (f'DELEGATED-TO="mailto:{"x" * 400}@example.org"', "x" * 254),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("more", "wanted"),
+    [
+        ('DELEGATED-TO="mailto:Emil@Example.org"', "emil@example.org"),
+        ('DELEGATED-TO="mailto:emil@example.org","mailto:eva@example.org"', "emil@example.org"),
+        ("CUTYPE=INDIVIDUAL", ""),
+        (f'DELEGATED-TO="mailto:{"x" * 400}@example.org"', "x" * 254),
+    ],
+)
 def test_whom_somebody_sends_instead_is_read(more, wanted):
     line = f"ATTENDEE;PARTSTAT=DELEGATED;{more}:mailto:ada@example.org"
     reply = read_reply(calendar(SAID.but(answer="DELEGATED"), ATTENDEE=line))
@@ -56,8 +60,18 @@ def test_whom_somebody_sends_instead_is_read(more, wanted):
 @pytest.mark.parametrize(
     "zone", ["GTB Standard Time", "Customized Time Zone", "(UTC+02:00) Athens"]
 )
-@pytest.mark.parametrize("day", ["2027-03-27", "2027-03-28", "2027-03-29", "2027-10-30",
-                                 "2027-10-31", "2027-11-01", "2027-01-01"])  # fmt: skip
+@pytest.mark.parametrize(
+    "day",
+    [
+        "2027-03-27",
+        "2027-03-28",
+        "2027-03-29",
+        "2027-10-30",
+        "2027-10-31",
+        "2027-11-01",
+        "2027-01-01",
+    ],
+)
 def test_a_proposal_of_outlook_is_right_on_both_sides_of_the_summer_time(zone, day):
     """Zones by Windows' names and by the rules that travel along; checked with the machine's own."""
     for hour in (0, 9, 12, 23):
@@ -130,24 +144,35 @@ def test_a_file_of_any_kind_that_is_called_a_calendar_is_read():
     message = EmailMessage()
     message["From"] = SAID.sender
     message.set_content("text")
-    message.add_attachment(calendar(SAID).encode(), maintype="application", subtype="octet-stream",
-                           filename="Answer.ICS")  # fmt: skip
+    message.add_attachment(
+        calendar(SAID).encode(),
+        maintype="application",
+        subtype="octet-stream",
+        filename="Answer.ICS",
+    )
     assert read_letter(message.as_bytes()).reply.uid == SAID.uid
 
 
-@pytest.mark.parametrize("changes", [
-    {"ATTENDEE": ""},
-    {"ATTENDEE": "ATTENDEE;PARTSTAT=ACCEPTED:mailto:a@x.org\r\nATTENDEE;PARTSTAT=DECLINED:mailto:b@x.org"},
-    {"ATTENDEE": "ATTENDEE;PARTSTAT=MAYBE:mailto:ada@example.org"},
-    {"UID": ""},
-    {"SEQUENCE": "SEQUENCE:-1"},
-    {"SEQUENCE": "SEQUENCE:99999999999999999999"},
-    {"SEQUENCE": "SEQUENCE:١"},
-    {"SEQUENCE": "RECURRENCE-ID:20270315T080000Z"},
-    {"END": "X-NO:end"},
-    {"BEGIN": ""},
-    {"PRODID": "BEGIN:VEVENT\r\nUID:two@x\r\nATTENDEE;PARTSTAT=ACCEPTED:mailto:a@x.org\r\nEND:VEVENT"},
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"ATTENDEE": ""},
+        {
+            "ATTENDEE": "ATTENDEE;PARTSTAT=ACCEPTED:mailto:a@x.org\r\nATTENDEE;PARTSTAT=DECLINED:mailto:b@x.org"
+        },
+        {"ATTENDEE": "ATTENDEE;PARTSTAT=MAYBE:mailto:ada@example.org"},
+        {"UID": ""},
+        {"SEQUENCE": "SEQUENCE:-1"},
+        {"SEQUENCE": "SEQUENCE:99999999999999999999"},
+        {"SEQUENCE": "SEQUENCE:١"},
+        {"SEQUENCE": "RECURRENCE-ID:20270315T080000Z"},
+        {"END": "X-NO:end"},
+        {"BEGIN": ""},
+        {
+            "PRODID": "BEGIN:VEVENT\r\nUID:two@x\r\nATTENDEE;PARTSTAT=ACCEPTED:mailto:a@x.org\r\nEND:VEVENT"
+        },
+    ],
+)
 def test_a_broken_calendar_is_no_answer_and_names_its_event(changes):
     with pytest.raises(BrokenCalendar):
         read_reply(calendar(SAID, **changes))
@@ -173,8 +198,9 @@ def test_two_different_answers_in_one_mail_are_none():
     message["From"] = SAID.sender
     message.set_content("text")
     for answer in ("ACCEPTED", "DECLINED"):
-        message.add_attachment(calendar(SAID.but(answer=answer)).encode(), maintype="text",
-                               subtype="calendar")  # fmt: skip
+        message.add_attachment(
+            calendar(SAID.but(answer=answer)).encode(), maintype="text", subtype="calendar"
+        )
     found = read_letter(message.as_bytes())
     assert (found.reply, found.unread) == (None, (SAID.uid,))
 
@@ -184,11 +210,19 @@ def test_a_line_that_nobody_can_read_does_not_spoil_the_others():
     assert read_reply(text).answer == "ACCEPTED"
 
 
-@pytest.mark.parametrize(("text", "zone"), [
-    ("20270315", ""), ("20270315T080000", ""), ("20270315T080000", "Nowhere/Nothing"),
-    ("20271315T080000Z", ""), ("2027031T080000Z", ""), ("20270315T250000Z", ""), ("", ""),
-    ("00010101T000000", "Europe/Athens"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("text", "zone"),
+    [
+        ("20270315", ""),
+        ("20270315T080000", ""),
+        ("20270315T080000", "Nowhere/Nothing"),
+        ("20271315T080000Z", ""),
+        ("2027031T080000Z", ""),
+        ("20270315T250000Z", ""),
+        ("", ""),
+        ("00010101T000000", "Europe/Athens"),
+    ],
+)
 def test_a_time_that_cannot_be_told_exactly_is_none(text, zone):
     with pytest.raises(BadClock):
         read_moment(text, zone=zone, clocks={})
@@ -196,8 +230,13 @@ def test_a_time_that_cannot_be_told_exactly_is_none(text, zone):
 
 def test_rules_of_a_zone_that_would_go_on_for_centuries_are_not_followed():
     started = time.monotonic()
-    for rule in ("FREQ=SECONDLY", "FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU;BYSECOND=1", "FREQ=YEARLY",
-                 "FREQ=YEARLY;BYMONTH=13;BYDAY=1SU", "FREQ=YEARLY;INTERVAL=7;BYMONTH=3;BYDAY=1SU"):  # fmt: skip
+    for rule in (
+        "FREQ=SECONDLY",
+        "FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU;BYSECOND=1",
+        "FREQ=YEARLY",
+        "FREQ=YEARLY;BYMONTH=13;BYDAY=1SU",
+        "FREQ=YEARLY;INTERVAL=7;BYMONTH=3;BYDAY=1SU",
+    ):
         zone = OUTLOOK_ATHENS.format(name="X").replace(
             "FREQ=YEARLY;INTERVAL=1;BYDAY=-1SU;BYMONTH=3", rule
         )
@@ -232,15 +271,33 @@ def _nested(depth: int, kind: str = "multipart/mixed") -> bytes:
     return b"\r\n".join([*head, b"Content-Type: text/plain", b"", b"x" * 1000])
 
 
-@pytest.mark.parametrize("raw", [
-    b"x" * (5 * 1024 * 1024 + 1),
-    b"From: ada@example.org\r\n" + b"X-A: y\r\n" * 50_000 + b"\r\n",
-    b"From: ada@example.org\r\nContent-Type: text/plain; name=\"" + b'"a;' * 100_000 + b"\r\n\r\n",
-    _nested(16), _nested(3000), _nested(70, "MULTIPART/related"),
-    b"\r\n\r\n".join([b"Content-Type: message/rfc822"] * 200),
-    b'Content-Type: multipart/mixed; boundary="b"\r\n\r\n' + b"--b\r\n\r\nx\r\n" * 5000,
-    b"From: a@x.org\r\n\r\n" + b"\r" * 5_000_000,
-], ids=["5 MB", "headers", "one header", "16 deep", "3000 deep", "70 deep", "mails in mails", "parts", "lines"])  # fmt: skip
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"x" * (5 * 1024 * 1024 + 1),
+        b"From: ada@example.org\r\n" + b"X-A: y\r\n" * 50_000 + b"\r\n",
+        b'From: ada@example.org\r\nContent-Type: text/plain; name="'
+        + b'"a;' * 100_000
+        + b"\r\n\r\n",
+        _nested(16),
+        _nested(3000),
+        _nested(70, "MULTIPART/related"),
+        b"\r\n\r\n".join([b"Content-Type: message/rfc822"] * 200),
+        b'Content-Type: multipart/mixed; boundary="b"\r\n\r\n' + b"--b\r\n\r\nx\r\n" * 5000,
+        b"From: a@x.org\r\n\r\n" + b"\r" * 5_000_000,
+    ],
+    ids=[
+        "5 MB",
+        "headers",
+        "one header",
+        "16 deep",
+        "3000 deep",
+        "70 deep",
+        "mails in mails",
+        "parts",
+        "lines",
+    ],
+)
 def test_a_bomb_is_put_aside_at_once(raw):
     started = time.monotonic()
     with pytest.raises(Unreadable):
@@ -251,8 +308,11 @@ def test_a_bomb_is_put_aside_at_once(raw):
 def test_the_worst_that_is_allowed_is_read_in_seconds():
     parts = b"".join(b"--b%d\r\nContent-Type: text/plain\r\n\r\nx\r\n" % (n % 2) for n in range(40))
     wide = b'From: a@x.org\r\nContent-Type: multipart/mixed; boundary="b0"\r\n\r\n' + parts
-    for hostile in (wide + b"line\r\n" * 149_000, _nested(15) + b"\r\n-" * 149_000,
-                    b"From: a@x.org\r\n\r\n" + b"=" * 5_000_000):  # fmt: skip
+    for hostile in (
+        wide + b"line\r\n" * 149_000,
+        _nested(15) + b"\r\n-" * 149_000,
+        b"From: a@x.org\r\n\r\n" + b"=" * 5_000_000,
+    ):
         started = time.monotonic()
         read_letter(hostile)
         assert time.monotonic() - started < 10
@@ -262,21 +322,30 @@ def test_a_calendar_that_is_too_large_or_has_too_many_events_is_no_answer():
     large = calendar(SAID, PRODID="X:" + "y" * 210_000)
     assert read_letter(letter(SAID, large)).reply is None
     event = calendar(SAID).split("BEGIN:VEVENT")[1].split("END:VEVENT")[0]
-    many = calendar(SAID).replace("END:VCALENDAR", f"BEGIN:VEVENT{event}END:VEVENT\r\n" * 20 + "END:VCALENDAR")  # fmt: skip
+    many = calendar(SAID).replace(
+        "END:VCALENDAR", f"BEGIN:VEVENT{event}END:VEVENT\r\n" * 20 + "END:VCALENDAR"
+    )
     assert read_letter(letter(SAID, many)).reply is None
     deep = calendar(SAID, PRODID="BEGIN:X\r\n" * 300 + "END:X\r\n" * 300)
     assert read_letter(letter(SAID, deep)).reply is None
 
 
-@pytest.mark.parametrize(("header", "sender"), [
-    ("Ada <ADA@Example.org>", "ada@example.org"),
-    ("ada@example.org", "ada@example.org"),
-    ("=?utf-8?q?ada=40example.org?= <eve@evil.example>", "eve@evil.example"),
-    ('"ada@example.org" <eve@evil.example>', "eve@evil.example"),
-    ("ada@example.org, eve@evil.example", ""),
-    ("ada@example.org <eve@evil.example>", ""),
-    ("", ""), ("Ada", ""), ("<>", ""), ("a b@example.org", ""), ("ada@example.org\x00", ""),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("header", "sender"),
+    [
+        ("Ada <ADA@Example.org>", "ada@example.org"),
+        ("ada@example.org", "ada@example.org"),
+        ("=?utf-8?q?ada=40example.org?= <eve@evil.example>", "eve@evil.example"),
+        ('"ada@example.org" <eve@evil.example>', "eve@evil.example"),
+        ("ada@example.org, eve@evil.example", ""),
+        ("ada@example.org <eve@evil.example>", ""),
+        ("", ""),
+        ("Ada", ""),
+        ("<>", ""),
+        ("a b@example.org", ""),
+        ("ada@example.org\x00", ""),
+    ],
+)
 def test_the_sender_is_the_one_address_that_it_is_from(header, sender):
     assert read_letter(f"From: {header}\r\n\r\nx".encode()).sender == sender
 
@@ -309,8 +378,11 @@ def test_the_same_letter_has_the_same_digest_and_no_other_has():
     raw = letter(SAID)
     again = b"Received: from elsewhere\r\n" + raw
     assert read_letter(raw).digest == read_letter(again).digest
-    other = (letter(SAID.but(sender="eve@evil.example")), letter(SAID.but(answer="DECLINED")),
-             letter(SAID.but(message_id="<answer-2@example.org>")))  # fmt: skip
+    other = (
+        letter(SAID.but(sender="eve@evil.example")),
+        letter(SAID.but(answer="DECLINED")),
+        letter(SAID.but(message_id="<answer-2@example.org>")),
+    )
     assert len({read_letter(one).digest for one in (raw, *other)}) == 4
 
 
@@ -319,21 +391,29 @@ def test_the_same_letter_has_the_same_digest_and_no_other_has():
 JUDGE = "mx.proxeny.example"
 
 
-@pytest.mark.parametrize(("results", "is_forged"), [
-    ([], False),
-    ([f"{JUDGE}; dmarc=pass header.from=example.org; dkim=fail"], False),
-    ([f"{JUDGE}; dmarc=fail (p=REJECT) header.from=example.org; dkim=pass header.d=evil.example"], True),
-    ([f"{JUDGE} 1; dkim=pass (good) header.d=example.org; spf=fail smtp.mailfrom=x@y"], False),
-    ([f"{JUDGE}; dkim=pass header.i=@mail.example.org; spf=softfail"], False),
-    ([f"{JUDGE}; dkim=pass header.d=evil.example; spf=fail"], True),
-    ([f"{JUDGE}; dkim=fail reason=\"bad\" header.d=example.org"], True),
-    ([f"{JUDGE}; spf=fail smtp.mailfrom=example.org"], True),
-    ([f"{JUDGE}; none"], False),
-    (["mx.elsewhere.example; dmarc=fail"], False),
-    ([f"{JUDGE}.evil.example; dmarc=fail"], False),
-    ([f"mx.elsewhere.example; dmarc=pass; x={JUDGE}", f"{JUDGE}; dmarc=fail"], True),
-    ([f"{JUDGE}; dmarc=pass", f"{JUDGE}; dmarc=fail"], True),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("results", "is_forged"),
+    [
+        ([], False),
+        ([f"{JUDGE}; dmarc=pass header.from=example.org; dkim=fail"], False),
+        (
+            [
+                f"{JUDGE}; dmarc=fail (p=REJECT) header.from=example.org; dkim=pass header.d=evil.example"
+            ],
+            True,
+        ),
+        ([f"{JUDGE} 1; dkim=pass (good) header.d=example.org; spf=fail smtp.mailfrom=x@y"], False),
+        ([f"{JUDGE}; dkim=pass header.i=@mail.example.org; spf=softfail"], False),
+        ([f"{JUDGE}; dkim=pass header.d=evil.example; spf=fail"], True),
+        ([f'{JUDGE}; dkim=fail reason="bad" header.d=example.org'], True),
+        ([f"{JUDGE}; spf=fail smtp.mailfrom=example.org"], True),
+        ([f"{JUDGE}; none"], False),
+        (["mx.elsewhere.example; dmarc=fail"], False),
+        ([f"{JUDGE}.evil.example; dmarc=fail"], False),
+        ([f"mx.elsewhere.example; dmarc=pass; x={JUDGE}", f"{JUDGE}; dmarc=fail"], True),
+        ([f"{JUDGE}; dmarc=pass", f"{JUDGE}; dmarc=fail"], True),
+    ],
+)
 def test_what_the_own_server_calls_forged_is_forged(results, is_forged):
     raw = b"".join(f"Authentication-Results: {one}\r\n".encode() for one in results) + letter(SAID)
     assert read_letter(raw, judge=JUDGE).is_forged is is_forged
@@ -358,11 +438,18 @@ def test_what_is_only_late_is_no_bounce():
         assert (found.bounce, found.is_automatic) == (None, True)
 
 
-@pytest.mark.parametrize("header", [
-    {"Auto-Submitted": "auto-replied"}, {"Auto-Submitted": "auto-generated; x=y"},
-    {"Precedence": "bulk"}, {"Precedence": "Auto_Reply"}, {"X-Autoreply": "yes"},
-    {"X-Autorespond": "Out of office"}, {"Return-Path": "<>"},
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "header",
+    [
+        {"Auto-Submitted": "auto-replied"},
+        {"Auto-Submitted": "auto-generated; x=y"},
+        {"Precedence": "bulk"},
+        {"Precedence": "Auto_Reply"},
+        {"X-Autoreply": "yes"},
+        {"X-Autorespond": "Out of office"},
+        {"Return-Path": "<>"},
+    ],
+)
 def test_what_a_program_wrote_says_so(header):
     said = SAID.but(subject="Out of office")
     assert read_letter(letter(said, "", **header)).is_automatic

@@ -2,7 +2,7 @@
 
 from django.template import Context, Template
 
-from proxeny.kernel.holdings import ERASED_NAME
+from proxeny.kernel.personal_data import ERASED_NAME
 
 
 def render(text, **values):

@@ -22,6 +22,7 @@ from proxeny.config.urls import urlpatterns as product_urls
 from proxeny.config.wsgi import application
 from proxeny.kernel import jobs
 from proxeny.kernel.errors import InvalidInput
+from proxeny.kernel.jobs import running
 from proxeny.kernel.logs import JsonLines, TextLines, black_out
 from proxeny.kernel.mail import queue_mail, send
 from proxeny.kernel.tenancy import Reader, as_service
@@ -38,7 +39,7 @@ def _raise(request: HttpRequest) -> None:
 
 def _repeat(request: HttpRequest) -> None:
     # The database repeats the address: "Key (email)=(…) already exists".
-    with as_service():
+    with as_service("A test."):
         Account.objects.create(email=Account.objects.first().email)
 
 
@@ -82,9 +83,17 @@ def test_a_request_is_one_line_with_its_route_and_no_path(world, sign_in, told):
     answer = client.get(f"/directory/{world.a.members[0].pk}/?q={ADDRESS}")
     (line,) = [one for one in told() if one["logger"] == "proxeny.request"]
     assert set(line) == {
-        "time", "level", "logger", "message", "request_id", "method", "route", "status", "ms",
+        "time",
+        "level",
+        "logger",
+        "message",
+        "request_id",
+        "method",
+        "route",
+        "status",
+        "ms",
         "person",
-    }  # fmt: skip
+    }
     assert (line["method"], line["route"], line["status"]) == ("GET", "directory:detail", 200)
     assert line["person"] == world.a.manager.pk
     assert line["request_id"] == answer["X-Request-ID"]
@@ -117,7 +126,7 @@ def test_refusals_and_unknown_pages_have_their_line(world, sign_in, told):
 @pytest.fixture
 def work(monkeypatch):
     """Registers a function as the work of the kind `test.work` for one test."""
-    return lambda function: monkeypatch.setitem(jobs._registry, "test.work", function)
+    return lambda function: monkeypatch.setitem(running._registry, "test.work", function)
 
 
 def _job(key: str) -> int:
@@ -168,9 +177,11 @@ def test_a_refused_job_and_a_sent_mail_have_their_line(db, work, told, inbox):
 
 def _mail() -> int:
     mail = queue_mail(
-        key=f"invitation:{ADDRESS}", recipient=ADDRESS, template="accounts/mail/invitation",
+        key=f"invitation:{ADDRESS}",
+        recipient=ADDRESS,
+        template="accounts/mail/invitation",
         context={"action_url": f"/invitations/{LINK}/", "days": 3},
-    )  # fmt: skip
+    )
     return mail.pk
 
 
@@ -256,15 +267,33 @@ def test_no_secret_and_no_name_reaches_the_log_by_any_way(world, lines, settings
 
     text = lines.getvalue()
     secrets = [
-        PASSWORD, TOKEN, ADDRESS, FEED, LINK, "lovelace", "secret-firm", "@",
+        PASSWORD,
+        TOKEN,
+        ADDRESS,
+        FEED,
+        LINK,
+        "lovelace",
+        "secret-firm",
+        "@",
         *Person.objects.values_list("name", flat=True),
         *Account.objects.values_list("email", flat=True),
         *client.cookies["sessionid"].value.split(),
-    ]  # fmt: skip
+    ]
     assert [one for one in secrets if one.lower() in text.lower()] == []
     assert "?" not in text.replace("?[query]", "")
-    for wanted in ("account_login", "invitation", "meetings:feed", "fault", "23505", "test.work",
-                   "proxeny.mail", "ConnectionRefusedError", "some.package", "ValueError", "OSError"):  # fmt: skip
+    for wanted in (
+        "account_login",
+        "invitation",
+        "meetings:feed",
+        "fault",
+        "23505",
+        "test.work",
+        "proxeny.mail",
+        "ConnectionRefusedError",
+        "some.package",
+        "ValueError",
+        "OSError",
+    ):
         assert wanted in text, wanted
 
 

@@ -1,12 +1,22 @@
 """Mail against a real SMTP server: once per key, readable parts, no header added by a name."""
 
+import json
+import re
 import smtplib
+import subprocess
+from email import message_from_bytes
+from email.header import decode_header, make_header
+from email.utils import parseaddr
+from pathlib import Path
 
 import pytest
 from django.test import override_settings
 
 from proxeny.kernel.mail import queue_mail, send
+from proxeny.kernel.mail_senders import Sender, shown
 from proxeny.kernel.models import Mail
+from proxeny.notices.operations import tell
+from tests.node import installed
 
 
 @pytest.fixture
@@ -114,3 +124,145 @@ def test_a_recipient_that_the_server_refuses_for_good_is_not_tried_again(db, tem
     send(second.pk)
     second.refresh_from_db()
     assert second.attempts == 1
+
+
+#: A site whose name alone is longer than a line that mail programs like.
+LONG_NAME = "members-and-partners.of-the-federation-of-harbours.cooperation.clusters.example.org"
+
+
+@pytest.fixture
+def raw(world, inbox, settings):
+    """A mail of a long-named site as the server got it, byte by byte."""
+    settings.BASE_URL = f"https://{LONG_NAME}"
+    settings.DEFAULT_FROM_EMAIL = f"Proxeny <no-reply@{LONG_NAME}>"
+    person = world.a.manager
+    assert tell(
+        person,
+        topic="meetings",
+        key="k",
+        template="accounts/mail/notice",
+        context={"subject": "Ein Gespräch " * 12, "paragraphs": ["One"], "action_url": ""},
+    )
+    mail = Mail.objects.get()
+    before, root = (f"<{n}.{str(n) * 32}@{LONG_NAME}>" for n in (1, 2))
+    mail.headers |= {"References": f"{root} {before}", "In-Reply-To": before}
+    mail.save()
+    send(mail.pk)
+    ((recipients, content),) = inbox.raw
+    assert recipients == [person.email]
+    return content
+
+
+def _headers(raw: bytes) -> dict[str, list[str]]:
+    """The headers as RFC 5322 unfolds them: a line break goes, the space after it stays."""
+    found: dict[str, list[str]] = {}
+    head = raw.partition(b"\r\n\r\n")[0].decode("ascii")
+    for line in head.replace("\r\n ", " ").replace("\r\n\t", "\t").split("\r\n"):
+        name, _, value = line.partition(":")
+        found.setdefault(name.lower(), []).append(value.strip())
+    return found
+
+
+def _as_another_reads(raw: bytes) -> dict:
+    folder = installed(Path(__file__).with_name("mail_judge"))
+    done = subprocess.run(
+        ["node", "headers.mjs"], cwd=folder, input=raw, capture_output=True, timeout=60, check=True
+    )
+    return json.loads(done.stdout)
+
+
+def test_headers_for_machines_are_plain_and_whole(raw):
+    headers = _headers(raw)
+    (unsubscribe,) = headers["list-unsubscribe"]
+    assert re.fullmatch(
+        rf"<https://{re.escape(LONG_NAME)}/notices/fewer/[\x21-\x3b\x3d\x3f-\x7e]+/>", unsubscribe
+    )
+    assert headers["list-unsubscribe-post"] == ["List-Unsubscribe=One-Click"]
+    name = rf"<\d+\.[0-9a-f]{{32}}@{re.escape(LONG_NAME)}>"
+    assert re.fullmatch(name, headers["message-id"][0])
+    assert re.fullmatch(name, headers["in-reply-to"][0])
+    assert re.fullmatch(f"{name} {name}", headers["references"][0])
+    encoded = {name for name, values in headers.items() if any("=?" in one for one in values)}
+    assert encoded == {"subject"}, "only what people read is encoded"
+    assert max(map(len, raw.split(b"\r\n"))) <= 998
+
+
+def test_another_parser_finds_the_same_in_them(raw):
+    seen, headers = _as_another_reads(raw), _headers(raw)
+    assert f"<{seen['list']['unsubscribe']['url']}>" == headers["list-unsubscribe"][0]
+    assert [seen["messageId"]] == headers["message-id"]
+    assert [seen["inReplyTo"]] == headers["in-reply-to"]
+    assert " ".join(seen["references"]) == headers["references"][0]
+    assert seen["subject"] == ("Ein Gespräch " * 12).strip()
+
+
+#: Names as people and organisations have them, and as somebody may type them to deceive.
+NAMES = [
+    ("Ada", "Pharos"),
+    ("King, Martin Luther", "Smith, Jones & Co."),
+    ('Jean "Django" Reinhardt', "A\\B (Lyon) <x>; Paris"),
+    ("Ελένη Παπαδοπούλου", "Σύνδεσμος, Αθήνα"),
+    ("Léa d’Arc, PhD", 'Matériaux, "mécanique" & procédés'),
+    ("أحمد، علي", "شركة النور"),
+    ("Eve\r\nBcc: all@example.org", "Bank <info@bank.example>, "),
+    ("=?utf-8?q?Eve=0D=0ABcc=3A_all=40example=2Eorg?=", "\u202egnaB"),
+    ("x" * 150, "é" * 200),
+]
+
+
+@pytest.mark.parametrize("names", NAMES)
+def test_a_mail_names_who_sends_it_and_answers_go_to_them(db, templates, inbox, settings, names):
+    settings.DEFAULT_FROM_EMAIL = "Proxeny <no-reply@proxeny.example>"
+    person, organisation = names
+    send(queued(sender=Sender(organisation, person, "ada@pharos.example")).pk)
+    (message,) = inbox.messages
+    expected = Sender(organisation, person).display()
+    assert shown(person) in expected
+    assert expected.endswith(" via Proxeny")
+    assert message["Reply-To"] == "ada@pharos.example"
+    assert message["Bcc"] is None
+    ((_, raw),) = inbox.raw
+    # The newer parser of Python keeps the blanks between encoded words that RFC 2047 drops.
+    name, address = parseaddr(message_from_bytes(raw)["From"])
+    read = str(make_header(decode_header(name)))
+    assert (read, address) == (expected, "no-reply@proxeny.example")
+    assert max(map(len, raw.partition(b"\r\n\r\n")[0].split(b"\r\n"))) <= 998
+    seen = _as_another_reads(raw)
+    assert seen["from"] == [{"name": expected, "address": "no-reply@proxeny.example"}]
+    assert seen["replyTo"] == [{"name": "", "address": "ada@pharos.example"}]
+    assert seen["to"] == ["someone@example.org"]
+
+
+def test_who_sends_a_mail_is_named_in_its_language(db, templates, inbox, settings):
+    settings.DEFAULT_FROM_EMAIL = "Proxeny Paris <no-reply@proxeny.example>"
+    queued_by_organisation = queued(key="a", sender=Sender("Pharos"))
+    own = queued(key="b")
+    send(queued_by_organisation.pk)
+    send(own.pk)
+    first, second = inbox.messages
+    assert first["From"].addresses[0].display_name == "Pharos (via Proxeny Paris)"
+    assert second["From"].addresses[0].display_name == "Proxeny Paris"
+    assert (first["Reply-To"], second["Reply-To"]) == (None, None)
+
+
+@pytest.mark.parametrize("address", ["", "two@a.example, three@a.example", "x\r\nBcc: y@z.example"])
+def test_answers_go_to_one_address_or_nowhere(db, templates, inbox, address):
+    send(queued(sender=Sender("Pharos", "Ada", address)).pk)
+    (message,) = inbox.messages
+    assert (message["Reply-To"], message["Bcc"]) == (None, None)
+
+
+def test_answers_to_invitations_go_where_they_are_read(db, templates, inbox, settings):
+    settings.REPLY_ADDRESS = "calendar@proxeny.example"
+    own = {
+        "calendar": "BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n",
+        "calendar_method": "REQUEST",
+        "sender": Sender("Pharos", "Ada", "ada@pharos.example"),
+    }
+    send(queued(key="a", **own).pk)
+    settings.INBOX_URL = "maildir:/nowhere"
+    send(queued(key="b", **own).pk)
+    assert [one["Reply-To"] for one in inbox.messages] == [
+        "ada@pharos.example",
+        "calendar@proxeny.example",
+    ]

@@ -15,10 +15,11 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.conf import settings as configured
 from django.test import Client
 from django.utils import timezone
 
-from proxeny.kernel.health import as_owner
+from proxeny.kernel.health import as_login
 from proxeny.kernel.models import Job, Mail
 from tests.kernel.workers import database_url
 from tests.smtp import free_port
@@ -48,9 +49,15 @@ def figures(db, settings):
 
 @pytest.mark.parametrize(
     "headers",
-    [{}, {"Authorization": TOKEN}, {"Authorization": "Bearer "}, {"Authorization": "Bearer other"},
-     {"Authorization": f"Bearer {TOKEN}x"}, {"Authorization": "Bearer \u00e9"}],
-)  # fmt: skip
+    [
+        {},
+        {"Authorization": TOKEN},
+        {"Authorization": "Bearer "},
+        {"Authorization": "Bearer other"},
+        {"Authorization": f"Bearer {TOKEN}x"},
+        {"Authorization": "Bearer \u00e9"},
+    ],
+)
 def test_without_the_token_there_is_no_such_page(db, settings, headers):
     settings.METRICS_TOKEN = TOKEN
     answer = Client().get(f"/metrics?token={TOKEN}", headers=headers)
@@ -89,17 +96,30 @@ def test_work_is_read_from_the_database(figures):
     for number, state in enumerate(("queued", "queued", "failed", "done")):
         Job.objects.create(kind="events.solve", key=str(number), state=state, created_at=earlier)
     for number, error in enumerate(("", "", "", "refused")):
-        Mail.objects.create(key=str(number), recipient="a@b.example", subject="", text="",
-                            error=error, created_at=earlier)  # fmt: skip
+        Mail.objects.create(
+            key=str(number),
+            recipient="a@b.example",
+            subject="",
+            text="",
+            error=error,
+            created_at=earlier,
+        )
     Mail.objects.create(key="s", recipient="a@b.example", subject="", text="", sent_at=earlier)
-    with as_owner() as cursor:
-        cursor.execute("INSERT INTO procrastinate_workers (last_heartbeat) VALUES"
-                       " (now()), (now()), (now() - interval '1 hour')")  # fmt: skip
+    with as_login() as cursor:
+        cursor.execute(
+            "INSERT INTO procrastinate_workers (last_heartbeat) VALUES"
+            " (now()), (now()), (now() - interval '1 hour')"
+        )
     found = figures()
     assert found['proxeny_jobs{kind="events.solve",state="queued"}'] == 2
     assert found['proxeny_jobs{kind="events.solve",state="failed"}'] == 1
     assert found['proxeny_mails{state="waiting"}'] == 3
     assert found['proxeny_mails{state="failed"}'] == 1
+    assert found['proxeny_mails{state="sent"}'] == 1
+    assert found["proxeny_mails_written"] == 5, "sent, waiting and given up"
+    assert found["proxeny_jobs_written"] == 4
+    assert found['proxeny_unqueued{what="mails"}'] == 3
+    assert found['proxeny_unqueued{what="jobs"}'] == 2
     assert 89 < found["proxeny_oldest_waiting_job_seconds"] < 600
     assert 89 < found["proxeny_oldest_waiting_mail_seconds"] < 600
     assert found["proxeny_workers_alive"] == 2
@@ -119,18 +139,33 @@ def test_nothing_waits_and_nobody_is_named(figures, world, sign_in):
 @contextmanager
 def _web(home: Path, log: Path, port: int) -> Iterator["subprocess.Popen[bytes]"]:
     environment = {
-        **os.environ, "DATABASE_URL": database_url(), "PROXENY_HOME": str(home),
-        "DJANGO_SETTINGS_MODULE": "proxeny.config.settings", "PROXENY_METRICS_TOKEN": TOKEN,
+        **os.environ,
+        "DATABASE_URL": database_url(),
+        "PROXENY_HOME": str(home),
+        "DJANGO_SETTINGS_MODULE": "proxeny.config.settings",
+        "PROXENY_METRICS_TOKEN": TOKEN,
         "PROXENY_LOG_FORMAT": "json",
-    }  # fmt: skip
+        "PROXENY_SECRET_KEY": configured.SECRET_KEY,
+    }
     programs = Path(sys.executable).parent
     collect = [programs / "proxeny", "manage", "collectstatic", "--noinput"]
     subprocess.run(collect, env=environment, check=True, capture_output=True)
     command = [
-        programs / "granian", "--interface", "wsgi", "--no-ws",
-        "--port", str(port), "--workers", "2", "--blocking-threads", "2", "--log-level", "error",
-        "--respawn-failed-workers", "proxeny.config.wsgi:application",
-    ]  # fmt: skip
+        programs / "granian",
+        "--interface",
+        "wsgi",
+        "--no-ws",
+        "--port",
+        str(port),
+        "--workers",
+        "2",
+        "--blocking-threads",
+        "2",
+        "--log-level",
+        "error",
+        "--respawn-failed-workers",
+        "proxeny.config.wsgi:application",
+    ]
     with log.open("wb") as stream:
         process = subprocess.Popen(
             command, env=environment, stderr=stream, stdout=stream, start_new_session=True

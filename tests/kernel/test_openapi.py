@@ -131,6 +131,6 @@ def test_what_comes_in_is_bounded(document):
 
 
 def test_describing_again_says_the_same():
-    assert describe_api() == json.dumps(
-        api.get_openapi_schema(), indent=1, ensure_ascii=False
-    ) + "\n"  # fmt: skip
+    assert (
+        describe_api() == json.dumps(api.get_openapi_schema(), indent=1, ensure_ascii=False) + "\n"
+    )

@@ -19,9 +19,12 @@ def body(monkeypatch):
         template = engines["django"].from_string(text)
         whole = pdf.render_to_string
         monkeypatch.setattr(
-            pdf, "render_to_string",
-            lambda name, context: template.render(context) if name == "body" else whole(name, context),
-        )  # fmt: skip
+            pdf,
+            "render_to_string",
+            lambda name, context: (
+                template.render(context) if name == "body" else whole(name, context)
+            ),
+        )
 
     return give
 
@@ -54,11 +57,12 @@ def test_it_is_tagged_has_its_title_and_a_language_and_all_our_scripts(body):
 def test_each_language_begins_on_a_page_of_its_own_and_asks_anew(body):
     body("<p>{{ told }}</p>")
     found = read(
-        write_pdf("body", {"told": lambda: _("Money")}, title="Both", languages=["fr", "el"])
+        write_pdf("body", {"told": lambda: _("Language")}, title="Both", languages=["fr", "el"])
     )
     assert [one.extract_text().split() for one in found.pages] == [
-        ["Argent", "1", "/", "2"], ["Χρήματα", "2", "/", "2"],
-    ]  # fmt: skip
+        ["Langue", "1", "/", "2"],
+        ["Γλώσσα", "2", "/", "2"],
+    ]
 
 
 def test_what_people_wrote_is_text_and_nothing_is_fetched(body):
@@ -70,15 +74,26 @@ def test_what_people_wrote_is_text_and_nothing_is_fetched(body):
 
 @pytest.mark.parametrize(
     "address",
-    ["https://example.org/x.png", "file:///etc/passwd", "https://static.invalid/../../etc/passwd",
-     "https://static.invalid.example.org/css/pdf.css"],
-)  # fmt: skip
+    [
+        "https://example.org/x.png",
+        "file:///etc/passwd",
+        "https://static.invalid/../../etc/passwd",
+        "https://static.invalid.example.org/css/pdf.css",
+    ],
+)
 def test_a_file_from_elsewhere_is_refused(body, address, caplog):
     body(f'<p>Before</p><img src="{address}" alt=""><p>After</p>')
     found = read(write_pdf("body", {}, title="Evil", languages=["en"]))
     assert "not one of our own files" in caplog.text
     assert list(found.pages[0].images) == []
     assert found.pages[0].extract_text().split()[:2] == ["Before", "After"]
+
+
+@pytest.mark.parametrize("styles", [("insight/none.css",), ("../settings.css",)])
+def test_a_stylesheet_that_is_missing_is_an_error(body, styles):
+    body("<p>Unstyled</p>")
+    with pytest.raises(FileNotFoundError, match=styles[0].removeprefix("../")):
+        write_pdf("body", {}, title="Unstyled", languages=["en"], styles=styles)
 
 
 def test_a_mistake_in_a_template_is_no_half_a_file(body):

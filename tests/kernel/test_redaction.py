@@ -2,7 +2,7 @@
 
 import pytest
 
-from proxeny.kernel.holdings.redaction import Reach, Redactor, is_telling
+from proxeny.kernel.personal_data.redaction import Reach, Redactor, is_telling
 
 ONE = Redactor({"Anna O'Hara", "Anna"}, {"anna@example.org"})
 
@@ -30,11 +30,15 @@ def test_words_go_and_their_neighbours_stay(text, wanted):
 def test_how_far_a_name_is_taken_out():
     value = {"name": "Anna O'Hara", "note": "Anna O'Hara at anna@example.org", "n": [1, None]}
     assert ONE.take_out(value, Reach.ADDRESS) == {
-        "name": "Anna O'Hara", "note": "Anna O'Hara at erased@example.invalid", "n": [1, None],
-    }  # fmt: skip
+        "name": "Anna O'Hara",
+        "note": "Anna O'Hara at erased@example.invalid",
+        "n": [1, None],
+    }
     assert ONE.take_out(value, Reach.WHOLE) == {
-        "name": "Erased person", "note": "Anna O'Hara at erased@example.invalid", "n": [1, None],
-    }  # fmt: skip
+        "name": "Erased person",
+        "note": "Anna O'Hara at erased@example.invalid",
+        "n": [1, None],
+    }
     assert ONE.take_out(value, Reach.PHRASE)["note"] == "Erased person at erased@example.invalid"
 
 
@@ -50,3 +54,31 @@ def test_a_name_that_is_a_common_word_goes_only_from_ones_own_rows():
 def test_names_of_all_scripts_tell(name):
     assert is_telling(name)
     assert Redactor({name}, ()).take_out(f"({name})", Reach.PHRASE) == "(Erased person)"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "BEGIN:VCALENDAR",
+        "BEGIN:VCALENDAR\nEND:VEVENT\nEND:X",
+        "BEGIN:VCALENDAR\nBEGIN:VEVENT\nRRULE:FREQ=;;\nDTSTART:soon",
+        "BEGIN:VCALENDAR and no more\r\r\n\0;=:",
+    ],
+)
+def test_a_text_that_only_begins_like_a_calendar_is_no_error(text):
+    found = ONE.take_out(f"{text}\nSUMMARY:Anna O'Hara", Reach.PHRASE)
+    assert found.replace("\r\n", "\n") == f"{text}\nSUMMARY:Erased person".replace("\r\n", "\n")
+
+
+def test_a_name_that_is_folded_in_a_calendar_goes_and_its_lines_stay_short():
+    calendar = (
+        "BEGIN:VCALENDAR\r\nSUMMARY:"
+        + "x" * 60
+        + " An\r\n na O'Hara "
+        + "y" * 90
+        + "\r\nEND:VCALENDAR\r\n"
+    )
+    found = ONE.take_out(calendar, Reach.PHRASE)
+    assert "Erased person" in found.replace("\r\n ", "")
+    assert found.endswith("\r\nEND:VCALENDAR\r\n")
+    assert max(map(len, found.splitlines())) <= 75

@@ -63,7 +63,7 @@ def test_gate_sees_accounts_and_no_listing(world):
 def test_as_service_restores_the_role_after_an_error(world):
     reader = reader_of(world.a.manager)
     with acting_as(WEB, reader):
-        with pytest.raises(ValueError, match="inside"), as_service():
+        with pytest.raises(ValueError, match="inside"), as_service("A test."):
             raise ValueError("inside")
         with connection.cursor() as cursor:
             cursor.execute("SELECT current_setting('role')")

@@ -7,10 +7,10 @@ import pytest
 from django import forms
 from django.http import QueryDict
 
-from proxeny.kernel.versions import Part, VersionedForm, canonical, fingerprint
-from proxeny.kernel.versions.marks import mark, read_marks, write_marks
-from proxeny.kernel.versions.merging import merge
-from proxeny.kernel.versions.words import compare_words
+from proxeny.kernel.edit_conflicts import Part, VersionedForm, canonical, fingerprint
+from proxeny.kernel.edit_conflicts.marks import mark, read_marks, write_marks
+from proxeny.kernel.edit_conflicts.merging import merge
+from proxeny.kernel.edit_conflicts.text_diff import compare_words
 
 
 def words(pieces):
@@ -25,12 +25,16 @@ def words(pieces):
     [
         ("Ten pilots", "Ten pilots", ["Ten pilots"], ["Ten pilots"]),
         ("Ten pilots", "", ["[Ten pilots]"], []),
-        ("Ten pilots by May", "Two pilots by June", ["[Ten]", " ", "pilots by ", "[May]"],
-         ["[Two]", " ", "pilots by ", "[June]"]),
+        (
+            "Ten pilots by May",
+            "Two pilots by June",
+            ["[Ten]", " ", "pilots by ", "[May]"],
+            ["[Two]", " ", "pilots by ", "[June]"],
+        ),
         ("عشرة مشاريع", "خمسة مشاريع", ["[عشرة]", " ", "مشاريع"], ["[خمسة]", " ", "مشاريع"]),
         ("a\nb", "a\n\nb", ["a\nb"], ["a\n\nb"]),
     ],
-)  # fmt: skip
+)
 def test_words_that_the_other_lacks_are_marked(one, other, first, second):
     pieces = compare_words(one, other)
     assert (words(pieces[0]), words(pieces[1])) == (first, second)
@@ -63,10 +67,14 @@ def test_the_longest_agreement_is_compared_at_once(unit):
 @pytest.mark.parametrize(
     ("one", "other"),
     [
-        (None, ""), (False, ""), ([], ""), ("a\r\nb ", "a\nb"), (("x",), ["x"]),
+        (None, ""),
+        (False, ""),
+        ([], ""),
+        ("a\r\nb ", "a\nb"),
+        (("x",), ["x"]),
         (date(2027, 3, 1), "2027-03-01"),
     ],
-)  # fmt: skip
+)
 def test_values_that_a_person_calls_equal_are_equal(one, other):
     assert canonical(one) == canonical(other)
 

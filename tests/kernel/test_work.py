@@ -1,17 +1,19 @@
 """Long work over the API."""
 
-import pytest
-
 from proxeny.kernel.models import AuditEntry, Job
 from tests.factories.accounts import SeatFactory
+from tests.stages import staged
 
 
-@pytest.fixture
+@staged
 def job(world) -> Job:
     return Job.objects.create(
-        kind="directory.check-import", key="one", person_id=world.a.manager.pk,
-        organisation_id=world.a.cluster.pk, progress={"percent": 40},
-    )  # fmt: skip
+        kind="directory.check-import",
+        key="one",
+        person_id=world.a.manager.pk,
+        organisation_id=world.a.cluster.pk,
+        progress={"percent": 40},
+    )
 
 
 def test_a_manager_watches_and_stops(world, call, job):
@@ -52,12 +54,13 @@ def test_a_token_of_another_seat_of_the_same_person_sees_nothing(world, call, jo
 def test_filters_and_pages(world, call, job, django_assert_num_queries):
     program = call(world.a.manager)
     program.get("/work/jobs")
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(14):
         program.get("/work/jobs")
     for number in range(4):
-        Job.objects.create(kind="x", key=f"more{number}", person_id=world.a.manager.pk,
-                           state=Job.State.DONE)  # fmt: skip
-    with django_assert_num_queries(16):
+        Job.objects.create(
+            kind="x", key=f"more{number}", person_id=world.a.manager.pk, state=Job.State.DONE
+        )
+    with django_assert_num_queries(14):
         assert len(program.get("/work/jobs").json()["results"]) == 5
     assert len(program.get("/work/jobs", {"state": "done"}).json()["results"]) == 4
     assert program.get("/work/jobs", {"state": "lost"}).status_code == 422
@@ -68,7 +71,7 @@ def test_filters_and_pages(world, call, job, django_assert_num_queries):
     assert program.get("/work/jobs", {"cursor": "???"}).status_code == 422
 
 
-@pytest.fixture
+@staged
 def failed(job) -> Job:
     Job.objects.update(state=Job.State.FAILED, error="Row 3 has no name.", attempts=5)
     job.refresh_from_db()
@@ -79,8 +82,10 @@ def test_failed_work_is_listed_and_tried_again_once(world, call, failed):
     program = call(world.a.manager)
     (told,) = program.get("/work/failed").json()["results"]
     assert (told["id"], told["error"], told["dismissed_at"]) == (
-        failed.pk, "Row 3 has no name.", None,
-    )  # fmt: skip
+        failed.pk,
+        "Row 3 has no name.",
+        None,
+    )
     answer = program.post(f"/work/jobs/{failed.pk}/retry")
     assert (answer.status_code, answer.json()["state"]) == (202, "queued")
     assert program.post(f"/work/jobs/{failed.pk}/retry").status_code == 409

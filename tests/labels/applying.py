@@ -17,8 +17,14 @@ def open_round(world, **more):
 
 def begin(person, held, organisation, title="Nets that mend themselves", **more):
     """Begin an application."""
-    return do(person, begin_application, round_id=held.pk, organisation_id=organisation.pk,
-              title=title, **more)  # fmt: skip
+    return do(
+        person,
+        begin_application,
+        round_id=held.pk,
+        organisation_id=organisation.pk,
+        title=title,
+        **more,
+    )
 
 
 def draft(world, held=None, **more):

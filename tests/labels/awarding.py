@@ -57,17 +57,24 @@ def put(person, held: Round, **values: Any) -> Agreement:
 def sign(person, agreement: Agreement, **values: Any) -> Agreement:
     """Sign a text for one's own side."""
     return do(
-        person, signing.sign_text, partnership_id=agreement.partnership_id,
-        agreement_id=agreement.pk, text_hash=agreement.text_hash, **values,
-    )  # fmt: skip
+        person,
+        signing.sign_text,
+        partnership_id=agreement.partnership_id,
+        agreement_id=agreement.pk,
+        text_hash=agreement.text_hash,
+        **values,
+    )
 
 
 def close(person, agreement: Agreement, why: str = "Not now.") -> Agreement:
     """Say no to a text."""
     return do(
-        person, signing.close_text, partnership_id=agreement.partnership_id,
-        agreement_id=agreement.pk, why=why,
-    )  # fmt: skip
+        person,
+        signing.close_text,
+        partnership_id=agreement.partnership_id,
+        agreement_id=agreement.pk,
+        why=why,
+    )
 
 
 def awarded(world, many: int = 1, **values: Any) -> list[Award]:

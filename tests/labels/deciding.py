@@ -4,11 +4,15 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from proxeny.labels.models import Application, Quota, Result
-from proxeny.labels.operations.deciding import Meeting, decide_round
+from proxeny.accounts.models import Role, Seat
+from proxeny.labels.models import Application, Decision, Quota, Result
+from proxeny.labels.operations.deciding import decide_round
 from proxeny.labels.operations.letters import send_letters
+from proxeny.labels.operations.meetings import Meeting
 from proxeny.labels.operations.selecting import Wish, read_proposal
 from proxeny.labels.queries.rounds import get_round
+from proxeny.partnerships.models import Agreement
+from proxeny.partnerships.operations import signing
 from tests.factories.labels import SchemeVersionFactory
 from tests.labels.judging import JudgedRound, assign, make_judged, submit
 from tests.partnerships.rooms import do
@@ -25,8 +29,13 @@ def make_ranked(world, *points, places=2, countries="", **scheme) -> JudgedRound
     members = [*world.a.members, *world.b.members]
     origins = countries.split() or ["GR"] * len(points)
     for number, (given, country) in enumerate(zip(points, origins, strict=True)):
-        one = submit(judged, members[number % len(members)], country=country,
-                     title=f"Project {number + 1}", language="en")  # fmt: skip
+        one = submit(
+            judged,
+            members[number % len(members)],
+            country=country,
+            title=f"Project {number + 1}",
+            language="en",
+        )
         if given is not None:
             for juror in (judged.greek, judged.french):
                 assign(juror, one, given, given, given)
@@ -43,9 +52,11 @@ def with_quota(judged, **values) -> None:
 def meeting(**values) -> Meeting:
     """Return a meeting that was today."""
     given = {
-        "held_on": timezone.now().date(), "present": "Both sides.", "minutes": "All agreed.",
+        "held_on": timezone.now().date(),
+        "present": "Both sides.",
+        "minutes": "All agreed.",
         **values,
-    }  # fmt: skip
+    }
     return Meeting(**given)
 
 
@@ -59,23 +70,67 @@ def propose(person, judged, **wish):
     return do(person, read)
 
 
-def decide(person, judged, *, seen=None, wish=None, **values):
-    """Decide a round as it was shown to a person."""
+def put_decision(person, judged, *, seen=None, wish=None, **values) -> Decision:
+    """Propose the decision on a round as it was shown to a person."""
     wish = wish or Wish()
     if seen is None:
         seen = propose(person, judged).fingerprint
     judged.round.refresh_from_db()
     return do(
-        person, decide_round, partnership_id=judged.round.partnership_id, round_id=judged.round.pk, seen=seen, wish=wish, meeting=meeting(**values),
-    )  # fmt: skip
+        person,
+        decide_round,
+        partnership_id=judged.round.partnership_id,
+        round_id=judged.round.pk,
+        seen=seen,
+        wish=wish,
+        meeting=meeting(**values),
+    )
+
+
+def text_of(decision) -> Agreement:
+    """Return the text by which a decision is confirmed."""
+    found = Agreement.objects.filter(kind="round", subject=str(decision.pk))
+    return found.order_by("-number").first()
+
+
+def sign(person, decision) -> None:
+    """Confirm a decision for one's own cluster."""
+    text = text_of(decision)
+    do(
+        person,
+        signing.sign_text,
+        partnership_id=decision.partnership_id,
+        agreement_id=text.pk,
+        text_hash=text.text_hash,
+    )
+
+
+def confirm(decision) -> Decision:
+    """Let a manager of each cluster that has not confirmed a decision confirm it."""
+    text = text_of(decision)
+    signed = set(text.sign_offs.values_list("party_id", flat=True))
+    for party in decision.partnership.parties.exclude(pk__in=signed).order_by("pk"):
+        seats = Seat.objects.filter(organisation=party.organisation, role=Role.MANAGER)
+        sign(seats.earliest("pk").person, decision)
+    return Decision.objects.get(pk=decision.pk)
+
+
+def decide(person, judged, **values) -> Decision:
+    """Decide a round as it was shown to a person; the other clusters confirm."""
+    made = confirm(put_decision(person, judged, **values))
+    judged.round.refresh_from_db()
+    return made
 
 
 def tell_all(person, judged, **values) -> int:
     """Send all letters of a round."""
     return do(
-        person, send_letters, partnership_id=judged.round.partnership_id,
-        round_id=judged.round.pk, **values,
-    )  # fmt: skip
+        person,
+        send_letters,
+        partnership_id=judged.round.partnership_id,
+        round_id=judged.round.pk,
+        **values,
+    )
 
 
 def application(judged, number: int) -> Application:

@@ -37,9 +37,11 @@ def signed_twice(award: Award) -> dict[str, Any]:
     issuing = issuing_of(award.scheme_version)
     key = current_keys(issuing.clusters)[issuing.clusters[0]]
     return add_proof(
-        one_signature(award), signer=open_key(key), method=method_of(issuing, key),
+        one_signature(award),
+        signer=open_key(key),
+        method=method_of(issuing, key),
         created=timezone.now(),
-    )  # fmt: skip
+    )
 
 
 def forged(award: Award) -> dict[str, Any]:
@@ -56,8 +58,11 @@ def of_others(award: Award) -> dict[str, Any]:
     """Return its credential as if another site had issued it."""
     text = json.dumps(award.credential)
     host = urlsplit(award.credential["id"]).netloc
-    return json.loads(text.replace(host, "label.example").replace(
-        host.replace(":", "%3A"), "label.example").replace("http://label", "https://label"))  # fmt: skip
+    return json.loads(
+        text.replace(host, "label.example")
+        .replace(host.replace(":", "%3A"), "label.example")
+        .replace("http://label", "https://label")
+    )
 
 
 def published(award: Award) -> dict[str, dict[str, Any]]:
@@ -66,8 +71,9 @@ def published(award: Award) -> dict[str, dict[str, Any]]:
     issuing = issuing_of(award.scheme_version)
     for url in (
         award.credential["credentialStatus"]["statusListCredential"],
-        _document(issuing.did), *(_document(one) for one in _clusters(issuing.did, client)),
-    ):  # fmt: skip
+        _document(issuing.did),
+        *(_document(one) for one in _clusters(issuing.did, client)),
+    ):
         found[url] = _get(client, url)
     return found
 

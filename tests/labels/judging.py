@@ -35,9 +35,11 @@ def make_judged(world, *, state="judging", **scheme) -> JudgedRound:
     version = made.make_scheme(world.partnership, **scheme)
     held = made.RoundFactory(scheme_version=version, state=state)
     return JudgedRound(
-        held, made.indicator_keys(version.scheme), make_juror(held, world, world.a, "Greek juror"),
+        held,
+        made.indicator_keys(version.scheme),
+        make_juror(held, world, world.a, "Greek juror"),
         make_juror(held, world, world.b, "French juror"),
-    )  # fmt: skip
+    )
 
 
 def make_juror(held: Round, world, side, name: str, role=Role.JUROR) -> Juror:

@@ -16,9 +16,13 @@ def plan(world, **values):
     """Return a planned round of a label that all have signed."""
     version = made.make_scheme(world.partnership)
     return made.RoundFactory(
-        scheme_version=None, scheme=version.scheme, partnership=version.partnership,
-        state="planned", published_at=None, **values,
-    )  # fmt: skip
+        scheme_version=None,
+        scheme=version.scheme,
+        partnership=version.partnership,
+        state="planned",
+        published_at=None,
+        **values,
+    )
 
 
 def closed(world, *, state="open", applicants=(), **scheme):
@@ -26,9 +30,11 @@ def closed(world, *, state="open", applicants=(), **scheme):
     version = made.make_scheme(world.partnership, **scheme)
     now = timezone.now()
     held = made.RoundFactory(
-        scheme_version=version, state=state, opens_at=now - timedelta(days=9),
+        scheme_version=version,
+        state=state,
+        opens_at=now - timedelta(days=9),
         closes_at=now - timedelta(hours=1),
-    )  # fmt: skip
+    )
     for number, one in enumerate(applicants or world.a.members[:1] + world.b.members[:1]):
         made.make_submitted(held, one, title=f"Project {number + 1}")
     return held
@@ -41,9 +47,14 @@ def juror(world, side, name, held=None, *, state="in", declared=True, topics=(),
     if held is None:
         return person
     return made.JurorFactory(
-        round=held, person=person, party=party(world, side), state=state, topics=list(topics),
-        most=most, declared_at=timezone.now() if declared else None,
-    )  # fmt: skip
+        round=held,
+        person=person,
+        party=party(world, side),
+        state=state,
+        topics=list(topics),
+        most=most,
+        declared_at=timezone.now() if declared else None,
+    )
 
 
 def jury(world, held, count=2):
@@ -58,10 +69,14 @@ def jury(world, held, count=2):
 def has_conflict(one: Juror, application, conflicts=True):
     """Let a juror have declared something of an application."""
     return Interest.objects.create(
-        partnership=one.partnership, person=one.person, subject="application",
-        subject_id=application.pk, conflicts=conflicts, reason="We share an office.",
+        partnership=one.partnership,
+        person=one.person,
+        subject="application",
+        subject_id=application.pk,
+        conflicts=conflicts,
+        reason="We share an office.",
         said_at=timezone.now(),
-    )  # fmt: skip
+    )
 
 
 def act(person, operation, held, **given):

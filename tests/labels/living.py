@@ -21,9 +21,12 @@ def give(world, *, days=400, valid=730, organisation=None, held=None, **values) 
             world.partnership, renew_months=6, **values.pop("scheme", {})
         )
         held = made.RoundFactory(
-            scheme_version=version, title="Spring 2025", state="decided",
-            opens_at=now - (days + 90) * DAY, closes_at=now - (days + 60) * DAY,
-        )  # fmt: skip
+            scheme_version=version,
+            title="Spring 2025",
+            state="decided",
+            opens_at=now - (days + 90) * DAY,
+            closes_at=now - (days + 60) * DAY,
+        )
     scheme = held.scheme
     organisation = organisation or world.a.members[0]
     application = made.make_submitted(held, organisation, title=values.get("title", "Nets"))
@@ -33,13 +36,21 @@ def give(world, *, days=400, valid=730, organisation=None, held=None, **values) 
     made.ResultFactory(decision=decision, application=application)
     status = scheme.status_lists.first() or made.StatusListFactory(scheme=scheme)
     given = {
-        "valid_from": now - days * DAY, "valid_until": now + (valid - days) * DAY,
-        "issued_at": now - days * DAY, "title": "Nets", **values,
-    }  # fmt: skip
+        "valid_from": now - days * DAY,
+        "valid_until": now + (valid - days) * DAY,
+        "issued_at": now - days * DAY,
+        "title": "Nets",
+        **values,
+    }
     return made.AwardFactory(
-        scheme=scheme, scheme_version=held.scheme_version, application=application,
-        decision=decision, organisation=organisation, status_list=status, **given,
-    )  # fmt: skip
+        scheme=scheme,
+        scheme_version=held.scheme_version,
+        application=application,
+        decision=decision,
+        organisation=organisation,
+        status_list=status,
+        **given,
+    )
 
 
 def ending(world, **values) -> Award:
@@ -60,9 +71,12 @@ def asked(award, **values) -> Checkup:
 def facts(**values) -> Answered:
     """Return an answer: two ports bought it."""
     given = {
-        "still_holds": True, "achieved": "Two ports bought it.", "kind": "customers",
-        "amount": Decimal(2), **values,
-    }  # fmt: skip
+        "still_holds": True,
+        "achieved": "Two ports bought it.",
+        "kind": "customers",
+        "amount": Decimal(2),
+        **values,
+    }
     return Answered(**given)
 
 

@@ -39,14 +39,24 @@ def prepared(scheme, person):
 
 def put(scheme, person):
     """Put a label before all sides, as it stands."""
-    return do(person, ask_scheme, partnership_id=scheme.partnership_id, scheme_id=scheme.pk,
-              seen=prepared(scheme, person).checksum)  # fmt: skip
+    return do(
+        person,
+        ask_scheme,
+        partnership_id=scheme.partnership_id,
+        scheme_id=scheme.pk,
+        seen=prepared(scheme, person).checksum,
+    )
 
 
 def sign(agreement, person):
     """Sign a text for somebody's side."""
-    return do(person, signing.sign_text, partnership_id=agreement.partnership_id,
-              agreement_id=agreement.pk, text_hash=agreement.text_hash)  # fmt: skip
+    return do(
+        person,
+        signing.sign_text,
+        partnership_id=agreement.partnership_id,
+        agreement_id=agreement.pk,
+        text_hash=agreement.text_hash,
+    )
 
 
 def publish(world, scheme) -> SchemeVersion:
@@ -57,15 +67,27 @@ def publish(world, scheme) -> SchemeVersion:
 
 def add(person, scheme, kind, **values):
     """Add a part to a label, or a label to its room."""
-    return do(person, add_record, kind=kind, partnership_id=scheme.partnership_id,
-              values={"scheme": scheme.pk, **values})  # fmt: skip
+    return do(
+        person,
+        add_record,
+        kind=kind,
+        partnership_id=scheme.partnership_id,
+        values={"scheme": scheme.pk, **values},
+    )
 
 
 def change(person, record, kind, **values):
     """Change a record of a label."""
     version = type(record).objects.get(pk=record.pk).version
-    return do(person, change_record, kind=kind, partnership_id=record.partnership_id,
-              record_id=record.pk, version=version, values=values)  # fmt: skip
+    return do(
+        person,
+        change_record,
+        kind=kind,
+        partnership_id=record.partnership_id,
+        record_id=record.pk,
+        version=version,
+        values=values,
+    )
 
 
 def at(name, *arguments):

@@ -36,8 +36,15 @@ pytestmark = pytest.mark.django_db
 
 
 def bring(person, one, content=b"Three harbours.", indicator="", name="customers.txt", **more):
-    return do(person, bring_document, application_id=one.pk, indicator=indicator, name=name,
-              content=content, **more)  # fmt: skip
+    return do(
+        person,
+        bring_document,
+        application_id=one.pk,
+        indicator=indicator,
+        name=name,
+        content=content,
+        **more,
+    )
 
 
 def test_whoever_begins_is_whom_the_clusters_write_to(world):
@@ -70,12 +77,22 @@ def test_only_ones_own_organisation_applies(world):
 @pytest.mark.parametrize(
     ("more", "told"),
     [
-        ({"countries": "FR MA"}, ("Atlas is for organisations of these countries: France, Morocco."
-                                 " Greek member 1 is not of one of them.")),
-        ({"kinds": "university"}, ("Atlas is for organisations of these kinds: University. Greek"
-                                  " member 1 is none of them.")),
+        (
+            {"countries": "FR MA"},
+            (
+                "Atlas is for organisations from these countries: France, Morocco. "
+                "Greek member 1 isn’t from any of them."
+            ),
+        ),
+        (
+            {"kinds": "university"},
+            (
+                "Atlas is for organisations of these types: University. Greek member 1 "
+                "isn’t one of them."
+            ),
+        ),
     ],
-)  # fmt: skip
+)
 def test_whom_the_label_is_not_for_is_told_why(world, more, told):
     with pytest.raises(InvalidInput) as caught:
         draft(world, **more)
@@ -83,19 +100,23 @@ def test_whom_the_label_is_not_for_is_told_why(world, more, told):
 
 
 def test_a_cluster_that_gives_the_label_does_not_apply_for_it(world):
-    with pytest.raises(InvalidInput, match="Greek cluster gives this label"):
+    with pytest.raises(InvalidInput, match="Greek cluster awards this label"):
         begin(world.a.manager, open_round(world), world.a.cluster)
 
 
 @pytest.mark.parametrize(
     "values",
-    [{"state": "judging"}, {"opens_at": timezone.now() + timedelta(days=1)},
-     {"closes_at": timezone.now()}, {"dropped_at": timezone.now()}],
-)  # fmt: skip
+    [
+        {"state": "judging"},
+        {"opens_at": timezone.now() + timedelta(days=1)},
+        {"closes_at": timezone.now()},
+        {"dropped_at": timezone.now()},
+    ],
+)
 def test_one_begins_only_in_a_round_that_takes_applications(world, values):
     held = open_round(world)
     Round.objects.filter(pk=held.pk).update(**values)
-    with pytest.raises(NotFound, match="One cannot apply in this round now"):
+    with pytest.raises(NotFound, match="You can’t apply in this round right now"):
         begin(world.a.representatives[0], held, world.a.members[0])
 
 
@@ -103,22 +124,39 @@ def test_each_field_is_saved_by_itself(world):
     one, person = draft(world)
     key = keys_of(one)[0]
     condition = gather(one).scheme.conditions[0].key
-    saved = save(person, one, **{
-        "summary": "  Nets.  ", "website": "nets.example", f"points_{key}": "3,5",
-        f"text_{key}": "Three harbours.\r\nAnd more.", f"confirmed_{condition}": "on",
-        "contact_email": "nobody", "country": "XX", "other": "1",
-    })  # fmt: skip
+    saved = save(
+        person,
+        one,
+        **{
+            "summary": "  Nets.  ",
+            "website": "nets.example",
+            f"points_{key}": "3,5",
+            f"text_{key}": "Three harbours.\r\nAnd more.",
+            f"confirmed_{condition}": "on",
+            "contact_email": "nobody",
+            "country": "XX",
+            "other": "1",
+        },
+    )
     assert saved.kept == (
-        "summary", "website", f"points_{key}", f"text_{key}", f"confirmed_{condition}",
-    )  # fmt: skip
+        "summary",
+        "website",
+        f"points_{key}",
+        f"text_{key}",
+        f"confirmed_{condition}",
+    )
     assert dict(saved.refused) == {
-        "contact_email": "This is no e-mail address. It looks like name@example.org.",
-        "country": "Choose the country of origin.", "other": "There is no such field.",
-    }  # fmt: skip
+        "contact_email": "This isn’t an email address. It should look like name@example.org.",
+        "country": "Choose the country of origin.",
+        "other": "We couldn’t find this field.",
+    }
     kept = fresh(one)
     assert (kept.summary, kept.website, kept.confirmed, kept.version) == (
-        "Nets.", "https://nets.example", [condition], 2,
-    )  # fmt: skip
+        "Nets.",
+        "https://nets.example",
+        [condition],
+        2,
+    )
     answer = Answer.objects.get()
     assert (answer.text, answer.points) == ("Three harbours.\nAnd more.", Decimal("3.5"))
     save(person, one, **{f"points_{key}": "", f"confirmed_{condition}": ""})
@@ -132,7 +170,7 @@ def test_points_stay_within_the_scale(world, points):
     key = keys_of(one)[0]
     saved = save(person, one, **{f"points_{key}": points})
     assert dict(saved.refused) == {
-        f"points_{key}": "Give from 0 to 5 points, with two decimals at most."
+        f"points_{key}": "Enter 0 to 5 points, with no more than two decimals."
     }
     assert not Answer.objects.exists()
 
@@ -141,8 +179,8 @@ def test_a_text_that_is_too_long_is_refused_and_says_by_how_much(world):
     one, person = draft(world)
     saved = save(person, one, summary="x" * 3001, title=" ")
     assert dict(saved.refused) == {
-        "summary": "Shorten this to 3000 letters; it has 3001.",
-        "title": "Give the project a name.",
+        "summary": "Shorten this to 3000 characters; it has 3001.",
+        "title": "Enter a project name.",
     }
 
 
@@ -180,7 +218,7 @@ def test_nothing_is_written_once_it_is_handed_in_or_the_round_has_closed(world):
         save(person, one, summary="Other")
     other, person = draft(world, one.round)
     late = one.round.closes_at
-    with pytest.raises(Conflict, match="What you wrote is kept"):
+    with pytest.raises(Conflict, match="What you wrote is saved"):
         save(person, other, summary="Other", now=late)
     assert save(person, other, summary="Other", now=late - timedelta(microseconds=1)).is_whole
 
@@ -188,9 +226,14 @@ def test_nothing_is_written_once_it_is_handed_in_or_the_round_has_closed(world):
 def test_a_draft_is_read_and_written_by_its_own_people_alone(world):
     one, _person = draft(world)
     people = [
-        world.a.manager, world.b.manager, world.a.ambassador, world.b.representatives[0],
-        world.c.manager, world.nobody_special, juror_of(world.a),
-    ]  # fmt: skip
+        world.a.manager,
+        world.b.manager,
+        world.a.ambassador,
+        world.b.representatives[0],
+        world.c.manager,
+        world.nobody_special,
+        juror_of(world.a),
+    ]
     for person in people:
         with pytest.raises(NotFound):
             save(person, one, summary="Mine")
@@ -207,7 +250,7 @@ def test_own_points_are_reckoned_against_each_threshold(world):
     novelty = found.criteria[0].indicators[0].line
     assert (novelty.reached, novelty.least, novelty.passes, novelty.gap) == (1, 2, False, 1)
     found = assess_oneself(scheme, {new: Decimal(2), customers: Decimal(4), people: Decimal(5)})
-    # Novelty 40 % with weight 2; market (2 × 80 + 100) / 3 = 86.67 % with weight 1.
+    # Novelty 40% with weight 2; market (2 × 80 + 100) / 3 = 86.67% with weight 1.
     assert [each.line.reached for each in found.criteria] == [Decimal(40), Decimal("86.67")]
     assert (found.total.reached, found.total.gap) == (Decimal("55.56"), Decimal("4.45"))
     assert (found.passes, found.level) == (False, None)
@@ -221,10 +264,13 @@ def test_documents_are_known_by_their_content(world):
     key = keys_of(one)[0]
     first = bring(person, one, indicator=key)
     assert (first.number, first.indicator, first.media_type, first.size) == (
-        1, key, "text/plain", 15,
-    )  # fmt: skip
+        1,
+        key,
+        "text/plain",
+        15,
+    )
     for content, name, told in (
-        (b"Three harbours.", "again.txt", "This document is there already, byte for byte."),
+        (b"Three harbours.", "again.txt", "This exact document is already here."),
         (b"MZ\x90", "setup.exe", None),
         (b"<script>alert(1)</script>", "x.txt", None),
     ):
@@ -234,7 +280,7 @@ def test_documents_are_known_by_their_content(world):
         assert told in (None, str(caught.value))
     # The same may be evidence for something else.
     assert bring(person, one).number == 2
-    with pytest.raises(NotFound, match="no such indicator"):
+    with pytest.raises(NotFound, match="We couldn’t find this indicator"):
         bring(person, one, content=b"Other", indicator="i0")
 
 
@@ -253,8 +299,10 @@ def test_a_document_is_taken_away_and_brought_back_in_a_draft(world):
         bring(person, one, content=b"Later")
     verbs = AuditEntry.objects.filter(verb__contains="_document").values_list("verb", flat=True)
     assert sorted(verbs) == [
-        "bring_label_document", "drop_label_document", "restore_label_document",
-    ]  # fmt: skip
+        "bring_label_document",
+        "drop_label_document",
+        "restore_label_document",
+    ]
 
 
 def test_an_application_holds_so_many_documents(world, monkeypatch):
@@ -265,7 +313,7 @@ def test_an_application_holds_so_many_documents(world, monkeypatch):
     with pytest.raises(Conflict, match="All documents together"):
         bring(person, one, content=b"Six more")
     bring(person, one, content=b"Six")
-    with pytest.raises(Conflict, match="2 documents at most"):
+    with pytest.raises(Conflict, match="up to 2 documents"):
         bring(person, one, content=b"S")
 
 
@@ -285,4 +333,4 @@ def test_saving_names_no_field_of_another_scheme(world):
     other = open_round(world)
     key = keys_of(begin(person, other, world.a.members[0]))[0]
     saved = do(person, save_fields, application_id=one.pk, values={f"text_{key}": "x"})
-    assert dict(saved.refused) == {f"text_{key}": "There is no such field."}
+    assert dict(saved.refused) == {f"text_{key}": "We couldn’t find this field."}

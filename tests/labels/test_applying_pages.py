@@ -41,15 +41,31 @@ def room(name, one, *more):
 def test_the_list_says_what_is_missing_and_where_one_can_apply(world, sign_in):
     one, person = draft(world)
     text = words(sign_in(person).get(reverse("labels:applications")).content.decode())
-    for part in ("Nets that mend themselves", "Greek member 1 · Atlas , Spring 2026", "Draft",
-                 "8 things are missing", "time in Brussels", "Where you can apply now"):  # fmt: skip
+    for part in (
+        "Nets that mend themselves",
+        "Greek member 1 · Atlas , Spring 2026",
+        "Draft",
+        "8 items missing",
+        "time in Brussels",
+        "Where you can apply now",
+    ):
         assert part in text
     other = words(
         sign_in(world.nobody_special).get(reverse("labels:applications")).content.decode()
     )
-    assert "You have not applied for a label" in other
+    assert "You haven’t applied for a label yet" in other
     assert "Nets" not in other
     assert one.title in text
+
+
+def test_label_and_round_stand_with_the_comma_of_the_language(world, sign_in):
+    one, person = draft(world)
+    client = sign_in(person)
+    for language, comma in (("en", ", "), ("ar", "، ")):
+        client.cookies["django_language"] = language
+        for page in (reverse("labels:applications"), url("application", one)):
+            html = client.get(page).content.decode()
+            assert f"<bdi>Atlas</bdi>{comma}<bdi>Spring 2026</bdi>" in html, (page, language)
 
 
 def test_one_begins_with_an_organisation_and_a_name(world, sign_in):
@@ -58,7 +74,7 @@ def test_one_begins_with_an_organisation_and_a_name(world, sign_in):
     assert "closes on" in client.get(address).content.decode()
     answer = client.post(address, {"organisation": world.a.members[0].pk, "title": " "})
     assert answer.status_code == 422
-    assert "Give the project a name." in answer.content.decode()
+    assert "Enter a project name." in answer.content.decode()
     answer = client.post(address, {"organisation": world.a.members[1].pk, "title": "Nets"})
     assert answer.status_code == 422
     answer = client.post(address, {"organisation": world.a.members[0].pk, "title": "Nets"})
@@ -69,7 +85,7 @@ def test_whom_the_label_is_not_for_reads_why_before_anything_is_written(world, s
     held = open_round(world, countries="FR")
     address = reverse("labels:application-begin", args=[held.pk])
     page = sign_in(world.a.representatives[0]).get(address).content.decode()
-    assert "Atlas is for organisations of these countries: France." in page
+    assert "Atlas is for organisations from these countries: France." in page
     assert 'name="title"' not in page
     answer = sign_in(world.a.representatives[0]).post(
         address, {"organisation": world.a.members[0].pk, "title": "Nets"}
@@ -91,14 +107,15 @@ def test_without_a_script_the_button_saves_all(world, sign_in):
     answer = client.post(url("application", one), given)
     assert answer.status_code == 422
     text = answer.content.decode()
-    assert "This is no e-mail address." in text
+    assert "This isn’t an email address." in text
     assert 'value="nobody"' in text
     after = values(one)
     assert (after["summary"], after[f"points_{key}"]) == ("Nets.", "4")
     # A colleague has saved another text since: both are shown, and saving again writes one's own.
     save(world.a.representatives[0], one, summary="Theirs.")
-    answer = client.post(url("application", one), given | {"summary": "Mine.",
-                                                           "contact_email": person.email})  # fmt: skip
+    answer = client.post(
+        url("application", one), given | {"summary": "Mine.", "contact_email": person.email}
+    )
     text = answer.content.decode()
     assert answer.status_code == 422
     assert "Theirs." in text
@@ -115,26 +132,28 @@ def test_a_field_is_saved_as_it_is_typed(world, sign_in):
     key, client = keys_of(one)[0], sign_in(person)
 
     def type_in(name, value, seen=""):
-        answer = client.post(url("application-field", one),
-                             {"field": name, "value": value, "seen": mark_of(seen)})  # fmt: skip
+        answer = client.post(
+            url("application-field", one), {"field": name, "value": value, "seen": mark_of(seen)}
+        )
         return answer.status_code, json.loads(answer.content)
 
     status, told = type_in(f"points_{key}", "1")
     assert status == 200
     assert told["kept"] == {f"points_{key}": mark_of("1")}
     assert told["said"].startswith("Saved at ")
-    assert "1 missing" in words(told["standing"])
-    assert "7 things are missing" in words(told["standing"])
+    assert "1 short" in words(told["standing"])
+    assert "7 items missing" in words(told["standing"])
     status, told = type_in(f"points_{key}", "9", "1")
-    assert (status, told["refused"][f"points_{key}"][:4]) == (422, "Give")
+    assert (status, told["refused"][f"points_{key}"][:12]) == (422, "Enter 0 to 5")
     status, told = type_in(f"points_{key}", "2", "")
     assert (status, told["clashes"]) == (
-        422, {f"points_{key}": {"theirs": "1", "seen": mark_of("1")}},
-    )  # fmt: skip
+        422,
+        {f"points_{key}": {"theirs": "1", "seen": mark_of("1")}},
+    )
     Round.objects.update(closes_at=timezone.now())
     status, told = type_in("summary", "Late")
     assert status == 409
-    assert "What you wrote is kept." in told["closed"]
+    assert "What you wrote is saved." in told["closed"]
     assert sign_in(world.b.manager).post(url("application-field", one)).status_code == 404
 
 
@@ -143,7 +162,7 @@ def test_a_document_is_brought_taken_away_with_an_undo_and_downloaded(world, sig
     key, client = keys_of(one)[0], sign_in(person)
     answer = client.post(url("application-bring", one), {"indicator": key})
     assert answer.status_code == 422
-    assert "Choose the document that you want to bring." in answer.content.decode()
+    assert "Choose a document to upload." in answer.content.decode()
     bad = SimpleUploadedFile("x.exe", b"MZ")
     assert client.post(url("application-bring", one), {"file": bad}).status_code == 422
     file = SimpleUploadedFile("customers.txt", b"Three harbours.")
@@ -151,8 +170,9 @@ def test_a_document_is_brought_taken_away_with_an_undo_and_downloaded(world, sig
     assert answer["Location"] == f"{url('application', one)}#documents-{key}"
     got = client.get(url("application-document", one, 1))
     assert (got.content, got["Content-Disposition"]) == (
-        b"Three harbours.", 'attachment; filename="customers.txt"',
-    )  # fmt: skip
+        b"Three harbours.",
+        'attachment; filename="customers.txt"',
+    )
     page = client.post(url("application-document-drop", one, 1), follow=True).content.decode()
     assert url("application-document-restore", one, 1) in page
     client.post(url("application-document-restore", one, 1))
@@ -178,7 +198,7 @@ def test_handing_in_leads_to_a_receipt_that_can_be_checked(world, sign_in):
         assert part in text
     file = client.get(url("application-record", one, 1)).content
     assert sha256(file).hexdigest() == receipt.digest
-    assert "Handed in, with the number 1" in client.get(url("application", one)).content.decode()
+    assert "Submitted with number 1" in client.get(url("application", one)).content.decode()
     for other in (world.a.manager, world.b.representatives[0], world.nobody_special):
         assert sign_in(other).get(first["Location"]).status_code == 404
 
@@ -189,7 +209,7 @@ def test_a_withdrawal_is_undone_from_its_message(world, sign_in):
     client = sign_in(person)
     page = client.post(url("application-withdraw", one), follow=True).content.decode()
     assert url("application-restore", one) in page
-    assert "This is withdrawn" in page
+    assert "This application has been withdrawn" in page
     client.post(url("application-restore", one))
     assert fresh(one).state == "submitted"
 
@@ -198,7 +218,7 @@ def test_after_the_end_the_draft_is_kept_to_read(world, sign_in):
     one, person = whole(world)
     Round.objects.update(closes_at=timezone.now() - timedelta(minutes=1))
     page = words(sign_in(person).get(url("application", one)).content.decode())
-    assert "This was not handed in. What you wrote is kept" in page
+    assert "This application wasn’t submitted. Your answers are saved" in page
     assert "Three harbours use them." in page
     answer = sign_in(person).post(url("application-submit", one))
     assert answer.status_code == 422
@@ -208,13 +228,21 @@ def test_after_the_end_the_draft_is_kept_to_read(world, sign_in):
 def test_a_question_is_answered_on_the_page(world, sign_in):
     one, person = whole(world)
     hand_in(person, one)
-    made = do(world.a.manager, ask_applicant, partnership_id=one.partnership_id,
-              round_id=one.round_id, application_id=one.pk, text="Which harbours?")  # fmt: skip
+    made = do(
+        world.a.manager,
+        ask_applicant,
+        partnership_id=one.partnership_id,
+        round_id=one.round_id,
+        application_id=one.pk,
+        text="Which harbours?",
+    )
     client = sign_in(person)
-    assert "1 question waits" in words(client.get(reverse("labels:applications")).content.decode())
+    assert "1 question is waiting for your answer" in words(
+        client.get(reverse("labels:applications")).content.decode()
+    )
     answer = client.post(url("application-answer", one, made.pk), {"answer": ""})
     assert answer.status_code == 422
-    assert "Write your answer." in answer.content.decode()
+    assert "Enter your answer." in answer.content.decode()
     client.post(url("application-answer", one, made.pk), {"answer": "Piraeus."})
     assert Question.objects.get().answer == "Piraeus."
 
@@ -246,19 +274,27 @@ def test_a_manager_reads_one_whole_and_notes_what_was_found(world, sign_in):
     hand_in(person, one)
     client = sign_in(world.b.manager)
     text = words(client.get(room("application", one)).content.decode())
-    for part in ("Greek member 1", "Three harbours use them.", "Its own points: 4 of 5",
-                 Submission.objects.get().digest, "100.00 EUR"):  # fmt: skip
+    for part in (
+        "Greek member 1",
+        "Three harbours use them.",
+        "Self-assessment: 4 of 5",
+        Submission.objects.get().digest,
+        "100.00 EUR",
+    ):
         assert part in text
-    answer = client.post(room("application-eligibility", one),
-                         {"eligible": "no", "why": "", "seen": fresh(one).version})  # fmt: skip
+    answer = client.post(
+        room("application-eligibility", one),
+        {"eligible": "no", "why": "", "seen": fresh(one).version},
+    )
     assert answer.status_code == 422
-    assert "Say why it cannot take part" in answer.content.decode()
-    client.post(room("application-eligibility", one),
-                {"eligible": "no", "why": "No sales.", "seen": fresh(one).version})  # fmt: skip
+    assert "Explain why it isn’t eligible." in answer.content.decode()
+    client.post(
+        room("application-eligibility", one),
+        {"eligible": "no", "why": "No sales.", "seen": fresh(one).version},
+    )
     assert fresh(one).eligible is False
     assert "No sales." in sign_in(person).get(url("application", one)).content.decode()
-    client.post(room("application-fee", one),
-                {"paid_on": "2026-03-01", "seen": fresh(one).version})  # fmt: skip
+    client.post(room("application-fee", one), {"paid_on": "2026-03-01", "seen": fresh(one).version})
     assert f"{fresh(one).paid_on}" == "2026-03-01"
 
 
@@ -272,7 +308,7 @@ def test_a_manager_asks_and_passes_on_without_a_name(world, sign_in):
     made = do(juror, ask_as_juror, application_id=one.pk, text="I sell nets: which?")
     client = sign_in(world.a.manager)
     page = client.get(room("application", one)).content.decode()
-    assert "A juror asks this." in page
+    assert "A juror is asking this." in page
     assert juror.name not in page
     answer = client.post(room("application-pass-on", one, made.pk), {"text": " "})
     assert answer.status_code == 422
@@ -288,8 +324,10 @@ def test_a_program_does_all_that_the_pages_do(world, call):
     person, manager = call(world.a.representatives[0]), call(world.b.manager)
     held = open_round(world)
     assert [one["id"] for one in person.get("/labels/rounds/open").json()] == [held.pk]
-    answer = person.post(f"/labels/rounds/{held.pk}/applications",
-                         {"organisation_id": world.a.members[0].pk, "title": "Nets"})  # fmt: skip
+    answer = person.post(
+        f"/labels/rounds/{held.pk}/applications",
+        {"organisation_id": world.a.members[0].pk, "title": "Nets"},
+    )
     assert answer.status_code == 201
     number = answer.json()["id"]
     base = f"/labels/applications/{number}"

@@ -9,6 +9,7 @@ from django.utils import timezone
 from proxeny.engine.label import check_jury
 from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from proxeny.kernel.models import Mail
+from proxeny.labels.jury_explanations import tell_reason
 from proxeny.labels.models import Application, Assignment
 from proxeny.labels.operations import assigning
 from proxeny.labels.operations.assigning import (
@@ -19,7 +20,6 @@ from proxeny.labels.operations.assigning import (
     show_proposal,
     take_proposal,
 )
-from proxeny.labels.telling_jury import tell_reason
 from tests.factories import labels as made
 from tests.factories.accounts import SeatFactory
 from tests.labels.juries import act, closed, fresh, has_conflict, juror, jury
@@ -47,6 +47,18 @@ def refused(caplog):
     return [one.kind for one in caplog.records if one.name == "proxeny.security"]
 
 
+def test_a_juror_reads_the_projects_of_the_other_cluster_where_that_is_possible(world):
+    members = [*world.a.members[:2], *world.b.members[:2]]
+    held = closed(world, state="judging", applicants=members, per=1)
+    jurors = {one.pk: one.party.organisation_id for one in jury(world, held, 1)}
+    take(world.a.manager, held)
+    cluster = {one.pk: world.a.cluster.pk for one in world.a.members}
+    cluster |= {one.pk: world.b.cluster.pk for one in world.b.members}
+    given = Assignment.objects.filter(round=held).select_related("application")
+    assert given.count() == 4
+    assert all(jurors[one.juror_id] != cluster[one.application.organisation_id] for one in given)
+
+
 def test_each_application_has_jurors_of_both_sides_and_loads_are_even(world):
     held = judging(world)
     jurors = jury(world, held, 2)
@@ -58,7 +70,7 @@ def test_each_application_has_jurors_of_both_sides_and_loads_are_even(world):
     loads = Counter(juror for _application, juror in pairs(held))
     assert sorted(loads.values()) == [3, 3, 3, 3]
     mails = Mail.objects.filter(key__contains=":assigned:")
-    assert [one.subject for one in mails] == ["3 applications for you to score"] * 4
+    assert [one.subject for one in mails] == ["3 applications to score"] * 4
 
 
 def test_nobody_gets_what_they_have_a_conflict_in_or_apply_with(world):
@@ -85,8 +97,9 @@ def test_expertise_decides_between_equal_loads(world):
     found = act(world.a.manager, show_proposal, held)
     names = {one.pk: one.person.name for one in found.board.jurors}
     assert {(one, names[other]) for one, other in found.new} == {
-        (fishing.pk, "Knows fish"), (ports.pk, "Knows ports"),
-    }  # fmt: skip
+        (fishing.pk, "Knows fish"),
+        (ports.pk, "Knows ports"),
+    }
     assert set(found.fits.values()) == {1}
 
 
@@ -160,9 +173,9 @@ def test_why_it_cannot_be_is_told_with_names_and_what_to_do(world):
     found = act(world.a.manager, show_proposal, held)
     assert [tell_reason(one, found.board) for one in found.reasons] == [
         (
-            "2 reviews are still needed, for applications 1, 2; those who may read there can do 1."
-            " The jurors have to be of French cluster. Their limits: Jules (1). Raise a limit, or ask"
-            " more people to judge."
+            "2 assessments are still needed, for applications 1, 2, but the eligible jurors can "
+            "only take on 1. The jurors must come from French cluster. Their limits: Jules (1). "
+            "Raise a limit, or invite more jurors."
         )
     ]
     type(jules).objects.filter(pk=jules.pk).update(most=None)
@@ -170,8 +183,9 @@ def test_why_it_cannot_be_is_told_with_names_and_what_to_do(world):
     found = act(world.a.manager, show_proposal, held)
     assert [tell_reason(one, found.board) for one in found.reasons] == [
         (
-            "Application 1 needs 1 more juror of Greek cluster. A conflict of interest or abstained:"
-            " Ioanna. Ask somebody else to judge, or let a limit go."
+            "Application 1 needs 1 more juror from Greek cluster. Excluded because of "
+            "a conflict of interest or an abstention: Ioanna. Invite another juror, or "
+            "lift a limit."
         )
     ]
     with pytest.raises(Conflict):
@@ -188,7 +202,7 @@ def test_a_conflict_that_came_later_is_taken_away_with_the_next_assignment(world
     assert [one.pk for one in found.board.stale] == [given.pk]
     act(world.a.manager, take_proposal, held, seen=found.fingerprint)
     given.refresh_from_db()
-    assert (given.state, given.why) == ("abstained", "A conflict of interest.")
+    assert (given.state, given.why) == ("abstained", "Conflict of interest.")
     assert len(pairs(held)) == 2
 
 
@@ -199,7 +213,7 @@ def test_a_juror_is_never_given_their_own_company_and_it_is_logged(world, caplog
     SeatFactory(person=one.person, organisation=own.organisation)
     has_conflict(one, other)
     with caplog.at_level(logging.INFO, "proxeny.security"):
-        with pytest.raises(Conflict, match="works for who applies"):
+        with pytest.raises(Conflict, match="This juror works for the applicant"):
             act(world.b.manager, add_assignment, held, application_id=own.pk, juror_id=one.pk)
         with pytest.raises(Conflict, match="conflict of interest"):
             act(world.b.manager, add_assignment, held, application_id=other.pk, juror_id=one.pk)
@@ -214,16 +228,19 @@ def test_one_by_hand(world):
     given = act(
         world.b.manager, add_assignment, held, application_id=application.pk, juror_id=one.pk
     )
-    with pytest.raises(Conflict, match="reads this application already"):
+    with pytest.raises(Conflict, match="This juror is already reading this application"):
         act(world.a.manager, add_assignment, held, application_id=application.pk, juror_id=one.pk)
     act(world.a.manager, remove_assignment, held, assignment_id=given.pk)
     assert not Assignment.objects.filter(pk=given.pk).exists()
     undeclared = juror(world, world.a, "Undeclared", held, declared=False)
-    with pytest.raises(Conflict, match="not declared yet"):
+    with pytest.raises(Conflict, match="This juror hasn’t declared yet"):
         act(
-            world.a.manager, add_assignment, held, application_id=application.pk,
+            world.a.manager,
+            add_assignment,
+            held,
+            application_id=application.pk,
             juror_id=undeclared.pk,
-        )  # fmt: skip
+        )
 
 
 def test_what_has_begun_is_taken_away_with_a_reason_alone(world):
@@ -232,7 +249,7 @@ def test_what_has_begun_is_taken_away_with_a_reason_alone(world):
     given = made.AssignmentFactory(juror=one, application=held.applications.get())
     key = made.indicator_keys(held.scheme)[0]
     made.ScoreFactory(assignment=given, indicator=key)
-    with pytest.raises(InvalidInput, match="has begun to score") as caught:
+    with pytest.raises(InvalidInput, match="This juror has started scoring") as caught:
         act(world.a.manager, remove_assignment, held, assignment_id=given.pk)
     assert caught.value.field == "why"
     act(world.a.manager, remove_assignment, held, assignment_id=given.pk, why="She is away.")
@@ -256,7 +273,7 @@ def test_only_managers_assign_and_a_conflict_hides_an_application_from_them(worl
             act(person, show_proposal, held)
     manager = made.JurorFactory(round=held, person=world.b.manager, party=one.party)
     has_conflict(manager, application)
-    with pytest.raises(NotFound, match="no such application"):
+    with pytest.raises(NotFound, match="We couldn’t find this application"):
         act(world.b.manager, add_assignment, held, **given)
 
 
@@ -274,6 +291,6 @@ def test_the_board_is_read_in_as_many_queries_for_one_as_for_six(world, django_a
         held = fresh(judging(world, count))
         jury(world, held, 2)
         parties = list(world.partnership.parties.order_by("side"))
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(11):
             board = read_board(held, parties, now=timezone.now())
         assert len(board.submissions) == count

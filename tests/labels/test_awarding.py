@@ -59,7 +59,7 @@ def test_the_text_names_each_award_with_its_fingerprint_and_the_fee(world):
     assert agreement.text.count("Fingerprint: ") == 2
     assert "Level: Gold" in agreement.text
     assert "Total" not in agreement.text
-    assert "Fee of each award: 250.00 EUR" in agreement.text
+    assert "Fee per award: 250.00 EUR" in agreement.text
 
 
 def test_the_total_stands_in_an_award_where_it_is_to_be_told(world):
@@ -75,9 +75,9 @@ def test_holders_are_told_with_their_page(world):
     award = awarded(world, fee_award=250)[0]
     mail = Mail.objects.get(key__startswith=f"award:{award.pk}:awarded")
     assert mail.recipient == award.application.contact_email
-    assert mail.subject == "“Project 0” holds the label Atlas"
+    assert mail.subject == "“Project 0” has been awarded the label Atlas"
     assert f"/awards/{award.code}/" in mail.text
-    assert "The fee of the award is 250.00 EUR." in mail.text
+    assert "The award fee is 250.00 EUR." in mail.text
     assert {one.verb for one in AuditEntry.objects.all()} >= {"put_awards", "issue_awards"}
 
 
@@ -87,19 +87,21 @@ def test_they_hold_from_a_chosen_day_for_as_long_as_the_scheme_says(world):
     put(world.a.manager, decided(world, valid_months=24), from_on=day)
     award = Award.objects.get()
     assert award.valid_from.astimezone(timezone.get_default_timezone()).date() in (
-        day, day - timedelta(days=1),
-    )  # fmt: skip
+        day,
+        day - timedelta(days=1),
+    )
     assert (award.valid_until.year, award.valid_until.month) == (
-        award.valid_from.year + 2, award.valid_from.month,
-    )  # fmt: skip
-    with pytest.raises(Conflict, match="wait for signatures already"):
+        award.valid_from.year + 2,
+        award.valid_from.month,
+    )
+    with pytest.raises(Conflict, match="already waiting for signatures"):
         put(world.b.manager, Round.objects.get(), from_on=day)
 
 
 def test_a_day_that_is_over_is_refused(world):
     keys(world)
     held = decided(world)
-    with pytest.raises(InvalidInput, match="not over yet") as error:
+    with pytest.raises(InvalidInput, match="Choose today or a later date") as error:
         put(world.a.manager, held, from_on=timezone.localdate() - timedelta(days=3))
     assert error.value.field == "from_on"
 
@@ -108,9 +110,10 @@ def test_without_keys_nothing_is_put_and_who_lacks_one_is_told(world):
     held = decided(world)
     prepared = prepare_awards(held, parties_of(held.partnership))
     assert prepared.missing == (
-        "Greek cluster has no key to sign with yet.", "French cluster has no key to sign with yet.",
-    )  # fmt: skip
-    with pytest.raises(InvalidInput, match="has no key"):
+        "Greek cluster doesn’t have a key to sign with yet.",
+        "French cluster doesn’t have a key to sign with yet.",
+    )
+    with pytest.raises(InvalidInput, match="doesn’t have a key to sign with yet"):
         put(world.a.manager, held)
     assert not Award.objects.exists()
 
@@ -130,7 +133,7 @@ def test_a_secret_that_changes_in_between_is_refused_with_a_sentence(world, sett
     keys(world)
     agreement = put(world.a.manager, decided(world))
     settings.SECRET_KEY = "another"
-    with pytest.raises(Conflict, match="cannot be used on this site any more"):
+    with pytest.raises(Conflict, match="can no longer be used on this site"):
         sign(world.b.manager, agreement)
     assert Award.objects.get().issued_at is None
 
@@ -139,7 +142,7 @@ def test_a_key_lost_in_between_is_refused(world):
     keys(world)
     agreement = put(world.a.manager, decided(world))
     do(world.a.manager, report_loss, organisation_id=world.a.cluster.pk, number=1, why="Stolen.")
-    with pytest.raises(Conflict, match="reported lost since"):
+    with pytest.raises(Conflict, match="has since been reported as lost"):
         sign(world.b.manager, agreement)
     close(world.b.manager, agreement)
     assert Award.objects.get().dropped_at is not None
@@ -157,7 +160,7 @@ def test_who_withdraws_appeals_or_gives_up_in_between_is_refused(world, change):
         AppealFactory(application=one)
     else:
         Result.objects.update(standing="given-up")
-    with pytest.raises(Conflict, match="Withdrawn, given up or under appeal since: Project 0"):
+    with pytest.raises(Conflict, match="Withdrawn, given up or under appeal since then: Project 0"):
         sign(world.b.manager, agreement)
 
 
@@ -169,8 +172,9 @@ def test_who_withdrew_or_appeals_before_is_left_out_and_told(world):
     AppealFactory(application=second)
     prepared = prepare_awards(held, parties_of(held.partnership))
     assert [(one.result.application.title, one.why) for one in prepared.left_out] == [
-        ("Project 0", "It was withdrawn."), ("Project 1", "Its appeal is not decided yet."),
-    ]  # fmt: skip
+        ("Project 0", "It was withdrawn."),
+        ("Project 1", "Its appeal hasn’t been decided yet."),
+    ]
     sign(world.b.manager, put(world.a.manager, held))
     assert [one.title for one in Award.objects.all()] == ["Project 2"]
 
@@ -193,7 +197,7 @@ def test_a_text_that_is_closed_takes_awards_back_and_their_places_are_not_given_
 def test_nobody_is_awarded_twice(world):
     awarded(world)
     held = Round.objects.select_related("scheme", "scheme_version").get()
-    with pytest.raises(InvalidInput, match="Nobody is left to be awarded"):
+    with pytest.raises(InvalidInput, match="There’s no one left to award in this round"):
         put(world.a.manager, held)
 
 
@@ -202,9 +206,13 @@ def test_who_has_a_conflict_of_interest_neither_puts_nor_signs(world):
     held = decided(world)
     one = Application.objects.get()
     Interest.objects.create(
-        partnership=world.partnership, person=world.b.manager, subject="application",
-        subject_id=one.pk, conflicts=True, said_at=timezone.now(),
-    )  # fmt: skip
+        partnership=world.partnership,
+        person=world.b.manager,
+        subject="application",
+        subject_id=one.pk,
+        conflicts=True,
+        said_at=timezone.now(),
+    )
     with pytest.raises(NotAllowed, match="conflict of interest"):
         put(world.b.manager, held)
     agreement = put(world.a.manager, held)
@@ -229,8 +237,14 @@ def test_what_changed_since_it_was_read_is_not_put(world):
     keys(world)
     held = decided(world)
     with pytest.raises(Conflict, match="while you were reading"):
-        do(world.a.manager, put_awards, partnership_id=held.partnership_id, round_id=held.pk,
-           seen="0" * 64, make_code=code)  # fmt: skip
+        do(
+            world.a.manager,
+            put_awards,
+            partnership_id=held.partnership_id,
+            round_id=held.pk,
+            seen="0" * 64,
+            make_code=code,
+        )
 
 
 def test_an_award_that_was_changed_in_the_database_is_not_signed(world):
@@ -268,11 +282,17 @@ def test_putting_and_signing_ask_as_often_for_one_award_as_for_three(world):
         with CaptureQueriesContext(connection) as signing:
             sign(world.b.manager, agreement)
         # Mails are one by one.
-        counts[many, "signing"] = len([
-            one for one in signing if "kernel_mail" not in one["sql"]
-            and "notices_" not in one["sql"] and "procrastinate" not in one["sql"] and "set_config" not in one["sql"]
-            and "SAVEPOINT" not in one["sql"]
-        ])  # fmt: skip
+        counts[many, "signing"] = len(
+            [
+                one
+                for one in signing
+                if "kernel_mail" not in one["sql"]
+                and "notices_" not in one["sql"]
+                and "procrastinate" not in one["sql"]
+                and "set_config" not in one["sql"]
+                and "SAVEPOINT" not in one["sql"]
+            ]
+        )
     assert counts[1] == counts[3]
     assert counts[1, "signing"] == counts[3, "signing"]
 
@@ -306,7 +326,7 @@ def test_a_hundred_thousandth_award_is_issued_as_fast_as_the_first(world, record
     client = Client()
     size = len(client.get(f"/labels/{first.scheme.slug}/status/1/").content)
     assert size < 200_000
-    from proxeny.kernel.answers import PAGE_SIZE
+    from proxeny.kernel.view_helpers import PAGE_SIZE
 
     client.force_login(world.a.manager.account)
     shown = client.get(f"/partnerships/{world.partnership.pk}/labels/{first.scheme_id}/awards/")
@@ -332,6 +352,7 @@ def test_the_private_half_is_nowhere_in_the_clear(world, caplog):
             text = " ".join(row[0] for row in cursor.fetchall())
             assert not any(form in text for form in forms), table
     assert not any(form in caplog.text for form in forms)
-    assert decode_list(
-        award.status_list.credential["credentialSubject"]["encodedList"]
-    ).is_set(0) is False  # fmt: skip
+    assert (
+        decode_list(award.status_list.credential["credentialSubject"]["encodedList"]).is_set(0)
+        is False
+    )

@@ -50,8 +50,9 @@ def test_a_program_puts_awards_and_reads_them(world, call):
     assert listed["results"][0]["total"] == "80.00"
     whole = program.get(f"{rows}/{one.pk}").json()
     assert [each["organisation_id"] for each in whole["signatures"]] == [
-        world.a.cluster.pk, world.b.cluster.pk,
-    ]  # fmt: skip
+        world.a.cluster.pk,
+        world.b.cluster.pk,
+    ]
     assert whole["credential"]["id"] == whole["url"]
     assert program.get(place).json()["issued"][0]["id"] == one.pk
     assert call(world.a.ambassador).get(place).status_code == 403
@@ -74,8 +75,11 @@ def test_a_program_revokes_and_renames(world, call):
         sign(world.b.manager, Agreement.objects.get(pk=answer.json()["id"]))
     states = {one["id"]: one["state"] for one in program.get(rows).json()["results"]}
     assert states == {
-        first.pk: "revoked", second.pk: "replaced", Award.objects.latest("pk").pk: "valid",
-    }  # fmt: skip
-    assert call(world.b.ambassador).post(
-        f"{rows}/{first.pk}/revocation", {"reason": "x"}
-    ).status_code == 403  # fmt: skip
+        first.pk: "revoked",
+        second.pk: "replaced",
+        Award.objects.latest("pk").pk: "valid",
+    }
+    assert (
+        call(world.b.ambassador).post(f"{rows}/{first.pk}/revocation", {"reason": "x"}).status_code
+        == 403
+    )

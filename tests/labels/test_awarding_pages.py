@@ -37,23 +37,23 @@ def award_url(award, name="award-room"):
 
 def test_a_manager_makes_replaces_and_loses_a_key(world, sign_in):
     client, pk = sign_in(world.a.manager), world.a.cluster.pk
-    assert "Make your key" in text_of(client.get(url("keys", pk)))
+    assert "Create your key" in text_of(client.get(url("keys", pk)))
     made = client.post(url("key-make", pk), follow=True)
-    assert "Your cluster can sign awards now." in text_of(made)
+    assert "Your cluster can now sign awards." in text_of(made)
     assert "Replace the key" in text_of(made)
     again = client.post(url("key-make", pk), follow=True)
-    assert "There is a key already. Replace it, or report its loss." in text_of(again)
+    assert "There’s already a key. Replace it, or report it as lost." in text_of(again)
     replaced = client.post(url("key-replace", pk), follow=True)
-    assert "A new key signs from now on." in text_of(replaced)
+    assert "From now on, a new key signs." in text_of(replaced)
     page = client.get(url("key-lost", pk, 2))
-    assert "Nothing that this key has signed counts from now on" in text_of(page)
+    assert "From now on, nothing signed with this key counts" in text_of(page)
     refused = client.post(url("key-lost", pk, 2), {"why": "", "lost_on": "2020-01-01"})
     assert refused.status_code == 422
-    assert "in a sentence that everybody may read" in text_of(refused)
+    assert "in one sentence that anyone can read" in text_of(refused)
     refused = client.post(url("key-lost", pk, 2), {"why": "Broken into.", "lost_on": "2020-01-01"})
     assert (refused.status_code, 'value="Broken into."' in refused.content.decode()) == (422, True)
     lost = client.post(url("key-lost", pk, 2), {"why": "Broken into."}, follow=True)
-    assert "The loss is noted, and public. Make a new key now." in text_of(lost)
+    assert "The loss has been recorded and is public. Create a new key now." in text_of(lost)
     assert IssuerKey.objects.filter(lost_at=None, retired_at=None).count() == 0
     assert client.get(url("key-lost", pk, 2)).status_code == 404
 
@@ -68,14 +68,14 @@ def test_with_another_secret_the_page_says_what_to_do(world, sign_in, settings):
     keys(world)
     client = sign_in(world.a.manager)
     with_secret = client.get(url("keys", world.a.cluster.pk))
-    assert "cannot be used" not in text_of(with_secret)
+    assert "can no longer be used" not in text_of(with_secret)
     from proxeny.labels.operations import key_stores
 
     settings.KEY_STORE = "database"
     IssuerKey.objects.update(sealed=b"\1" + b"0" * 60)
     shown = client.get(url("keys", world.a.cluster.pk))
     assert shown.status_code == 200
-    assert "This key cannot be used on this site any more" in text_of(shown)
+    assert "This key can no longer be used on this site" in text_of(shown)
     assert key_stores.store_for_new()[0] == "database"
 
 
@@ -83,17 +83,17 @@ def test_awards_are_put_signed_and_read_by_both_sides(world, sign_in):
     held = decided(world)
     greek, french = sign_in(world.a.manager), sign_in(world.b.manager)
     shown = greek.get(round_url(held))
-    assert "1 award to be given" in text_of(shown)
-    assert "Greek cluster has no key to sign with yet." in text_of(shown)
+    assert "1 award to issue" in text_of(shown)
+    assert "Greek cluster doesn’t have a key to sign with yet." in text_of(shown)
     assert f'href="{url("keys", world.a.cluster.pk)}"' in shown.content.decode()
     assert f'href="{url("keys", world.b.cluster.pk)}"' not in shown.content.decode()
     keys(world)
     shown = greek.get(round_url(held))
-    assert "Before they can be signed" not in text_of(shown)
+    assert "Needed before they can be signed" not in text_of(shown)
     answer = greek.post(round_url(held, "awards-put"), form_of(shown, "seen"), follow=True)
-    assert "Signed for your side. The other side is asked to sign." in text_of(answer)
+    assert "Signed for your side. The other side has been asked to sign." in text_of(answer)
     assert "Greek cluster Greek manager" in text_of(answer)
-    assert "Waits for signatures" in text_of(answer)
+    assert "Awaiting signatures" in text_of(answer)
     agreement = Agreement.objects.get(kind="award")
     there = reverse("partnerships:text", args=[held.partnership_id, agreement.pk])
     assert f'href="{there}"' in french.get(round_url(held)).content.decode()
@@ -101,7 +101,7 @@ def test_awards_are_put_signed_and_read_by_both_sides(world, sign_in):
     sign(world.b.manager, agreement)
     done = text_of(french.get(round_url(held)))
     assert "Awarded" in done
-    assert "Holds" in done
+    assert "Greek member 1 Valid" in done
     award = Award.objects.get()
     page = text_of(french.get(award_url(award)))
     assert "Greek cluster" in page
@@ -115,7 +115,7 @@ def test_a_day_that_is_over_is_told_and_what_was_typed_stays(world, sign_in):
     seen = form_of(client.get(round_url(held)), "seen")
     refused = client.post(round_url(held, "awards-put"), {**seen, "from_on": "2020-01-01"})
     assert refused.status_code == 422
-    assert "Choose a day that is not over yet." in text_of(refused)
+    assert "Choose today or a later date." in text_of(refused)
     assert 'value="2020-01-01"' in refused.content.decode()
 
 
@@ -124,13 +124,17 @@ def test_a_round_that_is_not_decided_says_so_and_a_conflict_hides_who_is_awarded
     held.state = "discussing"
     held.save()
     client = sign_in(world.a.manager)
-    assert "The round is not decided yet" in text_of(client.get(round_url(held)))
+    assert "The round isn’t decided yet" in text_of(client.get(round_url(held)))
     held.state = "decided"
     held.save()
     Interest.objects.create(
-        partnership=world.partnership, person=world.a.manager, subject="application",
-        subject_id=Application.objects.get().pk, conflicts=True, said_at=timezone.now(),
-    )  # fmt: skip
+        partnership=world.partnership,
+        person=world.a.manager,
+        subject="application",
+        subject_id=Application.objects.get().pk,
+        conflicts=True,
+        said_at=timezone.now(),
+    )
     shown = text_of(client.get(round_url(held)))
     assert "You declared a conflict of interest" in shown
     assert "Project 0" not in shown
@@ -140,9 +144,12 @@ def test_only_managers_of_both_clusters_see_the_awards_of_a_round(world, sign_in
     held = decided(world)
     for who, person in {**team(world), **others(world)}.items():
         status = sign_in(person).get(round_url(held)).status_code
-        assert ((status == 200) is who.startswith("manager of") and who != "manager of C") or status in (
-            403, 404,
-        ), who  # fmt: skip
+        assert (
+            (status == 200) is who.startswith("manager of") and who != "manager of C"
+        ) or status in (
+            403,
+            404,
+        ), who
 
 
 def test_the_list_is_searched_narrowed_sorted_and_exported(world, sign_in):
@@ -193,10 +200,13 @@ def test_an_award_is_revoked_from_its_page(world, sign_in):
     award = awarded(world)[0]
     client = sign_in(world.a.manager)
     refused = client.post(award_url(award, "award-revoke"), {"reason": ""})
-    assert (refused.status_code, "Say why" in text_of(refused)) == (422, True)
+    assert (refused.status_code, "Give a reason in one sentence." in text_of(refused)) == (
+        422,
+        True,
+    )
     asked = client.post(award_url(award, "award-revoke"), {"reason": "It has ended."}, follow=True)
-    assert "Its revocation waits for signatures" in text_of(asked)
-    assert "Another name" not in text_of(asked)
+    assert "Its revocation is waiting for signatures" in text_of(asked)
+    assert "Change the name" not in text_of(asked)
     agreement = Agreement.objects.get(kind="revoke")
     assert "the revocation of “Project 0”" in text_of(
         client.get(reverse("partnerships:text", args=[world.partnership.pk, agreement.pk]))
@@ -211,9 +221,9 @@ def test_an_award_gets_another_name_from_its_page(world, sign_in):
     award = awarded(world)[0]
     client = sign_in(world.b.manager)
     refused = client.post(award_url(award, "award-rename"), {"holder": award.holder})
-    assert (refused.status_code, "bears already" in text_of(refused)) == (422, True)
+    assert (refused.status_code, "already has this name" in text_of(refused)) == (422, True)
     asked = client.post(award_url(award, "award-rename"), {"holder": "Nets"}, follow=True)
-    assert "An award in another name waits for signatures" in text_of(asked)
+    assert "An award under another name is waiting for signatures" in text_of(asked)
     sign(world.a.manager, Agreement.objects.filter(kind="award").latest("pk"))
     shown = text_of(client.get(award_url(award)))
     assert "Replaced" in shown
@@ -225,7 +235,7 @@ def test_the_team_reads_awards_and_only_managers_act(world, sign_in):
     ambassador = sign_in(world.b.ambassador)
     shown = text_of(ambassador.get(award_url(award)))
     assert "Who signed it" in shown
-    assert "Revoke it" not in shown
+    assert "Revoke the award" not in shown
     for name, data in (("award-revoke", {"reason": "x"}), ("award-rename", {"holder": "x"})):
         assert ambassador.post(award_url(award, name), data).status_code == 403
     for person in others(world).values():

@@ -12,20 +12,26 @@ from proxeny.labels.badge_picture import Picture, draw_png, draw_svg, tone_of
 from proxeny.labels.models import Award
 from tests.labels.awarding import awarded
 from tests.labels.test_verify import ask, bring, revoke
+from tests.stages import staged
 
 pytestmark = pytest.mark.django_db
 MOST = 200_000
 SVG = "{http://www.w3.org/2000/svg}"
 
 
-@pytest.fixture
+@staged
 def award(world) -> Award:
     return awarded(world)[0]
 
 
 def drawn(**more: object) -> Picture:
-    values = {"name": "Atlas", "clusters": ("North", "South"), "year": "2026", "language": "en",
-              "told": "Label Atlas: Nets"}  # fmt: skip
+    values = {
+        "name": "Atlas",
+        "clusters": ("North", "South"),
+        "year": "2026",
+        "language": "en",
+        "told": "Label Atlas: Nets",
+    }
     return Picture(**values | more)
 
 
@@ -63,7 +69,7 @@ def test_the_credential_is_in_it_and_can_be_checked(award, form):
     assert answer["Cache-Control"] == "public, max-age=3600"
     assert len(answer.content) < MOST
     assert read_credential(answer.content) == award.credential
-    assert "This award is real" in bring(Client(), answer.content)
+    assert "This award is genuine" in bring(Client(), answer.content)
     assert ask(Client(), answer.content)["state"] == "valid"
 
 
@@ -94,8 +100,10 @@ def test_nothing_of_a_page_runs_in_it(award):
 
 def test_levels_have_their_tone_by_their_order():
     assert [tone_of(one, ["l1", "l2", "l3"]) for one in ("l1", "l2", "l3")] == [
-        "bronze", "silver", "gold",
-    ]  # fmt: skip
+        "bronze",
+        "silver",
+        "gold",
+    ]
     assert tone_of("l1", ["l1"]) == "gold"
     assert tone_of("l1", ["l1", "l2", "l3", "l4"]) == "bronze"
     assert tone_of("", ["l1"]) == "plain"
@@ -104,13 +112,20 @@ def test_levels_have_their_tone_by_their_order():
 @pytest.mark.parametrize(
     ("name", "clusters", "language"),
     [
-        ("Label de l’innovation euro-méditerranéenne pour une mer propre et vivante " * 3,
-         ("Pôle Mer & Partenaires <de la région>", "Κέντρο Γαλάζιας Ανάπτυξης"), "fr"),
+        (
+            "Label de l’innovation euro-méditerranéenne pour une mer propre et vivante " * 3,
+            ("Pôle Mer & Partenaires <de la région>", "Κέντρο Γαλάζιας Ανάπτυξης"),
+            "fr",
+        ),
         ("علامة الابتكار المتوسطي", ("تجمع الرباط للطاقة", "Pôle Mer"), "ar"),
-        ("Donaudampfschifffahrtsgesellschaftskapitänsauszeichnung", ("A", "B", "C", "D" * 200), "en"),
+        (
+            "Donaudampfschifffahrtsgesellschaftskapitänsauszeichnung",
+            ("A", "B", "C", "D" * 200),
+            "en",
+        ),
         ("日本", ("", "\x07\ud7ff"), "en"),
     ],
-)  # fmt: skip
+)
 def test_any_name_is_drawn_and_stays_within(name, clusters, language):
     picture = drawn(name=name, clusters=clusters, language=language, level="Gold", tone="gold")
     svg, png = draw_svg(picture), draw_png(picture)

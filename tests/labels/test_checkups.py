@@ -28,13 +28,20 @@ def holder(world):
 
 
 def ask_due(person, award):
-    return do(person, ask_due_checkups, partnership_id=award.partnership_id,
-              scheme_id=award.scheme_id)  # fmt: skip
+    return do(
+        person, ask_due_checkups, partnership_id=award.partnership_id, scheme_id=award.scheme_id
+    )
 
 
 def ask_one(person, award, due_on=None):
-    return do(person, ask_checkup, partnership_id=award.partnership_id,
-              scheme_id=award.scheme_id, award_id=award.pk, due_on=due_on)  # fmt: skip
+    return do(
+        person,
+        ask_checkup,
+        partnership_id=award.partnership_id,
+        scheme_id=award.scheme_id,
+        award_id=award.pk,
+        due_on=due_on,
+    )
 
 
 def answer(person, one, **values):
@@ -43,16 +50,23 @@ def answer(person, one, **values):
 
 
 def review(person, one, word=""):
-    return do(person, review_checkup, partnership_id=one.partnership_id, checkup_id=one.pk,
-              review=word)  # fmt: skip
+    return do(
+        person, review_checkup, partnership_id=one.partnership_id, checkup_id=one.pk, review=word
+    )
 
 
 def test_all_whose_check_up_is_due_are_asked_once(world):
     old = give(world, days=400)
     held = old.application.round
     give(world, days=100, held=held, organisation=world.b.members[0], title="Young")
-    give(world, days=400, held=held, organisation=world.b.members[1], title="Gone",
-         revoked_at=timezone.now())  # fmt: skip
+    give(
+        world,
+        days=400,
+        held=held,
+        organisation=world.b.members[1],
+        title="Gone",
+        revoked_at=timezone.now(),
+    )
     [one] = ask_due(world.b.manager, old)
     today = timezone.now().date()
     assert (one.award, one.due_on, one.organisation) == (old, today + 30 * DAY, old.organisation)
@@ -61,7 +75,7 @@ def test_all_whose_check_up_is_due_are_asked_once(world):
     assert old.application.contact_email in set(mails.values_list("recipient", flat=True))
     row = AuditEntry.objects.get(verb="ask_checkups")
     assert row.changes == {"title": "Atlas", "count": 1}
-    with pytest.raises(Conflict, match="No check-up is due now"):
+    with pytest.raises(Conflict, match="No review is due now"):
         ask_due(world.a.manager, old)
 
 
@@ -76,7 +90,7 @@ def test_one_award_is_asked_with_a_day(world):
     award, today = give(world, days=10), timezone.now().date()
     one = ask_one(world.a.manager, award, today + 5 * DAY)
     assert one.due_on == today + 5 * DAY
-    with pytest.raises(InvalidInput, match="of which nothing waits"):
+    with pytest.raises(InvalidInput, match="Choose a valid award with nothing pending"):
         ask_one(world.a.manager, award)
     for day in (today - DAY, today + 400 * DAY):
         Checkup.objects.update(answered_at=timezone.now())
@@ -89,10 +103,15 @@ def test_managers_of_the_clusters_alone_ask_and_look(world):
     award = give(world)
     one = asked(award)
     for person, error in (
-        (world.a.ambassador, NotAllowed), (holder(world), NotFound), (world.nobody_special, NotFound),
-    ):  # fmt: skip
-        for deed in (lambda p: ask_due(p, award), lambda p: ask_one(p, award),
-                     lambda p: review(p, one)):  # fmt: skip
+        (world.a.ambassador, NotAllowed),
+        (holder(world), NotFound),
+        (world.nobody_special, NotFound),
+    ):
+        for deed in (
+            lambda p: ask_due(p, award),
+            lambda p: ask_one(p, award),
+            lambda p: review(p, one),
+        ):
             with pytest.raises(error):
                 deed(person)
 
@@ -101,8 +120,12 @@ def test_a_holder_answers_and_changes_it_until_it_is_looked_at(world):
     one = asked(give(world))
     told = answer(holder(world), one, proof_url=" https://ports.example/news ", is_public=True)
     assert (told.still_holds, told.kind, told.amount, told.proof_url, told.person_id) == (
-        True, "customers", 2, "https://ports.example/news", holder(world).pk
-    )  # fmt: skip
+        True,
+        "customers",
+        2,
+        "https://ports.example/news",
+        holder(world).pk,
+    )
     answer(holder(world), one, amount=Decimal(3))
     one.refresh_from_db()
     assert one.amount == 3
@@ -110,13 +133,13 @@ def test_a_holder_answers_and_changes_it_until_it_is_looked_at(world):
     one.refresh_from_db()
     assert (one.review, one.reviewed_at is not None) == ("Well done.", True)
     assert Mail.objects.filter(key__startswith=f"checkup:{one.pk}:reviewed").exists()
-    with pytest.raises(Conflict, match="cannot be changed any more"):
+    with pytest.raises(Conflict, match="can no longer be changed"):
         answer(holder(world), one)
-    with pytest.raises(Conflict, match="looked at this answer already"):
+    with pytest.raises(Conflict, match="Someone has already checked this answer"):
         review(world.a.manager, one)
-    assert [row.verb for row in AuditEntry.objects.filter(verb__contains="checkup").order_by("pk")] == [
-        "answer_checkup", "answer_checkup", "review_checkup"
-    ]  # fmt: skip
+    assert [
+        row.verb for row in AuditEntry.objects.filter(verb__contains="checkup").order_by("pk")
+    ] == ["answer_checkup", "answer_checkup", "review_checkup"]
 
 
 def test_a_colleagues_answer_is_not_written_over(world):
@@ -129,29 +152,40 @@ def test_a_colleagues_answer_is_not_written_over(world):
 
 def test_no_longer_tells_the_clusters(world):
     one = asked(give(world))
-    answer(holder(world), one, still_holds=False, changed="We closed.", achieved="", kind="",
-           amount=None)  # fmt: skip
+    answer(
+        holder(world),
+        one,
+        still_holds=False,
+        changed="We closed.",
+        achieved="",
+        kind="",
+        amount=None,
+    )
     mails = Mail.objects.filter(key__startswith=f"checkup:{one.pk}:no-longer")
     assert set(mails.values_list("recipient", flat=True)) == {
-        world.a.manager.email, world.b.manager.email
-    }  # fmt: skip
+        world.a.manager.email,
+        world.b.manager.email,
+    }
 
 
-@pytest.mark.parametrize(("values", "field"), [
-    ({"still_holds": False}, "changed"),
-    ({"kind": ""}, "kind"),
-    ({"kind": "else"}, "kind"),
-    ({"achieved": ""}, "achieved"),
-    ({"amount": Decimal("2.5")}, "amount"),
-    ({"amount": Decimal(-1)}, "amount"),
-    ({"amount": Decimal("1e15")}, "amount"),
-    ({"amount": Decimal("NaN")}, "amount"),
-    ({"kind": "funding", "amount": Decimal(100)}, "currency"),
-    ({"kind": "market", "currency": "XQQ"}, "currency"),
-    ({"proof_url": "javascript:alert(1)"}, "proof_url"),
-    ({"achieved": "x" * 4001}, "achieved"),
-    ({"achieved": "", "kind": "", "amount": None, "is_public": True}, "is_public"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("values", "field"),
+    [
+        ({"still_holds": False}, "changed"),
+        ({"kind": ""}, "kind"),
+        ({"kind": "else"}, "kind"),
+        ({"achieved": ""}, "achieved"),
+        ({"amount": Decimal("2.5")}, "amount"),
+        ({"amount": Decimal(-1)}, "amount"),
+        ({"amount": Decimal("1e15")}, "amount"),
+        ({"amount": Decimal("NaN")}, "amount"),
+        ({"kind": "funding", "amount": Decimal(100)}, "currency"),
+        ({"kind": "market", "currency": "XQQ"}, "currency"),
+        ({"proof_url": "javascript:alert(1)"}, "proof_url"),
+        ({"achieved": "x" * 4001}, "achieved"),
+        ({"achieved": "", "kind": "", "amount": None, "is_public": True}, "is_public"),
+    ],
+)
 def test_what_does_not_fit_is_refused_with_its_field(world, values, field):
     one = asked(give(world))
     with pytest.raises(InvalidInput) as refused:
@@ -179,8 +213,12 @@ def test_what_was_revoked_needs_no_answer(world):
 
 def test_nobody_else_answers(world):
     one = asked(give(world))
-    for person in (world.a.manager, world.a.representatives[1], world.b.representatives[0],
-                   world.nobody_special):  # fmt: skip
+    for person in (
+        world.a.manager,
+        world.a.representatives[1],
+        world.b.representatives[0],
+        world.nobody_special,
+    ):
         with pytest.raises(NotFound):
             answer(person, one)
 

@@ -18,6 +18,7 @@ from tests.labels.deciding import (
     fresh,
     make_ranked,
     propose,
+    put_decision,
     result,
     standings,
     with_quota,
@@ -47,13 +48,17 @@ def test_a_decision_gives_each_application_its_result_and_freezes_all_scores(wor
     assert not Assignment.objects.filter(round=judged.round, frozen_at=None).exists()
     entry = AuditEntry.objects.get(verb="decide_label_round")
     assert entry.changes["chosen"] == [None, 2]
-    assert not Mail.objects.exists()
+    told = set(Mail.objects.values_list("recipient", flat=True))
+    assert told == {world.a.manager.email, world.b.manager.email}
 
 
 def test_what_was_decided_on_does_not_change_any_more(world):
     judged = make_ranked(world, 5)
     decide(world.a.manager, judged)
-    with pytest.raises(DatabaseError, match="was decided on"), transaction.atomic():
+    with (
+        pytest.raises(DatabaseError, match="a score that was decided on does not change"),
+        transaction.atomic(),
+    ):
         Score.objects.filter(assignment__round=judged.round).update(points=1)
     with pytest.raises(Conflict, match="has moved on"):
         decide(world.a.manager, judged, seen="0" * 64)
@@ -62,7 +67,7 @@ def test_what_was_decided_on_does_not_change_any_more(world):
 
 def test_it_is_refused_while_scores_are_missing_which_is_told(world):
     judged = make_ranked(world, 5, None, None)
-    with pytest.raises(Conflict, match=r"These applications still lack scores: 2, 3\."):
+    with pytest.raises(Conflict, match=r"These applications are still missing scores: 2, 3\."):
         decide(world.a.manager, judged)
     assert not Result.objects.exists()
     judged.round.refresh_from_db()
@@ -88,23 +93,28 @@ def test_only_managers_of_the_clusters_decide_and_none_with_a_conflict(world):
         with pytest.raises(NotFound):
             decide(person, judged, seen=seen)
     Interest.objects.create(
-        partnership=world.partnership, person=world.a.manager, subject="application",
-        subject_id=application(judged, 1).pk, conflicts=True, said_at=timezone.now(),
-    )  # fmt: skip
-    with pytest.raises(NotAllowed, match="Somebody else of your cluster decides"):
+        partnership=world.partnership,
+        person=world.a.manager,
+        subject="application",
+        subject_id=application(judged, 1).pk,
+        conflicts=True,
+        said_at=timezone.now(),
+    )
+    with pytest.raises(NotAllowed, match="Someone else from your cluster has to decide"):
         decide(world.a.manager, judged, seen=seen)
-    decide(world.b.manager, judged, seen=seen)
+    assert put_decision(world.b.manager, judged, seen=seen).waits
 
 
 @pytest.mark.parametrize(
     ("values", "field"),
     [
-        ({"present": " "}, "present"), ({"minutes": ""}, "minutes"),
+        ({"present": " "}, "present"),
+        ({"minutes": ""}, "minutes"),
         ({"minutes": "w" * 20_001}, "minutes"),
         ({"held_on": timezone.now().date() + timedelta(days=2)}, "held_on"),
         ({"held_on": timezone.now().date() - timedelta(days=9)}, "held_on"),
     ],
-)  # fmt: skip
+)
 def test_a_meeting_has_its_day_and_its_minutes(world, values, field):
     judged = make_ranked(world, 5)
     with pytest.raises(InvalidInput) as refused:
@@ -126,7 +136,7 @@ def test_the_jury_chooses_among_equals_with_a_reason_that_is_marked(world):
 
 def test_nobody_is_put_before_who_has_more_points(world):
     judged = make_ranked(world, 3, 4, 5, places=2)
-    with pytest.raises(InvalidInput, match="only among applications that have the same points"):
+    with pytest.raises(InvalidInput, match="only choose between applications with the same points"):
         decide(world.a.manager, judged, wish=Wish(prefer=(1,)), why="We like it.")
 
 
@@ -134,7 +144,7 @@ def test_a_quota_that_can_be_kept_is_not_left_out_of_a_decision(world):
     judged = make_ranked(world, 5, 4, 3, places=2, countries="GR GR FR")
     with_quota(judged, least=50)
     key = propose(world.a.manager, judged).text.quotas[0].key
-    with pytest.raises(InvalidInput, match="none is left out"):
+    with pytest.raises(InvalidInput, match="none can be left out of a decision"):
         decide(world.a.manager, judged, wish=Wish(without=(key,)), why="We like both.")
     decision = decide(world.a.manager, judged)
     [quota] = read_selection(decision.content).quotas
@@ -145,7 +155,7 @@ def test_a_quota_that_can_be_kept_is_not_left_out_of_a_decision(world):
 def test_a_quota_for_which_too_few_passed_is_filled_as_far_as_it_suffices(world):
     judged = make_ranked(world, 5, 4, places=2)
     with_quota(judged, least=50)
-    with pytest.raises(Conflict, match="cannot be kept"):
+    with pytest.raises(Conflict, match="The quotas can’t be met"):
         decide(world.a.manager, judged)
     decision = decide(world.a.manager, judged, wish=Wish(as_far=True))
     [quota] = read_selection(decision.content).quotas
@@ -165,7 +175,7 @@ def test_a_threshold_of_one_indicator_decides_whatever_the_total(world):
 
 def test_nobody_applied_nothing_is_decided(world):
     judged = make_ranked(world)
-    with pytest.raises(Conflict, match="Nobody applied"):
+    with pytest.raises(Conflict, match="No one applied"):
         decide(world.a.manager, judged)
 
 

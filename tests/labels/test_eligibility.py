@@ -21,31 +21,50 @@ pytestmark = pytest.mark.django_db
 
 
 def note(person, one, eligible=True, why="", **more):
-    return do(person, note_eligibility, partnership_id=one.partnership_id, round_id=one.round_id,
-              application_id=one.pk, eligible=eligible, why=why, **more)  # fmt: skip
+    return do(
+        person,
+        note_eligibility,
+        partnership_id=one.partnership_id,
+        round_id=one.round_id,
+        application_id=one.pk,
+        eligible=eligible,
+        why=why,
+        **more,
+    )
 
 
 def pay(person, one, paid_on, **more):
-    return do(person, note_payment, partnership_id=one.partnership_id, round_id=one.round_id,
-              application_id=one.pk, paid_on=paid_on, **more)  # fmt: skip
+    return do(
+        person,
+        note_payment,
+        partnership_id=one.partnership_id,
+        round_id=one.round_id,
+        application_id=one.pk,
+        paid_on=paid_on,
+        **more,
+    )
 
 
 def test_either_side_notes_it_with_a_reason(world):
     one = make_submitted(open_round(world), world.a.members[0])
-    with pytest.raises(InvalidInput, match="Say why it cannot take part") as caught:
+    with pytest.raises(InvalidInput, match="Explain why it isn’t eligible") as caught:
         note(world.b.manager, one, eligible=False)
     assert caught.value.field == "why"
     note(world.b.manager, one, eligible=False, why="It sells in no country of the two.")
     kept = fresh(one)
     assert (kept.eligible, kept.eligible_why, kept.version) == (
-        False, "It sells in no country of the two.", 2,
-    )  # fmt: skip
+        False,
+        "It sells in no country of the two.",
+        2,
+    )
     entry = AuditEntry.objects.get(verb="note_label_eligibility")
     # Jurors of the room may read of it, and learn neither who applies nor why.
     assert (entry.partnership_id, entry.changes, entry.why) == (
-        one.partnership_id, {"eligible": ["None", "False"]}, "",
-    )  # fmt: skip
-    with pytest.raises(Conflict, match="Somebody changed this"):
+        one.partnership_id,
+        {"eligible": ["None", "False"]},
+        "",
+    )
+    with pytest.raises(Conflict, match="Someone else has changed this"):
         note(world.a.manager, one, version=1)
     note(world.a.manager, one, eligible=None, version=2)
     assert fresh(one).eligible is None
@@ -72,11 +91,17 @@ def test_nobody_but_managers_without_a_conflict_notes_it(world):
         with pytest.raises(NotFound):
             note(each, one)
     Interest.objects.create(
-        partnership=one.partnership, person=world.a.manager, subject="application",
-        subject_id=one.pk, conflicts=True, said_at=timezone.now(),
-    )  # fmt: skip
-    for deed in (lambda: note(world.a.manager, one),
-                 lambda: pay(world.a.manager, one, date(2026, 3, 1))):  # fmt: skip
+        partnership=one.partnership,
+        person=world.a.manager,
+        subject="application",
+        subject_id=one.pk,
+        conflicts=True,
+        said_at=timezone.now(),
+    )
+    for deed in (
+        lambda: note(world.a.manager, one),
+        lambda: pay(world.a.manager, one, date(2026, 3, 1)),
+    ):
         with pytest.raises(NotFound):
             deed()
 
@@ -109,8 +134,11 @@ def test_the_list_is_searched_filtered_and_sorted_also_by_who_is_in_no_list(
     with reading(world.b.manager), django_assert_num_queries(7):
         rows = submitted_in(held)
     found = {
-        "": [first, second, third], "ecluses": [second], "Other member 1": [third], "none": [],
-    }  # fmt: skip
+        "": [first, second, third],
+        "ecluses": [second],
+        "Other member 1": [third],
+        "none": [],
+    }
     for search, wanted in found.items():
         assert find_submitted(rows, search=search) == wanted
     assert find_submitted(rows, eligible="open") == [second]
@@ -131,7 +159,7 @@ def test_a_manager_with_an_interest_says_so_and_sees_nothing_of_it(world, sign_i
     client = sign_in(world.a.manager)
     assert client.post(address, {"reason": ""}).status_code == 422
     text = client.post(address, {"reason": "I own shares."}, follow=True).content.decode()
-    assert "You see nothing of this application any more." in text
+    assert "Conflict of interest recorded. You can no longer see this application." in text
     assert "Nets" not in text
     for page in (client.get, client.post):
         assert page(address.replace("conflict/", "")).status_code in (404, 405)
@@ -140,4 +168,4 @@ def test_a_manager_with_an_interest_says_so_and_sees_nothing_of_it(world, sign_i
     # Who judges in the round says it of all who apply, on the page of the jury.
     JurorFactory(round=held, person=world.b.manager, party=party(world, world.b))
     other = sign_in(world.b.manager).post(address, {"reason": "I own shares."})
-    assert "say it on your page of the jury" in other.content.decode()
+    assert "declare it on your jury page" in other.content.decode()

@@ -21,18 +21,26 @@ def test_a_manager_asks_somebody_of_their_own_team(world):
     held = closed(world)
     person = juror(world, world.a, "Ioanna")
     one = act(
-        world.a.manager, ask_juror, held, person_id=person.pk,
-        topics=["Énergie ", "énergie", " Fishing"], most=12,
-    )  # fmt: skip
+        world.a.manager,
+        ask_juror,
+        held,
+        person_id=person.pk,
+        topics=["Énergie ", "énergie", " Fishing"],
+        most=12,
+    )
     assert (one.party.side, one.topics, one.most, one.state) == (
-        "A", ["energie", "fishing"], 12, "asked",
-    )  # fmt: skip
+        "A",
+        ["energie", "fishing"],
+        12,
+        "asked",
+    )
     mail = Mail.objects.get()
     assert (mail.recipient, mail.subject) == (
-        person.email, "Would you judge applications for “Atlas”?",
-    )  # fmt: skip
+        person.email,
+        "Invitation to judge applications for “Atlas”",
+    )
     assert f"/jury/{one.pk}/" in mail.text
-    with pytest.raises(InvalidInput, match="in the jury already"):
+    with pytest.raises(InvalidInput, match="This person is already on the jury"):
         act(world.a.manager, ask_juror, held, person_id=person.pk)
 
 
@@ -69,7 +77,7 @@ def test_what_a_juror_knows_is_changed_by_their_side_alone(world):
     act(world.a.manager, change_juror, held, juror_id=one.pk, topics=["Ports"], most=3)
     one.refresh_from_db()
     assert (one.topics, one.most) == (["ports"], 3)
-    with pytest.raises(NotAllowed, match="Greek cluster decides who judges for it"):
+    with pytest.raises(NotAllowed, match="Greek cluster decides who judges on its behalf"):
         act(world.b.manager, change_juror, held, juror_id=one.pk, topics=[])
     for most in (0, 501):
         with pytest.raises(InvalidInput) as caught:
@@ -109,7 +117,7 @@ def test_each_is_reminded_of_what_waits_once_a_day(world):
     assert [one.person.name for one in reminded] == ["Asked", "Undeclared", "Scoring"]
     assert act(world.b.manager, remind_jurors, held) == []
     mail = Mail.objects.get(recipient=scoring.person.email)
-    assert "1 application still waits for your scores." in mail.text
+    assert "1 application is still waiting for your scores." in mail.text
 
 
 def test_nobody_is_reminded_to_declare_before_it_has_closed(world):

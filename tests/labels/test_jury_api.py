@@ -22,12 +22,18 @@ def test_a_round_is_planned_as_a_record_and_published(world, call):
     program, now = call(world.a.manager), timezone.now()
     answer = program.post(
         f"/partnerships/{world.partnership.pk}/records",
-        {"record": {
-            "kind": "label-round", "scheme": version.scheme_id, "title": "Spring",
-            "opens_at": now.isoformat(), "closes_at": (now + timedelta(days=9)).isoformat(),
-            "zone": "Europe/Athens", "places": 30,
-        }},
-    )  # fmt: skip
+        {
+            "record": {
+                "kind": "label-round",
+                "scheme": version.scheme_id,
+                "title": "Spring",
+                "opens_at": now.isoformat(),
+                "closes_at": (now + timedelta(days=9)).isoformat(),
+                "zone": "Europe/Athens",
+                "places": 30,
+            }
+        },
+    )
     assert answer.status_code == 201, answer.json()
     held = version.scheme.rounds.get()
     url = at(held)
@@ -49,7 +55,7 @@ def test_a_round_goes_on_and_back(world, call):
     program = call(world.b.manager)
     answer = program.post(at(held, "/judge"), version="*")
     assert answer.status_code == 409
-    assert "Nobody is in the jury yet" in answer.json()["detail"]
+    assert "There’s no one on the jury yet for:" in answer.json()["detail"]
     jury(world, held, 1)
     assert program.post(at(held, "/judge"), version="*").json()["state"] == "judging"
     answer = program.post(at(held, "/discuss"), {}, version="*")
@@ -69,8 +75,10 @@ def test_a_jury_is_asked_changed_and_taken_out(world, call):
     wish = {"person_id": world.a.ambassador.pk, "topics": ["Ports"], "most": 5}
     answer = program.post(at(held, "/jury"), wish)
     assert (answer.status_code, answer.json()["topics"], answer.json()["waits"]) == (
-        201, ["ports"], "answer",
-    )  # fmt: skip
+        201,
+        ["ports"],
+        "answer",
+    )
     pk = answer.json()["id"]
     assert program.post(at(held, "/jury"), wish).status_code == 422
     answer = program.put(at(held, f"/jury/{pk}"), {"topics": ["Nets"]})
@@ -115,9 +123,12 @@ def test_a_manager_with_a_conflict_is_told_nothing_of_that_application(world, ca
 def test_somebody_of_the_team_answers_and_declares_by_program(world, call):
     held = closed(world, state="judging")
     one = made.JurorFactory(
-        round=held, person=world.a.ambassador, party=party(world, world.a), state="asked",
+        round=held,
+        person=world.a.ambassador,
+        party=party(world, world.a),
+        state="asked",
         declared_at=None,
-    )  # fmt: skip
+    )
     program, own = call(world.a.ambassador), f"/labels/juries/{one.pk}"
     answer = program.post(f"{own}/answer", {"takes_part": True})
     assert (answer.json()["state"], answer.json()["may_declare"]) == ("in", True)

@@ -26,7 +26,7 @@ def test_a_manager_asks_changes_reminds_and_takes_out(world, sign_in):
     person = juror(world, world.a, "Ioanna")
     client = sign_in(world.a.manager)
     page = client.get(at("jury", held)).content.decode()
-    assert "Ask somebody of Greek cluster" in page
+    assert "Invite someone from Greek cluster" in page
     assert "Invite a juror" in page
     answer = client.post(
         at("jury", held), {"person_id": person.pk, "topics": "Ports, Fishing", "most": "4"}
@@ -38,7 +38,7 @@ def test_a_manager_asks_changes_reminds_and_takes_out(world, sign_in):
     one.refresh_from_db()
     assert (one.topics, one.most) == (["ports"], None)
     answer = client.post(at("jury-remind", held), follow=True)
-    assert "1 juror is reminded." in answer.content.decode()
+    assert "Reminder sent to 1 juror." in answer.content.decode()
     client.post(at("juror-out", held, one.pk))
     one.refresh_from_db()
     assert one.state == "out"
@@ -71,21 +71,21 @@ def test_an_assignment_is_shown_and_taken_with_a_click(world, sign_in):
     jury(world, held, 1)
     client = sign_in(world.a.manager)
     page = client.get(at("reading", held) + "?propose=1")
-    assert "Proposed: 4 reviews" in words(page.content.decode())
+    assert "Proposed: 4 assignments" in words(page.content.decode())
     seen = page.context["proposal"].fingerprint
     answer = client.post(at("reading-take", held), {"seen": seen}, follow=True)
-    assert "4 reviews are assigned" in answer.content.decode()
+    assert "4 assignments made." in answer.content.decode()
     assert Assignment.objects.count() == 4
     page = client.get(at("reading", held) + "?propose=1").content.decode()
-    assert "Nothing is left to assign" in page
+    assert "Nothing left to assign" in page
 
 
 def test_why_it_cannot_be_assigned_stands_on_the_page(world, sign_in):
     held = closed(world, state="judging")
     juror(world, world.a, "Ioanna", held)
     page = words(sign_in(world.a.manager).get(at("reading", held) + "?propose=1").content.decode())
-    assert "This cannot be assigned yet" in page
-    assert "needs 1 more juror of French cluster" in page
+    assert "These can’t be assigned yet" in page
+    assert "needs 1 more juror from French cluster" in page
 
 
 def test_one_is_given_and_taken_by_hand(world, sign_in):
@@ -128,7 +128,7 @@ def test_a_juror_answers_declares_and_finds_what_is_theirs(world, sign_in):
     one = juror(world, world.a, "Ioanna", held, state="asked", declared=False)
     client = sign_in(one.person)
     page = words(client.get(own("own-juries")).content.decode())
-    assert "waits for your answer" in page
+    assert "waiting for your answer" in page
     client.post(own("own-jury-answer", one.pk), {"takes_part": "yes"})
     page = words(client.get(own("own-jury", one.pk)).content.decode())
     assert "Work for one another in the last three years." in page
@@ -138,7 +138,7 @@ def test_a_juror_answers_declares_and_finds_what_is_theirs(world, sign_in):
     posted = {f"conflict_{member}": "on", f"reason_{member}": "", "looked": "on"}
     answer = client.post(own("own-jury", one.pk), posted)
     assert answer.status_code == 422
-    assert "Say in a few words what it is." in answer.content.decode()
+    assert "Describe it in a few words." in answer.content.decode()
     posted[f"reason_{member}"] = "We share an office."
     assert client.post(own("own-jury", one.pk), {**posted, "looked": ""}).status_code == 422
     assert client.post(own("own-jury", one.pk), posted).status_code == 302
@@ -146,7 +146,7 @@ def test_a_juror_answers_declares_and_finds_what_is_theirs(world, sign_in):
     application = held.applications.get(organisation=world.a.members[0])
     given = made.AssignmentFactory(juror=one, application=application)
     page = words(client.get(own("own-jury", one.pk)).content.decode())
-    assert "1 application is yours to read" in page
+    assert "1 application for you to read" in page
     assert "1 to score" in words(client.get(own("own-juries")).content.decode())
     client.post(own("abstain", given.pk), {"why": "I know too little of nets."})
     given.refresh_from_db()
@@ -171,7 +171,10 @@ def test_own_pages_are_the_jurors_alone(world, sign_in):
         client = sign_in(person)
         assert client.get(own("own-jury", one.pk)).status_code == 404
         assert client.post(own("own-jury-answer", one.pk), {"takes_part": "yes"}).status_code == 404
-        assert "You judge nothing" in client.get(own("own-juries")).content.decode()
+        assert (
+            "You’re not judging anything at the moment"
+            in client.get(own("own-juries")).content.decode()
+        )
 
 
 def test_who_steps_back_says_why(world, sign_in):
@@ -181,7 +184,7 @@ def test_who_steps_back_says_why(world, sign_in):
     assert Juror.objects.get(pk=one.pk).state == "in"
     client.post(own("own-jury-answer", one.pk), {"takes_part": "no", "why": "I am ill."})
     page = client.get(own("own-jury", one.pk)).content.decode()
-    assert "You are not in this jury" in page
+    assert "You’re not on this jury" in page
 
 
 def test_pages_ask_the_same_for_one_and_three(world, sign_in, django_assert_max_num_queries):
@@ -189,9 +192,10 @@ def test_pages_ask_the_same_for_one_and_three(world, sign_in, django_assert_max_
     one = juror(world, world.a, "Ioanna", held)
     manager, reader = sign_in(world.a.manager), sign_in(one.person)
     pages = [
-        (manager, at("jury", held)), (manager, at("reading", held)),
+        (manager, at("jury", held)),
+        (manager, at("reading", held)),
         (reader, own("own-jury", one.pk)),
-    ]  # fmt: skip
+    ]
 
     def measure():
         found = []

@@ -42,8 +42,9 @@ def make(world, side=None):
 
 def lose(world, number=1, **values):
     given = {"why": "The server was broken into.", **values}
-    return do(world.a.manager, report_loss, organisation_id=world.a.cluster.pk, number=number,
-              **given)  # fmt: skip
+    return do(
+        world.a.manager, report_loss, organisation_id=world.a.cluster.pk, number=number, **given
+    )
 
 
 def test_a_manager_makes_the_first_key_and_only_one(world):
@@ -51,7 +52,7 @@ def test_a_manager_makes_the_first_key_and_only_one(world):
     assert (key.number, key.store, key.public[:4]) == (1, "database", "z6Mk")
     signature = open_key(key).sign(b"data")
     assert check_signature(decode_multikey(key.public), signature, b"data")
-    with pytest.raises(Conflict, match="There is a key already"):
+    with pytest.raises(Conflict, match="There’s already a key"):
         make(world)
     assert AuditEntry.objects.get(verb="make_issuer_key").organisation_id == world.a.cluster.pk
 
@@ -92,10 +93,11 @@ def test_what_a_lost_key_signed_counts_again_once_it_is_signed_anew(world):
     lose(world)
     found = verify(award)
     assert (found.state, found.missing) == (
-        "signature_missing", (f"did:web:127.0.0.1%3A8000:issuers:{world.a.cluster.pk}",),
-    )  # fmt: skip
+        "signature_missing",
+        (f"did:web:127.0.0.1%3A8000:issuers:{world.a.cluster.pk}",),
+    )
     assert count_to_sign_anew(world.a.cluster.pk) == 2
-    with pytest.raises(Conflict, match="no key to sign with"):
+    with pytest.raises(Conflict, match="doesn’t have a key to sign with yet"):
         do(world.a.manager, ask_to_sign_anew, organisation_id=world.a.cluster.pk)
     make(world)
     assert do(world.a.manager, ask_to_sign_anew, organisation_id=world.a.cluster.pk) == 2
@@ -110,7 +112,7 @@ def test_what_a_lost_key_signed_counts_again_once_it_is_signed_anew(world):
     # The other cluster's proof is the one that it made.
     assert award.credential["proof"][0] == before[1]
     assert count_to_sign_anew(world.a.cluster.pk) == 0
-    with pytest.raises(Conflict, match="Nothing has to be signed anew"):
+    with pytest.raises(Conflict, match="Nothing needs to be signed again"):
         do(world.a.manager, ask_to_sign_anew, organisation_id=world.a.cluster.pk)
 
 
@@ -146,10 +148,10 @@ def test_a_loss_needs_a_reason_and_a_day_that_can_be(world):
         with pytest.raises(InvalidInput) as error:
             lose(world, **values)
         assert error.value.field == field
-    with pytest.raises(Conflict, match="no such key"):
+    with pytest.raises(Conflict, match="We couldn’t find this key"):
         lose(world, number=9)
     lose(world)
-    with pytest.raises(Conflict, match="reported already"):
+    with pytest.raises(Conflict, match="Its loss has already been reported"):
         lose(world)
 
 
@@ -176,9 +178,11 @@ def test_what_is_sealed_is_bound_to_its_public_half():
     one, other = store.make(), store.make()
     assert store.open(one.sealed, one.public).public == one.public
     for sealed, public in (
-        (one.sealed, other.public), (b"\x02" + one.sealed[1:], one.public), (b"", one.public),
+        (one.sealed, other.public),
+        (b"\x02" + one.sealed[1:], one.public),
+        (b"", one.public),
         (one.sealed[:-1] + b"\0", one.public),
-    ):  # fmt: skip
+    ):
         if sealed == one.sealed and public == one.public:
             continue
         with pytest.raises(KeyUnusable):
@@ -227,7 +231,7 @@ def test_keys_behind_a_program_sign_awards_and_never_come_in(world, settings, pr
 
 def test_a_program_that_fails_is_told_with_a_sentence(world, settings, program):
     settings.KEY_STORE = "command:/nowhere/at/all"
-    with pytest.raises(Conflict, match="No key can be made at the moment"):
+    with pytest.raises(Conflict, match="Keys can’t be created at the moment"):
         make(world)
     assert not IssuerKey.objects.exists()
     store = CommandStore(str(program))

@@ -21,8 +21,11 @@ def test_a_holder_reads_renews_and_asks_for_a_name(world, call):
     holder = call(world.a.representatives[0])
     [row] = holder.get(OWN).json()["results"]
     assert (row["id"], row["label"], row["state"], row["can_renew"]) == (
-        award.pk, "Atlas", "valid", True
-    )  # fmt: skip
+        award.pk,
+        "Atlas",
+        "valid",
+        True,
+    )
     assert [one["state"] for one in row["checkups"]] == ["waiting"]
     answer = holder.post(f"{OWN}/{award.pk}/renewal", {"changed": "Faster."})
     one = Application.objects.get(renews=award)
@@ -47,12 +50,21 @@ def test_a_check_up_is_asked_answered_and_looked_at(world, call):
     refused = holder.put(own, {"still_holds": False})
     assert refused.status_code == 422
     assert "what has changed" in str(refused.json())
-    given = {"still_holds": True, "achieved": "Two ports.", "kind": "funding", "amount": "12.50",
-             "currency": "EUR", "is_public": True, "mark": made.json()["mark"]}  # fmt: skip
+    given = {
+        "still_holds": True,
+        "achieved": "Two ports.",
+        "kind": "funding",
+        "amount": "12.50",
+        "currency": "EUR",
+        "is_public": True,
+        "mark": made.json()["mark"],
+    }
     answer = holder.put(own, given)
     assert (answer.status_code, answer.json()["amount"], answer.json()["state"]) == (
-        200, "12.50", "to-review"
-    )  # fmt: skip
+        200,
+        "12.50",
+        "to-review",
+    )
     assert holder.put(own, given).status_code == 409
     [row] = manager.get(room(award, "/checkups"), {"state": "to-review"}).json()["results"]
     assert (row["id"], row["title"], row["holder"]) == (number, "Nets", award.holder)
@@ -77,9 +89,26 @@ def test_the_figures_of_a_label(world, call):
     award = give(world)
     asked(award, kind="jobs", amount=3, achieved="x", still_holds=True, answered_at=timezone.now())
     told = call(world.b.manager).get(room(award, "/statistics")).json()
-    assert told["all"] == {"key": "", "applied": 1, "passed": 1, "chosen": 1, "awarded": 1,
-                           "percent": None, "low": None, "high": None}  # fmt: skip
+    assert told["all"] == {
+        "key": "",
+        "applied": 1,
+        "passed": 1,
+        "chosen": 1,
+        "awarded": 1,
+        "percent": None,
+        "low": None,
+        "high": None,
+    }
     assert [one["key"] for one in told["origins"]] == ["GR"]
-    assert told["achieved"] == [{"kind": "jobs", "currency": "", "projects": 1, "figures": 1,
-                                 "total": "3.00", "answered": 1, "asked": 1}]  # fmt: skip
+    assert told["achieved"] == [
+        {
+            "kind": "jobs",
+            "currency": "",
+            "projects": 1,
+            "figures": 1,
+            "total": "3.00",
+            "answered": 1,
+            "asked": 1,
+        }
+    ]
     assert call(world.a.ambassador).get(room(award, "/statistics")).status_code == 403

@@ -29,7 +29,7 @@ def holder(world, sign_in):
 
 
 def test_an_empty_list_says_what_will_stand_there(world, holder):
-    assert "No award yet" in read(holder, "own-awards")
+    assert "No awards yet" in read(holder, "own-awards")
 
 
 def test_the_list_tells_state_end_and_what_is_to_do(world, holder):
@@ -37,7 +37,7 @@ def test_the_list_tells_state_end_and_what_is_to_do(world, holder):
     asked(award, due_on=timezone.localdate() - DAY)
     give(world, held=award.application.round, organisation=world.b.members[0], title="Harbours")
     text = read(holder, "own-awards")
-    for said in ("Nets", "Atlas", "Holds", "a check-up is overdue", "can be renewed now"):
+    for said in ("Nets", "Atlas", "Nets Valid", "a review is overdue", "can be renewed now"):
         assert said in text, said
     assert "Harbours" not in text
 
@@ -57,8 +57,13 @@ def test_the_list_asks_as_often_for_one_as_for_three(world, holder):
 def test_an_award_tells_its_holder_what_it_is_good_for(world, holder):
     award = give(world)
     text = read(holder, "own-award", award.pk)
-    for said in ("How the badge is used", "It can be renewed from", "Nothing is asked yet",
-                 "Ask for a new name", "Open the public page"):  # fmt: skip
+    for said in (
+        "How to use the badge",
+        "It can be renewed from",
+        "They haven’t asked yet.",
+        "Request a name change",
+        "Open the public page",
+    ):
         assert said in text, said
 
 
@@ -67,23 +72,23 @@ def test_a_revoked_award_says_why_and_offers_nothing(world, holder):
     asked(award)
     text = read(holder, "own-award", award.pk)
     assert "The project has ended." in text
-    for gone in ("How the badge is used", "Ask for a new name", "Answer now"):
+    for gone in ("How to use the badge", "Request a name change", "Answer now"):
         assert gone not in text
 
 
 def test_a_holder_renews_on_the_page(world, holder):
     award = ending(world)
-    assert "no round of this label is announced yet" in read(holder, "own-award", award.pk)
+    assert "no round of this label has been announced yet" in read(holder, "own-award", award.pk)
     now = timezone.now()
     held = open_round(award, opens_at=now + DAY, closes_at=now + 9 * DAY)
-    assert "takes applications from" in read(holder, "own-award", award.pk)
+    assert "accepts applications from" in read(holder, "own-award", award.pk)
     type(held).objects.filter(pk=held.pk).update(opens_at=now - DAY)
     assert "You can renew it now" in read(holder, "own-award", award.pk)
     answer = holder.post(at("own-award-renew", award.pk), {"changed": "They mend faster."})
     one = Application.objects.get(renews=award)
     assert (answer.status_code, answer.url) == (302, at("application", one.pk))
     assert "They mend faster." in holder.get(answer.url).content.decode()
-    assert "You have begun the renewal" in read(holder, "own-award", award.pk)
+    assert "You’ve started the renewal" in read(holder, "own-award", award.pk)
 
 
 def test_a_refused_renewal_keeps_what_was_typed(world, holder):
@@ -91,28 +96,34 @@ def test_a_refused_renewal_keeps_what_was_typed(world, holder):
     answer = holder.post(at("own-award-renew", award.pk), {"changed": "They mend faster."})
     assert answer.status_code == 422
     text = words(answer.content.decode())
-    assert "No round of this label takes applications now" in text
+    assert "No round of this label is accepting applications right now." in text
     assert "They mend faster." in text
 
 
 def test_a_holder_answers_a_check_up_on_the_page(world, holder):
     one = asked(give(world))
     url = at("own-checkup", one.award_id, one.pk)
-    assert "Is the project still what it was awarded for?" in words(
+    assert "Does the project still match what the label was awarded for?" in words(
         holder.get(url).content.decode()
     )
     wrong = holder.post(url, {"still_holds": "no", "achieved": "Two ports bought it."})
     assert wrong.status_code == 422
-    assert "Say what has changed" in words(wrong.content.decode())
+    assert "Describe what has changed in a sentence or two." in words(wrong.content.decode())
     assert "Two ports bought it." in wrong.content.decode()
-    given = {"still_holds": "yes", "achieved": "Two ports bought it.", "kind": "funding",
-             "amount": "2500", "currency": "eur", "is_public": "on"}  # fmt: skip
+    given = {
+        "still_holds": "yes",
+        "achieved": "Two ports bought it.",
+        "kind": "funding",
+        "amount": "2500",
+        "currency": "eur",
+        "is_public": "on",
+    }
     assert holder.post(url, given).status_code == 302
     text = read(holder, "own-award", one.award_id)
-    assert "still what it was awarded for" in text
+    assert "still matches what it was awarded for" in text
     assert "€2,500" in text
     Checkup.objects.update(reviewed_at=timezone.now(), review="Well done.")
-    assert "Nothing can be changed here any more" in words(holder.get(url).content.decode())
+    assert "You can no longer change anything here." in words(holder.get(url).content.decode())
     assert "Well done." in read(holder, "own-award", one.award_id)
 
 
@@ -123,7 +134,7 @@ def test_a_holder_asks_for_a_new_name_on_the_page(world, holder):
     assert holder.post(url, {"name": "Nets and Knots", "why": ""}).status_code == 302
     again = holder.post(url, {"name": "Nets and Knots"})
     assert again.status_code == 422
-    assert "asked for this name already" in words(again.content.decode())
+    assert "already requested this name" in words(again.content.decode())
 
 
 def test_nobody_else_reads_a_holders_pages(world, sign_in):
@@ -139,23 +150,24 @@ def test_the_clusters_ask_read_and_look_at_check_ups(world, sign_in):
     award = give(world, days=400)
     client = sign_in(world.a.manager)
     text = read(client, "checkups", *room(award))
-    assert "1 award was given, or last asked about, a year ago." in text
-    assert "No check-up yet" in text
+    assert "1 award was issued, or had its last review, a year ago." in text
+    assert "No reviews of this label yet" in text
     assert client.post(at("checkups-ask-due", *room(award))).status_code == 302
     one = Checkup.objects.get()
-    assert "Waits for an answer" in read(client, "checkups", *room(award))
-    Checkup.objects.update(answered_at=timezone.now(), still_holds=False, changed="We closed.",
-                           is_public=True)  # fmt: skip
+    assert "Awaiting answer" in read(client, "checkups", *room(award))
+    Checkup.objects.update(
+        answered_at=timezone.now(), still_holds=False, changed="We closed.", is_public=True
+    )
     page = read(client, "checkup", *room(award), one.pk)
     assert "We closed." in page
-    assert "no longer what it was awarded for" in page
+    assert "no longer matches what it was awarded for" in page
     assert (
         client.post(at("checkup", *room(award), one.pk), {"review": "x" * 501}).status_code == 422
     )
     assert (
         client.post(at("checkup", *room(award), one.pk), {"review": "Thanks."}).status_code == 302
     )
-    assert "Looked at" in read(client, "checkups", *room(award))
+    assert "Greek member 1 Checked" in read(client, "checkups", *room(award))
 
 
 def test_one_award_is_asked_about_on_the_page(world, sign_in):
@@ -181,7 +193,7 @@ def test_check_ups_are_narrowed_by_state_and_words(world, sign_in):
     late = read(client, "checkups", *room(award), state="late")
     assert "Nets" in late.partition("Answer by")[2]
     assert "Ports Other" not in late
-    assert "Ports" in read(client, "checkups", *room(award), q="Ports").partition("Asked on")[2]
+    assert "Ports" in read(client, "checkups", *room(award), q="Ports").partition("Requested on")[2]
     assert "Nothing matches" in read(client, "checkups", *room(award), q="none such")
 
 
@@ -201,9 +213,14 @@ def test_the_check_ups_ask_as_often_for_one_as_for_three(world, sign_in):
 def test_an_award_in_another_name_is_its_holders_too(world, holder):
     award = give(world)
     made.AwardFactory(
-        scheme=award.scheme, scheme_version=award.scheme_version, organisation=award.organisation,
-        status_list=award.status_list, replaces=award, why="name", holder="New name",
-    )  # fmt: skip
+        scheme=award.scheme,
+        scheme_version=award.scheme_version,
+        organisation=award.organisation,
+        status_list=award.status_list,
+        replaces=award,
+        why="name",
+        holder="New name",
+    )
     Award.objects.filter(pk=award.pk).update(revoked_at=timezone.now())
     text = read(holder, "own-awards")
     assert "Replaced" in text

@@ -18,11 +18,12 @@ from tests.labels.awarding import awarded, code, keys, put, sign
 from tests.labels.awarding import decided as decide
 from tests.labels.test_verify import revoke
 from tests.partnerships.rooms import do, words
+from tests.stages import staged
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@staged
 def award(world) -> Award:
     return awarded(world)[0]
 
@@ -37,13 +38,23 @@ def test_everybody_reads_what_was_awarded_and_who_signed(world, award):
     html = page_of(award)
     page = words(html)
     for said in (
-        "Project 0", f"{award.holder}", "Greece", "This award holds until", "Gold", "Atlas",
-        "Greek cluster signed on", "French cluster signed on", "Projects that work on both shores.",
-        "Both clusters vouch for it.", "Check this award", "Badge as PNG", "Award as JSON",
-    ):  # fmt: skip
+        "Project 0",
+        f"{award.holder}",
+        "Greece",
+        "This award is valid until",
+        "Gold",
+        "Atlas",
+        "Greek cluster signed on",
+        "French cluster signed on",
+        "Projects that work on both shores.",
+        "Both clusters vouch for it.",
+        "Check this award",
+        "Badge as PNG",
+        "Award as JSON",
+    ):
         assert said in page, said
     # The total is the holder's to tell; and nobody of the room is named.
-    for hidden in ("80 %", "Greek manager", world.partnership.title, "nora"):
+    for hidden in ("80%", "Greek manager", world.partnership.title, "nora"):
         assert hidden not in page, hidden
     assert f'<meta property="og:image" content="{award_url(award.code)}badge.png">' in html
 
@@ -52,7 +63,7 @@ def test_the_total_stands_there_if_the_award_tells_it(world):
     keys(world)
     held = decide(world)
     sign(world.b.manager, put(world.a.manager, held, tells_total=True))
-    assert "In total 80 %" in words(page_of(Award.objects.get()))
+    assert "In total 80%" in words(page_of(Award.objects.get()))
 
 
 def test_nobody_reads_one_that_not_all_have_signed(world):
@@ -71,16 +82,20 @@ def test_a_revoked_one_says_so_with_the_public_reason(world, award):
     page = words(html)
     assert "This award was revoked on" in page
     assert "The clusters’ reason: The project has ended." in page
-    assert "Show it on a web site" not in page
+    assert "Show it on a website" not in page
     assert '"certificationStatus": "CertificationInactive"' in html
 
 
 def test_one_in_another_name_leads_to_its_follower_and_back(world, award):
     text = do(
-        world.a.manager, rename_award, partnership_id=award.partnership_id, award_id=award.pk,
-        holder="Mended Nets", make_code=code,
-    )  # fmt: skip
-    assert "This award holds until" in words(page_of(award))
+        world.a.manager,
+        rename_award,
+        partnership_id=award.partnership_id,
+        award_id=award.pk,
+        holder="Mended Nets",
+        make_code=code,
+    )
+    assert "This award is valid until" in words(page_of(award))
     sign(world.b.manager, text)
     follower = Award.objects.get(replaces=award)
     html = page_of(award)
@@ -92,18 +107,22 @@ def test_one_in_another_name_leads_to_its_follower_and_back(world, award):
 def test_one_that_begins_later_and_one_that_has_ended_say_when(award):
     now = timezone.now()
     Award.objects.update(valid_from=now + timedelta(days=3))
-    assert "This award holds from" in words(page_of(award))
+    assert "This award is valid from" in words(page_of(award))
     Award.objects.update(valid_from=now - timedelta(days=9), valid_until=now - timedelta(days=3))
     page = words(page_of(award))
-    assert "This award has ended: it held until" in page
-    assert "Show it on a web site" not in page
+    assert "This award has expired: it was valid until" in page
+    assert "Show it on a website" not in page
 
 
 def test_what_it_went_on_to_achieve_stands_there_if_all_want_it(award):
     told = made.CheckupFactory(
-        award=award, kind=Checkup.Kind.JOBS, amount=12, is_public=True,
-        answered_at=timezone.now(), reviewed_at=timezone.now(),
-    )  # fmt: skip
+        award=award,
+        kind=Checkup.Kind.JOBS,
+        amount=12,
+        is_public=True,
+        answered_at=timezone.now(),
+        reviewed_at=timezone.now(),
+    )
     made.CheckupFactory(award=award, achieved="Secret harbours.", answered_at=timezone.now())
     page = words(page_of(award))
     assert "Jobs: 12 Two ports in Tunisia bought it." in page
@@ -136,6 +155,11 @@ def test_the_code_leads_to_the_page(award):
     assert answer["Content-Type"] == "image/svg+xml"
     assert answer["Cross-Origin-Resource-Policy"] == "cross-origin"
     assert answer.content.startswith(b"<?xml")
+
+
+def test_holder_and_country_stand_with_the_comma_of_the_language(award):
+    assert f"<bdi>{award.holder}</bdi>, " in page_of(award)
+    assert f"<bdi>{award.holder}</bdi>، " in page_of(award, **{"Accept-Language": "ar"})
 
 
 @pytest.mark.parametrize("language", ["fr", "el", "ar"])

@@ -31,31 +31,53 @@ def award(world, version, number=1, **values):
         organisation=world.a.members[number % 3],
     )
     return made.AwardFactory(
-        scheme=version.scheme, scheme_version=version, application=application,
+        scheme=version.scheme,
+        scheme_version=version,
+        application=application,
         decision=made.DecisionFactory(round=application.round, person=world.a.manager),
         organisation=application.organisation,
-        status_list=made.StatusListFactory(scheme=version.scheme, number=number), **values,
-    )  # fmt: skip
+        status_list=made.StatusListFactory(scheme=version.scheme, number=number),
+        **values,
+    )
 
 
 def test_a_stranger_reads_what_all_signed(world, stranger):
     version = publish(world, draft(world, contact="us@label.example"))
     made.RoundFactory(
-        scheme_version=version, title="Spring", zone="Africa/Casablanca", places=12,
-        opens_at=datetime(2026, 1, 5, 9, tzinfo=UTC), closes_at=datetime(2099, 2, 5, 16, tzinfo=UTC),
-    )  # fmt: skip
+        scheme_version=version,
+        title="Spring",
+        zone="Africa/Casablanca",
+        places=12,
+        opens_at=datetime(2026, 1, 5, 9, tzinfo=UTC),
+        closes_at=datetime(2099, 2, 5, 16, tzinfo=UTC),
+    )
     made.RoundFactory(scheme_version=version, title="Secret", state="planned", published_at=None)
     html = read(stranger, "public", "atlas")
     page = words(html)
     for said in (
-        "A label of 2 clusters, judged and signed together", "Greek cluster", "Greece",
-        "French cluster", "Projects that work on both shores.", "Both clusters vouch for it.",
-        "A project needs 60 % in total, and each threshold below.", "Novelty", "Market",
-        "at least 50 %", "Customers", "0 to 5 points", "Silver", "from 80 % in total",
-        "We sell in at least one", "France at least 33 % of the places", "Spring open now",
-        "5 January 2026, 10:00 to 5 February 2099, 17:00, time in Casablanca", "12 places",
-        "us@label.example", "Nobody yet.", "24 months",
-    ):  # fmt: skip
+        "A label of 2 clusters, judged and signed together",
+        "Greek cluster",
+        "Greece",
+        "French cluster",
+        "Projects that work on both shores.",
+        "Both clusters vouch for it.",
+        "A project needs 60% in total and must reach each threshold below.",
+        "Novelty",
+        "Market",
+        "at least 50%",
+        "Customers",
+        "0 to 5 points",
+        "Silver",
+        "80% or more in total",
+        "We sell in at least one",
+        "France at least 33% of the places",
+        "Spring open now",
+        "5 January 2026, 10:00 to 5 February 2099, 17:00, time in Casablanca",
+        "12 places",
+        "us@label.example",
+        "No one yet.",
+        "24 months",
+    ):
         assert said in page, said
     for hidden in ("Secret", world.partnership.title, "Greek manager", "Greek member"):
         assert hidden not in page, hidden
@@ -72,7 +94,7 @@ def test_a_stranger_learns_nothing_of_drafts(world, stranger):
 
 def test_the_list_has_each_label_once(world, stranger):
     scheme = draft(world)
-    assert "No label is published yet" in read(stranger, "public-list")
+    assert "No labels published yet" in read(stranger, "public-list")
     publish(world, scheme)
     change(world.a.manager, scheme, "scheme", about="New words.")
     publish(world, scheme)
@@ -103,9 +125,10 @@ def test_machines_read_it_as_schema_org_has_it(world, stranger):
     assert (said["@type"], said["name"]) == ("Certification", title)
     assert said["url"] == f"{settings.BASE_URL}/labels/atlas/"
     assert said["issuedBy"][0] == {
-        "@type": "Organization", "name": "Greek cluster",
+        "@type": "Organization",
+        "name": "Greek cluster",
         "address": {"@type": "PostalAddress", "addressCountry": "GR"},
-    }  # fmt: skip
+    }
 
 
 def test_older_versions_stay_and_say_that_they_are_old(world, stranger):
@@ -114,23 +137,29 @@ def test_older_versions_stay_and_say_that_they_are_old(world, stranger):
     change(world.a.manager, scheme, "scheme", total_least=65)
     publish(world, scheme)
     old = read(stranger, "public-version", "atlas", 1)
-    assert "There is a newer version" in old
-    assert "needs 60 % in total" in old
+    assert "A newer version is available" in old
+    assert "needs 60% in total" in old
     assert 'content="noindex"' in old
-    assert "needs 65 % in total" in read(stranger, "public", "atlas")
+    assert "needs 65% in total" in read(stranger, "public", "atlas")
     assert stranger.get(at("public-version", "atlas", 3)).status_code == 404
 
 
 def test_who_has_it_stands_there_those_first_whose_award_holds(world, stranger):
     version = publish(world, draft(world))
     now = timezone.now()
-    award(world, version, 1, title="Old nets", valid_until=now - timedelta(days=1),
-          valid_from=now - timedelta(days=800))  # fmt: skip
+    award(
+        world,
+        version,
+        1,
+        title="Old nets",
+        valid_until=now - timedelta(days=1),
+        valid_from=now - timedelta(days=800),
+    )
     award(world, version, 2, title="New nets", issued_at=now - timedelta(days=3))
     award(world, version, 3, title="Not issued", issued_at=None)
     page = words(read(stranger, "public", "atlas"))
     assert page.index("New nets") < page.index("Old nets")
-    assert "Old nets Greek member 2 · not valid any more" in page
+    assert "Old nets Greek member 2 · no longer in force" in page
     assert "Not issued" not in page
 
 

@@ -11,9 +11,9 @@ from proxeny.kernel.models import AuditEntry, Mail
 from proxeny.labels.content import read_scheme
 from proxeny.labels.models import Criterion, Indicator, Level, SchemeVersion, Wording
 from proxeny.labels.operations.publishing import ask_scheme, withdraw_scheme
+from proxeny.labels.presenters import tell_differences
 from proxeny.labels.queries.schemes import published_version
-from proxeny.labels.telling import tell_differences
-from proxeny.labels.wordings import hash_of
+from proxeny.labels.scheme_texts import hash_of
 from proxeny.partnerships.models import Agreement
 from proxeny.partnerships.operations import signing
 from tests.alliances.showing import join
@@ -25,8 +25,13 @@ pytestmark = pytest.mark.django_db
 
 
 def withdraw(person, scheme, reason="We give it no more."):
-    return do(person, withdraw_scheme, partnership_id=scheme.partnership_id, scheme_id=scheme.pk,
-              reason=reason)  # fmt: skip
+    return do(
+        person,
+        withdraw_scheme,
+        partnership_id=scheme.partnership_id,
+        scheme_id=scheme.pk,
+        reason=reason,
+    )
 
 
 def test_a_label_is_published_with_both_signatures_alone(world):
@@ -50,25 +55,43 @@ def test_a_label_is_published_with_both_signatures_alone(world):
 
 
 def test_the_text_that_is_signed_says_everything(world):
-    scheme = draft(world, fee_award=200, contact="us@label.example", conflicts="Say so.",
-                   appeals="Write to us.", audience="Everybody who makes things.")  # fmt: skip
+    scheme = draft(
+        world,
+        fee_award=200,
+        contact="us@label.example",
+        conflicts="Say so.",
+        appeals="Write to us.",
+        audience="Everybody who makes things.",
+    )
     Indicator.objects.filter(title="Customers").update(evidence="Letters", needs_file=True)
     text = put(scheme, world.a.manager).text
     for said in (
-        "Label “Atlas”, version 1", "http", "/labels/atlas/",
+        "Label “Atlas”, version 1",
+        "http",
+        "/labels/atlas/",
         prepared(scheme, world.a.manager).checksum,
         "Issuers: Greek cluster (Greece), French cluster (France)",
         "Mutual recognition: Both clusters vouch for it.",
-        "What it stands for: Projects that work on both shores.", "Least total: 60 %",
-        "Jurors for each application: 2", "Fee of an application: none", "Fee of an award: €200",
-        "An award holds for: 24 months", "Criterion: Novelty, weight 2",
-        "Criterion: Market, weight 1, at least 50 %",
-        ("– Customers, 0 to 5 points, weight 2, at least 2 points, evidence: Letters, a document has"
-         " to be there"),
-        "– Silver: 60 %", "– France: at least 33 % of the places",
+        "What it stands for: Projects that work on both shores.",
+        "Minimum total: 60%",
+        "Jurors per application: 2",
+        "Application fee: none",
+        "Award fee: €200",
+        "Award validity: 24 months",
+        "Criterion: Novelty, weight 2",
+        "Criterion: Market, weight 1, at least 50%",
+        (
+            "– Customers, 0 to 5 points, weight 2, at least 2 points, evidence: "
+            "Letters, a document is required"
+        ),
+        "– Silver: 60%",
+        "– France: at least 33% of the places",
         "We sell in at least one of the two countries.",
-        "Who can apply: Everybody who makes things.", "Say so.", "Write to us.", "us@label.example",
-    ):  # fmt: skip
+        "Who can apply: Everybody who makes things.",
+        "Say so.",
+        "Write to us.",
+        "us@label.example",
+    ):
         assert said in text, said
 
 
@@ -102,7 +125,7 @@ def test_what_waits_stays_as_it_was_put(world):
     scheme = draft(world)
     asked = put(scheme, world.a.manager)
     change(world.a.manager, scheme, "scheme", total_least=70)
-    with pytest.raises(Conflict, match="It waits for signatures already"):
+    with pytest.raises(Conflict, match="already waiting for signatures"):
         put(scheme, world.a.manager)
     sign(asked, world.b.manager)
     said = read_scheme(SchemeVersion.objects.get().content)
@@ -112,8 +135,13 @@ def test_what_waits_stays_as_it_was_put(world):
 def test_one_that_nobody_signed_is_written_over(world):
     scheme = draft(world)
     asked = put(scheme, world.a.manager)
-    do(world.b.manager, signing.close_text, partnership_id=world.partnership.pk,
-       agreement_id=asked.pk, why="Gold is too cheap.")  # fmt: skip
+    do(
+        world.b.manager,
+        signing.close_text,
+        partnership_id=world.partnership.pk,
+        agreement_id=asked.pk,
+        why="Gold is too cheap.",
+    )
     assert SchemeVersion.objects.get().published_at is None
     change(world.a.manager, Level.objects.get(title="Gold"), "label-level", least=85)
     version = publish(world, scheme)
@@ -135,11 +163,11 @@ def test_a_new_version_says_what_differs_and_the_old_one_never_changes(world):
     assert second.number == 2
     told = tell_differences(read_scheme(first.content), read_scheme(second.content))
     assert told == [
-        "Least total: 65 % instead of 60 %.",
+        "Minimum total: 65% instead of 60%.",
         "Changed: What it stands for",
         "Criteria: “Market”, weight 3 instead of 1.",
         "Indicators: “New abroad”, threshold none instead of 2.",
-        "Levels: “Gold star” stands otherwise.",
+        "Levels: “Gold star” has changed.",
         "Levels: “Platinum” is new.",
     ]
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -161,7 +189,7 @@ def test_a_withdrawn_label_says_why_and_opens_no_round(world):
     publish(world, scheme)
     change(world.a.manager, scheme, "scheme", total_least=65)
     waiting = put(scheme, world.b.manager)
-    with pytest.raises(InvalidInput, match="Say why"):
+    with pytest.raises(InvalidInput, match="Give a reason in one sentence"):
         withdraw(world.a.manager, scheme, reason=" ")
     gone = withdraw(world.a.manager, scheme)
     assert (gone.number, gone.withdrawn_why) == (1, "We give it no more.")
@@ -179,7 +207,7 @@ def test_who_joins_signs_too(world):
     waiting = put(scheme, world.a.manager)
     join(world)
     waiting.refresh_from_db()
-    assert "Who takes part has changed" in waiting.closed_why
+    assert "The participants have changed." in waiting.closed_why
     asked = put(scheme, world.a.manager)
     sign(asked, world.b.manager)
     assert SchemeVersion.objects.get().published_at is None
@@ -194,13 +222,17 @@ def test_the_page_shows_what_an_applicant_sees_in_a_language(world, sign_in):
     room, client = world.partnership.pk, sign_in(world.a.manager)
     indicator = Indicator.objects.get(title="Customers")
     Wording.objects.create(
-        partnership=world.partnership, scheme=scheme, key=f"i{indicator.pk}.title", language="fr",
-        text="Clients", of_hash=hash_of("Customers"),
-    )  # fmt: skip
+        partnership=world.partnership,
+        scheme=scheme,
+        key=f"i{indicator.pk}.title",
+        language="fr",
+        text="Clients",
+        of_hash=hash_of("Customers"),
+    )
     page = words(read(client, "publication", room, scheme.pk))
     assert "Before it can be published" in page
-    assert "9 texts are not there yet in this language: French." in page
-    assert "Put it before all sides" not in page
+    assert "9 texts are missing in this language: French." in page
+    assert "Send for signature" not in page
     assert "Customers" in page
     assert "us@label.example" in page
     assert "Clients" in words(read(client, "publication", room, scheme.pk, language="fr"))
@@ -210,28 +242,31 @@ def test_the_page_leads_from_asking_to_withdrawing(world, sign_in):
     scheme = draft(world)
     room, a, b = world.partnership.pk, sign_in(world.a.manager), sign_in(world.b.manager)
     assert "As an applicant sees it" in words(read(a, "publication", room, scheme.pk))
-    ask = a.post(at("publication-ask", room, scheme.pk),
-                 {"seen": prepared(scheme, world.a.manager).checksum}, follow=True)  # fmt: skip
+    ask = a.post(
+        at("publication-ask", room, scheme.pk),
+        {"seen": prepared(scheme, world.a.manager).checksum},
+        follow=True,
+    )
     assert "Signed for your side." in ask.content.decode()
     html = read(b, "publication", room, scheme.pk)
-    assert "It waits for signatures" in html
+    assert "Waiting for signatures" in html
     text = Agreement.objects.get()
     assert f'href="{reverse("partnerships:text", args=[room, text.pk])}"' in html
     change(world.a.manager, scheme, "scheme", total_least=65)
-    assert "The draft was changed since." in read(b, "publication", room, scheme.pk)
+    assert "The draft has changed since." in read(b, "publication", room, scheme.pk)
     sign(text, world.b.manager)
     html = words(read(b, "publication", room, scheme.pk))
-    assert "What differs from version 1" in html
-    assert "Least total: 65 % instead of 60 %." in html
-    assert "As everybody sees it" in html
+    assert "Changes since version 1" in html
+    assert "Minimum total: 65% instead of 60%." in html
+    assert "View public page" in html
     page = read(b, "version", room, scheme.pk, 1)
-    assert "60 %" in page
+    assert "60%" in page
     bad = b.post(at("publication-withdraw", room, scheme.pk), {"reason": " "})
     assert bad.status_code == 422
     b.post(at("publication-withdraw", room, scheme.pk), {"reason": "We moved."})
     page = words(read(a, "publication", room, scheme.pk))
     assert "We moved." in page
-    assert "Put it before all sides" in page
+    assert "Send for signature" in page
     withdrawn = sign_in(world.a.ambassador).post(
         at("publication-withdraw", room, scheme.pk), {"reason": "No."}
     )

@@ -28,8 +28,15 @@ def handed(world, **more):
 
 
 def ask(person, one, text="Which harbours?", **more):
-    return do(person, ask_applicant, partnership_id=one.partnership_id, round_id=one.round_id,
-              application_id=one.pk, text=text, **more)  # fmt: skip
+    return do(
+        person,
+        ask_applicant,
+        partnership_id=one.partnership_id,
+        round_id=one.round_id,
+        application_id=one.pk,
+        text=text,
+        **more,
+    )
 
 
 def answer(person, one, question, text="Piraeus and Sète."):
@@ -46,8 +53,9 @@ def judging(world, one, side=None):
 
 
 def told(person):
-    return list(Mail.objects.filter(recipient=person.email).order_by("pk").values_list(
-        "subject", flat=True))  # fmt: skip
+    return list(
+        Mail.objects.filter(recipient=person.email).order_by("pk").values_list("subject", flat=True)
+    )
 
 
 def test_a_manager_asks_and_who_applies_answers(world, reading):
@@ -56,8 +64,9 @@ def test_a_manager_asks_and_who_applies_answers(world, reading):
     assert made.passed_on_at == made.asked_at
     [mail] = Mail.objects.all()
     assert (mail.recipient, mail.subject) == (
-        person.email, "A question about “Nets that mend themselves”",
-    )  # fmt: skip
+        person.email,
+        "A question about “Nets that mend themselves”",
+    )
     assert "Which harbours?" in mail.text
     assert "French manager" not in mail.text
     answer(person, one, made)
@@ -83,7 +92,7 @@ def test_nothing_is_asked_in_vain(world):
     for text, more in ((" ", {}), ("x" * 2001, {}), ("Why?", {"indicator": "i0"})):
         with pytest.raises(InvalidInput):
             ask(world.a.manager, one, text=text, **more)
-    with pytest.raises(InvalidInput, match="Write your answer"):
+    with pytest.raises(InvalidInput, match="Enter your answer"):
         answer(person, one, ask(world.a.manager, one), " ")
     do(person, withdraw_application, application_id=one.pk)
     with pytest.raises(Conflict, match="withdrawn"):
@@ -98,9 +107,13 @@ def test_only_managers_without_a_conflict_ask_and_only_the_applicant_answers(wor
         with pytest.raises(NotFound):
             ask(each, one)
     Interest.objects.create(
-        partnership=one.partnership, person=world.a.manager, subject="application",
-        subject_id=one.pk, conflicts=True, said_at=one.created_at,
-    )  # fmt: skip
+        partnership=one.partnership,
+        person=world.a.manager,
+        subject="application",
+        subject_id=one.pk,
+        conflicts=True,
+        said_at=one.created_at,
+    )
     with pytest.raises(NotFound):
         ask(world.a.manager, one)
     made = ask(world.b.manager, one)
@@ -116,22 +129,38 @@ def test_a_juror_asks_through_a_manager_and_nobody_learns_who(world, reading):
     assert AuditEntry.objects.get(verb="ask_as_label_juror").partnership_id is None
     subject = "A juror has a question about application number 1"
     assert (told(world.a.manager), told(world.b.manager), told(person)) == (
-        [subject], [subject], [],
-    )  # fmt: skip
+        [subject],
+        [subject],
+        [],
+    )
     assert not Mail.objects.filter(text__contains="sell nets").exists()
     assert not Mail.objects.filter(text__contains=juror.name).exists()
     with reading(person):
         assert not Question.objects.exists()
     with pytest.raises(NotFound):
         answer(person, one, made)
-    passed = do(world.a.manager, pass_on, partnership_id=one.partnership_id, round_id=one.round_id,
-                application_id=one.pk, question_id=made.pk, text="Which harbours?")  # fmt: skip
+    passed = do(
+        world.a.manager,
+        pass_on,
+        partnership_id=one.partnership_id,
+        round_id=one.round_id,
+        application_id=one.pk,
+        question_id=made.pk,
+        text="Which harbours?",
+    )
     assert (passed.text, told(person)) == (
-        "Which harbours?", ["A question about “Nets that mend themselves”"],
-    )  # fmt: skip
-    with pytest.raises(Conflict, match="passed on already"):
-        do(world.b.manager, pass_on, partnership_id=one.partnership_id, round_id=one.round_id,
-           application_id=one.pk, question_id=made.pk)  # fmt: skip
+        "Which harbours?",
+        ["A question about “Nets that mend themselves”"],
+    )
+    with pytest.raises(Conflict, match="This question has already been passed on"):
+        do(
+            world.b.manager,
+            pass_on,
+            partnership_id=one.partnership_id,
+            round_id=one.round_id,
+            application_id=one.pk,
+            question_id=made.pk,
+        )
     answer(person, one, made)
     with reading(juror):
         assert Question.objects.get().answer == "Piraeus and Sète."
@@ -145,5 +174,5 @@ def test_only_who_judges_it_asks_as_a_juror(world):
         with pytest.raises(NotFound):
             do(each, ask_as_juror, application_id=one.pk, text="Why?")
     Round.objects.update(state="decided")
-    with pytest.raises(Conflict, match="not judged"):
+    with pytest.raises(Conflict, match="this round isn’t being judged"):
         do(juror, ask_as_juror, application_id=one.pk, text="Why?")

@@ -29,14 +29,17 @@ def test_a_renewal_takes_over_what_was_handed_in_last(world):
     before = award.application
     Application.objects.filter(pk=before.pk).update(summary="Nets.", confirmed=["k1"])
     made.DocumentFactory(application=before, name="ports.txt", number=3)
-    made.DocumentFactory(application=before, dropped_at=timezone.now())
+    made.DocumentFactory(application=before, number=4, dropped_at=timezone.now())
     held = open_round(award)
     one = renew(holder(world), award, changed="They mend faster.")
     one.refresh_from_db()
     assert (one.renews, one.round, one.organisation) == (award, held, world.a.members[0])
     assert (one.title, one.summary, one.changed, one.state) == (
-        "Nets", "Nets.", "They mend faster.", "draft"
-    )  # fmt: skip
+        "Nets",
+        "Nets.",
+        "They mend faster.",
+        "draft",
+    )
     assert one.confirmed == []
     assert [(each.text, each.points) for each in one.answers.all()] == [
         ("Three harbours use them.", Decimal(4))
@@ -70,11 +73,14 @@ def test_answers_are_taken_over_as_far_as_they_fit_the_label_as_it_is_now(world)
     made.RoundFactory(scheme_version=second)
     one = renew(holder(world), award)
     assert {each.indicator: each.points for each in one.answers.all()} == {
-        f"i{smaller.pk}": None, f"i{kept.pk}": Decimal(4)
-    }  # fmt: skip
+        f"i{smaller.pk}": None,
+        f"i{kept.pk}": Decimal(4),
+    }
 
 
-@pytest.mark.parametrize(("days", "said"), [(400, "can be renewed from"), (800, "holds no more")])
+@pytest.mark.parametrize(
+    ("days", "said"), [(400, "can be renewed from"), (800, "is no longer valid")]
+)
 def test_one_renews_in_the_last_months_alone(world, days, said):
     award = give(world, days=days)
     open_round(award)
@@ -87,20 +93,24 @@ def test_what_was_revoked_or_followed_is_not_renewed(world):
     award = ending(world)
     open_round(award)
     Award.objects.filter(pk=award.pk).update(revoked_at=timezone.now())
-    with pytest.raises(Conflict, match="holds no more"):
+    with pytest.raises(Conflict, match="This award is no longer valid"):
         renew(holder(world), award)
     Award.objects.filter(pk=award.pk).update(revoked_at=None)
     made.AwardFactory(
-        scheme=award.scheme, scheme_version=award.scheme_version, organisation=award.organisation,
-        status_list=award.status_list, replaces=award, why="renewal",
-    )  # fmt: skip
-    with pytest.raises(Conflict, match="follows on this one already"):
+        scheme=award.scheme,
+        scheme_version=award.scheme_version,
+        organisation=award.organisation,
+        status_list=award.status_list,
+        replaces=award,
+        why="renewal",
+    )
+    with pytest.raises(Conflict, match="Another award already follows this one"):
         renew(holder(world), award)
 
 
 def test_without_an_open_round_one_is_told(world):
     award = ending(world)
-    with pytest.raises(Conflict, match="No round of this label takes applications now"):
+    with pytest.raises(Conflict, match="accepting applications right now"):
         renew(holder(world), award)
     now = timezone.now()
     open_round(award, opens_at=now + DAY, closes_at=now + 9 * DAY)
@@ -132,15 +142,16 @@ def test_the_clusters_are_asked_for_a_new_name(world):
     do(holder(world), ask_new_name, award_id=award.pk, name="  Nets and  Knots ", why="We merged.")
     mails = Mail.objects.filter(key__startswith=f"award:{award.pk}:name:")
     assert set(mails.values_list("recipient", flat=True)) == {
-        world.a.manager.email, world.b.manager.email
-    }  # fmt: skip
+        world.a.manager.email,
+        world.b.manager.email,
+    }
     row = AuditEntry.objects.get(verb="ask_new_name")
     assert row.changes == {"holder": [award.holder, "Nets and Knots"]}
     assert (row.partnership_id, row.organisation_id) == (
         world.partnership.pk,
         award.organisation_id,
     )
-    with pytest.raises(Conflict, match="asked for this name already"):
+    with pytest.raises(Conflict, match="You’ve already requested this name"):
         do(holder(world), ask_new_name, award_id=award.pk, name="Nets and Knots")
 
 

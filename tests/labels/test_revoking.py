@@ -19,13 +19,25 @@ WHY = "The company no longer makes what was awarded."
 
 
 def ask(person, award, reason=WHY):
-    return do(person, ask_revocation, partnership_id=award.partnership_id, award_id=award.pk,
-              reason=reason)  # fmt: skip
+    return do(
+        person,
+        ask_revocation,
+        partnership_id=award.partnership_id,
+        award_id=award.pk,
+        reason=reason,
+    )
 
 
 def rename(person, award, holder="Nets of Piraeus", **values):
-    return do(person, rename_award, partnership_id=award.partnership_id, award_id=award.pk,
-              holder=holder, make_code=code, **values)  # fmt: skip
+    return do(
+        person,
+        rename_award,
+        partnership_id=award.partnership_id,
+        award_id=award.pk,
+        holder=holder,
+        make_code=code,
+        **values,
+    )
 
 
 def test_an_award_is_revoked_once_all_have_signed_and_its_holder_is_told(world):
@@ -39,7 +51,7 @@ def test_an_award_is_revoked_once_all_have_signed_and_its_holder_is_told(world):
     assert verify(award).state == "revoked"
     mail = Mail.objects.get(key__startswith=f"award:{award.pk}:revoked")
     assert mail.recipient == award.application.contact_email
-    assert mail.subject == "Your award of the label Atlas was revoked"
+    assert mail.subject == "Your award of the label Atlas has been revoked"
     assert WHY in mail.text
     assert {"ask_revocation", "revoke_award"} <= set(
         AuditEntry.objects.values_list("verb", flat=True)
@@ -56,7 +68,7 @@ def test_only_its_own_bit_is_set(world):
 def test_a_revocation_that_is_not_signed_changes_nothing(world):
     award = awarded(world)[0]
     agreement = ask(world.a.manager, award)
-    with pytest.raises(Conflict, match="waits for signatures already"):
+    with pytest.raises(Conflict, match="already waiting for signatures"):
         ask(world.b.manager, award)
     close(world.b.manager, agreement, "They do, we asked.")
     assert verify(award).state == "valid"
@@ -77,7 +89,7 @@ def test_what_cannot_be_revoked_is_refused(world):
         with pytest.raises(NotFound):
             ask(person, award)
     sign(world.b.manager, ask(world.a.manager, award))
-    with pytest.raises(Conflict, match="revoked already"):
+    with pytest.raises(Conflict, match="This award has already been revoked"):
         ask(world.a.manager, award)
 
 
@@ -89,17 +101,27 @@ def test_an_award_that_waits_or_has_ended_is_not_revoked(world):
         ask(world.a.manager, award)
     sign(world.b.manager, agreement)
     later = award.valid_until + timedelta(days=1)
-    with pytest.raises(Conflict, match="has ended"):
-        do(world.a.manager, ask_revocation, partnership_id=award.partnership_id,
-           award_id=award.pk, reason=WHY, now=later)  # fmt: skip
+    with pytest.raises(Conflict, match="This award has expired"):
+        do(
+            world.a.manager,
+            ask_revocation,
+            partnership_id=award.partnership_id,
+            award_id=award.pk,
+            reason=WHY,
+            now=later,
+        )
 
 
 def test_who_has_a_conflict_of_interest_does_not_sign_a_revocation(world):
     award = awarded(world)[0]
     Interest.objects.create(
-        partnership=world.partnership, person=world.b.manager, subject="application",
-        subject_id=Application.objects.get().pk, conflicts=True, said_at=timezone.now(),
-    )  # fmt: skip
+        partnership=world.partnership,
+        person=world.b.manager,
+        subject="application",
+        subject_id=Application.objects.get().pk,
+        conflicts=True,
+        said_at=timezone.now(),
+    )
     agreement = ask(world.a.manager, award)
     with pytest.raises(NotAllowed, match="conflict of interest"):
         sign(world.b.manager, agreement)
@@ -142,9 +164,9 @@ def test_an_award_in_another_name_replaces_the_old_one(world):
 def test_a_name_that_is_not_signed_leaves_the_award_as_it_is(world):
     award = awarded(world)[0]
     agreement = rename(world.a.manager, award)
-    with pytest.raises(Conflict, match="follow on this one already"):
+    with pytest.raises(Conflict, match="already due to follow this one"):
         rename(world.b.manager, award)
-    with pytest.raises(Conflict, match="follow on this one already"):
+    with pytest.raises(Conflict, match="already due to follow this one"):
         ask(world.a.manager, award)
     close(world.b.manager, agreement)
     assert verify(award).state == "valid"
@@ -165,5 +187,5 @@ def test_the_same_name_or_none_is_refused_beside_its_field(world):
 def test_a_name_is_not_changed_while_a_revocation_waits(world):
     award = awarded(world)[0]
     ask(world.a.manager, award)
-    with pytest.raises(Conflict, match="Its revocation waits"):
+    with pytest.raises(Conflict, match="Its revocation is waiting for signatures"):
         rename(world.a.manager, award)

@@ -21,9 +21,14 @@ pytestmark = pytest.mark.django_db
 
 def change(person, held, **values):
     return do(
-        person, records.change_record, kind="label-round", partnership_id=held.partnership_id,
-        record_id=held.pk, version=fresh(held).version, values=values,
-    )  # fmt: skip
+        person,
+        records.change_record,
+        kind="label-round",
+        partnership_id=held.partnership_id,
+        record_id=held.pk,
+        version=fresh(held).version,
+        values=values,
+    )
 
 
 def refused(caplog):
@@ -47,7 +52,7 @@ def test_a_round_is_published_once(world, caplog):
     act(world.a.manager, rounds.publish_round, held)
     with (
         caplog.at_level(logging.INFO, "proxeny.security"),
-        pytest.raises(Conflict, match="judged by the version with which it opened"),
+        pytest.raises(Conflict, match="judged by the version it opened with"),
     ):
         act(world.b.manager, rounds.publish_round, held)
     assert refused(caplog) == ["round_version_again"]
@@ -56,7 +61,7 @@ def test_a_round_is_published_once(world, caplog):
 def test_a_round_needs_a_signed_version_and_time(world):
     held = plan(world)
     SchemeVersion.objects.filter(scheme=held.scheme).update(withdrawn_at=timezone.now())
-    with pytest.raises(Conflict, match="No version of this label is signed by all sides yet"):
+    with pytest.raises(Conflict, match="has been signed by all sides yet"):
         act(world.a.manager, rounds.publish_round, held)
     SchemeVersion.objects.filter(scheme=held.scheme).update(withdrawn_at=None)
     late = {
@@ -64,7 +69,7 @@ def test_a_round_needs_a_signed_version_and_time(world):
         "closes_at": datetime(2026, 2, 1, tzinfo=UTC),
     }
     Round.objects.filter(pk=held.pk).update(**late)
-    with pytest.raises(Conflict, match="would have closed already"):
+    with pytest.raises(Conflict, match="would already be closed"):
         act(world.a.manager, rounds.publish_round, held)
 
 
@@ -91,7 +96,7 @@ def test_it_is_taken_back_while_nobody_has_applied_and_drafts_follow_the_next_ve
     draft.refresh_from_db()
     assert draft.scheme_version_id == second.pk
     made.make_submitted(fresh(held), world.a.members[0])
-    with pytest.raises(Conflict, match="Somebody has applied"):
+    with pytest.raises(Conflict, match="Someone has applied, so this round stays published"):
         act(world.a.manager, rounds.take_back_round, held)
 
 
@@ -104,20 +109,24 @@ def test_after_publication_only_a_later_end_name_and_places_change(world):
     now = fresh(held)
     assert (now.title, now.closes_at, now.places) == ("Spring", later, 9)
     for field, value in {
-        "opens_at": now.opens_at + timedelta(hours=1), "zone": "Europe/Athens",
+        "opens_at": now.opens_at + timedelta(hours=1),
+        "zone": "Europe/Athens",
         "closes_at": now.closes_at - timedelta(hours=1),
-    }.items():  # fmt: skip
+    }.items():
         with pytest.raises(InvalidInput) as caught:
             change(world.a.manager, held, **{field: value})
         assert caught.value.field == field
     other = made.SchemeFactory(partnership=world.partnership)
-    with pytest.raises(InvalidInput, match="stays with its label"):
+    with pytest.raises(InvalidInput, match="it can’t be moved to another label"):
         change(world.a.manager, held, scheme=other.pk)
-    with pytest.raises(Conflict, match="Take it back first"):
+    with pytest.raises(Conflict, match="Unpublish it first"):
         do(
-            world.a.manager, records.drop_record, kind="label-round",
-            partnership_id=held.partnership_id, record_id=held.pk,
-        )  # fmt: skip
+            world.a.manager,
+            records.drop_record,
+            kind="label-round",
+            partnership_id=held.partnership_id,
+            record_id=held.pk,
+        )
     assert fresh(held).dropped_at is None
 
 
@@ -132,7 +141,9 @@ def test_places_changed_after_judging_began_are_refused_and_logged(world, caplog
     held = closed(world, state="judging")
     with (
         caplog.at_level(logging.INFO, "proxeny.security"),
-        pytest.raises(InvalidInput, match="places stay") as caught,
+        pytest.raises(
+            InvalidInput, match="the number of places that applicants saw can’t change"
+        ) as caught,
     ):
         change(world.a.manager, held, places=30)
     assert caught.value.field == "places"
@@ -163,19 +174,19 @@ def test_a_planned_round_in_an_unknown_zone_is_refused(world):
 def test_judging_begins_once_it_has_closed_with_jurors_of_each_side(world):
     held = closed(world)
     Round.objects.filter(pk=held.pk).update(closes_at=timezone.now() + timedelta(hours=1))
-    with pytest.raises(Conflict, match="One can still apply"):
+    with pytest.raises(Conflict, match="Applications are still open"):
         act(world.a.manager, rounds.begin_judging, held)
     Round.objects.filter(pk=held.pk).update(closes_at=timezone.now() - timedelta(hours=1))
     with pytest.raises(Conflict, match="Greek cluster, French cluster"):
         act(world.a.manager, rounds.begin_judging, held)
     juror(world, world.a, "Ioanna", held, declared=False)
-    with pytest.raises(Conflict, match="Nobody is in the jury yet for: French cluster"):
+    with pytest.raises(Conflict, match="There’s no one on the jury yet for: French cluster"):
         act(world.a.manager, rounds.begin_judging, held)
     juror(world, world.b, "Jules", held, state="asked", declared=False)
     act(world.a.manager, rounds.begin_judging, held)
     assert fresh(held).state == "judging"
     mails = Mail.objects.filter(key__startswith="label-jury:")
-    assert {one.subject for one in mails} == {"Before you read: the applicants for “Atlas”"}
+    assert {one.subject for one in mails} == {"Before you start: the applicants for “Atlas”"}
     assert mails.count() == 2
 
 
@@ -183,7 +194,7 @@ def test_nobody_judges_a_round_without_applications(world):
     held = closed(world)
     held.applications.update(state="withdrawn")
     jury(world, held, 1)
-    with pytest.raises(Conflict, match="Nobody has applied"):
+    with pytest.raises(Conflict, match="No one has applied in this round"):
         act(world.a.manager, rounds.begin_judging, held)
 
 
@@ -191,16 +202,16 @@ def test_discussing_begins_when_all_is_scored_or_with_a_reason(world):
     held = closed(world, state="judging", applicants=world.a.members[:1])
     first, second = jury(world, held, 1)
     application = held.applications.get()
-    with pytest.raises(InvalidInput, match="1 application lacks a juror") as caught:
+    with pytest.raises(InvalidInput, match="1 application is missing a juror") as caught:
         act(world.a.manager, rounds.begin_discussing, held)
     assert caught.value.field == "why"
     given = [made.AssignmentFactory(juror=one, application=application) for one in (first, second)]
-    with pytest.raises(InvalidInput, match="2 reviews are not finished"):
+    with pytest.raises(InvalidInput, match="2 evaluations aren’t finished"):
         act(world.a.manager, rounds.begin_discussing, held)
     act(world.a.manager, rounds.begin_discussing, held, why="Jules is ill.")
     assert fresh(held).state == "discussing"
     assert AuditEntry.objects.get(verb="begin_discussing").why == "Jules is ill."
-    with pytest.raises(InvalidInput, match="Say in a few words why"):
+    with pytest.raises(InvalidInput, match="Give a reason in a few words"):
         act(world.b.manager, rounds.resume_judging, held, why=" ")
     act(world.b.manager, rounds.resume_judging, held, why="He is back.")
     for one in given:
@@ -212,5 +223,5 @@ def test_discussing_begins_when_all_is_scored_or_with_a_reason(world):
 
 def test_who_saw_an_older_version_is_told(world):
     held = plan(world)
-    with pytest.raises(Conflict, match="Somebody changed this"):
+    with pytest.raises(Conflict, match="Someone else has changed this"):
         act(world.a.manager, rounds.publish_round, held, version=held.version + 1)

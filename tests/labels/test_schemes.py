@@ -7,10 +7,10 @@ from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from proxeny.kernel.models import AuditEntry
 from proxeny.labels.gaps import find_missing, find_remarks
 from proxeny.labels.models import Criterion, Indicator, Level, Scheme, Wording
-from proxeny.labels.operations.kept import read_countries
+from proxeny.labels.operations.validators import read_countries
 from proxeny.labels.operations.wording import Wanted, write_texts
 from proxeny.labels.queries.schemes import read_parts
-from proxeny.labels.wordings import hash_of
+from proxeny.labels.scheme_texts import hash_of
 from proxeny.partnerships.models import Agreement
 from proxeny.partnerships.operations.records import add_record, drop_record, restore_record
 from tests.factories import labels as made
@@ -22,10 +22,21 @@ pytestmark = pytest.mark.django_db
 
 
 def begin(world, person=None, **values):
-    values = {"title": "Atlas", "slug": "atlas", "language": "en", "languages": "en fr",
-              "currency": "eur", **values}  # fmt: skip
-    return do(person or world.a.manager, add_record, kind="scheme",
-              partnership_id=world.partnership.pk, values=values)  # fmt: skip
+    values = {
+        "title": "Atlas",
+        "slug": "atlas",
+        "language": "en",
+        "languages": "en fr",
+        "currency": "eur",
+        **values,
+    }
+    return do(
+        person or world.a.manager,
+        add_record,
+        kind="scheme",
+        partnership_id=world.partnership.pk,
+        values=values,
+    )
 
 
 def missing(scheme):
@@ -38,17 +49,28 @@ def remarks(scheme):
 
 
 def test_what_is_typed_is_kept_as_codes(world):
-    one = begin(world, slug="  ATLAS-One ", countries="Maroc, Tunisia, fr EL\nFrance",
-                kinds="Start-up, company", languages="fr", contact=" Us@Label.example ")  # fmt: skip
+    one = begin(
+        world,
+        slug="  ATLAS-One ",
+        countries="Maroc, Tunisia, fr EL\nFrance",
+        kinds="Start-up, company",
+        languages="fr",
+        contact=" Us@Label.example ",
+    )
     assert (one.slug, one.countries, one.kinds) == ("atlas-one", "MA TN FR GR", "startup company")
     assert (one.languages, one.currency, one.contact) == ("en fr", "EUR", "us@label.example")
 
 
 @pytest.mark.parametrize(
     ("text", "codes"),
-    [("", ""), ("MA TN", "MA TN"), ("Côte d’Ivoire, Senegal", "CI SN"), ("المغرب، تونس", "MA TN"),
-     ("Ελλάδα; Γαλλία", "GR FR")],
-)  # fmt: skip
+    [
+        ("", ""),
+        ("MA TN", "MA TN"),
+        ("Côte d’Ivoire, Senegal", "CI SN"),
+        ("المغرب، تونس", "MA TN"),
+        ("Ελλάδα; Γαλλία", "GR FR"),
+    ],
+)
 def test_countries_are_read_in_four_languages(text, codes):
     assert read_countries(text) == codes
 
@@ -56,14 +78,14 @@ def test_countries_are_read_in_four_languages(text, codes):
 @pytest.mark.parametrize(
     ("values", "field", "said"),
     [
-        ({"countries": "FR, Atlantis"}, "countries", "“Atlantis” is no country"),
-        ({"kinds": "bank"}, "kinds", "These kinds of organisations are known"),
-        ({"languages": "en de"}, "languages", "These languages are offered"),
-        ({"currency": "EURO"}, "currency", "three letters"),
-        ({"slug": "two words"}, "slug", "small letters"),
-        ({"slug": "verify"}, "slug", "small letters"),
-        ({"per": 2, "least_scores": 3}, "least_scores", "So many jurors"),
-        ({"valid_months": 3, "renew_months": 6}, "renew_months", "holds for 3 months"),
+        ({"countries": "FR, Atlantis"}, "countries", "“Atlantis” isn’t a country"),
+        ({"kinds": "bank"}, "kinds", "Available types of organisation:"),
+        ({"languages": "en de"}, "languages", "Available languages:"),
+        ({"currency": "EURO"}, "currency", "three-letter currency code"),
+        ({"slug": "two words"}, "slug", "Use lower-case letters"),
+        ({"slug": "verify"}, "slug", "Use lower-case letters"),
+        ({"per": 2, "least_scores": 3}, "least_scores", "more than the number of jurors"),
+        ({"valid_months": 3, "renew_months": 6}, "renew_months", "valid for 3 months"),
         ({"total_least": 101}, "total_least", "100"),
         ({"title": " "}, "title", "blank"),
     ],
@@ -78,7 +100,7 @@ def test_what_does_not_hold_is_refused_with_its_field(world, values, field, said
 def test_an_address_is_taken_once_whoever_has_it(world):
     elsewhere = PartnershipFactory(lead=world.c.cluster)
     made.SchemeFactory(partnership=elsewhere, slug="atlas")
-    with pytest.raises(InvalidInput, match="Another label has this address") as refused:
+    with pytest.raises(InvalidInput, match="Another label already has this address") as refused:
         begin(world)
     assert refused.value.field == "slug"
 
@@ -87,12 +109,12 @@ def test_the_address_stays_once_it_waits_or_is_signed(world):
     scheme = draft(world)
     assert change(world.a.manager, scheme, "scheme", slug="atlas-2").slug == "atlas-2"
     asked = put(scheme, world.a.manager)
-    with pytest.raises(InvalidInput, match="The address stays"):
+    with pytest.raises(InvalidInput, match="The address can’t be changed"):
         change(world.a.manager, scheme, "scheme", slug="atlas-3")
     Agreement.objects.filter(pk=asked.pk).update(closed_at=timezone.now())
     assert change(world.a.manager, scheme, "scheme", slug="atlas-3").slug == "atlas-3"
     publish(world, scheme)
-    with pytest.raises(InvalidInput, match="The address stays"):
+    with pytest.raises(InvalidInput, match="The address can’t be changed"):
         change(world.b.manager, scheme, "scheme", slug="atlas-4")
 
 
@@ -103,7 +125,7 @@ def test_parts_stay_in_their_label(world):
         add(world.a.manager, scheme, "label-indicator", criterion=criterion.pk, title="New")
     assert refused.value.field == "criterion"
     mine = Criterion.objects.filter(scheme=scheme).first()
-    with pytest.raises(InvalidInput, match="belongs to its label"):
+    with pytest.raises(InvalidInput, match="This can’t be moved to another label"):
         change(world.a.manager, mine, "label-criterion", scheme=other.pk)
 
 
@@ -128,9 +150,16 @@ def test_parts_refuse_what_does_not_hold(world, kind, values, field):
 def test_a_threshold_above_the_scale_is_refused(world):
     scheme = draft(world)
     criterion = Criterion.objects.get(title="Market")
-    with pytest.raises(InvalidInput, match="above the most points") as refused:
-        add(world.a.manager, scheme, "label-indicator", criterion=criterion.pk, title="High",
-            scale=5, least=6)  # fmt: skip
+    with pytest.raises(InvalidInput, match="The threshold is above the maximum points") as refused:
+        add(
+            world.a.manager,
+            scheme,
+            "label-indicator",
+            criterion=criterion.pk,
+            title="High",
+            scale=5,
+            least=6,
+        )
     assert refused.value.field == "least"
 
 
@@ -140,7 +169,7 @@ def test_a_level_comes_back_only_where_nobody_stands(world):
     where = {"kind": "label-level", "partnership_id": world.partnership.pk, "record_id": gold.pk}
     do(world.a.manager, drop_record, **where)
     add(world.a.manager, scheme, "label-level", title="Green", least=80)
-    with pytest.raises(InvalidInput, match="“Green” begins there already"):
+    with pytest.raises(InvalidInput, match="“Green” already starts there"):
         do(world.a.manager, restore_record, **where)
 
 
@@ -151,20 +180,25 @@ def test_a_label_that_is_published_or_judged_is_not_put_away(world):
     with pytest.raises(Conflict, match="Withdraw it first"):
         do(world.a.manager, drop_record, **where)
     made.RoundFactory(scheme_version=version, state="judging")
-    with pytest.raises(Conflict, match="A round of this label is running"):
+    with pytest.raises(Conflict, match="A round of this label is in progress"):
         do(world.a.manager, drop_record, **where)
 
 
 def test_what_waits_is_closed_when_a_label_is_put_away(world):
     scheme = draft(world)
     asked = put(scheme, world.a.manager)
-    do(world.a.ambassador, drop_record, kind="scheme", partnership_id=world.partnership.pk,
-       record_id=scheme.pk)  # fmt: skip
+    do(
+        world.a.ambassador,
+        drop_record,
+        kind="scheme",
+        partnership_id=world.partnership.pk,
+        record_id=scheme.pk,
+    )
     asked.refresh_from_db()
-    assert asked.closed_why == "The label was put away."
+    assert asked.closed_why == "The label is archived."
     with pytest.raises(InvalidInput):
         add(world.a.manager, scheme, "label-criterion", title="Late")
-    with pytest.raises(Conflict, match="This label was put away"):
+    with pytest.raises(Conflict, match="This label is archived"):
         change(world.a.manager, Level.objects.get(title="Gold"), "label-level", least=90)
 
 
@@ -180,11 +214,10 @@ def test_nobody_outside_the_room_writes_a_label(world):
 def test_a_new_label_lacks_what_it_says(world):
     scheme = begin(world)
     assert missing(scheme) == [
-        "Nothing is written about what the label stands for.",
-        ("Nothing is written about the mutual recognition: what the label is worth in each of the"
-         " countries."),
-        "There is no criterion yet.",
-    ]  # fmt: skip
+        "There’s no description of what the label stands for.",
+        "There’s no text on mutual recognition: what the label is worth in each country.",
+        "No criteria yet.",
+    ]
 
 
 def test_a_whole_label_lacks_nothing(world):
@@ -194,8 +227,8 @@ def test_a_whole_label_lacks_nothing(world):
 def test_translations_are_missing_by_language(world):
     scheme = draft(world, languages="en fr el")
     assert missing(scheme) == [
-        "10 texts are not there yet in this language: French.",
-        "10 texts are not there yet in this language: Greek.",
+        "10 texts are missing in this language: French.",
+        "10 texts are missing in this language: Greek.",
     ]
 
 
@@ -204,8 +237,8 @@ def test_quotas_that_cannot_be_met_are_missing(world):
     made.QuotaFactory(scheme=scheme, title="Greece", countries="GR", least=70)
     made.QuotaFactory(scheme=scheme, title="Senegal", countries="SN", least=10)
     assert missing(scheme) == [
-        "Nobody from the countries of “Senegal” can apply: its places would stay empty.",
-        "These quotas ask for more than all places: Greece, France, Senegal.",
+        "No one from the countries of “Senegal” can apply, so its places would stay empty.",
+        "These quotas ask for more places than there are: Greece, France, Senegal.",
     ]
 
 
@@ -213,9 +246,10 @@ def test_quotas_that_share_countries_are_told_and_may_be(world):
     scheme = draft(world)
     made.QuotaFactory(scheme=scheme, title="Europe", countries="FR GR", least=90)
     assert missing(scheme) == []
-    assert "“France” and “Europe” share countries: a project from there counts in both." in remarks(
-        scheme
-    )
+    assert (
+        "“France” and “Europe” have countries in common: a project from one of those "
+        "counts in both."
+    ) in remarks(scheme)
 
 
 def test_levels_that_nobody_ends_at_are_told(world):
@@ -224,19 +258,24 @@ def test_levels_that_nobody_ends_at_are_told(world):
     made.LevelFactory(scheme=scheme, title="Tin", least=50)
     told = remarks(scheme)
     assert (
-        "Nobody ends at the level “Silver”: a higher one begins at or below the least total."
-        in told
-    )
+        "No one ends up at the level “Silver”: a higher level starts at or below the minimum total."
+    ) in told
     assert (
-        "Nobody ends at the level “Tin”: a higher one begins at or below the least total." in told
-    )
+        "No one ends up at the level “Tin”: a higher level starts at or below the minimum total."
+    ) in told
     assert not any("“Gold”" in one for one in told)
-    assert "1 juror reads an application: not every cluster has a say in each." in told
+    assert "1 juror reads each application, so not every cluster has a voice in each." in told
 
 
 def translate(person, scheme, *texts, language="fr"):
-    return do(person, write_texts, partnership_id=scheme.partnership_id, scheme_id=scheme.pk,
-              language=language, texts=texts)  # fmt: skip
+    return do(
+        person,
+        write_texts,
+        partnership_id=scheme.partnership_id,
+        scheme_id=scheme.pk,
+        language=language,
+        texts=texts,
+    )
 
 
 def test_texts_are_written_changed_and_taken_away(world):
@@ -257,14 +296,17 @@ def test_a_translation_of_what_was_changed_since_stays_marked(world):
     before = hash_of("Customers")
     change(world.a.manager, indicator, "label-indicator", title="Paying customers")
     translate(world.b.manager, scheme, Wanted(f"i{indicator.pk}.title", "Clients", before))
-    assert "1 text was changed since it was translated: French." in remarks(scheme)
+    assert "1 text has changed since it was translated: French." in remarks(scheme)
 
 
 @pytest.mark.parametrize(
     ("text", "field"),
-    [(Wanted("i0.title", "Rien", "0" * 64), "i0.title"),
-     (Wanted("about", "a" * 6001, "0" * 64), "about"), (Wanted("about", "a", "no"), "about")],
-)  # fmt: skip
+    [
+        (Wanted("i0.title", "Rien", "0" * 64), "i0.title"),
+        (Wanted("about", "a" * 6001, "0" * 64), "about"),
+        (Wanted("about", "a", "no"), "about"),
+    ],
+)
 def test_texts_that_do_not_hold_are_refused(world, text, field):
     with pytest.raises(InvalidInput) as refused:
         translate(world.a.manager, draft(world, languages="en fr"), text)

@@ -15,8 +15,9 @@ def at(world, scheme, rest=""):
 
 
 def test_a_program_does_what_a_person_does(world, call):
-    scheme = made.SchemeFactory(partnership=world.partnership, slug="atlas", languages="en fr",
-                                per=2)  # fmt: skip
+    scheme = made.SchemeFactory(
+        partnership=world.partnership, slug="atlas", languages="en fr", per=2
+    )
     a, b = call(world.a.manager), call(world.b.manager)
     begun = a.post(at(world, scheme, "/example"))
     assert (begun.status_code, len(begun.json()["keys"])) == (201, 20)
@@ -28,13 +29,18 @@ def test_a_program_does_what_a_person_does(world, call):
     assert drafted["content"]["criteria"][0]["title"]["en"] == "What is new"
     assert [(one["kind"], one["at"]) for one in drafted["missing"]] == [("texts", "fr")]
     rows = a.get(at(world, scheme, "/wordings/fr")).json()
-    texts = [{"key": one["key"], "text": f"fr {one['source']}", "of_hash": one["hash"],
-              "was": one["was"]}
-             for one in rows]  # fmt: skip
+    texts = [
+        {
+            "key": one["key"],
+            "text": f"fr {one['source']}",
+            "of_hash": one["hash"],
+            "was": one["was"],
+        }
+        for one in rows
+    ]
     written = b.put(at(world, scheme, "/wordings/fr"), {"texts": texts})
     assert (written.status_code, any(one["is_missing"] for one in written.json())) == (200, False)
-    again = a.put(at(world, scheme, "/wordings/fr"),
-                  {"texts": [{**texts[0], "text": "Autre"}]})  # fmt: skip
+    again = a.put(at(world, scheme, "/wordings/fr"), {"texts": [{**texts[0], "text": "Autre"}]})
     assert again.status_code == 409
     drafted = a.get(at(world, scheme)).json()
     assert drafted["missing"] == []
@@ -42,8 +48,10 @@ def test_a_program_does_what_a_person_does(world, call):
     assert asked.status_code == 201
     assert a.get(at(world, scheme)).json()["is_waiting"] is True
     text = asked.json()
-    signed = b.post(f"/partnerships/{world.partnership.pk}/texts/{text['id']}/sign",
-                    {"text_hash": text["text_hash"]})  # fmt: skip
+    signed = b.post(
+        f"/partnerships/{world.partnership.pk}/texts/{text['id']}/sign",
+        {"text_hash": text["text_hash"]},
+    )
     assert signed.status_code == 200, signed.content
     rows = a.get(at(world, scheme, "/versions")).json()["results"]
     assert [(one["number"], one["published_at"] is not None) for one in rows] == [(1, True)]
@@ -70,9 +78,7 @@ def test_only_the_room_reads_a_draft(world, call):
         if name != "stranger":
             for rest in paths:
                 assert call(person).get(at(world, scheme, rest)).status_code == 404
-    asked = call(world.a.ambassador).post(
-        at(world, scheme, "/publication"), {"checksum": "0" * 64}
-    )  # fmt: skip
+    asked = call(world.a.ambassador).post(at(world, scheme, "/publication"), {"checksum": "0" * 64})
     assert asked.status_code == 403
     reads = call(world.a.manager, "labels:read")
     assert reads.put(at(world, scheme, "/wordings/fr"), {"texts": []}).status_code == 403

@@ -27,18 +27,19 @@ from tests.factories.accounts import SeatFactory
 from tests.factories.labels import IndicatorFactory, SchemeVersionFactory
 from tests.labels.judging import assign, make_judged, submit
 from tests.partnerships.rooms import do, others
+from tests.stages import staged
 
 pytestmark = pytest.mark.django_db
 
 NOW = timezone.now().replace(microsecond=0)
 
 
-@pytest.fixture
+@staged
 def judged(world):
     return make_judged(world)
 
 
-@pytest.fixture
+@staged
 def given(judged, world):
     return assign(judged.greek, submit(judged, world.a.members[0]))
 
@@ -50,9 +51,7 @@ def typed(key, points, comment="", *, ago_s=0):
 
 def save(given, *scores, person=None, **values):
     values.setdefault("now", NOW)
-    return do(
-        person or given.person, save_scores, assignment_id=given.pk, scores=scores, **values
-    )  # fmt: skip
+    return do(person or given.person, save_scores, assignment_id=given.pk, scores=scores, **values)
 
 
 def finish(given, *scores, **values):
@@ -72,13 +71,18 @@ def test_what_is_typed_is_kept_at_once_with_one_row_in_the_trail_an_hour(judged,
     assert [one.key for one in saved.reading.missing] == [third]
     save(given, typed(third, 0))
     assert kept(given) == {
-        first: (Decimal("3.50"), "New in Greece."), second: (None, "No figures."), third: (0, ""),
-    }  # fmt: skip
+        first: (Decimal("3.50"), "New in Greece."),
+        second: (None, "No figures."),
+        third: (0, ""),
+    }
     [entry] = AuditEntry.objects.filter(verb="save_scores")
     assert (entry.person_id, entry.organisation_id, entry.partnership_id, entry.changes) == (
-        given.person_id, judged.greek.party.organisation_id, given.partnership_id, {},
-    )  # fmt: skip
-    save(given, typed(third, 1, ago_s=-9), now=NOW + timedelta(hours=2))
+        given.person_id,
+        judged.greek.party.organisation_id,
+        given.partnership_id,
+        {},
+    )
+    save(given, typed(third, 1, ago_s=-9), now=timezone.now() + timedelta(hours=2))
     assert AuditEntry.objects.filter(verb="save_scores").count() == 2
 
 
@@ -122,7 +126,9 @@ def test_a_page_that_stood_open_does_not_put_older_scores_over_newer_ones(judged
 def test_points_that_the_scale_does_not_have_are_refused_and_the_others_kept(judged, given, points):
     first, second, _third = judged.keys
     saved = save(given, typed(first, points), typed(second, 5))
-    assert saved.refused == {first: "“New abroad” takes points from 0 to 5, halves too."}
+    assert saved.refused == {
+        first: "“New abroad” accepts points from 0 to 5, including half points."
+    }
     assert kept(given) == {second: (5, "")}
 
 
@@ -134,15 +140,15 @@ def test_a_long_scale_has_whole_points(world):
     judged.set(scheme_version=SchemeVersionFactory(scheme=scheme, number=2))
     given = assign(judged.greek, submit(judged, world.a.members[0]))
     saved = save(given, typed(f"i{row.pk}", 12.5))
-    assert saved.refused == {f"i{row.pk}": "“Reach” takes whole points from 0 to 20."}
+    assert saved.refused == {f"i{row.pk}": "“Reach” accepts whole points from 0 to 20."}
     assert save(given, typed(f"i{row.pk}", 12)).kept == [f"i{row.pk}"]
 
 
 def test_an_indicator_of_another_label_and_a_comment_too_long_are_refused(judged, given):
     saved = save(given, typed("i999999", 3), typed(judged.keys[0], 3, "x" * 2001))
     assert saved.refused == {
-        "i999999": "This label has no such indicator.",
-        judged.keys[0]: "Write at most 2000 signs.",
+        "i999999": "This label doesn’t have this indicator.",
+        judged.keys[0]: "Enter at most 2000 characters.",
     }
     assert kept(given) == {}
 
@@ -157,13 +163,13 @@ def test_who_has_finished_counts_and_can_go_on_until_the_round_moves_on(judged, 
     finish(given, *scores, comment=TypedComment("Good.", NOW))
     given.refresh_from_db()
     assert (given.state, given.comment, given.done_at is not None) == ("done", "Good.", True)
-    with pytest.raises(Conflict, match="Open it again"):
+    with pytest.raises(Conflict, match="Reopen it"):
         save(given, typed(judged.keys[0], 4))
     do(given.person, reopen_scoring, assignment_id=given.pk)
     given.refresh_from_db()
     assert (given.state, given.done_at) == ("open", None)
     assert save(given, typed(judged.keys[0], 4)).kept == [judged.keys[0]]
-    with pytest.raises(Conflict, match="have not finished"):
+    with pytest.raises(Conflict, match="You haven’t finished this one yet"):
         do(given.person, reopen_scoring, assignment_id=given.pk)
     finish(given)
     judged.set(state="discussing")
@@ -179,7 +185,7 @@ def test_the_later_comment_in_all_holds(given):
     saved = save(given, comment=TypedComment("Older.", NOW - timedelta(seconds=15)))
     assert saved.later[""].comment == "Second."
     assert save(given, comment=TypedComment("x" * 4001, NOW)).refused == {
-        "": "Write at most 4000 signs."
+        "": "Enter at most 4000 characters."
     }
     given.refresh_from_db()
     assert given.comment == "Second."
@@ -204,7 +210,7 @@ def test_while_it_is_discussed_each_change_is_told(judged, given):
 @pytest.mark.parametrize("state", ["planned", "open", "decided"])
 def test_scores_are_taken_only_while_the_round_is_judged(judged, given, state):
     judged.set(state=state)
-    with pytest.raises(Conflict, match="while the round is judged"):
+    with pytest.raises(Conflict, match="You can only give scores while the round is being judged"):
         save(given, typed(judged.keys[0], 3))
 
 
@@ -215,8 +221,13 @@ def test_an_appeal_is_read_anew_in_a_round_that_was_decided(judged, given):
 
 
 def test_nobody_scores_for_somebody_else(world, judged, given):
-    people = {**others(world), "A": world.a.manager, "B": world.b.manager,
-              "ambassador": world.a.ambassador, "juror": judged.french.person}  # fmt: skip
+    people = {
+        **others(world),
+        "A": world.a.manager,
+        "B": world.b.manager,
+        "ambassador": world.a.ambassador,
+        "juror": judged.french.person,
+    }
     for person in people.values():
         with pytest.raises(NotFound):
             save(given, typed(judged.keys[0], 5), person=person)
@@ -226,7 +237,7 @@ def test_nobody_scores_for_somebody_else(world, judged, given):
 def test_their_own_company_is_refused_and_written_into_the_log(world, judged, given, caplog):
     caplog.set_level(logging.INFO, logger="proxeny.security")
     SeatFactory(person=given.person, organisation=world.a.members[0], role=Role.REPRESENTATIVE)
-    with pytest.raises(NotAllowed, match="Nobody scores their own"):
+    with pytest.raises(NotAllowed, match="You belong to the organisation that’s applying here"):
         save(given, typed(judged.keys[0], 5))
     assert kept(given) == {}
     [line] = [one for one in caplog.records if one.name == "proxeny.security"]
@@ -235,13 +246,19 @@ def test_their_own_company_is_refused_and_written_into_the_log(world, judged, gi
     # And in the database: whoever would write past the operation.
     reader = reader_of(given.person)
     with (
-        pytest.raises(DatabaseError, match="row-level security"), transaction.atomic(),
+        pytest.raises(DatabaseError, match="row-level security"),
+        transaction.atomic(),
         acting_as(WEB, reader),
-    ):  # fmt: skip
+    ):
         Score.objects.create(
-            partnership_id=given.partnership_id, assignment_id=given.pk, person_id=reader.person,
-            application_id=given.application_id, indicator=judged.keys[0], points=5, saved_at=NOW,
-        )  # fmt: skip
+            partnership_id=given.partnership_id,
+            assignment_id=given.pk,
+            person_id=reader.person,
+            application_id=given.application_id,
+            indicator=judged.keys[0],
+            points=5,
+            saved_at=NOW,
+        )
 
 
 def test_who_abstained_or_has_a_conflict_or_left_the_jury_finds_nothing(world, judged, given):
@@ -258,9 +275,13 @@ def test_who_abstained_or_has_a_conflict_or_left_the_jury_finds_nothing(world, j
     judged.greek.state = "in"
     judged.greek.save()
     Interest.objects.create(
-        partnership=world.partnership, person=given.person, subject="application",
-        subject_id=given.application_id, conflicts=True, said_at=NOW,
-    )  # fmt: skip
+        partnership=world.partnership,
+        person=given.person,
+        subject="application",
+        subject_id=given.application_id,
+        conflicts=True,
+        said_at=NOW,
+    )
     refused()
 
 
@@ -281,7 +302,7 @@ def test_nothing_changes_after_the_decision(judged, given, caplog, reading):
     Assignment.objects.filter(pk=given.pk).update(frozen_at=NOW)
     judged.set(state="discussing")
     before = kept(given)
-    with pytest.raises(Conflict, match="do not change any more"):
+    with pytest.raises(Conflict, match="A decision has been made"):
         save(given, typed(judged.keys[0], 5))
     with pytest.raises(Conflict):
         finish(given)
@@ -299,7 +320,10 @@ def test_nothing_changes_after_the_decision(judged, given, caplog, reading):
         lambda: Assignment.objects.filter(pk=given.pk).update(frozen_at=None),
         lambda: Assignment.objects.filter(pk=given.pk).update(state="open"),
     ):
-        with pytest.raises(DatabaseError, match="does not change"), transaction.atomic():
+        with (
+            pytest.raises(DatabaseError, match="a score that was decided on does not change"),
+            transaction.atomic(),
+        ):
             change()
     assert kept(given) == before
 

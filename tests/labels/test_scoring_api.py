@@ -9,17 +9,18 @@ from proxeny.accounts.models import Role
 from proxeny.labels.models import Question, Score
 from tests.labels.judging import assign, make_judged, make_juror, submit
 from tests.partnerships.rooms import others
+from tests.stages import staged
 
 pytestmark = pytest.mark.django_db
 SCOPES = ("labels:read", "labels:write")
 
 
-@pytest.fixture
+@staged
 def judged(world):
     return make_judged(world)
 
 
-@pytest.fixture
+@staged
 def given(judged, world):
     """Read by an adviser of A's cluster, whose seat opens something by itself."""
     juror = make_juror(judged.round, world, world.a, "Greek adviser", Role.ADVISER)
@@ -42,17 +43,20 @@ def test_a_juror_scores_by_program(judged, given, call, world):
     assert [one["text"] for one in shown["answers"]] == ["Three harbours use them."] * 3
     assert world.a.members[0].name not in str(shown)
     first, second, third = judged.keys
-    sent = {"scores": [
-        {"indicator": first, "points": "3.5", "comment": "New."},
-        {"indicator": second, "points": None},
-        {"indicator": third, "points": 7},
-    ]}  # fmt: skip
+    sent = {
+        "scores": [
+            {"indicator": first, "points": "3.5", "comment": "New."},
+            {"indicator": second, "points": None},
+            {"indicator": third, "points": 7},
+        ]
+    }
     answer = program.put(at(given, "/scores"), sent)
     assert answer.status_code == 200, answer.content
     assert answer.json() == {
-        "kept": [first, second], "later": [],
-        "refused": {third: "“Team” takes points from 0 to 5, halves too."},
-    }  # fmt: skip
+        "kept": [first, second],
+        "later": [],
+        "refused": {third: "“Team” accepts points from 0 to 5, including half points."},
+    }
     early = (timezone.now() - timedelta(hours=1)).isoformat()
     sent = {"scores": [{"indicator": first, "points": 1, "saved_at": early}]}
     [later] = program.put(at(given, "/scores"), sent).json()["later"]
@@ -60,9 +64,13 @@ def test_a_juror_scores_by_program(judged, given, call, world):
     refused = program.post(at(given, "/finish"), {})
     assert refused.status_code == 422
     assert "Still to be scored: “Team”." in str(refused.json())
-    answer = program.post(at(given, "/finish"), {
-        "scores": [{"indicator": third, "points": 4}], "comment": {"text": "Good."},
-    })  # fmt: skip
+    answer = program.post(
+        at(given, "/finish"),
+        {
+            "scores": [{"indicator": third, "points": 4}],
+            "comment": {"text": "Good."},
+        },
+    )
     assert answer.json()["state"] == "done"
     assert answer.json()["comment"] == "Good."
     assert program.put(at(given, "/scores"), {}).status_code == 409
@@ -79,17 +87,20 @@ def test_the_jury_talks_it_over_by_program(judged, given, call, world):
     said = program.post(at(given, "/remarks"), {"text": "Hm.", "indicator": judged.keys[0]})
     assert said.status_code == 201, said.content
     assert [one["label"] for one in said.json()["jurors"]] == [
-        "You (juror 1)", "Juror 2 · French cluster",
-    ]  # fmt: skip
+        "You (juror 1)",
+        "Juror 2 · French cluster",
+    ]
     path = of_round(judged, f"/{given.application_id}")
     assert manager.post(f"{path}/remarks", {"text": "I see."}).status_code == 201
     shown = manager.get(path).json()
     assert [one["label"] for one in shown["jurors"]] == [
-        "Greek adviser · Greek cluster", "French juror · French cluster",
-    ]  # fmt: skip
+        "Greek adviser · Greek cluster",
+        "French juror · French cluster",
+    ]
     assert [(one["who"], one["text"]) for one in shown["remarks"]] == [
-        ("Greek adviser", "Hm."), ("French manager", "I see."),
-    ]  # fmt: skip
+        ("Greek adviser", "Hm."),
+        ("French manager", "I see."),
+    ]
 
 
 def test_managers_read_how_a_round_stands(judged, given, call, world):
@@ -99,9 +110,10 @@ def test_managers_read_how_a_round_stands(judged, given, call, world):
     [row] = program.get(of_round(judged)).json()
     assert (row["number"], row["total"], row["passes"], row["missing"]) == (1, "60.00", True, [])
     assert [(one["name"], one["state"], one["total"]) for one in row["jurors"]] == [
-        ("Greek juror", "done", "40.00"), ("Greek adviser", "open", None),
+        ("Greek juror", "done", "40.00"),
+        ("Greek adviser", "open", None),
         ("French juror", "done", "80.00"),
-    ]  # fmt: skip
+    ]
     judging = program.get(of_round(judged, "/judging")).json()
     assert [one["points"] for one in judging["jurors"]] == [None, None]
     assert [one["applications"] for one in judging["spreads"]] == [1, 1, 1]
@@ -114,8 +126,13 @@ def test_others_are_refused(judged, given, call, world):
     assign(judged.french, given.application, 4, 4, 4)
     people = {**others(world), "ambassador": world.a.ambassador}
     people.pop("stranger")
-    paths = (of_round(judged), of_round(judged, "/judging"), of_round(judged, "/file"),
-             of_round(judged, f"/{given.application_id}"), at(given))  # fmt: skip
+    paths = (
+        of_round(judged),
+        of_round(judged, "/judging"),
+        of_round(judged, "/file"),
+        of_round(judged, f"/{given.application_id}"),
+        at(given),
+    )
     for person in people.values():
         program = call(person, *SCOPES)
         for path in paths:

@@ -17,16 +17,17 @@ from tests.factories.accounts import SeatFactory
 from tests.factories.labels import DocumentFactory, QuestionFactory
 from tests.labels.judging import assign, make_judged, submit
 from tests.partnerships.rooms import others, words
+from tests.stages import staged
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@staged
 def judged(world):
     return make_judged(world)
 
 
-@pytest.fixture
+@staged
 def given(judged, world):
     return assign(judged.greek, submit(judged, world.a.members[0]))
 
@@ -50,9 +51,10 @@ def kept(given):
 
 def send(juror, given, *scores, **more):
     return juror.post(
-        url(given, "score-save"), json.dumps({"scores": list(scores), **more}),
+        url(given, "score-save"),
+        json.dumps({"scores": list(scores), **more}),
         content_type="application/json",
-    )  # fmt: skip
+    )
 
 
 def score(key, points, *, ago_s=0, **more):
@@ -62,14 +64,22 @@ def score(key, points, *, ago_s=0, **more):
 
 def test_the_page_shows_the_application_and_not_who_applies(juror, judged, given, world):
     QuestionFactory(
-        application=given.application, text="Which harbours?", answer="Piraeus and Patras.",
+        application=given.application,
+        text="Which harbours?",
+        answer="Piraeus and Patras.",
         answered_at=timezone.now(),
-    )  # fmt: skip
+    )
     answer = juror.get(url(given))
     text = text_of(answer)
     assert "Application 1 · Atlas" in text
-    for said in ("Nets that mend themselves", "New abroad", "Three harbours use them.",
-                 "Piraeus and Patras.", "0 of 3", "4 of 5"):  # fmt: skip
+    for said in (
+        "Nets that mend themselves",
+        "New abroad",
+        "Three harbours use them.",
+        "Piraeus and Patras.",
+        "0 of 3",
+        "4 of 5",
+    ):
         assert said in text
     assert world.a.members[0].name not in text
     assert "no-store" in answer["Cache-Control"]
@@ -79,11 +89,15 @@ def test_the_page_shows_the_application_and_not_who_applies(juror, judged, given
 def test_without_javascript_a_form_saves_all(juror, judged, given):
     first, second, third = judged.keys
     typed = {
-        "seen": timezone.now().isoformat(), f"points-{first}": "3.5", f"comment-{first}": "New.",
-        f"points-{second}": "none", "overall": "Good.", "do": "save",
-    }  # fmt: skip
+        "seen": timezone.now().isoformat(),
+        f"points-{first}": "3.5",
+        f"comment-{first}": "New.",
+        f"points-{second}": "none",
+        "overall": "Good.",
+        "do": "save",
+    }
     answer = juror.post(url(given), typed, follow=True)
-    assert "Saved. You can go on at any time." in text_of(answer)
+    assert "Saved. You can continue at any time." in text_of(answer)
     assert "2 of 3" in text_of(answer)
     assert kept(given) == {first: Decimal("3.50"), second: None}
     answer = juror.post(url(given), {**typed, "do": "finish"})
@@ -102,7 +116,9 @@ def test_what_does_not_fit_is_shown_again_as_it_was_typed(juror, judged, given):
     )
     assert answer.status_code == 422
     assert "Only a comment." in text_of(answer)
-    assert "a comment alone is not kept" in text_of(answer)
+    assert "Give points, or choose “Cannot judge”: a comment on its own isn’t saved." in text_of(
+        answer
+    )
     assert kept(given) == {}
 
 
@@ -111,11 +127,11 @@ def test_who_has_finished_reads_their_scores_and_opens_it_again(juror, judged, g
         send(juror, given, score(key, "3.5" if number else None))
     juror.post(url(given), {"do": "finish"})
     text = text_of(juror.get(url(given)))
-    assert "You have finished this one" in text
+    assert "You’ve finished this one" in text
     assert "3½ of 5" in text
     assert "Cannot judge" in text
     answer = juror.post(url(given, "score-reopen"), follow=True)
-    assert "Open again" in text_of(answer)
+    assert "Reopen" in text_of(answer)
     assert "3 of 3" in text_of(answer)
 
 
@@ -123,24 +139,35 @@ def test_a_device_is_told_what_was_kept_and_what_not_and_why(juror, judged, give
     first, second, third = judged.keys
     send(juror, given, score(second, 4, comment="Here.", ago_s=1))
     answer = send(
-        juror, given, score(first, "2.5"), score(second, 1, ago_s=60), score(third, 6),
+        juror,
+        given,
+        score(first, "2.5"),
+        score(second, 1, ago_s=60),
+        score(third, 6),
         comment={"text": "Good.", "saved_at": timezone.now().isoformat()},
-    )  # fmt: skip
+    )
     assert answer.status_code == 200
     assert answer.json() == {
         "kept": [first, ""],
-        "refused": {third: "“Team” takes points from 0 to 5, halves too."},
+        "refused": {third: "“Team” accepts points from 0 to 5, including half points."},
         "later": {second: {"points": "4", "text": "Here."}},
     }
     assert kept(given) == {first: Decimal("2.50"), second: 4}
 
 
-@pytest.mark.parametrize("body", ["", "[]", '{"scores": [{"indicator": "i1"}]}',
-                                  '{"scores": [{"indicator": "i1", "points": "x", "saved_at": 1}]}'])  # fmt: skip
+@pytest.mark.parametrize(
+    "body",
+    [
+        "",
+        "[]",
+        '{"scores": [{"indicator": "i1"}]}',
+        '{"scores": [{"indicator": "i1", "points": "x", "saved_at": 1}]}',
+    ],
+)
 def test_what_cannot_be_read_is_refused(juror, given, body):
     answer = juror.post(url(given, "score-save"), body, content_type="application/json")
     assert answer.status_code == 422
-    assert answer.json() == {"why": "This could not be read. Reload the page."}
+    assert answer.json() == {"why": "We couldn’t read this. Reload the page."}
 
 
 def test_after_the_decision_a_device_is_refused_with_a_sentence(juror, judged, given):
@@ -149,10 +176,12 @@ def test_after_the_decision_a_device_is_refused_with_a_sentence(juror, judged, g
     judged.set(state="decided")
     answer = send(juror, given, score(judged.keys[0], 5))
     assert answer.status_code == 409
-    assert answer.json() == {"why": "It was decided. These scores do not change any more."}
+    assert answer.json() == {
+        "why": "A decision has been made. These scores can no longer be changed."
+    }
     answer = juror.post(url(given), {f"points-{judged.keys[0]}": "5", "do": "save"})
     assert answer.status_code == 422
-    assert "do not change any more" in text_of(answer)
+    assert "A decision has been made. These scores can no longer be changed." in text_of(answer)
     assert kept(given) == {judged.keys[0]: 3}
 
 
@@ -161,9 +190,14 @@ def test_documents_are_given_by_number_and_only_those_handed_in(juror, judged, g
     DocumentFactory(application=given.application, number=2)
     one = Submission.objects.get()
     one.content["documents"] = [
-        {"number": 1, "indicator": judged.keys[0], "media_type": "text/plain", "size": 15,
-         "sha256": "0" * 64}
-    ]  # fmt: skip
+        {
+            "number": 1,
+            "indicator": judged.keys[0],
+            "media_type": "text/plain",
+            "size": 15,
+            "sha256": "0" * 64,
+        }
+    ]
     one.save()
     assert "Document 1" in text_of(juror.get(url(given)))
     answer = juror.get(url(given, "score-document", 1))
@@ -173,8 +207,12 @@ def test_documents_are_given_by_number_and_only_those_handed_in(juror, judged, g
 
 
 def test_nobody_else_opens_it(world, judged, given, sign_in):
-    people = {**others(world), "manager": world.a.manager, "juror": judged.french.person,
-              "ambassador": world.b.ambassador}  # fmt: skip
+    people = {
+        **others(world),
+        "manager": world.a.manager,
+        "juror": judged.french.person,
+        "ambassador": world.b.ambassador,
+    }
     for person in people.values():
         client = sign_in(person)
         assert client.get(url(given)).status_code == 404

@@ -40,23 +40,46 @@ def test_a_round_is_compared_and_decided_by_program(world, call):
     assert (shown["chosen"], shown["waiting"], shown["missing"]) == ([1, 3], [2], [])
     assert shown["ranking"][0]["total"] == "100.00"
     assert shown["ranking"][1] == {
-        "number": 2, "title": "Project 2", "organisation": "Greek member 2", "country": "GR",
-        "rank": 2, "total": "80.00", "level": "Gold", "standing": "waiting", "missed": "",
-    }  # fmt: skip
+        "number": 2,
+        "title": "Project 2",
+        "organisation": "Greek member 2",
+        "country": "GR",
+        "rank": 2,
+        "total": "80.00",
+        "level": "Gold",
+        "standing": "waiting",
+        "missed": "",
+    }
     [quota] = shown["quotas"]
     assert quota["cost"].startswith("It costs 20 points")
     compared = greek.get(at(judged, "selection"), {"without": quota["key"]}).json()
     assert compared["chosen"] == [1, 2]
     given = {"fingerprint": shown["fingerprint"], **meeting()}
-    assert greek.post(at(judged, "decision"), {**given, "without": [quota["key"]], "why": "So."}
-                      ).status_code == 422  # fmt: skip
+    assert (
+        greek.post(
+            at(judged, "decision"), {**given, "without": [quota["key"]], "why": "So."}
+        ).status_code
+        == 422
+    )
     assert greek.post(at(judged, "decision"), {**given, "minutes": ""}).status_code == 422
     made = greek.post(at(judged, "decision"), given)
     assert made.status_code == 201, made.content
-    assert (made.json()["chosen"], made.json()["number"]) == ([1, 3], 1)
-    assert [one["kind"] for one in greek.get(at(judged, "decisions")).json()] == ["round"]
+    made = made.json()
+    assert (made["chosen"], made["number"], made["waits"]) == ([1, 3], None, True)
+    assert greek.get(at(judged, "decisions")).json() == [made]
+    confirm_by_program(call(world.b.manager, *SCOPES, "partnerships:write"), judged, made)
+    [held] = greek.get(at(judged, "decisions")).json()
+    assert (held["kind"], held["number"], held["waits"]) == ("round", 1, False)
     assert call(world.a.ambassador, *SCOPES).get(at(judged, "selection")).status_code == 403
     assert call(world.c.manager, *SCOPES).get(at(judged, "selection")).status_code == 404
+
+
+def confirm_by_program(api, judged, made):
+    """Sign the text of a decision."""
+    path = f"/partnerships/{judged.round.partnership_id}/texts/{made['text_id']}"
+    signed = api.post(f"{path}/sign", {"text_hash": api.get(path).json()["text_hash"]})
+    assert signed.status_code == 200, signed.content
+    assert signed.json()["completed_at"]
 
 
 def test_scores_that_changed_since_are_refused(world, call):
@@ -72,7 +95,8 @@ def test_letters_are_written_and_sent_by_program(world, call):
     judged = make_ranked(world, 5, 1)
     greek = call(world.a.manager, *SCOPES)
     shown = greek.get(at(judged, "selection")).json()
-    greek.post(at(judged, "decision"), {"fingerprint": shown["fingerprint"], **meeting()})  # fmt: skip
+    made = greek.post(at(judged, "decision"), {"fingerprint": shown["fingerprint"], **meeting()})
+    confirm_by_program(call(world.b.manager, *SCOPES, "partnerships:write"), judged, made.json())
     rows = greek.get(at(judged, "results")).json()
     assert [(one["number"], one["standing"]) for one in rows] == [(1, "chosen"), (2, "below")]
     letter = greek.get(at(judged, f"results/{rows[1]['id']}")).json()
@@ -102,6 +126,8 @@ def test_a_place_moves_up_by_program(world, call):
     assert shown == {"free": 1, "number": 2, "title": "Project 2", "passed_over": []}
     moved = greek.post(at(judged, "next-up"), meeting(number=2))
     assert (moved.status_code, moved.json()["chosen"]) == (201, [2])
+    french = call(world.b.manager, *SCOPES, "partnerships:write")
+    confirm_by_program(french, judged, moved.json())
     assert greek.post(at(judged, "next-up"), meeting(number=2)).status_code == 409
 
 
@@ -121,5 +147,8 @@ def test_an_appeal_is_asked_read_and_decided_by_program(world, call):
     score(judged, appeal, 4, 4)
     done = greek.post(f"{path}/decision", meeting(answer="You are right."))
     assert (done.status_code, done.json()["kind"]) == (201, "appeal")
+    # The French side proposed, so the Greek side confirms.
+    other = call(world.a.manager, *SCOPES, "partnerships:write")
+    confirm_by_program(other, judged, done.json())
     assert standings(judged) == ["chosen", "chosen"]
     assert mine.get(own(judged, 2)).json()["appeals"][0]["state"] == "upheld"

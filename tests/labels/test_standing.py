@@ -45,8 +45,10 @@ def test_each_application_has_its_result_from_those_who_have_finished(world):
     assert one.total == Fraction(730, 9)
     assert one.outcome.total == Decimal("81.11")
     assert [row.points for row in one.outcome.indicators] == [
-        Decimal("4.50"), Decimal("3.50"), Decimal("2.50"),
-    ]  # fmt: skip
+        Decimal("4.50"),
+        Decimal("3.50"),
+        Decimal("2.50"),
+    ]
     row = one.outcome.indicators[0]
     assert (row.lowest, row.highest) == (4, 5)
     assert [row.percent for row in one.outcome.criteria] == [Decimal("90.00"), Decimal("63.33")]
@@ -102,7 +104,7 @@ def test_an_appeal_stands_by_those_who_read_it_anew(world):
 def test_a_round_that_is_not_published_has_no_standing(world):
     judged = make_judged(world)
     judged.set(state="planned", scheme_version=None)
-    with pytest.raises(NotFound, match="not published yet"):
+    with pytest.raises(NotFound, match="This round hasn’t been published yet"):
         read_round_standing(judged.round)
 
 
@@ -112,9 +114,13 @@ def test_a_manager_with_a_conflict_does_not_find_the_application(world, reading)
     for one in (walled, free):
         assign(judged.greek, one, 4, 4, 4)
     Interest.objects.create(
-        partnership=world.partnership, person=world.a.manager, subject="application",
-        subject_id=walled.pk, conflicts=True, said_at=walled.submitted_at,
-    )  # fmt: skip
+        partnership=world.partnership,
+        person=world.a.manager,
+        subject="application",
+        subject_id=walled.pk,
+        conflicts=True,
+        said_at=walled.submitted_at,
+    )
     with reading(world.a.manager):
         assert [one.application for one in read_round_standing(judged.round).rows] == [free]
     with reading(world.b.manager):

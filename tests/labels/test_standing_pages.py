@@ -11,15 +11,16 @@ from django.urls import reverse
 
 from proxeny.engine.label import Strictness
 from proxeny.labels.models import Remark
-from proxeny.labels.operations.standing_words import tell_strictness
+from proxeny.labels.operations.juror_presenters import tell_strictness
 from tests.files import is_table_file
 from tests.labels.judging import assign, make_judged, submit
 from tests.partnerships.rooms import others, words
+from tests.stages import staged
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@staged
 def judged(world):
     return make_judged(world)
 
@@ -53,12 +54,13 @@ def test_managers_of_both_sides_read_progress_totals_and_how_far_apart(world, ju
         text = text_of(answer)
         row, other = answer.context["rows"]
         assert [(one.name, one.text) for one in row.cells] == [
-            ("Greek juror", "40.00 %"), ("French juror", "80.00 %"),
-        ]  # fmt: skip
-        assert (row.total, row.ends, row.missing) == ("60.00 %", "40.00 % to 80.00 %", 0)
+            ("Greek juror", "40.00%"),
+            ("French juror", "80.00%"),
+        ]
+        assert (row.total, row.ends, row.missing) == ("60.00%", "40.00% to 80.00%", 0)
         assert [one.text for one in other.cells] == ["1 of 3"]
         assert (other.total, other.ends) == ("", "")
-        assert "The label asks for 60.00 % or more." in text
+        assert "The label requires 60.00% or more." in text
         assert "No figure yet: too few scores to tell strictness from chance." in text
 
 
@@ -67,20 +69,23 @@ def test_how_strict_and_where_apart_is_told_in_words(world, judged, sign_in):
     answer = sign_in(world.a.manager).get(url(judged))
     strict, mild = answer.context["jurors"]
     assert (strict.name, strict.cluster, strict.count, strict.is_sure) == (
-        "Greek juror", "Greek cluster", 6, True,
-    )  # fmt: skip
+        "Greek juror",
+        "Greek cluster",
+        6,
+        True,
+    )
     assert strict.text.startswith("20.")
     assert " points stricter than the others (" in strict.text
-    assert " points milder than the others (" in mild.text
+    assert " points more lenient than the others (" in mild.text
     widest = answer.context["spreads"][0]
     assert widest.title == "Team"
-    assert widest.text == "35.4 points of 100 apart, from 6 applications"
+    assert widest.text == "Spread of 35.4 points out of 100, across 6 applications"
     assert widest.example.endswith(": French juror gave 4½, Greek juror gave 2.")
 
 
 def test_small_numbers_are_told_honestly():
     assert tell_strictness(Strictness("1", 1, 0, reason="alone")) == (
-        "No figure: nobody else has scored the same applications."
+        "No figure: no one else has scored the same applications."
     )
     assert tell_strictness(Strictness("1", 2, 0, reason="too_few")) == (
         "No figure yet: too few scores to tell strictness from chance."
@@ -89,10 +94,10 @@ def test_small_numbers_are_told_honestly():
         "3.1 points stricter than the others (1.2 to 5.0)"
     )
     assert tell_strictness(Strictness("1", 9, 0, 3.1, 1, 1.18, 5.02)) == (
-        "3.1 points milder than the others (1.2 to 5.0)"
+        "3.1 points more lenient than the others (1.2 to 5.0)"
     )
     assert tell_strictness(Strictness("1", 9, 0, -0.8, 1, -4.1, 2.5)) == (
-        "No clear difference: between 4.1 points stricter and 2.5 points milder"
+        "No clear difference: between 4.1 points stricter and 2.5 points more lenient"
     )
 
 
@@ -100,17 +105,24 @@ def test_one_application_stands_with_all_scores_and_comments(world, judged, sign
     [one] = fill(judged, world, 1)
     client = sign_in(world.b.manager)
     text = text_of(client.get(url(judged, one.pk)))
-    for said in ("Greek juror · Greek cluster", "French juror · French cluster", "4½",
-                 "2 to 4½", "Convincing.", "60.56 %", "3.25"):  # fmt: skip
+    for said in (
+        "Greek juror · Greek cluster",
+        "French juror · French cluster",
+        "4½",
+        "2 to 4½",
+        "Convincing.",
+        "60.56%",
+        "3.25",
+    ):
         assert said in text
-    assert "Add the remark" not in text
+    assert "Add remark" not in text
     judged.set(state="discussing")
     answer = client.post(url(judged, one.pk), {"text": "Look at the harbour."}, follow=True)
-    assert "Said. The jurors read it too." in text_of(answer)
+    assert "Remark added. The jurors can read it too." in text_of(answer)
     assert Remark.objects.get().person == world.b.manager
     answer = client.post(url(judged, one.pk), {"text": " "})
     assert answer.status_code == 422
-    assert "Write what you want to say." in text_of(answer)
+    assert "Enter your remark." in text_of(answer)
     assert client.get(url(judged, 999_999)).status_code == 404
 
 
@@ -121,9 +133,18 @@ def test_the_file_has_a_row_for_each_score(world, judged, sign_in):
     rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
     assert len(rows) == 2 * 2 * 3
     assert list(rows[-1].values()) == [
-        "2", "Nets that mend themselves", "Greek member 2", "GR", "French juror", "French cluster",
-        "Scored", "Team", "4.5", "5", "Convincing.",
-    ]  # fmt: skip
+        "2",
+        "Nets that mend themselves",
+        "Greek member 2",
+        "GR",
+        "French juror",
+        "French cluster",
+        "Scored",
+        "Team",
+        "4.5",
+        "5",
+        "Convincing.",
+    ]
     answer = sign_in(world.a.manager).get(url(judged, query="?export=xlsx"))
     assert answer.content[:2] == b"PK"
 
@@ -168,7 +189,7 @@ def test_jurors_talk_it_over_on_their_page(world, judged, sign_in):
     page = reverse("labels:discuss", args=[given.pk])
     client = sign_in(given.person)
     answer = client.get(page, follow=True)
-    assert "once all of you talk it over" in text_of(answer)
+    assert "You’ll see the other jurors’ scores once the jury discusses them." in text_of(answer)
     judged.set(state="discussing")
     text = text_of(client.get(page))
     assert "You (juror 1)" in text
@@ -178,7 +199,7 @@ def test_jurors_talk_it_over_on_their_page(world, judged, sign_in):
     assert "Why so strict?" in text_of(answer)
     answer = client.post(page, {"text": "x", "indicator": "i999"})
     assert answer.status_code == 422
-    assert "See how the others scored" in text_of(
+    assert "See the others’ scores and discuss" in text_of(
         client.get(reverse("labels:score", args=[given.pk]))
     )
     for person in (*others(world).values(), world.a.manager):

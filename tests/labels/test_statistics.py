@@ -28,8 +28,12 @@ def statistics(person, scheme):
 def add(held, organisation, standing, **values):
     """Add an application to a decided round, with how it stands."""
     one = made.make_submitted(held, organisation, **values)
-    made.ResultFactory(decision=held.decisions.get(), application=one, standing=standing,
-                       level=values.get("level", ""))  # fmt: skip
+    made.ResultFactory(
+        decision=held.decisions.get(),
+        application=one,
+        standing=standing,
+        level=values.get("level", ""),
+    )
     return one
 
 
@@ -59,8 +63,10 @@ def test_applications_are_counted_by_round_origin_field_and_year(world):
     assert groups(found, "round") == [(str(held.pk), 6, 3, 2, 1)]
     assert groups(found, "origin") == [("FR", 3, 2, 1, 0), ("GR", 3, 1, 1, 1)]
     assert groups(found, "field") == [
-        ("Fisheries", 3, 2, 2, 1), ("sensors", 1, 1, 1, 1), ("", 3, 1, 0, 0)
-    ]  # fmt: skip
+        ("Fisheries", 3, 2, 2, 1),
+        ("sensors", 1, 1, 1, 1),
+        ("", 3, 1, 0, 0),
+    ]
     assert groups(found, "year") == [(year, 6, 3, 2, 1)]
     assert (found.all.applied, found.all.passed, found.all.chosen, found.all.awarded) == (
         6,
@@ -73,9 +79,13 @@ def test_applications_are_counted_by_round_origin_field_and_year(world):
 def test_a_conflict_of_interest_changes_no_figure(world):
     award = filled(world)
     Interest.objects.create(
-        partnership=world.partnership, person=world.b.manager, subject="application",
-        subject_id=award.application_id, conflicts=True, said_at=timezone.now(),
-    )  # fmt: skip
+        partnership=world.partnership,
+        person=world.b.manager,
+        subject="application",
+        subject_id=award.application_id,
+        conflicts=True,
+        said_at=timezone.now(),
+    )
     assert statistics(world.b.manager, award.scheme) == statistics(world.a.manager, award.scheme)
 
 
@@ -129,10 +139,13 @@ def test_what_was_achieved_is_added_by_kind_and_currency(world):
     asked(second, kind="market", **(told | {"still_holds": False}))
     asked(award)
     found = statistics(world.a.manager, award.scheme)
-    assert [(one.kind, one.currency, one.projects, one.figures, one.total) for one in found.achieved] == [
-        ("funding", "EUR", 2, 2, Decimal(150)), ("funding", "MAD", 1, 1, Decimal(900)),
+    assert [
+        (one.kind, one.currency, one.projects, one.figures, one.total) for one in found.achieved
+    ] == [
+        ("funding", "EUR", 2, 2, Decimal(150)),
+        ("funding", "MAD", 1, 1, Decimal(900)),
         ("market", "", 1, 0, None),
-    ]  # fmt: skip
+    ]
     assert {(one.answered, one.asked) for one in found.achieved} == {(4, 5)}
     assert (found.still_holds, found.asked) == (Share(3, 4), 5)
 
@@ -140,8 +153,11 @@ def test_what_was_achieved_is_added_by_kind_and_currency(world):
 def test_the_public_figures_count_what_everybody_reads(world):
     award = filled(world)
     now = timezone.now()
-    more = {"scheme": award.scheme, "scheme_version": award.scheme_version,
-            "status_list": award.status_list}  # fmt: skip
+    more = {
+        "scheme": award.scheme,
+        "scheme_version": award.scheme_version,
+        "status_list": award.status_list,
+    }
     made.AwardFactory(**more, organisation=world.b.members[0], issued_at=None)
     made.AwardFactory(**more, organisation=world.a.members[0], why="name", replaces=award)
     Award.objects.filter(pk=award.pk).update(revoked_at=now)
@@ -169,12 +185,12 @@ def page(client, award, name="statistics", status=200, **query):
 def test_the_page_tells_rates_with_their_ranges_or_that_there_are_too_few(world, sign_in):
     award = filled(world)
     text = words(page(sign_in(world.b.manager), award).content.decode())
-    assert "33 %, range 10 – 70 %" in text
+    assert "33%, range 10 – 70%" in text
     assert "too few to say" in text
     assert "Spring 2025" in text
     assert "Greece" in text
     assert "Fisheries" in text
-    assert "Nobody was asked yet" in text
+    assert "No one has been asked yet." in text
 
 
 def test_an_empty_page_says_what_will_stand_there(world, sign_in):
@@ -184,7 +200,7 @@ def test_an_empty_page_says_what_will_stand_there(world, sign_in):
     client = sign_in(world.a.manager)
     assert "Once a round is decided" in words(client.get(url).content.decode())
     made.make_submitted(held, world.a.members[0])
-    assert "1 application is handed in" in words(client.get(url).content.decode())
+    assert "1 application has been submitted." in words(client.get(url).content.decode())
 
 
 def test_managers_alone_read_figures(world, sign_in):
@@ -199,8 +215,15 @@ def test_managers_alone_read_figures(world, sign_in):
 
 def test_the_figures_are_given_as_files(world, sign_in):
     award = filled(world)
-    asked(award, kind="funding", amount=Decimal(100), currency="EUR", achieved="x",
-          answered_at=timezone.now(), still_holds=True)  # fmt: skip
+    asked(
+        award,
+        kind="funding",
+        amount=Decimal(100),
+        currency="EUR",
+        achieved="x",
+        answered_at=timezone.now(),
+        still_holds=True,
+    )
     client = sign_in(world.a.manager)
     lines = page(client, award, "statistics-export").content.decode("utf-8-sig").splitlines()
     assert lines[0].startswith("Compared by,Group,Applied,Passed,Chosen,Awarded")

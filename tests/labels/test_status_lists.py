@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from proxeny.kernel import jobs
-from proxeny.kernel.hourly import look_after
+from proxeny.kernel.jobs.schedule import look_after
 from proxeny.kernel.models import Job
 from proxeny.kernel.tenancy import SERVICE, acting_as
 from proxeny.labels.models import StatusList
@@ -83,10 +83,14 @@ def test_the_hourly_look_signs_what_is_due(transactional_db):
 def test_there_is_nothing_before_it_was_signed(world):
     version = make_scheme(world.partnership, slug="atlas-new")
     for path in (
-        "/labels/atlas-new/status/1/", "/labels/nothing/status/1/", "/labels/nothing/did.json",
-        f"/labels/{version.slug}/9/did.json", f"/issuers/{world.c.cluster.pk}/did.json",
-        "/issuers/999999999/did.json", "/awards/nothing/credential.json",
-    ):  # fmt: skip
+        "/labels/atlas-new/status/1/",
+        "/labels/nothing/status/1/",
+        "/labels/nothing/did.json",
+        f"/labels/{version.slug}/9/did.json",
+        f"/issuers/{world.c.cluster.pk}/did.json",
+        "/issuers/999999999/did.json",
+        "/awards/nothing/credential.json",
+    ):
         assert get(path).status_code == 404, path
 
 

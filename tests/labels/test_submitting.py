@@ -68,13 +68,18 @@ def test_all_that_is_missing_is_listed_with_its_field(world):
     condition = own.scheme.conditions[0].key
     fields = [f"{kind}_{key}" for key in keys for kind in ("points", "text")]
     assert missing(one) == [
-        "summary", "contact_name", "contact_email", f"confirmed_{condition}", *fields,
-    ]  # fmt: skip
+        "summary",
+        "contact_name",
+        "contact_email",
+        f"confirmed_{condition}",
+        *fields,
+    ]
     assert [each.text for each in check_complete(own)][3:6] == [
         "Confirm: We sell in at least one of the two countries.",
-        "New abroad: give yourself points.", "New abroad: say why.",
-    ]  # fmt: skip
-    with pytest.raises(InvalidInput, match="This is still missing: Say in a few") as caught:
+        "New abroad: enter your own points.",
+        "New abroad: give your reasons.",
+    ]
+    with pytest.raises(InvalidInput, match="Still missing: Describe the project") as caught:
         hand_in(person, one)
     assert caught.value.field == "summary"
     assert not Submission.objects.exists()
@@ -110,8 +115,10 @@ def test_what_is_handed_in_is_kept_word_for_word_with_its_receipt(world):
     assert receipt.digest == digest_of(receipt.content)
     dossier = read_dossier(receipt.content)
     assert (dossier.applicant, dossier.topics, dossier.country) == (
-        "Greek member 1", ("fisheries", "sensors"), "GR",
-    )  # fmt: skip
+        "Greek member 1",
+        ("fisheries", "sensors"),
+        "GR",
+    )
     assert [(each.indicator, each.points) for each in dossier.answers] == [
         (key, 4) for key in keys_of(one)
     ]
@@ -122,7 +129,7 @@ def test_what_is_handed_in_is_kept_word_for_word_with_its_receipt(world):
     assert (entry.partnership_id, entry.organisation_id) == (None, one.organisation_id)
     mail = Mail.objects.get()
     assert mail.recipient == person.email
-    assert mail.subject == "Handed in: “Nets that mend themselves”, number 1"
+    assert mail.subject == "Submitted: “Nets that mend themselves”, number 1"
     assert receipt.digest in mail.text
     assert "time in Brussels" in mail.text
 
@@ -152,7 +159,7 @@ def test_the_last_moment_before_the_end_counts_and_the_end_does_not(world):
     one, person = whole(world, held)
     other, _person = whole(world, held)
     end = fresh(one).round.closes_at
-    with pytest.raises(Conflict, match=r"The round closed on .* What you wrote is kept\."):
+    with pytest.raises(Conflict, match=r"The round closed on .* What you wrote is saved\."):
         hand_in(person, other, now=end)
     assert hand_in(person, one, now=end - timedelta(microseconds=1)).number == 1
     assert fresh(other).state == "draft"
@@ -186,10 +193,16 @@ def test_who_reads_what_was_handed_in(world, reading):
     JurorFactory(round=held, person=other, party=side)
     AssignmentFactory(juror=seat, application=one)
     reads = {
-        person: (1, 1), world.a.manager: (1, 1), world.b.manager: (1, 1), given: (0, 1),
-        other: (0, 0), world.a.ambassador: (0, 0), world.b.representatives[0]: (0, 0),
-        world.c.manager: (0, 0), world.nobody_special: (0, 0),
-    }  # fmt: skip
+        person: (1, 1),
+        world.a.manager: (1, 1),
+        world.b.manager: (1, 1),
+        given: (0, 1),
+        other: (0, 0),
+        world.a.ambassador: (0, 0),
+        world.b.representatives[0]: (0, 0),
+        world.c.manager: (0, 0),
+        world.nobody_special: (0, 0),
+    }
     for each, counted in reads.items():
         with reading(each):
             assert (Application.objects.count(), Submission.objects.count()) == counted, each.name
@@ -200,18 +213,20 @@ def test_withdrawn_it_is_changed_and_handed_in_anew_with_another_number(world):
     first = hand_in(person, one)
     withdraw(person, one)
     assert fresh(one).state == "withdrawn"
-    with pytest.raises(Conflict, match="This is not handed in"):
+    with pytest.raises(Conflict, match="This application hasn’t been submitted"):
         withdraw(person, one)
     save(person, one, summary="Better nets.")
-    with pytest.raises(Conflict, match="You have changed it since"):
+    with pytest.raises(Conflict, match="You’ve changed it since then"):
         restore(person, one)
     second = hand_in(person, one)
     kept = list(Submission.objects.order_by("number"))
     assert [(each.number, each.withdrawn_at is None) for each in kept] == [(1, False), (2, True)]
     assert (kept[0].digest, second.digest != first.digest) == (first.digest, True)
     assert [mail.subject[:9] for mail in Mail.objects.order_by("pk")] == [
-        "Handed in", "Withdrawn", "Handed in",
-    ]  # fmt: skip
+        "Submitted",
+        "Withdrawn",
+        "Submitted",
+    ]
 
 
 def test_a_withdrawal_is_undone_while_the_round_is_open(world):
@@ -223,7 +238,7 @@ def test_a_withdrawal_is_undone_while_the_round_is_open(world):
     with pytest.raises(Conflict, match="Nothing was withdrawn"):
         restore(person, one)
     withdraw(person, one)
-    with pytest.raises(Conflict, match="takes no applications any more"):
+    with pytest.raises(Conflict, match="The round no longer accepts applications"):
         restore(person, one, now=one.round.closes_at)
 
 
@@ -231,7 +246,7 @@ def test_what_is_decided_is_not_withdrawn(world):
     one, person = whole(world)
     hand_in(person, one)
     Round.objects.update(state="decided")
-    with pytest.raises(Conflict, match="decided"):
+    with pytest.raises(Conflict, match="A decision has been made"):
         withdraw(person, one)
     Round.objects.update(state="judging")
     withdraw(person, one)
@@ -250,9 +265,12 @@ def _applicants(count):
         side = (world.a, world.b)[number % 2]
         place = number // 2 % 3
         one = ApplicationFactory(
-            round=held, organisation=side.members[place], title=f"Project {number}",
-            confirmed=[condition], contact_email=side.representatives[place].email,
-        )  # fmt: skip
+            round=held,
+            organisation=side.members[place],
+            title=f"Project {number}",
+            confirmed=[condition],
+            contact_email=side.representatives[place].email,
+        )
         for key in keys:
             AnswerFactory(application=one, indicator=key)
         made.append((reader_of(side.representatives[place]), one.pk))

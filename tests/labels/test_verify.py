@@ -19,15 +19,17 @@ from proxeny.labels.operations.keys import make_key, report_loss
 from proxeny.labels.operations.renaming import rename_award
 from proxeny.labels.operations.revoking import ask_revocation
 from proxeny.labels.operations.verifying import check_award, check_file
+from tests.kernel.readings import no_place_left
 from tests.labels import forging
 from tests.labels.awarding import awarded, code, sign
 from tests.partnerships.rooms import do, words
+from tests.stages import staged
 
 pytestmark = pytest.mark.django_db
 PAGE = "/verify/"
 
 
-@pytest.fixture
+@staged
 def award(world) -> Award:
     return awarded(world)[0]
 
@@ -56,15 +58,18 @@ def ask(client: Client, data: bytes, status: int = 200, query: str = "") -> dict
 
 def revoke(world, award: Award) -> None:
     text = do(
-        world.a.manager, ask_revocation, partnership_id=award.partnership_id, award_id=award.pk,
+        world.a.manager,
+        ask_revocation,
+        partnership_id=award.partnership_id,
+        award_id=award.pk,
         reason="The project has ended.",
-    )  # fmt: skip
+    )
     sign(world.b.manager, text)
 
 
 def test_a_real_award_is_told_in_a_sentence_with_who_signed(award, stranger):
     page = bring(stranger, forging.file_of(award.credential))
-    assert "This award is real, and holds until" in page
+    assert "This award is genuine and valid until" in page
     assert f"{award.holder} has the label Atlas, level Gold, for “Project 0”." in page
     assert "Both clusters signed it: Greek cluster on" in page
     assert "French cluster on" in page
@@ -79,18 +84,20 @@ def test_a_real_award_is_told_in_a_sentence_with_who_signed(award, stranger):
 @pytest.mark.parametrize("way", ["address", "credential", "code", "text"])
 def test_its_address_its_code_and_its_text_do_too(award, stranger, way):
     text = {
-        "address": award_url(award.code), "credential": f"{award_url(award.code)}credential.json",
-        "code": award.code, "text": forging.file_of(award.credential).decode(),
-    }[way]  # fmt: skip
+        "address": award_url(award.code),
+        "credential": f"{award_url(award.code)}credential.json",
+        "code": award.code,
+        "text": forging.file_of(award.credential).decode(),
+    }[way]
     answer = stranger.post(PAGE, {"text": f" {text} "})
     assert answer.status_code == 200
-    assert "This award is real" in words(answer.content.decode())
+    assert "This award is genuine" in words(answer.content.decode())
 
 
 def test_its_page_asks_for_the_real_check(award, stranger):
     page = words(stranger.get(f"{PAGE}?award={award.code}").content.decode())
-    assert "This award is real" in page
-    assert "What was looked at" in page
+    assert "This award is genuine" in page
+    assert "What was checked" in page
     assert stranger.get(f"/verify.json?award={award.code}").json()["state"] == "valid"
 
 
@@ -98,10 +105,12 @@ BAD = {
     "altered": ("altered", "This file was changed after it was signed. Do not rely on it."),
     "forged": ("altered", "This file was changed after it was signed. Do not rely on it."),
     "one_signature": ("signature_missing", "The signature of French cluster is missing."),
-    "signed_twice": ("signature_missing",
-                     "that is no replacement for the signature of French cluster"),
+    "signed_twice": (
+        "signature_missing",
+        "this does not replace the signature of French cluster",
+    ),
     "of_others": ("elsewhere", "This award was issued on label.example, not here"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("kind", BAD)
@@ -110,7 +119,7 @@ def test_each_kind_of_bad_file_has_its_own_sentence(award, stranger, kind):
     state, sentence = BAD[kind]
     page = bring(stranger, data)
     assert sentence in page
-    assert "is real" not in page
+    assert "is genuine" not in page
     found = ask(stranger, data)
     assert (found["state"], found["holds"]) == (state, False)
 
@@ -130,15 +139,15 @@ def test_an_expired_one_says_when_it_ended(award, stranger, monkeypatch):
     assert check_award(code=award.code, now=later).state == "expired"
     monkeypatch.setattr(timezone, "now", lambda: later)
     page = bring(stranger, forging.file_of(award.credential))
-    assert "This award was real, but it ended on" in page
+    assert "This award is genuine, but it ended on" in page
 
 
 def test_a_revoked_one_says_since_when_and_why(world, award, stranger):
     revoke(world, award)
     page = bring(stranger, forging.file_of(award.credential))
-    assert "This award holds no more: the clusters that gave it revoked it on" in page
-    assert "The reason: The project has ended." in page
-    assert "The clusters’ list of revoked awards names it." in page
+    assert "This award is no longer valid: the clusters that issued it revoked it on" in page
+    assert "Reason: The project has ended." in page
+    assert "It is on the clusters’ list of revoked awards." in page
     found = ask(stranger, forging.file_of(award.credential))
     assert (found["state"], found["reason"]) == ("revoked", "The project has ended.")
 
@@ -152,9 +161,13 @@ def test_a_revocation_counts_before_its_list_is_signed(world, award, stranger):
 
 def test_one_in_another_name_leads_to_its_follower(world, award, stranger):
     text = do(
-        world.a.manager, rename_award, partnership_id=award.partnership_id, award_id=award.pk,
-        holder="Mended Nets", make_code=code,
-    )  # fmt: skip
+        world.a.manager,
+        rename_award,
+        partnership_id=award.partnership_id,
+        award_id=award.pk,
+        holder="Mended Nets",
+        make_code=code,
+    )
     sign(world.b.manager, text)
     follower = Award.objects.get(replaces=award)
     found = ask(stranger, forging.file_of(award.credential))
@@ -166,14 +179,14 @@ def test_what_is_not_known_here_was_never_given(award, stranger):
     document = award.credential
     Award.objects.filter(pk=award.pk).update(code="anothercode")
     page = bring(stranger, forging.file_of(document))
-    assert "No such award was ever given here. Do not rely on it." in page
+    assert "No such award was ever issued here. Do not rely on it." in page
     assert ask(stranger, forging.file_of(document))["state"] == "never_given"
 
 
 def test_without_its_list_it_was_not_checked_and_is_never_valid(award, stranger):
     StatusList.objects.update(credential=None)
     page = bring(stranger, forging.file_of(award.credential))
-    assert "We could not check this award" in page
+    assert "We couldn’t check this award" in page
     assert ask(stranger, forging.file_of(award.credential))["holds"] is False
 
 
@@ -181,18 +194,18 @@ def test_one_signed_by_a_lost_key_is_to_be_asked_for_anew(world, award, stranger
     do(world.b.manager, report_loss, organisation_id=world.b.cluster.pk, number=1, why="Stolen.")
     do(world.b.manager, make_key, organisation_id=world.b.cluster.pk)
     page = bring(stranger, forging.file_of(award.credential))
-    assert "It bears a signature by a key that counts no more." in page
+    assert "It carries a signature made with a key that is no longer valid." in page
     assert "French cluster signed with a key that was reported lost." in page
 
 
 @pytest.mark.parametrize(
     ("data", "sentence"),
     [
-        (b"hello", "There is no award in this."),
-        (b'{"id": 1', "There is no award in this."),
-        (b"eyJhbGciOi", "as a token (JWT)"),
-        (b'<svg xmlns="http://www.w3.org/2000/svg"/>', "There is no award in this picture."),
-        (b"\x89PNG\r\n\x1a\n", "This picture is damaged."),
+        (b"hello", "No award found."),
+        (b'{"id": 1', "No award found."),
+        (b"eyJhbGciOi", "in another format, a token (JWT)"),
+        (b'<svg xmlns="http://www.w3.org/2000/svg"/>', "There is no award in this image."),
+        (b"\x89PNG\r\n\x1a\n", "This image is damaged."),
     ],
 )
 def test_what_cannot_be_read_says_why(stranger, data, sentence):
@@ -210,13 +223,13 @@ def test_too_large_a_file_is_refused(stranger):
 def test_nothing_and_an_address_that_leads_nowhere_are_told(stranger):
     answer = stranger.post(PAGE, {"text": ""})
     assert answer.status_code == 422
-    assert "Choose the file, or write the address of the award." in words(answer.content.decode())
+    assert "Choose a file or enter the award’s address." in words(answer.content.decode())
     answer = stranger.post(PAGE, {"text": award_url("nosuchaward")})
     assert answer.status_code == 422
-    assert "There is no award at this address." in words(answer.content.decode())
+    assert "There’s no award at this address." in words(answer.content.decode())
     answer = stranger.get(f"{PAGE}?award=nosuchaward")
     assert answer.status_code == 404
-    assert "There is no such award" in words(answer.content.decode())
+    assert "We couldn’t find this award" in words(answer.content.decode())
     assert stranger.get("/verify.json?award=nosuchaward").json()["state"] == "not_found"
 
 
@@ -251,6 +264,14 @@ def test_who_asks_too_often_waits(stranger, monkeypatch):
     assert ask(stranger, b"x", 429)["state"] == "too_many"
     assert stranger.post(PAGE, {"text": "x"}).status_code == 429
     assert stranger.get(PAGE).status_code == 200
+
+
+def test_while_other_files_are_read_the_check_says_so(award, stranger):
+    data = json.dumps(award.credential).encode()
+    with no_place_left():
+        assert "Several other files are being read" in bring(stranger, data, 422)
+        assert ask(stranger, data, 429)["state"] == "too_many"
+    assert ask(stranger, data)["holds"]
 
 
 def test_what_somebody_was_at_stands_in_the_log(award, stranger, caplog):

@@ -19,11 +19,12 @@ from proxeny.labels.models import Award
 from tests.labels import forging
 from tests.labels.awarding import awarded
 from tests.labels.test_verify import revoke
+from tests.stages import staged
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@staged
 def award(world) -> Award:
     return awarded(world)[0]
 
@@ -41,9 +42,13 @@ def run(*arguments: str | Path) -> tuple[int, str, str]:
     """Run the command as somebody does who has no installation."""
     kept = {"PATH": os.environ["PATH"], "LANG": "C.UTF-8"}
     done = subprocess.run(
-        [sys.executable, "-m", "proxeny", "verify", *map(str, arguments)], env=kept, text=True,
-        capture_output=True, timeout=120, check=False,
-    )  # fmt: skip
+        [sys.executable, "-m", "proxeny", "verify", *map(str, arguments)],
+        env=kept,
+        text=True,
+        capture_output=True,
+        timeout=120,
+        check=False,
+    )
     return done.returncode, done.stdout, done.stderr
 
 
@@ -55,10 +60,10 @@ def test_it_tells_the_sentence_and_each_check_from_files_alone(tmp_path, award):
     code, said, errors = run("--documents", documents, file)
     assert (code, errors) == (0, "")
     lines = said.splitlines()
-    assert lines[0] == f"This award is real, and holds until {award.valid_until:%-d %B %Y}."
+    assert lines[0] == f"This award is genuine and valid until {award.valid_until:%-d %B %Y}."
     assert lines[1] == f"It says: {award.holder} has the label Atlas, level Gold."
     assert lines[2].startswith("Both clusters signed it: 127.0.0.1:8000/issuers/")
-    assert "Whether these are the clusters that you mean, ask them." in lines[3]
+    assert "To be sure they belong to the clusters you have in mind, ask them." in lines[3]
     assert [one[0] for one in lines[5:]] == ["✓"] * 5
 
 
@@ -71,9 +76,12 @@ def test_programs_read_json(tmp_path, award):
 
 
 STATES = {
-    "altered": ("altered", 1), "forged": ("altered", 1), "one_signature": ("signature_missing", 1),
-    "signed_twice": ("signature_missing", 1), "of_others": ("unchecked", 2),
-}  # fmt: skip
+    "altered": ("altered", 1),
+    "forged": ("altered", 1),
+    "one_signature": ("signature_missing", 1),
+    "signed_twice": ("signature_missing", 1),
+    "of_others": ("unchecked", 2),
+}
 
 
 @pytest.mark.parametrize("kind", STATES)
@@ -102,7 +110,7 @@ def test_what_is_no_award_or_not_there_was_not_checked(tmp_path):
     file = tmp_path / "x.txt"
     file.write_text("hello")
     code, said, _errors = run(file)
-    assert (code, said.splitlines()[0][:28]) == (2, "There is no award in this. I")
+    assert (code, said.splitlines()[0][:28]) == (2, "No award found. Use the file")
     assert run(tmp_path / "nothing.json")[0] == 2
 
 
@@ -111,9 +119,11 @@ class Site(BaseHTTPRequestHandler):
 
     def do_GET(self):
         status, body = {
-            "/good": (200, b'{"id": "x"}'), "/large": (200, b"[" + b" " * 1_100_000 + b"]"),
-            "/list": (200, b"[]"), "/moved": (302, b""),
-        }.get(self.path, (404, b"{}"))  # fmt: skip
+            "/good": (200, b'{"id": "x"}'),
+            "/large": (200, b"[" + b" " * 1_100_000 + b"]"),
+            "/list": (200, b"[]"),
+            "/moved": (302, b""),
+        }.get(self.path, (404, b"{}"))
         self.send_response(status)
         if status == 302:
             self.send_header("Location", "/good")
@@ -139,8 +149,14 @@ def test_documents_are_fetched_with_limits():
 
 @pytest.mark.parametrize(
     "url",
-    ["http://label.example/did.json", "file:///etc/passwd", "https://127.0.0.2/x", "https://10.0.0.1/x",
-     "https://169.254.169.254/latest", "ftp://label.example/x"],
-)  # fmt: skip
+    [
+        "http://label.example/did.json",
+        "file:///etc/passwd",
+        "https://127.0.0.2/x",
+        "https://10.0.0.1/x",
+        "https://169.254.169.254/latest",
+        "ftp://label.example/x",
+    ],
+)
 def test_nothing_is_asked_of_private_networks_or_without_https(url):
     assert fetch(url) is None

@@ -97,8 +97,12 @@ class Client:
         message["Message-ID"] = f"<{self.sent}.{id(self)}@client.example>"
         message["In-Reply-To"] = self.invitation["Message-ID"]
         message.set_content("answered")
-        message.add_attachment(calendar, maintype="text", subtype="calendar",
-                               params={"method": method, "charset": "utf-8"})  # fmt: skip
+        message.add_attachment(
+            calendar,
+            maintype="text",
+            subtype="calendar",
+            params={"method": method, "charset": "utf-8"},
+        )
         return message
 
 
@@ -123,6 +127,12 @@ def deeds_of(person) -> list[tuple[str, dict, str]]:
 def said_by(person, catch_up, **changes) -> Said:
     """Return an answer of a guest to the invitation as it stands."""
     meeting = Meeting.objects.get(pk=catch_up.pk)
-    return Said(uid=meeting.uid, sender=person.email, name=person.name, sequence=meeting.sequence,
-                starts_at=meeting.starts_at, stamped_at=LATER,
-                message_id=f"<{len(changes)}.{id(changes)}@x>").but(**changes)  # fmt: skip
+    return Said(
+        uid=meeting.uid,
+        sender=person.email,
+        name=person.name,
+        sequence=meeting.sequence,
+        starts_at=meeting.starts_at,
+        stamped_at=LATER,
+        message_id=f"<{len(changes)}.{id(changes)}@x>",
+    ).but(**changes)

@@ -18,11 +18,14 @@ STARTS_AT = datetime(2083, 3, 15, 8, 0, tzinfo=UTC)
 def facts(world: World, **changes: Any) -> CatchUpFacts:
     """Return an hour by call of a manager and an ambassador of each side."""
     values: dict[str, Any] = {
-        "starts_at": STARTS_AT, "duration_min": 60, "time_zone": "Europe/Athens",
+        "starts_at": STARTS_AT,
+        "duration_min": 60,
+        "time_zone": "Europe/Athens",
         "guests": (world.a.manager.pk, world.b.manager.pk, world.b.ambassador.pk),
-        "title": "Half-year review", "video_url": "https://meet.example.org/room",
+        "title": "Half-year review",
+        "video_url": "https://meet.example.org/room",
         "agenda": "– Who pays for the fair?",
-    }  # fmt: skip
+    }
     return CatchUpFacts(**{**values, **changes})
 
 

@@ -8,9 +8,10 @@ from tests.factories.meetings import make_meeting
 from tests.kernel.inboxes import make_maildir
 from tests.meetings.answering import send_all
 from tests.meetings.catching_up import do, facts
+from tests.stages import staged
 
 
-@pytest.fixture
+@staged
 def meeting(world):
     """Member 1 of side A meets member 1 of side B, at 10:00 in Athens."""
     return make_meeting(

@@ -9,9 +9,10 @@ from proxeny.kernel.models import Mail
 from proxeny.meetings.models import CatchUp
 from proxeny.partnerships.models import Action
 from tests.factories.meetings import make_catch_up
+from tests.stages import staged
 
 
-@pytest.fixture
+@staged
 def base(world) -> str:
     return f"/api/v1/meetings/catch-ups/{world.partnership.pk}"
 
@@ -19,18 +20,24 @@ def base(world) -> str:
 def body(world, **changes):
     starts_at = (timezone.now() + timedelta(days=9)).replace(microsecond=0, second=0)
     values = {
-        "starts_at": starts_at.isoformat(), "duration_min": 60, "time_zone": "Europe/Athens",
-        "guests": [world.a.manager.pk, world.b.manager.pk], "title": "Budget",
+        "starts_at": starts_at.isoformat(),
+        "duration_min": 60,
+        "time_zone": "Europe/Athens",
+        "guests": [world.a.manager.pk, world.b.manager.pk],
+        "title": "Budget",
         "video_url": "https://meet.example.org/x",
-    }  # fmt: skip
+    }
     return {**values, **changes}
 
 
 def past(world, **values) -> CatchUp:
     return make_catch_up(
-        world.partnership, world.a.manager, world.b.manager,
-        starts_at=timezone.now() - timedelta(days=2), **values,
-    )  # fmt: skip
+        world.partnership,
+        world.a.manager,
+        world.b.manager,
+        starts_at=timezone.now() - timedelta(days=2),
+        **values,
+    )
 
 
 def test_one_is_planned_read_and_listed(world, call, base):
@@ -41,8 +48,9 @@ def test_one_is_planned_read_and_listed(world, call, base):
     assert answer["Location"] == f"{base}/{made['id']}"
     assert (made["state"], made["title"], made["version"]) == ("confirmed", "Budget", 1)
     assert [(one["name"], one["side"], one["answer"]) for one in made["guests"]] == [
-        ("Greek manager", "A", "NEEDS-ACTION"), ("French manager", "B", "NEEDS-ACTION"),
-    ]  # fmt: skip
+        ("Greek manager", "A", "NEEDS-ACTION"),
+        ("French manager", "B", "NEEDS-ACTION"),
+    ]
     assert Mail.objects.count() == 2
     assert call(world.b.manager).get(answer["Location"]).json() == made
     (row,) = call(world.b.manager).get(base).json()["results"]
@@ -54,7 +62,7 @@ def test_what_does_not_hold_is_a_problem_at_its_field(world, call, base):
     program = call(world.a.manager)
     answer = program.post(base, body(world, guests=[world.a.manager.pk, world.c.manager.pk]))
     assert answer.status_code == 422
-    assert "Choose people of the two teams." in answer.content.decode()
+    assert "Choose people from the two teams." in answer.content.decode()
     assert program.post(base, body(world, in_person=True)).status_code == 422
     assert program.post(base, body(world, surprise=1)).status_code == 422
 
@@ -92,16 +100,20 @@ def test_minutes_with_actions_are_written_and_closed(world, call, base):
     version = program.get(address).json()["version"]
     party = world.partnership.parties.get(side="B")
     minutes = {
-        "text": "We talked.", "decisions": ["We go to Lyon."],
-        "came": [world.a.manager.pk, world.b.manager.pk], "close": True,
+        "text": "We talked.",
+        "decisions": ["We go to Lyon."],
+        "came": [world.a.manager.pk, world.b.manager.pk],
+        "close": True,
         "actions": [{"title": "Book the stand", "due_on": "2083-05-01", "party_id": party.pk}],
-    }  # fmt: skip
+    }
     answer = program.put(f"{address}/minutes", minutes, version=version)
     assert answer.status_code == 200, answer.content
     told = answer.json()
     assert (told["state"], told["minutes"], told["decisions"]) == (
-        "held", "We talked.", ["We go to Lyon."],
-    )  # fmt: skip
+        "held",
+        "We talked.",
+        ["We go to Lyon."],
+    )
     assert [one["title"] for one in told["actions"]] == ["Book the stand"]
     assert Action.objects.get().origin_id == held.pk
     assert (

@@ -14,16 +14,17 @@ from tests.factories.meetings import (
     make_meeting,
 )
 from tests.meetings.catching_up import STARTS_AT
+from tests.stages import staged
 
 
-@pytest.fixture
+@staged
 def catch_up(world):
     made = make_catch_up(world.partnership, world.a.manager, world.b.manager, starts_at=STARTS_AT)
     DecisionFactory(catch_up=made)
     return made
 
 
-@pytest.fixture
+@staged
 def business(world):
     return make_meeting(world.partnership, (world.a.members[0], None), (world.b.members[0], None))
 
@@ -76,8 +77,11 @@ def test_an_ambassador_writes_no_business_meeting(world, catch_up, business, rea
             reading, ambassador, lambda given=changes: rows(pk=business.pk).update(**given)
         )
     assert refused(reading, ambassador, lambda: rows(pk=catch_up.pk).update(kind="business"))
-    assert refused(reading, ambassador, lambda: MeetingPartyFactory(
-        meeting=business, organisation=world.a.cluster))  # fmt: skip
+    assert refused(
+        reading,
+        ambassador,
+        lambda: MeetingPartyFactory(meeting=business, organisation=world.a.cluster),
+    )
 
 
 def test_nobody_deletes_a_catch_up(world, catch_up, reading):
@@ -93,10 +97,14 @@ def test_others_write_nothing_of_it(world, catch_up, reading, who):
     person = getattr(person, role) if role else person
     person = person[0] if isinstance(person, list) else person
     for model, values in (
-        (Meeting, {"title": "x"}), (CatchUp, {"minutes": "x"}), (CatchUpGuest, {"came": True}),
-        (Decision, {"text": "x"}), (MeetingParty, {"name": "x"}),
-    ):  # fmt: skip
+        (Meeting, {"title": "x"}),
+        (CatchUp, {"minutes": "x"}),
+        (CatchUpGuest, {"came": True}),
+        (Decision, {"text": "x"}),
+        (MeetingParty, {"name": "x"}),
+    ):
         assert refused(reading, person, lambda m=model, v=values: m.objects.update(**v))
-    assert refused(reading, person, lambda: MeetingFactory(
-        kind="catch-up", partnership=world.partnership))  # fmt: skip
+    assert refused(
+        reading, person, lambda: MeetingFactory(kind="catch-up", partnership=world.partnership)
+    )
     assert refused(reading, person, lambda: DecisionFactory(catch_up=catch_up, order=9))

@@ -2,24 +2,25 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-import pytest
 from django.utils import timezone
 
 from proxeny.kernel import jobs
+from proxeny.kernel.kinds import read_kinds
 from proxeny.kernel.mail import send
 from proxeny.kernel.models import Job, Mail
 from proxeny.meetings.operations.rhythm import mind_rhythm, minded_rhythms, read_rhythms
-from proxeny.meetings.room_facts import count_hosting, find_dates, find_tiles
+from proxeny.meetings.room_facts import count_hosting, find_dates, find_outcome_tiles, find_tiles
 from proxeny.meetings.tasks import start_minding_rhythms
 from proxeny.partnerships.exchange import Given
 from proxeny.partnerships.models import Partnership, Party, Rhythm
 from tests.conftest import reader_of
 from tests.factories.meetings import make_catch_up, make_meeting
+from tests.stages import staged
 
 SINCE = date(2083, 1, 1)
 
 
-@pytest.fixture
+@staged
 def monthly(world):
     """Every 30 days from the first of January on: until 30 January, 1 March, 31 March, …"""
     return Rhythm.objects.create(
@@ -82,9 +83,13 @@ def test_a_running_window_that_is_kept_makes_the_next_one_due(world, monthly):
 def test_the_day_is_that_of_the_place(world, monthly):
     # 23:30 UTC on the last day of a window is the next day in Athens.
     make_catch_up(
-        world.partnership, world.a.manager, world.b.manager, state="held",
-        starts_at=datetime(2083, 1, 30, 23, 30, tzinfo=UTC), time_zone="Europe/Athens",
-    )  # fmt: skip
+        world.partnership,
+        world.a.manager,
+        world.b.manager,
+        state="held",
+        starts_at=datetime(2083, 1, 30, 23, 30, tzinfo=UTC),
+        time_zone="Europe/Athens",
+    )
     assert states(picture(world, 3, 5))[:2] == ["missed", "kept"]
 
 
@@ -163,9 +168,11 @@ def test_a_contact_without_a_seat_is_not_written_to(world, monthly):
 
 def test_the_duty_runs_once_a_day_and_its_mail_arrives(world, inbox):
     Rhythm.objects.create(
-        partnership=world.partnership, in_person=False, every_days=20,
+        partnership=world.partnership,
+        in_person=False,
+        every_days=20,
         since_on=timezone.localdate() - timedelta(days=15),
-    )  # fmt: skip
+    )
     now = timezone.now()
     start_minding_rhythms(now)
     start_minding_rhythms(now)
@@ -187,23 +194,27 @@ def test_the_room_knows_what_comes_what_is_due_and_what_was(world, monthly, read
     coming = meet(world, 3, 25, state="confirmed", title="Spring review")
     with reading(world.b.ambassador):
         partnership = Partnership.objects.prefetch_related("parties").get(pk=world.partnership.pk)
-        dates = list(find_dates(reader_of(world.b.ambassador), partnership, today))
-        last, meetings = find_tiles(partnership, today)
+        dates = list(read_kinds(find_dates(reader_of(world.b.ambassador), partnership, today)))
+        [last] = find_tiles(partnership, today)
+        [meetings] = find_outcome_tiles(partnership, today)
     assert [(one.on, one.text) for one in dates] == [(date(2083, 3, 25), "Spring review")]
     assert dates[0].url.endswith(f"/catch-ups/{coming.pk}/")
-    assert (last.value, last.note) == ("10 February 2083", "the next one on 25/03/2083")
+    assert (last.value, last.note) == ("10 February 2083", "next one on 25/03/2083")
     assert meetings.value == ""
     coming.meeting.state = "cancelled"
     coming.meeting.save()
-    make_meeting(world.partnership, (world.a.members[0], None), (world.b.members[0], None),
-                 state="held")  # fmt: skip
+    make_meeting(
+        world.partnership, (world.a.members[0], None), (world.b.members[0], None), state="held"
+    )
     with reading(world.a.manager):
         partnership = Partnership.objects.prefetch_related("parties").get(pk=world.partnership.pk)
-        dates_now = find_dates(reader_of(world.a.manager), partnership, today)
+        dates_now = read_kinds(find_dates(reader_of(world.a.manager), partnership, today))
         assert [one.on for one in dates_now] == [date(2083, 3, 31)]
-        assert [tile.value for tile in find_tiles(partnership, today)] == [
-            "10 February 2083", "1 held",
-        ]  # fmt: skip
+        told = (*find_tiles(partnership, today), *find_outcome_tiles(partnership, today))
+        assert [tile.value for tile in told] == [
+            "10 February 2083",
+            "1 held",
+        ]
 
 
 def test_hosting_is_counted_for_the_sides_that_came(world):
@@ -219,5 +230,6 @@ def test_hosting_is_counted_for_the_sides_that_came(world):
     pair = (world.a.cluster.pk, world.b.cluster.pk)
     assert sorted(found, key=lambda one: one.giver_id) == [
         Given("hosting", pair[0], pair[1], 1),
-        Given("hosting", pair[1], pair[0], 1), Given("hosting", pair[1], pair[0], 1),
-    ]  # fmt: skip
+        Given("hosting", pair[1], pair[0], 1),
+        Given("hosting", pair[1], pair[0], 1),
+    ]

@@ -34,12 +34,13 @@ from proxeny.partnerships.models import Action, Partnership, Party
 from tests.conftest import reader_of
 from tests.factories.meetings import make_meeting
 from tests.meetings.catching_up import STARTS_AT, do, facts
+from tests.stages import staged
 
 #: After it is over.
 AFTER = STARTS_AT + timedelta(hours=2)
 
 
-@pytest.fixture
+@staged
 def planned(world) -> CatchUp:
     """Planned by A's manager."""
     return do(world.a.manager, plan_catch_up, world, facts=facts(world))
@@ -74,8 +75,9 @@ def test_a_planned_catch_up_is_a_meeting_of_both_teams(world, planned):
     }
     (entry,) = AuditEntry.objects.filter(verb="plan_catch_up")
     assert (entry.partnership_id, entry.organisation_id) == (
-        world.partnership.pk, world.a.cluster.pk,
-    )  # fmt: skip
+        world.partnership.pk,
+        world.a.cluster.pk,
+    )
 
 
 def test_two_that_are_planned_at_the_same_moment_have_names_of_their_own(world, planned):
@@ -87,8 +89,12 @@ def test_two_that_are_planned_at_the_same_moment_have_names_of_their_own(world, 
 def test_both_teams_plan_and_write(world, who):
     side = world.b
     made = do(getattr(side, who), plan_catch_up, world, facts=facts(world))
-    done = do(getattr(world.a, who), change_catch_up, world,
-              **one(made, world, version=1, facts=facts(world, title="Review")))  # fmt: skip
+    done = do(
+        getattr(world.a, who),
+        change_catch_up,
+        world,
+        **one(made, world, version=1, facts=facts(world, title="Review")),
+    )
     assert done.meeting.title == "Review"
 
 
@@ -128,11 +134,18 @@ def test_facts_that_do_not_hold_are_refused_at_their_field(world, changes, field
 
 
 def test_guests_are_people_of_two_teams(world):
-    for people in ([world.a.manager, world.a.ambassador], [world.a.manager, world.c.manager],
-                   [world.a.manager, world.b.representatives[0]]):  # fmt: skip
+    for people in (
+        [world.a.manager, world.a.ambassador],
+        [world.a.manager, world.c.manager],
+        [world.a.manager, world.b.representatives[0]],
+    ):
         with pytest.raises(InvalidInput) as refusal:
-            do(world.a.manager, plan_catch_up, world,
-               facts=facts(world, guests=tuple(one.pk for one in people)))  # fmt: skip
+            do(
+                world.a.manager,
+                plan_catch_up,
+                world,
+                facts=facts(world, guests=tuple(one.pk for one in people)),
+            )
         assert refusal.value.field == "guests"
 
 
@@ -158,8 +171,9 @@ def test_an_ended_partnership_plans_nothing_more(world, planned):
 def test_a_new_time_raises_the_sequence_and_asks_anew(world, planned):
     do(world.b.manager, answer_catch_up, world, **one(planned, world, will_come=True))
     later = facts(world, starts_at=STARTS_AT + timedelta(days=1))
-    moved = do(world.b.ambassador, change_catch_up, world,
-               **one(planned, world, version=1, facts=later))  # fmt: skip
+    moved = do(
+        world.b.ambassador, change_catch_up, world, **one(planned, world, version=1, facts=later)
+    )
     assert (moved.version, moved.meeting.sequence) == (2, 1)
     answers = {name: answer for name, (answer, _came) in guests_of(planned).items()}
     assert answers == dict.fromkeys(
@@ -170,33 +184,57 @@ def test_a_new_time_raises_the_sequence_and_asks_anew(world, planned):
 
 
 def test_another_agenda_moves_nothing(world, planned):
-    changed = do(world.b.manager, change_catch_up, world,
-                 **one(planned, world, version=1, facts=facts(world, agenda="Money")))  # fmt: skip
+    changed = do(
+        world.b.manager,
+        change_catch_up,
+        world,
+        **one(planned, world, version=1, facts=facts(world, agenda="Money")),
+    )
     assert (changed.version, changed.meeting.sequence) == (2, 0)
     assert verbs(planned) == ["plan_catch_up", "change_catch_up"]
-    same = do(world.b.manager, change_catch_up, world,
-              **one(planned, world, version=2, facts=facts(world, agenda="Money")))  # fmt: skip
+    same = do(
+        world.b.manager,
+        change_catch_up,
+        world,
+        **one(planned, world, version=2, facts=facts(world, agenda="Money")),
+    )
     assert same.version == 2
     assert len(verbs(planned)) == 2
 
 
 def test_what_somebody_else_changed_is_not_overwritten(world, planned):
-    do(world.b.manager, change_catch_up, world,
-       **one(planned, world, version=1, facts=facts(world, agenda="Money")))  # fmt: skip
+    do(
+        world.b.manager,
+        change_catch_up,
+        world,
+        **one(planned, world, version=1, facts=facts(world, agenda="Money")),
+    )
     with pytest.raises(Conflict):
-        do(world.a.manager, change_catch_up, world,
-           **one(planned, world, version=1, facts=facts(world, agenda="People")))  # fmt: skip
+        do(
+            world.a.manager,
+            change_catch_up,
+            world,
+            **one(planned, world, version=1, facts=facts(world, agenda="People")),
+        )
     assert CatchUp.objects.get().agenda == "Money"
 
 
 def test_another_guest_is_another_party_of_the_meeting(world, planned):
     third = world.partnership.parties.create(organisation=world.c.cluster, side="C")
     asked = (*facts(world).guests, world.c.manager.pk)
-    do(world.a.manager, change_catch_up, world,
-       **one(planned, world, version=1, facts=facts(world, guests=asked)))  # fmt: skip
+    do(
+        world.a.manager,
+        change_catch_up,
+        world,
+        **one(planned, world, version=1, facts=facts(world, guests=asked)),
+    )
     assert planned.meeting.parties.filter(organisation=third.organisation).exists()
-    do(world.c.manager, change_catch_up, world,
-       **one(planned, world, version=2, facts=facts(world)))  # fmt: skip
+    do(
+        world.c.manager,
+        change_catch_up,
+        world,
+        **one(planned, world, version=2, facts=facts(world)),
+    )
     assert not planned.meeting.parties.filter(organisation=third.organisation).exists()
     planned.meeting.refresh_from_db()
     assert planned.meeting.organisations == sorted([world.a.cluster.pk, world.b.cluster.pk])
@@ -204,8 +242,12 @@ def test_another_guest_is_another_party_of_the_meeting(world, planned):
 
 def test_whose_seat_has_ended_stays_asked(world, planned):
     world.b.ambassador.seats.update(ends_on=date(2083, 2, 1))
-    changed = do(world.a.manager, change_catch_up, world,
-                 **one(planned, world, version=1, facts=facts(world, agenda="Money")))  # fmt: skip
+    changed = do(
+        world.a.manager,
+        change_catch_up,
+        world,
+        **one(planned, world, version=1, facts=facts(world, agenda="Money")),
+    )
     assert changed.guests.count() == 3
 
 
@@ -214,8 +256,9 @@ def test_calling_off_needs_a_reason_and_happens_once(world, planned):
         do(world.b.manager, call_off_catch_up, world, **one(planned, world, reason=" "))
     assert refusal.value.field == "reason"
     for _again in range(2):
-        done = do(world.b.manager, call_off_catch_up, world,
-                  **one(planned, world, reason="A strike"))  # fmt: skip
+        done = do(
+            world.b.manager, call_off_catch_up, world, **one(planned, world, reason="A strike")
+        )
     assert (done.meeting.state, done.meeting.sequence) == ("cancelled", 1)
     assert verbs(planned) == ["plan_catch_up", "call_off_catch_up"]
     with pytest.raises(Conflict):
@@ -243,26 +286,43 @@ def minutes(world, *came, text="We talked about money.", decisions=("We go to Ly
 def test_minutes_hold_text_decisions_who_came_and_actions(world, planned):
     party = world.partnership.parties.get(side="B")
     done = do(
-        world.a.manager, write_minutes, world, now=AFTER,
-        **one(planned, world, version=1,
-              minutes=minutes(world, world.a.manager, world.b.manager, world.a.ambassador,
-                              decisions=("We go to Lyon.", " ", "Twelve  companies come.")),
-              actions=[NewAction("Book the stand", date(2083, 4, 1), party.pk,
-                                 world.b.manager.pk)]),
-    )  # fmt: skip
+        world.a.manager,
+        write_minutes,
+        world,
+        now=AFTER,
+        **one(
+            planned,
+            world,
+            version=1,
+            minutes=minutes(
+                world,
+                world.a.manager,
+                world.b.manager,
+                world.a.ambassador,
+                decisions=("We go to Lyon.", " ", "Twelve  companies come."),
+            ),
+            actions=[NewAction("Book the stand", date(2083, 4, 1), party.pk, world.b.manager.pk)],
+        ),
+    )
     assert done.version == 2
     assert [row.text for row in done.decisions.all()] == [
-        "We go to Lyon.", "Twelve companies come.",
-    ]  # fmt: skip
+        "We go to Lyon.",
+        "Twelve companies come.",
+    ]
     # Who came without being asked is a guest now.
     assert guests_of(planned) == {
-        "Greek manager": ("ACCEPTED", True), "French manager": ("NEEDS-ACTION", True),
-        "French ambassador": ("NEEDS-ACTION", False), "Greek ambassador": ("NEEDS-ACTION", True),
-    }  # fmt: skip
+        "Greek manager": ("ACCEPTED", True),
+        "French manager": ("NEEDS-ACTION", True),
+        "French ambassador": ("NEEDS-ACTION", False),
+        "Greek ambassador": ("NEEDS-ACTION", True),
+    }
     action = Action.objects.get()
     assert (action.origin, action.origin_id, action.party, action.person) == (
-        "catch-up", planned.pk, party, world.b.manager,
-    )  # fmt: skip
+        "catch-up",
+        planned.pk,
+        party,
+        world.b.manager,
+    )
     entry = AuditEntry.objects.get(verb="write_minutes")
     assert entry.changes["minutes"] == ["", "We talked about money."]
     assert AuditEntry.objects.filter(verb="add_action").count() == 1
@@ -272,20 +332,41 @@ def test_minutes_of_two_writers_lose_nothing(world, planned):
     first = one(planned, world, version=1, minutes=minutes(world, world.a.manager, text="One."))
     do(world.a.manager, write_minutes, world, now=AFTER, **first)
     with pytest.raises(Conflict):
-        do(world.b.manager, write_minutes, world, now=AFTER,
-           **one(planned, world, version=1, minutes=minutes(world, text="Two."),
-                 actions=[NewAction("Lost?", date(2083, 4, 1))]))  # fmt: skip
+        do(
+            world.b.manager,
+            write_minutes,
+            world,
+            now=AFTER,
+            **one(
+                planned,
+                world,
+                version=1,
+                minutes=minutes(world, text="Two."),
+                actions=[NewAction("Lost?", date(2083, 4, 1))],
+            ),
+        )
     assert CatchUp.objects.get().minutes == "One."
     assert not Action.objects.exists()
 
 
 def test_a_wrong_action_is_told_with_its_line_and_writes_nothing(world, planned):
     with pytest.raises(InvalidInput) as refusal:
-        do(world.a.manager, write_minutes, world, now=AFTER,
-           **one(planned, world, version=1, minutes=minutes(world, world.a.manager),
-                 actions=[NewAction("Good", date(2083, 4, 1)),
-                          NewAction("Whose?", date(2083, 4, 1),
-                                    person_id=world.c.manager.pk)]))  # fmt: skip
+        do(
+            world.a.manager,
+            write_minutes,
+            world,
+            now=AFTER,
+            **one(
+                planned,
+                world,
+                version=1,
+                minutes=minutes(world, world.a.manager),
+                actions=[
+                    NewAction("Good", date(2083, 4, 1)),
+                    NewAction("Whose?", date(2083, 4, 1), person_id=world.c.manager.pk),
+                ],
+            ),
+        )
     assert refusal.value.field == "action_1_person"
     assert not Action.objects.exists()
 
@@ -306,8 +387,13 @@ def test_closing_needs_somebody_of_two_sides(world, planned):
         do(world.a.manager, close_catch_up, world, now=AFTER, **one(planned, world))
     assert refusal.value.field == "came"
     there = minutes(world, world.a.manager, world.b.ambassador)
-    done = do(world.b.ambassador, write_minutes, world, now=AFTER,
-              **one(planned, world, version=1, minutes=there, is_final=True))  # fmt: skip
+    done = do(
+        world.b.ambassador,
+        write_minutes,
+        world,
+        now=AFTER,
+        **one(planned, world, version=1, minutes=there, is_final=True),
+    )
     assert (done.meeting.state, done.closed_at, done.version) == ("held", AFTER, 3)
     # Closed minutes stand until somebody opens them again.
     for operation, values in (
@@ -334,27 +420,43 @@ def test_a_missed_one_is_marked_and_can_be_opened_again(world, planned):
 def test_one_that_was_never_planned_is_noted_afterwards(world):
     past = facts(world, starts_at=datetime(2083, 1, 11, 8, tzinfo=UTC))
     made = do(world.a.manager, plan_catch_up, world, facts=past)
-    done = do(world.a.manager, write_minutes, world,
-              **one(made, world, version=1, is_final=True,
-                    minutes=minutes(world, world.a.manager, world.b.manager)))  # fmt: skip
+    done = do(
+        world.a.manager,
+        write_minutes,
+        world,
+        **one(
+            made,
+            world,
+            version=1,
+            is_final=True,
+            minutes=minutes(world, world.a.manager, world.b.manager),
+        ),
+    )
     assert done.meeting.state == "held"
 
 
 def test_catch_ups_ask_for_no_rating_and_count_in_no_outcome(world, planned, reading):
-    make_meeting(world.partnership, (world.a.members[0], None), (world.b.members[0], None),
-                 starts_at=STARTS_AT, ends_at=AFTER)  # fmt: skip
+    make_meeting(
+        world.partnership,
+        (world.a.members[0], None),
+        (world.b.members[0], None),
+        starts_at=STARTS_AT,
+        ends_at=AFTER,
+    )
     reader = reader_of(world.a.manager)
     with reading(world.a.manager):
         assert list_questions(reader, now=AFTER) == []
         assert count_open_questions(reader, now=AFTER) == 0
         assert count_partnership_outcome(reader, world.partnership.pk).planned == 1
-        met = pairs_met([world.a.cluster.pk, world.b.cluster.pk, world.a.members[0].pk,
-                         world.b.members[0].pk])  # fmt: skip
+        met = pairs_met(
+            [world.a.cluster.pk, world.b.cluster.pk, world.a.members[0].pk, world.b.members[0].pk]
+        )
         assert (world.a.cluster.pk, world.b.cluster.pk) not in met
         assert (world.a.members[0].pk, world.b.members[0].pk) in met
         with pytest.raises(Conflict):
-            rate_meeting(actor=reader, meeting_id=planned.pk, phase="day", value="possible",
-                         now=AFTER)  # fmt: skip
+            rate_meeting(
+                actor=reader, meeting_id=planned.pk, phase="day", value="possible", now=AFTER
+            )
 
 
 def test_it_stands_in_the_calendar_of_guests_who_have_not_said_no(world, planned, reading):
@@ -363,8 +465,10 @@ def test_it_stands_in_the_calendar_of_guests_who_have_not_said_no(world, planned
             return own_meetings(reader_of(person)).filter(pk=planned.pk).exists()
 
     assert [goes(one) for one in (world.a.manager, world.a.ambassador, world.b.ambassador)] == [
-        True, False, True,
-    ]  # fmt: skip
+        True,
+        False,
+        True,
+    ]
     do(world.b.ambassador, answer_catch_up, world, **one(planned, world, will_come=False))
     assert not goes(world.b.ambassador)
 

@@ -11,11 +11,12 @@ from proxeny.meetings.queries import count_open_questions, list_questions, own_m
 from tests.conftest import reader_of
 from tests.factories.accounts import CalendarFeedFactory
 from tests.factories.meetings import make_meeting
+from tests.stages import staged
 
 TOKEN = "a-long-secret-address"
 
 
-@pytest.fixture
+@staged
 def address(world) -> str:
     """The feed of member 1's representative on side A."""
     CalendarFeedFactory(person=world.a.representatives[0], token_hash=hash_token(TOKEN))
@@ -112,7 +113,7 @@ def test_a_feed_costs_the_same_with_more_meetings(
         assert len(events_of(client.get(address))) == 3
 
 
-@pytest.fixture
+@staged
 def arranged(world, meeting):
     """The meeting, as A's ambassador arranged it."""
     Meeting.objects.filter(pk=meeting.pk).update(
@@ -135,9 +136,13 @@ def test_who_arranged_a_meeting_has_it_with_the_names_of_both(
     assert "Greek member 1" in page
     assert "French member 1" in page
     for person, count in (
-        (world.a.ambassador, 1), (world.a.representatives[0], 1), (world.b.representatives[0], 1),
-        (world.a.manager, 0), (world.b.ambassador, 0), (world.c.manager, 0),
-    ):  # fmt: skip
+        (world.a.ambassador, 1),
+        (world.a.representatives[0], 1),
+        (world.b.representatives[0], 1),
+        (world.a.manager, 0),
+        (world.b.ambassador, 0),
+        (world.c.manager, 0),
+    ):
         with reading(person):
             assert own_meetings(reader_of(person)).count() == count, person
     with reading(None):

@@ -42,20 +42,27 @@ def test_each_party_has_its_own_word_and_may_change_it(world, meeting, reading):
     rate(greek, meeting, "possible")
     rate(french, meeting, "no-interest")
     for person, values in (
-        (greek, {"possible"}), (french, {"no-interest"}),
+        (greek, {"possible"}),
+        (french, {"no-interest"}),
         (world.a.manager, {"possible", "no-interest"}),
         (world.b.manager, {"possible", "no-interest"}),
-        (world.a.representatives[1], set()), (world.c.manager, set()), (None, set()),
-    ):  # fmt: skip
+        (world.a.representatives[1], set()),
+        (world.c.manager, set()),
+        (None, set()),
+    ):
         with reading(person):
             assert set(Rating.objects.values_list("value", flat=True)) == values
 
 
 @pytest.mark.parametrize(
     ("words", "state"),
-    [(["possible"], "held"), (["not-held"], "missed"), (["not-held", "informative"], "held"),
-     (["not-held", "not-held"], "missed")],
-)  # fmt: skip
+    [
+        (["possible"], "held"),
+        (["not-held"], "missed"),
+        (["not-held", "informative"], "held"),
+        (["not-held", "not-held"], "missed"),
+    ],
+)
 def test_a_meeting_counts_as_held_when_one_says_so(world, meeting, words, state):
     people = (world.a.representatives[0], world.b.representatives[0])
     for person, value in zip(people, words, strict=False):
@@ -66,10 +73,12 @@ def test_a_meeting_counts_as_held_when_one_says_so(world, meeting, words, state)
 
 def test_only_those_who_met_have_a_word(world, meeting):
     for person, error in (
-        (world.a.manager, NotAllowed), (world.b.manager, NotAllowed),
-        (world.a.representatives[1], NotFound), (world.c.manager, NotFound),
+        (world.a.manager, NotAllowed),
+        (world.b.manager, NotAllowed),
+        (world.a.representatives[1], NotFound),
+        (world.c.manager, NotFound),
         (world.nobody_special, NotFound),
-    ):  # fmt: skip
+    ):
         with pytest.raises(error):
             rate(person, meeting, "possible")
 
@@ -79,10 +88,10 @@ def test_refusals(world, meeting):
     with pytest.raises(InvalidInput) as refused:
         rate(me, meeting, "agreement")
     assert refused.value.field == "value"
-    with pytest.raises(Conflict, match="not begun"):
+    with pytest.raises(Conflict, match="This meeting hasn’t started yet"):
         rate(me, meeting, "possible", now=datetime(2083, 3, 10, 7, 0, tzinfo=UTC))
     Meeting.objects.update(state=Meeting.State.CANCELLED)
-    with pytest.raises(Conflict, match="called off"):
+    with pytest.raises(Conflict, match="cancelled"):
         rate(me, meeting, "possible")
 
 
@@ -117,7 +126,7 @@ def test_one_tap_on_the_page(world, meeting, sign_in):
     held_yesterday(meeting)
     client = sign_in(world.a.representatives[0])
     page = client.get(reverse("meetings:ratings")).content.decode()
-    assert "1 meeting waits for your word" in page
+    assert "1 meeting is waiting for your feedback" in page
     address = reverse("meetings:rate", args=[meeting.pk])
     part = client.post(
         address, {"phase": "day", "value": "possible"}, headers={"HX-Request": "true"}
@@ -125,9 +134,9 @@ def test_one_tap_on_the_page(world, meeting, sign_in):
     assert f'id="rate-{meeting.pk}"' in part
     assert "Cooperation possible" in part
     response = client.post(address, {"phase": "day", "value": "informative"}, follow=True)
-    assert "Thank you. Your answer is kept." in response.content.decode()
+    assert "Thank you. Your answer has been saved." in response.content.decode()
     response = client.post(address, {"phase": "day", "value": "odd"}, follow=True)
-    assert "Please choose one of the answers." in response.content.decode()
+    assert "Choose an answer." in response.content.decode()
 
 
 def test_the_page_is_for_people_and_shows_nothing_of_others(world, meeting, sign_in, client):
@@ -135,7 +144,7 @@ def test_the_page_is_for_people_and_shows_nothing_of_others(world, meeting, sign
     assert client.get(reverse("meetings:ratings")).status_code == 302
     for person in (world.a.representatives[1], world.a.manager, world.c.manager):
         page = sign_in(person).get(reverse("meetings:ratings")).content.decode()
-        assert "No meeting to talk about yet" in page
+        assert "No meetings to rate yet" in page
     address = reverse("meetings:rate", args=[meeting.pk])
     data = {"phase": "day", "value": "possible"}
     assert sign_in(world.c.manager).post(address, data).status_code == 404
@@ -149,9 +158,11 @@ def test_six_months_later_each_person_is_asked_once(world, meeting):
     def ask(now):
         with acting_as(WEB, reader):
             return ask_what_came_of_it(
-                actor=reader, partnership_id=world.partnership.pk, meeting_ids=[meeting.pk],
+                actor=reader,
+                partnership_id=world.partnership.pk,
+                meeting_ids=[meeting.pk],
                 now=now,
-            )  # fmt: skip
+            )
 
     with pytest.raises(Conflict, match="Six months"):
         ask(AFTER)
@@ -161,8 +172,9 @@ def test_six_months_later_each_person_is_asked_once(world, meeting):
     Job.objects.update(state=Job.State.QUEUED)
     jobs.run(job.pk)
     assert set(Mail.objects.values_list("recipient", flat=True)) == {
-        world.a.representatives[0].email, world.b.representatives[0].email,
-    }  # fmt: skip
+        world.a.representatives[0].email,
+        world.b.representatives[0].email,
+    }
     assert Mail.objects.count() == 2
     assert "how-did-it-go" in Mail.objects.first().text
 
@@ -178,9 +190,11 @@ def test_only_managers_ask_later(world, meeting):
 def test_the_chain_from_meeting_to_agreement(world, meeting):
     greek, french = world.a.representatives[0], world.b.representatives[0]
     other = make_meeting(
-        world.partnership, (world.a.members[0], greek), (world.b.members[1], None),
+        world.partnership,
+        (world.a.members[0], greek),
+        (world.b.members[1], None),
         state=Meeting.State.CANCELLED,
-    )  # fmt: skip
+    )
     rate(greek, meeting, "possible")
     rate(french, meeting, "possible")
     rate(greek, meeting, "negotiating", phase="later", now=LATER)
@@ -199,9 +213,11 @@ def test_the_chain_from_meeting_to_agreement(world, meeting):
 def test_wilson_limits_are_the_published_ones():
     # Newcombe, Statistics in Medicine 17 (1998), table I: 81 of 263, 15 of 148, 0 of 20, 1 of 29.
     for successes, trials, low, high in (
-        (81, 263, 0.2553, 0.3662), (15, 148, 0.0624, 0.1605),
-        (0, 20, 0.0, 0.1611), (1, 29, 0.0061, 0.1718),
-    ):  # fmt: skip
+        (81, 263, 0.2553, 0.3662),
+        (15, 148, 0.0624, 0.1605),
+        (0, 20, 0.0, 0.1611),
+        (1, 29, 0.0061, 0.1718),
+    ):
         found = wilson_interval(successes, trials)
         assert found == pytest.approx((low, high), abs=6e-5)
     assert wilson_interval(0, 0) == (0.0, 1.0)

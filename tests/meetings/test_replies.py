@@ -63,8 +63,9 @@ def test_an_answer_that_a_client_composes_counts_as_on_the_page(
     assert by_mail == deeds_of(other) != []
     entry = AuditEntry.objects.filter(person_id=me.pk, verb="answer_catch_up").first()
     assert (entry.organisation_id, entry.partnership_id) == (
-        world.b.cluster.pk, world.partnership.pk,
-    )  # fmt: skip
+        world.b.cluster.pk,
+        world.partnership.pk,
+    )
     assert Mail.objects.filter(sent_at=None).count() == 0
     assert box.names() == {"Processed": 2}
 
@@ -99,9 +100,10 @@ def test_perhaps_stays_waiting_with_a_note(world, planned, mails, box):
     assert read_box(box, letter(said)) == {"applied": 1}
     assert answer_of(planned, me) == WAITING
     assert deeds_of(me)[-1] == (
-        "answer_tentatively", {"title": "Half-year review", "answer": [ACCEPTED, WAITING]},
+        "answer_tentatively",
+        {"title": "Half-year review", "answer": [ACCEPTED, WAITING]},
         "If the train runs",
-    )  # fmt: skip
+    )
 
 
 def test_who_wants_to_send_somebody_else_is_noted_and_told(world, planned, mails, box, inbox):
@@ -112,7 +114,7 @@ def test_who_wants_to_send_somebody_else_is_noted_and_told(world, planned, mails
     (message,) = send_all(inbox).values()
     assert message["To"] == world.a.manager.email
     assert subject_of(message) == (
-        "French manager wants to send somebody else: Half-year review · Athens – Paris"
+        "French manager wants to send someone else: Half-year review · Athens – Paris"
     )
     assert CatchUpGuest.objects.filter(catch_up=planned).count() == 3
 
@@ -135,8 +137,15 @@ def test_the_same_answer_twice_leaves_one_row(world, planned, mails, box):
 def test_of_two_answers_the_one_given_later_stands(world, planned, mails, box):
     me = world.b.manager
     yes = letter(said_by(me, planned, message_id="<yes@x>"))
-    no = letter(said_by(me, planned, answer=DECLINED, stamped_at=LATER + timedelta(minutes=1),
-                        message_id="<no@x>"))  # fmt: skip
+    no = letter(
+        said_by(
+            me,
+            planned,
+            answer=DECLINED,
+            stamped_at=LATER + timedelta(minutes=1),
+            message_id="<no@x>",
+        )
+    )
     now = LATER + timedelta(hours=1)
     assert read_box(box, no, now=now) == {"applied": 1}
     # The first one was held up on its way.
@@ -145,8 +154,9 @@ def test_of_two_answers_the_one_given_later_stands(world, planned, mails, box):
     # A clock that is years ahead does not shut the person out.
     ahead = said_by(me, planned, stamped_at=LATER + timedelta(days=3000), message_id="<ahead@x>")
     assert read_box(box, letter(ahead), now=now) == {"applied": 1}
-    last = said_by(me, planned, answer=DECLINED, stamped_at=now + timedelta(minutes=1),
-                   message_id="<last@x>")  # fmt: skip
+    last = said_by(
+        me, planned, answer=DECLINED, stamped_at=now + timedelta(minutes=1), message_id="<last@x>"
+    )
     assert read_box(box, letter(last), now=now + timedelta(minutes=2)) == {"applied": 1}
     assert answer_of(planned, me) == DECLINED
 
@@ -165,8 +175,9 @@ def test_two_quick_answers_by_mail_both_count(world, planned, mails, box):
     """The second was given before the first was applied: it is not taken for older than that."""
     me, ago = world.b.manager, timezone.now() - timedelta(hours=1)
     read_box(box, letter(said_by(me, planned, stamped_at=ago, message_id="<1@x>")))
-    second = said_by(me, planned, answer=DECLINED, stamped_at=ago + timedelta(minutes=1),
-                     message_id="<2@x>")  # fmt: skip
+    second = said_by(
+        me, planned, answer=DECLINED, stamped_at=ago + timedelta(minutes=1), message_id="<2@x>"
+    )
     assert read_box(box, letter(second)) == {"applied": 1}
     assert answer_of(planned, me) == DECLINED
 
@@ -206,8 +217,14 @@ def test_an_answer_counts_when_only_somebody_else_was_asked_besides(world, plann
     """The sequence rises, and who stays hears nothing of it: the old invitation is the last one."""
     me = world.b.manager
     more = (*facts(world).guests, world.a.ambassador.pk)
-    do(world.a.manager, change_catch_up, world, catch_up_id=planned.pk, version=1,
-       facts=facts(world, guests=more))  # fmt: skip
+    do(
+        world.a.manager,
+        change_catch_up,
+        world,
+        catch_up_id=planned.pk,
+        version=1,
+        facts=facts(world, guests=more),
+    )
     assert Meeting.objects.get(pk=planned.pk).sequence == 1
     assert read_box(box, Client(mails[me.email]).with_icalendar(ACCEPTED)) == {"applied": 1}
     assert read_box(box, Client(mails[me.email]).with_vobject(DECLINED)) == {"applied": 1}
@@ -222,18 +239,23 @@ def test_a_proposal_moves_nothing_and_is_told_in_the_readers_own_time(
 ):
     me, start = world.b.manager, STARTS_AT + timedelta(days=2)
     message = Client(mails[me.email]).with_icalendar(
-        "TENTATIVE", method="COUNTER", dtstart=start, dtend=start + timedelta(minutes=90),
+        "TENTATIVE",
+        method="COUNTER",
+        dtstart=start,
+        dtend=start + timedelta(minutes=90),
         comment="Then I am back",
-    )  # fmt: skip
+    )
     assert read_box(box, message) == {"applied": 1}
     meeting = Meeting.objects.get(pk=planned.pk)
     assert (meeting.starts_at, meeting.sequence) == (STARTS_AT, 0)
     assert answer_of(planned, me) == WAITING
-    assert deeds_of(me) == [(
-        "propose_time",
-        {"title": "Half-year review", "proposed": [STARTS_AT.isoformat(), start.isoformat()]},
-        "Then I am back",
-    )]  # fmt: skip
+    assert deeds_of(me) == [
+        (
+            "propose_time",
+            {"title": "Half-year review", "proposed": [STARTS_AT.isoformat(), start.isoformat()]},
+            "Then I am back",
+        )
+    ]
     (told,) = send_all(inbox).values()
     assert told["To"] == world.a.manager.email
     assert (
@@ -243,21 +265,31 @@ def test_a_proposal_moves_nothing_and_is_told_in_the_readers_own_time(
     assert "Wednesday 17 March 2083, 10:00–11:30 (Athens)\n" in text_of(told)
     assert "Then I am back" in text_of(told)
     assert f"/catch-ups/{planned.pk}/" in text_of(told)
-    assert str(audit.sentences()["propose_time"]) == "Proposed another time by mail"
+    assert str(audit.sentences()["propose_time"]) == "Proposed another time by email"
 
 
 def test_of_proposals_without_end_few_are_told(world, planned, mails, box):
     for number in range(8):
-        said = said_by(world.b.manager, planned, method="COUNTER", message_id=f"<{number}@x>",
-                       starts_at=STARTS_AT + timedelta(days=1, hours=number))  # fmt: skip
+        said = said_by(
+            world.b.manager,
+            planned,
+            method="COUNTER",
+            message_id=f"<{number}@x>",
+            starts_at=STARTS_AT + timedelta(days=1, hours=number),
+        )
         assert read_box(box, letter(said)) == {"applied": 1}
     assert len(deeds_of(world.b.manager)) == 8
     assert Mail.objects.filter(key__startswith="reply-proposal:").count() == 5
 
 
 def test_a_proposal_that_declines_does_both(world, planned, mails, box):
-    said = said_by(world.b.manager, planned, method="COUNTER", answer=DECLINED,
-                   starts_at=STARTS_AT + timedelta(days=1))  # fmt: skip
+    said = said_by(
+        world.b.manager,
+        planned,
+        method="COUNTER",
+        answer=DECLINED,
+        starts_at=STARTS_AT + timedelta(days=1),
+    )
     assert read_box(box, outlook(said)) == {"applied": 1}
     assert answer_of(planned, world.b.manager) == DECLINED
     assert [verb for verb, *_rest in deeds_of(world.b.manager)] == [
@@ -266,11 +298,14 @@ def test_a_proposal_that_declines_does_both(world, planned, mails, box):
     ]
 
 
-@pytest.mark.parametrize(("day", "athens", "paris"), [
-    # Europe's clocks go forward on 28 March 2083.
-    (27, "10:00–11:00 (Athens)", "09:00–10:00 (Paris)"),
-    (28, "10:00–11:00 (Athens)", "09:00–10:00 (Paris)"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("day", "athens", "paris"),
+    [
+        # Europe's clocks go forward on 28 March 2083.
+        (27, "10:00–11:00 (Athens)", "09:00–10:00 (Paris)"),
+        (28, "10:00–11:00 (Athens)", "09:00–10:00 (Paris)"),
+    ],
+)
 def test_a_proposal_across_the_summer_time_is_told_as_clocks_show_it(
     world, planned, mails, box, inbox, day, athens, paris
 ):
@@ -287,9 +322,14 @@ def test_a_proposal_across_the_summer_time_is_told_as_clocks_show_it(
     assert athens in text_of(told[world.b.manager.email])
 
 
-@pytest.mark.parametrize("changes", [
-    {"starts_at": NOW - timedelta(days=1)}, {"minutes": 60 * 24 * 30}, {"minutes": -60},
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"starts_at": NOW - timedelta(days=1)},
+        {"minutes": 60 * 24 * 30},
+        {"minutes": -60},
+    ],
+)
 def test_a_proposal_without_a_time_that_makes_sense_is_told_back(
     world, planned, mails, box, inbox, changes
 ):
@@ -298,16 +338,20 @@ def test_a_proposal_without_a_time_that_makes_sense_is_told_back(
     assert read_box(box, letter(said)) == {"not-understood": 1}
     (told,) = send_all(inbox).values()
     assert told["To"] == me.email
-    assert told["Subject"].startswith("Your answer could not be read: ")
+    assert told["Subject"].startswith("Your answer couldn’t be read: ")
     assert deeds_of(me) == []
 
 
 def test_a_comment_is_text_on_one_line_and_adds_no_header(world, planned, mails, box, inbox):
     Person.objects.filter(pk=world.b.manager.pk).update(name="Eve\r\nBcc: all@example.org")
     said = said_by(
-        world.b.manager, planned, method="COUNTER", starts_at=STARTS_AT + timedelta(days=1),
-        name="Eve", comment="<script>alert(1)</script>\\nhttps://evil.example/x\\n\\nBcc: b@x.org",
-    )  # fmt: skip
+        world.b.manager,
+        planned,
+        method="COUNTER",
+        starts_at=STARTS_AT + timedelta(days=1),
+        name="Eve",
+        comment="<script>alert(1)</script>\\nhttps://evil.example/x\\n\\nBcc: b@x.org",
+    )
     assert read_box(box, letter(said)) == {"applied": 1}
     (told,) = send_all(inbox).values()
     assert told["Bcc"] is None
@@ -325,13 +369,13 @@ import os, signal
 import django
 django.setup()
 from django.utils import timezone
-from proxeny.kernel.inbox import places, reading
+from proxeny.kernel.inbox import sources, reading
 from proxeny.meetings.tasks import HANDS
 def die(*_): os.kill(os.getpid(), signal.SIGKILL)
 {where}
 reading.read_inbox(HANDS, clock=timezone.now)
 """
-_BEFORE_MOVE = "places.MaildirPlace.move = die"
+_BEFORE_MOVE = "sources.MaildirPlace.move = die"
 _BEFORE_COMMIT = "HANDS = reading.Hands(lambda *given: (HANDS.answered(*given), die()), None, None)"
 
 
@@ -348,9 +392,12 @@ def test_a_worker_that_is_killed_leaves_one_answer(where, tmp_path, settings):
         box.deliver(letter(said_by(world.b.manager, planned)))
     script = _DYING.format(where=f"answered = HANDS.answered\n{where}")
     environment = {
-        **os.environ, "DATABASE_URL": database_url(), "PROXENY_INBOX_URL": box.url,
-        "DJANGO_SETTINGS_MODULE": "proxeny.config.settings", "PROXENY_HOME": str(configured.HOME),
-    }  # fmt: skip
+        **os.environ,
+        "DATABASE_URL": database_url(),
+        "PROXENY_INBOX_URL": box.url,
+        "DJANGO_SETTINGS_MODULE": "proxeny.config.settings",
+        "PROXENY_HOME": str(configured.HOME),
+    }
     died = subprocess.run([sys.executable, "-c", script], env=environment, check=False, timeout=120)
     assert died.returncode == -signal.SIGKILL
     assert box.names() == {"INBOX": 1}

@@ -26,6 +26,7 @@ from tests.meetings.answering import (
     text_of,
 )
 from tests.meetings.catching_up import STARTS_AT, do
+from tests.stages import staged
 
 WAITING, ACCEPTED, DECLINED = MeetingParty.Answer.values
 EVE = "eve@evil.example"
@@ -42,8 +43,13 @@ def untouched(world, planned) -> bool:
 
 
 def test_an_unknown_sender_is_told_to_the_side_that_invites_once(world, planned, mails, box, inbox):
-    said = said_by(world.b.manager, planned, sender=EVE, name="French manager",
-                   comment="<b>Click</b> https://evil.example/x")  # fmt: skip
+    said = said_by(
+        world.b.manager,
+        planned,
+        sender=EVE,
+        name="French manager",
+        comment="<b>Click</b> https://evil.example/x",
+    )
     assert read_box(box, letter(said)) == {"stranger": 1}
     assert untouched(world, planned)
     (told,) = send_all(inbox).values()
@@ -51,7 +57,7 @@ def test_an_unknown_sender_is_told_to_the_side_that_invites_once(world, planned,
     assert (
         subject_of(told) == "An answer from an unknown address: Half-year review · Athens – Paris"
     )
-    assert f"It says it is from: {EVE}" in text_of(told)
+    assert f"The sender is given as: {EVE}" in text_of(told)
     assert "&lt;b&gt;Click&lt;/b&gt; https: //evil.example/x" in html_of(told)
     for shown in (text_of(told), html_of(told)):
         assert "https://evil" not in shown
@@ -99,7 +105,9 @@ def test_what_the_own_server_calls_forged_is_told_to_whom_it_names(
     assert told["To"] == me.email
     assert subject_of(told) == "Was this answer yours? Half-year review · Athens – Paris"
     # Anybody's word about anybody counts for nothing.
-    others = results.replace(b"mx.proxeny", b"mx.elsewhere") + letter(said_by(me, planned, message_id="<2@x>"))  # fmt: skip
+    others = results.replace(b"mx.proxeny", b"mx.elsewhere") + letter(
+        said_by(me, planned, message_id="<2@x>")
+    )
     assert read_box(box, others) == {"applied": 1}
 
 
@@ -115,29 +123,29 @@ def test_an_answer_to_nothing_of_ours_is_put_aside_and_told_to_nobody(world, pla
 
 def _called_off(world, planned):
     do(world.a.manager, call_off_catch_up, world, catch_up_id=planned.pk, reason="A strike")
-    return "This catch-up was called off."
+    return "This catch-up has been cancelled."
 
 
 def _ended(world, planned):
     Partnership.objects.filter(pk=world.partnership.pk).update(state=Partnership.State.ENDED)
-    return "This partnership has ended. What it keeps stays as it is."
+    return "This partnership has ended. Its records stay as they are."
 
 
 def _without_a_seat(world, planned):
     Seat.objects.filter(person=world.b.manager).update(ends_on=LATER.date() - timedelta(days=1))
-    return "You do not take part in it any more."
+    return "You’re no longer taking part."
 
 
 def _left(world, planned):
     Party.objects.filter(organisation=world.b.cluster).update(state=Party.State.LEFT)
-    return "You do not take part in it any more."
+    return "You’re no longer taking part."
 
 
 def _over(world, planned):
     Meeting.objects.filter(pk=planned.pk).update(
         starts_at=LATER - timedelta(hours=2), ends_at=LATER - timedelta(hours=1)
     )
-    return "This catch-up is over. The minutes say who came."
+    return "This catch-up has ended. Attendance is in the minutes."
 
 
 @pytest.mark.parametrize("happens", [_called_off, _ended, _without_a_seat, _left, _over])
@@ -155,7 +163,7 @@ def test_what_is_open_to_no_answer_is_told_back_once(
     assert read_box(box, raw) == {"closed": 1}
     (told,) = send_all(inbox).values()
     assert told["To"] == me.email
-    assert subject_of(told) == "Your answer was not counted: Half-year review · Athens – Paris"
+    assert subject_of(told) == "Your answer wasn’t counted: Half-year review · Athens – Paris"
     assert f"\n{why}\n" in text_of(told)
     assert answer_of(planned, me) == WAITING
     assert deeds_of(me) == []
@@ -186,10 +194,15 @@ def test_a_guest_erased_in_person_alone_is_nobody(world, planned, mails, box):
 # A calendar that cannot be read.
 
 
-@pytest.mark.parametrize("changes", [
-    {"ATTENDEE": ""}, {"SEQUENCE": "SEQUENCE:many"}, {"END": ""},
-    {"ATTENDEE": "ATTENDEE;PARTSTAT=MAYBE:mailto:x@y"},
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"ATTENDEE": ""},
+        {"SEQUENCE": "SEQUENCE:many"},
+        {"END": ""},
+        {"ATTENDEE": "ATTENDEE;PARTSTAT=MAYBE:mailto:x@y"},
+    ],
+)
 def test_a_broken_calendar_is_told_to_who_was_asked(world, planned, mails, box, inbox, changes):
     me = world.b.manager
     said = said_by(me, planned)
@@ -198,7 +211,7 @@ def test_a_broken_calendar_is_told_to_who_was_asked(world, planned, mails, box, 
         assert read_box(box, broken) == {"not-understood": 1}
     (told,) = send_all(inbox).values()
     assert told["To"] == me.email
-    assert subject_of(told) == "Your answer could not be read: Half-year review · Athens – Paris"
+    assert subject_of(told) == "Your answer couldn’t be read: Half-year review · Athens – Paris"
     assert untouched(world, planned)
     assert box.names() == {"Not-understood": 2}
 
@@ -239,8 +252,10 @@ def test_who_planned_it_hears_once_that_an_invitation_did_not_arrive(
     (told,) = send_all(inbox).values()
     assert told["To"] == world.a.manager.email
     assert subject_of(told) == "Not delivered: Invitation: Half-year review · Athens – Paris"
-    assert "A mail to French manager that Proxeny wrote for you could not be" in text_of(told)
-    assert "Their mail server knows no such address" in text_of(told)
+    assert "An email to French manager that Proxeny sent for you couldn’t be delivered" in text_of(
+        told
+    )
+    assert "Their mail server doesn’t know this address" in text_of(told)
     # Who planned it knows the name, not the address.
     assert world.b.manager.email not in text_of(told) + html_of(told)
     mail = Mail.objects.get(recipient=world.b.manager.email)
@@ -265,7 +280,7 @@ def test_a_bounce_of_a_bounce_goes_nowhere(world, planned, mails, box, inbox):
 # Business meetings.
 
 
-@pytest.fixture
+@staged
 def invited(world, meeting):
     """The French member's person was asked by a REQUEST of their own to a business meeting."""
     me = world.b.representatives[0]
@@ -278,9 +293,13 @@ def ask(meeting, email: str) -> None:
         Meeting.objects.get(pk=meeting.pk), own=[], attendee=Attendee("x", email)
     )
     queue_mail(
-        key=f"ask:{email}", recipient=email, template="meetings/mail/bounce", context={},
-        calendar=write_invitation(appointment, method="REQUEST"), calendar_method="REQUEST",
-    )  # fmt: skip
+        key=f"ask:{email}",
+        recipient=email,
+        template="meetings/mail/bounce",
+        context={},
+        calendar=write_invitation(appointment, method="REQUEST"),
+        calendar_method="REQUEST",
+    )
 
 
 def party_of(meeting, side) -> MeetingParty:
@@ -305,7 +324,7 @@ def test_an_answer_to_a_business_meeting_is_set_for_the_own_side(
     assert Meeting.objects.get(pk=meeting.pk).state == Meeting.State.CONFIRMED
     told = send_all(inbox)
     assert set(told) == {world.a.manager.email, world.b.manager.email}
-    assert subject_of(told[world.a.manager.email]).endswith("does not come: Spring fair")
+    assert subject_of(told[world.a.manager.email]).endswith("isn’t coming: Spring fair")
 
 
 def test_an_answer_to_what_was_only_published_is_put_aside(world, meeting, box):
@@ -319,9 +338,10 @@ def test_an_answer_to_a_business_meeting_of_an_earlier_time_is_told_back(
 ):
     said = said_by(invited, meeting)
     Meeting.objects.filter(pk=meeting.pk).update(
-        sequence=1, starts_at=meeting.starts_at + timedelta(hours=1),
+        sequence=1,
+        starts_at=meeting.starts_at + timedelta(hours=1),
         ends_at=meeting.ends_at + timedelta(hours=1),
-    )  # fmt: skip
+    )
     send_all(inbox)
     assert read_box(box, letter(said)) == {"moved": 1}
     assert [subject_of(one) for one in send_all(inbox).values()] == [
@@ -336,14 +356,17 @@ def test_who_speaks_for_the_organisation_no_longer_answers_nothing(
     send_all(inbox)
     assert read_box(box, letter(said_by(invited, meeting))) == {"closed": 1}
     (told,) = send_all(inbox).values()
-    assert "You do not take part in it any more." in text_of(told)
+    assert "You’re no longer taking part." in text_of(told)
     assert party_of(meeting, world.b).answer == WAITING
 
 
-@pytest.mark.parametrize(("state", "why"), [
-    ({"state": "cancelled"}, "This meeting was called off."),
-    ({"starts_at": LATER - timedelta(hours=1), "ends_at": LATER}, "This meeting is over."),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("state", "why"),
+    [
+        ({"state": "cancelled"}, "This meeting was cancelled."),
+        ({"starts_at": LATER - timedelta(hours=1), "ends_at": LATER}, "This meeting has ended."),
+    ],
+)
 def test_a_business_meeting_that_is_over_takes_no_answer(
     world, meeting, invited, box, inbox, state, why
 ):

@@ -2,7 +2,6 @@
 
 from datetime import date, timedelta
 
-import pytest
 from django.utils import timezone
 from icalendar import Calendar
 
@@ -17,6 +16,7 @@ from tests.factories.calls import CallFactory, CallWatchFactory
 from tests.factories.directory import ListingFactory
 from tests.factories.events import EventFactory, GroupFactory, ParticipationFactory
 from tests.factories.notices import HoursFactory
+from tests.stages import staged
 
 NOW = timezone.now()
 SOON = timezone.localdate() + timedelta(days=20)
@@ -35,11 +35,12 @@ def events_of(person) -> list:
     return Calendar.from_ical(text).walk("VEVENT")
 
 
-@pytest.fixture
+@staged
 def watched(world):
     """A call that Athens' manager watches."""
-    call = CallFactory(steward=world.a.cluster, title="Sound for museums",
-                       closes_at=NOW + timedelta(days=20))  # fmt: skip
+    call = CallFactory(
+        steward=world.a.cluster, title="Sound for museums", closes_at=NOW + timedelta(days=20)
+    )
     CallWatchFactory(call=call, person=world.a.manager)
     return call
 
@@ -53,7 +54,7 @@ def test_a_watched_call_is_in_the_calendar_of_who_watches_it(watched, world):
     assert isinstance(event["DTSTART"].dt, date)
     assert event["DTEND"].dt - event["DTSTART"].dt == timedelta(days=1)
     assert event["TRANSP"] == "TRANSPARENT"
-    assert "You watch this call" in event["DESCRIPTION"]
+    assert "You follow this call" in event["DESCRIPTION"]
     assert "/notices/choices/#hours" in event["DESCRIPTION"]
     assert event["URL"].endswith(f"/calls/{watched.pk}/")
 
@@ -78,10 +79,13 @@ def test_what_is_over_stays_for_two_weeks(watched, world):
 
 def test_the_last_day_for_an_answer_at_an_event(world):
     event = EventFactory(
-        partnership=world.partnership, title="Museums Meet Machines", state=Event.State.OPEN,
-        starts_on=SOON + timedelta(days=9), ends_on=SOON + timedelta(days=9),
+        partnership=world.partnership,
+        title="Museums Meet Machines",
+        state=Event.State.OPEN,
+        starts_on=SOON + timedelta(days=9),
+        ends_on=SOON + timedelta(days=9),
         deadline_at=NOW + timedelta(days=20),
-    )  # fmt: skip
+    )
     group = GroupFactory(event=event)
     ParticipationFactory(event=event, organisation=world.a.members[0], group=group)
     ParticipationFactory(event=event, organisation=world.b.members[0], group=group, state="invited")
@@ -93,7 +97,7 @@ def test_the_last_day_for_an_answer_at_an_event(world):
 
 def test_a_text_that_ends(world):
     ListingFactory(organisation=world.a.members[0], title="Sensors", expires_on=SOON)
-    assert days_of(world.a.representatives[0]) == {"Shown until today: Sensors": SOON}
+    assert days_of(world.a.representatives[0]) == {"Expires today: Sensors": SOON}
     # The cluster's team looks after hundreds: it has its list.
     assert days_of(world.a.manager) == {}
     assert days_of(world.b.representatives[0]) == {}
@@ -115,8 +119,9 @@ def test_what_one_is_in_charge_of_in_a_room(world):
 
 def test_the_number_of_queries_does_not_grow(watched, world, django_assert_max_num_queries):
     for number in range(5):
-        call = CallFactory(steward=world.a.cluster, title=f"Call {number}",
-                           closes_at=NOW + timedelta(days=20))  # fmt: skip
+        call = CallFactory(
+            steward=world.a.cluster, title=f"Call {number}", closes_at=NOW + timedelta(days=20)
+        )
         CallWatchFactory(call=call, person=world.a.manager)
     reader = reader_of(world.a.manager)
     with acting_as(WEB, reader), django_assert_max_num_queries(12):

@@ -8,17 +8,22 @@ import pytest
 from proxeny.kernel import jobs
 from proxeny.kernel.models import Job, Mail
 from proxeny.kernel.tenancy import SERVICE, STRANGER, enter
+from proxeny.kernel.waiting import Waiting
 from proxeny.notices import tasks
 from proxeny.notices.models import Hours, Notice
-from proxeny.notices.operations import Overview, Waiting, write_digest
+from proxeny.notices.operations import Overview, write_digest
 from tests.factories.accounts import PersonFactory
 from tests.factories.notices import ChoiceFactory, HoursFactory, NoticeFactory
 
 #: A Monday, at ten in UTC.
 MONDAY = datetime(2026, 6, 8, 10, tzinfo=UTC)
 DAY = timedelta(days=1)
-SIGN = Waiting("A text to sign", "Athens has signed.", "/partnerships/1/")
-ANSWER = Waiting("An introduction", "They ask for a time.", "/introductions/")
+SIGN = Waiting(
+    "agreement:1:sign", "A text to sign", "Athens has signed.", "/partnerships/1/", "Sign"
+)
+ANSWER = Waiting(
+    "introduction:1:time", "An introduction", "They ask for a time.", "/introductions/", "Answer"
+)
 
 
 @contextmanager
@@ -28,9 +33,11 @@ def as_anybody(_person_id):
 
 def write(person, now=MONDAY, *, waiting=(), meetings=()):
     return write_digest(
-        person_id=person.pk, now=now, reading=as_anybody,
+        person_id=person.pk,
+        now=now,
+        reading=as_anybody,
         overview=lambda reader, moment: Overview(tuple(waiting), tuple(meetings)),
-    )  # fmt: skip
+    )
 
 
 @pytest.fixture
@@ -72,7 +79,7 @@ def test_what_was_read_on_the_page_is_not_told_again(person):
 def test_on_monday_it_is_told_what_waits_and_what_comes_next(person):
     assert write(person, waiting=[SIGN, ANSWER], meetings=["On Tuesday with Lumiaire"])
     mail = Mail.objects.get()
-    assert mail.subject == "2 things wait for you on Proxeny"
+    assert mail.subject == "2 items are waiting for you on Proxeny"
     for text in ("A text to sign", "/introductions/", "On Tuesday with Lumiaire"):
         assert text in mail.text
         assert text in mail.html
@@ -160,3 +167,17 @@ def test_looking_who_is_due_is_one_query(world, django_assert_num_queries):
     with django_assert_num_queries(1):
         tasks.due_people(MONDAY)
     assert Hours.objects.count() == 0
+
+
+def test_news_of_one_object_is_one_entry_that_leads_to_the_newest(person):
+    for number in (1, 2, 3):
+        newest = NoticeFactory(
+            person=person, topic="events", way="daily", title=f"Move {number}", path="/events/7/"
+        )
+    NoticeFactory(person=person, topic="events", way="daily", title="Else", path="/events/8/")
+    assert write(person, MONDAY + DAY)
+    mail = Mail.objects.get()
+    for text in (mail.text, mail.html):
+        assert text.index("Move 3") < text.index("Move 2") < text.index("Move 1")
+        assert "Else" in text
+    assert f"/notices/{newest.pk}/" in mail.text

@@ -55,10 +55,12 @@ def test_the_night_in_which_clocks_are_changed():
 
 
 @given(
-    start=st.integers(0, 23), end=st.integers(0, 23), weekends=st.booleans(),
+    start=st.integers(0, 23),
+    end=st.integers(0, 23),
+    weekends=st.booleans(),
     minutes=st.integers(0, 365 * 24 * 60),
     zone=st.sampled_from([ATHENS, PARIS, INDIA, "UTC", "America/St_Johns", "nowhere"]),
-)  # fmt: skip
+)
 def test_the_moment_is_the_first_that_is_not_quiet(start, end, weekends, minutes, zone):
     hours = Hours(quiet_from=start, quiet_until=end, is_quiet_at_weekends=weekends)
     now = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)

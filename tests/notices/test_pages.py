@@ -7,13 +7,19 @@ from proxeny.notices.models import Choice, Hours, Notice
 from proxeny.notices.operations.choosing import DIGESTS, make_token
 from proxeny.notices.topics import TOPICS
 from tests.factories.notices import ChoiceFactory, NoticeFactory
+from tests.stages import staged
 
 WAYS = dict.fromkeys([one.name for one in TOPICS], "daily")
-HOURS = {"digest_hour": 8, "digest_weekday": 3, "quiet_from": 20, "quiet_until": 6,
-         "is_quiet_at_weekends": "on"}  # fmt: skip
+HOURS = {
+    "digest_hour": 8,
+    "digest_weekday": 3,
+    "quiet_from": 20,
+    "quiet_until": 6,
+    "is_quiet_at_weekends": "on",
+}
 
 
-@pytest.fixture
+@staged
 def told(world):
     """Three notices of Athens' manager, one of them read, and one of the other side's."""
     person = world.a.manager
@@ -28,21 +34,22 @@ def test_each_reads_their_own(told, world, sign_in):
     page = sign_in(told).get("/notices/").content.decode()
     assert [page.count(name) > 0 for name in ("First", "Second", "Third")] == [True] * 3
     assert "Theirs" not in page
-    assert "3 notices" in page
+    assert "3 notifications" in page
     other = sign_in(world.b.manager).get("/notices/").content.decode()
     assert "Theirs" in other
     assert "First" not in other
-    assert "Nothing has happened yet" in sign_in(world.a.representatives[0]).get(
-        "/notices/"
-    ).content.decode()  # fmt: skip
+    assert (
+        "No notifications yet"
+        in sign_in(world.a.representatives[0]).get("/notices/").content.decode()
+    )
 
 
 def test_the_bell_counts_what_is_not_read(told, sign_in):
     client = sign_in(told)
-    assert "Notices: 2 not read" in client.get("/").content.decode()
+    assert "Notifications: 2 unread" in client.get("/").content.decode()
     client.post("/notices/read/", {"until": Notice.objects.latest("pk").pk})
     page = client.get("/").content.decode()
-    assert "not read" not in page
+    assert " unread" not in page
     assert "/notices/" in page
     assert Notice.objects.get(title="Theirs").read_at is None
 
@@ -117,8 +124,8 @@ def test_choices_are_kept(told, world, sign_in):
     assert (hours.is_quiet_at_weekends, hours.shows_deadlines) == (True, False)
     # The other side's choices are their own.
     other = sign_in(world.b.manager).get("/notices/choices/").content.decode()
-    assert "One mail a day is enough" in other
-    assert "One mail a day is enough" not in client.get("/notices/choices/").content.decode()
+    assert "One email a day is enough" in other
+    assert "One email a day is enough" not in client.get("/notices/choices/").content.decode()
 
 
 def test_what_is_wrong_is_said_and_nothing_is_kept(told, sign_in):
@@ -150,7 +157,7 @@ def test_whoever_got_a_mail_chooses_without_a_sign_in(told, client):
     assert told.name not in page.content.decode()
     assert told.email not in page.content.decode()
     assert not Choice.objects.exists()
-    assert "Your choice is kept" in client.post(url, {"way": "daily"}).content.decode()
+    assert "Your choice has been saved" in client.post(url, {"way": "daily"}).content.decode()
     assert Choice.objects.get().way == "daily"
     assert client.post(url, {"way": "never ever"}).status_code == 422
     # A mail program asks once, without a page (RFC 8058).

@@ -17,8 +17,11 @@ def known_to_git(*under: str) -> list[str]:
     """Files that a clone of this tree would have, new ones that are not ignored among them."""
     listed = subprocess.run(
         ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", *under],
-        cwd=ROOT, capture_output=True, text=True, check=True,
-    )  # fmt: skip
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     return sorted(one for one in listed.stdout.split("\0") if one and (ROOT / one).is_file())
 
 
@@ -33,8 +36,10 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
         shutil.copy(ROOT / name, target)
     subprocess.run(
         [sys.executable, "-m", "hatchling", "build", "--target", "wheel"],
-        cwd=clean, capture_output=True, check=True,
-    )  # fmt: skip
+        cwd=clean,
+        capture_output=True,
+        check=True,
+    )
     (built,) = (clean / "dist").glob("proxeny-*.whl")
     return built
 

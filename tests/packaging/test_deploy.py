@@ -35,8 +35,10 @@ def units(tmp_path: Path) -> list[Path]:
 def test_systemd_understands_each_unit(units):
     said = subprocess.run(
         ["systemd-analyze", "verify", "--man=no", *units],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert said.returncode == 0, said.stderr
     assert not [line for line in said.stderr.splitlines() if "proxeny" in line]
 
@@ -46,8 +48,10 @@ def test_each_service_stands_behind_walls(units):
     services = [unit for unit in units if unit.suffix == ".service"]
     said = subprocess.run(
         ["systemd-analyze", "security", "--offline=true", f"--threshold={MOST_EXPOSED}", *services],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert said.returncode == 0, said.stdout + said.stderr
     assert said.stdout.count("Overall exposure level") == len(services) == 3
 
@@ -56,10 +60,23 @@ def test_each_service_stands_behind_walls(units):
 def test_nginx_understands_its_file(tmp_path):
     text = (DEPLOY / "nginx" / "proxeny.conf").read_text(encoding="utf-8")
     subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=proxeny.example.org",
-         "-keyout", tmp_path / "privkey.pem", "-out", tmp_path / "fullchain.pem"],
-        capture_output=True, check=True,
-    )  # fmt: skip
+        [
+            "openssl",
+            "req",
+            "-x509",
+            "-newkey",
+            "rsa:2048",
+            "-nodes",
+            "-subj",
+            "/CN=proxeny.example.org",
+            "-keyout",
+            tmp_path / "privkey.pem",
+            "-out",
+            tmp_path / "fullchain.pem",
+        ],
+        capture_output=True,
+        check=True,
+    )
     site = text.replace("/etc/letsencrypt/live/proxeny.example.org", str(tmp_path))
     whole = f"pid {tmp_path}/pid; error_log stderr; events {{}} http {{ access_log off; {site} }}"
     (tmp_path / "nginx.conf").write_text(whole)

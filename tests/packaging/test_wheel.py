@@ -32,8 +32,10 @@ def test_it_holds_what_git_keeps_and_the_compiled_texts(wheel):
     assert package == source - catalogues | texts
     tops = {name.partition("/")[0] for name in names}
     assert tops == {
-        "proxeny", f"proxeny-{proxeny.__version__}.dist-info", f"proxeny-{proxeny.__version__}.data"
-    }  # fmt: skip
+        "proxeny",
+        f"proxeny-{proxeny.__version__}.dist-info",
+        f"proxeny-{proxeny.__version__}.data",
+    }
 
 
 def test_it_brings_what_a_server_needs(wheel):
@@ -70,13 +72,16 @@ def test_it_runs_in_an_empty_folder(installed, tmp_path):
     log = tmp_path / "output.log"
     with log.open("w") as output:
         process = subprocess.Popen(
-            [installed.command, "run"], cwd=tmp_path, stdout=output, stderr=output,
+            [installed.command, "run"],
+            cwd=tmp_path,
+            stdout=output,
+            stderr=output,
             env=_environment(tmp_path, PORT=str(port), PROXENY_DEMO="0"),
-        )  # fmt: skip
+        )
     try:
         _wait_until_ready(process, log)
         page, _ = _read(url)
-        assert "<title>Two clusters, one workplace" in page
+        assert "<title>Two clusters, one workspace" in page
         greek, _ = _read(url, **{"Accept-Language": "el"})
         assert "<title>Δύο cluster" in greek
         style = re.search(r'href="(/static/[^"]+\.css)"', page)
@@ -95,9 +100,12 @@ def test_it_runs_in_an_empty_folder(installed, tmp_path):
 
 def test_a_taken_port_is_told_in_its_own_words(installed, tmp_path):
     done = subprocess.run(
-        [installed.command, "run"], capture_output=True, text=True, check=False,
+        [installed.command, "run"],
+        capture_output=True,
+        text=True,
+        check=False,
         env=_environment(tmp_path, PORT="1", HOST="192.0.2.1"),
-    )  # fmt: skip
+    )
     assert done.returncode == 1
     assert "PORT=2 proxeny run" in done.stderr
 

@@ -1,15 +1,15 @@
 """A world whose people live in UTC, and one in which nothing is shared yet."""
 
-import pytest
-
 from proxeny.accounts.models import Person
 from proxeny.directory.models import Details
-from tests.factories.world import World
+from tests.factories.world import World, make_world
+from tests.stages import staged
 
 
-@pytest.fixture
-def world(world: World) -> World:
+@staged
+def world() -> World:
     """The world, where a page's today is the tests' at any hour of the day."""
+    world = make_world()
     sides = (world.a, world.b, world.c)
     people = [world.nobody_special]
     for side in sides:
@@ -20,7 +20,7 @@ def world(world: World) -> World:
     return world
 
 
-@pytest.fixture
+@staged
 def bare(world) -> World:
     """The world without grants; A's first member has guarded facts."""
     world.partnership.grants.all().delete()

@@ -13,10 +13,11 @@ from proxeny.partnerships import operations
 from proxeny.partnerships.models import Partnership, SharingGrant
 from tests.kernel.test_files import PDF
 from tests.partnerships.test_operations import do
+from tests.stages import staged
 
 WHY = "For the fair"
 #: Queries of every call but a token's first: who it is, and the settings of two transactions.
-FRAME = 15
+FRAME = 12
 
 
 @pytest.fixture
@@ -29,12 +30,12 @@ def b(bare, call):
     return call(bare.b.manager)
 
 
-@pytest.fixture
+@staged
 def path(bare) -> str:
     return f"/partnerships/{bare.partnership.pk}"
 
 
-@pytest.fixture
+@staged
 def member(bare):
     """A's member that nobody of B sees by itself."""
     found = bare.a.members[0]
@@ -71,18 +72,30 @@ def test_a_member_is_shared_seen_and_withdrawn_at_once(bare, a, b, path, member)
     granted_at = told.pop("granted_at")
     assert granted_at
     assert told == {
-        "id": told["id"], "kind": "member", "side": "A", "what": member.name,
+        "id": told["id"],
+        "kind": "member",
+        "side": "A",
+        "what": member.name,
         "organisation": {"id": bare.a.cluster.pk, "name": bare.a.cluster.name},
-        "member_id": member.pk, "fields": ["contact", "founded"], "purpose": WHY,
-        "ends_on": day(9), "granted_by": "Greek manager", "withdrawn_at": None, "is_live": True,
-        "may_change": True, "may_share_again": False,
-    }  # fmt: skip
+        "member_id": member.pk,
+        "fields": ["contact", "founded"],
+        "purpose": WHY,
+        "ends_on": day(9),
+        "granted_by": "Greek manager",
+        "withdrawn_at": None,
+        "is_live": True,
+        "may_change": True,
+        "may_share_again": False,
+    }
     # The other side sees the same, and what it may not do; the entry, with the facts that came.
     assert b.get(made["Location"]).json() == told | {"may_change": False, "granted_at": granted_at}
     seen = b.get(entry).json()
     assert (seen["contact"], seen["founded"], seen["email"], seen["employees"]) == (
-        "A Person", 1999, None, None,
-    )  # fmt: skip
+        "A Person",
+        1999,
+        None,
+        None,
+    )
     assert member.name in exported(b)
 
     over = a.post(f"{made['Location']}/withdraw")
@@ -177,8 +190,12 @@ def test_of_two_changes_at_once_the_later_one_is_refused(bare, a, path, member):
     """Both have read the same; the version is compared again under the record's lock."""
     made = share_member(a, path, member).json()
     grant = SharingGrant.objects.get(pk=made["id"])
-    given = {"grant_id": grant.pk, "now": timezone.now(), "ends_on": None,
-             "version": operations.grant_version(grant)}  # fmt: skip
+    given = {
+        "grant_id": grant.pk,
+        "now": timezone.now(),
+        "ends_on": None,
+        "version": operations.grant_version(grant),
+    }
     do(bare.a.manager, operations.change_sharing, fields=["email"], **given)
     with pytest.raises(Conflict):
         do(bare.a.manager, operations.change_sharing, fields=["contact"], **given)
@@ -188,17 +205,25 @@ def test_of_two_changes_at_once_the_later_one_is_refused(bare, a, path, member):
 @pytest.mark.parametrize(
     ("part", "values"),
     [
-        ("list", {"purpose": ""}), ("list", {"purpose": " "}), ("list", {"purpose": "x" * 301}),
-        ("list", {"purpose": "\x00"}), ("list", {}), ("list", {"purpose": WHY, "member_id": 1}),
-        ("list", {"purpose": WHY, "fields": ["summary"]}), ("list", {"purpose": WHY, "fields": "x"}),
+        ("list", {"purpose": ""}),
+        ("list", {"purpose": " "}),
+        ("list", {"purpose": "x" * 301}),
+        ("list", {"purpose": "\x00"}),
+        ("list", {}),
+        ("list", {"purpose": WHY, "member_id": 1}),
+        ("list", {"purpose": WHY, "fields": ["summary"]}),
+        ("list", {"purpose": WHY, "fields": "x"}),
         ("list", {"purpose": WHY, "ends_on": "2001-01-01"}),
         ("list", {"purpose": WHY, "ends_on": "9999-12-31"}),
-        ("list", {"purpose": WHY, "organisation": 1}), ("list", {"purpose": WHY, "kind": "file"}),
-        ("list", {"purpose": WHY, "granted_by": 1}), ("member", {"purpose": WHY}),
-        ("member", {"purpose": WHY, "member_id": 2**63 - 1}), ("member", {"purpose": WHY, "member_id": 0}),
+        ("list", {"purpose": WHY, "organisation": 1}),
+        ("list", {"purpose": WHY, "kind": "file"}),
+        ("list", {"purpose": WHY, "granted_by": 1}),
+        ("member", {"purpose": WHY}),
+        ("member", {"purpose": WHY, "member_id": 2**63 - 1}),
+        ("member", {"purpose": WHY, "member_id": 0}),
         ("member", {"purpose": WHY, "member_id": None}),
     ],
-)  # fmt: skip
+)
 def test_what_does_not_fit_is_refused(a, path, part, values):
     answer = a.post(f"{path}/sharing/{part}", values)
     assert answer.status_code == 422, answer.content
@@ -210,11 +235,13 @@ def test_what_does_not_fit_is_refused(a, path, part, values):
     ("values", "field"),
     [
         ({"name": "page.html", "content": b"<script>x</script>"}, "#/file"),
-        ({"content": b""}, "#/file"), ({"content": b"x" * (10 * 1024 * 1024 + 1)}, "#/file"),
-        ({"content": b"no document"}, "#/file"), ({"purpose": " "}, "#/purpose"),
+        ({"content": b""}, "#/file"),
+        ({"content": b"x" * (10 * 1024 * 1024 + 1)}, "#/file"),
+        ({"content": b"no document"}, "#/file"),
+        ({"purpose": " "}, "#/purpose"),
         ({"ends_on": "2001-01-01"}, "#/ends_on"),
     ],
-)  # fmt: skip
+)
 def test_a_file_that_is_not_taken_says_why(a, path, values, field):
     answer = upload(a, path, **values)
     assert answer.status_code == 422, answer.content
@@ -239,9 +266,13 @@ def test_nobody_shares_what_is_not_theirs(bare, a, b, call, path, member):
     assert share_member(b, path, bare.a.members[1]).status_code == 422
     before = (AuditEntry.objects.count(), SharingGrant.objects.count())
     for person, status in (
-        (bare.a.ambassador, 403), (bare.b.manager, 403), (bare.b.ambassador, 403),
-        (bare.b.representatives[0], 404), (bare.a.representatives[0], 404), (bare.c.manager, 404),
-    ):  # fmt: skip
+        (bare.a.ambassador, 403),
+        (bare.b.manager, 403),
+        (bare.b.ambassador, 403),
+        (bare.b.representatives[0], 404),
+        (bare.a.representatives[0], 404),
+        (bare.c.manager, 404),
+    ):
         program = call(person)
         for deed in ("withdraw", "again"):
             assert program.post(f"{place}/{deed}").status_code == status, (person, deed)
@@ -259,10 +290,14 @@ def test_nobody_shares_what_is_not_theirs(bare, a, b, call, path, member):
 def test_the_ledger_is_for_the_staff_of_both(bare, call, a, path, member):
     place = share_member(a, path, member)["Location"]
     for person, of_room, of_one in (
-        (bare.a.manager, 200, 200), (bare.a.ambassador, 200, 200), (bare.b.ambassador, 200, 200),
-        (bare.a.representatives[0], 403, 403), (bare.b.representatives[0], 403, 403),
-        (bare.c.manager, 404, 404), (bare.c.representatives[0], 404, 404),
-    ):  # fmt: skip
+        (bare.a.manager, 200, 200),
+        (bare.a.ambassador, 200, 200),
+        (bare.b.ambassador, 200, 200),
+        (bare.a.representatives[0], 403, 403),
+        (bare.b.representatives[0], 403, 403),
+        (bare.c.manager, 404, 404),
+        (bare.c.representatives[0], 404, 404),
+    ):
         program = call(person)
         for part in ("sharing", "readings", "readings/export"):
             assert program.get(f"{path}/{part}").status_code == of_room, (person, part)
@@ -272,8 +307,14 @@ def test_the_ledger_is_for_the_staff_of_both(bare, call, a, path, member):
 def test_an_entry_is_found_in_its_own_partnership_alone(bare, a, path, member):
     place = share_member(a, path, member).json()["id"]
     other = Partnership.objects.create(title="Draft", lead=bare.a.cluster)
-    for method, end in (("GET", ""), ("PATCH", ""), ("POST", "/withdraw"), ("POST", "/again"),
-                        ("GET", "/file"), ("DELETE", "/file")):  # fmt: skip
+    for method, end in (
+        ("GET", ""),
+        ("PATCH", ""),
+        ("POST", "/withdraw"),
+        ("POST", "/again"),
+        ("GET", "/file"),
+        ("DELETE", "/file"),
+    ):
         address = f"/partnerships/{other.pk}/sharing/{place}{end}"
         data = {} if method == "PATCH" else None
         assert a.send(method, address, data=data, version="*").status_code in (403, 404), end
@@ -325,9 +366,11 @@ def test_both_sides_read_who_read_what(bare, a, b, call, path, member):
         return [(one["verb"], one["side"], one["what"], one["shared_by"]) for one in answer]
 
     all_read = [
-        ("export_shared_list", "B", "1 entry", "A"), ("read_shared_file", "A", "Plan.pdf", "B"),
-        ("read_shared_member", "", member.name, "A"), ("read_shared_member", "B", member.name, "A"),
-    ]  # fmt: skip
+        ("export_shared_list", "B", "1 entry", "A"),
+        ("read_shared_file", "A", "Plan.pdf", "B"),
+        ("read_shared_member", "", member.name, "A"),
+        ("read_shared_member", "B", member.name, "A"),
+    ]
     assert read(a) == read(b) == all_read
     assert read(a, shared_by="B") == all_read[1:2]
     assert read(a, verb="read_shared_member") == all_read[2:]
@@ -373,14 +416,20 @@ def test_lists_take_the_same_queries(bare, a, path, rows, django_assert_num_quer
     for number in range(rows):
         share_member(a, path, bare.a.members[number])
         upload(a, path)
-        for verb, target in (("read_shared_member", bare.a.members[number].pk),
-                             ("read_shared_file", SharingGrant.objects.latest("pk").file_id)):  # fmt: skip
+        for verb, target in (
+            ("read_shared_member", bare.a.members[number].pk),
+            ("read_shared_file", SharingGrant.objects.latest("pk").file_id),
+        ):
             AuditEntry.objects.create(
-                verb=verb, target="t", target_id=target, person_id=bare.b.manager.pk,
-                organisation_id=bare.a.cluster.pk, partnership_id=bare.partnership.pk,
+                verb=verb,
+                target="t",
+                target_id=target,
+                person_id=bare.b.manager.pk,
+                organisation_id=bare.a.cluster.pk,
+                partnership_id=bare.partnership.pk,
                 changes={"by": bare.b.cluster.pk},
-            )  # fmt: skip
-    with django_assert_num_queries(FRAME + 8):
+            )
+    with django_assert_num_queries(FRAME + 7):
         assert len(a.get(f"{path}/sharing").json()["results"]) == 2 * rows
-    with django_assert_num_queries(FRAME + 10):
+    with django_assert_num_queries(FRAME + 9):
         assert len(a.get(f"{path}/readings").json()["results"]) == 2 * rows

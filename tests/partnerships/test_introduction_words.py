@@ -11,6 +11,7 @@ from proxeny.partnerships.models import ProposedIntroduction
 from tests.conftest import reader_of
 from tests.factories.directory import ListingFactory
 from tests.partnerships.test_introductions import plan
+from tests.stages import staged
 
 TITLE, SUMMARY, SECOND, ABOUT_WORD = "sensoring", "temperatures", "kilning", "vacuums"
 
@@ -21,12 +22,17 @@ def _publish(organisation, direction, title, **values) -> Listing:
     )
 
 
-@pytest.fixture
+@staged
 def made(world):
     """A plan of A's manager: a member of A fits one of B by several of A's texts."""
     left, right = world.a.members[0], world.b.members[0]
-    _publish(left, "offer", f"{TITLE} of furnaces", summary=f"Of {SUMMARY} in furnaces.",
-             partner_countries=["FR"])  # fmt: skip
+    _publish(
+        left,
+        "offer",
+        f"{TITLE} of furnaces",
+        summary=f"Of {SUMMARY} in furnaces.",
+        partner_countries=["FR"],
+    )
     _publish(left, "offer", f"Bricks for {SECOND}", partner_countries=["FR"])
     _publish(left, "need", "Castings", partner_countries=["FR"])
     _publish(right, "need", "Sensors, temperature, kilns and a vacuum for furnaces")
@@ -46,18 +52,23 @@ def told(world, made, sign_in, call):
     path = f"/partnerships/{made.partnership_id}/introductions/{made.pk}"
 
     def read() -> str:
-        answers = [client.get(page), client.get(f"{page}?view=cards"), client.get(export),
-                   client.post(f"{decide}?view=cards", {"state": "kept"},
-                               headers={"HX-Request": "true"}),
-                   program.get(path), program.get(f"{path}/rows"), program.get(f"{path}/export"),
-                   program.patch(f"{path}/rows/{row}", {"state": "proposed"})]  # fmt: skip
+        answers = [
+            client.get(page),
+            client.get(f"{page}?view=cards"),
+            client.get(export),
+            client.post(f"{decide}?view=cards", {"state": "kept"}, headers={"HX-Request": "true"}),
+            program.get(path),
+            program.get(f"{path}/rows"),
+            program.get(f"{path}/export"),
+            program.patch(f"{path}/rows/{row}", {"state": "proposed"}),
+        ]
         assert {one.status_code for one in answers} == {200}
         return "\n".join(one.getvalue().decode() for one in answers)
 
     return read
 
 
-COUNTRY = "In a country that is sought"
+COUNTRY = "In a country where partners are sought:"
 
 
 def test_the_other_side_reads_why(told):

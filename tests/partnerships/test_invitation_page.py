@@ -17,7 +17,7 @@ def test_the_invited_manager_is_led_to_the_text(world, sign_in):
     client = sign_in(world.c.manager)
     page = body(client.get(room))
     assert f'href="{way}"' in page
-    assert "Waits for you" in page
+    assert "Waiting for you" in page
     # Of the room itself nothing is told, nor a way to it.
     assert f"{room}goals/" not in page
     asked = body(client.get(way))

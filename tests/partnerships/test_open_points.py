@@ -20,22 +20,28 @@ def points(world, reading, person=None) -> list[tuple[str, str, bool]]:
 def test_each_kind_is_found_while_it_is_open_and_due(world, reading):
     room = {"partnership": world.partnership}
     for title, due_on, more in (
-        ("late", TODAY - timedelta(days=1), {}), ("soon", ON + timedelta(days=30), {}),
-        ("far", ON + timedelta(days=31), {}), ("done", TODAY, {"done_on": TODAY}),
+        ("late", TODAY - timedelta(days=1), {}),
+        ("soon", ON + timedelta(days=30), {}),
+        ("far", ON + timedelta(days=31), {}),
+        ("done", TODAY, {"done_on": TODAY}),
         ("away", TODAY, {"dropped_at": datetime(2027, 1, 1, tzinfo=UTC)}),
-    ):  # fmt: skip
+    ):
         rooms.ActionFactory(title=title, due_on=due_on, **room, **more)
     for title, review_on, more in (
-        ("by then", ON, {}), ("later", ON + timedelta(days=1), {}), ("never", None, {}),
+        ("by then", ON, {}),
+        ("later", ON + timedelta(days=1), {}),
+        ("never", None, {}),
         ("closed", TODAY, {"closed_on": TODAY}),
-    ):  # fmt: skip
+    ):
         rooms.RiskFactory(title=title, review_on=review_on, **room, **more)
     for title, state in (("proposed", "proposed"), ("draft", "draft"), ("decided", "accepted")):
         rooms.RecommendationFactory(title=title, state=state, **room)
     assert points(world, reading) == [
-        ("action", "late", True), ("action", "soon", False), ("risk", "by then", False),
+        ("action", "late", True),
+        ("action", "soon", False),
+        ("risk", "by then", False),
         ("recommendation", "proposed", False),
-    ]  # fmt: skip
+    ]
     # Both teams see the same, and nobody else anything.
     assert points(world, reading, world.b.ambassador) == points(world, reading)
     assert points(world, reading, world.c.manager) == []
@@ -66,9 +72,10 @@ def test_key_results_are_measured_every_sixty_days(world, reading):
 def test_what_the_other_side_has_to_confirm(world, reading):
     a, b = world.partnership.parties.order_by("side")
     for what, more in (
-        ("waits", {}), ("confirmed", {"confirmed_at": datetime(2027, 1, 1, tzinfo=UTC)}),
+        ("waits", {}),
+        ("confirmed", {"confirmed_at": datetime(2027, 1, 1, tzinfo=UTC)}),
         ("contested", {"contested_at": datetime(2027, 1, 1, tzinfo=UTC)}),
-    ):  # fmt: skip
+    ):
         rooms.FavourFactory(giver=a, receiver=b, what=what, **more)
     assert points(world, reading) == [("favour", "waits", False)]
 

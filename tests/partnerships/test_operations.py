@@ -91,8 +91,14 @@ def test_draft_is_seen_by_the_proposing_side_only(world, reading):
     made = draft(world)
     assert made.state == State.DRAFT
     assert sees(reading, world.a.manager, made)
-    for person in (world.c.manager, world.b.manager, world.a.representatives[0],
-                   world.c.representatives[0], world.nobody_special, None):  # fmt: skip
+    for person in (
+        world.c.manager,
+        world.b.manager,
+        world.a.representatives[0],
+        world.c.representatives[0],
+        world.nobody_special,
+        None,
+    ):
         assert not sees(reading, person, made), person
     with reading(world.c.manager):
         assert not Agreement.objects.filter(partnership=made).exists()
@@ -107,8 +113,13 @@ def test_proposal_is_seen_by_both_sides_and_shows_nothing_else(world, reading):
         with reading(person):
             assert Agreement.objects.filter(partnership=made).count() == 1
             assert Party.objects.filter(partnership=made).count() == 2
-    for person in (world.b.manager, world.a.representatives[0], world.c.representatives[0],
-                   world.nobody_special, None):  # fmt: skip
+    for person in (
+        world.b.manager,
+        world.a.representatives[0],
+        world.c.representatives[0],
+        world.nobody_special,
+        None,
+    ):
         assert not sees(reading, person, made), person
     with reading(world.c.manager):
         assert not Organisation.objects.filter(steward=world.a.cluster).exists()
@@ -120,8 +131,12 @@ def test_one_signature_does_not_bind_and_two_do(world):
     made = propose(world)
     assert sign(world.a.manager, made).state == State.PROPOSED
     assert SignOff.objects.filter(agreement__partnership=made).count() == 1
+    # They take part since it binds, not since somebody drafted it.
+    Party.objects.filter(partnership=made).update(joined_at=timezone.now() - timedelta(days=90))
     active = sign(world.c.manager, made)
     assert active.state == State.ACTIVE
+    joined = Party.objects.filter(partnership=made).values_list("joined_at", flat=True)
+    assert {one.date() for one in joined} == {timezone.now().date()}
     assert active.starts_on == timezone.now().date()
     signed = SignOff.objects.filter(agreement__partnership=made).order_by("pk")
     assert [one.person_name for one in signed] == [world.a.manager.name, world.c.manager.name]
@@ -159,13 +174,28 @@ def test_each_side_has_its_own_way_out(world):
     with pytest.raises(NotAllowed):
         do(world.c.manager, operations.withdraw_proposal, partnership_id=made.pk, now=now)
     with pytest.raises(NotAllowed):
-        do(world.a.manager, operations.decline_partnership, partnership_id=made.pk, reason="No",
-           now=now)  # fmt: skip
-    with pytest.raises(InvalidInput, match="Say why"):
-        do(world.c.manager, operations.decline_partnership, partnership_id=made.pk, reason=" ",
-           now=now)  # fmt: skip
-    declined = do(world.c.manager, operations.decline_partnership, partnership_id=made.pk,
-                  reason="Not this year.", now=now)  # fmt: skip
+        do(
+            world.a.manager,
+            operations.decline_partnership,
+            partnership_id=made.pk,
+            reason="No",
+            now=now,
+        )
+    with pytest.raises(InvalidInput, match="Give a reason in one sentence"):
+        do(
+            world.c.manager,
+            operations.decline_partnership,
+            partnership_id=made.pk,
+            reason=" ",
+            now=now,
+        )
+    declined = do(
+        world.c.manager,
+        operations.decline_partnership,
+        partnership_id=made.pk,
+        reason="Not this year.",
+        now=now,
+    )
     assert (declined.state, declined.reason) == (State.DECLINED, "Not this year.")
     mail = Mail.objects.get(recipient=world.a.manager.email)
     assert "Not this year." in mail.text
@@ -189,8 +219,14 @@ def test_withdrawn_proposal_is_hidden_again_and_its_signature_void(world, readin
 def test_changed_text_needs_new_signatures(world):
     made = propose(world)
     sign(world.a.manager, made)
-    do(world.c.manager, operations.amend_agreement, partnership_id=made.pk, text="Better.",
-       number=1, now=timezone.now())  # fmt: skip
+    do(
+        world.c.manager,
+        operations.amend_agreement,
+        partnership_id=made.pk,
+        text="Better.",
+        number=1,
+        now=timezone.now(),
+    )
     with pytest.raises(Conflict, match="text has changed"):
         sign(world.c.manager, made, number=1)
     assert sign(world.c.manager, made).state == State.PROPOSED
@@ -209,8 +245,14 @@ def test_forged_hash_signs_nothing(world):
 
 def test_old_text_stays_in_force_until_both_sign_the_new_one(world):
     made = activate(world)
-    do(world.a.manager, operations.amend_agreement, partnership_id=made.pk, text="Second.",
-       number=1, now=timezone.now())  # fmt: skip
+    do(
+        world.a.manager,
+        operations.amend_agreement,
+        partnership_id=made.pk,
+        text="Second.",
+        number=1,
+        now=timezone.now(),
+    )
     sign(world.a.manager, made)
     texts = queries.list_texts(queries.get_partnership(made.pk))
     assert [(one.agreement.number, one.is_complete) for one in texts] == [(2, False), (1, True)]
@@ -221,9 +263,14 @@ def test_old_text_stays_in_force_until_both_sign_the_new_one(world):
 def test_amending_against_a_stale_version_or_with_the_same_text(world):
     made = propose(world)
     given = {"partnership_id": made.pk, "now": timezone.now()}
-    with pytest.raises(InvalidInput, match="Nothing is changed"):
-        do(world.a.manager, operations.amend_agreement, text=" We work together.\r\n", number=1,
-           **given)  # fmt: skip
+    with pytest.raises(InvalidInput, match="You haven’t changed anything in the text"):
+        do(
+            world.a.manager,
+            operations.amend_agreement,
+            text=" We work together.\r\n",
+            number=1,
+            **given,
+        )
     do(world.a.manager, operations.amend_agreement, text="Two.", number=1, **given)
     with pytest.raises(Conflict, match="kept here"):
         do(world.c.manager, operations.amend_agreement, text="Three.", number=1, **given)
@@ -240,7 +287,7 @@ def test_one_person_cannot_sign_for_both_sides(world):
     SeatFactory(person=world.a.manager, organisation=world.c.cluster, role=Role.MANAGER)
     made = propose(world)
     sign(world.a.manager, made)
-    with pytest.raises(Conflict, match="Somebody else"):
+    with pytest.raises(Conflict, match="Someone else"):
         sign(world.a.manager, made)
     assert sign(world.c.manager, made).state == State.ACTIVE
 
@@ -248,19 +295,28 @@ def test_one_person_cannot_sign_for_both_sides(world):
 def test_ending_stops_sharing_at_once(world, reading):
     made = activate(world)
     now = timezone.now()
-    do(world.a.manager, operations.grant_sharing, partnership_id=made.pk, purpose="Events",
-       now=now)  # fmt: skip
+    do(world.a.manager, operations.grant_sharing, partnership_id=made.pk, purpose="Events", now=now)
     with reading(world.c.manager):
         assert Organisation.objects.filter(steward=world.a.cluster).count() == 3
-    ended = do(world.c.manager, operations.end_partnership, partnership_id=made.pk,
-               reason="It has done its work.", now=now)  # fmt: skip
+    ended = do(
+        world.c.manager,
+        operations.end_partnership,
+        partnership_id=made.pk,
+        reason="It has done its work.",
+        now=now,
+    )
     assert (ended.state, ended.ends_on) == (State.ENDED, now.date())
     with reading(world.c.manager):
         assert not Organisation.objects.filter(steward=world.a.cluster).exists()
         assert Partnership.objects.filter(pk=made.pk).exists()
     with pytest.raises(Conflict):
-        do(world.a.manager, operations.end_partnership, partnership_id=made.pk, reason="Again",
-           now=now)  # fmt: skip
+        do(
+            world.a.manager,
+            operations.end_partnership,
+            partnership_id=made.pk,
+            reason="Again",
+            now=now,
+        )
 
 
 def test_sharing_is_granted_and_withdrawn_by_its_own_side(world, reading):
@@ -295,8 +351,14 @@ def test_sharing_is_granted_and_withdrawn_by_its_own_side(world, reading):
 def test_grant_whose_day_has_passed_does_not_block_the_next(world):
     made = activate(world)
     now = timezone.now()
-    grant = do(world.a.manager, operations.grant_sharing, partnership_id=made.pk, purpose="P",
-               ends_on=now.date(), now=now)  # fmt: skip
+    grant = do(
+        world.a.manager,
+        operations.grant_sharing,
+        partnership_id=made.pk,
+        purpose="P",
+        ends_on=now.date(),
+        now=now,
+    )
     later = now + timedelta(days=2)
     do(world.a.manager, operations.grant_sharing, partnership_id=made.pk, purpose="Q", now=later)
     grant.refresh_from_db()
@@ -304,8 +366,12 @@ def test_grant_whose_day_has_passed_does_not_block_the_next(world):
 
 
 def test_drafting_is_for_managers_of_a_cluster(world):
-    for person in (world.a.ambassador, world.a.representatives[0], world.b.manager,
-                   world.nobody_special):  # fmt: skip
+    for person in (
+        world.a.ambassador,
+        world.a.representatives[0],
+        world.b.manager,
+        world.nobody_special,
+    ):
         with pytest.raises(NotAllowed):
             draft(world, person)
     assert Partnership.objects.count() == 1
@@ -330,8 +396,15 @@ def test_draft_refuses_bad_input(world):
 
 def test_hidden_cluster_cannot_be_asked(world):
     with pytest.raises(InvalidInput):
-        do(world.a.manager, operations.draft_partnership, cluster_id=world.a.cluster.pk,
-           partner_id=world.c.cluster.pk, title="T", purpose="", text="X")  # fmt: skip
+        do(
+            world.a.manager,
+            operations.draft_partnership,
+            cluster_id=world.a.cluster.pk,
+            partner_id=world.c.cluster.pk,
+            title="T",
+            purpose="",
+            text="X",
+        )
 
 
 def test_draft_changes_under_a_version(world):
@@ -348,21 +421,34 @@ def test_draft_changes_under_a_version(world):
 def test_crossing_proposals_meet_in_the_first(world):
     Organisation.objects.filter(pk=world.a.cluster.pk).update(visibility="public")
     mine = draft(world)
-    propose_theirs = draft(world, world.c.manager, cluster_id=world.c.cluster.pk,
-                           partner_id=world.a.cluster.pk)  # fmt: skip
-    do(world.c.manager, operations.propose_partnership, partnership_id=propose_theirs.pk,
-       now=timezone.now())  # fmt: skip
-    with pytest.raises(Conflict, match="in the meantime"):
-        do(world.a.manager, operations.propose_partnership, partnership_id=mine.pk,
-           now=timezone.now())  # fmt: skip
+    propose_theirs = draft(
+        world, world.c.manager, cluster_id=world.c.cluster.pk, partner_id=world.a.cluster.pk
+    )
+    do(
+        world.c.manager,
+        operations.propose_partnership,
+        partnership_id=propose_theirs.pk,
+        now=timezone.now(),
+    )
+    with pytest.raises(Conflict, match="has since sent you a proposal"):
+        do(
+            world.a.manager,
+            operations.propose_partnership,
+            partnership_id=mine.pk,
+            now=timezone.now(),
+        )
 
 
 def test_side_of_tells_managers_colleagues_and_members(world):
     partnership = queries.get_partnership(world.partnership.pk)
     expected = [
-        (world.a.manager, "A"), (world.a.representatives[0], "A"), (world.b.ambassador, "B"),
-        (world.b.representatives[0], "B"), (world.c.manager, ""), (world.nobody_special, ""),
-    ]  # fmt: skip
+        (world.a.manager, "A"),
+        (world.a.representatives[0], "A"),
+        (world.b.ambassador, "B"),
+        (world.b.representatives[0], "B"),
+        (world.c.manager, ""),
+        (world.nobody_special, ""),
+    ]
     assert [queries.side_of(reader_of(one), partnership) for one, _side in expected] == [
         side for _one, side in expected
     ]
@@ -396,9 +482,12 @@ def test_two_signatures_at_the_same_moment_make_it_active_once(transactional_db)
             with acting_as(WEB, reader):
                 gate.wait(timeout=10)
                 done = operations.sign_agreement(
-                    actor=reader, partnership_id=made.pk, number=1, text_hash=text_hash,
+                    actor=reader,
+                    partnership_id=made.pk,
+                    number=1,
+                    text_hash=text_hash,
                     now=timezone.now(),
-                )  # fmt: skip
+                )
             results.append(done.state)
         finally:
             connection.close()

@@ -35,8 +35,13 @@ def opened(person, organisation, now=None):
 
 
 def exported(person, now=None, **filters):
-    return do(person, export_organisations, filters=Filters(**filters), fields=FIELDS,
-              now=now or timezone.now())  # fmt: skip
+    return do(
+        person,
+        export_organisations,
+        filters=Filters(**filters),
+        fields=FIELDS,
+        now=now or timezone.now(),
+    )
 
 
 def test_an_entry_is_noted_once_a_person_and_day(bare):
@@ -49,8 +54,10 @@ def test_an_entry_is_noted_once_a_person_and_day(bare):
     verb = "read_shared_member"
     assert readings() == [(verb, person.pk, member.pk, None) for person in people]
     for entry in AuditEntry.objects.filter(verb=verb):
-        assert (entry.organisation_id, entry.partnership_id) == (bare.a.cluster.pk,
-                                                                 bare.partnership.pk)  # fmt: skip
+        assert (entry.organisation_id, entry.partnership_id) == (
+            bare.a.cluster.pk,
+            bare.partnership.pk,
+        )
     by = [entry.changes["by"] for entry in AuditEntry.objects.filter(verb=verb).order_by("pk")]
     assert by == [bare.b.cluster.pk, bare.b.members[0].pk]
     opened(bare.b.manager, member, now=now + timedelta(days=1))
@@ -62,9 +69,11 @@ def test_who_holds_a_seat_reads_what_an_entry_is_shared_for(bare, sign_in):
     member = bare.a.members[0]
     address = f"/directory/{member.pk}/"
     for person, is_told in (
-        (bare.b.manager, True), (bare.b.ambassador, True),
-        (bare.b.representatives[0], False), (bare.a.manager, False),
-    ):  # fmt: skip
+        (bare.b.manager, True),
+        (bare.b.ambassador, True),
+        (bare.b.representatives[0], False),
+        (bare.a.manager, False),
+    ):
         page = sign_in(person).get(address).content.decode()
         assert ("For the fair in May" in page) is is_told, person.name
 
@@ -140,8 +149,13 @@ def test_a_file_taken_is_noted_for_who_is_not_of_the_owner(bare):
 def test_a_withdrawn_file_is_taken_by_its_owner_alone(bare):
     grant, now = share_file(bare), timezone.now()
     do(bare.a.manager, operations.withdraw_sharing, grant_id=grant.pk, now=now)
-    for person in (bare.b.manager, bare.a.ambassador, bare.c.manager, bare.b.representatives[0],
-                   bare.nobody_special):  # fmt: skip
+    for person in (
+        bare.b.manager,
+        bare.a.ambassador,
+        bare.c.manager,
+        bare.b.representatives[0],
+        bare.nobody_special,
+    ):
         with pytest.raises(NotFound):
             do(person, operations.open_file, grant_id=grant.pk, now=now)
     assert do(bare.a.manager, operations.open_file, grant_id=grant.pk, now=now).size
@@ -152,8 +166,12 @@ def test_what_names_nothing_of_a_reading_to_a_stranger(bare, reading):
     share_member(bare)
     opened(bare.b.manager, bare.a.members[0])
     seen = {}
-    for name, person in {"a": bare.a.manager, "b": bare.b.ambassador, "c": bare.c.manager,
-                         "member": bare.b.representatives[0]}.items():  # fmt: skip
+    for name, person in {
+        "a": bare.a.manager,
+        "b": bare.b.ambassador,
+        "c": bare.c.manager,
+        "member": bare.b.representatives[0],
+    }.items():
         with reading(person):
             seen[name] = AuditEntry.objects.filter(verb="read_shared_member").count()
     assert seen == {"a": 1, "b": 1, "c": 0, "member": 0}

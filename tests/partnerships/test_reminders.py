@@ -15,6 +15,7 @@ from proxeny.partnerships.models import Action, Partnership
 from proxeny.partnerships.operations import reminders
 from tests.factories import rooms
 from tests.partnerships.rooms import TODAY, day, party
+from tests.stages import staged
 
 
 def run(on: date = TODAY) -> list[Mail]:
@@ -27,13 +28,15 @@ def run(on: date = TODAY) -> list[Mail]:
     return list(Mail.objects.exclude(pk__in=before).order_by("recipient"))
 
 
-@pytest.fixture
+@staged
 def action(world):
     """Returns actions of A's ambassador, unless another person is named."""
     return partial(
-        rooms.ActionFactory, partnership=world.partnership, party=party(world, world.a),
+        rooms.ActionFactory,
+        partnership=world.partnership,
+        party=party(world, world.a),
         person=world.a.ambassador,
-    )  # fmt: skip
+    )
 
 
 def test_one_mail_names_all_that_is_due(world, action):
@@ -43,8 +46,9 @@ def test_one_mail_names_all_that_is_due(world, action):
     action(title="Far away", due_on=day(30))
     action(title="Of somebody else", due_on=day(1), person=world.a.manager)
     risk = rooms.RiskFactory(partnership=world.partnership, title="Nobody comes", review_on=TODAY)
-    visit = rooms.ActivityFactory(partnership=world.partnership, title="The visit",
-                                  starts_on=day(-9), ends_on=day(-1))  # fmt: skip
+    visit = rooms.ActivityFactory(
+        partnership=world.partnership, title="The visit", starts_on=day(-9), ends_on=day(-1)
+    )
     for values in ({"risk": risk}, {"activity": visit}):
         rooms.ChargeFactory(party=party(world, world.a), person=world.a.ambassador, **values)
     mails = run()
@@ -52,14 +56,14 @@ def test_one_mail_names_all_that_is_due(world, action):
         [world.a.ambassador.email, world.a.manager.email]
     )
     mail = next(one for one in mails if one.recipient == world.a.ambassador.email)
-    assert mail.subject == "2 things that you took on are late"
+    assert mail.subject == "2 of your tasks are overdue"
     places = [
-        mail.text.index(title) for title in ("Send the list", "The visit", "Nobody comes",
-                                             "Book the hall")
-    ]  # fmt: skip
+        mail.text.index(title)
+        for title in ("Send the list", "The visit", "Nobody comes", "Book the hall")
+    ]
     assert places == sorted(places)
-    assert "Late: this was to be done by" in mail.text
-    assert "Look at this risk again by" in mail.text
+    assert "Overdue: this was due by" in mail.text
+    assert "Review this risk by" in mail.text
     assert f"/partnerships/{world.partnership.pk}/risks/#risk-{risk.pk}" in mail.text
     assert "Athens – Paris" in mail.text
     for title in ("Done already", "Far away", "Of somebody else"):

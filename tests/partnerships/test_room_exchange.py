@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.urls import reverse
 
 from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from proxeny.partnerships import exchange
@@ -12,9 +13,10 @@ from proxeny.partnerships.operations.balance import imbalance_of
 from tests.factories import rooms
 from tests.factories.directory import MembershipFactory
 from tests.partnerships.rooms import TODAY, do, others, party
+from tests.stages import staged
 
 
-@pytest.fixture
+@staged
 def favour(world):
     """A's side lent a desk to B's, says A."""
     return rooms.FavourFactory(
@@ -24,19 +26,28 @@ def favour(world):
 
 def answer(person, favour, **given):
     given = {"is_right": True, "why": "", "version": favour.version, **given}
-    return do(person, writing.answer_favour, partnership_id=favour.partnership_id,
-              favour_id=favour.pk, **given)  # fmt: skip
+    return do(
+        person,
+        writing.answer_favour,
+        partnership_id=favour.partnership_id,
+        favour_id=favour.pk,
+        **given,
+    )
 
 
 def scales(world, reading, person):
     with reading(person):
-        parties = list(Party.objects.filter(partnership=world.partnership)
-                       .select_related("organisation").order_by("side"))  # fmt: skip
+        parties = list(
+            Party.objects.filter(partnership=world.partnership)
+            .select_related("organisation")
+            .order_by("side")
+        )
         rows = exchange.weigh(world.partnership, parties, today=TODAY)
     return {
         row.kind: [(counted, confirmed) for _party, counted, confirmed in row.by_party]
-        for row in rows if sum(row.given)
-    }  # fmt: skip
+        for row in rows
+        if sum(row.given)
+    }
 
 
 def test_it_counts_once_the_other_side_has_confirmed_it(world, reading, favour):
@@ -85,8 +96,13 @@ def test_the_balance_is_told_of_two_sides(world, favour):
 
 
 def rhythm(person, world, **given):
-    given = {"in_person": False, "every_days": 30, "since_on": date(2026, 5, 1), "version": 0,
-             **given}  # fmt: skip
+    given = {
+        "in_person": False,
+        "every_days": 30,
+        "since_on": date(2026, 5, 1),
+        "version": 0,
+        **given,
+    }
     return do(person, writing.set_rhythm, partnership_id=world.partnership.pk, **given)
 
 
@@ -117,12 +133,12 @@ def url(world, name="exchange", *more):
 def test_the_page_asks_the_other_side(world, sign_in, favour):
     mine = sign_in(world.a.manager).get(url(world)).text
     assert "to be confirmed" in mine
-    assert "It is so" not in mine
+    assert f"Confirm: {favour.what}" not in mine
     theirs = sign_in(world.b.ambassador)
-    assert "It is so" in theirs.get(url(world)).text
+    assert f"Confirm: {favour.what}" in theirs.get(url(world)).text
     post = {"seen": favour.version, "is_right": "yes", "why": ""}
     answered = theirs.post(url(world, "favour-answer", favour.pk), post, follow=True)
-    assert "Both sides see it." in answered.text
+    assert "Thank you. Both sides can see it." in answered.text
     assert "confirmed" in answered.text
 
 
@@ -131,11 +147,11 @@ def test_the_page_says_what_is_missing(world, sign_in, favour):
     post = {"seen": favour.version, "is_right": "no", "why": ""}
     refused = client.post(url(world, "favour-answer", favour.pk), post)
     assert refused.status_code == 422
-    assert "Say why" in refused.text
+    assert "Give a reason in one sentence" in refused.text
     post = {"every_days": "30", "since_on": "", "in_person": "True", "seen": 0}
     assert client.post(url(world, "rhythm"), post).status_code == 422
     done = client.post(url(world, "rhythm"), {**post, "since_on": "2026-05-01"}, follow=True)
-    assert "The other side sees it too." in done.text
+    assert "The other side can see it too." in done.text
 
 
 def test_the_page_is_closed_to_others(world, sign_in):
@@ -147,9 +163,20 @@ def test_as_many_queries_for_three_as_for_one(world, sign_in, django_assert_num_
     client = sign_in(world.b.manager)
     rooms.FavourFactory(giver=party(world, world.a), receiver=party(world, world.b))
     client.get(url(world))
-    with django_assert_num_queries(27) as counted:
+    with django_assert_num_queries(25) as counted:
         client.get(url(world))
     for _number in range(2):
         rooms.FavourFactory(giver=party(world, world.a), receiver=party(world, world.b))
     with django_assert_num_queries(len(counted)):
         client.get(url(world))
+
+
+@pytest.mark.parametrize(
+    ("kind", "one", "other"), [("favour", "giver", "receiver"), ("placement", "sender", "host")]
+)
+def test_a_new_note_begins_with_two_different_sides(world, sign_in, kind, one, other):
+    url = reverse("partnerships:record-add", args=[world.partnership.pk, kind])
+    form = sign_in(world.b.manager).get(url).context["form"]
+    # One's own side first.
+    sides = [party(world, side).pk for side in (world.b, world.a)]
+    assert [form[one].value(), form[other].value()] == sides

@@ -16,10 +16,11 @@ from proxeny.kernel.tenancy import SERVICE, acting_as
 from proxeny.partnerships.goal_queries import FIGURES, read_goals
 from proxeny.partnerships.models import KeyResult, Measurement, Objective, Partnership
 from proxeny.partnerships.operations.goals import measure
-from proxeny.partnerships.trend_picture import HEIGHT, MARGIN, WIDTH, draw_trend
+from proxeny.partnerships.trend_chart import HEIGHT, MARGIN, WIDTH, draw_trend
 from tests.factories import rooms
 from tests.factories.world import make_world
 from tests.partnerships.rooms import TODAY, day, do, others, party, team, words
+from tests.stages import staged
 
 
 def page(client, world, status=200, **query):
@@ -28,14 +29,14 @@ def page(client, world, status=200, **query):
     return answer.content.decode()
 
 
-@pytest.fixture
+@staged
 def goal(world):
     return rooms.ObjectiveFactory(
         partnership=world.partnership, title="Twelve sell abroad", due_on=day(100)
     )
 
 
-@pytest.fixture
+@staged
 def result(goal):
     return rooms.KeyResultFactory(
         objective=goal, title="First contracts", unit="companies", start=2, target=12
@@ -44,14 +45,20 @@ def result(goal):
 
 def note(world, person, result, value, on=TODAY, **given):
     return do(
-        person, measure, partnership_id=world.partnership.pk, result_id=result.pk,
-        value=Decimal(value), measured_on=on, note=given.pop("note", ""), **given,
-    )  # fmt: skip
+        person,
+        measure,
+        partnership_id=world.partnership.pk,
+        result_id=result.pk,
+        value=Decimal(value),
+        measured_on=on,
+        note=given.pop("note", ""),
+        **given,
+    )
 
 
 def test_an_empty_page_says_what_to_do_first(world, sign_in):
     html = page(sign_in(world.b.ambassador), world)
-    assert "Write the first objective" in html
+    assert "Add the first goal" in html
     assert reverse("partnerships:record-add", args=[world.partnership.pk, "objective"]) in html
 
 
@@ -133,10 +140,12 @@ def test_a_figure_is_noted_in_place(world, result, sign_in):
     assert answer["Location"].endswith(f"/goals/#key-result-{result.pk}")
     made = Measurement.objects.get()
     assert (made.value, made.measured_on, made.person) == (
-        Decimal("5.5"), day(-2), world.b.manager,
-    )  # fmt: skip
+        Decimal("5.5"),
+        day(-2),
+        world.b.manager,
+    )
     html = page(client, world)
-    assert "Noted. The other side sees it too." in html
+    assert "Saved. The other side can see it too." in html
     assert "5.5 companies" in words(html)
 
 
@@ -153,7 +162,11 @@ def test_a_second_figure_of_a_day_replaces_the_first(world, result):
     [
         ({"value": "", "measured_on": str(TODAY)}, "value", "This field is required."),
         ({"value": "many", "measured_on": str(TODAY)}, "value", "Enter a number."),
-        ({"value": "3", "measured_on": str(day(3))}, "measured_on", "lies in the future"),
+        (
+            {"value": "3", "measured_on": str(day(3))},
+            "measured_on",
+            "This date is in the future. Choose an earlier one.",
+        ),
         ({"value": "9999999999999", "measured_on": str(TODAY)}, "value", "no more than"),
     ],
 )
@@ -177,8 +190,14 @@ def test_only_the_teams_note_figures_and_take_them_back(world, result, sign_in):
     for person in others(world).values():
         client = sign_in(person)
         values = {"value": "3", "measured_on": str(day(-1))}
-        assert client.post(reverse("partnerships:measure", args=[pk, result.pk]), values).status_code == 404  # fmt: skip
-        assert client.post(reverse("partnerships:measurement-remove", args=[pk, made.pk])).status_code == 404  # fmt: skip
+        assert (
+            client.post(reverse("partnerships:measure", args=[pk, result.pk]), values).status_code
+            == 404
+        )
+        assert (
+            client.post(reverse("partnerships:measurement-remove", args=[pk, made.pk])).status_code
+            == 404
+        )
     assert Measurement.objects.get() == made
     client = sign_in(world.b.ambassador)
     answer = client.post(reverse("partnerships:measurement-remove", args=[pk, made.pk]))
@@ -186,7 +205,10 @@ def test_only_the_teams_note_figures_and_take_them_back(world, result, sign_in):
     assert not Measurement.objects.exists()
     row = AuditEntry.objects.get(verb="remove_measurement")
     assert row.changes["title"] == "First contracts"
-    assert client.post(reverse("partnerships:measurement-remove", args=[pk, made.pk])).status_code == 404  # fmt: skip
+    assert (
+        client.post(reverse("partnerships:measurement-remove", args=[pk, made.pk])).status_code
+        == 404
+    )
 
 
 def test_an_ended_partnership_keeps_its_figures(world, result, sign_in):
@@ -194,7 +216,7 @@ def test_an_ended_partnership_keeps_its_figures(world, result, sign_in):
     Partnership.objects.filter(pk=world.partnership.pk).update(state="ended")
     client = sign_in(world.a.manager)
     html = page(client, world)
-    assert "Note a figure" not in html
+    assert "Record a figure" not in html
     assert "New objective" not in html
     address = reverse("partnerships:measurement-remove", args=[world.partnership.pk, made.pk])
     assert client.post(address).status_code == 302
@@ -204,25 +226,32 @@ def test_an_ended_partnership_keeps_its_figures(world, result, sign_in):
 
 def test_what_was_put_away_is_not_measured_and_can_be_brought_back(world, result, sign_in):
     KeyResult.objects.filter(pk=result.pk).update(dropped_at=timezone.now())
-    with pytest.raises(Conflict, match="put away"):
+    with pytest.raises(Conflict, match="This is archived"):
         note(world, world.a.manager, result, "4")
     client = sign_in(world.a.manager)
     html = page(client, world)
-    assert "1 put away" in words(html)
+    assert "1 archived" in words(html)
     restore = reverse(
         "partnerships:record-restore", args=[world.partnership.pk, "key-result", result.pk]
     )
     assert restore in html
     undo = client.post(restore, HTTP_HX_REQUEST="true")
     assert (undo.status_code, undo["HX-Refresh"]) == (200, "true")
-    assert "“First contracts” is back." in page(client, world)
+    assert "“First contracts” restored." in page(client, world)
 
 
 def test_figures_of_another_room_are_out_of_reach(world, result):
     elsewhere = Partnership.objects.create(title="Other", lead=world.a.cluster, state="active")
     with pytest.raises(NotFound):
-        do(world.a.manager, measure, partnership_id=elsewhere.pk, result_id=result.pk,
-           value=Decimal(3), measured_on=TODAY, note="")  # fmt: skip
+        do(
+            world.a.manager,
+            measure,
+            partnership_id=elsewhere.pk,
+            result_id=result.pk,
+            value=Decimal(3),
+            measured_on=TODAY,
+            note="",
+        )
     with pytest.raises(InvalidInput, match="too large"):
         note(world, world.a.manager, result, "1e12")
 
@@ -231,7 +260,7 @@ def test_queries_do_not_grow_with_the_goals(world, result, sign_in, django_asser
     client = sign_in(world.a.manager)
     rooms.MeasurementFactory(result=result, person=world.a.manager)
     page(client, world)
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(16):
         page(client, world)
     for number in range(2):
         goal = rooms.ObjectiveFactory(partnership=world.partnership)
@@ -241,16 +270,17 @@ def test_queries_do_not_grow_with_the_goals(world, result, sign_in, django_asser
                 rooms.MeasurementFactory(
                     result=one, measured_on=day(-back), person=world.b.manager, value=number
                 )
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(16):
         page(client, world)
 
 
 def test_only_the_newest_figures_are_shown(world, result):
     Measurement.objects.bulk_create(
-        Measurement(partnership=world.partnership, result=result, value=number,
-                    measured_on=day(-number))
+        Measurement(
+            partnership=world.partnership, result=result, value=number, measured_on=day(-number)
+        )
         for number in range(FIGURES + 5)
-    )  # fmt: skip
+    )
     [one] = read_goals(world.partnership.pk, today=TODAY).results
     assert [figure.value for figure in one.figures] == list(range(FIGURES))
 
@@ -270,8 +300,11 @@ def test_numbers_follow_the_readers_language(world, result, sign_in):
 
 
 def test_a_trend_goes_from_the_first_day_to_the_last():
-    points = [(date(2026, 1, 1), Decimal(0)), (date(2026, 1, 6), Decimal(5)),
-              (date(2026, 1, 11), Decimal(10))]  # fmt: skip
+    points = [
+        (date(2026, 1, 1), Decimal(0)),
+        (date(2026, 1, 6), Decimal(5)),
+        (date(2026, 1, 11), Decimal(10)),
+    ]
     drawn = draw_trend(points, target=Decimal(10))
     middle = (f"{WIDTH / 2:.1f}", f"{HEIGHT / 2:.1f}")
     assert drawn.dots == [(f"{MARGIN:.1f}", f"{HEIGHT - MARGIN:.1f}"), middle]

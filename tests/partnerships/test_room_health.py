@@ -14,12 +14,13 @@ from proxeny.kernel.tenancy import SERVICE, acting_as
 from proxeny.partnerships import signals
 from proxeny.partnerships.factors import FACTORS
 from proxeny.partnerships.health import own_answers, read_review
-from proxeny.partnerships.health_picture import draw_lines, mark_scale
+from proxeny.partnerships.health_chart import draw_lines, mark_scale
 from proxeny.partnerships.models import HealthAnswer, HealthReview, Partnership, Recommendation
 from proxeny.partnerships.operations import reviews
 from proxeny.partnerships.operations.health import gather_signals
 from tests.factories import rooms
 from tests.partnerships.rooms import TODAY, do, others, party, team, words
+from tests.stages import staged
 
 WEEK = timedelta(days=7)
 
@@ -34,7 +35,7 @@ def page(client, world, name="health", status=200, **more):
     return answer.content.decode()
 
 
-@pytest.fixture
+@staged
 def review(world):
     return rooms.HealthReviewFactory(partnership=world.partnership, due_on=TODAY + WEEK)
 
@@ -46,9 +47,12 @@ def all_of(value, **given):
 
 def answer(person, review, answers):
     return do(
-        person, reviews.answer_review, partnership_id=review.partnership_id, review_id=review.pk,
+        person,
+        reviews.answer_review,
+        partnership_id=review.partnership_id,
+        review_id=review.pk,
         answers=answers,
-    )  # fmt: skip
+    )
 
 
 def show(person, review):
@@ -57,7 +61,7 @@ def show(person, review):
     )
 
 
-@pytest.fixture
+@staged
 def shown(world, review):
     """A’s manager sees trust at 5, B’s at 2; A’s ambassador gives a remark."""
     answer(world.a.manager, review, all_of(4, trust=5))
@@ -73,7 +77,7 @@ def shown(world, review):
 
 def test_a_manager_asks_and_the_other_side_is_told(world, sign_in):
     client = sign_in(world.a.manager)
-    assert "Ask both teams how it goes" in page(client, world)
+    assert "Ask both teams how it’s going" in page(client, world)
     answered = client.post(address(world, "review-open"), {"due_on": str(TODAY + WEEK)})
     assert answered["Location"] == address(world)
     made = HealthReview.objects.get()
@@ -106,8 +110,11 @@ def test_nobody_else_sees_the_pages(world, shown, sign_in):
         page(sign_in(person), world)
         page(sign_in(person), world, "review", review_id=shown.pk)
     for person in others(world).values():
-        for name, more in (("health", {}), ("review", {"review_id": shown.pk}),
-                           ("review-answer", {"review_id": shown.pk})):  # fmt: skip
+        for name, more in (
+            ("health", {}),
+            ("review", {"review_id": shown.pk}),
+            ("review-answer", {"review_id": shown.pk}),
+        ):
             page(sign_in(person), world, name, 404, **more)
 
 
@@ -126,9 +133,10 @@ def test_each_change_is_kept_at_once_and_can_be_changed(world, review, sign_in):
     client = sign_in(world.b.ambassador)
     route = address(world, "review-answer", review_id=review.pk)
     part = client.post(
-        route, {"trust": "4", "roles": "-", "pace-remark": "Slowly."},
+        route,
+        {"trust": "4", "roles": "-", "pace-remark": "Slowly."},
         headers={"HX-Request": "true", "HX-Target": "answer-progress"},
-    )  # fmt: skip
+    )
     assert "3 of 20" in words(part.content.decode())
     assert "kept" in part.content.decode()
     rows = HealthAnswer.objects.order_by("factor").values_list("factor", "value", "comment")
@@ -177,8 +185,13 @@ def test_nobody_reads_an_answer_before_all_are_shown(world, review, reading, sig
             return cursor.fetchall()
 
     assert rows(world.a.manager, "factor, value") == [("trust", 1)]
-    for person in (world.a.ambassador, world.b.manager, world.b.ambassador, None,
-                   *others(world).values()):  # fmt: skip
+    for person in (
+        world.a.ambassador,
+        world.b.manager,
+        world.b.ambassador,
+        None,
+        *others(world).values(),
+    ):
         assert rows(person, "factor, value") == []
         assert rows(person, "count(*)") == [(0,)]
     for name, person in team(world).items():
@@ -226,8 +239,8 @@ def test_only_counts_are_told_while_it_is_open(world, review, sign_in):
     answer(world.a.manager, review, all_of(3))
     answer(world.a.ambassador, review, {"trust": (3, "")})
     told = words(page(sign_in(world.b.manager), world))
-    assert "Greek cluster 1 person has answered, 1 is still at it" in told
-    assert "French cluster nobody has answered yet" in told
+    assert "Greek cluster 1 person has answered, 1 is still answering" in told
+    assert "French cluster no one has answered yet" in told
     assert "Waiting for: French cluster" in told
     review.refresh_from_db()
     counts = {party(world, world.a).pk: reviews.Counted(2, 1)}
@@ -244,7 +257,7 @@ def test_the_page_counts_the_same_for_every_role(world, review, sign_in):
 
 def test_a_late_review_still_takes_answers(world, sign_in):
     late = rooms.HealthReviewFactory(partnership=world.partnership, due_on=TODAY - WEEK)
-    assert "was asked for until" in page(sign_in(world.a.manager), world)
+    assert "answers were due by" in page(sign_in(world.a.manager), world)
     answer(world.a.manager, late, {"trust": (3, "")})
     assert HealthAnswer.objects.count() == 1
 
@@ -258,7 +271,7 @@ def test_nothing_is_shown_before_both_sides_have_answered(world, review, sign_in
     answered = client.post(address(world, "review-show", review_id=review.pk))
     assert answered["Location"] == address(world)
     told = words(page(client, world))
-    assert "French cluster has not answered yet. Nothing is shown before both sides have." in told
+    assert "French cluster hasn’t answered yet. Nothing is shown until all sides have." in told
     review.refresh_from_db()
     assert review.shown_at is None
 
@@ -306,8 +319,9 @@ def test_both_sides_stand_side_by_side_what_lies_apart_first(world, shown, sign_
 
 def test_showing_drafts_what_follows_and_names_its_evidence(world, shown, sign_in):
     made = Recommendation.objects.get()
-    assert made.title == "Talk about how differently both sides see this: Trust"
-    assert made.evidence.get().text == "Greek cluster 4.5 of 5 (2) · French cluster 2.0 of 5 (1)"
+    assert made.title == "Discuss why the sides see this differently: Trust"
+    told = "Greek cluster 4.5 out of 5 (2) · French cluster 2.0 out of 5 (1)"
+    assert made.evidence.get().text == told
     html = page(sign_in(world.b.ambassador), world, "review", review_id=shown.pk)
     assert "1 recommendation follows" in html
     assert f"?source=review&amp;review={shown.pk}" in html
@@ -315,8 +329,9 @@ def test_showing_drafts_what_follows_and_names_its_evidence(world, shown, sign_i
 
 def test_marks_meet_where_the_sides_agree_and_stand_apart_where_not():
     assert [(one.side, one.x) for one in mark_scale([("a", 1.0), ("b", 5.0), ("c", None)])] == [
-        ("a", "5.00%"), ("b", "95.00%"),
-    ]  # fmt: skip
+        ("a", "5.00%"),
+        ("b", "95.00%"),
+    ]
     assert mark_scale([("a", 3.0)])[0].x == "50.00%"
 
 
@@ -328,9 +343,10 @@ def test_lines_leave_out_what_was_not_answered():
 
 def older(world, days, **values):
     made = rooms.HealthReviewFactory(
-        partnership=world.partnership, opened_at=timezone.now() - timedelta(days=days),
+        partnership=world.partnership,
+        opened_at=timezone.now() - timedelta(days=days),
         shown_at=timezone.now() - timedelta(days=days - 1),
-    )  # fmt: skip
+    )
     for side, given in values.items():
         one = getattr(world, side)
         for factor, value in given.items():
@@ -369,9 +385,13 @@ def test_own_answers_are_none_once_all_are_shown(world, shown, reading):
 def test_measured_figures_stand_beside_the_opinions(world, shown, sign_in):
     partnership = world.partnership
     rooms.ActivityFactory(
-        partnership=partnership, title="Desk", core=True, cost=100,
-        starts_on=date(TODAY.year, 1, 1), ends_on=date(TODAY.year, 12, 31),
-    )  # fmt: skip
+        partnership=partnership,
+        title="Desk",
+        core=True,
+        cost=100,
+        starts_on=date(TODAY.year, 1, 1),
+        ends_on=date(TODAY.year, 12, 31),
+    )
     rooms.ActivityFactory(
         partnership=partnership, title="Visit", starts_on=TODAY - 2 * WEEK, ends_on=TODAY - WEEK
     )
@@ -385,33 +405,36 @@ def test_measured_figures_stand_beside_the_opinions(world, shown, sign_in):
     rooms.FavourFactory(giver=b, receiver=a, count=9)
     told = words(page(sign_in(world.b.ambassador), world))
     measured = told.split("What was measured")[1]
-    assert "Plan 0 of 2 done 1 late" in measured
-    assert "Actions 2 open 1 late" in measured
+    assert "Plan 0 of 2 done 1 overdue" in measured
+    assert "Actions 2 open 1 overdue" in measured
     assert "Risks 1 open 1 of them serious" in measured
-    assert "Money this year €100 100 % of it granted; as concentrated as 1.0 sources" in measured
+    assert "Money this year €100 100% from grants; as concentrated as 1.0 equal sources" in measured
     assert "The core without grants stops €100 would save it" in measured
-    assert "Give and take 0 of 1 kinds even Hosting 3 : 0" in measured
+    assert "Give and take 0 of 1 types balanced Hosting 3 : 0" in measured
     told = words(page(sign_in(world.b.ambassador), world, "review", review_id=shown.pk))
-    assert "Measured: Actions : 2 open (1 late)" in told
+    assert "Measured: Actions : 2 open (1 overdue)" in told
     assert "Measured: The core without grants : stops (€100 would save it)" in told
 
 
 def test_an_empty_room_measures_nothing_and_says_so(world):
     found = gather_signals(world.partnership, list(world.partnership.parties.all()), today=TODAY)
-    assert [(one.code, one.value) for one in found if one.code not in ("rhythm", "rhythm-face")] == [
-        ("plan", "no plan yet"), ("actions", "0 open"), ("risks", "none noted"),
-        ("money", "none noted"), ("exchange", "nothing counted yet"),
-    ]  # fmt: skip
+    assert [
+        (one.code, one.value) for one in found if one.code not in ("rhythm", "rhythm-face")
+    ] == [
+        ("plan", "no plan yet"),
+        ("actions", "0 open"),
+        ("risks", "none recorded"),
+        ("money", "none recorded"),
+        ("exchange", "nothing counted yet"),
+    ]
 
 
 def test_capabilities_above_add_what_they_measure(world, monkeypatch, sign_in):
     class Kept:
         in_person, kept, missed, missed_in_a_row = True, 3, 2, 2
 
-    monkeypatch.setattr(signals, "_FOUND", [])
-    signals.tell_signals(lambda partnership, today: iter(
-        [signals.signal_of_rhythm(Kept, url="/there/")]
-    ))  # fmt: skip
+    found = [signals.signal_of_rhythm(Kept, url="/there/")]
+    monkeypatch.setattr(signals, "SIGNALS", [lambda partnership, today: iter(found)])
     html = page(sign_in(world.a.manager), world)
     assert "Catch-ups face to face 3 of 5 kept the last 2 were missed" in words(html)
     assert 'href="/there/"' in html
@@ -433,7 +456,7 @@ def test_health_takes_the_same_queries_with_one_review_and_three(
         page(client, world)
 
 
-QUERIES = 34
+QUERIES = 32
 
 
 def test_an_ended_room_keeps_what_was_said(world, shown, sign_in):

@@ -53,18 +53,26 @@ def test_a_change_is_told_in_words_and_names(world, sign_in):
     first = add(world, world.a.manager, "activity", title="Brief", starts_on=DAY, ends_on=DAY)
     made = add(world, world.a.manager, "activity", title="Visit", starts_on=DAY, ends_on=DAY)
     do(
-        world.a.manager, change_record, kind="activity", partnership_id=world.partnership.pk,
-        record_id=made.pk, version=1,
-        values={"state": "doing", "ends_on": date(2026, 5, 9), "needs": [first.pk],
-                "charges": {a.pk: world.a.ambassador.pk}},
-    )  # fmt: skip
+        world.a.manager,
+        change_record,
+        kind="activity",
+        partnership_id=world.partnership.pk,
+        record_id=made.pk,
+        version=1,
+        values={
+            "state": "doing",
+            "ends_on": date(2026, 5, 9),
+            "needs": [first.pk],
+            "charges": {a.pk: world.a.ambassador.pk},
+        },
+    )
     told = history(sign_in(world.b.manager), "activity", made)
     assert "Changed an activity of the plan" in told
     assert "Until" in told
     assert "9 May 2026" in told
     assert "Under way" in told
     assert re.search(r"In charge\W+Greek ambassador", told)
-    assert re.search(r"Needs the end of\W+Brief", told)
+    assert re.search(r"Depends on\W+Brief", told)
 
 
 def test_what_belongs_to_a_record_stands_in_its_history(world, sign_in):
@@ -72,17 +80,36 @@ def test_what_belongs_to_a_record_stands_in_its_history(world, sign_in):
     result = add(
         world, world.b.manager, "key-result", objective=goal.pk, title="Meetings", target=9
     )
-    do(world.b.manager, measure, partnership_id=world.partnership.pk, result_id=result.pk,
-       value=Decimal(3), measured_on=DAY, note="")  # fmt: skip
+    do(
+        world.b.manager,
+        measure,
+        partnership_id=world.partnership.pk,
+        result_id=result.pk,
+        value=Decimal(3),
+        measured_on=DAY,
+        note="",
+    )
     told = history(sign_in(world.a.manager), "objective", goal)
-    assert "Noted a figure Meetings" in told
+    assert "Recorded a figure Meetings" in told
     risk = add(world, world.a.manager, "risk", title="Nobody comes", response="accept", **GRADES)
-    add(world, world.a.manager, "action", title="Call them", due_on=DAY, origin="risk",
-        origin_id=risk.pk)  # fmt: skip
-    do(world.a.manager, ask_acceptance, partnership_id=world.partnership.pk, risk_id=risk.pk,
-       version=1)  # fmt: skip
+    add(
+        world,
+        world.a.manager,
+        "action",
+        title="Call them",
+        due_on=DAY,
+        origin="risk",
+        origin_id=risk.pk,
+    )
+    do(
+        world.a.manager,
+        ask_acceptance,
+        partnership_id=world.partnership.pk,
+        risk_id=risk.pk,
+        version=1,
+    )
     told = history(sign_in(world.b.ambassador), "risk", risk)
-    assert "Noted an action Call them" in told
+    assert "Added an action Call them" in told
     assert "Signed the acceptance of a risk" in told
 
 
@@ -92,5 +119,5 @@ def test_the_news_name_what_changed(world, sign_in):
         reverse("partnerships:history", args=[world.partnership.pk])
     )
     told = words(page.content.decode())
-    assert "Noted a risk Nobody comes" in told
+    assert "Added a risk Nobody comes" in told
     assert "Greek manager" in told

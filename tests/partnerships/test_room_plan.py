@@ -17,10 +17,11 @@ from proxeny.kernel.tenancy import SERVICE, acting_as
 from proxeny.partnerships.models import Action, Activity, Dependency, Partnership
 from proxeny.partnerships.operations.plan import read_plan, set_state
 from proxeny.partnerships.operations.records import add_record, change_record
-from proxeny.partnerships.plan_picture import TIED, draw_plan
+from proxeny.partnerships.plan_chart import TIED, draw_plan
 from tests.factories import rooms
 from tests.factories.world import make_world
 from tests.partnerships.rooms import TODAY, day, do, others, party, team, words
+from tests.stages import staged
 
 
 def page(client, world, status=200, **query):
@@ -54,7 +55,7 @@ def plan(world):
     return read_plan(world.partnership.pk, parties, today=TODAY)
 
 
-@pytest.fixture
+@staged
 def planned(world):
     """A brief, a visit that needs it, a report that needs both; and something beside it."""
     brief = activity(world, "Brief", 1, 10)
@@ -70,8 +71,11 @@ def planned(world):
 def test_what_must_not_slip_is_found(planned):
     found = {one.record.title: (one.slack, one.is_critical) for one in plan(planned).steps}
     assert found == {
-        "Brief": (0, True), "Visit": (0, True), "Report": (0, True), "Newsletter": (12, False),
-    }  # fmt: skip
+        "Brief": (0, True),
+        "Visit": (0, True),
+        "Report": (0, True),
+        "Newsletter": (12, False),
+    }
     assert plan(planned).clashes == []
 
 
@@ -104,7 +108,7 @@ def test_a_circle_is_told_and_breaks_nothing(planned, sign_in):
     Dependency.objects.create(partnership=planned.partnership, activity=brief, needs=report)
     assert plan(planned).is_circular
     html = page(sign_in(planned.a.manager), planned)
-    assert "need each other in a circle" in html
+    assert "depend on each other in a loop" in html
     assert "critical</span>" not in html
 
 
@@ -126,7 +130,7 @@ def test_who_is_in_charge_on_each_side(world):
 def test_an_empty_plan_says_what_to_do_first(world, sign_in):
     told = words(page(sign_in(world.b.ambassador), world))
     assert "Plan the first activity" in told
-    assert "Nobody has taken on anything yet" in told
+    assert "No actions yet" in told
 
 
 def test_both_teams_read_the_plan_and_nobody_else(planned, sign_in):
@@ -144,15 +148,19 @@ def test_the_page_tells_all_in_words(planned, sign_in):
     activity(planned, "Signed", 15, 15, is_milestone=True)
     html = page(sign_in(planned.a.manager), planned)
     told = words(html)
-    assert "Visit begins before “Brief” has ended." in told
+    assert "Visit starts before “Brief” has ended." in told
     # Beside the bar and in the table; what is no matter of days in the table alone.
     assert marks(html) == {
-        "begins too early": 2, "critical": 6, "late": 2, "milestone": 1, "core": 1,
-        f"ends only on {day(10):%d/%m/%Y}": 1,
-    }  # fmt: skip
-    assert "may slip 5 days" in told
+        "starts too early": 2,
+        "critical": 6,
+        "late": 2,
+        "milestone": 1,
+        "core": 1,
+        f"doesn’t end until {day(10):%d/%m/%Y}": 1,
+    }
+    assert "can slip by 5 days" in told
     assert "€1,250.50" in told
-    assert "Cost in all" in told
+    assert "Total cost" in told
     assert html.count('<li>\n<div class="rm-gantt-name">') == 5
     assert "style=" not in html
 
@@ -207,7 +215,7 @@ def test_a_stale_click_changes_nothing(world, sign_in, query):
     client = sign_in(world.a.manager)
     address = reverse("partnerships:record-done", args=[world.partnership.pk, "action", made.pk])
     assert client.post(f"{address}{query}").status_code == 302
-    assert "Somebody changed this in the meantime. Look at it again." in page(client, world)
+    assert "Someone else has changed this since you opened it." in page(client, world)
     made.refresh_from_db()
     assert made.done_on is None
 
@@ -234,8 +242,15 @@ def test_what_belongs_to_another_room_is_not_marked(world):
     elsewhere = Partnership.objects.create(title="Other", lead=world.a.cluster, state="active")
     made = rooms.ActionFactory(partnership=elsewhere)
     with pytest.raises(NotFound):
-        do(world.a.manager, set_state, partnership_id=world.partnership.pk, kind="action",
-           record_id=made.pk, version=1, state="done")  # fmt: skip
+        do(
+            world.a.manager,
+            set_state,
+            partnership_id=world.partnership.pk,
+            kind="action",
+            record_id=made.pk,
+            version=1,
+            state="done",
+        )
 
 
 def test_actions_stand_by_their_day_the_late_ones_first(world, sign_in):
@@ -261,21 +276,24 @@ def test_actions_of_all_of_ones_side_and_of_oneself(world, sign_in):
     client = sign_in(world.a.manager)
     found = {
         who: [
-            title for title in ("Of nobody", "Of my side", "Of mine", "Of theirs")
+            title
+            for title in ("Of nobody", "Of my side", "Of mine", "Of theirs")
             if f"<bdi>{title}</bdi>" in page(client, world, who=who)
         ]
         for who in ("", "side", "mine", "somebody")
-    }  # fmt: skip
+    }
     everything = ["Of nobody", "Of my side", "Of mine", "Of theirs"]
     assert found == {
-        "": everything, "somebody": everything, "side": ["Of my side", "Of mine"],
+        "": everything,
+        "somebody": everything,
+        "side": ["Of my side", "Of mine"],
         "mine": ["Of mine"],
-    }  # fmt: skip
+    }
     assert "All 4" in words(page(client, world))
     assert "Our side 2" in words(page(client, world))
     assert "&amp;page=plan&amp;who=mine" in page(client, world, who="mine")
     Action.objects.filter(title="Of mine").delete()
-    assert "Nothing waits for you." in page(client, world, who="mine")
+    assert "Nothing is waiting for you." in page(client, world, who="mine")
 
 
 def test_an_action_names_the_risk_it_is_for(world, sign_in):
@@ -284,6 +302,14 @@ def test_an_action_names_the_risk_it_is_for(world, sign_in):
     html = page(sign_in(world.b.manager), world)
     assert "for the risk “Nobody comes”" in html
     assert f"/risks/#risk-{risk.pk}" in html
+
+
+@pytest.mark.parametrize("side", ["a", "b"])
+def test_a_new_action_begins_with_ones_own_side(world, sign_in, side):
+    own = getattr(world, side)
+    address = reverse("partnerships:record-add", args=[world.partnership.pk, "action"])
+    form = sign_in(own.manager).get(address).context["form"]
+    assert form["party"].value() == party(world, own).pk
 
 
 @pytest.mark.parametrize("number", ["abc", "999999", "9" * 30])
@@ -327,7 +353,7 @@ def test_queries_do_not_grow_with_the_plan(planned, sign_in, django_assert_num_q
     rooms.ChargeFactory(activity=Activity.objects.first(), party=a, person=planned.a.manager)
     action(planned, party=a, person=planned.a.manager)
     page(client, planned)
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(18):
         page(client, planned)
     before = Activity.objects.get(title="Report")
     for number in range(6):
@@ -336,7 +362,7 @@ def test_queries_do_not_grow_with_the_plan(planned, sign_in, django_assert_num_q
         action(
             planned, party=a, person=planned.a.ambassador, done_on=day(-1) if number % 2 else None
         )
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(18):
         page(client, planned)
 
 
@@ -373,10 +399,15 @@ def test_bars_stand_where_their_days_are(world):
 def test_today_is_drawn_where_the_plan_is_near(planned):
     assert 0 < number(drawn(planned).today) < 100
     far = [
-        replace(one, record=Activity(pk=one.record.pk, title="x", starts_on=date(2010, 1, 1),
-                                     ends_on=date(2010, 2, 1)), needs=[])
+        replace(
+            one,
+            record=Activity(
+                pk=one.record.pk, title="x", starts_on=date(2010, 1, 1), ends_on=date(2010, 2, 1)
+            ),
+            needs=[],
+        )
         for one in plan(planned).steps
-    ]  # fmt: skip
+    ]
     assert draw_plan(far, today=TODAY).today == ""
     assert draw_plan([], today=TODAY) is None
 
@@ -386,8 +417,10 @@ def test_ties_go_from_the_end_to_the_beginning(planned):
     picture = drawn(planned)
     titles = [row.step.record.title for row in picture.rows]
     height = 100 / len(titles)
-    ties = {(round(number(tie.y) / height - 0.5), round(number(tie.to_y) / height - 0.5)): tie
-            for tie in picture.ties}  # fmt: skip
+    ties = {
+        (round(number(tie.y) / height - 0.5), round(number(tie.to_y) / height - 0.5)): tie
+        for tie in picture.ties
+    }
     places = {title: place for place, title in enumerate(titles)}
     clash = ties[places["Brief"], places["Visit"]]
     assert clash.is_clash
@@ -447,8 +480,15 @@ def test_two_who_change_needs_at_the_same_moment_close_no_circle(transactional_d
     outcomes = []
 
     def write(person, record, need):
-        do(person, change_record, kind="activity", partnership_id=world.partnership.pk,
-           record_id=record.pk, version=1, values={"needs": [need.pk]})  # fmt: skip
+        do(
+            person,
+            change_record,
+            kind="activity",
+            partnership_id=world.partnership.pk,
+            record_id=record.pk,
+            version=1,
+            values={"needs": [need.pk]},
+        )
 
     def write_beside():
         try:
@@ -470,10 +510,15 @@ def test_two_who_change_needs_at_the_same_moment_close_no_circle(transactional_d
 
 
 def test_two_who_mark_the_same_action_lose_nothing(world):
-    made = do(world.a.manager, add_record, kind="action", partnership_id=world.partnership.pk,
-              values={"title": "Book the hall", "due_on": day(3)})  # fmt: skip
+    made = do(
+        world.a.manager,
+        add_record,
+        kind="action",
+        partnership_id=world.partnership.pk,
+        values={"title": "Book the hall", "due_on": day(3)},
+    )
     given = {"partnership_id": world.partnership.pk, "kind": "action", "record_id": made.pk}
     do(world.a.manager, set_state, version=1, state="done", **given)
-    with pytest.raises(Conflict, match="Look at it again"):
+    with pytest.raises(Conflict, match="Someone else has changed this since you opened it"):
         do(world.b.manager, set_state, version=1, state="done", **given)
     assert AuditEntry.objects.filter(verb="change_action").count() == 1

@@ -17,12 +17,14 @@ from proxeny.partnerships.models import Activity, Agreement, Partnership, SignOf
 from tests.factories import rooms
 from tests.factories.meetings import DecisionFactory, make_catch_up, make_meeting
 from tests.factories.partnerships import AgreementFactory, SignOffFactory
+from tests.papers import glued_words
 from tests.partnerships.rooms import others, party, team
+from tests.stages import staged
 
 YEAR, TODAY = 2025, date(2026, 6, 1)
 
 
-@pytest.fixture
+@staged
 def room(world):
     """A room that was signed in 2024, with something in each of three years."""
     made, a, b = world.partnership, party(world, world.a), party(world, world.b)
@@ -35,15 +37,24 @@ def room(world):
     result = rooms.KeyResultFactory(objective=goal, title="Companies met", start=0, target=10)
     for value, day in ((2, date(2024, 9, 1)), (6, date(2025, 9, 1)), (9, date(2026, 2, 1))):
         rooms.MeasurementFactory(result=result, value=value, measured_on=day)
-    rooms.ObjectiveFactory(partnership=made, title="Closed", closed_on=date(2025, 5, 1),
-                           outcome="All have met")  # fmt: skip
+    rooms.ObjectiveFactory(
+        partnership=made, title="Closed", closed_on=date(2025, 5, 1), outcome="All have met"
+    )
     for title, day, state in (
-        ("Old work", date(2024, 5, 1), "done"), ("Done work", date(2025, 5, 1), "done"),
-        ("Open work", date(2025, 6, 1), "planned"), ("New work", date(2026, 5, 1), "done"),
-    ):  # fmt: skip
-        rooms.ActivityFactory(partnership=made, title=title, starts_on=day, ends_on=day,
-                              state=state, core=title == "Open work",
-                              cost=300 if title == "Open work" else 0)  # fmt: skip
+        ("Old work", date(2024, 5, 1), "done"),
+        ("Done work", date(2025, 5, 1), "done"),
+        ("Open work", date(2025, 6, 1), "planned"),
+        ("New work", date(2026, 5, 1), "done"),
+    ):
+        rooms.ActivityFactory(
+            partnership=made,
+            title=title,
+            starts_on=day,
+            ends_on=day,
+            state=state,
+            core=title == "Open work",
+            cost=300 if title == "Open work" else 0,
+        )
     rooms.ActionFactory(partnership=made, due_on=date(2025, 2, 1), done_on=date(2025, 2, 2))
     rooms.ActionFactory(partnership=made, due_on=date(2025, 8, 1), done_on=date(2026, 2, 2))
     rooms.RiskFactory(partnership=made, title="The grant ends")
@@ -51,21 +62,31 @@ def room(world):
     for kind, amount in (("european", 750), ("own", 250)):
         source = rooms.FundingSourceFactory(partnership=made, kind=kind, name=f"Money {kind}")
         rooms.FundingLineFactory(source=source, year=2025, amount=amount)
-    rooms.RecommendationFactory(partnership=made, title="Meet more often", state="accepted",
-                                decided_on=date(2025, 10, 1))  # fmt: skip
+    rooms.RecommendationFactory(
+        partnership=made, title="Meet more often", state="accepted", decided_on=date(2025, 10, 1)
+    )
     review = rooms.HealthReviewFactory(partnership=made, shown_at=datetime(2025, 11, 1, tzinfo=UTC))
     for side, person, value in ((a, world.a.manager, 5), (b, world.b.manager, 2)):
         rooms.HealthAnswerFactory(review=review, party=side, person=person, value=value)
     rooms.RhythmFactory(partnership=made, in_person=False, every_days=90, since_on=date(2025, 1, 1))
     for month, state in ((2, "held"), (5, "held"), (8, "missed")):
         held = make_catch_up(
-            made, world.a.manager, world.b.manager, state=state,
-            starts_at=datetime(2025, month, 10, 9, tzinfo=UTC), time_zone="UTC",
-        )  # fmt: skip
+            made,
+            world.a.manager,
+            world.b.manager,
+            state=state,
+            starts_at=datetime(2025, month, 10, 9, tzinfo=UTC),
+            time_zone="UTC",
+        )
     DecisionFactory(catch_up=held)
     for year in (2024, 2025):
-        make_meeting(made, (world.a.members[0], None), (world.b.members[0], None), state="held",
-                     starts_at=datetime(year, 4, 1, 9, tzinfo=UTC))  # fmt: skip
+        make_meeting(
+            made,
+            (world.a.members[0], None),
+            (world.b.members[0], None),
+            state="held",
+            starts_at=datetime(year, 4, 1, 9, tzinfo=UTC),
+        )
     return made
 
 
@@ -113,10 +134,10 @@ def test_catch_ups_and_meetings_of_the_year(world, read):
     assert told["Catch-ups held"] == ("2", "")
     # Four windows of ninety days end in 2025: two with a catch-up, one missed, one empty.
     assert told["Catch-ups in the agreed rhythm"] == ("2 of 4 kept", "")
-    assert told["Missed or called off"] == ("1", "")
+    assert told["Missed or cancelled"] == ("1", "")
     # What was decided at one that was missed was not decided.
-    assert told["Decisions written down"] == ("0", "")
-    assert {str(one.label): one.value for one in came.figures}["Meetings of members"] == "1"
+    assert told["Decisions recorded"] == ("0", "")
+    assert {str(one.label): one.value for one in came.figures}["Members’ meetings"] == "1"
 
 
 def test_a_year_that_runs_ends_today(world, read):
@@ -143,8 +164,15 @@ def _address(room, name="report") -> str:
 def test_the_page_tells_it_to_both_teams_and_to_nobody_else(world, room, sign_in):
     for person in team(world).values():
         page = sign_in(person).get(_address(room), {"year": YEAR}).content.decode()
-        for words in ("Report of the year 2025", "Signer 2025", "Companies met", "Done work",
-                      "The grant ends", "Meet more often", "Money european"):  # fmt: skip
+        for words in (
+            "Report for 2025",
+            "Signer 2025",
+            "Companies met",
+            "Done work",
+            "The grant ends",
+            "Meet more often",
+            "Money european",
+        ):
             assert words in page
         assert "Signer 2024" not in page
     for person in others(world).values():
@@ -177,6 +205,9 @@ def test_the_file_tells_it_in_the_languages_of_both_sides(world, room, sign_in):
     text = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(one.content)).pages)
     assert "Rapport de l’année 2025" in text
     assert "Έκθεση" not in text
+    Person.objects.filter(pk=world.b.ambassador.pk).update(language="fr")
+    page = client.get(_address(room), {"year": YEAR}, headers={"accept-language": "fr"})
+    assert glued_words(one.content, page.text) == set()
 
 
 def test_without_pango_the_page_says_so(world, room, sign_in, monkeypatch):
@@ -196,18 +227,33 @@ def test_the_number_of_queries_does_not_grow(world, room, sign_in):
 
     before = count()
     for number in range(4):
-        rooms.ActivityFactory(partnership=room, starts_on=date(2025, 7, 1),
-                              ends_on=date(2025, 7, 1), state=Activity.State.DONE)  # fmt: skip
+        rooms.ActivityFactory(
+            partnership=room,
+            starts_on=date(2025, 7, 1),
+            ends_on=date(2025, 7, 1),
+            state=Activity.State.DONE,
+        )
         goal = rooms.ObjectiveFactory(partnership=room)
-        rooms.MeasurementFactory(result=rooms.KeyResultFactory(objective=goal),
-                                 measured_on=date(2025, 4, 1))  # fmt: skip
+        rooms.MeasurementFactory(
+            result=rooms.KeyResultFactory(objective=goal), measured_on=date(2025, 4, 1)
+        )
         rooms.RiskFactory(partnership=room)
-        rooms.RecommendationFactory(partnership=room, state="adopted", decided_on=date(2025, 2, 1),
-                                    adopted_on=date(2025, 9, 1))  # fmt: skip
+        rooms.RecommendationFactory(
+            partnership=room,
+            state="adopted",
+            decided_on=date(2025, 2, 1),
+            adopted_on=date(2025, 9, 1),
+        )
         source = rooms.FundingSourceFactory(partnership=room)
         rooms.FundingLineFactory(source=source, year=2025)
-        AgreementFactory(partnership=room, number=10 + number,
-                         completed_at=datetime(2025, 9, 1, tzinfo=UTC))  # fmt: skip
-        make_catch_up(room, world.a.manager, world.b.manager, state="held",
-                      starts_at=datetime(2025, 9, 10, 9, tzinfo=UTC))  # fmt: skip
+        AgreementFactory(
+            partnership=room, number=10 + number, completed_at=datetime(2025, 9, 1, tzinfo=UTC)
+        )
+        make_catch_up(
+            room,
+            world.a.manager,
+            world.b.manager,
+            state="held",
+            starts_at=datetime(2025, 9, 10, 9, tzinfo=UTC),
+        )
     assert count() == before

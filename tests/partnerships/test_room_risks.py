@@ -25,10 +25,16 @@ def page(client, world, status=200):
 
 def risk(world, title="Nobody comes", current=(3, 3), **values):
     return rooms.RiskFactory(
-        partnership=world.partnership, title=title, inherent_likelihood=5, inherent_impact=5,
-        current_likelihood=current[0], current_impact=current[1], residual_likelihood=1,
-        residual_impact=1, **values,
-    )  # fmt: skip
+        partnership=world.partnership,
+        title=title,
+        inherent_likelihood=5,
+        inherent_impact=5,
+        current_likelihood=current[0],
+        current_impact=current[1],
+        residual_likelihood=1,
+        residual_impact=1,
+        **values,
+    )
 
 
 def register(world):
@@ -44,8 +50,13 @@ def accept(world, person, made, **given):
 
 
 def sign(world, person, text):
-    return do(person, sign_text, partnership_id=world.partnership.pk, agreement_id=text.pk,
-              text_hash=text.text_hash)  # fmt: skip
+    return do(
+        person,
+        sign_text,
+        partnership_id=world.partnership.pk,
+        agreement_id=text.pk,
+        text_hash=text.text_hash,
+    )
 
 
 # What is read.
@@ -60,8 +71,10 @@ def test_the_gravest_stand_first_and_keep_their_numbers(world):
     Risk.objects.filter(pk=put_away.pk).update(dropped_at=timezone.now())
     found = register(world)
     assert [(one.number, one.record.title) for one in found.open] == [
-        (4, "Bad"), (3, "Likely"), (1, "First"),
-    ]  # fmt: skip
+        (4, "Bad"),
+        (3, "Likely"),
+        (1, "First"),
+    ]
     assert [(one.number, one.record.title) for one in found.closed] == [(5, "Over")]
     assert (found.grave, found.accepted, found.overdue) == (2, 0, 0)
 
@@ -74,10 +87,12 @@ def test_each_risk_stands_in_its_three_cells(world):
     where = {
         step: [
             (cell.grade.likelihood, cell.grade.impact)
-            for row in matrix for cell in row if getattr(cell, step)
+            for row in matrix
+            for cell in row
+            if getattr(cell, step)
         ]
         for step in ("inherent", "current", "residual")
-    }  # fmt: skip
+    }
     assert where == {"inherent": [(5, 5)], "current": [(4, 2)], "residual": [(1, 1)]}
 
 
@@ -95,7 +110,7 @@ def test_every_grade_has_a_level_and_levels_rise():
 
 def test_an_empty_register_says_what_to_do_first(world, sign_in):
     html = page(sign_in(world.b.ambassador), world)
-    assert "Note the first risk" in html
+    assert "Add the first risk" in html
     assert reverse("partnerships:record-add", args=[world.partnership.pk, "risk"]) in html
 
 
@@ -108,20 +123,31 @@ def test_both_teams_read_the_register_and_nobody_else(world, sign_in):
 
 
 def test_the_page_tells_all_of_a_risk(world, sign_in):
-    made = risk(world, "Nobody comes", (4, 4), details="Because of the date.", treatment="Call.",
-                review_on=day(-3))  # fmt: skip
+    made = risk(
+        world,
+        "Nobody comes",
+        (4, 4),
+        details="Because of the date.",
+        treatment="Call.",
+        review_on=day(-3),
+    )
     rooms.ChargeFactory(risk=made, party=party(world, world.a), person=world.a.ambassador)
-    rooms.ActionFactory(partnership=world.partnership, title="Call everybody", due_on=day(-2),
-                        origin="risk", origin_id=made.pk)  # fmt: skip
+    rooms.ActionFactory(
+        partnership=world.partnership,
+        title="Call everybody",
+        due_on=day(-2),
+        origin="risk",
+        origin_id=made.pk,
+    )
     rooms.ActionFactory(partnership=world.partnership, title="Of no risk")
     html = page(sign_in(world.b.manager), world)
     told = words(html)
-    assert "untreated 25 today 16 in the end 1" in told
+    assert "inherent 25 today 16 residual 1" in told
     assert "Today 16 4 × 4 very high" in told
     assert "Because of the date." in told
     assert "Reduce it Call." in told
     assert "Greek cluster: Greek ambassador" in told
-    assert "French cluster: nobody yet" in told
+    assert "French cluster: no one yet" in told
     assert "overdue" in told
     assert "Call everybody" in told
     assert "2 days late" in told
@@ -135,8 +161,8 @@ def test_what_is_missing_is_told(world, sign_in):
     risk(world, response="")
     told = words(page(sign_in(world.a.manager), world))
     assert "not chosen yet" in told
-    assert "no day is set" in told
-    assert "Choose what is done about it before both sides accept it." in told
+    assert "no date set" in told
+    assert "Choose a response before both sides accept it." in told
     assert "Accept for our side" not in told
 
 
@@ -158,7 +184,7 @@ def test_several_in_a_cell_are_counted(world, sign_in):
 def test_closed_risks_are_folded_below(world, sign_in):
     risk(world, "Over", closed_on=day(-4), closed_why="The event took place.")
     told = words(page(sign_in(world.a.manager), world))
-    assert "No risk is open" in told
+    assert "No open risks" in told
     assert "1 closed risk 1 Over The event took place." in told
 
 
@@ -194,11 +220,18 @@ def test_a_change_makes_it_void_and_it_can_be_accepted_anew(world, sign_in):
     made = risk(world)
     text = accept(world, world.a.manager, made)
     sign(world, world.b.manager, text)
-    do(world.b.ambassador, change_record, kind="risk", partnership_id=world.partnership.pk,
-       record_id=made.pk, version=1, values={"current_likelihood": 2})  # fmt: skip
+    do(
+        world.b.ambassador,
+        change_record,
+        kind="risk",
+        partnership_id=world.partnership.pk,
+        record_id=made.pk,
+        version=1,
+        values={"current_likelihood": 2},
+    )
     told = words(page(sign_in(world.a.manager), world))
     assert "It changed on" in told
-    assert "what was signed before holds no longer" in told
+    assert "earlier signatures are no longer valid" in told
     assert "Accepted by all sides 0 of 1" in told
     made.refresh_from_db()
     again = accept(world, world.b.manager, made)
@@ -212,8 +245,13 @@ def test_a_change_makes_it_void_and_it_can_be_accepted_anew(world, sign_in):
 def test_who_does_not_accept_says_why(world, sign_in):
     made = risk(world)
     text = accept(world, world.a.manager, made)
-    do(world.b.manager, close_text, partnership_id=world.partnership.pk, agreement_id=text.pk,
-       why="We would rather avoid it.")  # fmt: skip
+    do(
+        world.b.manager,
+        close_text,
+        partnership_id=world.partnership.pk,
+        agreement_id=text.pk,
+        why="We would rather avoid it.",
+    )
     told = words(page(sign_in(world.a.manager), world))
     assert "not accepted" in told
     assert "We would rather avoid it." in told
@@ -223,10 +261,14 @@ def test_who_does_not_accept_says_why(world, sign_in):
 @pytest.mark.parametrize(
     ("values", "version", "sentence"),
     [
-        ({}, 7, "Somebody changed this in the meantime."),
-        ({}, "x", "Somebody changed this in the meantime."),
-        ({"response": ""}, 1, "Choose what is done about it before you accept it."),
-        ({"closed_on": TODAY, "closed_why": "x"}, 1, "Somebody changed this in the meantime."),
+        ({}, 7, "Someone else has changed this since you opened it."),
+        ({}, "x", "Someone else has changed this since you opened it."),
+        ({"response": ""}, 1, "Choose a response before you accept it."),
+        (
+            {"closed_on": TODAY, "closed_why": "x"},
+            1,
+            "Someone else has changed this since you opened it.",
+        ),
     ],
 )
 def test_what_cannot_be_accepted_is_told(world, sign_in, values, version, sentence):
@@ -241,7 +283,7 @@ def test_what_cannot_be_accepted_is_told(world, sign_in, values, version, senten
 def test_accepting_twice_is_accepting_once(world):
     made = risk(world)
     accept(world, world.a.manager, made)
-    with pytest.raises(Conflict, match="waits for signatures already"):
+    with pytest.raises(Conflict, match="already accepted or waiting for signatures"):
         accept(world, world.b.manager, made)
     assert Agreement.objects.count() == 1
 
@@ -281,17 +323,22 @@ def test_queries_do_not_grow_with_the_register(world, sign_in, django_assert_num
     def add(title):
         made = risk(world, title)
         rooms.ChargeFactory(risk=made, party=party(world, world.a), person=world.a.manager)
-        rooms.ActionFactory(partnership=world.partnership, origin="risk", origin_id=made.pk,
-                            party=party(world, world.b), person=world.b.manager)  # fmt: skip
+        rooms.ActionFactory(
+            partnership=world.partnership,
+            origin="risk",
+            origin_id=made.pk,
+            party=party(world, world.b),
+            person=world.b.manager,
+        )
         accept(world, world.a.manager, made)
 
     add("One")
     page(client, world)
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(17):
         page(client, world)
     add("Two")
     add("Three")
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(17):
         page(client, world)
 
 

@@ -9,8 +9,8 @@ from django.utils import timezone
 from proxeny.directory.models import Organisation, Visibility
 from proxeny.directory.queries import details_of
 from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
-from proxeny.kernel.holdings.keeping import apply_terms
 from proxeny.kernel.models import AuditEntry, StoredFile
+from proxeny.kernel.personal_data.keeping import apply_terms
 from proxeny.kernel.tenancy import SERVICE, acting_as
 from proxeny.partnerships import operations
 from proxeny.partnerships.models import Partnership, SharingGrant
@@ -18,11 +18,12 @@ from tests.conftest import reader_of
 from tests.factories.partnerships import PartnershipFactory, PartyFactory
 from tests.kernel.test_files import PDF
 from tests.partnerships.test_operations import do
+from tests.stages import staged
 
 Kind = SharingGrant.Kind
 
 
-@pytest.fixture
+@staged
 def proposal(bare):
     """A proposal of A to C: the other side before signing."""
     made = PartnershipFactory(title="To C", lead=bare.a.cluster, state=Partnership.State.PROPOSED)
@@ -32,25 +33,43 @@ def proposal(bare):
 
 
 def share_member(world, person=None, **given):
-    values = {"partnership_id": world.partnership.pk, "purpose": "For the fair",
-              "member_id": world.a.members[0].pk, "now": timezone.now(), **given}  # fmt: skip
+    values = {
+        "partnership_id": world.partnership.pk,
+        "purpose": "For the fair",
+        "member_id": world.a.members[0].pk,
+        "now": timezone.now(),
+        **given,
+    }
     return do(person or world.a.manager, operations.grant_sharing, **values)
 
 
 def share_file(world, person=None, **given):
-    values = {"partnership_id": world.partnership.pk, "purpose": "For the fair", "name": "Plan.pdf",
-              "content": PDF, "now": timezone.now(), **given}  # fmt: skip
+    values = {
+        "partnership_id": world.partnership.pk,
+        "purpose": "For the fair",
+        "name": "Plan.pdf",
+        "content": PDF,
+        "now": timezone.now(),
+        **given,
+    }
     return do(person or world.a.manager, operations.share_file, **values)
 
 
 def everybody(world):
     a, b, c = world.a, world.b, world.c
     return {
-        "a manager": a.manager, "a ambassador": a.ambassador, "the member": a.representatives[0],
-        "a member": a.representatives[1], "b manager": b.manager, "b ambassador": b.ambassador,
-        "b member": b.representatives[0], "c manager": c.manager, "c member": c.representatives[0],
-        "stranger": world.nobody_special, "nobody": None,
-    }  # fmt: skip
+        "a manager": a.manager,
+        "a ambassador": a.ambassador,
+        "the member": a.representatives[0],
+        "a member": a.representatives[1],
+        "b manager": b.manager,
+        "b ambassador": b.ambassador,
+        "b member": b.representatives[0],
+        "c manager": c.manager,
+        "c member": c.representatives[0],
+        "stranger": world.nobody_special,
+        "nobody": None,
+    }
 
 
 def who(world, reading, find):
@@ -140,8 +159,13 @@ def test_a_file_goes_to_the_staff_of_both_and_to_nobody_else(bare, proposal, rea
     assert who(bare, reading, file) == {"a manager"}
     do(bare.a.manager, operations.share_again, grant_id=grant.pk, now=timezone.now())
     assert who(bare, reading, file) == {"a manager", "a ambassador"} | STAFF
-    do(bare.b.manager, operations.end_partnership, partnership_id=bare.partnership.pk,
-       reason="Done.", now=timezone.now())  # fmt: skip
+    do(
+        bare.b.manager,
+        operations.end_partnership,
+        partnership_id=bare.partnership.pk,
+        reason="Done.",
+        now=timezone.now(),
+    )
     assert who(bare, reading, file) == {"a manager"}
 
 
@@ -180,8 +204,14 @@ def test_a_cluster_shares_its_own_members_only(bare):
 
 @pytest.mark.parametrize("thing", ["member of B", "file of B", "private member", "foreign room"])
 def test_the_database_refuses_a_grant_of_what_is_not_ones_own(bare, proposal, thing):
-    file = StoredFile.objects.create(name="x", media_type="t", size=1, sha256="0" * 64, content=b"x",
-                                     organisation_id=bare.b.cluster.pk)  # fmt: skip
+    file = StoredFile.objects.create(
+        name="x",
+        media_type="t",
+        size=1,
+        sha256="0" * 64,
+        content=b"x",
+        organisation_id=bare.b.cluster.pk,
+    )
     Organisation.objects.filter(pk=bare.a.members[1].pk).update(visibility=Visibility.PRIVATE)
     given = {
         "member of B": {"kind": Kind.MEMBER, "member": bare.b.members[0]},
@@ -189,8 +219,9 @@ def test_the_database_refuses_a_grant_of_what_is_not_ones_own(bare, proposal, th
         "private member": {"kind": Kind.MEMBER, "member": bare.a.members[1]},
         "foreign room": {"partnership": proposal},
     }[thing]
-    grant = SharingGrant(**{"partnership": bare.partnership, "organisation": bare.a.cluster,
-                            "purpose": "P", **given})  # fmt: skip
+    grant = SharingGrant(
+        **{"partnership": bare.partnership, "organisation": bare.a.cluster, "purpose": "P", **given}
+    )
     reader = reader_of(bare.a.manager)
     with (
         pytest.raises(ProgrammingError, match="row-level security"),
@@ -230,8 +261,13 @@ def test_one_thing_is_shared_once_and_each_thing_for_itself(bare):
     with pytest.raises(Conflict, match="already shared"):
         share_member(bare)
     share_member(bare, member_id=bare.a.members[1].pk)
-    do(bare.a.manager, operations.grant_sharing, partnership_id=bare.partnership.pk, purpose="P",
-       now=timezone.now())  # fmt: skip
+    do(
+        bare.a.manager,
+        operations.grant_sharing,
+        partnership_id=bare.partnership.pk,
+        purpose="P",
+        now=timezone.now(),
+    )
     share_file(bare)
     share_file(bare)
     assert SharingGrant.objects.filter(withdrawn_at=None).count() == 5
@@ -240,20 +276,37 @@ def test_one_thing_is_shared_once_and_each_thing_for_itself(bare):
 def test_change_of_the_last_day_and_of_the_facts(bare):
     grant, now = share_member(bare, fields=["email"]), timezone.now()
     day = now.date() + timedelta(days=9)
-    changed = do(bare.a.manager, operations.change_sharing, grant_id=grant.pk, now=now, ends_on=day,
-                 fields=["founded", "contact"])  # fmt: skip
+    changed = do(
+        bare.a.manager,
+        operations.change_sharing,
+        grant_id=grant.pk,
+        now=now,
+        ends_on=day,
+        fields=["founded", "contact"],
+    )
     assert (changed.ends_on, changed.fields) == (day, ["contact", "founded"])
     entry = AuditEntry.objects.get(verb="change_sharing")
     assert entry.changes == {
         "ends_on": [None, day.isoformat()],
         "fields": [["email"], ["contact", "founded"]],
     }
-    do(bare.a.manager, operations.change_sharing, grant_id=grant.pk, now=now, ends_on=day,
-       fields=["founded", "contact"])  # fmt: skip
+    do(
+        bare.a.manager,
+        operations.change_sharing,
+        grant_id=grant.pk,
+        now=now,
+        ends_on=day,
+        fields=["founded", "contact"],
+    )
     assert AuditEntry.objects.filter(verb="change_sharing").count() == 1
     with pytest.raises(InvalidInput):
-        do(bare.a.manager, operations.change_sharing, grant_id=grant.pk, now=now,
-           ends_on=now.date() - timedelta(days=1))  # fmt: skip
+        do(
+            bare.a.manager,
+            operations.change_sharing,
+            grant_id=grant.pk,
+            now=now,
+            ends_on=now.date() - timedelta(days=1),
+        )
     do(bare.a.manager, operations.withdraw_sharing, grant_id=grant.pk, now=now)
     with pytest.raises(Conflict):
         do(bare.a.manager, operations.change_sharing, grant_id=grant.pk, now=now, ends_on=None)
@@ -262,7 +315,7 @@ def test_change_of_the_last_day_and_of_the_facts(bare):
 def test_sharing_again_undoes_a_withdrawal(bare):
     now = timezone.now()
     grant = share_member(bare, fields=["email"], ends_on=now.date() + timedelta(days=3))
-    with pytest.raises(Conflict, match="shared already"):
+    with pytest.raises(Conflict, match="This is already shared"):
         do(bare.a.manager, operations.share_again, grant_id=grant.pk, now=now)
     do(bare.a.manager, operations.withdraw_sharing, grant_id=grant.pk, now=now)
     again = do(bare.a.manager, operations.share_again, grant_id=grant.pk, now=now)
@@ -276,8 +329,11 @@ def test_sharing_again_undoes_a_withdrawal(bare):
     renewed = do(bare.a.manager, operations.share_again, grant_id=again.pk, now=later)
     assert renewed.ends_on is None
     assert [entry.verb for entry in AuditEntry.objects.order_by("pk")] == [
-        "share_member", "withdraw_member", "share_member", "share_member",
-    ]  # fmt: skip
+        "share_member",
+        "withdraw_member",
+        "share_member",
+        "share_member",
+    ]
 
 
 def test_a_file_taken_away_is_gone_everywhere(bare):
@@ -286,16 +342,21 @@ def test_a_file_taken_away_is_gone_everywhere(bare):
         PartyFactory(partnership=other, organisation=cluster, side=side)
     grant = share_file(bare)
     SharingGrant.objects.create(
-        partnership=other, organisation=bare.a.cluster, kind=Kind.FILE, file_id=grant.file_id,
-        file_name=grant.file_name, purpose="P",
-    )  # fmt: skip
+        partnership=other,
+        organisation=bare.a.cluster,
+        kind=Kind.FILE,
+        file_id=grant.file_id,
+        file_name=grant.file_name,
+        purpose="P",
+    )
     do(bare.a.manager, operations.remove_file, grant_id=grant.pk, now=timezone.now())
     assert not StoredFile.objects.exists()
     assert not SharingGrant.objects.filter(withdrawn_at=None).exists()
     assert {e.partnership_id for e in AuditEntry.objects.filter(verb="remove_file")} == {
-        bare.partnership.pk, other.pk,
-    }  # fmt: skip
-    with pytest.raises(NotFound, match="not kept"):
+        bare.partnership.pk,
+        other.pk,
+    }
+    with pytest.raises(NotFound, match="This file is no longer stored"):
         do(bare.a.manager, operations.share_again, grant_id=grant.pk, now=timezone.now())
 
 

@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from proxeny.engine.package import detect_dialect, dump_schema, infer_schema, keep
 from proxeny.partnerships.models import Recommendation
-from proxeny.research.rows import dump_written
 from proxeny.research.rules import FILE
+from proxeny.research.sandboxed import dump_written
 from proxeny.research.store import get_store
 from tests.factories import research as made
 from tests.factories import rooms
@@ -49,9 +49,12 @@ def file_of(study, content=TABLE, path="answers.csv", *, is_released=True, packa
 def advice_of(study, title="Pay interns", days=0, **given):
     """Make a recommendation of a study, written so many days ago."""
     one = rooms.RecommendationFactory(
-        partnership=study.partnership, title=title, source="study", source_id=study.pk,
+        partnership=study.partnership,
+        title=title,
+        source="study",
+        source_id=study.pk,
         **{"addressee": "all", **given},
-    )  # fmt: skip
+    )
     Recommendation.objects.filter(pk=one.pk).update(created_at=NOW - timedelta(days=days))
     return one
 
@@ -59,9 +62,14 @@ def advice_of(study, title="Pay interns", days=0, **given):
 def rest(advice, file, place="row=5-7&col=wage", text="They earn less."):
     """Let a recommendation rest on rows, without asking whether they are there."""
     return rooms.EvidenceFactory(
-        partnership=advice.partnership, recommendation=advice, kind="data", text=text,
-        target=FILE, target_id=file.pk, place=place,
-    )  # fmt: skip
+        partnership=advice.partnership,
+        recommendation=advice,
+        kind="data",
+        text=text,
+        target=FILE,
+        target_id=file.pk,
+        place=place,
+    )
 
 
 def at(name, *numbers):

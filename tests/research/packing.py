@@ -27,9 +27,15 @@ def pack(world: World, **values: Any) -> Package:
 def bring(person, package: Package, name: str = "wages.csv", content: bytes = TABLE, **given: Any):
     """Bring a file as a plain form does, and return what became of it."""
     return do(
-        person, uploads.bring_small_file, partnership_id=package.partnership_id,
-        package_id=package.pk, name=name, size=len(content), stream=io.BytesIO(content), **given,
-    )  # fmt: skip
+        person,
+        uploads.bring_small_file,
+        partnership_id=package.partnership_id,
+        package_id=package.pk,
+        name=name,
+        size=len(content),
+        stream=io.BytesIO(content),
+        **given,
+    )
 
 
 def check(file: PackageFile) -> PackageFile:
@@ -43,9 +49,13 @@ def check(file: PackageFile) -> PackageFile:
 def release(person, package: Package, note: str = "New.", **given: Any):
     """Release the version that is worked on."""
     return do(
-        person, packages.release_version, partnership_id=package.partnership_id,
-        package_id=package.pk, note_=note, **given,
-    )  # fmt: skip
+        person,
+        packages.release_version,
+        partnership_id=package.partnership_id,
+        package_id=package.pk,
+        note_=note,
+        **given,
+    )
 
 
 def left() -> list[str]:

@@ -21,12 +21,19 @@ ORCID = "https://orcid.org/0000-0002-1825-0097"
 def whole_study(world, **given):
     """Make a study that lacks nothing: people, an open, a restricted and a closed package, advice."""
     study = made.StudyFactory(
-        partnership=world.partnership, state="running", begun_on=NOW.date() - timedelta(days=60),
-        summary="Small studios earn a third of it abroad.", why="Nobody has counted it.",
-        expected="Studios ask for fair wages.", methods="Forty interviews.", ethics="No names.",
-        data_plan="Tables stay open.", resources="Two people, 4,000 euros.",
-        keywords="wages, studios abroad", **given,
-    )  # fmt: skip
+        partnership=world.partnership,
+        state="running",
+        begun_on=NOW.date() - timedelta(days=60),
+        summary="Small studios earn a third of it abroad.",
+        why="Nobody has counted it.",
+        expected="Studios ask for fair wages.",
+        methods="Forty interviews.",
+        ethics="No names.",
+        data_plan="Tables stay open.",
+        resources="Two people, 4,000 euros.",
+        keywords="wages, studios abroad",
+        **given,
+    )
     sides = {one.side: one for one in Party.objects.filter(partnership=world.partnership)}
     made.ContributorFactory(
         study=study, name="Ada Example", identifier=ORCID, cited=True, party=sides["A"]
@@ -38,30 +45,46 @@ def whole_study(world, **given):
         study=study, name="Example Ministry", kind="organisation", role="funder"
     )
     made.ContributorFactory(
-        study=study, name=world.b.cluster.name, kind="organisation", role="practice",
-        party=sides["B"], cited=True,
-    )  # fmt: skip
+        study=study,
+        name=world.b.cluster.name,
+        kind="organisation",
+        role="practice",
+        party=sides["B"],
+        cited=True,
+    )
     opened = made.PackageFactory(study=study, keywords="wages")
     file = file_of(study, package=opened)
     asked = made.PackageFactory(
-        study=study, title="Interviews", access="request", terms="Name nobody.",
-        licence="own", details="One text is one interview.",
-    )  # fmt: skip
+        study=study,
+        title="Interviews",
+        access="request",
+        terms="Name nobody.",
+        licence="own",
+        details="One text is one interview.",
+    )
     text = file_of(study, "Q: How? A: Well.\n", "interviews.txt", package=asked)
     type(text).objects.filter(pk=text.pk).update(media_type="text/plain")
     closed = made.PackageFactory(study=study, title="Names", access="closed")
     file_of(study, "name,town\nCarla,Paris\n", "names.csv", package=closed)
     made.ResultFactory(study=study)
     made.ResultFactory(
-        study=study, kind="outcome", title="Three studios pay more", benefits="clusters",
-        reached=3, proof="A letter", proof_url="https://studios.example/letter",
-    )  # fmt: skip
+        study=study,
+        kind="outcome",
+        title="Three studios pay more",
+        benefits="clusters",
+        reached=3,
+        proof="A letter",
+        proof_url="https://studios.example/letter",
+    )
     advice = advice_of(study, details="A third of them are not paid.", state="proposed")
     rest(advice, file)
     Evidence.objects.create(
-        partnership=world.partnership, recommendation=advice, kind="interview",
-        text="Interns said so", url="https://studios.example/said",
-    )  # fmt: skip
+        partnership=world.partnership,
+        recommendation=advice,
+        kind="interview",
+        text="Interns said so",
+        url="https://studios.example/said",
+    )
     advice_of(study, "Draft of ours")
     return study
 
@@ -69,13 +92,22 @@ def whole_study(world, **given):
 def fates(study):
     """Let what is proposed be decided, acted on and adopted."""
     one = advice_of(
-        study, "Keep count", state="adopted", reason="It is right.", adoption="See the minutes.",
-        decided_on=NOW.date() - timedelta(days=9), adopted_on=NOW.date(),
-    )  # fmt: skip
+        study,
+        "Keep count",
+        state="adopted",
+        reason="It is right.",
+        adoption="See the minutes.",
+        decided_on=NOW.date() - timedelta(days=9),
+        adopted_on=NOW.date(),
+    )
     rooms.ActionFactory(
-        partnership=study.partnership, origin=Action.Origin.RECOMMENDATION, origin_id=one.pk,
-        title="Count each spring", done_on=NOW.date(), due_on=NOW.date(),
-    )  # fmt: skip
+        partnership=study.partnership,
+        origin=Action.Origin.RECOMMENDATION,
+        origin_id=one.pk,
+        title="Count each spring",
+        done_on=NOW.date(),
+        due_on=NOW.date(),
+    )
     return one
 
 
@@ -86,9 +118,12 @@ def put(world, study, person=None):
     with acting_as(WEB, reader_of(person)):
         seen = prepare_publication(study, today=NOW.date()).checksum
         return ask_publication(
-            actor=reader_of(person), partnership_id=world.partnership.pk, study_id=study.pk,
-            seen=seen, now=timezone.now(),
-        )  # fmt: skip
+            actor=reader_of(person),
+            partnership_id=world.partnership.pk,
+            study_id=study.pk,
+            seen=seen,
+            now=timezone.now(),
+        )
 
 
 def sign(world, agreement, person=None):
@@ -96,9 +131,12 @@ def sign(world, agreement, person=None):
     person = person or world.b.manager
     with acting_as(WEB, reader_of(person)):
         return signing.sign_text(
-            actor=reader_of(person), partnership_id=world.partnership.pk,
-            agreement_id=agreement.pk, text_hash=agreement.text_hash, now=timezone.now(),
-        )  # fmt: skip
+            actor=reader_of(person),
+            partnership_id=world.partnership.pk,
+            agreement_id=agreement.pk,
+            text_hash=agreement.text_hash,
+            now=timezone.now(),
+        )
 
 
 def publish(world, study):

@@ -54,17 +54,25 @@ def _deed(operation, person, study, given):
 def add(person, study, kind, /, **values):
     """Note something of a study, as the form of its kind does."""
     return do(
-        person, add_record, kind=kind, partnership_id=study.partnership_id,
+        person,
+        add_record,
+        kind=kind,
+        partnership_id=study.partnership_id,
         values={"study": study.pk, **values},
-    )  # fmt: skip
+    )
 
 
 def change(person, record, kind, /, **values):
     """Change a study, or something of one."""
     return do(
-        person, change_record, kind=kind, partnership_id=record.partnership_id,
-        record_id=record.pk, version=type(record).objects.get(pk=record.pk).version, values=values,
-    )  # fmt: skip
+        person,
+        change_record,
+        kind=kind,
+        partnership_id=record.partnership_id,
+        record_id=record.pk,
+        version=type(record).objects.get(pk=record.pk).version,
+        values=values,
+    )
 
 
 def drop(person, record, kind):

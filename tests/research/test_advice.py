@@ -16,16 +16,17 @@ from tests.factories.partnerships import PartnershipFactory
 from tests.factories.research import StudyFactory
 from tests.partnerships.rooms import do, others, party, team, words
 from tests.research.advising import advice_of, at, file_of, rest, study_of
+from tests.stages import staged
 
 State = Recommendation.State
 
 
-@pytest.fixture
+@staged
 def study(world):
     return study_of(world)
 
 
-@pytest.fixture
+@staged
 def file(study):
     return file_of(study)
 
@@ -38,9 +39,14 @@ def page(client, address, status=200, query=None):
 
 def rests(person, advice, file, place, text="They earn less."):
     return do(
-        person, deeds.rest_on_rows, partnership_id=advice.partnership_id, advice_id=advice.pk,
-        file_id=file.pk, place=place, text=text,
-    )  # fmt: skip
+        person,
+        deeds.rest_on_rows,
+        partnership_id=advice.partnership_id,
+        advice_id=advice.pk,
+        file_id=file.pk,
+        place=place,
+        text=text,
+    )
 
 
 # --- Written
@@ -79,8 +85,13 @@ def test_what_is_refused_stays_in_the_form(world, study, sign_in):
 def test_nothing_is_recommended_by_a_study_that_was_put_away(world, study, sign_in):
     type(study).objects.filter(pk=study.pk).update(dropped_at=timezone.now())
     with pytest.raises(Conflict):
-        do(world.a.manager, deeds.write_advice, partnership_id=world.partnership.pk,
-           study_id=study.pk, values={"title": "Pay interns"})  # fmt: skip
+        do(
+            world.a.manager,
+            deeds.write_advice,
+            partnership_id=world.partnership.pk,
+            study_id=study.pk,
+            values={"title": "Pay interns"},
+        )
 
 
 def test_the_teams_read_it_and_nobody_else(world, study, file, sign_in):
@@ -109,8 +120,8 @@ def test_a_recommendation_put_away_and_brought_back_stays_with_its_study(world, 
     of_study = at("advice", world.partnership.pk, study.pk)
     assert client.post(f"{keep}/drop/")["Location"] == of_study
     html = page(client, of_study)
-    assert "This study recommends nothing yet" in html
-    assert "1 put away" in words(html)
+    assert "No recommendations from this study yet" in html
+    assert "1 archived" in words(html)
     assert client.post(f"{keep}/restore/")["Location"] == f"{of_study}#recommendation-{advice.pk}"
     assert "Pay interns" in page(client, of_study)
 
@@ -138,8 +149,11 @@ def test_evidence_names_rows_that_are_there(world, study, file):
     advice = advice_of(study)
     made = rests(world.b.ambassador, advice, file, Place(5, 7, ("wage",)))
     assert (made.kind, made.target, made.target_id, made.place) == (
-        "data", FILE, file.pk, "row=5-7&col=wage",
-    )  # fmt: skip
+        "data",
+        FILE,
+        file.pk,
+        "row=5-7&col=wage",
+    )
     assert AuditEntry.objects.filter(verb="add_evidence").count() == 1
 
 
@@ -180,7 +194,7 @@ def test_a_file_that_is_no_table_is_pointed_at_as_a_whole(world, study, sign_in)
     made = rests(world.a.manager, advice, paper, None, "Page 4 tells of it.")
     assert made.place == ""
     html = page(sign_in(world.b.manager), at("rows", world.partnership.pk, study.pk, paper.pk))
-    assert "it is pointed at as a whole" in html
+    assert "This file isn’t a table, so it can only be cited as a whole." in html
     assert "Page 4 tells of it." in html
 
 
@@ -221,9 +235,9 @@ def test_one_sees_the_rows_before_one_points_at_them(world, study, file, sign_in
     html = page(client, address, query={"file": file.pk})
     assert "Which rows show it?" in html
     assert 'id="row-2"' in html
-    assert "Let it rest" not in html
+    assert "Put on hold" not in html
     html = page(client, address, query={"file": file.pk, "rows": "5 – 7", "columns": ["wage"]})
-    assert "You point at rows 5–7, column wage" in words(html)
+    assert "You’re citing rows 5–7, column wage" in words(html)
     assert html.count('class="in-cited is-cited"') == 3
     answer = client.post(
         address, {"file": file.pk, "rows": "5-7", "columns": ["wage"], "text": "They earn less."}
@@ -232,14 +246,18 @@ def test_one_sees_the_rows_before_one_points_at_them(world, study, file, sign_in
     assert Evidence.objects.get().place == "row=5-7&col=wage"
     for query in ({"rows": "x"}, {"rows": "99"}, {"rows": "5-7", "columns": ["salary"]}):
         html = page(client, address, query={"file": file.pk, **query})
-        assert "Let it rest" not in html
+        assert "Put on hold" not in html
 
 
 def test_what_cannot_be_kept_is_said_beside_it(world, study, file, sign_in):
     advice, client = advice_of(study), sign_in(world.a.manager)
     address = at("advice-rows", world.partnership.pk, advice.pk)
-    for data in ({"rows": "5-7", "text": ""}, {"rows": "99", "text": "Such"},
-                 {"rows": "", "text": "Such"}, {"rows": "5-7", "columns": ["x"], "text": "Such"}):  # fmt: skip
+    for data in (
+        {"rows": "5-7", "text": ""},
+        {"rows": "99", "text": "Such"},
+        {"rows": "", "text": "Such"},
+        {"rows": "5-7", "columns": ["x"], "text": "Such"},
+    ):
         answer = client.post(address, {"file": file.pk, **data})
         assert answer.status_code == 422, data
     assert client.post(address, {"file": 0, "rows": "5", "text": "Such"}).status_code == 422
@@ -251,7 +269,7 @@ def test_nothing_released_says_what_to_do(world, study, sign_in):
     html = page(
         sign_in(world.a.manager), at("advice-rows", world.partnership.pk, advice_of(study).pk)
     )
-    assert "No file is released yet" in html
+    assert "No file released yet" in html
 
 
 def test_files_of_the_last_released_version_are_offered(world, study, file, sign_in):
@@ -275,11 +293,19 @@ def test_what_is_pointed_at_cannot_be_taken_away(
     copy = draft.files.get()
     assert copy.sha256 == file.sha256
     with pytest.raises(Conflict):
-        do(world.b.manager, packages.remove_file, partnership_id=world.partnership.pk,
-           file_id=file.pk)  # fmt: skip
+        do(
+            world.b.manager,
+            packages.remove_file,
+            partnership_id=world.partnership.pk,
+            file_id=file.pk,
+        )
     with django_capture_on_commit_callbacks(execute=True):
-        do(world.b.manager, packages.remove_file, partnership_id=world.partnership.pk,
-           file_id=copy.pk)  # fmt: skip
+        do(
+            world.b.manager,
+            packages.remove_file,
+            partnership_id=world.partnership.pk,
+            file_id=copy.pk,
+        )
         do(world.b.manager, packages.discard_draft, **package)
     assert show_rows(file, Place(5, 5)).lines[3].cells[0].text == "Studio 4"
 
@@ -287,8 +313,9 @@ def test_what_is_pointed_at_cannot_be_taken_away(
 def test_the_page_of_a_recommendation_leads_from_claim_to_rows(world, study, file, sign_in):
     advice = advice_of(study, state="proposed")
     rests(world.a.manager, advice, file, Place(5, 7, ("wage",)))
-    html = page(sign_in(world.b.ambassador),
-                f"/partnerships/{world.partnership.pk}/advice/{advice.pk}/")  # fmt: skip
+    html = page(
+        sign_in(world.b.ambassador), f"/partnerships/{world.partnership.pk}/advice/{advice.pk}/"
+    )
     rows = f"{at('rows', world.partnership.pk, study.pk, file.pk)}?row=5-7&amp;col=wage"
     assert html.count(rows) >= 2
     assert "answers.csv · rows 5–7, column wage · version 1" in words(html)

@@ -8,16 +8,17 @@ from proxeny.partnerships.models import Evidence
 from tests.factories.partnerships import PartnershipFactory
 from tests.partnerships.rooms import party
 from tests.research.advising import advice_of, at, file_of, rest, study_of
+from tests.stages import staged
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@staged
 def study(world):
     return study_of(world)
 
 
-@pytest.fixture
+@staged
 def file(study):
     return file_of(study)
 
@@ -35,8 +36,11 @@ def test_a_recommendation_is_written_and_rests_on_rows(world, study, file, call)
     assert answer.status_code == 201, answer.content
     made = answer.json()
     assert (made["study_id"], made["side"], made["state"], made["pieces"]) == (
-        study.pk, "A", "draft", 0,
-    )  # fmt: skip
+        study.pk,
+        "A",
+        "draft",
+        0,
+    )
     rows = of(world, f"/recommendations/{made['id']}/rows")
     answer = program.post(
         rows, {"file_id": file.pk, "first": 5, "last": 7, "columns": ["wage"], "text": "Less."}
@@ -54,17 +58,22 @@ def test_a_recommendation_is_written_and_rests_on_rows(world, study, file, call)
     assert [one["number"] for one in shown["rows"] if one["is_cited"]] == [5, 6, 7]
     assert shown["rows"][3]["cells"] == ["Studio 4", "1400", "Paris"]
     assert (shown["sha256"], shown["licence"], shown["cited_by"]) == (
-        file.sha256, "cc-by-4.0", [made["id"]],
-    )  # fmt: skip
+        file.sha256,
+        "cc-by-4.0",
+        [made["id"]],
+    )
 
 
 def test_what_does_not_hold_is_refused_with_its_field(world, study, file, call):
     program, advice = call(world.a.manager), advice_of(study)
     rows = of(world, f"/recommendations/{advice.pk}/rows")
     for said, status in (
-        ({"first": 99}, 422), ({"first": 0}, 422), ({"columns": ["salary"], "first": 2}, 422),
-        ({}, 422), ({"file_id": 0, "first": 2}, 404),
-    ):  # fmt: skip
+        ({"first": 99}, 422),
+        ({"first": 0}, 422),
+        ({"columns": ["salary"], "first": 2}, 422),
+        ({}, 422),
+        ({"file_id": 0, "first": 2}, 404),
+    ):
         answer = program.post(rows, {"file_id": file.pk, "text": "Less.", **said})
         assert answer.status_code == status, (said, answer.content)
     answer = program.post(
@@ -91,10 +100,12 @@ def test_what_became_of_it_and_who_looked(world, study, call):
     titles = [one["title"] for one in program.get(fates).json()["results"]]
     assert titles == ["Go to fairs", "Pay interns"]
     for query, expected in (
-        ({"state": "adopted"}, ["Go to fairs"]), ({"side": "A"}, ["Go to fairs"]),
-        ({"due": True}, ["Pay interns"]), ({"q": "intern"}, ["Pay interns"]),
+        ({"state": "adopted"}, ["Go to fairs"]),
+        ({"side": "A"}, ["Go to fairs"]),
+        ({"due": True}, ["Pay interns"]),
+        ({"q": "intern"}, ["Pay interns"]),
         ({"study": 0, "year": 1999}, []),
-    ):  # fmt: skip
+    ):
         found = program.get(fates, query).json()["results"]
         assert [one["title"] for one in found] == expected, query
     looks = of(world, f"/recommendations/{old.pk}/looks")
@@ -112,9 +123,13 @@ def test_another_room_answers_nothing(world, study, file, call):
     for partnership, person in ((world.partnership, world.c.manager), (other, world.a.manager)):
         program = call(person)
         base = f"/research/{partnership.pk}"
-        for path in (f"/studies/{study.pk}/recommendations", "/recommendations",
-                     f"/recommendations/{advice.pk}/rows", f"/recommendations/{advice.pk}/looks",
-                     f"/studies/{study.pk}/files/{file.pk}/rows?first=2"):  # fmt: skip
+        for path in (
+            f"/studies/{study.pk}/recommendations",
+            "/recommendations",
+            f"/recommendations/{advice.pk}/rows",
+            f"/recommendations/{advice.pk}/looks",
+            f"/studies/{study.pk}/files/{file.pk}/rows?first=2",
+        ):
             assert program.get(f"{base}{path}").status_code == 404, path
 
 

@@ -13,10 +13,10 @@ from django.utils.html import escape
 
 from proxeny.kernel import jobs
 from proxeny.kernel.models import AuditEntry, Job
+from proxeny.research.messages import tell_problem
 from proxeny.research.models import Arrival, Package, PackageFile, Result, Study, Upload
-from proxeny.research.operations.kept_bytes import space_of
+from proxeny.research.operations.unreferenced_bytes import space_of
 from proxeny.research.queries.arrivals import TAKE
-from proxeny.research.telling import tell_problem
 from tests.factories import research as made
 from tests.research.packing import left
 from tests.research.publishing import whole_study
@@ -26,25 +26,37 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("store")]
 
 TABLE = b"studio,wage\nA,1200\n"
 ROOT = {
-    "@id": "./", "@type": "Dataset", "name": "Wages", "description": "Of studios.",
-    "datePublished": "2026-01-01", "license": {"@id": "https://creativecommons.org/licenses/by/4.0/"},
+    "@id": "./",
+    "@type": "Dataset",
+    "name": "Wages",
+    "description": "Of studios.",
+    "datePublished": "2026-01-01",
+    "license": {"@id": "https://creativecommons.org/licenses/by/4.0/"},
     "hasPart": [{"@id": "wages.csv"}],
-}  # fmt: skip
+}
 FILE = {
-    "@id": "wages.csv", "@type": "File", "name": "Wages", "encodingFormat": "text/csv",
-    "contentSize": str(len(TABLE)), "sha256": hashlib.sha256(TABLE).hexdigest(),
-}  # fmt: skip
+    "@id": "wages.csv",
+    "@type": "File",
+    "name": "Wages",
+    "encodingFormat": "text/csv",
+    "contentSize": str(len(TABLE)),
+    "sha256": hashlib.sha256(TABLE).hexdigest(),
+}
 
 
 def crate(files=None, root=None, file=None, raw_json=None, more=()):
     """Return a small crate of others, with something in it as it should not be."""
     graph = [
-        {"@id": "ro-crate-metadata.json", "@type": "CreativeWork", "about": {"@id": "./"},
-         "conformsTo": {"@id": "https://w3id.org/ro/crate/1.2"}},
+        {
+            "@id": "ro-crate-metadata.json",
+            "@type": "CreativeWork",
+            "about": {"@id": "./"},
+            "conformsTo": {"@id": "https://w3id.org/ro/crate/1.2"},
+        },
         {**ROOT, **(root or {})},
         {**FILE, **(file or {})},
         *more,
-    ]  # fmt: skip
+    ]
     said = {"@context": "https://w3id.org/ro/crate/1.2/context", "@graph": graph}
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -77,8 +89,11 @@ def test_who_takes_part_keeps_a_number_that_a_register_can_have(world, sign_in):
     authors = {"author": [{"@id": one["@id"]} for one in takers]}
     study = take(client, bring(client, world, crate(root=authors, more=takers))).study
     assert {one.name: one.identifier for one in study.contributors.all()} == {
-        "Ada": takers[0]["@id"], "Ben": "", "A university": takers[2]["@id"], "A house": "",
-    }  # fmt: skip
+        "Ada": takers[0]["@id"],
+        "Ben": "",
+        "A university": takers[2]["@id"],
+        "A house": "",
+    }
 
 
 BOMB = b"0" * (9 << 20)
@@ -91,39 +106,51 @@ BAD = {
     "a file that is not there": (crate({"other.csv": TABLE}), "missing_file", "wages.csv"),
     "a file that lies about its kind": (
         crate({"wages.csv": b"%PDF-1.7\n%%EOF"}, file={"sha256": "", "contentSize": ""}),
-        "mismatch", "wages.csv",
+        "mismatch",
+        "wages.csv",
     ),
     "a program": (
         crate({"wages.csv": b"\x7fELF" + b"\0" * 200}, file={"sha256": "", "contentSize": ""}),
-        "executable", "wages.csv",
+        "executable",
+        "wages.csv",
     ),
     "broken JSON": (crate(raw_json='{"@graph": ['), "json", "ro-crate-metadata.json"),
     "half of a sign": (crate(root={"name": "\ud83d"}), "json", "ro-crate-metadata.json"),
     "a sign that is none": (crate(root={"name": "a\0"}), "json", "ro-crate-metadata.json"),
     "such a sign in what is not taken": (
-        crate(more=[{"@id": "#a\0"}]), "json", "ro-crate-metadata.json",
+        crate(more=[{"@id": "#a\0"}]),
+        "json",
+        "ro-crate-metadata.json",
     ),
     "such a sign in what is not sound": (
         crate({"other.csv": TABLE}, root={"hasPart": [{"@id": "wages.csv"}, {"@id": "#a\0"}]}),
-        "missing_file", "wages.csv",
+        "missing_file",
+        "wages.csv",
     ),
     "a figure without end": (
         crate(more=[{"@id": "#a", "@type": "Thing", "value": float("inf")}]),
-        "json", "ro-crate-metadata.json",
+        "json",
+        "ro-crate-metadata.json",
     ),
     "brackets without end": (
         crate(raw_json='{"@graph": ' + "[" * 3_000 + "]" * 3_000 + "}"),
-        "json_too_deep", "ro-crate-metadata.json",
+        "json_too_deep",
+        "ro-crate-metadata.json",
     ),
     "a name with a sign that is none": (
         crate({"wages.csv": TABLE, "a_b.csv": TABLE}).replace(b"a_b.csv", b"a\0b.csv"),
-        "name", "a\ufffdb.csv",
+        "name",
+        "a\ufffdb.csv",
     ),
     "no graph": (crate(raw_json="{}"), "no_graph", "ro-crate-metadata.json"),
-    "an archive in an archive": (crate({"wages.csv": TABLE, "in.zip": crate()}), "nested_archive", "in.zip"),
+    "an archive in an archive": (
+        crate({"wages.csv": TABLE, "in.zip": crate()}),
+        "nested_archive",
+        "in.zip",
+    ),
     "a cut-off archive": (crate()[:-30], "damaged", ""),
     "no archive at all": (b"PK this is none", "damaged", ""),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("what", BAD)
@@ -137,12 +164,12 @@ def test_what_is_not_sound_is_refused_with_place_and_reason_and_nothing_is_left(
     assert (code, where) in [(found["code"], found["where"]) for found in one.problems]
     assert (one.content, one.extra) == (None, [])
     assert left() == []
-    assert list((settings.HOME / "arrivals").iterdir()) == []
+    assert list((settings.HOME / "arrivals").glob("*")) == []
     assert not Study.objects.exists()
     text = client.get(
         reverse("research:arrival", args=[world.partnership.pk, one.pk])
     ).content.decode()
-    assert "It cannot be taken" in text
+    assert "It can’t be imported" in text
     assert all(escape(tell_problem(found)) in text for found in one.problems)
     assert where in text
     # What is refused cannot be taken after all.
@@ -181,9 +208,14 @@ def folder(path, *parts):
             {
                 "files": {"data/wages.csv": TABLE, "own.csv": TABLE},
                 "file": {"@id": "data/wages.csv"},
-                "root": {"hasPart": [{"@id": "data/wages.csv"}, {"@id": "data/"}, {"@id": "own.csv"}]},
-                "more": [folder("data/", "data/wages.csv", "data/wages.csv", "./data/wages.csv"),
-                         {**FILE, "@id": "./data/wages.csv"}, {**FILE, "@id": "own.csv"}],
+                "root": {
+                    "hasPart": [{"@id": "data/wages.csv"}, {"@id": "data/"}, {"@id": "own.csv"}]
+                },
+                "more": [
+                    folder("data/", "data/wages.csv", "data/wages.csv", "./data/wages.csv"),
+                    {**FILE, "@id": "./data/wages.csv"},
+                    {**FILE, "@id": "own.csv"},
+                ],
             },
             ["own.csv", "wages.csv"],
         ),
@@ -192,14 +224,17 @@ def folder(path, *parts):
             {
                 "files": {"wages.csv": TABLE, "data/wages.csv": TABLE},
                 "root": {"hasPart": [{"@id": "data/"}]},
-                "more": [folder("data/", "data/wages.csv", "wages.csv"),
-                         {**FILE, "@id": "data/wages.csv"}],
+                "more": [
+                    folder("data/", "data/wages.csv", "wages.csv"),
+                    {**FILE, "@id": "data/wages.csv"},
+                ],
             },
             ["data/wages.csv", "wages.csv"],
         ),
         (
             {
-                "files": dict.fromkeys(LONG, TABLE), "file": {"@id": LONG[0]},
+                "files": dict.fromkeys(LONG, TABLE),
+                "file": {"@id": LONG[0]},
                 "root": {"hasPart": [{"@id": one} for one in LONG]},
                 "more": [{**FILE, "@id": LONG[1]}],
             },
@@ -210,15 +245,21 @@ def folder(path, *parts):
             {
                 "root": {"hasPart": [{"@id": "wages.csv"}, {"@id": "a%00/"}], "name": "   "},
                 "more": [
-                    {"@id": "a%00/", "@type": "Dataset"}, {"@id": "b%00.csv", "@type": "File"},
-                    {"@id": "#did", "@type": "CreateAction", "name": "It began",
-                     "endTime": "9999-12-31T23:59:59Z", "object": {"@id": "c%00.csv"}},
+                    {"@id": "a%00/", "@type": "Dataset"},
+                    {"@id": "b%00.csv", "@type": "File"},
+                    {
+                        "@id": "#did",
+                        "@type": "CreateAction",
+                        "name": "It began",
+                        "endTime": "9999-12-31T23:59:59Z",
+                        "object": {"@id": "c%00.csv"},
+                    },
                 ],
             },
             ["wages.csv"],
         ),
     ],
-)  # fmt: skip
+)
 def test_a_sound_one_that_is_odd_is_taken(world, sign_in, given, kept):
     client = sign_in(world.a.manager)
     one = bring(client, world, crate(**given))
@@ -236,18 +277,28 @@ def test_a_sound_one_that_is_odd_is_taken(world, sign_in, given, kept):
 def test_no_address_becomes_a_link_but_those_of_the_web(world, sign_in):
     script = "javascript:alert('http://')"
     client = sign_in(world.a.manager)
-    one = bring(client, world, crate(
-        root={"license": {"@id": script}, "author": [{"@id": "#institute"}]},
-        more=[
-            {"@id": script, "@type": "CreativeWork", "name": "Any licence"},
-            {"@id": "#institute", "@type": "Organization", "name": "Institute", "url": script},
-            {"@id": "#result", "@type": "CreativeWork", "genre": "output", "name": "A list",
-             "dateCreated": "2026-01-01", "audience": {"@id": "#audience"},
-             "subjectOf": {"@id": "#proof"}},
-            {"@id": "#audience", "@type": "Audience", "audienceType": "public"},
-            {"@id": "#proof", "@type": "CreativeWork", "name": "A letter", "url": script},
-        ],
-    ))  # fmt: skip
+    one = bring(
+        client,
+        world,
+        crate(
+            root={"license": {"@id": script}, "author": [{"@id": "#institute"}]},
+            more=[
+                {"@id": script, "@type": "CreativeWork", "name": "Any licence"},
+                {"@id": "#institute", "@type": "Organization", "name": "Institute", "url": script},
+                {
+                    "@id": "#result",
+                    "@type": "CreativeWork",
+                    "genre": "output",
+                    "name": "A list",
+                    "dateCreated": "2026-01-01",
+                    "audience": {"@id": "#audience"},
+                    "subjectOf": {"@id": "#proof"},
+                },
+                {"@id": "#audience", "@type": "Audience", "audienceType": "public"},
+                {"@id": "#proof", "@type": "CreativeWork", "name": "A letter", "url": script},
+            ],
+        ),
+    )
     text = client.get(reverse("research:arrival", args=[world.partnership.pk, one.pk]))
     text = text.content.decode()
     for said in ("Any licence", "Institute", "A list", "A letter"):
@@ -265,7 +316,7 @@ def test_what_is_left_is_gone(world, sign_in):
         page = client.post(
             reverse("research:arrival-leave", args=[world.partnership.pk, one.pk]), follow=True
         )
-    assert "nothing of it is kept" in page.content.decode()
+    assert "Discarded. Nothing has been saved." in page.content.decode()
     one.refresh_from_db()
     assert (one.state, one.content) == ("left", None)
     assert left() == []
@@ -312,7 +363,7 @@ def test_there_is_no_room_for_more_than_a_partnership_may_keep(world, sign_in, s
     text = client.get(
         reverse("research:arrival", args=[world.partnership.pk, one.pk])
     ).content.decode()
-    assert "The work on it has failed" in text
+    assert "Processing failed" in text
 
 
 def test_what_is_looked_at_takes_its_space_until_it_is_decided(world, sign_in, settings):
@@ -326,7 +377,7 @@ def test_what_is_looked_at_takes_its_space_until_it_is_decided(world, sign_in, s
     file.name = "study.zip"
     url = reverse("research:arrivals", args=[world.partnership.pk])
     page = client.post(url, {"file": file}, follow=True).content.decode()
-    assert "This partnership may keep" in page
+    assert "This partnership can store" in page
     client.post(reverse("research:arrival-leave", args=[world.partnership.pk, one.pk]))
     assert space_of(world.partnership.pk) == len(raw) + 100
 

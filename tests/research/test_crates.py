@@ -65,27 +65,52 @@ def plain(study, beside):
         return re.sub(r"data/\d+-[^/]+/", lambda found: folders[found[0]], path)
 
     return {
-        "said": (study.title, study.question, study.description, study.language, study.doi,
-                 study.licence, study.licences, study.keywords, names.get(study.publisher)),
+        "said": (
+            study.title,
+            study.question,
+            study.description,
+            study.language,
+            study.doi,
+            study.licence,
+            study.licences,
+            study.keywords,
+            names.get(study.publisher),
+        ),
         "people": people,
         "organisations": sorted(names.values()),
-        "authors": [next((p.name for p in study.people if p.id == one), names.get(one)) for one in study.authors],
+        "authors": [
+            next((p.name for p in study.people if p.id == one), names.get(one))
+            for one in study.authors
+        ],
         "funding": [names[one.funder] for one in study.funding],
         "datasets": [
-            replace(one, path=at(one.path), created=None,
-                    files=tuple(replace(file, path=at(file.path)) for file in one.files))
+            replace(
+                one,
+                path=at(one.path),
+                created=None,
+                files=tuple(replace(file, path=at(file.path)) for file in one.files),
+            )
             for one in study.datasets
         ],
         "advice": [
-            (one.title, one.text, names.get(one.addressee, one.addressee),
-             [(piece.kind, piece.note, at(piece.file), piece.rows, piece.columns) for piece in one.evidence])
+            (
+                one.title,
+                one.text,
+                names.get(one.addressee, one.addressee),
+                [
+                    (piece.kind, piece.note, at(piece.file), piece.rows, piece.columns)
+                    for piece in one.evidence
+                ],
+            )
             for one in study.recommendations
         ],
         "elements": beside.elements,
-        "results": sorted((replace(one, id="") for one in beside.results), key=lambda one: one.title),
+        "results": sorted(
+            (replace(one, id="") for one in beside.results), key=lambda one: one.title
+        ),
         "roles": {names[one]: role for one, role in beside.roles.items()},
         "terms": {at(folder): terms for folder, terms in beside.terms.items()},
-    }  # fmt: skip
+    }
 
 
 def test_a_study_that_is_taken_from_its_crate_is_equal_again(world, sign_in, reading):
@@ -99,7 +124,7 @@ def test_a_study_that_is_taken_from_its_crate_is_equal_again(world, sign_in, rea
     page = reverse("research:arrival", args=[world.partnership.pk, one.pk])
     text = client.get(page).content.decode()
     assert "Ada Example" in text
-    assert "Take it" in text
+    assert "Import the study" in text
     assert Study.objects.count() == 1
     taken = take(client, one).study
     assert (taken.state, taken.begun_on) == ("planning", None)
@@ -115,7 +140,7 @@ def test_a_study_that_is_taken_from_its_crate_is_equal_again(world, sign_in, rea
     cited = Evidence.objects.get(recommendation__source_id=taken.pk, kind="data")
     assert PackageFile.objects.get(pk=cited.target_id).version.package.study == taken
     assert cited.place == "row=5-7&col=wage"
-    assert "To the study" in client.get(page).content.decode()
+    assert "Go to the study" in client.get(page).content.decode()
 
 
 def test_the_crate_of_the_taken_study_is_sound_too(world, sign_in):
@@ -170,7 +195,7 @@ def test_a_study_that_cannot_be_written_says_why(world, sign_in):
     PackageFile.objects.filter(path="answers.csv").update(path="datapackage.json")
     url = reverse("research:crate", args=[world.partnership.pk, study.pk])
     page = sign_in(world.a.manager).get(url, follow=True).content.decode()
-    assert "cannot be taken along" in page
+    assert "The study can’t be downloaded as it is." in page
     assert not Use.objects.exists()
 
 
@@ -179,9 +204,13 @@ def test_a_study_of_others_is_shown_and_taken_as_far_as_we_understand_it(world, 
     with reading(world.a.manager):
         told = gather_all(study).study
     other = replace(
-        told, licence="https://licences.example/odd", datasets=(), recommendations=(), actions=(),
+        told,
+        licence="https://licences.example/odd",
+        datasets=(),
+        recommendations=(),
+        actions=(),
         licences=(replace(told.licences[0], id="https://licences.example/odd", name="Odd"),),
-    )  # fmt: skip
+    )
     extra = [{"@id": "#sensor", "@type": "IndividualProduct", "name": "A sensor"}]
     raw = b"".join(write_crate(other, lambda file: iter(()), extra=extra))
     client = sign_in(world.a.manager)

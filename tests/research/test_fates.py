@@ -5,27 +5,30 @@ import re
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from proxeny.kernel.errors import Conflict, InvalidInput, NotFound
+from proxeny.kernel.kinds import read_kinds
 from proxeny.kernel.models import AuditEntry
-from proxeny.kernel.tenancy import SERVICE, acting_as
+from proxeny.kernel.tenancy import WEB, acting_as
 from proxeny.partnerships.models import Recommendation
-from proxeny.partnerships.overview import waiting_for
 from proxeny.research.models import AdviceReview
 from proxeny.research.operations import advice as deeds
 from proxeny.research.queries import fates
 from proxeny.research.queries.fates import Wanted
+from proxeny.research.waiting import find_waiting
 from proxeny.research.year_facts import find_chapters
 from tests.conftest import reader_of
 from tests.factories import rooms
 from tests.factories.research import AdviceReviewFactory
 from tests.partnerships.rooms import TODAY, day, do, others, party, words
 from tests.research.advising import NOW, advice_of, at, file_of, rest, study_of
+from tests.stages import staged
 
 State = Recommendation.State
 
 
-@pytest.fixture
+@staged
 def study(world):
     return study_of(world)
 
@@ -45,8 +48,9 @@ def due(world):
 
 
 def looks(person, advice, note="Three studios do it now."):
-    return do(person, deeds.look_at, partnership_id=advice.partnership_id, advice_id=advice.pk,
-              note=note)  # fmt: skip
+    return do(
+        person, deeds.look_at, partnership_id=advice.partnership_id, advice_id=advice.pk, note=note
+    )
 
 
 # --- The table
@@ -55,18 +59,30 @@ def looks(person, advice, note="Three studios do it now."):
 def test_all_studies_of_the_room_stand_in_one_table(world, study, sign_in):
     other = study_of(world, title="Where buyers come from")
     advice = advice_of(study, "Pay interns", state="doing", decided_on=day(-9))
-    advice_of(other, "Go to fairs", state="adopted", adopted_on=day(-3),
-              adoption="Done since spring: https://minutes.example/3")  # fmt: skip
-    advice_of(study, "Put away", dropped_at=NOW)
+    advice_of(
+        other,
+        "Go to fairs",
+        state="adopted",
+        adopted_on=day(-3),
+        adoption="Done since spring: https://minutes.example/3",
+    )
+    advice_of(study, "Archive", dropped_at=NOW)
     rooms.RecommendationFactory(partnership=world.partnership, title="Of the partners")
     rooms.ActionFactory(partnership=world.partnership, origin="advice", origin_id=advice.pk)
     html = page(sign_in(world.b.ambassador), world)
     told = words(html)
-    for one in ("Pay interns", "Where buyers come from", "Go to fairs", "2 recommendations",
-                "Done since spring", "1 Adopted", "1 In progress"):  # fmt: skip
+    for one in (
+        "Pay interns",
+        "Where buyers come from",
+        "Go to fairs",
+        "2 recommendations",
+        "Done since spring",
+        "1 Adopted",
+        "1 In progress",
+    ):
         assert one in told, one
     assert 'href="https://minutes.example/3"' in html
-    assert "Put away" not in told
+    assert "Archive" not in told
     assert "Of the partners" not in told
 
 
@@ -74,15 +90,15 @@ def test_what_is_looked_for(world, study):
     other = study_of(world, title="Where buyers come from")
     advice_of(study, "Pay interns", days=400, addressee="one", party=party(world, world.a))
     advice_of(other, "Go to fairs", state="adopted", details="of the sea")
-    advice_of(other, "Nobody yet", addressee="")
+    advice_of(other, "No one yet", addressee="")
     assert titles(world, q="SEA go") == ["Go to fairs"]
     assert titles(world, state="adopted") == ["Go to fairs"]
     assert titles(world, study=study.pk) == ["Pay interns"]
     assert titles(world, year=day(-400).year) == ["Pay interns"]
     assert titles(world, side="A") == ["Pay interns"]
     assert titles(world, side="B") == []
-    assert sorted(titles(world, side="all")) == ["Go to fairs", "Nobody yet"]
-    assert titles(world, sort="title") == ["Go to fairs", "Nobody yet", "Pay interns"]
+    assert sorted(titles(world, side="all")) == ["Go to fairs", "No one yet"]
+    assert titles(world, sort="title") == ["Go to fairs", "No one yet", "Pay interns"]
     assert titles(world, sort="-title")[0] == "Pay interns"
     for name in fates.SORTS:
         assert len(titles(world, sort=name)) == len(titles(world, sort=f"-{name}")) == 3
@@ -98,7 +114,7 @@ def test_a_filter_that_holds_nothing_offers_all(world, study, sign_in):
 
 def test_an_empty_room_says_what_to_do(world, sign_in):
     html = page(sign_in(world.a.manager), world)
-    assert "No study has recommended anything yet" in html
+    assert "No study has made recommendations yet" in html
 
 
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
@@ -142,11 +158,11 @@ def test_what_nobody_looked_at_for_a_year_is_due(world, study):
     advice_of(study, "Under way", days=500, state="doing")
     advice_of(study, "New", days=300, state="doing")
     advice_of(study, "Draft", days=400, state="draft")
-    advice_of(study, "Refused", days=400, state="refused")
+    advice_of(study, "Rejected", days=400, state="refused")
     advice_of(study, "Dropped", days=400, state="dropped")
     advice_of(study, "Adopted long ago", days=900, state="adopted", adopted_on=day(-400))
     advice_of(study, "Adopted now", days=900, state="adopted", adopted_on=day(-10))
-    advice_of(study, "Put away", days=400, state="doing", dropped_at=NOW)
+    advice_of(study, "Archive", days=400, state="doing", dropped_at=NOW)
     rooms.RecommendationFactory(partnership=world.partnership, title="Of the partners")
     assert due(world) == ["Adopted long ago", "Under way", "Waits"]
 
@@ -165,13 +181,15 @@ def test_what_was_looked_at_is_due_again_in_a_year(world, study):
 
 def test_somebody_says_what_became_of_it(world, study, sign_in):
     advice = advice_of(study, days=400, state="doing")
-    AdviceReviewFactory(recommendation=advice, looked_on=day(-390), note="Nobody yet.")
+    AdviceReviewFactory(recommendation=advice, looked_on=day(-390), note="No one yet.")
     client = sign_in(world.b.ambassador)
-    assert "Look at these again" in page(client, world)
+    assert "Due for follow-up" in page(client, world)
     html = page(client, world, "advice-look", advice.pk)
-    assert "Nobody yet." in html
-    assert client.post(at("advice-look", world.partnership.pk, advice.pk), {"note": " "}
-                       ).status_code == 422  # fmt: skip
+    assert "No one yet." in html
+    assert (
+        client.post(at("advice-look", world.partnership.pk, advice.pk), {"note": " "}).status_code
+        == 422
+    )
     answer = client.post(at("advice-look", world.partnership.pk, advice.pk), {"note": "Three do."})
     assert answer.status_code == 302
     look = AdviceReview.objects.get(note="Three do.")
@@ -179,18 +197,22 @@ def test_somebody_says_what_became_of_it(world, study, sign_in):
     entry = AuditEntry.objects.get(verb="look_at_recommendation")
     assert (entry.why, entry.target_id) == ("Three do.", advice.pk)
     html = page(client, world)
-    assert "Look at these again" not in html
+    assert "Due for follow-up" not in html
     assert "Three do." in html
     history = client.get(f"/partnerships/{world.partnership.pk}/history/").content.decode()
-    assert "Looked again at what a study recommended" in history
+    assert "Followed up on a study’s recommendation" in history
 
 
 def test_what_was_said_of_it_breaks_into_lines(world, study, sign_in):
     """What stands in a place for figures does not: the page would be wider than a phone."""
     advice = advice_of(
-        study, state="adopted", decided_on=day(-9), reason="Said at the fair", adopted_on=day(-3),
+        study,
+        state="adopted",
+        decided_on=day(-9),
+        reason="Said at the fair",
+        adopted_on=day(-3),
         adoption="In the rules since spring",
-    )  # fmt: skip
+    )
     html = page(sign_in(world.a.manager), world, "advice-look", advice.pk)
     figures = [one[1] for one in re.findall(r'<(\w+) class="px-num">(.*?)</\1>', html)]
     for said in ("Said at the fair", "In the rules since spring"):
@@ -210,12 +232,11 @@ def test_only_what_a_study_proposed_is_looked_at(world, study):
 
 def test_the_room_tells_what_nobody_looked_at(world, study):
     reader = reader_of(world.a.ambassador)
-    with acting_as(SERVICE):
-        before = [one.text for one in waiting_for(reader, world.partnership, today=TODAY)]
-        advice_of(study, days=400, state="doing")
-        after = list(waiting_for(reader, world.partnership, today=TODAY))
-    [told] = [one for one in after if one.text not in before]
-    assert told.text == "1 recommendation of a study was not looked at for a year."
+    advice = advice_of(study, days=400, state="doing")
+    with acting_as(WEB, reader):
+        [told] = read_kinds(find_waiting(reader, timezone.now(), world.partnership.pk))
+    assert told.key == f"recommendation:{advice.pk}:follow-up"
+    assert told.text == "This study recommendation has had no follow-up for a year."
     assert told.url == f"{at('fates', world.partnership.pk)}#due"
 
 
@@ -230,7 +251,7 @@ def test_the_yearly_report_tells_of_studies(world, study):
     [chapter] = find_chapters(world.partnership, first, until)
     told = {str(one.label): (one.value, one.note) for one in chapter.figures}
     assert told == {
-        "Studies concluded": ("1", "1 begun"),
-        "Recommendations of studies adopted": ("1", "1 written, 1 decided in the year"),
-        "Recommendations looked at again": ("1", "1 not looked at for a year"),
+        "Studies concluded": ("1", "1 started"),
+        "Study recommendations adopted": ("1", "1 written, 1 decided in the year"),
+        "Recommendations followed up": ("1", "1 with no follow-up for a year"),
     }

@@ -5,10 +5,10 @@ from dataclasses import replace
 import pytest
 
 from proxeny.engine.package import check_study
-from proxeny.kernel.holdings import ERASED_NAME
+from proxeny.kernel.personal_data import ERASED_NAME
 from proxeny.partnerships.models import Party
-from proxeny.research.beside import entities_of, from_json, read_entities, to_json
 from proxeny.research.content import from_content, to_content
+from proxeny.research.crate_extensions import entities_of, from_json, read_entities, to_json
 from proxeny.research.models import Contributor, Result
 from proxeny.research.operations.gathering import gather_all
 from proxeny.research.rules import ELEMENTS
@@ -42,8 +42,10 @@ def test_a_whole_study_is_gathered_and_sound(world, reading):
     ]
     data, interview = told.recommendations[0].evidence
     assert (data.file, data.rows, data.columns) == (
-        told.datasets[0].files[0].path, (5, 7), ("wage",)
-    )  # fmt: skip
+        told.datasets[0].files[0].path,
+        (5, 7),
+        ("wage",),
+    )
     assert interview.note == "Interns said so (https://studios.example/said)"
     kept = told.recommendations[2]
     assert (kept.state, names[kept.addressee]) == ("adopted", world.partnership.title)
@@ -95,9 +97,13 @@ def test_evidence_in_an_older_version_keeps_its_rows_where_the_file_is_the_same(
     old = package.versions.get().files.get()
     newer = made.PackageVersionFactory(package=package, number=2, released_at=NOW)
     same = made.PackageFileFactory(
-        version=newer, path=old.path, sha256=old.sha256, size=old.size, table=old.table,
+        version=newer,
+        path=old.path,
+        sha256=old.sha256,
+        size=old.size,
+        table=old.table,
         dialect=old.dialect,
-    )  # fmt: skip
+    )
     with reading(world.a.manager):
         assert gather_all(study).study.recommendations[0].evidence[0].rows == (5, 7)
     type(same).objects.filter(pk=same.pk).update(sha256="1" * 64)
@@ -126,9 +132,12 @@ def test_what_stands_beside_a_study_comes_back_from_a_crate_and_from_json(world,
     assert from_json(to_json(beside)) == beside
     other = {"@id": "#other", "@type": "Thing", "name": "Something"}
     found, extra = read_entities(
-        [other, *entities_of(beside)], kinds=Result.Kind.values, benefits=Result.Benefits.values,
-        elements=ELEMENTS, roles=Contributor.Role.values,
-    )  # fmt: skip
+        [other, *entities_of(beside)],
+        kinds=Result.Kind.values,
+        benefits=Result.Benefits.values,
+        elements=ELEMENTS,
+        roles=Contributor.Role.values,
+    )
     assert found == replace(beside, clusters=())
     assert extra == [other]
 
@@ -142,9 +151,12 @@ def test_entities_that_only_look_like_ours_are_left_as_they_are():
         {"@id": 7, "genre": ["outcome"]},
     ]
     found, extra = read_entities(
-        odd, kinds=Result.Kind.values, benefits=Result.Benefits.values, elements=ELEMENTS,
+        odd,
+        kinds=Result.Kind.values,
+        benefits=Result.Benefits.values,
+        elements=ELEMENTS,
         roles=Contributor.Role.values,
-    )  # fmt: skip
+    )
     assert (found.results, found.elements, found.roles) == ((), {}, {})
     assert len(extra) == len(odd)
 

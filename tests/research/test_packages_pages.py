@@ -40,7 +40,7 @@ def test_the_list_is_empty_filled_and_put_away(world, sign_in):
     Package.objects.update(dropped_at=package.created_at)
     assert "No data yet" in text_of(client.get(listed))
     shown = client.get(listed, {"away": "on"})
-    assert "Bring back “Answers of 40 studios”" in shown.content.decode()
+    assert "Restore “Answers of 40 studios”" in shown.content.decode()
 
 
 def test_a_page_asks_the_same_however_many_files_there_are(
@@ -75,12 +75,12 @@ def test_a_small_file_is_brought_by_a_plain_form(world, sign_in, store):
     files = [SimpleUploadedFile("wages.csv", TABLE), SimpleUploadedFile("bad.exe", b"MZ\x00")]
     answer = client.post(page("package-bring", package, package.pk), {"file": files}, follow=True)
     shown = text_of(answer)
-    assert "“wages.csv” is here." in shown
-    assert "bad.exe: Files that end in “.exe” are not taken." in shown.replace("“bad.exe”: ", "")
-    assert "Version 1, which is being worked on" in shown
+    assert "“wages.csv” has been uploaded." in shown
+    assert "bad.exe: Files ending in “.exe” aren’t accepted." in shown.replace("“bad.exe”: ", "")
+    assert "Version 1 (not released yet)" in shown
     large = SimpleUploadedFile("large.txt", b"x" * (2 << 20) + b"y")
     answer = client.post(page("package-bring", package, package.pk), {"file": large}, follow=True)
-    assert "files have 2 MB at most" in text_of(answer)
+    assert "Without JavaScript, files can be up to 2 MB." in text_of(answer)
     assert len(left()) == 1
 
 
@@ -93,10 +93,10 @@ def test_a_report_says_where_and_what_is_wrong_and_goes_as_a_file(world, sign_in
     check(file)
     shown = text_of(client.get(address))
     assert "61 rows were checked" in shown
-    assert "1 thing is wrong." in shown
+    assert "1 problem found." in shown
     assert "“many” is not a number" in shown.replace("a whole number", "a number")
     saved = client.get(page("file-report", package, file.pk)).content.decode("utf-8-sig")
-    assert saved.splitlines()[1].startswith("62,wage,of another type,many,")
+    assert saved.splitlines()[1].startswith("62,wage,wrong type,many,")
     far = text_of(client.get(address, {"from": 62}))
     assert "62 X many" in far
 
@@ -119,7 +119,7 @@ def test_columns_are_said_anew_and_all_rows_checked_against_them(world, sign_in,
     for _time in range(2):
         again = client.post(address, values)
         assert again.status_code == 422
-        assert "Somebody changed this" in words(again.content.decode())
+        assert "has changed this since" in words(again.content.decode())
         values = form_of(again, "c1-type")
     assert values["revision"] == ["1"]
     written = page("file-writing", package, file.pk)
@@ -138,12 +138,14 @@ def test_what_cannot_be_said_of_a_column_is_told_at_its_field(world, sign_in, st
     client = sign_in(world.b.ambassador)
     address = page("file-columns", package, file.pk)
     values = form_of(client.get(address), "c1-type") | {
-        "c1-minimum": "little", "c0-maximum": "9", "c0-pattern": "((",
-    }  # fmt: skip
+        "c1-minimum": "little",
+        "c0-maximum": "9",
+        "c0-pattern": "((",
+    }
     answer = client.post(address, values)
     assert answer.status_code == 422
     errors = [form.errors for form in answer.context["forms"]]
-    assert errors[1] == {"minimum": ["“little” is no value of this column’s type."]}
+    assert errors[1] == {"minimum": ["“little” isn’t a value of this column’s type."]}
     assert set(errors[0]) == {"maximum", "pattern"}
     file.refresh_from_db()
     assert (file.revision, file.fit) == (1, PackageFile.Fit.FITS)
@@ -169,7 +171,7 @@ def test_a_version_is_released_compared_cited_and_its_use_noted(world, sign_in, 
     values = form_of(client.get(address), "note") | {"note": "Wages of May."}
     assert client.post(page("package-release", package, package.pk), values).url == address
     shown = text_of(client.get(address))
-    assert "How to cite it" in shown
+    assert "How to cite" in shown
     assert "(Version 1) [Data set]" in shown
     saved = client.get(page("package-cite", package, package.pk, "datapackage"))
     assert json.loads(saved.content)["resources"][0]["path"] == "wages.csv"
@@ -211,12 +213,16 @@ def test_what_was_not_checked_to_the_end_is_told_as_such(world, sign_in, store):
     )
     client = sign_in(world.a.manager)
     for address in (page("packages", package), page("package", package, package.pk)):
-        assert "not checked to the end" in text_of(client.get(address))
+        assert "check incomplete" in text_of(client.get(address))
     values = form_of(client.get(address), "note") | {"note": "Half of it."}
     refused = client.post(page("package-release", package, package.pk), values)
-    assert (refused.status_code, "Not all rows were checked" in words(refused.content.decode())) == (
-        422, True,
-    )  # fmt: skip
+    assert (
+        refused.status_code,
+        "Not all rows were checked" in words(refused.content.decode()),
+    ) == (
+        422,
+        True,
+    )
     values |= {"faults_known": "on"}
     assert client.post(page("package-release", package, package.pk), values).status_code == 302
 
@@ -226,7 +232,7 @@ def test_what_cannot_be_released_is_told_on_the_page(world, sign_in, store):
     client = sign_in(world.a.manager)
     release_url = page("package-release", package, package.pk)
     told = text_of(client.post(release_url, {"note": ""}, follow=True))
-    assert "There is no version that is worked on." in told
+    assert "There’s no unreleased version." in told
     bring(world.a.manager, package)
     told = text_of(client.post(release_url, {"note": "New."}, follow=True))
     assert "“wages.csv” is still being checked." in told
@@ -240,7 +246,7 @@ def test_a_package_that_was_put_away_is_still_cited(world, sign_in, store):
     client = sign_in(world.b.ambassador)
     shown = text_of(client.get(page("package", package, package.pk)))
     assert "(Version 1) [Data set]" in shown
-    assert "This data package was put away." in shown
+    assert "This data package is archived." in shown
     saved = client.get(page("package-cite", package, package.pk, "bibtex"))
     assert "Answers of 40 studios" in saved.content.decode()
 
@@ -249,10 +255,12 @@ def test_strangers_and_others_see_nothing_of_it(world, sign_in, client, store):
     package = pack(world)
     file = bring(world.a.manager, package).made
     addresses = [
-        page("packages", package), page("package", package, package.pk),
-        page("file", package, file.pk), page("file-bytes", package, file.pk),
+        page("packages", package),
+        page("package", package, package.pk),
+        page("file", package, file.pk),
+        page("file-bytes", package, file.pk),
         page("package-uses", package, package.pk),
-    ]  # fmt: skip
+    ]
     for address in addresses:
         assert client.get(address).status_code == 302
         assert sign_in(world.c.manager).get(address).status_code == 404
@@ -276,7 +284,7 @@ def test_a_program_reads_the_report_says_the_columns_and_releases(world, call, s
     wanted |= {"revision": 2, "table": {"fields": [{"name": "studio", "type": "word"}]}}
     refused = program.put(f"{base}/package-files/{file.pk}/table", wanted)
     assert refused.status_code == 422
-    assert "no type of columns called “word”" in refused.json()["detail"]
+    assert "no column type named “word”" in refused.json()["detail"]
     rows = program.get(f"{base}/package-files/{file.pk}/rows", {"first": 62, "last": 62}).json()
     assert rows["rows"] == [{"number": 62, "cells": ["X", "many"]}]
     released = program.post(f"{base}/packages/{package.pk}/release", {"note": "All."}).json()

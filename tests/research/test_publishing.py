@@ -52,7 +52,7 @@ def test_the_text_names_title_packages_and_the_checksum_of_the_content(world):
     assert "“What small studios earn abroad”, version 1" in text
     assert "Data package “Answers of 40 studios”: open to all, CC BY 4.0, files: 1" in text
     assert "Data package “Interviews”: on request, All rights reserved, files: 1" in text
-    assert "Data package “Names”: not given out, CC BY 4.0, files: 0" in text
+    assert "Data package “Names”: not shared, CC BY 4.0, files: 0" in text
     assert publishing.checksum_of(one.content) in text
     assert f"/studies/{one.slug}/" in text
     assert "Ada Example" in text
@@ -64,12 +64,12 @@ def test_what_is_missing_is_told_and_nothing_is_published(world, reading):
     with reading(world.a.manager):
         missing = publishing.prepare_publication(study, today=NOW.date()).missing
     assert missing == (
-        "The study has not begun yet.",
-        "Nothing is written about what was found.",
-        "Nobody who takes part is marked as cited.",
-        "No version of the data package “Answers of 40 studios” is released yet.",
+        "The study hasn’t started yet.",
+        "What was found hasn’t been written up yet.",
+        "No contributor is marked as a cited author.",
+        "No version of the data package “Answers of 40 studios” has been released yet.",
     )
-    with pytest.raises(InvalidInput, match="has not begun"):
+    with pytest.raises(InvalidInput, match="hasn’t started"):
         put(world, study)
     assert not Publication.objects.exists()
     assert text_of(world) is None
@@ -89,13 +89,19 @@ def test_a_name_that_is_not_safe_elsewhere_is_told(world, reading):
 )
 def test_only_managers_put_it_before_all(world, reading, who, error):
     study = whole_study(world)
-    person = {"ambassador": world.a.ambassador, "stranger": world.nobody_special,
-              "other": world.c.manager}[who]  # fmt: skip
+    person = {
+        "ambassador": world.a.ambassador,
+        "stranger": world.nobody_special,
+        "other": world.c.manager,
+    }[who]
     with reading(person), pytest.raises(error):
         publishing.ask_publication(
-            actor=reader_of(person), partnership_id=world.partnership.pk, study_id=study.pk,
-            seen="", now=NOW,
-        )  # fmt: skip
+            actor=reader_of(person),
+            partnership_id=world.partnership.pk,
+            study_id=study.pk,
+            seen="",
+            now=NOW,
+        )
     assert not Publication.objects.exists()
 
 
@@ -106,11 +112,14 @@ def test_nobody_signs_what_was_changed_since(world, reading):
     Study.objects.update(summary="They earn half of it abroad.")
     with reading(world.a.manager), pytest.raises(Conflict, match="changed while"):
         publishing.ask_publication(
-            actor=reader_of(world.a.manager), partnership_id=world.partnership.pk,
-            study_id=study.pk, seen=seen, now=NOW,
-        )  # fmt: skip
+            actor=reader_of(world.a.manager),
+            partnership_id=world.partnership.pk,
+            study_id=study.pk,
+            seen=seen,
+            now=NOW,
+        )
     put(world, study)
-    with pytest.raises(Conflict, match="waits for signatures already"):
+    with pytest.raises(Conflict, match="waiting for signatures"):
         put(world, study, world.b.manager)
 
 
@@ -133,9 +142,12 @@ def test_who_does_not_sign_says_why_and_the_next_try_keeps_the_number(world, rea
     agreement = put(world, study)
     with reading(world.b.manager):
         signing.close_text(
-            actor=reader_of(world.b.manager), partnership_id=world.partnership.pk,
-            agreement_id=agreement.pk, why="The summary is too bold.", now=timezone.now(),
-        )  # fmt: skip
+            actor=reader_of(world.b.manager),
+            partnership_id=world.partnership.pk,
+            agreement_id=agreement.pk,
+            why="The summary is too bold.",
+            now=timezone.now(),
+        )
     page = sign_in(world.a.manager).get(
         reverse("research:publication", args=[world.partnership.pk, study.pk])
     )
@@ -197,13 +209,18 @@ def test_what_waits_is_not_published_once_the_study_was_put_away(world):
 def test_a_study_that_is_put_away_can_be_withdrawn(world, sign_in):
     study = whole_study(world)
     publish(world, study)
-    do(world.a.manager, records.drop_record, kind="study", partnership_id=world.partnership.pk,
-       record_id=study.pk)  # fmt: skip
+    do(
+        world.a.manager,
+        records.drop_record,
+        kind="study",
+        partnership_id=world.partnership.pk,
+        record_id=study.pk,
+    )
     client = sign_in(world.a.manager)
     numbers = [world.partnership.pk, study.pk]
     page = client.get(reverse("research:publication", args=numbers)).content.decode()
     assert "Withdraw it" in page
-    assert "Put it before all sides" not in page
+    assert "Send for signature" not in page
     client.post(reverse("research:publication-withdraw", args=numbers), {"reason": "Wrong."})
     assert Publication.objects.get().withdrawn_why == "Wrong."
 
@@ -213,8 +230,9 @@ def test_the_partnership_is_locked_before_anything_is_put_before_its_sides(world
         put(world, whole_study(world))
     locked = [one["sql"] for one in asked if "FOR UPDATE" in one["sql"]]
     assert [re.findall(r'FROM "(\w+)"', sql)[0] for sql in locked[:2]] == [
-        "research_study", "partnerships_partnership",
-    ]  # fmt: skip
+        "research_study",
+        "partnerships_partnership",
+    ]
 
 
 def test_the_checksum_is_in_the_text_however_many_packages_there_are(world):
@@ -232,12 +250,30 @@ def test_only_packages_that_are_named_are_said_to_be_named(world, reading):
     made.PackageFactory(study=study, title="Never released", access="closed")
     with reading(world.a.manager):
         remarks = publishing.prepare_publication(study, today=NOW.date()).remarks
-    assert "These data packages are named, and their files stay in the room: Names" in remarks
+    assert "These data packages are listed, but their files stay in the room: Names" in remarks
 
 
 def withdraw(world, study):
-    return do(world.a.manager, publishing.withdraw_publication, study_id=study.pk,
-              partnership_id=world.partnership.pk, reason="A row was wrong.")  # fmt: skip
+    return do(
+        world.a.manager,
+        publishing.withdraw_publication,
+        study_id=study.pk,
+        partnership_id=world.partnership.pk,
+        reason="A row was wrong.",
+    )
+
+
+@pytest.mark.parametrize("field", ["why", "question"])
+def test_neither_reason_nor_question_is_shown_as_what_was_found(world, sign_in, field):
+    study = whole_study(world)
+    said = getattr(study, field)
+    Study.objects.filter(pk=study.pk).update(summary="", **({} if field == "why" else {"why": ""}))
+    url = reverse("research:publication", args=[world.partnership.pk, study.pk])
+    page = sign_in(world.a.manager).get(url).content.decode()
+    assert said in page
+    [found] = re.findall('<section class="pb-part" id="found".*?</section>', page, re.DOTALL)
+    assert "No findings written up yet." in found
+    assert said not in found
 
 
 def test_both_sides_do_it_in_their_pages(world, sign_in):
@@ -245,33 +281,41 @@ def test_both_sides_do_it_in_their_pages(world, sign_in):
     url = reverse("research:publication", args=[world.partnership.pk, study.pk])
     a, b = sign_in(world.a.manager), sign_in(world.b.manager)
     text = a.get(url).content.decode()
-    assert "Put it before all sides" in text
-    assert "These data packages are named, and their files stay in the room: Names" in text
+    assert "Send for signature" in text
+    assert "These data packages are listed, but their files stay in the room: Names" in text
     assert "names.csv" not in text
     assert "Draft of ours" not in text
     seen = re.search(r'name="seen" value="(\w{64})"', text)[1]
-    assert "signs it first" in sign_in(world.a.ambassador).get(url).content.decode()
-    page = a.post(reverse("research:publication-ask", args=[world.partnership.pk, study.pk]),
-                  {"seen": seen}, follow=True)  # fmt: skip
+    assert "signs first" in sign_in(world.a.ambassador).get(url).content.decode()
+    page = a.post(
+        reverse("research:publication-ask", args=[world.partnership.pk, study.pk]),
+        {"seen": seen},
+        follow=True,
+    )
     assert "Signed for your side" in page.content.decode()
     agreement = text_of(world)
     text = b.get(url).content.decode()
     assert reverse("partnerships:text", args=[world.partnership.pk, agreement.pk]) in text
-    b.post(reverse("partnerships:text-sign", args=[world.partnership.pk, agreement.pk]),
-           {"text_hash": agreement.text_hash})  # fmt: skip
+    b.post(
+        reverse("partnerships:text-sign", args=[world.partnership.pk, agreement.pk]),
+        {"text_hash": agreement.text_hash},
+    )
     text = b.get(url).content.decode()
     assert "Nothing has changed since it was published." in text
     assert reverse("research:public", args=[f"what-small-studios-earn-abroad-{study.pk}"]) in text
     Study.objects.update(summary="They earn half of it abroad.")
     text = a.get(url).content.decode()
-    assert "What differs from version 1" in text
+    assert "Changes since version 1" in text
     assert "Changed: What was found" in text
     page = a.post(
         reverse("research:publication-withdraw", args=[world.partnership.pk, study.pk]), {}
     )
     assert page.status_code == 422
-    page = a.post(reverse("research:publication-withdraw", args=[world.partnership.pk, study.pk]),
-                  {"reason": "A row was wrong."}, follow=True)  # fmt: skip
+    page = a.post(
+        reverse("research:publication-withdraw", args=[world.partnership.pk, study.pk]),
+        {"reason": "A row was wrong."},
+        follow=True,
+    )
     assert "A row was wrong." in page.content.decode()
 
 

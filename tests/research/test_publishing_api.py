@@ -31,9 +31,10 @@ def test_a_program_puts_a_study_before_all_and_withdraws_it(world, call):
     sign(world, text_of(world))
     [row] = manager.get(f"{base}/publications").json()["results"]
     assert (row["number"], row["published_at"] is not None) == (1, True)
-    assert call(world.a.ambassador).post(
-        f"{base}/publication/withdraw", {"reason": "No."}
-    ).status_code == 403  # fmt: skip
+    assert (
+        call(world.a.ambassador).post(f"{base}/publication/withdraw", {"reason": "No."}).status_code
+        == 403
+    )
     gone = manager.post(f"{base}/publication/withdraw", {"reason": "A row was wrong."}).json()
     assert gone["withdrawn_why"] == "A row was wrong."
     assert Publication.objects.get().withdrawn_at is not None

@@ -19,9 +19,12 @@ from tests.research.publishing import NOW, publish, whole_study
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("store")]
 
 SAID = {
-    "name": "Dora Example", "organisation": "Example Institute", "email": "dora@institute.example",
-    "purpose": "To compare how interns are paid.", "agrees": "on",
-}  # fmt: skip
+    "name": "Dora Example",
+    "organisation": "Example Institute",
+    "email": "dora@institute.example",
+    "purpose": "To compare how interns are paid.",
+    "agrees": "on",
+}
 DAY = NOW.date() + timedelta(days=10)
 
 
@@ -50,9 +53,11 @@ def asked(one):
 def grant(world, found, person=None, **given):
     person = person or world.a.manager
     return operations.grant_data(
-        actor=reader_of(person), partnership_id=world.partnership.pk, request_id=found.pk,
+        actor=reader_of(person),
+        partnership_id=world.partnership.pk,
+        request_id=found.pk,
         **{"version": found.version, "until": DAY, "now": NOW, **given},
-    )  # fmt: skip
+    )
 
 
 def link_of(mail):
@@ -68,11 +73,14 @@ def test_a_stranger_reads_the_terms_and_asks(world, one):
     assert "Name nobody." in page
     answer = ask(one)
     assert answer.status_code == 302
-    assert "The partners now decide" in Client().get(answer["Location"]).content.decode()
+    assert "The partners will now decide" in Client().get(answer["Location"]).content.decode()
     found = DataRequest.objects.get()
     assert (found.name, found.terms, found.state, found.publication) == (
-        "Dora Example", "Name nobody.", "asked", one,
-    )  # fmt: skip
+        "Dora Example",
+        "Name nobody.",
+        "asked",
+        one,
+    )
     to = set(Mail.objects.filter(text__contains="To compare").values_list("recipient", flat=True))
     assert to == {world.a.manager.email, world.b.manager.email}
     assert "Name nobody." in mail_to_dora().text
@@ -82,11 +90,14 @@ def test_a_stranger_reads_the_terms_and_asks(world, one):
 @pytest.mark.parametrize(
     ("given", "status"),
     [
-        ({"name": ""}, 422), ({"email": "dora"}, 422), ({"agrees": ""}, 422), ({"purpose": " "}, 422),
+        ({"name": ""}, 422),
+        ({"email": "dora"}, 422),
+        ({"agrees": ""}, 422),
+        ({"purpose": " "}, 422),
         # A program is told what everybody is told, and nothing is kept.
         ({"website": "https://spam.example"}, 302),
     ],
-)  # fmt: skip
+)
 def test_what_is_not_said_is_asked_for_and_programs_leave_nothing(one, given, status):
     assert ask(one, **given).status_code == status
     assert not DataRequest.objects.exists()
@@ -112,9 +123,12 @@ def test_only_data_on_request_can_be_asked_for(world, one):
         )
     with pytest.raises(NotFound):
         operations.ask_data(
-            publication=one, package_number=999, language="en", now=NOW,
+            publication=one,
+            package_number=999,
+            language="en",
+            now=NOW,
             asking=operations.Asking("D", "E", "d@e.example", "x"),
-        )  # fmt: skip
+        )
 
 
 def test_who_is_let_in_takes_that_package_alone_and_it_is_noted(world, one, reading):
@@ -147,8 +161,9 @@ def test_a_link_that_opens_nothing_says_nothing(world, one, reading):
     token = link_of(mail_to_dora())[1]
     pages = {closed_page("unknown")}
     for values in (
-        {"until": NOW.date() - timedelta(days=1)}, {"until": DAY, "state": "refused"},
-    ):  # fmt: skip
+        {"until": NOW.date() - timedelta(days=1)},
+        {"until": DAY, "state": "refused"},
+    ):
         DataRequest.objects.update(**values)
         pages.add(closed_page(token))
     assert len(pages) == 1
@@ -176,9 +191,12 @@ def test_a_withdrawn_study_closes_its_links(world, one, reading):
     with reading(world.a.manager):
         grant(world, found)
         withdraw_publication(
-            actor=reader_of(world.a.manager), partnership_id=world.partnership.pk,
-            study_id=one.study_id, reason="Wrong.", now=NOW,
-        )  # fmt: skip
+            actor=reader_of(world.a.manager),
+            partnership_id=world.partnership.pk,
+            study_id=one.study_id,
+            reason="Wrong.",
+            now=NOW,
+        )
     token = link_of(mail_to_dora())[1]
     assert Client().get(reverse("research:data-link", args=[token])).status_code == 404
     file = reverse("research:data-file", args=[token, "interviews.txt"])
@@ -205,9 +223,13 @@ def test_a_link_is_taken_back(world, one, reading):
     token = link_of(mail_to_dora())[1]
     with reading(world.a.manager):
         operations.revoke_data(
-            actor=reader_of(world.a.manager), partnership_id=world.partnership.pk,
-            request_id=found.pk, version=2, reason="It was passed on.", now=NOW,
-        )  # fmt: skip
+            actor=reader_of(world.a.manager),
+            partnership_id=world.partnership.pk,
+            request_id=found.pk,
+            version=2,
+            reason="It was passed on.",
+            now=NOW,
+        )
     assert "It was passed on." in mail_to_dora().text
     assert Client().get(reverse("research:data-link", args=[token])).status_code == 404
     found.refresh_from_db()
@@ -240,23 +262,30 @@ def test_the_room_decides_in_its_pages(world, one, sign_in):
     assert "Interviews" in text
     page = reverse("research:request", args=[pk, found.pk])
     assert "To compare how interns are paid." in client.get(page).content.decode()
-    wrong = client.post(reverse("research:request-grant", args=[pk, found.pk]),
-                        {"seen": 1, "until": "2001-01-01"})  # fmt: skip
+    wrong = client.post(
+        reverse("research:request-grant", args=[pk, found.pk]), {"seen": 1, "until": "2001-01-01"}
+    )
     assert wrong.status_code == 422
-    client.post(reverse("research:request-grant", args=[pk, found.pk]),
-                {"seen": 1, "until": DAY.isoformat()})  # fmt: skip
-    assert "Let in" in client.get(reverse("research:requests", args=[pk])).content.decode()
-    stale = client.post(reverse("research:request-refuse", args=[pk, found.pk]),
-                        {"seen": 1, "reason": "No."})  # fmt: skip
+    client.post(
+        reverse("research:request-grant", args=[pk, found.pk]),
+        {"seen": 1, "until": DAY.isoformat()},
+    )
+    assert "Access granted" in client.get(reverse("research:requests", args=[pk])).content.decode()
+    stale = client.post(
+        reverse("research:request-refuse", args=[pk, found.pk]), {"seen": 1, "reason": "No."}
+    )
     assert stale.status_code == 422
-    assert "in the meantime" in stale.content.decode()
+    assert "Someone else has decided this since you opened it" in stale.content.decode()
     # What was refused is not sent again as if its sender had seen what came since.
     assert 'name="seen" value="1"' in stale.content.decode()
-    again = client.post(reverse("research:request-revoke", args=[pk, found.pk]),
-                        {"seen": 1, "reason": "No."})  # fmt: skip
+    again = client.post(
+        reverse("research:request-revoke", args=[pk, found.pk]), {"seen": 1, "reason": "No."}
+    )
     assert again.status_code == 422
-    client.post(reverse("research:request-revoke", args=[pk, found.pk]),
-                {"seen": 2, "reason": "It was passed on."})  # fmt: skip
+    client.post(
+        reverse("research:request-revoke", args=[pk, found.pk]),
+        {"seen": 2, "reason": "It was passed on."},
+    )
     assert "It was passed on." in client.get(page).content.decode()
     rows = client.get(reverse("research:requests", args=[pk]) + "?export=csv").content.decode()
     assert "dora@institute.example" in rows
@@ -278,8 +307,14 @@ def test_the_list_asks_as_often_for_three_as_for_one(
         client.get(url)
     for number in range(3):
         DataRequest.objects.create(
-            partnership=world.partnership, package=package_of(one), publication=one, terms="x",
-            name=f"Person {number}", organisation="x", email="x@x.example", purpose="x",
-        )  # fmt: skip
+            partnership=world.partnership,
+            package=package_of(one),
+            publication=one,
+            terms="x",
+            name=f"Person {number}",
+            organisation="x",
+            email="x@x.example",
+            purpose="x",
+        )
     with django_assert_max_num_queries(24):
         client.get(url)

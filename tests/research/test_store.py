@@ -26,9 +26,13 @@ def kept(store):
 def ask(method="get", public=False, **headers):
     request = getattr(RequestFactory(), method)("/", headers=headers)
     answer = answer_file(
-        request, SHA, name="folder/Löhne.csv", media_type="text/csv", size=len(TEXT),
+        request,
+        SHA,
+        name="folder/Löhne.csv",
+        media_type="text/csv",
+        size=len(TEXT),
         is_public=public,
-    )  # fmt: skip
+    )
     return request, answer
 
 
@@ -41,7 +45,9 @@ def test_a_file_is_given_as_a_download_that_nobody_shows_or_keeps(kept):
     assert (answer.status_code, body(answer)) == (200, TEXT)
     assert answer["Content-Length"] == str(len(TEXT))
     assert answer["ETag"] == f'"{SHA}"'
-    assert answer["Content-Disposition"] == "attachment; filename*=utf-8''L%C3%B6hne.csv"
+    assert answer["Content-Disposition"] == (
+        "attachment; filename=\"Lohne.csv\"; filename*=UTF-8''L%C3%B6hne.csv"
+    )
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert "sandbox" in answer["Content-Security-Policy"]
     assert answer["Cache-Control"] == "private, no-store"
@@ -51,9 +57,14 @@ def test_a_file_is_given_as_a_download_that_nobody_shows_or_keeps(kept):
 
 @pytest.mark.parametrize(
     ("asked", "start", "end"),
-    [("bytes=0-9", 0, 10), ("bytes=10-", 10, None), ("bytes=-7", -7, None),
-     ("bytes=5-99999999", 5, None), ("bytes=-99999999", 0, None)],
-)  # fmt: skip
+    [
+        ("bytes=0-9", 0, 10),
+        ("bytes=10-", 10, None),
+        ("bytes=-7", -7, None),
+        ("bytes=5-99999999", 5, None),
+        ("bytes=-99999999", 0, None),
+    ],
+)
 def test_a_part_is_given(kept, asked, start, end):
     request, answer = ask(Range=asked)
     part = TEXT[start:end]
@@ -90,9 +101,9 @@ def test_head_tells_and_sends_nothing(kept):
 
 
 def test_bytes_that_are_gone_are_told(store):
-    with pytest.raises(NotFound, match="cannot be found in the store"):
+    with pytest.raises(NotFound, match="We couldn’t find this file in storage"):
         ask()
-    with pytest.raises(NotFound, match="cannot be found in the store"):
+    with pytest.raises(NotFound, match="We couldn’t find this file in storage"):
         read_rows(SHA, None, SCHEMA, 2, 3)
 
 
@@ -114,13 +125,18 @@ def test_a_folder_or_a_bucket_by_the_environment(settings, tmp_path):
     assert isinstance(get_store(), FolderStore)
     assert get_store() is get_store()
     read = read_environment(
-        {"PROXENY_PACKAGES": "s3://data/proxeny?endpoint=https://s3.example&region=eu",
-         "AWS_SECRET_ACCESS_KEY": "hush"}
-    )  # fmt: skip
+        {
+            "PROXENY_PACKAGES": "s3://data/proxeny?endpoint=https://s3.example&region=eu",
+            "AWS_SECRET_ACCESS_KEY": "hush",
+        }
+    )
     settings.PACKAGES = {**read["PROXENY_PACKAGES"], "access_key": "k", "secret_key": "hush"}
     assert read["PROXENY_PACKAGES"] == {
-        "bucket": "data", "prefix": "proxeny/", "endpoint": "https://s3.example", "region": "eu",
-    }  # fmt: skip
+        "bucket": "data",
+        "prefix": "proxeny/",
+        "endpoint": "https://s3.example",
+        "region": "eu",
+    }
     assert not is_folder()
     assert isinstance(get_store(), S3Store)
     for wrong in ("s3://data", "https://data?endpoint=https://s3.example", "s3://?endpoint=x"):

@@ -12,7 +12,7 @@ from proxeny.kernel.tenancy import SERVICE, acting_as
 from proxeny.partnerships.models import Partnership
 from proxeny.partnerships.operations.records import change_record, restore_record
 from proxeny.research.models import Contributor, Package, Result, Study, WeighedRisk
-from proxeny.research.operations.kept import read_address, read_doi, tidy_keywords
+from proxeny.research.operations.validators import read_address, read_doi, tidy_keywords
 from proxeny.research.queries.studies import readiness_of
 from proxeny.research.rules import ELEMENTS
 from tests.factories.research import ContributorFactory, PackageFactory, ResultFactory, StudyFactory
@@ -36,7 +36,7 @@ def test_a_study_begins_once_all_is_thought_of(world):
     assert (study.state, study.begun_on, study.version) == (State.RUNNING, day(0), 2)
     entry = AuditEntry.objects.get(verb="begin_study")
     assert (entry.target_id, entry.organisation_id) == (study.pk, world.b.cluster.pk)
-    with pytest.raises(Conflict, match="has begun already"):
+    with pytest.raises(Conflict, match="has already started"):
         begin(world.a.manager, study)
 
 
@@ -47,13 +47,14 @@ def test_what_is_missing_is_named_and_nothing_begins(world, name):
     Study.objects.filter(pk=study.pk).update(**{name: empty})
     study.refresh_from_db()
     [missing] = [
-        one for one in readiness_of([study], world.partnership.parties.all())[study.pk]
+        one
+        for one in readiness_of([study], world.partnership.parties.all())[study.pk]
         if not one.is_met
-    ]  # fmt: skip
+    ]
     assert (missing.code, missing.field) == (name, name)
     with pytest.raises(Conflict) as refused:
         begin(world.a.manager, study)
-    assert str(refused.value) == f"It cannot begin yet. Still missing: {missing.label}."
+    assert str(refused.value) == f"The study can’t start yet. Still missing: {missing.label}."
     assert _state(study) == State.PLANNING
     assert not AuditEntry.objects.filter(verb="begin_study").exists()
 
@@ -62,10 +63,10 @@ def test_each_side_takes_part_and_a_risk_is_weighed_before_it_begins(world):
     study = prepare(world)
     theirs = Contributor.objects.get(study=study, party=party(world, world.b))
     drop(world.a.manager, theirs, "contributor")
-    with pytest.raises(Conflict, match=r"Still missing: Somebody of French cluster takes part\."):
+    with pytest.raises(Conflict, match="Still missing: Someone from French cluster takes part"):
         begin(world.a.manager, study)
     drop(world.a.manager, WeighedRisk.objects.get(), "weighed-risk")
-    with pytest.raises(Conflict, match=r"takes part, One risk at least is weighed\."):
+    with pytest.raises(Conflict, match="takes part, At least one risk is assessed"):
         begin(world.a.manager, study)
     # A risk that left the register is none that was weighed.
     add(world.b.manager, study, "contributor", name="Ben Example", party=party(world, world.b).pk)
@@ -73,7 +74,7 @@ def test_each_side_takes_part_and_a_risk_is_weighed_before_it_begins(world):
         world.b.manager, study, "weighed-risk", risk=RiskFactory(partnership=world.partnership).pk
     )
     drop(world.b.manager, weighed.risk, "risk")
-    with pytest.raises(Conflict, match="One risk at least is weighed"):
+    with pytest.raises(Conflict, match="At least one risk is assessed"):
         begin(world.a.manager, study)
 
 
@@ -84,10 +85,10 @@ def test_only_teams_of_the_room_begin_it_and_not_once_it_is_over(world):
             begin(person, study)
     with pytest.raises((NotAllowed, NotFound)):
         begin(world.a.representatives[0], study)
-    with pytest.raises(Conflict, match="in the meantime"):
+    with pytest.raises(Conflict, match="Someone else has changed this since you opened it"):
         begin(world.a.manager, study, version=7)
     Study.objects.filter(pk=study.pk).update(dropped_at=timezone.now())
-    with pytest.raises(Conflict, match="put away"):
+    with pytest.raises(Conflict, match="This study is archived"):
         begin(world.a.manager, study)
     Study.objects.filter(pk=study.pk).update(dropped_at=None)
     Partnership.objects.filter(pk=world.partnership.pk).update(state="ended")
@@ -111,8 +112,10 @@ def test_a_study_is_concluded_with_what_was_found_and_an_outcome(world):
     conclude(world.b.manager, study, summary="  Too little. ")
     study.refresh_from_db()
     assert (study.state, study.summary, study.concluded_on) == (
-        State.CONCLUDED, "Too little.", day(0),
-    )  # fmt: skip
+        State.CONCLUDED,
+        "Too little.",
+        day(0),
+    )
     changes = AuditEntry.objects.get(verb="conclude_study").changes
     assert changes["summary"] == ["", "Too little."]
 
@@ -126,7 +129,7 @@ def test_a_concluded_study_is_taken_up_again_with_a_reason(world):
     study.refresh_from_db()
     assert (study.state, study.concluded_on, study.summary) == (State.RUNNING, None, "Found.")
     assert AuditEntry.objects.get(verb="reopen_study").why == "Forty more answers came."
-    with pytest.raises(Conflict, match="not concluded"):
+    with pytest.raises(Conflict, match="This study isn’t concluded"):
         reopen(world.a.manager, study, reason="Again")
 
 
@@ -163,8 +166,15 @@ def test_of_two_who_take_the_last_outcomes_at_once_one_is_refused(transactional_
     refused = []
 
     def take(person, one):
-        do(person, change_record, kind="result", partnership_id=study.partnership_id,
-           record_id=one.pk, version=one.version, values={"kind": "output"})  # fmt: skip
+        do(
+            person,
+            change_record,
+            kind="result",
+            partnership_id=study.partnership_id,
+            record_id=one.pk,
+            version=one.version,
+            values={"kind": "output"},
+        )
 
     def take_second():
         try:
@@ -188,10 +198,15 @@ def test_of_two_who_take_the_last_outcomes_at_once_one_is_refused(transactional_
 def test_a_concluded_study_that_came_without_an_outcome_still_changes(world):
     study = prepare(world, state=State.CONCLUDED, summary="Found.", concluded_on=day(0))
     made = ResultFactory(study=study, kind="output")
-    change(world.a.manager, made, "result", title="Otherwise")
+    change(world.a.manager, made, "result", title="Other activities")
     drop(world.a.manager, made, "result")
-    do(world.a.manager, restore_record, kind="result", partnership_id=study.partnership_id,
-       record_id=made.pk)  # fmt: skip
+    do(
+        world.a.manager,
+        restore_record,
+        kind="result",
+        partnership_id=study.partnership_id,
+        record_id=made.pk,
+    )
 
 
 @pytest.mark.parametrize(
@@ -214,8 +229,13 @@ def test_what_a_study_refuses(world, values, field):
 
 def test_keywords_and_doi_are_kept_in_one_form(world):
     study = StudyFactory(partnership=world.partnership)
-    change(world.a.manager, study, "study", keywords="wages; Studios ،wages,, pay  gap",
-           doi="https://doi.org/10.5281/zenodo.1234567")  # fmt: skip
+    change(
+        world.a.manager,
+        study,
+        "study",
+        keywords="wages; Studios ،wages,, pay  gap",
+        doi="https://doi.org/10.5281/zenodo.1234567",
+    )
     study.refresh_from_db()
     assert study.keywords == "wages, Studios, pay gap"
     assert study.doi == "10.5281/zenodo.1234567"
@@ -250,10 +270,16 @@ def test_who_takes_part_is_known_by_a_number_that_fits(kind, text, kept):
 def test_a_result_lies_in_the_past_and_terms_stand_where_files_are_asked_for(world):
     study = prepare(world)
     with pytest.raises(InvalidInput) as refused:
-        add(world.a.manager, study, "result", title="A table", benefits="industry",
-            happened_on=day(1))  # fmt: skip
+        add(
+            world.a.manager,
+            study,
+            "result",
+            title="A table",
+            benefits="industry",
+            happened_on=day(1),
+        )
     assert refused.value.field == "happened_on"
-    told = {"title": "Answers", "details": "One row is one studio.", "access": "request"}
+    told = {"title": "Responses", "details": "One row is one studio.", "access": "request"}
     with pytest.raises(InvalidInput) as refused:
         add(world.a.manager, study, "package", **told)
     assert refused.value.field == "terms"
@@ -273,11 +299,16 @@ def test_nothing_is_added_to_a_study_that_is_put_away_or_of_another_room(world):
     with pytest.raises(InvalidInput) as refused:
         add(world.a.manager, study, "contributor", name="Ben Example")
     assert refused.value.field == "study"
-    with pytest.raises(Conflict, match="study was put away"):
-        change(world.a.manager, package, "package", title="Otherwise")
-    with pytest.raises(Conflict, match="study was put away"):
-        do(world.a.manager, restore_record, kind="contributor",
-           partnership_id=study.partnership_id, record_id=kept.pk)  # fmt: skip
+    with pytest.raises(Conflict, match="study is archived"):
+        change(world.a.manager, package, "package", title="Other activities")
+    with pytest.raises(Conflict, match="study is archived"):
+        do(
+            world.a.manager,
+            restore_record,
+            kind="contributor",
+            partnership_id=study.partnership_id,
+            record_id=kept.pk,
+        )
     assert Contributor.objects.get(pk=kept.pk).dropped_at is not None
     assert Package.objects.get().title == "Answers of 40 studios"
 
@@ -295,12 +326,12 @@ def test_nothing_moves_to_another_study(world):
 def test_a_risk_is_weighed_once(world):
     study = prepare(world)
     weighed = WeighedRisk.objects.get()
-    with pytest.raises(InvalidInput, match="weighed for the study already"):
+    with pytest.raises(InvalidInput, match="This risk has already been assessed for the study"):
         add(world.a.manager, study, "weighed-risk", risk=weighed.risk_id)
     drop(world.a.manager, weighed, "weighed-risk")
     again = add(world.a.manager, study, "weighed-risk", risk=weighed.risk_id)
     restore = {"kind": "weighed-risk", "partnership_id": study.partnership_id}
-    with pytest.raises(Conflict, match="weighed for the study already"):
+    with pytest.raises(Conflict, match="This risk has already been assessed for the study"):
         do(world.a.manager, restore_record, record_id=weighed.pk, **restore)
     drop(world.a.manager, again, "weighed-risk")
     do(world.a.manager, restore_record, record_id=weighed.pk, **restore)

@@ -66,8 +66,13 @@ def test_a_program_takes_a_study_from_its_beginning_to_its_end(world, call):
 
 def test_a_program_reads_all_that_belongs_to_a_study(world, call):
     study = prepare(world)
-    ActionFactory(partnership=world.partnership, title="Ask", due_on=day(-2), origin="study",
-                  origin_id=study.pk)  # fmt: skip
+    ActionFactory(
+        partnership=world.partnership,
+        title="Ask",
+        due_on=day(-2),
+        origin="study",
+        origin_id=study.pk,
+    )
     ResultFactory(study=study)
     PackageFactory(study=study)
     said = call(world.b.manager, *SCOPES).get(f"{_all(world)}/{study.pk}").json()
@@ -87,11 +92,16 @@ def test_a_program_writes_a_study_as_a_record_of_the_room(world, call):
     made = program.post(records, {"record": new})
     assert made.status_code == 201, made.json()
     number = made.json()["id"]
-    person = {"kind": "contributor", "study": number, "name": "Ada Example", "role": "lead",
-              "identifier": "https://orcid.org/0000-0002-1825-0098"}  # fmt: skip
+    person = {
+        "kind": "contributor",
+        "study": number,
+        "name": "Ada Example",
+        "role": "lead",
+        "identifier": "https://orcid.org/0000-0002-1825-0098",
+    }
     refused = program.post(records, {"record": person})
     assert refused.status_code == 422
-    assert "slip of the pen" in str(refused.json())
+    assert "This ORCID has a typo: its last digit doesn’t match the others." in str(refused.json())
     named = program.post(
         records, {"record": person | {"identifier": "https://orcid.org/0000-0002-1825-0097"}}
     )

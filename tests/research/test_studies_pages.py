@@ -10,8 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from proxeny.kernel.holdings import ERASED_NAME
 from proxeny.kernel.models import AuditEntry
+from proxeny.kernel.personal_data import ERASED_NAME
 from proxeny.partnerships.models import Action
 from proxeny.partnerships.operations.records import restore_record
 from proxeny.research.models import Contributor, Result, Study, WeighedRisk
@@ -56,25 +56,26 @@ def step(study, **values):
 def test_an_empty_room_leads_to_its_first_study(world, sign_in):
     pk, client = world.partnership.pk, sign_in(world.a.manager)
     shown = client.get(page("studies", pk))
-    assert "No study yet" in text_of(shown)
+    assert "No studies yet" in text_of(shown)
     new = reverse("partnerships:record-add", args=[pk, "study"])
     assert new in shown.content.decode()
-    answer = client.post(new, {"title": "Wages", "question": "What is paid?", "licence": "cc0-1.0",
-                               "language": "en"})  # fmt: skip
+    answer = client.post(
+        new, {"title": "Wages", "question": "What is paid?", "licence": "cc0-1.0", "language": "en"}
+    )
     study = Study.objects.get()
     assert answer.url == at("study", study)
     text = text_of(client.get(answer.url))
     assert "What is paid?" in text
     # Six elements, two days, two sides, a risk.
-    assert "11 things are still to be thought of" in text
-    assert text.count("not thought of yet") == 6
+    assert "11 items still to complete" in text
+    assert text.count("not written yet") == 6
 
 
 def test_both_sides_prepare_begin_and_conclude_it(world, sign_in):
     study = prepare(world)
     greek, french = sign_in(world.a.manager), sign_in(world.b.ambassador)
     shown = greek.get(at("study", study))
-    assert "Everything is thought of" in text_of(shown)
+    assert "Everything is ready" in text_of(shown)
     assert greek.post(at("study-begin", study), {"seen": "1"}).url == at("study", study)
     text = text_of(french.get(at("study", study)))
     assert "is under way" not in text
@@ -82,14 +83,15 @@ def test_both_sides_prepare_begin_and_conclude_it(world, sign_in):
     values = form_of(french.get(at("study", study)), "summary")
     refused = french.post(at("study-conclude", study), values | {"summary": "They earn more."})
     assert refused.status_code == 422
-    assert "Note at least one outcome first" in text_of(refused)
+    assert "Add at least one outcome first: what changed, and who benefits." in text_of(refused)
     assert "They earn more." in text_of(refused)
     outcome(study, proof="Minutes of May", reached=40)
-    answer = french.post(at("study-conclude", study), values | {"summary": "They earn more."},
-                         follow=True)  # fmt: skip
+    answer = french.post(
+        at("study-conclude", study), values | {"summary": "They earn more."}, follow=True
+    )
     text = text_of(answer)
-    assert "The study is concluded." in text
-    assert "What was found They earn more." in text
+    assert "Study concluded. You can still add what comes of it later." in text
+    assert "What was found They earn more." in text_of(french.get(at("study", study)))
     values = form_of(greek.get(at("study", study)), "reason")
     assert greek.post(at("study-reopen", study), values).status_code == 422
     greek.post(at("study-reopen", study), values | {"reason": "More answers"})
@@ -104,7 +106,7 @@ def test_what_was_refused_can_be_sent_again(world, sign_in):
         values = form_of(client.get(at("study", study)), field) | {field: "They earn more."}
         change(world.b.manager, study, "study", keywords=f"wages, {name}")
         refused = client.post(at(name, study), values)
-        assert "in the meantime" in text_of(refused)
+        assert "Someone else has changed this since you opened it" in text_of(refused)
         again = client.post(at(name, study), form_of(refused, field))
         assert again.status_code == 302, name
 
@@ -119,7 +121,7 @@ def test_a_slip_in_a_form_hides_no_change_by_others(world, sign_in):
         refused = client.post(at(name, study), values)
         assert "in the meantime" not in text_of(refused)
         told = client.post(at(name, study), form_of(refused, field) | {field: "They earn more."})
-        assert "in the meantime" in text_of(told)
+        assert "Someone else has changed this since you opened it" in text_of(told)
         again = client.post(at(name, study), form_of(told, field))
         assert again.status_code == 302, name
 
@@ -141,37 +143,65 @@ def test_begin_tells_what_is_missing(world, sign_in):
     study = prepare(world, ethics="", ends_on=None)
     client = sign_in(world.a.manager)
     shown = client.get(at("study", study))
-    assert "2 things are still to be thought of" in text_of(shown)
-    assert "Begin the study" not in text_of(shown)
+    assert "2 items still to complete" in text_of(shown)
+    assert "Start the study" not in text_of(shown)
     assert "#id_ethics" in shown.content.decode()
     answer = client.post(at("study-begin", study), {"seen": "1"}, follow=True)
-    assert "It cannot begin yet. Still missing: Ethics, The last day." in text_of(answer)
+    assert "The study can’t start yet. Still missing: Ethics, End date." in text_of(answer)
     answer = client.post(at("study-begin", study), {"seen": "no number"}, follow=True)
-    assert "in the meantime" in text_of(answer)
+    assert "Someone else has changed this since you opened it" in text_of(answer)
 
 
 def test_the_first_page_shows_all_that_belongs_to_it(world, sign_in):
-    study = prepare(world, state=State.RUNNING, begun_on=day(-2), doi="10.5281/zenodo.1",
-                    keywords="wages, studios")  # fmt: skip
-    ContributorFactory(study=study, party=None, name="Zoe of neither", role="funder",
-                       identifier="https://orcid.org/0000-0002-1825-0097")  # fmt: skip
+    study = prepare(
+        world,
+        state=State.RUNNING,
+        begun_on=day(-2),
+        doi="10.5281/zenodo.1",
+        keywords="wages, studios",
+    )
+    ContributorFactory(
+        study=study,
+        party=None,
+        name="Zoe of neither",
+        role="funder",
+        identifier="https://orcid.org/0000-0002-1825-0097",
+    )
     WeighedRisk.objects.update(note="Few answers")
     step(study, due_on=day(-3))
     step(study, title="Clean the table", done_on=day(-1))
     outcome(study, proof="Minutes", reached=40)
     ResultFactory(study=study, title="A table of pay", benefits="science")
-    package = PackageFactory(study=study, title="Answers")
+    package = PackageFactory(study=study, title="Responses")
     version = PackageVersionFactory(package=package, released_at=timezone.now())
     PackageFileFactory(version=version)
-    make_catch_up(world.partnership, world.a.manager, world.b.manager, title="Review",
-                  starts_at=timezone.now() + timedelta(days=9))  # fmt: skip
+    make_catch_up(
+        world.partnership,
+        world.a.manager,
+        world.b.manager,
+        title="Review",
+        starts_at=timezone.now() + timedelta(days=9),
+    )
     shown = sign_in(world.b.manager).get(at("study", study))
     text = text_of(shown)
     for told in (
-        "Ada of A", "Ada of B", "Of neither side Zoe of neither", "Few answers", "3 days late",
-        "1 step is late", "Clean the table", "40 reached", "Minutes", "no proof yet", "1 of 1",
-        "0 of 1", "version 1, 1 file", "Review", "10.5281/zenodo.1", "wages, studios",
-    ):  # fmt: skip
+        "Ada of A",
+        "Ada of B",
+        "Neither side Zoe of neither",
+        "Few answers",
+        "3 days late",
+        "1 step is overdue",
+        "Clean the table",
+        "40 reached",
+        "Minutes",
+        "no proof yet",
+        "1 of 1",
+        "0 of 1",
+        "version 1, 1 file",
+        "Review",
+        "10.5281/zenodo.1",
+        "wages, studios",
+    ):
         assert told in text, told
     risk = WeighedRisk.objects.get().risk
     assert f"#risk-{risk.pk}" in shown.content.decode()
@@ -235,7 +265,7 @@ def test_what_was_put_away_of_a_study_is_brought_back_there(world, sign_in):
     other = StudyFactory(partnership=world.partnership)
     ResultFactory(study=other, title="Of another", dropped_at=timezone.now())
     text = text_of(client.get(at("study", study)))
-    assert "3 put away" in text
+    assert "3 archived" in text
     assert "Gone result" in text
     assert "Of another" not in text
     one = Result.objects.get(title="Gone result")
@@ -254,15 +284,21 @@ def test_who_was_erased_is_told_so_in_the_readers_language(world, sign_in):
     type(world.a.ambassador).objects.filter(pk=world.a.ambassador.pk).update(name=ERASED_NAME)
     table = reverse("partnerships:record-export", args=[study.partnership_id, "contributor"])
     for address, often in (
-        (at("study", study), 3), (page("advice-look", study.partnership_id, advice.pk), 1),
+        (at("study", study), 3),
+        (page("advice-look", study.partnership_id, advice.pk), 1),
         (table, 1),
-    ):  # fmt: skip
+    ):
         html = client.get(address).content.decode()
         assert html.count("Personne effacée") >= often, address
         assert ERASED_NAME not in html, address
     back = Contributor.objects.exclude(dropped_at=None).get()
-    do(world.b.manager, restore_record, kind="contributor", partnership_id=study.partnership_id,
-       record_id=back.pk)  # fmt: skip
+    do(
+        world.b.manager,
+        restore_record,
+        kind="contributor",
+        partnership_id=study.partnership_id,
+        record_id=back.pk,
+    )
     told = AuditEntry.objects.get(verb="restore_contributor")
     assert told.changes["title"] == ERASED_NAME
 
@@ -272,9 +308,9 @@ def test_a_study_is_put_away_and_brought_back(world, sign_in):
     drop = reverse("partnerships:record-drop", args=[study.partnership_id, "study", study.pk])
     answer = client.post(drop, follow=True)
     assert answer.redirect_chain[-1][0] == page("studies", study.partnership_id)
-    assert "1 put away" in text_of(answer)
+    assert "1 archived" in text_of(answer)
     text = text_of(client.get(at("study", study)))
-    assert "This study was put away" in text
+    assert "This study is archived" in text
     assert "New step" not in text
     assert client.post(at("study-begin", study), {"seen": "2"}).status_code == 403
     back = drop.replace("/drop", "/restore")
@@ -283,21 +319,37 @@ def test_a_study_is_put_away_and_brought_back(world, sign_in):
 
 def test_the_history_of_a_study_tells_what_happened_in_it(world, sign_in):
     study = prepare(world)
-    one = add(world.b.manager, study, "result", title="A table of pay", benefits="science",
-              happened_on=day(-1))  # fmt: skip
+    one = add(
+        world.b.manager,
+        study,
+        "result",
+        title="A table of pay",
+        benefits="science",
+        happened_on=day(-1),
+    )
     change(world.a.manager, study, "study", why="Two regions ask.")
     begin(world.a.manager, study)
     text = text_of(
         sign_in(world.b.ambassador).get(reverse("history:show", args=["study", study.pk]))
     )
-    for told in ("Noted a result of a study", one.title, "Changed a study", "Two regions ask.",
-                 "Began a study"):  # fmt: skip
+    for told in (
+        "Recorded a result of a study",
+        one.title,
+        "Changed a study",
+        "Two regions ask.",
+        "Started a study",
+    ):
         assert told in text, told
 
 
 def test_the_list_is_searched_filtered_sorted_and_exported(world, sign_in):
-    StudyFactory(partnership=world.partnership, title="Wages", state=State.RUNNING,
-                 keywords="pay gap", ends_on=day(-1))  # fmt: skip
+    StudyFactory(
+        partnership=world.partnership,
+        title="Wages",
+        state=State.RUNNING,
+        keywords="pay gap",
+        ends_on=day(-1),
+    )
     late = Study.objects.get(title="Wages")
     step(late, due_on=day(-2))
     StudyFactory(partnership=world.partnership, title="Exports", question="Who buys abroad?")
@@ -307,12 +359,15 @@ def test_the_list_is_searched_filtered_sorted_and_exported(world, sign_in):
     text = text_of(client.get(url))
     assert "3 studies" in text
     assert text.index("Wages") < text.index("Exports") < text.index("=SUM(1)")
-    assert "1 open · 1 late" in text
-    assert "0 of 11 thought of" in text
+    assert "1 open · 1 overdue" in text
+    assert "0 of 11 complete" in text
     for query, found in (
-        ("q=gap+wages", {"Wages"}), ("q=buys", {"Exports"}), ("state=running", {"Wages"}),
-        ("state=concluded&q=wages", set()), ("state=nonsense", {"Wages", "Exports", "=SUM(1)"}),
-    ):  # fmt: skip
+        ("q=gap+wages", {"Wages"}),
+        ("q=buys", {"Exports"}),
+        ("state=running", {"Wages"}),
+        ("state=concluded&q=wages", set()),
+        ("state=nonsense", {"Wages", "Exports", "=SUM(1)"}),
+    ):
         shown = client.get(f"{url}?{query}").context["rows"]
         assert {row["study"].title for row in shown} == found, query
     assert "Nothing matches" in text_of(client.get(f"{url}?q=nowhere"))
@@ -345,7 +400,7 @@ def test_once_the_partnership_is_over_it_is_read_and_not_written(world, sign_in)
     client = sign_in(world.a.manager)
     text = text_of(client.get(at("study", study)))
     assert "Ada of A" in text
-    assert "Change" not in text
+    assert "Edit" not in text
     assert client.post(at("study-begin", study), {"seen": "1"}).status_code == 403
 
 

@@ -10,6 +10,7 @@ from proxeny.kernel.errors import Conflict, InvalidInput, NotFound
 from proxeny.kernel.models import Job
 from proxeny.research.models import PackageFile
 from proxeny.research.operations import tables
+from proxeny.research.sandboxed import describe_table
 from proxeny.research.tasks import check_table, start_sweeping
 from tests.partnerships.rooms import do
 from tests.research.packing import bring, check, pack, release
@@ -21,9 +22,13 @@ LONG = b"studio,wage\n" + b"".join(b"S%d,%d\n" % (n, n) for n in range(30_000))
 
 def change(person, file, table, revision=None):
     return do(
-        person, tables.change_columns, partnership_id=file.partnership_id, file_id=file.pk,
-        revision=revision or file.revision, table=table,
-    )  # fmt: skip
+        person,
+        tables.change_columns,
+        partnership_id=file.partnership_id,
+        file_id=file.pk,
+        revision=revision or file.revision,
+        table=table,
+    )
 
 
 def job_of(file):
@@ -68,14 +73,19 @@ def test_a_check_of_what_was_said_before_writes_nothing(world, store):
 
 def test_all_that_cannot_be_said_is_told_with_its_place(world, store):
     file = check(bring(world.a.manager, pack(world)).made)
-    table = {"fields": [{"name": "studio", "type": "word"},
-                        {"name": "wage", "type": "integer", "constraints": {"pattern": "x"}}]}  # fmt: skip
+    table = {
+        "fields": [
+            {"name": "studio", "type": "word"},
+            {"name": "wage", "type": "integer", "constraints": {"pattern": "x"}},
+        ]
+    }
     with pytest.raises(tables.SchemaRefused) as refused:
         change(world.a.manager, file, table)
     assert [one.where for one in refused.value.problems] == [
-        "fields[0].type", "fields[1].constraints.pattern",
-    ]  # fmt: skip
-    assert "Column 1, type: There is no type of columns called “word”." in str(refused.value)
+        "fields[0].type",
+        "fields[1].constraints.pattern",
+    ]
+    assert "Column 1, type: There’s no column type named “word”." in str(refused.value)
     for wrong in ({}, {"fields": []}, {"fields": [{"name": "a"}, {"name": "a"}]}):
         with pytest.raises(InvalidInput):
             change(world.a.manager, file, wrong)
@@ -85,11 +95,11 @@ def test_all_that_cannot_be_said_is_told_with_its_place(world, store):
 def test_what_was_released_or_is_no_table_is_not_said_anew(world, store):
     package = pack(world)
     text = bring(world.a.manager, package, name="notes.txt", content=b"Asked in May.\n").made
-    with pytest.raises(Conflict, match="no table"):
+    with pytest.raises(Conflict, match="isn’t a table"):
         change(world.a.manager, text, {"fields": [{"name": "a"}]})
     file = check(bring(world.a.manager, package).made)
     release(world.a.manager, package)
-    with pytest.raises(Conflict, match="What was released stays"):
+    with pytest.raises(Conflict, match="A released version can’t be changed"):
         change(world.a.manager, file, {"fields": [{"name": "a"}]})
     for person in (world.c.manager, world.nobody_special):
         with pytest.raises(NotFound):
@@ -102,15 +112,21 @@ def test_bytes_that_are_gone_are_a_failure_with_a_sentence(world, store):
     job = job_of(file)
     jobs.run(job.pk)
     job.refresh_from_db()
-    assert (job.state, "cannot be found in the store" in job.error) == (Job.State.FAILED, True)
+    assert (
+        job.state,
+        "We couldn’t find this file in storage. Contact whoever runs this site." in job.error,
+    ) == (Job.State.FAILED, True)
 
 
 def test_a_table_says_how_it_is_written(world, store):
-    found = tables.describe_table(io.BytesIO("πόλη;μισθός\nΑθήνα;1,5\n".encode("cp1253")))
+    found = describe_table(io.BytesIO("πόλη;μισθός\nΑθήνα;1,5\n".encode("cp1253")))
     assert found.dialect == {
-        "delimiter": ";", "quoteChar": '"', "doubleQuote": True, "header": True,
+        "delimiter": ";",
+        "quoteChar": '"',
+        "doubleQuote": True,
+        "header": True,
         "encoding": "cp1253",
-    }  # fmt: skip
+    }
     assert [one["name"] for one in found.schema["fields"]] == ["πόλη", "μισθός"]
     other = {"fields": [{"name": "a"}]}
     assert found.keeping(other) is found.schema

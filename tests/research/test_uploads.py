@@ -15,7 +15,7 @@ from proxeny.config.backup.tools import connect
 from proxeny.engine.package import keep
 from proxeny.kernel.tenancy import SERVICE, acting_as
 from proxeny.research.models import PackageFile, Upload
-from proxeny.research.operations import kept_bytes, uploads
+from proxeny.research.operations import unreferenced_bytes, uploads
 from tests.research.packing import TABLE, archive, left, pack
 
 pytestmark = pytest.mark.django_db
@@ -40,18 +40,24 @@ class Sender:
 
     def begin(self, size=SIZE, name="wages.csv", **said):
         return self.client.post(
-            self.base, headers={**self.headers, "Upload-Length": str(size),
-                                "Upload-Metadata": meta(filename=name, **said)},
-        )  # fmt: skip
+            self.base,
+            headers={
+                **self.headers,
+                "Upload-Length": str(size),
+                "Upload-Metadata": meta(filename=name, **said),
+            },
+        )
 
     def head(self, at):
         return self.client.head(at, headers=self.headers)
 
     def send(self, at, content, offset=0, **headers):
         return self.client.patch(
-            at, content, content_type=PIECE,
+            at,
+            content,
+            content_type=PIECE,
             headers={**self.headers, "Upload-Offset": str(offset), **headers},
-        )  # fmt: skip
+        )
 
     def stop(self, at):
         return self.client.delete(at, headers=self.headers)
@@ -126,7 +132,7 @@ def test_while_it_is_looked_at_its_sender_is_asked_to_wait(sender, store):
         store.finish(key)
         assert sender.head(at).status_code == 423
         waits = sender.send(at, b"", offset=SIZE)
-        assert (waits.status_code, "It is being looked at" in waits.json()["detail"]) == (423, True)
+        assert (waits.status_code, "It’s being checked" in waits.json()["detail"]) == (423, True)
     assert sender.head(at).status_code == 404
     Upload.objects.update(taken_at=timezone.now())
     assert sender.head(at)["Upload-Offset"] == str(SIZE)
@@ -160,15 +166,16 @@ def test_other_bytes_than_announced_leave_nothing(sender):
     at = sender.begin(sha256="0" * 64)["Location"]
     refused = sender.send(at, TABLE)
     assert refused.status_code == 422
-    assert "not those that were announced" in refused.content.decode()
+    assert ". Upload the file again." in refused.content.decode()
     assert (Upload.objects.count(), PackageFile.objects.count(), left()) == (0, 0, [])
     assert sender.head(at).status_code == 404
 
 
 def test_a_file_that_lies_leaves_nothing(sender):
     for name, content in (
-        ("wages.csv", b"\x7fELF" + bytes(40)), ("a.zip", archive(a_DOT_csv=bytes(30 << 20))),
-    ):  # fmt: skip
+        ("wages.csv", b"\x7fELF" + bytes(40)),
+        ("a.zip", archive(a_DOT_csv=bytes(30 << 20))),
+    ):
         at = sender.begin(size=len(content), name=name)["Location"]
         assert sender.send(at, content).status_code == 422
         assert (Upload.objects.count(), PackageFile.objects.count(), left()) == (0, 0, [])
@@ -187,14 +194,16 @@ def test_what_the_protocol_refuses(sender):
     assert (without.status_code, without["Tus-Version"]) == (412, "1.0.0")
     plain = sender.client.patch(at, TABLE, content_type="text/csv", headers=sender.headers)
     assert plain.status_code == 415
-    assert sender.client.patch(
-        at, TABLE, content_type=PIECE, headers=sender.headers
-    ).status_code == 422  # fmt: skip
+    assert (
+        sender.client.patch(at, TABLE, content_type=PIECE, headers=sender.headers).status_code
+        == 422
+    )
     lied = sender.send(at, TABLE, **{"Content-Length": str((64 << 20) + 1)})
     assert lied.status_code == 413
     unread = sender.client.post(
-        sender.base, headers={**sender.headers, "Upload-Length": "9", "Upload-Metadata": "filename ?"}
-    )  # fmt: skip
+        sender.base,
+        headers={**sender.headers, "Upload-Length": "9", "Upload-Metadata": "filename ?"},
+    )
     assert unread.status_code == 422
     assert sender.begin(size=0).status_code == 422
 
@@ -240,7 +249,7 @@ def test_two_of_one_name_at_once_do_not_overwrite_each_other(world, sender):
     assert sender.send(one, TABLE).status_code == 204
     refused = sender.send(two, b"a\n1\n2")
     assert refused.status_code == 422
-    assert "in the meantime" in refused.content.decode()
+    assert "Someone else has added a file named" in refused.content.decode()
     assert left() == [SHA]
 
 
@@ -251,10 +260,10 @@ def test_what_is_forgotten_is_swept(world, sender, store):
     # A process that died between a file and its row leaves bytes that nothing names.
     keep(store, io.BytesIO(b"orphan"), 6)
     now = timezone.now()
-    assert kept_bytes.sweep(now) == 0
+    assert unreferenced_bytes.sweep(now) == 0
     Upload.objects.update(created_at=now - timedelta(hours=25))
     Upload.objects.exclude(taken_at=None).update(taken_at=now - timedelta(hours=25))
-    assert kept_bytes.sweep(now + timedelta(days=2)) == 2
+    assert unreferenced_bytes.sweep(now + timedelta(days=2)) == 2
     with acting_as(SERVICE):
         assert Upload.objects.count() == 0
     assert left() == [SHA]

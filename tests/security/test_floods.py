@@ -76,9 +76,12 @@ def test_a_body_that_is_no_fair_body_is_a_problem_not_a_failure(crowd, call, bod
     member = crowd.world.a.members[0]
     program = call(crowd.world.a.manager, "directory:write")
     answer = program._client.generic(
-        "PATCH", f"/api/v1/directory/organisations/{member.pk}", body,
-        content_type="application/json", headers={"If-Match": "*"},
-    )  # fmt: skip
+        "PATCH",
+        f"/api/v1/directory/organisations/{member.pk}",
+        body,
+        content_type="application/json",
+        headers={"If-Match": "*"},
+    )
     assert answer.status_code in {status, 400, 413, 422}, answer.status_code
     assert json.loads(answer.content)["status"] == answer.status_code
     assert answer["Content-Type"] == "application/problem+json"

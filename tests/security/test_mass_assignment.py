@@ -49,30 +49,48 @@ def _draft(crowd):
 
 CASES = {
     "an entry, by its member": (
-        "a_member", Organisation, lambda c: c.world.a.members[0],
-        "/directory/{pk}/edit/", {"steward_id", "key", "id", "created_at", "sort_name"},
+        "a_member",
+        Organisation,
+        lambda c: c.world.a.members[0],
+        "/directory/{pk}/edit/",
+        {"steward_id", "key", "id", "created_at", "sort_name"},
     ),
     "an offer": (
-        "a_member", Listing, lambda c: c.listing, "/directory/listings/{pk}/edit/",
+        "a_member",
+        Listing,
+        lambda c: c.listing,
+        "/directory/listings/{pk}/edit/",
         {"organisation_id", "id", "created_at"},
     ),
     "oneself": (
-        "a_member", Person, lambda c: c.world.a.representatives[0], "/people/me/",
+        "a_member",
+        Person,
+        lambda c: c.world.a.representatives[0],
+        "/people/me/",
         {"account_id", "email", "id", "created_at"},
     ),
     "an event": (
-        "a_manager", Event, lambda c: c.taken.event, "/events/{pk}/setup/",
+        "a_manager",
+        Event,
+        lambda c: c.taken.event,
+        "/events/{pk}/setup/",
         {"partnership_id", "state", "revision", "published_at", "created_at", "id"},
     ),
     "a registration": (
-        "a_member", Participation, lambda c: c.taken.greek[0],
-        "/events/participations/{pk}/", {"event_id", "organisation_id", "group_id", "id"},
+        "a_member",
+        Participation,
+        lambda c: c.taken.greek[0],
+        "/events/participations/{pk}/",
+        {"event_id", "organisation_id", "group_id", "id"},
     ),
     "a draft of a partnership": (
-        "a_manager", Partnership, _draft, "/partnerships/{pk}/edit/",
+        "a_manager",
+        Partnership,
+        _draft,
+        "/partnerships/{pk}/edit/",
         {"lead_id", "state", "created_at", "id"},
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -97,9 +115,10 @@ def test_a_program_that_names_an_unknown_field_is_told_so(crowd, call):
     program = call(crowd.world.a.manager, "directory:read", "directory:write")
     for field in ("steward", "steward_id", "id", "version", "created_at"):
         answer = program.patch(
-            f"/directory/organisations/{member.pk}", {"city": "Patras", field: 1},
+            f"/directory/organisations/{member.pk}",
+            {"city": "Patras", field: 1},
             version=member.version,
-        )  # fmt: skip
+        )
         assert answer.status_code == 422, field
         assert field in str(answer.json()["errors"]), field
     member.refresh_from_db()

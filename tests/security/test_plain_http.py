@@ -27,9 +27,11 @@ for path in ("/api/v1/people/me", "/api/v1/openapi.json", "/api/none", "/people/
 def test_as_installed_the_api_refuses_and_pages_redirect():
     """With a database that does not answer: nothing of the request is looked up."""
     environment = {
-        **os.environ, "PROXENY_SECURE": "1", "DJANGO_SETTINGS_MODULE": "proxeny.config.settings",
+        **os.environ,
+        "PROXENY_SECURE": "1",
+        "DJANGO_SETTINGS_MODULE": "proxeny.config.settings",
         "DATABASE_URL": "postgresql://nobody:secret@127.0.0.1:9/none",
-    }  # fmt: skip
+    }
     done = subprocess.run(
         [sys.executable, "-c", ASK], env=environment, capture_output=True, text=True, timeout=60
     )

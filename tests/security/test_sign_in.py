@@ -36,10 +36,21 @@ from tests.provider import agree, leave, sign_in_by
 
 EVIL = "evil.example"
 TARGETS = (
-    f"https://{EVIL}/", f"//{EVIL}", f"///{EVIL}", f"/\\{EVIL}", f"\\\\{EVIL}", f"http:{EVIL}",
-    f"https:///{EVIL}", f" //{EVIL}", f"/\t/{EVIL}", f"//{EVIL}@testserver", "javascript:alert(1)",
-    f"https://testserver.{EVIL}/", f"https://testserver@{EVIL}/", f"data:text/html,{EVIL}",
-)  # fmt: skip
+    f"https://{EVIL}/",
+    f"//{EVIL}",
+    f"///{EVIL}",
+    f"/\\{EVIL}",
+    f"\\\\{EVIL}",
+    f"http:{EVIL}",
+    f"https:///{EVIL}",
+    f" //{EVIL}",
+    f"/\t/{EVIL}",
+    f"//{EVIL}@testserver",
+    "javascript:alert(1)",
+    f"https://testserver.{EVIL}/",
+    f"https://testserver@{EVIL}/",
+    f"data:text/html,{EVIL}",
+)
 
 
 @pytest.fixture(autouse=True)
@@ -58,9 +69,13 @@ def stays(answer):
 
 
 FORGED = [
-    {"host": EVIL}, {"x-forwarded-host": EVIL}, {"host": f"testserver:80@{EVIL}"},
-    {"host": f"testserver.{EVIL}"}, {"forwarded": f"host={EVIL}"}, {"x-host": EVIL},
-]  # fmt: skip
+    {"host": EVIL},
+    {"x-forwarded-host": EVIL},
+    {"host": f"testserver:80@{EVIL}"},
+    {"host": f"testserver.{EVIL}"},
+    {"forwarded": f"host={EVIL}"},
+    {"x-host": EVIL},
+]
 
 
 @pytest.mark.parametrize("headers", FORGED, ids=lambda one: " ".join(map(str, one.items())))
@@ -74,8 +89,13 @@ def test_forged_host_is_in_no_link(settings, world, headers, allowed, provider):
     client.force_login(person.account)
     confirm(client)
     client.post("/accounts/email/", {"email": "new@example.org", "action_add": ""})
-    invitation = {"name": "New", "email": ADDRESS, "organisation_id": world.a.cluster.pk,
-                  "role": "ambassador", "language": "en"}  # fmt: skip
+    invitation = {
+        "name": "New",
+        "email": ADDRESS,
+        "organisation_id": world.a.cluster.pk,
+        "role": "ambassador",
+        "language": "en",
+    }
     client.post("/people/invite/", invitation)
     leaving = Client(headers=headers).post("/accounts/oidc/sso/login/").content.decode()
     assert f"redirect_uri=http%3A%2F%2F{EVIL}" not in leaving
@@ -118,9 +138,10 @@ def test_no_page_of_sign_in_leads_away(sign_in, provider):  # noqa: F811
             for target in TARGETS[:5]:
                 form = {"next": target, "email": "x@example.org", "language": "fr"}
                 for answer in (
-                    client.get(path, form), client.post(path, form),
+                    client.get(path, form),
+                    client.post(path, form),
                     client.post(f"{path}?next={target}"),
-                ):  # fmt: skip
+                ):
                     if not stays(answer):
                         wrong.append((path, target, answer.headers["Location"]))
     assert wrong == []
@@ -186,8 +207,9 @@ def test_known_and_unknown_addresses_cost_the_same(ask, monkeypatch):
         with CaptureQueriesContext(connection) as seen:
             answer = ASKS[ask](client, email)
         text = re.sub(r'(value|content)="[^"]*"', "", answer.content.decode())
-        found.append((answer.status_code, answer.headers.get("Location"), text, len(seen),
-                      len(hashes)))  # fmt: skip
+        found.append(
+            (answer.status_code, answer.headers.get("Location"), text, len(seen), len(hashes))
+        )
     assert found[0] == found[1]
     assert found[0][4] == (1 if ask == "sign-in" else 0)
 
@@ -195,8 +217,10 @@ def test_known_and_unknown_addresses_cost_the_same(ask, monkeypatch):
 def test_closed_account_answers_like_an_unknown_one_to_who_does_not_know_its_password():
     person = PersonFactory()
     Account.objects.update(is_active=False)
-    pages = [sign_in_with(Client(), email, "wrong").content.decode()
-             for email in (person.email, "nobody@example.org")]  # fmt: skip
+    pages = [
+        sign_in_with(Client(), email, "wrong").content.decode()
+        for email in (person.email, "nobody@example.org")
+    ]
     assert len({re.sub(r'(value|content)="[^"]*"', "", page) for page in pages}) == 1
 
 
@@ -226,7 +250,7 @@ def _with_foreign_session():
     client = Client()
     client.get(LOGIN)
     session = client.session
-    session["planted"] = "by somebody else"
+    session["planted"] = "led by someone else"
     session.save()
     client.cookies[django_settings.SESSION_COOKIE_NAME] = session.session_key
     return client, session.session_key
@@ -301,13 +325,24 @@ def test_session_cookie_is_for_the_server_alone():
 def test_accepting_takes_nothing_but_name_password_and_language(world):
     token = token_of(invite(world.a.manager, world.a.cluster, role="adviser"))
     forged = {
-        "role": "manager", "organisation": world.b.cluster.pk, "organisation_id": world.b.cluster.pk,
-        "email": world.b.manager.email, "account": world.b.manager.account_id,
-        "account_id": world.b.manager.account_id, "person": world.b.manager.pk,
-        "proved_address": world.b.manager.email, "is_active": "", "is_superuser": "1",
-        "starts_on": "2000-01-01", "ends_on": "2999-01-01", "token": "other", "replaces":
-        world.b.manager.seats.get().pk, "time_zone": "UTC", "id": world.b.manager.pk, "pk": "1",
-    }  # fmt: skip
+        "role": "manager",
+        "organisation": world.b.cluster.pk,
+        "organisation_id": world.b.cluster.pk,
+        "email": world.b.manager.email,
+        "account": world.b.manager.account_id,
+        "account_id": world.b.manager.account_id,
+        "person": world.b.manager.pk,
+        "proved_address": world.b.manager.email,
+        "is_active": "",
+        "is_superuser": "1",
+        "starts_on": "2000-01-01",
+        "ends_on": "2999-01-01",
+        "token": "other",
+        "replaces": world.b.manager.seats.get().pk,
+        "time_zone": "UTC",
+        "id": world.b.manager.pk,
+        "pk": "1",
+    }
     client = Client()
     data = {"name": "New One", "password": SECRET, "language": "en"}
     assert client.post(f"/invitations/{token}/", forged | data).status_code == 302
@@ -331,8 +366,13 @@ def test_invitation_opens_one_seat_of_one_organisation(world):
 
 
 def test_manager_cannot_invite_into_anothers_organisation_by_any_field(world, sign_in):
-    data = {"name": "N", "email": ADDRESS, "role": "manager", "language": "en",
-            "organisation_id": world.b.cluster.pk}  # fmt: skip
+    data = {
+        "name": "N",
+        "email": ADDRESS,
+        "role": "manager",
+        "language": "en",
+        "organisation_id": world.b.cluster.pk,
+    }
     client = sign_in(world.a.manager)
     assert (
         client.post(f"/people/invite/?organisation={world.b.cluster.pk}", data).status_code == 422
@@ -345,8 +385,12 @@ def test_manager_cannot_invite_into_anothers_organisation_by_any_field(world, si
 
 def test_nobody_signs_up_by_any_door(provider):  # noqa: F811
     data = {"email": "new@example.org", "password1": "a long enough one", "name": "N"}
-    for path in ("/accounts/signup/", "/accounts/3rdparty/signup/", "/accounts/2fa/webauthn/signup/",
-                 "/accounts/signup/passkey/"):  # fmt: skip
+    for path in (
+        "/accounts/signup/",
+        "/accounts/3rdparty/signup/",
+        "/accounts/2fa/webauthn/signup/",
+        "/accounts/signup/passkey/",
+    ):
         Client().post(path, data)
     provider.knows("n", email="new@example.org", email_verified=True)
     sign_in_by(Client(), "n")
@@ -367,8 +411,12 @@ def test_address_typed_but_not_proved_is_worth_nothing(sign_in, world, provider)
     provider.knows("v", email=victim, email_verified=True)
     newcomer = Client()
     sign_in_by(newcomer, "v", next=f"/invitations/{token}/")
-    assert Seat.objects.get(organisation=world.a.cluster, role="ambassador",
-                            person__email=victim).person.account != attacker.account  # fmt: skip
+    assert (
+        Seat.objects.get(
+            organisation=world.a.cluster, role="ambassador", person__email=victim
+        ).person.account
+        != attacker.account
+    )
 
 
 def test_reset_does_not_go_round_the_second_factor():
@@ -420,7 +468,10 @@ def test_an_address_is_not_changed_past_a_second_factor(sign_in):
     confirm(client)
     answer = client.post("/accounts/email/", {"email": "x@example.org", "action_add": ""})
     assert answer.status_code == 200
-    assert "Switch it off, change the address" in answer.content.decode()
+    assert (
+        "Your second factor is linked to this address. Turn it off, change the address, "
+        "then turn it on again."
+    ) in answer.content.decode()
     assert not EmailAddress.objects.filter(email="x@example.org").exists()
     assert not Mail.objects.filter(recipient="x@example.org").exists()
 
@@ -478,11 +529,18 @@ def test_no_secret_of_sign_in_comes_into_a_log(world, provider, lines):  # noqa:
     state = re.search(r"state=(\w+)", back)[1]
     given = re.search(r"code=([\w-]+)", back)[1]
     secrets = {
-        "invitation": invited, "reset": url.rsplit("/", 2)[1], "session": client.session.session_key,
-        "password": PASSWORD, "client secret": "not so secret", "state": state, "code": given,
-        "app": secret, "browser": client.cookies[COOKIE].value, "address": person.email,
+        "invitation": invited,
+        "reset": url.rsplit("/", 2)[1],
+        "session": client.session.session_key,
+        "password": PASSWORD,
+        "client secret": "not so secret",
+        "state": state,
+        "code": given,
+        "app": secret,
+        "browser": client.cookies[COOKIE].value,
+        "address": person.email,
         "csrf": client.cookies["csrftoken"].value,
-    }  # fmt: skip
+    }
     written = "\n".join(lines)
     assert len(lines) > 10
     assert {name for name, value in secrets.items() if value in written} == set()
@@ -499,9 +557,10 @@ def test_pages_with_a_secret_in_their_address_hand_it_to_nobody(world, provider)
     provider.knows("p", email="x@example.org")
     stranger = Client()
     pages = {
-        "invitation": client.get(f"/invitations/{token}/"), "reset": client.get(step["Location"]),
+        "invitation": client.get(f"/invitations/{token}/"),
+        "reset": client.get(step["Location"]),
         "callback": stranger.get(agree(leave(stranger), "p")),
-    }  # fmt: skip
+    }
     for name, page in pages.items():
         assert page["Referrer-Policy"] == "same-origin", name
         assert "no-store" in page["Cache-Control"], name

@@ -95,110 +95,150 @@ def entry(world: World, sign_in: Any) -> Case:
     """An organisation's entry: its representative and its cluster's manager."""
     page = reverse("directory:edit", args=[world.a.members[0].pk])
     return Case(
-        world.a.representatives[0], world.a.manager, page,
+        world.a.representatives[0],
+        world.a.manager,
+        page,
         ("summary", "We scan statues.", "We scan temples."),
-        {"city": "Volos"}, {"region": "Attica"},
-    )  # fmt: skip
+        {"city": "Volos"},
+        {"region": "Attica"},
+    )
 
 
 def listing(world: World, sign_in: Any) -> Case:
     """An offer: the same two."""
     made = ListingFactory(organisation=world.a.members[0])
     return Case(
-        world.a.manager, world.a.representatives[0], reverse("directory:listing-edit", args=[made.pk]),
+        world.a.manager,
+        world.a.representatives[0],
+        reverse("directory:listing-edit", args=[made.pk]),
         ("summary", "For museums.", "For schools."),
-        {"title": "Tours of museums"}, {"kind": "research"},
-    )  # fmt: skip
+        {"title": "Tours of museums"},
+        {"kind": "research"},
+    )
 
 
 def interest(world: World, sign_in: Any) -> Case:
     """What a member asks: its representative and its cluster's manager."""
-    answers = {"who": "A maker", "why": "It fits", "brings": "Halls", "next_step": "A call",
-               "organisation": "French member 1", "title": "Offer"}  # fmt: skip
+    answers = {
+        "who": "A maker",
+        "why": "It fits",
+        "brings": "Halls",
+        "next_step": "A call",
+        "organisation": "French member 1",
+        "title": "Offer",
+    }
     made = InterestFactory(
-        listing=ListingFactory(organisation=world.a.members[0]), organisation=world.b.members[0],
-        state="asked", passed_at=None, offered_at=None, answers=answers,
-    )  # fmt: skip
+        listing=ListingFactory(organisation=world.a.members[0]),
+        organisation=world.b.members[0],
+        state="asked",
+        passed_at=None,
+        offered_at=None,
+        answers=answers,
+    )
     return Case(
-        world.b.representatives[0], world.b.manager,
+        world.b.representatives[0],
+        world.b.manager,
         reverse("directory:interest-edit", args=[made.pk]),
-        ("why", "Our halls are damp.", "Our halls are cold."), {"by_when": "in May"}, {"met": "no"},
-    )  # fmt: skip
+        ("why", "Our halls are damp.", "Our halls are cold."),
+        {"by_when": "in May"},
+        {"met": "no"},
+    )
 
 
 def cluster_profile(world: World, sign_in: Any) -> Case:
     """A cluster's profile: two of its managers."""
     ClusterProfileFactory(organisation=world.a.cluster, listing_days=90)
     return Case(
-        world.a.manager, colleague(world),
+        world.a.manager,
+        colleague(world),
         reverse("directory:cluster-profile", args=[world.a.cluster.pk]),
-        ("strategy", "We go south.", "We go north."), {"services": "Fairs"}, {"listing_days": "120"},
-    )  # fmt: skip
+        ("strategy", "We go south.", "We go north."),
+        {"services": "Fairs"},
+        {"listing_days": "120"},
+    )
 
 
 def columns(world: World, sign_in: Any) -> Case:
     """How a member list is read: two managers of the cluster."""
-    file = SimpleUploadedFile("members.csv", b"Name,Place,Code\nNefeli,Patras,7\n")
+    file = SimpleUploadedFile("members.csv", b"Name,Spot,Code\nNefeli,Patras,7\n")
     client = sign_in(world.a.manager)
     answer = client.post(
         reverse("directory:import-start"), {"cluster": world.a.cluster.pk, "file": file}
     )
     pk = int(answer["Location"].strip("/").split("/")[-1])
     return Case(
-        world.a.manager, colleague(world),
+        world.a.manager,
+        colleague(world),
         reverse("directory:import-detail", args=[pk]) + "?columns",
-        ("city", "Place", "Code"), {"nameless": "skip", "default_country": "GR"},
+        ("city", "Spot", "Code"),
+        {"nameless": "skip", "default_country": "GR"},
         {"unreadable": "blank", "default_country": "GR"},
-        post=reverse("directory:import-columns", args=[pk]), form="city",
-    )  # fmt: skip
+        post=reverse("directory:import-columns", args=[pk]),
+        form="city",
+    )
 
 
 def partnership_draft(world: World, sign_in: Any) -> Case:
     """A draft: two managers of the proposing side."""
     made = draft(world)
     return Case(
-        world.a.manager, colleague(world), reverse("partnerships:edit", args=[made.pk]),
+        world.a.manager,
+        colleague(world),
+        reverse("partnerships:edit", args=[made.pk]),
         ("text", "We share a stand.", "We share two stands."),
-        {"title": "Athens and Casablanca"}, {"purpose": "Films"},
-    )  # fmt: skip
+        {"title": "Athens and Casablanca"},
+        {"purpose": "Films"},
+    )
 
 
 def agreement(world: World, sign_in: Any) -> Case:
     """Another text of an agreement: both sides."""
     AgreementFactory(partnership=world.partnership)
     return Case(
-        world.a.manager, world.b.manager, reverse("partnerships:amend", args=[world.partnership.pk]),
-        ("text", "We meet twice a year.", "We meet three times a year."), {}, {},
-    )  # fmt: skip
+        world.a.manager,
+        world.b.manager,
+        reverse("partnerships:amend", args=[world.partnership.pk]),
+        ("text", "We meet twice a year.", "We meet three times a year."),
+        {},
+        {},
+    )
 
 
 def risk(world: World, sign_in: Any) -> Case:
     """A record of a room, here a risk: both sides."""
     made = RiskFactory(partnership=world.partnership)
     return Case(
-        world.a.manager, world.b.ambassador,
+        world.a.manager,
+        world.b.ambassador,
         reverse("partnerships:record", args=[world.partnership.pk, "risk", made.pk]),
         ("treatment", "We call two days before.", "We ask a week before."),
-        {"review_on": "2027-01-01"}, {"residual_impact": "1"},
-    )  # fmt: skip
+        {"review_on": "2027-01-01"},
+        {"residual_impact": "1"},
+    )
 
 
 def exit_plan(world: World, sign_in: Any) -> Case:
     """How a partnership would end: both sides."""
     return Case(
-        world.a.manager, world.b.manager,
+        world.a.manager,
+        world.b.manager,
         reverse("partnerships:exit-plan", args=[world.partnership.pk]),
-        ("text", "We part in spring.", "We part in autumn."), {}, {},
-    )  # fmt: skip
+        ("text", "We part in spring.", "We part in autumn."),
+        {},
+        {},
+    )
 
 
 def own_view(world: World, sign_in: Any) -> Case:
     """What a side thinks for itself: two of its managers."""
     return Case(
-        world.a.manager, colleague(world),
+        world.a.manager,
+        colleague(world),
         reverse("partnerships:assessment", args=[world.partnership.pk]),
-        ("brings", "Studios", "Museums"), {"needs": "Buyers"}, {"limits": "No arms"},
-    )  # fmt: skip
+        ("brings", "Studios", "Museums"),
+        {"needs": "Buyers"},
+        {"limits": "No arms"},
+    )
 
 
 def ahead(world: World, **values: Any) -> EventWorld:
@@ -222,8 +262,15 @@ def _setup(
             Participation.objects.all().delete()
         both, firsts, seconds = build(made)
         page = reverse(f"events:{name}", args=[made.event.pk])
-        return Case(world.a.manager, world.b.manager, page, both, firsts, seconds,
-                    shown=more.get("shown", ("", "")))  # fmt: skip
+        return Case(
+            world.a.manager,
+            world.b.manager,
+            page,
+            both,
+            firsts,
+            seconds,
+            shown=more.get("shown", ("", "")),
+        )
 
     case.__doc__ = f"A step of an event's set-up ({name}): a manager of each side."
     return case
@@ -232,9 +279,10 @@ def _setup(
 def _groups(made: EventWorld) -> tuple[Any, Values, Values]:
     one, other = made.event.groups.all()
     return (
-        (f"name_{one.pk}", "Athens", "Attica"), {f"name_{other.pk}": "Paris"},
+        (f"name_{one.pk}", "Athens", "Attica"),
+        {f"name_{other.pk}": "Paris"},
         {"name_new1": "Investors"},
-    )  # fmt: skip
+    )
 
 
 def _rules(made: EventWorld) -> tuple[Any, Values, Values]:
@@ -243,16 +291,33 @@ def _rules(made: EventWorld) -> tuple[Any, Values, Values]:
     return None, {f"rule_{one.pk}_{one.pk}": "on"}, {f"rule_{other.pk}_{other.pk}": "on"}
 
 
-facts = _setup("setup", lambda made: (
-    ("summary", "Games and films.", "Games and museums."), {"title": "Spring"}, {"place": "Paris"},
-))  # fmt: skip
-days = _setup("setup-days", lambda made: (
-    (f"ends_{made.event.starts_on}", "15:00", "16:00"), {"changeover_min": "7"},
-    {"break_name_0": "Coffee"},
-), slots=0, shown=("09:00 – 15:00", "09:00 – 16:00"))  # fmt: skip
-tables = _setup("setup-tables", lambda made: (
-    ("names", "Olive\nFig\nVine\nScreen", "Oak\nAsh\nElm\nScreen"), {"video": "1"}, {},
-), shown=("Olive", "Oak"))  # fmt: skip
+facts = _setup(
+    "setup",
+    lambda made: (
+        ("summary", "Games and films.", "Games and museums."),
+        {"title": "Spring"},
+        {"place": "Paris"},
+    ),
+)
+days = _setup(
+    "setup-days",
+    lambda made: (
+        (f"ends_{made.event.starts_on}", "15:00", "16:00"),
+        {"changeover_min": "7"},
+        {"break_name_0": "Coffee"},
+    ),
+    slots=0,
+    shown=("09:00 – 15:00", "09:00 – 16:00"),
+)
+tables = _setup(
+    "setup-tables",
+    lambda made: (
+        ("names", "Olive\nFig\nVine\nScreen", "Oak\nAsh\nElm\nScreen"),
+        {"video": "1"},
+        {},
+    ),
+    shown=("Olive", "Oak"),
+)
 groups = _setup("setup-groups", _groups)
 rules = _setup("setup-rules", _rules)
 
@@ -261,19 +326,25 @@ def registration(world: World, sign_in: Any) -> Case:
     """A registration: the organisation itself and its cluster."""
     made = ahead(world)
     return Case(
-        world.a.representatives[0], world.a.manager,
+        world.a.representatives[0],
+        world.a.manager,
         reverse("events:register", args=[made.greek[0].pk]),
-        ("contact", "Nefeli herself", "Somebody else"), {"pitch": "Museums"}, {"cap": "4"},
-    )  # fmt: skip
+        ("contact", "Nefeli herself", "Someone else"),
+        {"pitch": "Museums"},
+        {"cap": "4"},
+    )
 
 
 def profile(world: World, sign_in: Any) -> Case:
     """A profile: one person in two windows."""
     return Case(
-        world.a.manager, world.a.manager, reverse("people:me"),
-        ("name", "First window", "Second window"), {"time_zone": "Europe/Athens"},
+        world.a.manager,
+        world.a.manager,
+        reverse("people:me"),
+        ("name", "First window", "Second window"),
+        {"time_zone": "Europe/Athens"},
         {"language": "fr"},
-    )  # fmt: skip
+    )
 
 
 def place(world: World, sign_in: Any) -> Case:
@@ -282,18 +353,28 @@ def place(world: World, sign_in: Any) -> Case:
     one, other = made.greek[0], made.french[0]
     slots, table = list(made.event.slots.all()), made.event.tables.all()[0]
     meeting = make_meeting(
-        world.partnership, (one.organisation, one.person), (other.organisation, other.person),
-        state="draft", starts_at=slots[0].starts_at, ends_at=slots[0].ends_at,
-    )  # fmt: skip
-    planned = AgendaEntryFactory(event=made.event, meeting=meeting, slot=slots[0], table=table,
-                                 first=one, second=other)  # fmt: skip
+        world.partnership,
+        (one.organisation, one.person),
+        (other.organisation, other.person),
+        state="draft",
+        starts_at=slots[0].starts_at,
+        ends_at=slots[0].ends_at,
+    )
+    planned = AgendaEntryFactory(
+        event=made.event, meeting=meeting, slot=slots[0], table=table, first=one, second=other
+    )
     arguments = [made.event.pk, planned.pk]
     return Case(
-        world.a.manager, world.b.manager, reverse("events:entry", args=arguments),
-        ("place", f"{slots[1].pk}-{table.pk}", f"{slots[2].pk}-{table.pk}"), {}, {},
-        post=reverse("events:entry-move", args=arguments), form="place",
+        world.a.manager,
+        world.b.manager,
+        reverse("events:entry", args=arguments),
+        ("place", f"{slots[1].pk}-{table.pk}", f"{slots[2].pk}-{table.pk}"),
+        {},
+        {},
+        post=reverse("events:entry-move", args=arguments),
+        form="place",
         shown=("09:40 · Table 1", "10:00 · Table 1"),
-    )  # fmt: skip
+    )
 
 
 def note(world: World, sign_in: Any) -> Case:
@@ -302,20 +383,28 @@ def note(world: World, sign_in: Any) -> Case:
     own, target = made.greek[0], made.french[0]
     MeetingRequestFactory(event=made.event, source=own, target=target)
     return Case(
-        world.a.representatives[0], world.a.manager, reverse("events:requests", args=[own.pk]),
-        ("note", "Their engine", "Their museum"), {}, {},
-        post=reverse("events:mark", args=[own.pk, target.pk]), form="note",
-    )  # fmt: skip
+        world.a.representatives[0],
+        world.a.manager,
+        reverse("events:requests", args=[own.pk]),
+        ("note", "Their engine", "Their museum"),
+        {},
+        {},
+        post=reverse("events:mark", args=[own.pk, target.pk]),
+        form="note",
+    )
 
 
 def webhook(world: World, sign_in: Any) -> Case:
     """A webhook: two managers of its organisation."""
     made = WebhookFactory(organisation=world.a.cluster)
     return Case(
-        world.a.manager, colleague(world), reverse("webhooks:edit", args=[made.pk]),
+        world.a.manager,
+        colleague(world),
+        reverse("webhooks:edit", args=[made.pk]),
         ("description", "Our member database", "Our website"),
-        {"verbs": "sign_agreement"}, {"url": "https://other.example.org/hook"},
-    )  # fmt: skip
+        {"verbs": "sign_agreement"},
+        {"url": "https://other.example.org/hook"},
+    )
 
 
 def sharing(world: World, sign_in: Any) -> Case:
@@ -325,41 +414,52 @@ def sharing(world: World, sign_in: Any) -> Case:
     grant.save()
     first, second = ((timezone.now() + timedelta(days=one)).date() for one in (9, 19))
     return Case(
-        world.a.manager, colleague(world),
+        world.a.manager,
+        colleague(world),
         reverse("partnerships:share-change", args=[world.partnership.pk, grant.pk]),
-        ("ends_on", first.isoformat(), second.isoformat()), {"fields": "email"}, {},
+        ("ends_on", first.isoformat(), second.isoformat()),
+        {"fields": "email"},
+        {},
         shown=(date_format(first), date_format(second)),
-    )  # fmt: skip
+    )
 
 
 def catch_up(world: World, sign_in: Any) -> Case:
     """What is planned of a catch-up: a manager and the other side's ambassador."""
     made = make_catch_up(
-        world.partnership, world.a.manager, world.b.manager,
+        world.partnership,
+        world.a.manager,
+        world.b.manager,
         starts_at=timezone.now() + timedelta(days=9),
-    )  # fmt: skip
+    )
     return Case(
-        world.a.manager, world.b.ambassador,
+        world.a.manager,
+        world.b.ambassador,
         reverse("meetings:catch-up-edit", args=[world.partnership.pk, made.pk]),
         ("agenda", "Who pays for the fair?", "Who goes to the fair?"),
-        {"title": "Spring"}, {"duration_min": "90"},
-    )  # fmt: skip
+        {"title": "Spring"},
+        {"duration_min": "90"},
+    )
 
 
 def minutes(world: World, sign_in: Any) -> Case:
     """The minutes of a catch-up: likewise."""
     made = make_catch_up(
-        world.partnership, world.a.manager, world.b.manager,
+        world.partnership,
+        world.a.manager,
+        world.b.manager,
         starts_at=timezone.now() - timedelta(days=9),
-    )  # fmt: skip
+    )
     french = world.partnership.parties.get(side="B")
     return Case(
-        world.a.manager, world.b.ambassador,
+        world.a.manager,
+        world.b.ambassador,
         reverse("meetings:catch-up-minutes", args=[world.partnership.pk, made.pk]),
         ("minutes", "We talked about money.", "We talked about people."),
-        {"decisions": "We go to Lyon."}, {f"came_{french.pk}": str(world.b.ambassador.pk)},
+        {"decisions": "We go to Lyon."},
+        {f"came_{french.pk}": str(world.b.ambassador.pk)},
         form="minutes",
-    )  # fmt: skip
+    )
 
 
 def mandate(world: World, sign_in: Any) -> Case:
@@ -367,36 +467,47 @@ def mandate(world: World, sign_in: Any) -> Case:
     member, second = world.a.members[0], PersonFactory(name="Greek second representative")
     SeatFactory(person=second, organisation=member, role=Role.REPRESENTATIVE)
     made = Mandate.objects.create(
-        partnership=world.partnership, cluster=world.a.cluster, member=member, seeks="A buyer.",
-        until=timezone.localdate() + timedelta(days=90), asked_by=second,
-    )  # fmt: skip
+        partnership=world.partnership,
+        cluster=world.a.cluster,
+        member=member,
+        seeks="A buyer.",
+        until=timezone.localdate() + timedelta(days=90),
+        asked_by=second,
+    )
     return Case(
-        world.a.representatives[0], second, reverse("ambassadors:own-mandate-edit", args=[made.pk]),
+        world.a.representatives[0],
+        second,
+        reverse("ambassadors:own-mandate-edit", args=[made.pk]),
         ("seeks", "A buyer of scanners.", "A buyer in Lyon."),
-        {"no_go": "Somebody"}, {"material": "Our brochure."},
-    )  # fmt: skip
+        {"no_go": "Somebody"},
+        {"material": "Our brochure."},
+    )
 
 
 def introduction(world: World, sign_in: Any) -> Case:
     """What a desk keeps of an introduction: its ambassador, who wrote an address down, and a manager."""
     made = make_case(world)
     return Case(
-        world.a.ambassador, world.a.manager,
+        world.a.ambassador,
+        world.a.manager,
         reverse("ambassadors:case-edit", args=[world.partnership.pk, made.pk]),
         ("reason", "They need what you print.", "They sell what you need."),
-        {"place": "12 rue de Rome"}, {"next_step": "Ask for their machines"},
-    )  # fmt: skip
+        {"place": "12 rue de Rome"},
+        {"next_step": "Ask for their machines"},
+    )
 
 
 def service(world: World, sign_in: Any) -> Case:
     """A service of two clusters: a manager of one and the ambassador of the other."""
     made = make_service(world, state="draft")
     return Case(
-        world.a.manager, world.b.ambassador,
+        world.a.manager,
+        world.b.ambassador,
         reverse("assessments:service-edit", args=[world.partnership.pk, made.pk]),
         ("summary_en", "Whether studios would buy it.", "Whether museums would buy it."),
-        {"capacity": "5"}, {"name_fr": "Étude de demande", "summary_fr": "Qui achèterait ?"},
-    )  # fmt: skip
+        {"capacity": "5"},
+        {"name_fr": "Étude de demande", "summary_fr": "Qui achèterait ?"},
+    )
 
 
 def template_line(world: World, sign_in: Any) -> Case:
@@ -405,10 +516,13 @@ def template_line(world: World, sign_in: Any) -> Case:
         template=TemplateFactory(partnership=world.partnership), after_days=9
     )
     return Case(
-        world.a.manager, world.b.ambassador,
+        world.a.manager,
+        world.b.ambassador,
         reverse("assessments:template-line", args=[world.partnership.pk, "demand", made.pk]),
-        ("text", "Read what offices publish", "Ask who publishes what"), {"after_days": "12"}, {},
-    )  # fmt: skip
+        ("text", "Read what offices publish", "Ask who publishes what"),
+        {"after_days": "12"},
+        {},
+    )
 
 
 def _of_assessment(world: World, name: str, make: Callable[[Any], Any]) -> tuple[Any, Any, str]:
@@ -421,11 +535,15 @@ def _of_assessment(world: World, name: str, make: Callable[[Any], Any]) -> tuple
 def work_note(world: World, sign_in: Any) -> Case:
     """A note of the teams: both sides."""
     return Case(
-        *_of_assessment(world, "note-edit", lambda one: NoteFactory(
-            engagement=one, origin="A buyer", seen_on=timezone.localdate())),
+        *_of_assessment(
+            world,
+            "note-edit",
+            lambda one: NoteFactory(engagement=one, origin="A buyer", seen_on=timezone.localdate()),
+        ),
         ("text", "They pay by the year.", "They pay by the month."),
-        {"title": "Subscriptions"}, {"origin": "A buyer of a studio"},
-    )  # fmt: skip
+        {"title": "Subscriptions"},
+        {"origin": "A buyer of a studio"},
+    )
 
 
 def finding(world: World, sign_in: Any) -> Case:
@@ -433,8 +551,9 @@ def finding(world: World, sign_in: Any) -> Case:
     return Case(
         *_of_assessment(world, "finding-edit", lambda one: FindingFactory(engagement=one)),
         ("text", "Four of five said so.", "Three of five said so."),
-        {"title": "They subscribe"}, {"chapter": "Customers"},
-    )  # fmt: skip
+        {"title": "They subscribe"},
+        {"chapter": "Customers"},
+    )
 
 
 def _figure(world: World, **values: Any) -> str:
@@ -448,36 +567,59 @@ def _figure(world: World, **values: Any) -> str:
 def fetched_figure(world: World, sign_in: Any) -> Case:
     """What is said of a figure from an office: both sides."""
     return Case(
-        world.a.manager, world.b.ambassador, _figure(world, origin="sdmx", agency="ESTAT"),
-        ("title", "Turnover of studios", "Sales of studios"), {"unit": "EUR"}, {"shape": "bar"},
-    )  # fmt: skip
+        world.a.manager,
+        world.b.ambassador,
+        _figure(world, origin="sdmx", agency="ESTAT"),
+        ("title", "Turnover of studios", "Sales of studios"),
+        {"unit": "EUR"},
+        {"shape": "bar"},
+    )
 
 
 def brought_figure(world: World, sign_in: Any) -> Case:
     """What is said of a figure that was brought as a table: both sides."""
     return Case(
-        world.a.manager, world.b.ambassador, _figure(world),
-        ("source", "Ministry of culture", "Ministry of work"), {"unit": "EUR"}, {"licence": "CC0"},
-    )  # fmt: skip
+        world.a.manager,
+        world.b.ambassador,
+        _figure(world),
+        ("source", "Ministry of culture", "Ministry of work"),
+        {"unit": "EUR"},
+        {"licence": "CC0"},
+    )
 
 
 def advice(world: World, sign_in: Any) -> Case:
     """A recommendation of an assessment: both sides."""
     return Case(
-        *_of_assessment(world, "advice-edit", lambda one: RecommendationFactory(
-            partnership=one.partnership, source="assessment", source_id=one.pk, addressee="org",
-            organisation=one.client)),
+        *_of_assessment(
+            world,
+            "advice-edit",
+            lambda one: RecommendationFactory(
+                partnership=one.partnership,
+                source="assessment",
+                source_id=one.pk,
+                addressee="org",
+                organisation=one.client,
+            ),
+        ),
         ("details", "By the year.", "By the month."),
-        {"title": "Offer a licence"}, {"addressee": "all"},
-    )  # fmt: skip
+        {"title": "Offer a licence"},
+        {"addressee": "all"},
+    )
 
 
 def report_summary(world: World, sign_in: Any) -> Case:
     """The summary of a report: both sides."""
     one = make_engagement(world, state="working")
     page = reverse("assessments:report-summary", args=[one.partnership_id, one.pk])
-    return Case(world.a.ambassador, world.b.manager, page,
-                ("summary", "Studios would buy it.", "Nobody would buy it."), {}, {})  # fmt: skip
+    return Case(
+        world.a.ambassador,
+        world.b.manager,
+        page,
+        ("summary", "Studios would buy it.", "Nobody would buy it."),
+        {},
+        {},
+    )
 
 
 def hand_over(world: World, sign_in: Any) -> Case:
@@ -489,24 +631,45 @@ def hand_over(world: World, sign_in: Any) -> Case:
     page = reverse("assessments:hand-over", args=[one.partnership_id, one.pk])
     guests = (world.a.representatives[0].pk, world.a.ambassador.pk, world.b.ambassador.pk)
     starts_at = timezone.now().replace(second=0, microsecond=0) + timedelta(days=20)
-    do_as(world.a.ambassador, arrange_hand_over, engagement_id=one.pk, version=1,
-          facts=HandOverFacts(starts_at, 60, "Europe/Paris", "Lyon", guests),
-          now=timezone.now())  # fmt: skip
-    return Case(world.a.ambassador, world.b.manager, page, ("place", "Athens", "Paris"),
-                {"duration_min": "90"}, {"time_zone": "Europe/Athens"})  # fmt: skip
+    do_as(
+        world.a.ambassador,
+        arrange_hand_over,
+        engagement_id=one.pk,
+        version=1,
+        facts=HandOverFacts(starts_at, 60, "Europe/Paris", "Lyon", guests),
+        now=timezone.now(),
+    )
+    return Case(
+        world.a.ambassador,
+        world.b.manager,
+        page,
+        ("place", "Athens", "Paris"),
+        {"duration_min": "90"},
+        {"time_zone": "Europe/Athens"},
+    )
 
 
 def later(world: World, sign_in: Any) -> Case:
     """What a company says came of a report: two people of it."""
     one = make_engagement(world, state="handed-over", handed_over_at=timezone.now())
-    LaterFactory(engagement=one, due_on=timezone.localdate(), value="useful", worth=5,
-                 currency="EUR", answered_at=timezone.now())  # fmt: skip
+    LaterFactory(
+        engagement=one,
+        due_on=timezone.localdate(),
+        value="useful",
+        worth=5,
+        currency="EUR",
+        answered_at=timezone.now(),
+    )
     second = PersonFactory(name="Second of the company")
     SeatFactory(person=second, organisation=one.client, role=Role.REPRESENTATIVE)
     return Case(
-        world.a.representatives[0], second, reverse("assessments:own-later", args=[one.pk]),
-        ("text", "It saved us a year.", "It saved us nothing."), {"worth": "7"}, {"currency": "GBP"},
-    )  # fmt: skip
+        world.a.representatives[0],
+        second,
+        reverse("assessments:own-later", args=[one.pk]),
+        ("text", "It saved us a year.", "It saved us nothing."),
+        {"worth": "7"},
+        {"currency": "GBP"},
+    )
 
 
 def assessment_request(world: World, sign_in: Any) -> Case:
@@ -516,20 +679,26 @@ def assessment_request(world: World, sign_in: Any) -> Case:
     one = make_engagement(world)
     AnswerFactory(engagement=one)
     return Case(
-        world.a.representatives[0], second, reverse("assessments:own-edit", args=[one.pk]),
+        world.a.representatives[0],
+        second,
+        reverse("assessments:own-edit", args=[one.pk]),
         ("product", "Sounds for games", "Sounds for films"),
-        {"title": "Would studios subscribe?"}, {"answer_1": "Small studios and one large."},
-    )  # fmt: skip
+        {"title": "Would studios subscribe?"},
+        {"answer_1": "Small studios and one large."},
+    )
 
 
 def assessment_brief(world: World, sign_in: Any) -> Case:
     """The brief of an assessment: both sides."""
     one = make_engagement(world, state="brief", due_on=timezone.localdate() + timedelta(days=60))
     return Case(
-        world.a.manager, world.b.ambassador,
+        world.a.manager,
+        world.b.ambassador,
         reverse("assessments:brief-edit", args=[one.partnership_id, one.pk]),
-        ("goal", "Enter or not.", "How to enter."), {"scope": "Studios"}, {"delivers": "A report"},
-    )  # fmt: skip
+        ("goal", "Enter or not.", "How to enter."),
+        {"scope": "Studios"},
+        {"delivers": "A report"},
+    )
 
 
 def assessment_step(world: World, sign_in: Any) -> Case:
@@ -539,16 +708,22 @@ def assessment_step(world: World, sign_in: Any) -> Case:
         side = world.a if party.side == "A" else world.b
         AdviserFactory(engagement=one, party=party, person=side.ambassador)
         Interest.objects.create(
-            partnership=world.partnership, person=side.ambassador, subject="assessment",
-            subject_id=one.pk, conflicts=False, said_at=timezone.now(),
-        )  # fmt: skip
+            partnership=world.partnership,
+            person=side.ambassador,
+            subject="assessment",
+            subject_id=one.pk,
+            conflicts=False,
+            said_at=timezone.now(),
+        )
     step, day = StepFactory(engagement=one), timezone.localdate() + timedelta(days=30)
     return Case(
-        world.a.ambassador, world.b.ambassador,
+        world.a.ambassador,
+        world.b.ambassador,
         reverse("assessments:step-edit", args=[one.partnership_id, one.pk, step.pk]),
         ("title", "Talk to six studios", "Talk to four studios"),
-        {"due_on": day.isoformat()}, {"owner": f"person-{world.b.ambassador.pk}"},
-    )  # fmt: skip
+        {"due_on": day.isoformat()},
+        {"owner": f"person-{world.b.ambassador.pk}"},
+    )
 
 
 def partner_budget(world: World, sign_in: Any) -> Case:
@@ -557,11 +732,13 @@ def partner_budget(world: World, sign_in: Any) -> Case:
     package = WorkPackageFactory(bid=bid)
     made = PartnerFactory(bid=bid, organisation=world.a.members[0])
     return Case(
-        world.a.manager, world.b.ambassador,
+        world.a.manager,
+        world.b.ambassador,
         reverse("bids:budget-partner", args=[bid.partnership_id, bid.pk, made.pk]),
         (f"months_{package.pk}", "6.50", "7.50"),
-        {"rate": "4800"}, {f"travel_{package.pk}": "1200"},
-    )  # fmt: skip
+        {"rate": "4800"},
+        {f"travel_{package.pk}": "1200"},
+    )
 
 
 def package_needs(world: World, sign_in: Any) -> Case:
@@ -572,10 +749,14 @@ def package_needs(world: World, sign_in: Any) -> Case:
         for number, title in ((1, "Measure"), (2, "Tell"), (3, "Sell"))
     )
     return Case(
-        world.a.manager, world.b.ambassador,
+        world.a.manager,
+        world.b.ambassador,
         reverse("bids:plan-needs", args=[bid.partnership_id, bid.pk, third.pk]),
-        ("needs", str(first.pk), str(second.pk)), {}, {}, shown=("1 · Measure", "2 · Tell"),
-    )  # fmt: skip
+        ("needs", str(first.pk), str(second.pk)),
+        {},
+        {},
+        shown=("1 · Measure", "2 · Tell"),
+    )
 
 
 def label_round(world: World, sign_in: Any) -> Case:
@@ -583,10 +764,13 @@ def label_round(world: World, sign_in: Any) -> Case:
     version = make_scheme(world.partnership)
     made = RoundFactory(scheme_version=version, state="planned", published_at=None)
     return Case(
-        world.a.manager, world.b.manager,
+        world.a.manager,
+        world.b.manager,
         reverse("partnerships:record", args=[world.partnership.pk, "label-round", made.pk]),
-        ("title", "Summer", "Winter"), {"decides_on": "2027-12-01"}, {"places": "5"},
-    )  # fmt: skip
+        ("title", "Summer", "Winter"),
+        {"decides_on": "2027-12-01"},
+        {"places": "5"},
+    )
 
 
 #: By the class of the form.
@@ -594,21 +778,26 @@ def call(world: World, sign_in: Any) -> Case:
     """A call for proposals: two managers of the cluster that brought it."""
     made = CallFactory(steward=world.a.cluster)
     return Case(
-        world.a.manager, colleague(world), reverse("calls:edit", args=[made.pk]),
+        world.a.manager,
+        colleague(world),
+        reverse("calls:edit", args=[made.pk]),
         ("title", "Sensors for harbours", "Sensors for ships"),
-        {"programme": "Green Bridges"}, {"action": "Pilots"},
-    )  # fmt: skip
+        {"programme": "Green Bridges"},
+        {"action": "Pilots"},
+    )
 
 
 def public_page(world: World, sign_in: Any) -> Case:
     """The draft of a public page: both sides."""
     PageFactory(partnership=world.partnership)
     return Case(
-        world.a.ambassador, world.b.manager,
+        world.a.ambassador,
+        world.b.manager,
         reverse("alliances:edit", args=[world.partnership.pk]),
         ("headline", "Clean ports", "Clean lakes"),
-        {"about": "Water for all."}, {"audience": "Towns at the sea."},
-    )  # fmt: skip
+        {"about": "Water for all."},
+        {"audience": "Towns at the sea."},
+    )
 
 
 CASES: dict[str, Callable[[World, Any], Case]] = {

@@ -37,8 +37,16 @@ def test_every_token_is_shown(db):
     }
     # What is no measure of its own to look at.
     told = {one for one in own if not one.startswith(("font", "leading", "tracking", "page"))}
-    assert told - shown == {"measure", "gutter", "on-action", "action-hover", "target", "shadow",
-                            "ease", "stays"}  # fmt: skip
+    assert told - shown == {
+        "measure",
+        "gutter",
+        "on-action",
+        "action-hover",
+        "target",
+        "shadow",
+        "ease",
+        "stays",
+    }
     page = Client().get(PAGE).text
     drawing = (HERE / "static/css/gallery.css").read_text()
     for name in shown & own:
@@ -73,8 +81,14 @@ def test_its_list_works_like_every_list(db, query, first):
 
 @pytest.mark.parametrize("state", ["queued", "running", "stopping", "done", "stopped", "failed"])
 def test_every_state_of_long_work_is_shown(db, state):
-    words = {"queued": "waiting for its turn", "running": "at work", "stopping": "stopping",
-             "done": "finished", "stopped": "stopped by you", "failed": "failed"}  # fmt: skip
+    words = {
+        "queued": "queued",
+        "running": "running",
+        "stopping": "stopping",
+        "done": "finished",
+        "stopped": "stopped by you",
+        "failed": "failed",
+    }
     page = Client().get(PAGE).text
     work = page[page.index('id="jobs-h"') : page.index('id="timetable-h"')]
     assert words[state] in work

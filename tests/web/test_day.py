@@ -1,4 +1,4 @@
-"""My day asks the database as often for much as for little."""
+"""Today asks the database as often for much as for little."""
 
 from datetime import timedelta
 
@@ -44,36 +44,50 @@ def _partnership(world: World, number: int) -> Partnership:
         PartyFactory(partnership=made, organisation=side.cluster, side=letter)
         for letter, side in (("A", world.a), ("B", world.b))
     ]
-    for text in (AgreementFactory(partnership=made),
-                 AgreementFactory(partnership=made, kind="stage", subject="working")):  # fmt: skip
+    for text in (
+        AgreementFactory(partnership=made),
+        AgreementFactory(partnership=made, kind="stage", subject="working"),
+    ):
         SignOffFactory(agreement=text, party=parties[1])
     SharingGrantFactory(partnership=made, organisation=world.a.cluster, ends_on=DAY)
     for verb in ("grant_sharing", "amend_agreement"):
         AuditEntry.objects.create(
-            verb=verb, target="partnerships.partnership", target_id=made.pk,
-            partnership_id=made.pk, organisation_id=world.b.cluster.pk,
+            verb=verb,
+            target="partnerships.partnership",
+            target_id=made.pk,
+            partnership_id=made.pk,
+            organisation_id=world.b.cluster.pk,
             person_id=world.b.manager.pk,
-        )  # fmt: skip
+        )
     return made
 
 
 def _event(world: World, partnership: Partnership, number: int) -> None:
     """An open event: A's first member is registered and asked for somebody, the second is asked."""
-    event = EventFactory(partnership=partnership, title=f"Event {number}", state=Event.State.OPEN,
-                         starts_on=DAY, ends_on=DAY,
-                         deadline_at=timezone.now() + timedelta(days=5))  # fmt: skip
+    event = EventFactory(
+        partnership=partnership,
+        title=f"Event {number}",
+        state=Event.State.OPEN,
+        starts_on=DAY,
+        ends_on=DAY,
+        deadline_at=timezone.now() + timedelta(days=5),
+    )
     group = GroupFactory(event=event)
-    taken = [ParticipationFactory(event=event, organisation=one, group=group)
-             for one in (world.a.members[0], world.b.members[0])]  # fmt: skip
+    taken = [
+        ParticipationFactory(event=event, organisation=one, group=group)
+        for one in (world.a.members[0], world.b.members[0])
+    ]
     MeetingRequestFactory(event=event, source=taken[0], target=taken[1])
-    ParticipationFactory(event=event, organisation=world.a.members[1], group=group,
-                         state=Participation.State.INVITED)  # fmt: skip
+    ParticipationFactory(
+        event=event, organisation=world.a.members[1], group=group, state=Participation.State.INVITED
+    )
 
 
 def _bid(world: World, partnership: Partnership, number: int) -> None:
     """A bid that waits for both sides, in which A's first member is asked to take part."""
-    bid = BidFactory(partnership=partnership, title=f"Bid {number}",
-                     call=CallFactory(steward=world.b.cluster))  # fmt: skip
+    bid = BidFactory(
+        partnership=partnership, title=f"Bid {number}", call=CallFactory(steward=world.b.cluster)
+    )
     partner = PartnerFactory(
         bid=bid, organisation=world.a.members[0], state="asked", asked_at=timezone.now()
     )
@@ -92,8 +106,13 @@ def _fill(world: World, numbers: range) -> None:
         wanted = OrganisationFactory(name=f"Wanted {number}", steward=world.b.cluster)
         MatchChoice.objects.create(organisation=own, target=wanted, verdict="wanted")
         starts = now + timedelta(days=number + 1)
-        make_meeting(partnership, (own, None), (wanted, None), starts_at=starts,
-                     ends_at=starts + timedelta(minutes=20))  # fmt: skip
+        make_meeting(
+            partnership,
+            (own, None),
+            (wanted, None),
+            starts_at=starts,
+            ends_at=starts + timedelta(minutes=20),
+        )
         ListingFactory(organisation=own, status=Listing.Status.DRAFT, note="Say more.")
         ListingFactory(organisation=own, expires_on=DAY)
         ListingFactory(organisation=own, status=Listing.Status.REVIEW)
@@ -108,8 +127,11 @@ def test_my_day_asks_as_often_for_much_as_for_little(world, sign_in, who):
     own = world.a.members[0]
     say(own, "need", "Temperature sensors for furnaces")
     work("Old", own, world.a.members[2])
-    person = {"manager": world.a.manager, "ambassador": world.a.ambassador,
-              "member": world.a.representatives[0]}[who]  # fmt: skip
+    person = {
+        "manager": world.a.manager,
+        "ambassador": world.a.ambassador,
+        "member": world.a.representatives[0],
+    }[who]
     client, counts = sign_in(person), []
     for numbers in (range(1), range(1, 5)):
         _fill(world, numbers)
@@ -122,12 +144,20 @@ def test_my_day_asks_as_often_for_much_as_for_little(world, sign_in, who):
     assert ("Event 3" in page) == (who != "ambassador")
     if who == "manager":
         assert "Room 4" in page
-        assert page.count("waits for your side") == 5
-        assert page.count("Does your side go for this bid?") == 3
+        assert page.count("waiting for your side") == 5
+        assert (
+            page.count("Is your side joining this bid? The others are waiting for your answer.")
+            == 5
+        )
     if who == "member":
         assert page.count("They offer “") == 3
-        assert page.count("You are asked to take part in a bid.") == 3
-    assert counts[0] == counts[1] <= 43
+        assert (
+            page.count(
+                "You’re invited to take part in a bid. Read the letter of intent and answer."
+            )
+            == 5
+        )
+    assert counts[0] == counts[1] <= 28
 
 
 def test_who_works_for_two_clusters_is_asked_no_more(world, sign_in):
@@ -153,8 +183,9 @@ def test_of_a_long_list_only_the_first_are_read(world, sign_in):
     """What is refused or wanted already makes room for the next."""
     own, person = world.a.members[0], world.a.representatives[0]
     say(own, "need", "Temperature sensors for furnaces")
-    others = [OrganisationFactory(name=f"Maker {number}", steward=world.b.cluster)
-              for number in range(20)]  # fmt: skip
+    others = [
+        OrganisationFactory(name=f"Maker {number}", steward=world.b.cluster) for number in range(20)
+    ]
     for number, other in enumerate(others):
         say(other, "offer", f"Temperature sensors for furnaces, series {number}")
     find(person, own)
@@ -174,8 +205,12 @@ def test_what_waits_for_a_signature_stands_there_and_leads_to_its_text(world, si
     address = f"/partnerships/{made.pk}/texts/{text.pk}/"
     assert address in sign_in(world.a.manager).get("/").content.decode()
     # B has signed, ambassadors and members do not sign, and C has nothing to do with it.
-    for person in (world.b.manager, world.a.ambassador, world.a.representatives[0],
-                   world.c.manager):  # fmt: skip
+    for person in (
+        world.b.manager,
+        world.a.ambassador,
+        world.a.representatives[0],
+        world.c.manager,
+    ):
         assert address not in sign_in(person).get("/").content.decode()
     made.agreements.filter(pk=text.pk).update(closed_at=timezone.now())
     assert address not in sign_in(world.a.manager).get("/").content.decode()

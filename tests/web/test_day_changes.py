@@ -15,7 +15,7 @@ from tests.factories.research import PublicationFactory, StudyFactory
 from tests.factories.world import make_event
 from tests.labels.judging import assign, make_judged, make_juror, person, submit
 
-FIRST = "Begin with what you offer and need"
+FIRST = "Add what you offer and need"
 
 
 def _answer(world, member, number: int, state: str = "accepted", **values) -> None:
@@ -31,22 +31,25 @@ def test_a_member_learns_what_was_answered_and_published(world, sign_in):
     _answer(world, member, 3, updated_at=now - timedelta(days=31))
     _answer(world, member, 4, "offered")
     mandate = MandateFactory(
-        partnership=world.partnership, cluster=world.a.cluster, member=member, state="accepted",
+        partnership=world.partnership,
+        cluster=world.a.cluster,
+        member=member,
+        state="accepted",
         answered_at=now - timedelta(days=2),
-    )  # fmt: skip
+    )
     page = sign_in(world.a.representatives[0]).get("/").text
-    assert page.count("Your interest was accepted:") == 1
-    assert page.count("Your interest was declined:") == 1
+    assert page.count("Your expression of interest was accepted:") == 1
+    assert page.count("Your expression of interest was declined:") == 1
     assert "Sensor 3" not in page
-    assert "The agenda is published:" in page
+    assert "The agenda has been published:" in page
     assert f'href="/events/{taken.event.pk}/my-agenda/"' in page
     assert f'href="/introductions/mandates/{mandate.pk}/"' in page
     # The other members of the cluster, and those of the other side, have their own.
     for other in (world.a.representatives[1], world.b.representatives[0]):
         page = sign_in(other).get("/").text
         assert "Your interest was" not in page
-        assert "Your wish to be represented" not in page
-        assert "The agenda is published:" in page
+        assert "Your mandate request was answered by" not in page
+        assert "The agenda has been published:" in page
     assert "Sea and Stone" not in sign_in(world.c.representatives[0]).get("/").text
 
 
@@ -55,14 +58,20 @@ def test_what_is_told_can_be_opened(world, sign_in):
     taken = make_event(world, state=Event.State.PUBLISHED, published_at=timezone.now())
     _answer(world, member, 1)
     mandate = MandateFactory(
-        partnership=world.partnership, cluster=world.a.cluster, member=member, state="declined",
+        partnership=world.partnership,
+        cluster=world.a.cluster,
+        member=member,
+        state="declined",
         answered_at=timezone.now(),
-    )  # fmt: skip
+    )
     client = sign_in(world.a.representatives[0])
     page = client.get("/").text
     changed = page[page.index('id="changed"') :]
-    for address in (f"/events/{taken.event.pk}/my-agenda/", "/directory/listings/",
-                    f"/introductions/mandates/{mandate.pk}/"):  # fmt: skip
+    for address in (
+        f"/events/{taken.event.pk}/my-agenda/",
+        "/directory/listings/",
+        f"/introductions/mandates/{mandate.pk}/",
+    ):
         found = changed[changed.index(f'href="{address}') :].split('"')[1]
         assert client.get(found).status_code == 200, found
 
@@ -70,8 +79,13 @@ def test_what_is_told_can_be_opened(world, sign_in):
 def _published(world) -> None:
     now = timezone.now()
     for number, title in ((1, "Prices, first"), (2, "Prices, second")):
-        PublicationFactory(study=StudyFactory(partnership=world.partnership), slug="prices",
-                           number=number, title=title, published_at=now)  # fmt: skip
+        PublicationFactory(
+            study=StudyFactory(partnership=world.partnership),
+            slug="prices",
+            number=number,
+            title=title,
+            published_at=now,
+        )
     PageVersionFactory(partnership=world.partnership, title="Two harbours", published_at=now)
 
 
@@ -86,8 +100,8 @@ def test_who_has_no_room_finds_what_is_new_to_read(world, sign_in):
         assert 'href="/studies/prices/"' in page
         assert "Prices, first" not in page
         assert "Two harbours" in page
-        assert "Your cluster has no partnership yet." not in page
-    assert "1 application waits for your scores." in page
+        assert "Your cluster has no partnerships yet." not in page
+    assert "1 application is waiting for your scores." in page
 
 
 @pytest.mark.parametrize("who", ["manager", "ambassador", "representative"])
@@ -107,7 +121,7 @@ def test_who_has_said_nothing_yet_is_told_how_to_begin(world, sign_in):
     assert client.get(f"/directory/{member.pk}/listings/new/").status_code == 200
     assert f'href="/directory/{member.pk}/listings/new/"' in page
     ListingFactory(organisation=member)
-    assert FIRST not in client.get("/").text
+    assert f'href="/directory/{member.pk}/listings/new/"' not in client.get("/").text
     assert FIRST not in sign_in(world.a.manager).get("/").text
 
 
@@ -117,12 +131,10 @@ def test_who_works_for_several_is_told_of_each(world, sign_in):
     SeatFactory(person=both, organisation=world.a.members[0], role=Role.REPRESENTATIVE)
     SeatFactory(person=both, organisation=world.a.members[1], role=Role.REPRESENTATIVE)
     SeatFactory(person=both, organisation=world.a.cluster, role=Role.MANAGER)
-    ListingFactory(organisation=world.a.members[0])
     for number, member in enumerate(world.a.members[:2]):
         _answer(world, member, number)
     page = sign_in(both).get("/").text
-    assert f'href="/directory/{world.a.members[1].pk}/listings/new/"' in page
-    assert page.count("Your interest was accepted:") == 2
+    assert page.count("Your expression of interest was accepted:") == 2
     assert "Athens – Paris" in page
 
 
@@ -130,7 +142,7 @@ def test_until_when_wishes_are_taken(world, sign_in):
     deadline = timezone.now() + timedelta(days=3)
     make_event(world, deadline_at=deadline, time_zone="Europe/Athens")
     page = sign_in(world.a.representatives[0]).get("/").text
-    assert "Wishes are taken until" in page
+    assert "Meeting requests are open until" in page
     assert "(Athens)" in page
 
 
@@ -140,4 +152,6 @@ def test_what_is_in_haste_stands_first(world, sign_in):
     listing = ListingFactory(organisation=member, title="Stone saws")
     InterestFactory(listing=listing, organisation=world.b.members[0])
     page = sign_in(world.a.representatives[0]).get("/").text
-    assert page.index("1 expression of interest waits for you.") < page.index("You are registered.")
+    assert page.index("An expression of interest is waiting for you.") < page.index(
+        "You’re registered."
+    )

@@ -9,7 +9,7 @@ from tests.factories.world import make_event
 def test_a_stranger_gets_the_front_page(db):
     answer = Client().get("/")
     assert answer.status_code == 200
-    assert "Two clusters, one workplace" in answer.content.decode()
+    assert "Two clusters, one workspace" in answer.content.decode()
 
 
 def test_a_participant_is_asked_to_choose(world, sign_in):
@@ -17,14 +17,14 @@ def test_a_participant_is_asked_to_choose(world, sign_in):
     answer = sign_in(world.a.representatives[0]).get("/")
     assert answer.status_code == 200
     page = answer.content.decode()
-    assert "You are registered. Now say whom you want to meet." in page
+    assert "You’re registered. Now choose who you want to meet." in page
     assert "Athens – Paris" in page
 
 
 def test_a_person_without_a_seat_sees_nothing(world, sign_in):
     make_event(world)
     page = sign_in(world.nobody_special).get("/").content.decode()
-    assert "Nothing waits for you today." in page
+    assert "Nothing is waiting for you today." in page
     assert "Athens – Paris" not in page
 
 

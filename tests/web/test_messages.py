@@ -30,10 +30,10 @@ TRANSLATED = ["fr", "el", "ar"]
 FORMS = {"fr": 3, "el": 2, "ar": 6}
 #: Per language: direction, words of the front page, of an event's page, and of an invitation.
 SPOKEN = {
-    "en": ("ltr", "Two clusters, one workplace", "Overview", "Open the invitation"),
-    "fr": ("ltr", "Deux pôles, un même lieu de travail", "Vue d’ensemble", "Ouvrir l’invitation"),
+    "en": ("ltr", "Two clusters, one workspace", "Overview", "Open the invitation"),
+    "fr": ("ltr", "Deux pôles, un même espace de travail", "Vue d’ensemble", "Ouvrir l’invitation"),
     "el": ("ltr", "Δύο cluster, ένας χώρος εργασίας", "Επισκόπηση", "Άνοιγμα της πρόσκλησης"),
-    "ar": ("rtl", "تجمّعان، وفضاء عمل واحد", "نظرة عامة", "فتح الدعوة"),
+    "ar": ("rtl", "تجمّعان، ومساحة عمل واحدة", "نظرة عامة", "فتح الدعوة"),
 }
 
 
@@ -75,16 +75,35 @@ def test_catalogue_is_whole(language):
     assert [one.id for one in plural if len(texts(one.string)) != FORMS[language]] == []
 
 
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_short_messages_say_where_they_stand(language):
+    """A word or two can mean many things: `.ci/messages` tells the translator what they label."""
+    messages = [one for one in catalogue(language) if one.id and not one.auto_comments]
+    assert [texts(one.id)[0] for one in messages if len(texts(one.id)[0].split()) <= 2] == []
+
+
 @pytest.mark.skipif(not shutil.which("xgettext"), reason="xgettext is not on this machine")
 def test_every_text_of_the_sources_is_in_the_catalogues(tmp_path):
     copy = tmp_path / "proxeny"
     shutil.copytree(SOURCES, copy, ignore=shutil.ignore_patterns("static", "engine", "*.mo"))
     # Without settings: with them, the product's own folder would be written to.
     said = subprocess.run(
-        [sys.executable, "-m", "django", "makemessages", "--no-location", "--no-obsolete",
-         "--locale", "fr"],
-        cwd=copy, env={"PATH": os.environ["PATH"]}, capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        [
+            sys.executable,
+            "-m",
+            "django",
+            "makemessages",
+            "--no-location",
+            "--no-obsolete",
+            "--locale",
+            "fr",
+        ],
+        cwd=copy,
+        env={"PATH": os.environ["PATH"]},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert said.returncode == 0, said.stderr
     wanted = {(one.id, one.context) for one in catalogue("fr", copy) if one.id}
     for language in TRANSLATED:
@@ -117,9 +136,14 @@ def test_mails_come_in_each_language(world, language):
     reader = reader_of(world.a.manager)
     with acting_as(WEB, reader):
         operations.invite_person(
-            actor=reader, organisation_id=world.a.cluster.pk, now=timezone.now(), name="Invited",
-            role=Role.AMBASSADOR, email="invited@member.example", language=language,
-        )  # fmt: skip
+            actor=reader,
+            organisation_id=world.a.cluster.pk,
+            now=timezone.now(),
+            name="Invited",
+            role=Role.AMBASSADOR,
+            email="invited@member.example",
+            language=language,
+        )
     mail = Mail.objects.get(recipient="invited@member.example")
     assert opening_tag(language) in mail.html
     assert SPOKEN[language][3] in mail.html

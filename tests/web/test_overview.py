@@ -1,4 +1,4 @@
-"""My day as a mail tells it, and the end of long work as a notice."""
+"""What the mail of the week tells, and the end of long work as a notice."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -6,10 +6,12 @@ from django.utils import timezone, translation
 
 from proxeny.kernel import jobs
 from proxeny.kernel.errors import InvalidInput
+from proxeny.kernel.jobs import running
 from proxeny.kernel.models import Job, Mail
 from proxeny.kernel.tenancy import SERVICE, WEB, acting_as, enter
 from proxeny.notices.models import Notice
-from proxeny.web.overview import tell_ended, tell_overview
+from proxeny.notices.overviews import overview_of
+from proxeny.web.overview import tell_ended
 from tests.conftest import reader_of
 from tests.factories.meetings import make_meeting
 from tests.factories.notices import HoursFactory
@@ -46,21 +48,21 @@ def test_each_side_reads_its_own_day(world):
     for mine, other in ((world.a, world.b), (world.b, world.a)):
         reader = reader_of(mine.representatives[0])
         with acting_as(WEB, reader):
-            (told,) = tell_overview(reader, NOW).meetings
+            (told,) = overview_of(reader, NOW).meetings
         assert other.members[0].name in told
         assert mine.members[0].name not in told
     stranger = reader_of(world.nobody_special)
     with acting_as(WEB, stranger):
-        assert tell_overview(stranger, NOW).meetings == ()
+        assert overview_of(stranger, NOW).meetings == ()
 
 
 def test_what_waits_leads_to_where_it_is_done(world):
     _waiting(world)
     reader = reader_of(world.b.manager)
     with acting_as(WEB, reader):
-        waiting = tell_overview(reader, NOW).waiting
+        waiting = overview_of(reader, NOW).waiting
     assert waiting
-    assert all(one.path.startswith("/") and one.title and one.text for one in waiting)
+    assert all(one.url.startswith("/") and one.title and one.text for one in waiting)
 
 
 def test_the_mail_of_the_week_is_written_with_each_ones_eyes(world):
@@ -74,15 +76,19 @@ def test_the_mail_of_the_week_is_written_with_each_ones_eyes(world):
     enter(SERVICE)
     mail = Mail.objects.get(key__startswith="notices:", recipient=person.email)
     assert "wait" in mail.subject
-    assert "Waits for you" in mail.text
+    assert "Waiting for you" in mail.text
 
 
 def _job(person, *, took_s: int, **values) -> Job:
     return Job.objects.create(
-        kind="directory.find-matches", key=f"j:{took_s}:{values}", person_id=person.pk,
-        arguments={"organisation_id": 7}, created_at=NOW - timedelta(seconds=took_s),
-        finished_at=NOW, **{"state": "done", **values},
-    )  # fmt: skip
+        kind="directory.find-matches",
+        key=f"j:{took_s}:{values}",
+        person_id=person.pk,
+        arguments={"organisation_id": 7},
+        created_at=NOW - timedelta(seconds=took_s),
+        finished_at=NOW,
+        **{"state": "done", **values},
+    )
 
 
 def test_who_may_have_left_is_told_that_it_is_ready(world):
@@ -92,7 +98,7 @@ def test_who_may_have_left_is_told_that_it_is_ready(world):
     tell_ended(_job(person, took_s=60))
     notice = Notice.objects.get()
     assert (notice.person, notice.topic, notice.way) == (person, "work", "page")
-    assert notice.title == "Ready: Looking for partners"
+    assert notice.title == "Finished: Looking for partners"
     assert notice.path == "/directory/7/matches/"
     assert not Mail.objects.exists()
 
@@ -129,6 +135,6 @@ def test_the_end_of_a_job_is_told_by_whoever_runs_it(world):
         jobs.run(job.pk)
     finally:
         failed.TITLES.pop("tests.refuses")
-        jobs._registry.pop("tests.refuses")
+        running._registry.pop("tests.refuses")
     enter(SERVICE)
     assert Notice.objects.get().text == "There is nothing to do."

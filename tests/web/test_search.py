@@ -24,8 +24,9 @@ def search(client, text, **headers):
 def test_teams_find_what_their_room_keeps_and_nobody_else(world, sign_in):
     rooms.RiskFactory(partnership=world.partnership, title="Nobody comes to Piraeus")
     TrendFactory(partnership=world.partnership, title="Twins of Piraeus")
-    rooms.RiskFactory(partnership=world.partnership, title="Piraeus, put away",
-                      dropped_at="2026-01-01T00:00Z")  # fmt: skip
+    rooms.RiskFactory(
+        partnership=world.partnership, title="Piraeus, put away", dropped_at="2026-01-01T00:00Z"
+    )
     service = ServiceFactory(partnership=world.partnership)
     ServiceTextFactory(service=service, name="Demande, Piraeus", language="fr")
     ServiceTextFactory(service=service, name="Demand in Piraeus")
@@ -61,7 +62,7 @@ def test_pages_are_found_by_what_they_are_called(world, sign_in):
     text = search(client, "risks")
     assert "Risks" in text
     assert world.partnership.title in text
-    assert "Pages" in search(client, "my day")
+    assert "Pages" in search(client, "today")
     # A juror of nothing, or a member, is led to no room.
     assert "Risks" not in search(sign_in(world.a.representatives[0]), "risks")
 
@@ -89,7 +90,7 @@ def test_odd_words_find_nothing_and_break_nothing(world, sign_in, text):
 
 
 def test_nothing_is_told_as_such(world, sign_in):
-    assert "Nothing is called so" in search(sign_in(world.a.manager), "qqqqqqq")
+    assert "Nothing you can see has that name." in search(sign_in(world.a.manager), "qqqqqqq")
 
 
 def test_it_takes_the_same_queries_for_much_as_for_little(world, sign_in):
@@ -101,8 +102,9 @@ def test_it_takes_the_same_queries_for_much_as_for_little(world, sign_in):
         with CaptureQueriesContext(connection) as caught:
             client.get("/search/", {"q": "piraeus"})
         counts.append(len(caught))
-    # Half of them ask what the words of the directory and of calls may have meant.
-    assert counts[0] == counts[1] <= 56
+    # Half of them ask what the words of the directory and of calls may have meant; five count it,
+    # as one of the searches of an account and of an address.
+    assert counts[0] == counts[1] <= 61
 
 
 def test_a_stranger_is_asked_to_sign_in(client, db):

@@ -16,26 +16,37 @@ from proxeny.web.tour.stations import TEXTS
 from tests.factories.accounts import PersonFactory, SeatFactory
 from tests.factories.world import make_event
 from tests.labels.judging import assign, make_judged, make_juror, person, submit
+from tests.stages import staged
 
 
-@pytest.fixture
+@staged
 def people(world):
     """One person of each role and side, in a world with something of everything."""
     make_event(world)
-    make_event(world, title="Past", state=Event.State.PUBLISHED,
-               deadline_at=timezone.now() - timedelta(days=1))  # fmt: skip
+    make_event(
+        world,
+        title="Past",
+        state=Event.State.PUBLISHED,
+        deadline_at=timezone.now() - timedelta(days=1),
+    )
     judged = make_judged(world)
     juror = make_juror(judged.round, world, world.a, "Juror")
     assign(juror, submit(judged, world.b.members[0]))
     adviser = PersonFactory(name="Adviser")
     SeatFactory(person=adviser, organisation=world.a.cluster, role=Role.ADVISER)
     return {
-        "manager": world.a.manager, "other manager": world.b.manager,
-        "third manager": world.c.manager, "ambassador": world.a.ambassador,
-        "other ambassador": world.b.ambassador, "adviser": adviser, "juror": person(juror),
-        "member": world.a.representatives[0], "other member": world.b.representatives[1],
-        "third member": world.c.representatives[0], "nobody": world.nobody_special,
-    }  # fmt: skip
+        "manager": world.a.manager,
+        "other manager": world.b.manager,
+        "third manager": world.c.manager,
+        "ambassador": world.a.ambassador,
+        "other ambassador": world.b.ambassador,
+        "adviser": adviser,
+        "juror": person(juror),
+        "member": world.a.representatives[0],
+        "other member": world.b.representatives[1],
+        "third member": world.c.representatives[0],
+        "nobody": world.nobody_special,
+    }
 
 
 def step_of(page: str) -> tuple[int, int]:
@@ -44,9 +55,18 @@ def step_of(page: str) -> tuple[int, int]:
 
 
 FULL = {
-    "manager": 6, "other manager": 6, "third manager": 3, "ambassador": 6, "other ambassador": 6,
-    "adviser": 6, "juror": 6, "member": 6, "other member": 6, "third member": 4, "nobody": 5,
-}  # fmt: skip
+    "manager": 6,
+    "other manager": 6,
+    "third manager": 3,
+    "ambassador": 6,
+    "other ambassador": 6,
+    "adviser": 6,
+    "juror": 6,
+    "member": 6,
+    "other member": 6,
+    "third member": 4,
+    "nobody": 5,
+}
 
 
 @pytest.mark.parametrize("who", FULL)
@@ -61,12 +81,12 @@ def test_each_role_is_led_to_pages_that_it_may_open(people, sign_in, who):
         page = shown.text
         assert shown.status_code == 200, path
         assert step_of(page) == (number, FULL[who])
-        assert "You took a turn of your own" not in page
+        assert "You’ve left the tour" not in page
         assert not fragment or f'id="{fragment}"' in page
         titles.append(re.search(r'id="tour-title" tabindex="-1">([^<]+)<', page).group(1))
         answer = client.post(f"/tour/{number + 1}/")
     assert len(set(titles)) == FULL[who]
-    assert "That was it" in page
+    assert "Finish the tour" in page
 
 
 def test_every_station_has_its_words_and_its_place():
@@ -83,7 +103,7 @@ def test_it_is_left_at_any_moment_and_begun_again(people, sign_in):
     assert client.post("/tour/leave/", {"next": "/directory/?q=a"}).url == "/directory/?q=a"
     page = client.get("/directory/").text
     assert "tour-title" not in page
-    assert "You find the tour again in your menu" in page
+    assert "You’ll find the tour again in your menu, at the top of every page." in page
     assert 'href="/tour/"' in page
     client.post("/tour/begin/")
     assert step_of(client.get("/").text) == (1, 6)
@@ -102,8 +122,8 @@ def test_on_another_page_it_waits(people, sign_in):
     client = sign_in(people["manager"])
     client.post("/tour/begin/")
     page = client.get("/events/").text
-    assert "You took a turn of your own" in page
-    assert "The tour waits at “This is your day”." in page
+    assert "You’ve left the tour" in page
+    assert "The tour will pick up at “This is your day”." in page
     assert 'formaction="/tour/1/"' in page
 
 
@@ -129,7 +149,7 @@ def test_a_page_costs_no_query_more(people, sign_in):
 
 def test_its_page_tells_where_it_leads(people, sign_in):
     page = sign_in(people["juror"]).get("/tour/").text
-    assert "What you judge" in page
+    assert "Your juries" in page
     assert 'action="/tour/begin/"' in page
 
 

@@ -23,11 +23,16 @@ def work(world):
     def make(key: str = "k", **values: object) -> Job:
         return Job.objects.create(
             **{
-                "key": key, "kind": "directory.apply-import", "state": Job.State.RUNNING,
-                "person_id": world.a.manager.pk, "organisation_id": world.a.cluster.pk,
-                "arguments": {"import_id": 7}, "progress": {"percent": 40}, **values,
+                "key": key,
+                "kind": "directory.apply-import",
+                "state": Job.State.RUNNING,
+                "person_id": world.a.manager.pk,
+                "organisation_id": world.a.cluster.pk,
+                "arguments": {"import_id": 7},
+                "progress": {"percent": 40},
+                **values,
             }
-        )  # fmt: skip
+        )
 
     return make
 
@@ -40,7 +45,7 @@ def test_what_runs_says_how_far_it_is_and_that_one_may_leave(world, work, sign_i
         f'hx-get="/work/{job.pk}/?next=/work/"' in page
     )
     assert 'value="40"' in page
-    assert "You can leave this page; the work goes on." in page
+    assert "You can leave this page; the task keeps running." in page
     assert 'href="/directory/import/7/"' in page
 
 
@@ -55,14 +60,18 @@ def test_what_is_over_says_how_it_ended(world, work, sign_in):
 
 
 def test_who_has_none_is_told_what_would_stand_there(world, sign_in):
-    assert "Nothing has been started yet" in sign_in(world.a.manager).get(PAGE).text
+    assert "Nothing started yet" in sign_in(world.a.manager).get(PAGE).text
 
 
 @pytest.mark.parametrize("who", ["b", "c", "member", "nobody"])
 def test_others_see_nothing_of_it(world, work, sign_in, who):
     job = work()
-    person = {"b": world.b.manager, "c": world.c.manager, "member": world.a.representatives[0],
-              "nobody": world.nobody_special}[who]  # fmt: skip
+    person = {
+        "b": world.b.manager,
+        "c": world.c.manager,
+        "member": world.a.representatives[0],
+        "nobody": world.nobody_special,
+    }[who]
     client = sign_in(person)
     assert "Importing a member list" not in client.get(PAGE).text
     assert client.get(f"{PAGE}{job.pk}/", headers={"HX-Request": "true"}).status_code == 404
@@ -106,14 +115,22 @@ def test_as_many_queries_for_much_as_for_little(world, work, sign_in):
                 page = client.get(PAGE).text
             counts.append(len(asked))
     assert counts[0] == counts[1]
-    assert page.count("at work") == 8
+    assert page.count("the task keeps running") == 4
     assert world.partnership.title in page
 
 
 def test_each_kind_of_work_in_a_room_belongs_somewhere(world, work):
-    arguments = {"arrival_id": 1, "bid_id": 2, "search_id": 3, "event": 4, "run": 5,
-                 "partnership_id": world.partnership.pk, "organisation_id": world.a.cluster.pk,
-                 "participation": 6, "import_id": 7}  # fmt: skip
+    arguments = {
+        "arrival_id": 1,
+        "bid_id": 2,
+        "search_id": 3,
+        "event": 4,
+        "run": 5,
+        "partnership_id": world.partnership.pk,
+        "organisation_id": world.a.cluster.pk,
+        "participation": 6,
+        "import_id": 7,
+    }
     for kind in TITLES:
         job = Job(kind=kind, arguments=arguments, partnership_id=world.partnership.pk)
         assert address_of(job, {5: 4}).startswith("/")
@@ -130,4 +147,4 @@ def test_a_search_for_duplicates_is_watched_on_its_page(world, sign_in):
     jobs.run(job.pk)
     page = client.get("/directory/duplicates/").text
     assert "every 1s" not in page
-    assert "Looked through" in page
+    assert "Last checked" in page

@@ -118,7 +118,10 @@ def test_gone_means_gone(world, hook, receiver, go_round):
     go_round()
     hook.refresh_from_db()
     assert (hook.state, hook.halt) == (State.PAUSED, Webhook.Halt.GONE)
-    assert "answered that it is gone" in Mail.objects.get().text
+    assert (
+        "responded that it no longer exists, so nothing more is being sent to it."
+        in Mail.objects.get().text
+    )
 
 
 def _redirect(handler) -> None:

@@ -41,9 +41,11 @@ def test_a_sender_killed_in_the_middle_loses_nothing(receiver, monkeypatch):
     for number in range(COUNT):
         with acting_as(SERVICE):
             audit.record(
-                Reader(person=world.a.manager.pk), f"verb_{number}", world.a.cluster,
+                Reader(person=world.a.manager.pk),
+                f"verb_{number}",
+                world.a.cluster,
                 organisation_id=world.a.cluster.pk,
-            )  # fmt: skip
+            )
     receiver.answers = [204, 204, _linger, 204]
     with worker() as first:
         _wait(lambda: len(receiver.got) == 3)

@@ -10,6 +10,7 @@ from proxeny.kernel.models import AuditEntry
 from proxeny.webhooks import rules, signing
 from proxeny.webhooks.models import Webhook, WebhookDelivery
 from tests.factories.webhooks import WebhookDeliveryFactory, WebhookFactory
+from tests.stages import staged
 
 URL = "https://hooks.example.org/proxeny"
 State = Webhook.State
@@ -20,17 +21,21 @@ def manager(world, sign_in):
     return sign_in(world.a.manager)
 
 
-@pytest.fixture
+@staged
 def hook(world):
     return WebhookFactory(organisation=world.a.cluster, url=URL)
 
 
 def test_a_manager_adds_a_webhook_and_sees_its_secret_once(world, manager):
-    assert "No program of yours listens yet" in manager.get("/webhooks/").content.decode()
+    assert "No programs are connected yet" in manager.get("/webhooks/").content.decode()
     page = manager.get("/webhooks/new/").content.decode()
     assert "Signed the agreement" in page
-    form = {"organisation_id": world.a.cluster.pk, "url": f" {URL} ", "description": "Member  base",
-            "verbs": ["sign_agreement", "end_partnership"]}  # fmt: skip
+    form = {
+        "organisation_id": world.a.cluster.pk,
+        "url": f" {URL} ",
+        "description": "Member  base",
+        "verbs": ["sign_agreement", "end_partnership"],
+    }
     page = manager.post("/webhooks/new/", form).content.decode()
     hook = Webhook.objects.get()
     secret = signing.secret_of(hook)
@@ -49,12 +54,18 @@ def test_a_manager_adds_a_webhook_and_sees_its_secret_once(world, manager):
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ({"url": "https://127.0.0.1/"}, "no IP address"),
+        (
+            {"url": "https://127.0.0.1/"},
+            (
+                "Use the server’s name, such as hooks.example.org. Don’t use an IP address, "
+                "and don’t put a user name or password before it."
+            ),
+        ),
         ({"url": "http://hooks.example.org/"}, "must begin with https://"),
         ({"url": "https://hooks.example.org:22/"}, "Use port 443 or 8443."),
         ({"url": ""}, "This field is required"),
         ({"url": URL, "verbs": ["nothing"]}, "nothing is not one of the available choices"),
-        ({"url": URL, "organisation_id": "999"}, "This is not saved yet"),
+        ({"url": URL, "organisation_id": "999"}, "Not saved yet"),
     ],
 )
 def test_what_does_not_fit_is_said_beside_its_field(world, manager, given, said):
@@ -67,21 +78,24 @@ def test_what_does_not_fit_is_said_beside_its_field(world, manager, given, said)
 
 def test_the_same_address_once_and_twenty_at_most(world, manager, hook):
     form = {"organisation_id": world.a.cluster.pk, "url": URL}
-    assert "There is a webhook to this address already." in (
+    assert "There’s already a webhook to this address." in (
         manager.post("/webhooks/new/", form).content.decode()
     )
     WebhookFactory.create_batch(rules.MOST_WEBHOOKS - 1, organisation=world.a.cluster)
     answer = manager.post("/webhooks/new/", form | {"url": f"{URL}/2"})
-    assert "20 webhooks at most" in answer.content.decode()
+    assert "at most 20 webhooks" in answer.content.decode()
     assert Webhook.objects.count() == 20
 
 
 def test_nobody_but_a_manager_of_the_organisation_sees_anything(world, hook, sign_in):
     delivery = WebhookDeliveryFactory(webhook=hook)
     others = {
-        world.b.manager: 404, world.c.manager: 404, world.a.ambassador: 404,
-        world.a.representatives[0]: 404, world.nobody_special: 404,
-    }  # fmt: skip
+        world.b.manager: 404,
+        world.c.manager: 404,
+        world.a.ambassador: 404,
+        world.a.representatives[0]: 404,
+        world.nobody_special: 404,
+    }
     for person, status in others.items():
         client = sign_in(person)
         assert client.get(f"/webhooks/{hook.pk}/").status_code == status
@@ -113,11 +127,15 @@ def test_pausing_and_resuming(manager, hook):
     assert "Paused by a manager" in page
     assert "Send a test" not in page
     assert "as soon as you resume" in page
-    assert "paused already" in manager.post(f"{path}/pause/", follow=True).content.decode()
+    assert (
+        "This webhook is already paused."
+        in manager.post(f"{path}/pause/", follow=True).content.decode()
+    )
     assert "Resume it first" in manager.post(f"{path}/test/", follow=True).content.decode()
     Webhook.objects.update(failing_since=timezone.now())
     assert (
-        "goes on where it stopped" in manager.post(f"{path}/resume/", follow=True).content.decode()
+        "Resumed. It continues where it stopped."
+        in manager.post(f"{path}/resume/", follow=True).content.decode()
     )
     hook.refresh_from_db()
     assert (hook.state, hook.halt, hook.failing_since) == (State.ACTIVE, "", None)
@@ -139,12 +157,12 @@ def test_a_new_secret_leaves_the_former_a_day(manager, hook):
 
 def test_a_test_is_queued_once_and_found_in_the_log(manager, hook, django_assert_num_queries):
     path = f"/webhooks/{hook.pk}"
-    assert "Nothing was sent yet" in manager.get(f"{path}/").content.decode()
+    assert "Nothing sent yet" in manager.get(f"{path}/").content.decode()
     page = manager.post(f"{path}/test/", follow=True).content.decode()
     assert "The test is on its way." in page
     assert 'hx-trigger="every 3s"' in page
     again = manager.post(f"{path}/test/", follow=True).content.decode()
-    assert "A test is on its way already." in again
+    assert "A test is already on its way." in again
     delivery = WebhookDelivery.objects.get()
     assert (delivery.verb, delivery.position) == ("test_webhook", None)
     assert f'"id":{hook.pk}' in delivery.body
@@ -152,16 +170,29 @@ def test_a_test_is_queued_once_and_found_in_the_log(manager, hook, django_assert
 
 def _failed(hook, **values):
     return WebhookDeliveryFactory(
-        webhook=hook, attempts=7, due_at=None, dropped_at=timezone.now(), tried_at=timezone.now(),
-        outcome="status", status_code=500, answer="<script>alert(1)</script>", **values,
-    )  # fmt: skip
+        webhook=hook,
+        attempts=7,
+        due_at=None,
+        dropped_at=timezone.now(),
+        tried_at=timezone.now(),
+        outcome="status",
+        status_code=500,
+        answer="<script>alert(1)</script>",
+        **values,
+    )
 
 
 def test_the_log_says_what_came_of_each_message_and_sends_it_again(manager, hook):
     delivery = _failed(hook)
     page = manager.get(f"/webhooks/{hook.pk}/").content.decode()
-    for said in ("Given up", "The answer was not a success", "500", "7 attempts",
-                 "&lt;script&gt;alert(1)&lt;/script&gt;", delivery.message_id):  # fmt: skip
+    for said in (
+        "Given up",
+        "The response was not a success",
+        "500",
+        "7 attempts",
+        "&lt;script&gt;alert(1)&lt;/script&gt;",
+        delivery.message_id,
+    ):
         assert said in page, said
     assert "<script>alert" not in page
     manager.post(f"/webhooks/{hook.pk}/deliveries/{delivery.pk}/again/")
@@ -180,7 +211,7 @@ def test_all_that_was_given_up_is_sent_again_at_once(manager, hook):
     done.refresh_from_db()
     assert done.state == "delivered"
     page = manager.post(f"/webhooks/{hook.pk}/again/", follow=True).content.decode()
-    assert "No message was given up." in page
+    assert "There are no failed messages to resend." in page
 
 
 def test_a_message_in_hand_is_not_sent_beside_itself(manager, hook):
@@ -194,8 +225,15 @@ def test_the_log_is_filtered_and_exported(manager, hook):
     _failed(hook, verb="end_partnership")
     WebhookDeliveryFactory(webhook=hook, due_at=None, delivered_at=timezone.now())
     path = f"/webhooks/{hook.pk}/"
-    for query, count in {"": 2, "?state=failed": 1, "?state=delivered": 1, "?state=waiting": 0,
-                         "?verb=end_partnership": 1, "?verb=none": 0, "?state=x&page=99": 2}.items():  # fmt: skip
+    for query, count in {
+        "": 2,
+        "?state=failed": 1,
+        "?state=delivered": 1,
+        "?state=waiting": 0,
+        "?verb=end_partnership": 1,
+        "?verb=none": 0,
+        "?state=x&page=99": 2,
+    }.items():
         page = manager.get(path + query).content.decode()
         assert page.count("<details><summary>") == count, query
     assert "Nothing matches" in manager.get(path + "?state=waiting").content.decode()
@@ -207,7 +245,7 @@ def test_the_log_is_filtered_and_exported(manager, hook):
 
 def test_removing_asks_first_and_takes_the_log_along(manager, hook):
     WebhookDeliveryFactory(webhook=hook)
-    assert "Remove the webhook?" in manager.get(f"/webhooks/{hook.pk}/remove/").content.decode()
+    assert "Remove this webhook?" in manager.get(f"/webhooks/{hook.pk}/remove/").content.decode()
     assert Webhook.objects.count() == 1
     assert manager.post(f"/webhooks/{hook.pk}/remove/").status_code == 302
     assert (Webhook.objects.count(), WebhookDelivery.objects.count()) == (0, 0)
@@ -217,17 +255,17 @@ def test_removing_asks_first_and_takes_the_log_along(manager, hook):
 
 def test_two_who_change_it_at_once_lose_nothing(manager, hook):
     path = f"/webhooks/{hook.pk}/edit/"
-    first = {"url": URL, "description": "First", "version": 1}
+    first = {"url": URL, "description": "First member", "version": 1}
     assert manager.post(path, first).status_code == 302
     merged = manager.post(path, {"url": f"{URL}/2", "description": "", "version": 1})
     assert merged.status_code in (302, 409)
     clash = manager.post(path, {"url": URL, "description": "Third", "version": 1})
     page = clash.content.decode()
     assert clash.status_code == 409
-    assert "First" in page
+    assert "First member" in page
     assert "Third" in page
     hook.refresh_from_db()
-    assert hook.description == "First"
+    assert hook.description == "First member"
 
 
 def test_the_history_tells_of_it(manager, hook):
@@ -251,4 +289,4 @@ def test_pages_take_the_same_queries_for_any_number_of_rows(
         manager.get(f"/webhooks/{hook.pk}/")
 
 
-LIST_QUERIES, DETAIL_QUERIES = 12, 15
+LIST_QUERIES, DETAIL_QUERIES = 11, 14

@@ -13,15 +13,20 @@ from proxeny.webhooks import operations, queries
 from proxeny.webhooks.models import Webhook, WebhookDelivery
 from tests.factories.partnerships import PartnershipFactory, PartyFactory
 from tests.factories.webhooks import WebhookFactory
+from tests.stages import staged
 from tests.webhooks.conftest import link_trail
 
 
 def happen(world, verb="sign_agreement", *, organisation=None, partnership=None, why="", **changes):
     audit.record(
-        Reader(person=world.nobody_special.pk), verb, world.a.cluster, why=why, changes=changes,
+        Reader(person=world.nobody_special.pk),
+        verb,
+        world.a.cluster,
+        why=why,
+        changes=changes,
         organisation_id=organisation and organisation.pk,
         partnership_id=partnership and partnership.pk,
-    )  # fmt: skip
+    )
     link_trail()
 
 
@@ -31,17 +36,17 @@ def heard(webhook) -> list[str]:
     return [one.verb for one in found]
 
 
-@pytest.fixture
+@staged
 def of_a(world):
     return WebhookFactory(organisation=world.a.cluster)
 
 
-@pytest.fixture
+@staged
 def of_b(world):
     return WebhookFactory(organisation=world.b.cluster)
 
 
-@pytest.fixture
+@staged
 def of_c(world):
     return WebhookFactory(organisation=world.c.cluster)
 
@@ -95,8 +100,13 @@ def test_it_hears_only_of_the_events_it_wants(world, of_a):
 
 
 def test_a_message_tells_which_record_and_nothing_of_it(world, of_a):
-    happen(world, partnership=world.partnership, organisation=world.b.cluster,
-           why="A secret reason", name=["Before", "After"])  # fmt: skip
+    happen(
+        world,
+        partnership=world.partnership,
+        organisation=world.b.cluster,
+        why="A secret reason",
+        name=["Before", "After"],
+    )
     heard(of_a)
     entry, delivery = AuditEntry.objects.get(), of_a.deliveries.get()
     assert delivery.body == (

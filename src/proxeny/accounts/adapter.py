@@ -1,4 +1,4 @@
-"""How allauth behaves here: accounts by invitation only, our mails, limits nobody can turn round."""
+"""The allauth adapter: accounts by invitation only, our mail templates, robust limits."""
 
 import time
 import uuid
@@ -27,10 +27,10 @@ class InvitationOnlyAdapter(DefaultAccountAdapter):
     """Nobody signs up by themselves; a person joins by an invitation to a seat."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
-        "duplicate_email": _("This is your address already."),
-        "email_password_mismatch": _("E-mail and password do not match."),
-        "enter_current_password": _("This is not your password."),
-        "incorrect_password": _("This is not your password."),
+        "duplicate_email": _("This is already your address."),
+        "email_password_mismatch": _("The email address and password don’t match."),
+        "enter_current_password": _("This isn’t your password."),
+        "incorrect_password": _("This isn’t your password."),
         "too_many_login_attempts": _("Too many attempts. Wait a few minutes, then try again."),
     }
 
@@ -46,7 +46,7 @@ class InvitationOnlyAdapter(DefaultAccountAdapter):
         """There are no user names: the address is the name."""
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Queue the mail, whoever it is for: an unknown address costs as long as a known one."""
+        """Queue the mail, for known and unknown addresses alike, so that both take equally long."""
         if template_prefix in _ASKED_BY_ANYBODY and not may_mail(
             allauth_context.request, template_prefix, email
         ):
@@ -68,7 +68,7 @@ class InvitationOnlyAdapter(DefaultAccountAdapter):
             )
 
     def format_email_subject(self, subject: str) -> str:
-        """The sender already says Proxeny; the subject says what it is about."""
+        """Return the subject unchanged: the sender already says Proxeny."""
         return subject.strip()
 
     def get_reset_password_from_key_url(self, key: str) -> str:
@@ -85,7 +85,7 @@ class InvitationOnlyAdapter(DefaultAccountAdapter):
 
     def post_login(self, request: HttpRequest, user: Any, **more: Any) -> HttpResponse:
         """Know the browser again: its wrong passwords are counted apart from strangers'."""
-        response = super().post_login(request, user, **more)
+        response: HttpResponse = super().post_login(request, user, **more)
         request.session[SEEN_AT] = int(time.time())
         remember_browser(request, response, user.email)
         return response

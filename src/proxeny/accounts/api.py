@@ -1,15 +1,15 @@
-"""People over the API: who calls, seats, invitations, one's own profile.
+"""The people API: the caller, seats, invitations, the caller's own profile.
 
-The calendar's secret address, programs and their tokens, passwords and second factors are made on
-pages only: none of them is a program's to make. So are the file of all that is held about oneself
-and one's own erasure: a page asks again who one is, and they go beyond the one seat of a token.
+The calendar's secret address, programs and their tokens, passwords and second factors can only be
+changed on pages, never by a program. The same goes for downloading personal data and for erasure: a
+page asks for the password again, and both go beyond the one seat of a token.
 """
 
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, cast
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils import timezone
 from ninja import Query
 from ninja.responses import Status
@@ -36,6 +36,7 @@ from proxeny.kernel.api import (
 from proxeny.kernel.api.files import TABLE_FILE, FileFormat
 from proxeny.kernel.api.times import Day
 from proxeny.kernel.models import AuditEntry
+from proxeny.kernel.requests import Request
 from proxeny.kernel.spreadsheet import answer_table
 from proxeny.kernel.tenancy import Reader
 
@@ -47,7 +48,7 @@ SeatRole = Literal["manager", "ambassador", "adviser", "juror", "representative"
 
 
 class Me(Out):
-    """Who the token acts for."""
+    """The person and the seat that the token acts for."""
 
     person: int
     name: str
@@ -61,21 +62,27 @@ class Me(Out):
     created_at: datetime
 
 
-@router.get("/me", response=Me, summary="Who this token acts for")
-def show_me(request: HttpRequest) -> Me:
-    """The person and the seat behind the token, and what they reach."""
+@router.get("/me", response=Me, summary="Get the token's person and seat")
+def show_me(request: Request) -> Me:
+    """Returns the person and the seat behind the token, and everything they have access to."""
     reader = request.reader
     person = queries.get_profile(reader)
     return Me(
-        person=person.pk, name=person.name, language=person.language, time_zone=person.time_zone,
-        organisations=reader.organisations, managed=reader.managed, clusters=reader.clusters,
-        partnerships=reader.partnerships, scopes=sorted(request.auth.scopes),
+        person=person.pk,
+        name=person.name,
+        language=person.language,
+        time_zone=person.time_zone,
+        organisations=list(reader.organisations),
+        managed=list(reader.managed),
+        clusters=list(reader.clusters),
+        partnerships=list(reader.partnerships),
+        scopes=sorted(request.auth.scopes),
         created_at=person.created_at,
-    )  # fmt: skip
+    )
 
 
 class ProfileOut(Out):
-    """What a person says of themselves."""
+    """A person's profile."""
 
     name: str
     email: str
@@ -84,26 +91,29 @@ class ProfileOut(Out):
 
 
 class ProfileIn(In):
-    """What a person changes about themselves; the address is changed on the page, with proof."""
+    """Changes to your profile.
+
+    The email address can only be changed on the page, where it is verified.
+    """
 
     name: Name = unsent()
     language: Language = unsent()
-    time_zone: str = Field(None, max_length=60, examples=["Europe/Athens"])
+    time_zone: str = Field(cast("Any", None), max_length=60, examples=["Europe/Athens"])
 
 
-@router.get("/profile", response=ProfileOut, summary="The own profile")
-def show_profile(request: HttpRequest, response: HttpResponse) -> Person:
-    """Name, address, language and time zone of the person that the token acts for."""
+@router.get("/profile", response=ProfileOut, summary="Get your profile")
+def show_profile(request: Request, response: HttpResponse) -> Person:
+    """Returns the name, email address, language and time zone of the person the token acts for."""
     person = queries.get_profile(request.reader)
     show_version(response, profile_version(person))
     return person
 
 
-@router.patch("/profile", response=ProfileOut, summary="Change the own profile")
+@router.patch("/profile", response=ProfileOut, summary="Update your profile")
 def change_profile(
-    request: HttpRequest, response: HttpResponse, changes: ProfileIn, if_match: IfMatch = None
+    request: Request, response: HttpResponse, changes: ProfileIn, if_match: IfMatch = None
 ) -> Person:
-    """Only what is sent changes."""
+    """Only the fields you send change."""
     person = queries.get_profile(request.reader)
     version = match_version(if_match, profile_version(person))
     values = {name: getattr(person, name) for name in ("name", "language", "time_zone")}
@@ -115,7 +125,7 @@ def change_profile(
 
 
 class PersonOut(Out):
-    """A person, as lists name them."""
+    """A person, as shown in lists."""
 
     id: int
     name: str
@@ -123,7 +133,7 @@ class PersonOut(Out):
 
 
 class SeatOut(Out):
-    """A person's role in an organisation, from a day to a day."""
+    """A person's role in an organisation for a given period."""
 
     id: int
     person: PersonOut
@@ -134,77 +144,86 @@ class SeatOut(Out):
 
 
 class SeatFilters(In):
-    """Which seats to list."""
+    """Filters for a list of seats."""
 
-    with_later: bool = Field(False, description="Also those that begin on a later day.")
-    q: str = Field("", max_length=100, description="Words of a name, an address, an organisation.")
+    with_later: bool = Field(False, description="Include seats that begin on a later day.")
+    q: str = Field(
+        "", max_length=100, description="Words from a name, an email address or an organisation."
+    )
     role: SeatRole | None = None
     organisation: Id | None = None
 
 
 class SeatsFile(SeatFilters):
-    """Which seats, in which form."""
+    """Filters for the exported seats, and the file format."""
 
     format: FileFormat = "csv"
 
 
 def _find_seats(reader: Reader, filters: SeatFilters) -> QuerySet[Seat]:
     return queries.list_seats(
-        reader, today=timezone.now().date(), with_later=filters.with_later, search=filters.q,
-        role=filters.role or "", organisation_id=filters.organisation,
-    )  # fmt: skip
+        reader,
+        today=timezone.now().date(),
+        with_later=filters.with_later,
+        search=filters.q,
+        role=filters.role or "",
+        organisation_id=filters.organisation,
+    )
 
 
-@router.get("/seats", response=list[SeatOut], summary="Seats")
+@router.get("/seats", response=list[SeatOut], summary="List seats")
 @in_pages("-id")
-def list_seats(request: HttpRequest, filters: Query[SeatFilters]) -> QuerySet[Seat]:
-    """Seats held today in the caller's organisations and in the members they look after."""
+def list_seats(request: Request, filters: Query[SeatFilters]) -> QuerySet[Seat]:
+    """Returns the seats held today in your organisations and in the members you look after."""
     return _find_seats(request.reader, filters)
 
 
-@router.get("/seats/export", summary="Download seats", openapi_extra=TABLE_FILE)
-def export_seats(request: HttpRequest, wanted: Query[SeatsFile]) -> HttpResponse:
-    """The list as a file, by name."""
+@router.get("/seats/export", summary="Export seats", openapi_extra=TABLE_FILE)
+def export_seats(request: Request, wanted: Query[SeatsFile]) -> HttpResponse:
+    """Downloads the list as a file, sorted by name."""
     header, rows = queries.table_of_seats(_find_seats(request.reader, wanted))
     return answer_table("people", form=wanted.format, header=header, rows=rows)
 
 
-@router.get("/seats/{seat_id}", response=SeatOut, summary="One seat")
-def show_seat(request: HttpRequest, seat_id: Id) -> Seat:
-    """A seat held today, or from a later day on."""
+@router.get("/seats/{seat_id}", response=SeatOut, summary="Get a seat")
+def show_seat(request: Request, seat_id: Id) -> Seat:
+    """Returns a seat that is held today or begins on a later day."""
     return queries.get_listed_seat(request.reader, seat_id, today=timezone.now().date())
 
 
 @router.post("/seats/{seat_id}/end", response=SeatOut, summary="End a seat")
-def end_seat(request: HttpRequest, seat_id: Id) -> Seat:
-    """At once; for two days it can be given back. The last manager's seat cannot end."""
+def end_seat(request: Request, seat_id: Id) -> Seat:
+    """Takes effect immediately. You can restore the seat within two days.
+
+    The last manager's seat can't be ended.
+    """
     return operations.end_seat(actor=request.reader, seat_id=seat_id, today=timezone.now().date())
 
 
-@router.post("/seats/{seat_id}/restore", response=SeatOut, summary="Give an ended seat back")
-def restore_seat(request: HttpRequest, seat_id: Id) -> Seat:
-    """Within two days of its end."""
+@router.post("/seats/{seat_id}/restore", response=SeatOut, summary="Restore an ended seat")
+def restore_seat(request: Request, seat_id: Id) -> Seat:
+    """Possible within two days of its end."""
     return operations.restore_seat(
         actor=request.reader, seat_id=seat_id, today=timezone.now().date()
     )
 
 
 class LastDayIn(In):
-    """The last day of a seat; null: it does not end by itself."""
+    """The last day of a seat, or null if it has no end date."""
 
     last_day: Day | None
 
 
 @router.post("/seats/{seat_id}/last-day", response=SeatOut, summary="Set a seat's last day")
-def set_last_day(request: HttpRequest, seat_id: Id, end: LastDayIn) -> Seat:
-    """Until then nothing changes; from the next day on the person sees nothing there any more."""
+def set_last_day(request: Request, seat_id: Id, end: LastDayIn) -> Seat:
+    """Nothing changes until then. From the next day on, the person no longer has access."""
     return operations.set_last_day(
         actor=request.reader, seat_id=seat_id, last_day=end.last_day, today=timezone.now().date()
     )
 
 
 class InvitationOut(Out):
-    """An invitation to a seat; its link goes out by mail alone."""
+    """An invitation to a seat. Its link is only sent by email."""
 
     id: int
     organisation: Named
@@ -218,7 +237,7 @@ class InvitationOut(Out):
 
 
 class SuccessorIn(In):
-    """Who takes a seat over."""
+    """The person who takes over a seat."""
 
     name: Name
     email: Email
@@ -226,7 +245,7 @@ class SuccessorIn(In):
 
 
 class InvitationIn(SuccessorIn):
-    """Who is invited, and to which seat."""
+    """The person to invite, and the seat to invite them to."""
 
     organisation_id: Id
     role: SeatRole
@@ -238,36 +257,38 @@ def _created(response: HttpResponse, invitation: Invitation) -> Status[Invitatio
 
 
 @router.post(
-    "/seats/{seat_id}/hand-over", response={201: InvitationOut}, summary="Hand a seat over"
+    "/seats/{seat_id}/hand-over", response={201: InvitationOut}, summary="Hand over a seat"
 )
 def hand_over_seat(
-    request: HttpRequest, response: HttpResponse, seat_id: Id, successor: SuccessorIn
+    request: Request, response: HttpResponse, seat_id: Id, successor: SuccessorIn
 ) -> Status[Invitation]:
-    """Invites a successor by mail; the seat ends in the moment they accept."""
+    """Invites a successor by email. The seat ends the moment they accept."""
     made = operations.hand_over_seat(
         actor=request.reader, seat_id=seat_id, now=timezone.now(), **successor.model_dump()
     )
     return _created(response, made)
 
 
-@router.get("/invitations", response=list[InvitationOut], summary="Open invitations")
+@router.get("/invitations", response=list[InvitationOut], summary="List open invitations")
 @in_pages("-id")
-def list_invitations(request: HttpRequest) -> QuerySet[Invitation]:
-    """Invitations that wait for an answer, expired ones included."""
+def list_invitations(request: Request) -> QuerySet[Invitation]:
+    """Returns the invitations that are waiting for an answer, including expired ones."""
     return queries.list_open_invitations(request.reader)
 
 
-@router.get("/invitations/{invitation_id}", response=InvitationOut, summary="One open invitation")
-def show_invitation(request: HttpRequest, invitation_id: Id) -> Invitation:
-    """An invitation that waits for an answer."""
+@router.get(
+    "/invitations/{invitation_id}", response=InvitationOut, summary="Get an open invitation"
+)
+def show_invitation(request: Request, invitation_id: Id) -> Invitation:
+    """Returns an invitation that is waiting for an answer."""
     return queries.get_open_invitation(request.reader, invitation_id)
 
 
-@router.post("/invitations", response={201: InvitationOut}, summary="Invite somebody to a seat")
+@router.post("/invitations", response={201: InvitationOut}, summary="Invite someone to a seat")
 def invite_person(
-    request: HttpRequest, response: HttpResponse, invitation: InvitationIn
+    request: Request, response: HttpResponse, invitation: InvitationIn
 ) -> Status[Invitation]:
-    """A link that holds 14 days goes out by mail."""
+    """Emails a link that is valid for 14 days."""
     made = operations.invite_person(
         actor=request.reader, now=timezone.now(), **invitation.model_dump()
     )
@@ -275,10 +296,10 @@ def invite_person(
 
 
 @router.post(
-    "/invitations/{invitation_id}/resend", response=InvitationOut, summary="Send the link again"
+    "/invitations/{invitation_id}/resend", response=InvitationOut, summary="Resend an invitation"
 )
-def resend_invitation(request: HttpRequest, invitation_id: Id) -> Invitation:
-    """A new link goes out, and the old one stops working."""
+def resend_invitation(request: Request, invitation_id: Id) -> Invitation:
+    """Sends a new link. The old one stops working."""
     return operations.resend_invitation(
         actor=request.reader, invitation_id=invitation_id, now=timezone.now()
     )
@@ -287,10 +308,10 @@ def resend_invitation(request: HttpRequest, invitation_id: Id) -> Invitation:
 @router.post(
     "/invitations/{invitation_id}/withdraw",
     response={204: None},
-    summary="Take an invitation back",
+    summary="Withdraw an invitation",
 )
-def withdraw_invitation(request: HttpRequest, invitation_id: Id) -> Status[None]:
-    """Its link answers like an unknown one from now on."""
+def withdraw_invitation(request: Request, invitation_id: Id) -> Status[None]:
+    """From now on, its link responds like an unknown one."""
     operations.withdraw_invitation(
         actor=request.reader, invitation_id=invitation_id, now=timezone.now()
     )
@@ -300,8 +321,10 @@ def withdraw_invitation(request: HttpRequest, invitation_id: Id) -> Status[None]
 @router.post(
     "/contacts/{organisation_id}/erase", response={202: None}, summary="Erase an entry's contact"
 )
-def erase_contact(request: HttpRequest, organisation_id: Id) -> Status[None]:
-    """For who does not sign in: name and address go for good, from entry, events and mails."""
+def erase_contact(request: Request, organisation_id: Id) -> Status[None]:
+    """For contacts who don't sign in: permanently removes their name and email address from the
+    entry, events and emails.
+    """
     privacy.ask_contact_erasure(
         actor=request.reader, organisation_id=organisation_id, now=timezone.now()
     )
@@ -311,11 +334,13 @@ def erase_contact(request: HttpRequest, organisation_id: Id) -> Status[None]:
 @router.get(
     "/persons/{person_id}/history",
     response=list[TrailEntryOut],
-    summary="What happened to a person",
+    summary="List a person's history",
 )
 @in_pages("-id", tell=trail_shapes.telling("person"))
 def list_person_history(
-    request: HttpRequest, person_id: Id, filters: Query[TrailFilters]
+    request: Request, person_id: Id, filters: Query[TrailFilters]
 ) -> QuerySet[AuditEntry]:
-    """Seats, invitations and the profile: what the caller may read of it, newest first."""
+    """Returns the history of their seats, invitations and profile as far as you may read it, newest
+    first.
+    """
     return trail_shapes.find_trail(request, "person", person_id, filters)

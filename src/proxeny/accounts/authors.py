@@ -1,4 +1,4 @@
-"""Who saved what is saved, as far as the audit trail says so and the reader may see it."""
+"""Authors of saved values, as far as the audit trail records them and the reader may see them."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -6,26 +6,26 @@ from typing import Any
 from django.db import models
 
 from proxeny.accounts.queries import names_of
+from proxeny.kernel.edit_conflicts import Author
 from proxeny.kernel.models import AuditEntry
 from proxeny.kernel.tenancy import Reader
-from proxeny.kernel.versions import Author
 
-#: How far back the trail of one record is read.
+#: Maximum number of rows read from the trail of one record.
 _NEWEST = 50
 
 
 def authors_of(
     record: models.Model, reader: Reader, *, exact: Iterable[str] = (), whole: Iterable[str] = ()
 ) -> Callable[[str, Any], Author | None]:
-    """Return a function that finds who saved a field's value. At most two queries, when first asked.
+    """Return a function that finds the author of a field's value; at most two queries, when used.
 
     Parameters
     ----------
     exact : iterable of str
-        Operations whose audit rows name each changed field as `[before, after]`: such a row is
-        believed only of the value that it brought.
+        Operations whose audit rows record each changed field as `[before, after]`: such a row
+        counts only for the value that it set.
     whole : iterable of str
-        Operations whose rows do not say which fields changed: the newest is believed of all.
+        Operations whose rows do not record the changed fields: the newest counts for all.
     """
     exact, whole = frozenset(exact), frozenset(whole)
     found: list[AuditEntry] = []

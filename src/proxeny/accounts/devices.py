@@ -26,11 +26,11 @@ _PHONES = {"iPhone", "Android"}
 
 
 def name_device(agent: str) -> str:
-    """Return what a `User-Agent` header stands for, like "Firefox on Windows", in the reader's language."""
+    """Return the device named by a `User-Agent` header, like "Firefox on Windows", translated."""
     browser, device = _first(_BROWSERS, agent), _first(_DEVICES, agent)
     if browser and device:
         return _("%(browser)s on %(device)s") % {"browser": browser, "device": device}
-    return browser or device or _("An unknown browser")
+    return browser or device or _("Unknown browser")
 
 
 def is_phone(agent: str) -> bool:

@@ -1,4 +1,4 @@
-"""Forms of people: inviting, accepting, handing over, and one's own profile."""
+"""Forms for people: invitation, acceptance, handover, and the user's own profile."""
 
 from typing import Any
 
@@ -10,12 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from proxeny.accounts.models import Role
 from proxeny.accounts.queries import OrganisationChoice
-from proxeny.kernel.versions import VersionedForm
-from proxeny.kernel.zones import zone_choices
+from proxeny.kernel.edit_conflicts import VersionedForm
+from proxeny.kernel.form_fields import ZoneField, choice_field
 
 
-def _languages() -> list[tuple[str, str]]:
-    # Each in its own language: whoever looks for theirs may read no other.
+def language_choices() -> list[tuple[str, str]]:
+    """Return the languages of the product, each in its own words."""
+    # Each in its own language, so that everybody can recognise theirs.
     return [(code, get_language_info(code)["name_local"]) for code, _label in settings.LANGUAGES]
 
 
@@ -29,55 +30,58 @@ def _day(label: Any, help_text: Any = "") -> forms.DateField:
 
 
 class InviteForm(forms.Form):
-    """Whom a manager invites, to which seat."""
+    """An invitation to a seat: the invitee, the organisation and the role."""
 
     name = forms.CharField(label=_("Name"), max_length=150)
-    email = forms.EmailField(label=_("E-mail"))
+    email = forms.EmailField(label=_("Email"))
     organisation_id = forms.TypedChoiceField(label=_("Organisation"), coerce=int)
     role = forms.ChoiceField(
         label=_("Role"),
         choices=Role.choices,
-        help_text=_("A manager signs and invites. A representative speaks for the organisation."),
+        help_text=_("Managers can sign and invite. Representatives speak for the organisation."),
     )
     language = forms.ChoiceField(
-        label=_("Language of the invitation"), choices=_languages, initial="en"
+        label=_("Invitation language"), choices=language_choices, initial="en"
     )
-    starts_on = _day(_("First day"), _("Empty: on the day it is accepted."))
-    ends_on = _day(_("Last day"), _("Leave it empty, and the seat lasts until somebody ends it."))
+    starts_on = _day(_("First day"), _("Leave empty to start on the day it’s accepted."))
+    ends_on = _day(_("Last day"), _("Leave empty for the role to last until someone ends it."))
 
     def __init__(self, *args: Any, choices: list[OrganisationChoice], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["organisation_id"].choices = [(one.id, one.name) for one in choices]
+        choice_field(self, "organisation_id").choices = [(one.id, one.name) for one in choices]
         if len(choices) == 1:
             self.fields["organisation_id"].initial = choices[0].id
             self.fields["organisation_id"].widget = forms.HiddenInput()
         roles = {role for one in choices for role in one.roles}
         open_to = [pair for pair in Role.choices if pair[0] in roles]
         # Nobody becomes a manager because the first line of a list was left as it was.
-        self.fields["role"].choices = [("", _("Choose")), *open_to] if len(open_to) > 1 else open_to
+        choice_field(self, "role").choices = (
+            [("", _("Choose")), *open_to] if len(open_to) > 1 else open_to
+        )
 
 
 class HandOverForm(forms.Form):
-    """Who takes a seat over."""
+    """The successor to a seat."""
 
-    name = forms.CharField(label=_("Name of the successor"), max_length=150)
-    email = forms.EmailField(label=_("E-mail of the successor"))
+    name = forms.CharField(label=_("Successor’s name"), max_length=150)
+    email = forms.EmailField(label=_("Successor’s email"))
     language = forms.ChoiceField(
-        label=_("Language of the invitation"), choices=_languages, initial="en"
+        label=_("Invitation language"), choices=language_choices, initial="en"
     )
     starts_on = _day(
-        _("First day of the successor"), _("Empty: the seat changes hands when they accept.")
+        _("Successor’s first day"),
+        _("Leave empty for the role to be transferred when they accept."),
     )
 
 
 class LastDayForm(forms.Form):
-    """When a seat ends."""
+    """The last day of a seat."""
 
-    last_day = _day(_("Last day"), _("Leave it empty, and the seat lasts until somebody ends it."))
+    last_day = _day(_("Last day"), _("Leave empty for the role to last until someone ends it."))
 
 
 class AcceptForm(forms.Form):
-    """What a newcomer tells: name, password, language."""
+    """The newcomer's details: name, password, language."""
 
     name = forms.CharField(
         label=_("Your name"),
@@ -90,7 +94,7 @@ class AcceptForm(forms.Form):
         help_text=password_validators_help_text_html,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
-    language = forms.ChoiceField(label=_("Language"), choices=_languages)
+    language = forms.ChoiceField(label=_("Language"), choices=language_choices)
 
 
 class ProfileForm(VersionedForm):
@@ -103,13 +107,12 @@ class ProfileForm(VersionedForm):
     )
     language = forms.ChoiceField(
         label=_("Language"),
-        choices=_languages,
-        help_text=_("Pages and e-mails come in this language."),
+        choices=language_choices,
+        help_text=_("Pages and emails are in this language."),
     )
-    time_zone = forms.ChoiceField(
+    time_zone = ZoneField(
         label=_("Time zone"),
-        choices=zone_choices,
-        help_text=_("All times are shown in it, unless a page says otherwise."),
+        help_text=_("All times are shown in this time zone, unless a page says otherwise."),
     )
 
 
@@ -117,7 +120,7 @@ class PeopleFilter(forms.Form):
     """Search and filter of the list of people."""
 
     q = forms.CharField(
-        label=_("Name, e-mail or organisation"),
+        label=_("Name, email or organisation"),
         required=False,
         widget=forms.SearchInput(),
     )
@@ -127,10 +130,10 @@ class PeopleFilter(forms.Form):
 
 
 class TrailFilter(forms.Form):
-    """Which deeds of a record's history."""
+    """A filter of a record's history by action."""
 
     what = forms.ChoiceField(label=_("What"), required=False)
 
     def __init__(self, *args: Any, verbs: list[tuple[str, Any]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["what"].choices = [("", _("Everything")), *verbs]
+        choice_field(self, "what").choices = [("", _("Everything")), *verbs]

@@ -1,33 +1,33 @@
-"""How people's deeds read in a history, and the history of one's own entry."""
+"""Descriptions of people's actions in a history, and the history of the user's own entry."""
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from proxeny.accounts.models import ApiToken, CalendarFeed, Person, Seat
-from proxeny.accounts.trail import Trail, keep_trail
+from proxeny.accounts.trail import TRAILS, Trail
 from proxeny.kernel import audit
 from proxeny.kernel.errors import NotFound
 
 SENTENCES = {
     "accept_invitation": _("Accepted the invitation"),
-    "announce_erasure": _("Reminded of the coming erasure"),
-    "ask_contact_erasure": _("Asked for a contact to be erased"),
-    "ask_erasure": _("Asked to be erased"),
+    "announce_erasure": _("Reminded of the upcoming erasure"),
+    "ask_contact_erasure": _("Requested erasure of a contact"),
+    "ask_erasure": _("Requested erasure of their own data"),
     "change_profile": _("Changed their details"),
-    "create_holder": _("Was given a seat"),
-    "create_token": _("Made a token for a program"),
+    "create_holder": _("Was given a role"),
+    "create_token": _("Created a token for a program"),
     "download_data": _("Downloaded their own data"),
     "end_other_sessions": _("Signed out everywhere else"),
-    "end_seat": _("Ended a seat"),
-    "end_session": _("Signed a browser out"),
-    "invite_person": _("Invited somebody to a seat"),
-    "renew_feed": _("Made a new calendar address"),
-    "resend_invitation": _("Sent the invitation again"),
-    "restore_seat": _("Restored the seat"),
+    "end_seat": _("Ended a role"),
+    "end_session": _("Signed out a browser"),
+    "invite_person": _("Invited someone to a role"),
+    "renew_feed": _("Created a new calendar address"),
+    "resend_invitation": _("Resent the invitation"),
+    "restore_seat": _("Restored the role"),
     "revoke_feed": _("Closed the calendar address"),
-    "revoke_token": _("Revoked a program's token"),
-    "set_last_day": _("Set the last day of a seat"),
-    "withdraw_erasure": _("Took back the request to be erased"),
+    "revoke_token": _("Revoked a program’s token"),
+    "set_last_day": _("Set the last day of a role"),
+    "withdraw_erasure": _("Withdrew the erasure request"),
     "withdraw_invitation": _("Withdrew the invitation"),
 }
 
@@ -35,14 +35,14 @@ SENTENCES = {
 def _find(pk: int) -> Person:
     person = Person.objects.filter(pk=pk).first()
     if person is None:
-        raise NotFound(_("There is no such person."))
+        raise NotFound(_("We couldn’t find this person."))
     return person
 
 
 def teach() -> None:
     """Called when Django is ready."""
-    audit.tell(SENTENCES)
-    keep_trail(
+    audit.SENTENCES.update(SENTENCES)
+    TRAILS.add(
         "person",
         Trail(
             find=_find,

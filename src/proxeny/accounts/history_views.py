@@ -1,14 +1,15 @@
 """The history page that every kind of record shares."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from proxeny.accounts import trail
 from proxeny.accounts.forms import TrailFilter
-from proxeny.kernel.answers import address_with, for_people, page_links, page_of
+from proxeny.kernel.requests import Request
 from proxeny.kernel.spreadsheet import answer_table
+from proxeny.kernel.view_helpers import address_with, for_people, page_links, page_of
 
 #: So many rows stand on the record's own page when its history is unfolded there.
 SHORT = 8
@@ -16,8 +17,8 @@ SHORT = 8
 
 @require_GET
 @for_people
-def show_history(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
-    """What happened to one record: a page, a part of its own page, or a file."""
+def show_history(request: Request, kind: str, pk: int) -> HttpResponse:
+    """Show the history of one record: as a page, as a part of the record's page, or as a file."""
     record, address = trail.find_record(kind, pk)
     verb = request.GET.get("what", "")
     entries = trail.find_happenings(kind, record, verb=verb)
@@ -25,11 +26,11 @@ def show_history(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
         return _export(trail.tell_happenings(kind, list(entries)), request.GET["export"])
     if request.htmx and "part" in request.GET:
         short = list(entries[: SHORT + 1])
-        context = {
+        part = {
             "items": trail.tell_happenings(kind, short[:SHORT]),
             "more_url": request.path if len(short) > SHORT else "",
         }
-        return render(request, "accounts/parts/history.html", context)
+        return render(request, "accounts/parts/history.html", part)
     page = page_of(entries, request)
     context = {
         "record": record,
@@ -44,12 +45,16 @@ def show_history(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
 
 
 def _export(items: list[trail.Happening], form: str) -> HttpResponse:
-    head = [_("When"), _("What"), _("About"), _("By"), _("Why"), _("Changed")]
+    head = [_("When"), _("What"), _("About"), _("By"), _("Reason"), _("Changed")]
     rows = (
         (
-            item.at.isoformat(timespec="seconds"), item.sentence, item.what, item.by, item.why,
+            item.at.isoformat(timespec="seconds"),
+            item.sentence,
+            item.what,
+            item.by,
+            item.why,
             "; ".join(f"{one.label}: {one.before} → {one.after}" for one in item.changes),
         )
         for item in items
-    )  # fmt: skip
+    )
     return answer_table("history", form=form, header=head, rows=rows)

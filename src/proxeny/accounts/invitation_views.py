@@ -12,8 +12,8 @@ from django.views.decorators.http import require_http_methods
 from proxeny.accounts import operations, queries
 from proxeny.accounts.forms import AcceptForm
 from proxeny.accounts.models import Invitation
-from proxeny.kernel.answers import show_refusal
 from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from proxeny.kernel.view_helpers import show_refusal
 
 
 @login_not_required
@@ -41,7 +41,7 @@ def open_invitation(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _find_mode(request: HttpRequest, invitation: Invitation) -> str:
-    """Return what the visitor has to do: `new`, `sign-in`, `join`, or `other` (another's sign-in)."""
+    """Return the visitor's next step: `new`, `sign-in`, `join`, or `other` (another's sign-in)."""
     if request.user.is_authenticated:
         mine = queries.owns_address(request.user.pk, invitation.email)
         return "join" if mine else "other"
@@ -62,8 +62,9 @@ def _accept(request: HttpRequest, token: str, form: AcceptForm | None) -> HttpRe
             show_refusal(form, error)
         return None
     except (NotFound, NotAllowed, Conflict):
-        # Somebody used the link a moment ago: what to do now is told by opening it again.
+        # Somebody used the link a moment ago: opening it again shows what to do now.
         return redirect(request.path)
     if arrival.is_new:
-        return perform_login(request, arrival.account, redirect_url=reverse("home"))
+        answer: HttpResponse = perform_login(request, arrival.account, redirect_url=reverse("home"))
+        return answer
     return redirect("home")

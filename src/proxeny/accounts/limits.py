@@ -1,12 +1,12 @@
-"""How often somebody may be wrong: strangers are slowed down, and cannot lock the owner out.
+"""Limits on failed sign-ins: strangers are slowed down, and cannot lock the owner out.
 
-Failed attempts at one account are counted apart
+Failed attempts at one account are counted separately
 
 - for a browser that has signed in to this account before (it carries a signed cookie),
 - for each network address without such a cookie, and for all of these together.
 
-So passwords and codes cannot be guessed from many addresses at once, and whatever strangers do,
-the owner's own browser has a count of its own. After OWASP's "device cookies".
+So passwords and codes cannot be guessed from many addresses at once, and whatever strangers do, the
+owner's own browser has a count of its own. After OWASP's "device cookies".
 """
 
 import secrets
@@ -21,19 +21,19 @@ from django.utils.crypto import salted_hmac
 COOKIE = "proxeny_known"
 _SALT = "accounts.known"
 _YEAR = 365 * 24 * 3600
-#: People who share a browser: so many stay known to it.
+#: Maximum number of people remembered by a shared browser.
 _MOST = 5
 
 #: Attempts by a browser that is known; at one account from one address; at one from everywhere.
 _KNOWN = "10/900s/key"
 _PLACE = "5/300s/key,20/1h/key"
-#: At any account from one address. A venue stands behind one address.
+#: At any account from one address. A venue shares one address.
 _ADDRESS = "30/m/ip"
 #: A password has ten letters or more; a code has six digits.
 _TOGETHER = {"password": "200/1h/key", "code": "40/1h/key"}
-#: Mails that a stranger can cause to one address. Nobody is told when no more are sent.
+#: Mails that a stranger can cause to one address. Further ones are dropped without a notice.
 _MAILS = "3/900s/key,20/1d/key"
-#: Links that open nothing, from one network address. A company stands behind one.
+#: Invalid links, from one network address. A company shares one.
 _WRONG = "30/m/ip,300/h/ip"
 
 
@@ -44,7 +44,7 @@ class Attempt:
     usages: list[ratelimit.RateLimitUsage] = field(default_factory=list)
 
     def rollback(self) -> None:
-        """Count it no more."""
+        """Undo the count."""
         for usage in self.usages:
             usage.rollback()
 
@@ -92,7 +92,7 @@ def _counts(request: HttpRequest, kind: str, email: str) -> list[tuple[str, str]
 
 
 def may_mail(request: HttpRequest, template: str, email: str) -> bool:
-    """Count a mail that anybody can cause; False when the address has had enough of them."""
+    """Count a mail that anybody can cause; False when the address has had too many."""
     usage = ratelimit.consume(
         request,
         app="allauth.account",

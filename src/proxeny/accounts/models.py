@@ -1,8 +1,10 @@
 """People, their sign-in, their seats, invitations and calendar feeds.
 
-`Account` (address, password) belongs to the gate alone: the role that serves pages has no right
-on its table. `Person` is who the rest of the product knows.
+`Account` (address, password) belongs to the gate alone: the role that serves pages has no right on
+its table. `Person` is the identity used by the rest of the product.
 """
+
+from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
@@ -11,7 +13,7 @@ from django.db.models import Case, F, Q, When
 from django.db.models.functions import Coalesce, Now
 from django.utils.translation import gettext_lazy as _
 
-from proxeny.kernel.holdings import (
+from proxeny.kernel.personal_data import (
     ACCOUNTABILITY,
     ERASED_NAME,
     MAIL,
@@ -40,11 +42,13 @@ class Account(AbstractBaseUser):
     email = models.EmailField(unique=True)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(db_default=Now())
+    #: Before a person exists: words to compare a new password with, besides the address.
+    words: tuple[str, ...] = ()
 
     objects = AccountManager()
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     tenancy = Tenancy(gate_read="true", gate_write="true")
     holding = Holding(
@@ -62,19 +66,21 @@ class Account(AbstractBaseUser):
 
 
 class Person(models.Model):
-    """Somebody who works with Proxeny, with or without a sign-in."""
+    """A person known to Proxeny, with or without a sign-in."""
 
     account = models.OneToOneField(Account, null=True, blank=True, on_delete=models.SET_NULL)
     name = models.CharField(_("name"), max_length=150)
-    email = models.EmailField(_("e-mail"))
+    email = models.EmailField(_("email"))
     language = models.CharField(_("language"), max_length=5, default="en")
     time_zone = models.CharField(_("time zone"), max_length=60, default="Europe/Paris")
     created_at = models.DateTimeField(db_default=Now())
+    #: The lists of first steps that they have done or dismissed.
+    past_first_steps = ArrayField(models.CharField(max_length=10), default=list, db_default=[])
     #: When all that was held about the person was erased; the row is a number since.
     erased_at = models.DateTimeField(null=True)
 
     tenancy = Tenancy(
-        # The sub-query passes the seats' own policy: who may see a seat may see its holder.
+        # The sub-query passes the seats' own policy: readers of a seat may see its holder.
         read="id = {person} OR id IN (SELECT person_id FROM accounts_seat)",
         update="id = {person}",
         gate_read="true",
@@ -86,10 +92,19 @@ class Person(models.Model):
         about=("id",),
         moment="created_at",
         # The row stays as a number, so that seats, meetings, ratings and signatures still count.
-        personal={"name": ERASED_NAME, "email": "", "language": "en", "time_zone": "UTC",
-                  "account": None},
-        why_kept=_("Until the person leaves; at most three years after the last seat or activity."),
-    )  # fmt: skip
+        personal={
+            "name": ERASED_NAME,
+            "email": "",
+            "language": "en",
+            "time_zone": "UTC",
+            "account": None,
+            "past_first_steps": [],
+        },
+        hidden=("past_first_steps",),
+        why_kept=_(
+            "Until the person leaves; at most three years after their last role or activity."
+        ),
+    )
 
     class Meta:
         indexes = [models.Index(fields=["email"])]
@@ -99,7 +114,7 @@ class Person(models.Model):
 
 
 class Role(models.TextChoices):
-    """What a seat is for."""
+    """The purpose of a seat."""
 
     MANAGER = "manager", _("Manager")
     AMBASSADOR = "ambassador", _("Ambassador")
@@ -124,7 +139,7 @@ class Seat(models.Model):
         # members one's cluster looks after: its managers, and the ambassadors who write to them.
         read=(
             "person_id = {person} OR organisation_id = ANY {organisations}"
-            # A proposal alone shows nobody's staff: signed partnerships only.
+            # A proposal alone shows no organisation's staff: signed partnerships only.
             " OR organisation_id IN (SELECT organisation_id FROM partnerships_party"
             " WHERE partnership_id = ANY {rooms})"
             " OR organisation_id IN (SELECT id FROM directory_organisation"
@@ -141,14 +156,20 @@ class Seat(models.Model):
     )
     holding = Holding(
         SIGN_IN,
-        _("Seats in organisations"),
+        _("Roles in organisations"),
         about=("person",),
         moment="ends_on",
-        shown={"organisation": F("organisation__name"), "role": F("role"),
-               "starts_on": F("starts_on"), "ends_on": F("ends_on")},
-        why_kept=_("Kept: who spoke for an organisation, and when. Erasure leaves a seat without a"
-                   " name."),
-    )  # fmt: skip
+        shown={
+            "organisation": F("organisation__name"),
+            "role": F("role"),
+            "starts_on": F("starts_on"),
+            "ends_on": F("ends_on"),
+        },
+        why_kept=_(
+            "Kept to show who spoke for an organisation, and when. After erasure, the role "
+            "remains without a name."
+        ),
+    )
 
     class Meta:
         constraints = [
@@ -182,7 +203,7 @@ class Invitation(models.Model):
     #: The seat's first and last day; without a first one it begins when it is accepted.
     starts_on = models.DateField(null=True, blank=True)
     ends_on = models.DateField(null=True, blank=True)
-    #: The seat that ends when this invitation is accepted: a hand-over.
+    #: The seat that ends when this invitation is accepted: a handover.
     replaces = models.ForeignKey(Seat, null=True, on_delete=models.SET_NULL, related_name="+")
     accepted_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
@@ -318,11 +339,11 @@ class Erasure(models.Model):
     """
 
     class Reason(models.TextChoices):
-        """Who asked."""
+        """The origin of the request."""
 
-        SELF = "self", _("The person asked for it")
-        CONTACT = "contact", _("A manager asked, for a contact")
-        IDLE = "idle", _("No seat and no activity for three years")
+        SELF = "self", _("Requested by the person")
+        CONTACT = "contact", _("Requested by a manager for a contact")
+        IDLE = "idle", _("No role and no activity for three years")
 
     person = models.ForeignKey(Person, null=True, on_delete=models.CASCADE, related_name="erasures")
     organisation = models.ForeignKey(
@@ -345,11 +366,11 @@ class Erasure(models.Model):
     )
     holding = Holding(
         ACCOUNTABILITY,
-        _("Requests to be erased"),
+        _("Erasure requests"),
         about=("person",),
         by=("asked_by",),
         hidden=("asked_by",),
-        why_kept=_("Kept: to show that a request was met. It names nobody."),
+        why_kept=_("Kept to show that a request was fulfilled. It names no one."),
     )
 
     class Meta:
@@ -381,7 +402,7 @@ class DataFile(models.Model):
     tenancy = Tenancy(read="person_id = {person}")
     holding = Holding(
         ACCOUNTABILITY,
-        _("File with one's own data, when it is large"),
+        _("File with the person’s own data, when it’s large"),
         about=("person",),
         hidden=("content",),
         goes=True,

@@ -1,8 +1,9 @@
-"""Reading for privacy: who a person is by all that tells of them, wishes to be erased, idleness."""
+"""Privacy queries: a person's identifiers, erasure requests, and inactivity."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet
@@ -11,10 +12,10 @@ from django.utils.translation import gettext as _
 from proxeny.accounts.models import Account, DataFile, Erasure, Invitation, Person, Role, Seat
 from proxeny.accounts.queries import live_seats
 from proxeny.kernel.errors import NotFound
-from proxeny.kernel.holdings import ERASED_NAME
-from proxeny.kernel.holdings.reading import last_trace
-from proxeny.kernel.holdings.subject import Subject
 from proxeny.kernel.models import AuditEntry
+from proxeny.kernel.personal_data import ERASED_NAME
+from proxeny.kernel.personal_data.reading import last_trace
+from proxeny.kernel.personal_data.subject import Subject
 from proxeny.kernel.tenancy import Reader
 
 #: After so long without a seat or a deed a person is erased; so long before, they are told.
@@ -24,7 +25,7 @@ IDLE_NOTICE = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """What an organisation's entry says of its contact person."""
+    """The contact person of an organisation's entry."""
 
     organisation_id: int
     organisation: str
@@ -34,10 +35,10 @@ class Contact:
 
 
 def find_person(person_id: int) -> Subject:
-    """Return a person by all that tells of them. In the service's role.
+    """Return a person with every identifier linked to them. In the service's role.
 
-    Only proved addresses count: whoever could type any address into their profile could otherwise
-    read and erase what is held about its owner.
+    Only verified addresses count: otherwise anybody could type another person's address into their
+    profile, and read and erase the data held about its owner.
     """
     person = Person.objects.get(pk=person_id)
     addresses = _proved_addresses(person)
@@ -105,7 +106,7 @@ def _has_namesake(people: set[int], names: Iterable[str]) -> bool:
 
 
 def _surroundings(organisation_ids: set[int]) -> tuple[set[int], set[int]]:
-    """Return who keeps the entries of organisations, and the partnerships of both."""
+    """Return the clusters that keep the entries of organisations, and the partnerships of both."""
     rows = _organisations().filter(pk__in=organisation_ids)
     keepers = set(rows.exclude(steward=None).values_list("steward_id", flat=True))
     near = _organisations().filter(pk__in=organisation_ids | keepers)
@@ -113,9 +114,10 @@ def _surroundings(organisation_ids: set[int]) -> tuple[set[int], set[int]]:
     return keepers, set(partnerships)
 
 
-def _organisations() -> QuerySet:
+def _organisations() -> QuerySet[Any]:
     # The directory is a layer above this one: its table is reached over the seats' foreign key.
-    return Seat._meta.get_field("organisation").related_model._default_manager.all()
+    found: QuerySet[Any] = Seat._meta.get_field("organisation").related_model._default_manager.all()
+    return found
 
 
 def get_contact(organisation_id: int) -> Contact:
@@ -131,11 +133,11 @@ def get_contact(organisation_id: int) -> Contact:
         _organisations().filter(pk=organisation_id).values_list(*columns)
     ):
         return Contact(number, name, steward_id, said[0] or "", said[1] or "")
-    raise NotFound(_("There is no such organisation."))
+    raise NotFound(_("We couldn’t find this organisation."))
 
 
 def signs_in(email: str) -> bool:
-    """Whether an address belongs to somebody who signs in. In the gate's or the service's role."""
+    """Whether an address belongs to a sign-in. In the gate's or the service's role."""
     return bool(email) and (
         Account.objects.filter(email__iexact=email).exists()
         or EmailAddress.objects.filter(email__iexact=email, verified=True).exists()
@@ -143,9 +145,9 @@ def signs_in(email: str) -> bool:
 
 
 def find_sole_management(person_id: int, *, today: date) -> list[str]:
-    """Return the names of organisations whose only manager the person is. Locks their seats.
+    """Return the names of organisations with this person as their only manager. Locks their seats.
 
-    Two managers who are erased at the same moment must not both find the other there.
+    Two managers who are erased at the same moment must not each find the other still there.
     """
     managers = live_seats(today=today).filter(role=Role.MANAGER)
     mine = managers.filter(person_id=person_id).values_list("organisation_id", flat=True)
@@ -162,31 +164,31 @@ def find_sole_management(person_id: int, *, today: date) -> list[str]:
 def list_sole_management(reader: Reader, *, today: date) -> list[str]:
     """Return the same without locking, for a page."""
     managers = live_seats(today=today).filter(role=Role.MANAGER, organisation_id__in=reader.managed)
-    others = managers.exclude(person_id=reader.person).values("organisation_id")
-    mine = managers.filter(person_id=reader.person).exclude(organisation_id__in=others)
+    others = managers.exclude(person_id=reader.own_id).values("organisation_id")
+    mine = managers.filter(person_id=reader.own_id).exclude(organisation_id__in=others)
     return sorted(set(mine.values_list("organisation__name", flat=True)))
 
 
 def get_open_erasure(reader: Reader) -> Erasure | None:
     """Return the reader's own wish that still waits, or None."""
-    waiting = Erasure.objects.filter(person_id=reader.person, withdrawn_at=None, done_at=None)
+    waiting = Erasure.objects.filter(person_id=reader.own_id, withdrawn_at=None, done_at=None)
     return waiting.first()
 
 
 def due_erasures(*, now: datetime) -> QuerySet[Erasure]:
-    """Return the wishes whose time has come."""
+    """Return the erasure requests that are due."""
     return Erasure.objects.filter(withdrawn_at=None, done_at=None, due_at__lte=now).order_by("pk")
 
 
 def get_data_file(reader: Reader) -> DataFile | None:
     """Return the file that was put together for the reader, or that is being; without its content."""
-    return DataFile.objects.filter(person_id=reader.person).defer("content").first()
+    return DataFile.objects.filter(person_id=reader.own_id).defer("content").first()
 
 
 def find_idle_people(*, now: datetime, limit: int = 200) -> list[Person]:
-    """Return people who have had neither seat nor deed for so long that they are to be told.
+    """Return people who have had no seat and no activity for so long that they are to be notified.
 
-    In the service's role. People with a wish that waits are left out.
+    In the service's role. People with a pending erasure request are left out.
     """
     before = now + IDLE_NOTICE - IDLE_AFTER
     live = live_seats(today=now.date()).filter(person=OuterRef("pk"))
@@ -199,7 +201,7 @@ def find_idle_people(*, now: datetime, limit: int = 200) -> list[Person]:
         .filter(Q(ended=None) | Q(ended__lt=before.date()))
         .order_by("pk")
     )
-    found = []
+    found: list[Person] = []
     for person in maybe.iterator(chunk_size=limit):
         if is_idle(person.pk, since=before):
             found.append(person)

@@ -5,20 +5,20 @@ from django.utils.translation import gettext_lazy as _
 
 
 class EraseForm(forms.Form):
-    """When, and whether the person means it."""
+    """The time of the erasure, and the person's confirmation."""
 
     when = forms.ChoiceField(
         label=_("When"),
         choices=[
-            ("later", _("In three days. Until then I may change my mind")),
-            ("now", _("At once. This cannot be undone")),
+            ("later", _("In three days. I can change my mind until then")),
+            ("now", _("Immediately. This can’t be undone")),
         ],
         initial="later",
         widget=forms.RadioSelect,
     )
     sure = forms.BooleanField(
-        label=_("I have read what goes and what stays"),
-        error_messages={"required": _("Tick this when you have read it.")},
+        label=_("I’ve read what will be deleted and what will be kept"),
+        error_messages={"required": _("Tick this box once you’ve read it.")},
     )
 
 
@@ -26,6 +26,6 @@ class EraseContactForm(forms.Form):
     """Whether the manager means it."""
 
     sure = forms.BooleanField(
-        label=_("The person asked for this, or is no longer the contact"),
-        error_messages={"required": _("Tick this if it is so.")},
+        label=_("The person has requested this, or is no longer the contact"),
+        error_messages={"required": _("Tick this box to confirm.")},
     )

@@ -1,10 +1,12 @@
-"""Pages of privacy: the notice, the record of processing, one's own data, and erasure."""
+"""Pages of privacy: the notice, the record of processing, the user's own data, and erasure."""
+
+from functools import partial
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,13 +16,15 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from proxeny.accounts import privacy, rules
 from proxeny.accounts.operations import privacy as operations
 from proxeny.accounts.privacy_forms import EraseContactForm, EraseForm
-from proxeny.accounts.privacy_shown import is_gone, show_kinds
+from proxeny.accounts.privacy_presenters import is_gone, show_kinds
 from proxeny.accounts.proof import ask_for_proof
-from proxeny.kernel.answers import for_people, show_refusal
+from proxeny.kernel.actions import perform, submit_form
 from proxeny.kernel.errors import Conflict, NotAllowed
-from proxeny.kernel.holdings.record import record_of_processing
+from proxeny.kernel.jobs.watching import find_latest
+from proxeny.kernel.personal_data.record import record_of_processing
+from proxeny.kernel.requests import Request
 from proxeny.kernel.tenancy import GATE, acting_as
-from proxeny.kernel.work import find_latest
+from proxeny.kernel.view_helpers import for_people, show_refusal
 
 #: Rows of each kind on the page; the file has all.
 ON_PAGE = 10
@@ -28,18 +32,18 @@ ON_PAGE = 10
 
 @require_GET
 @login_not_required
-def show_notice(request: HttpRequest) -> HttpResponse:
-    """Say in plain words what is held, for what, how long, and whom to ask."""
+def show_notice(request: Request) -> HttpResponse:
+    """Show the privacy notice: the data held, its purposes, the retention periods, the contact."""
     context = {"operator": settings.OPERATOR, "record": record_of_processing()}
     return render(request, "accounts/privacy/notice.html", context)
 
 
 @require_GET
 @for_people
-def show_record(request: HttpRequest) -> HttpResponse:
+def show_record(request: Request) -> HttpResponse:
     """Show the record of processing to managers."""
     if not request.reader.managed:
-        raise NotAllowed(_("The record of processing is for managers."))
+        raise NotAllowed(_("Only managers can see the record of processing."))
     context = {
         "operator": settings.OPERATOR,
         "record": record_of_processing(),
@@ -49,8 +53,8 @@ def show_record(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @for_people
-def show_mine(request: HttpRequest) -> HttpResponse:
-    """Show the reader all that is held about them, after asking who they are."""
+def show_mine(request: Request) -> HttpResponse:
+    """Show the reader all data held about them, after they have proved their identity."""
     if proof := ask_for_proof(request, back=reverse("privacy:mine")):
         return proof
     kinds = operations.read_own_kinds(actor=request.reader, limit=ON_PAGE)
@@ -66,7 +70,7 @@ def show_mine(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @for_people
-def take_file(request: HttpRequest) -> HttpResponse:
+def take_file(request: Request) -> HttpResponse:
     """Answer with the file of the reader's data; a large one is put together first."""
     back = reverse("privacy:mine")
     if proof := ask_for_proof(request, back=back):
@@ -86,8 +90,8 @@ def take_file(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @for_people
-def erase(request: HttpRequest) -> HttpResponse:
-    """Say what goes and what stays, and take the wish to be erased."""
+def erase(request: Request) -> HttpResponse:
+    """Show what is erased and what is kept, and accept the request for erasure."""
     if proof := ask_for_proof(request, back=reverse("privacy:erase")):
         return proof
     now = timezone.now()
@@ -112,7 +116,7 @@ def erase(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/privacy/erase.html", context, status=status)
 
 
-def _leave(request: HttpRequest) -> HttpResponse:
+def _leave(request: Request) -> HttpResponse:
     """Sign out and say good-bye: nothing of the person is there any more in a minute."""
     with acting_as(GATE):
         logout(request)
@@ -121,35 +125,36 @@ def _leave(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @for_people
-def keep(request: HttpRequest) -> HttpResponse:
+def keep(request: Request) -> HttpResponse:
     """Take the wish to be erased back."""
-    try:
-        operations.withdraw_erasure(actor=request.reader, now=timezone.now())
-    except Conflict as error:
-        messages.warning(request, str(error))
-    else:
-        messages.success(request, _("Nothing will be erased. Good to have you."))
-    return redirect("people:me")
+    return perform(
+        request,
+        operations.withdraw_erasure,
+        done=_("Nothing will be erased. We’re glad you’re staying."),
+        to=reverse("people:me"),
+    )
 
 
 @require_http_methods(["GET", "POST"])
 @for_people
-def erase_contact(request: HttpRequest, pk: int) -> HttpResponse:
+def erase_contact(request: Request, pk: int) -> HttpResponse:
     """Ask for the erasure of the contact that an organisation's entry names."""
     contact = privacy.get_contact(pk)
     if not rules.can_erase_contact(request.reader, pk, steward_id=contact.steward_id):
-        raise NotAllowed(_("Only a manager of the cluster that keeps the entry can ask for this."))
+        raise NotAllowed(
+            _("Only a manager of the cluster that manages the entry can request this.")
+        )
     form = EraseContactForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            operations.ask_contact_erasure(
-                actor=request.reader, organisation_id=pk, now=timezone.now()
-            )
-        except Conflict as error:
-            show_refusal(form, error)
-        else:
-            messages.success(request, _("The contact is being erased. It takes a minute."))
-            return redirect("directory:detail", pk=pk)
+    saved = submit_form(
+        request,
+        form,
+        partial(operations.ask_contact_erasure, organisation_id=pk),
+        values=dict,
+        done=_("The contact is being erased. This takes a minute."),
+        to=reverse("directory:detail", args=[pk]),
+    )
+    if saved:
+        return saved
     status = 422 if form.errors else 200
     context = {"form": form, "contact": contact}
     return render(request, "accounts/privacy/erase_contact.html", context, status=status)

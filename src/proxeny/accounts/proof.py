@@ -1,4 +1,4 @@
-"""Asking once more who somebody is, before something that lasts longer than a visit."""
+"""Renewed proof of identity, before an action with effects beyond the visit."""
 
 from urllib.parse import urlencode
 

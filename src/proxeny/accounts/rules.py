@@ -1,4 +1,4 @@
-"""Who may invite whom, and end which seat. What is offered; the database decides what is possible."""
+"""Rules for inviting people and ending seats: what is offered; the database enforces the rest."""
 
 from datetime import date
 
@@ -16,13 +16,16 @@ def can_invite(
 
 
 def can_fill(reader: Reader, seat: Seat | Invitation) -> bool:
-    """Who may invite to a seat may hand it on, set its days, and take its invitation back."""
+    """Return whether the reader may fill a seat.
+
+    Includes handing it over, setting its days, and withdrawing its invitation.
+    """
     steward_id = seat.organisation.steward_id
     return can_invite(reader, seat.organisation_id, seat.role, steward_id=steward_id)
 
 
 def can_end_seat(reader: Reader, seat: Seat) -> bool:
-    """Who may fill a seat may end it; everybody may leave their own."""
+    """Return whether the reader may end a seat; everybody may leave their own."""
     return seat.person_id == reader.person or can_fill(reader, seat)
 
 

@@ -24,11 +24,11 @@ class SealingAdapter(DefaultMFAAdapter):
 
     error_messages = DefaultMFAAdapter.error_messages | {
         "add_email_blocked": _(
-            "Your second factor stands for this address. Switch it off, change the address, and "
-            "switch it on again."
+            "Your second factor is linked to this address. Turn it off, change the address, then "
+            "turn it on again."
         ),
-        "incorrect_code": _("This code is not valid. The app shows a new one every 30 seconds."),
-        "unverified_email": _("First confirm your address: open the link that we mailed to it."),
+        "incorrect_code": _("This code isn’t valid. The app shows a new one every 30 seconds."),
+        "unverified_email": _("Confirm your address first: open the link we emailed to it."),
     }
 
     def encrypt(self, text: str) -> str:

@@ -1,7 +1,7 @@
-"""Sign-ins and what concerns them, in the log: what happened and in which request, never who or where.
+"""Sign-in events in the log: the event and its request, without person or place.
 
-The request's own line has the person's number once they are signed in; an address that somebody
-tried is told nowhere.
+The request's own log line has the person's number once they are signed in; an address that somebody
+tried is never logged.
 """
 
 import logging

@@ -1,4 +1,4 @@
-"""Where somebody is signed in: reading. Call it in the gate role."""
+"""Queries for a person's sessions. Call them in the gate role."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -82,4 +82,4 @@ def get_place(account_id: int, place_id: int) -> UserSession:
 
 def is_noted(key: str) -> bool:
     """Whether a session is known."""
-    return UserSession.objects.filter(session_key=key).exists()
+    return bool(UserSession.objects.filter(session_key=key).exists())

@@ -1,4 +1,4 @@
-"""Forms of sign-in: our own words, codes counted so that nobody locks others out, resets that tell
+"""Forms of sign-in: our own words, codes counted so that no one locks others out, resets that tell
 nothing."""
 
 from typing import Any
@@ -17,12 +17,12 @@ from proxeny.accounts.devices import name_device
 from proxeny.accounts.limits import count_attempt
 
 _LABELS = {
-    "login": _("E-mail"),
-    "email": _("E-mail"),
+    "login": _("Email"),
+    "email": _("Email"),
     "password": _("Password"),
     "oldpassword": _("Current password"),
     "password1": _("New password"),
-    "password2": _("New password again"),
+    "password2": _("Repeat new password"),
     "code": _("Code"),
     "passwordless": _("Sign me in with this key alone, without the password"),
 }
@@ -51,7 +51,7 @@ class ChangePasswordForm(_Named, account.ChangePasswordForm):
 
 
 class SetPasswordForm(_Named, account.SetPasswordForm):
-    """The first password of somebody who signs in by a provider."""
+    """The first password of a person who signs in by a provider."""
 
 
 class NewPasswordForm(_Named, account.ResetPasswordKeyForm):
@@ -76,10 +76,10 @@ class AddKeyForm(_Named, AddWebAuthnForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         agent = context.request.META.get("HTTP_USER_AGENT", "")
-        self.initial |= {"name": name_device(agent), "passwordless": True}
+        self.initial.update(name=name_device(agent), passwordless=True)
         self.fields["passwordless"].help_text = _(
-            "The key then asks for your finger, your face or a PIN. Untick this for a key that "
-            "can do none of these."
+            "The key will then ask for your fingerprint, your face or a PIN. Untick this for a "
+            "key that supports none of these."
         )
 
 

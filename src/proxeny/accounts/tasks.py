@@ -1,4 +1,4 @@
-"""Long work about people: erasure, the file of one's own data, telling who takes part no longer."""
+"""Background jobs about people: erasure, the download of personal data, notices of inactivity."""
 
 from datetime import datetime
 from typing import Any
@@ -6,27 +6,28 @@ from typing import Any
 from django.utils import timezone
 
 from proxeny.accounts.operations import privacy
-from proxeny.kernel.hourly import hourly
 from proxeny.kernel.jobs import JobContext, enqueue, job
+from proxeny.kernel.jobs.schedule import HOURLY
 from proxeny.kernel.tenancy import SERVICE, STRANGER, acting_as
 
 
-@hourly
+@HOURLY.add
 def start_due_erasures(now: datetime) -> None:
-    """Queue the erasures whose days for a change of mind are over."""
+    """Queue the erasures whose waiting period is over."""
     privacy.start_due_erasures(now=now)
 
 
-@hourly
+@HOURLY.add
 def start_telling_idle(now: datetime) -> None:
-    """Queue the notices to people who take part no longer, once a day."""
-    enqueue("accounts.tell-idle", actor=STRANGER, key=f"accounts.tell-idle:{now:%Y-%m-%d}",
-            arguments={})  # fmt: skip
+    """Queue the notices to inactive people, once a day."""
+    enqueue(
+        "accounts.tell-idle", actor=STRANGER, key=f"accounts.tell-idle:{now:%Y-%m-%d}", arguments={}
+    )
 
 
 @job("accounts.erase-person")
 def erase_person(context: JobContext) -> dict[str, Any]:
-    """Erase whom a wish is about, in one transaction."""
+    """Carry out an erasure request, in one transaction."""
     with acting_as(SERVICE):
         result = privacy.carry_out_erasure(
             erasure_id=context.arguments["erasure"], now=timezone.now()
@@ -46,7 +47,7 @@ def collect_data(context: JobContext) -> dict[str, Any]:
 
 @job("accounts.tell-idle")
 def tell_idle(context: JobContext) -> dict[str, Any]:
-    """Write to people who take part no longer that they will be erased."""
+    """Notify inactive people that they will be erased."""
     with acting_as(SERVICE):
         told = privacy.announce_idle(now=timezone.now())
         context.finish({"told": told})

@@ -1,7 +1,9 @@
 """Pages of programs: which act for the reader or the reader's organisations, and a new one."""
 
+from typing import Any
+
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -9,19 +11,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from proxeny.accounts import queries, rules, token_queries
-from proxeny.accounts.operations.tokens import create_token, revoke_token
+from proxeny.accounts.operations.tokens import NewToken, create_token, revoke_token
 from proxeny.accounts.proof import ask_for_proof
 from proxeny.accounts.token_forms import TokenForm, describe_scopes, state_of
-from proxeny.kernel.answers import for_people, show_refusal
 from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed
+from proxeny.kernel.requests import Request
+from proxeny.kernel.view_helpers import for_people, show_refusal
 
 
 @require_GET
 @for_people
-def list_tokens(request: HttpRequest) -> HttpResponse:
+def list_tokens(request: Request) -> HttpResponse:
     """Show the reader's programs, and those acting for organisations the reader manages."""
     now = timezone.now()
-    tokens = list(token_queries.list_tokens(request.reader, now=now)[:200])
+    tokens: list[Any] = list(token_queries.list_tokens(request.reader, now=now)[:200])
     seats = queries.live_seats(today=now.date()).filter(pk__in={one.seat_id for one in tokens})
     live = set(seats.values_list("pk", flat=True))
     for token in tokens:
@@ -42,12 +45,12 @@ def list_tokens(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @for_people
-def make_token(request: HttpRequest) -> HttpResponse:
+def make_token(request: Request) -> HttpResponse:
     """Let a program in, and show its secret, this once."""
     now = timezone.now()
     seats = list(token_queries.list_own_seats(request.reader, today=now.date()))
     if not seats:
-        raise NotAllowed(_("A program acts for a seat, and you hold none."))
+        raise NotAllowed(_("A program acts for a role, and you don’t have one."))
     if proof := ask_for_proof(request, back=_address_back(request)):
         return proof
     form = TokenForm(request.POST or None, seats=seats, initial=_typed_before(request))
@@ -62,7 +65,7 @@ def make_token(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/token_new.html", {"form": form}, status=status)
 
 
-def _made(request: HttpRequest, made: object) -> dict[str, object]:
+def _made(request: Request, made: NewToken) -> dict[str, object]:
     return {
         "token": made.token,
         "secret": made.secret,
@@ -71,21 +74,22 @@ def _made(request: HttpRequest, made: object) -> dict[str, object]:
     }
 
 
-def _address_back(request: HttpRequest) -> str:
-    # What was typed comes back with the reader.
+def _address_back(request: Request) -> str:
+    # Typed values are kept in the form.
     typed = request.POST.copy() if request.method == "POST" else request.GET.copy()
     typed.pop("csrfmiddlewaretoken", None)
     query = typed.urlencode()
     return reverse("people:token-new") + (f"?{query}" if query else "")
 
 
-def _typed_before(request: HttpRequest) -> dict[str, str]:
-    return {name: value for name, value in request.GET.items() if name in TokenForm.known()}
+def _typed_before(request: Request) -> dict[str, str]:
+    known = TokenForm.known()
+    return {name: request.GET[name] for name in request.GET if name in known}
 
 
 @require_http_methods(["GET", "POST"])
 @for_people
-def revoke(request: HttpRequest, pk: int) -> HttpResponse:
+def revoke(request: Request, pk: int) -> HttpResponse:
     """Ask first, then shut a program out."""
     if request.method == "GET":
         token = token_queries.get_token(pk)
@@ -93,5 +97,5 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
             raise NotAllowed(_("Only its holder or a manager of the organisation can revoke this."))
         return render(request, "accounts/token_revoke.html", {"token": token})
     token = revoke_token(actor=request.reader, token_id=pk, now=timezone.now())
-    messages.success(request, _("“%(name)s” can do nothing any more.") % {"name": token.name})
+    messages.success(request, _("“%(name)s” no longer has access.") % {"name": token.name})
     return redirect("people:tokens")

@@ -1,6 +1,6 @@
 """The history of one record in sentences: the audit rows about it that the reader may read.
 
-A capability says with `keep_trail` which of its records have a history page, how one is found (with
+A capability says in `TRAILS` which of its records have a history page, how one is found (with
 the reader's own eyes), and which other records belong to it.
 """
 
@@ -22,10 +22,11 @@ from django.utils.translation import gettext as _
 
 from proxeny.accounts.queries import names_of
 from proxeny.kernel import audit
+from proxeny.kernel.edit_conflicts.text_diff import Piece, compare_words
 from proxeny.kernel.errors import NotFound
+from proxeny.kernel.hooks import KeyedHook
 from proxeny.kernel.lists import join_items
 from proxeny.kernel.models import AuditEntry
-from proxeny.kernel.versions.words import Piece, compare_words
 
 #: Where a row itself says what it is about: an offer's title, a person's name, a file's.
 _NAMED = ("title", "name", "file")
@@ -63,12 +64,9 @@ class Trail:
     words: Mapping[str, Callable[[Any], str]] = dataclass_field(default_factory=dict)
 
 
-_TRAILS: dict[str, Trail] = {}
-
-
-def keep_trail(kind: str, trail: Trail) -> None:
-    """Give a kind of record a history page under `/history/<kind>/<id>/`."""
-    _TRAILS[kind] = trail
+TRAILS: KeyedHook[Trail] = KeyedHook(
+    "history.trails", "The history page of a kind of record, under /history/<kind>/<id>/."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,17 +79,17 @@ class Change:
 
     @property
     def before(self) -> str:
-        """What stood there, cut where it is long."""
+        """The old value, cut where it is long."""
         return _cut(self.old)
 
     @property
     def after(self) -> str:
-        """What stands there now, cut where it is long."""
+        """The new value, cut where it is long."""
         return _cut(self.new)
 
     @property
     def pieces(self) -> tuple[Sequence[Piece], Sequence[Piece]] | None:
-        """Both texts word by word, if both are long; worked out for who looks at the page."""
+        """The word-by-word comparison of both texts, if both are long; computed on first use."""
         if min(len(self.old), len(self.new)) <= _LONG:
             return None
         return compare_words(self.old, self.new)
@@ -117,9 +115,9 @@ def find_record(kind: str, pk: int) -> tuple[Model, str]:
     NotFound
         There is no such kind, or the reader does not see the record.
     """
-    trail = _TRAILS.get(kind)
+    trail = TRAILS.get(kind)
     if trail is None:
-        raise NotFound(_("There is nothing at this address."))
+        raise NotFound(_("There’s nothing at this address."))
     record = trail.find(pk)
     return record, trail.address(record)
 
@@ -127,7 +125,7 @@ def find_record(kind: str, pk: int) -> tuple[Model, str]:
 def find_happenings(kind: str, record: Model, *, verb: str = "") -> QuerySet[AuditEntry]:
     """Return the audit rows about a record and what belongs to it, newest first."""
     wanted = Q(target=record._meta.label_lower, target_id=record.pk)
-    for label, ids in _TRAILS[kind].related(record).items():
+    for label, ids in TRAILS[kind].related(record).items():
         wanted |= Q(target=label.lower(), target_id__in=ids)
     entries = AuditEntry.objects.filter(wanted).order_by("-at", "-pk")
     return entries.filter(verb=verb) if verb else entries
@@ -145,7 +143,7 @@ def tell_happenings(kind: str, entries: Sequence[AuditEntry]) -> list[Happening]
 
     One query for the people, some for the things, and one for each other value that a word asks for.
     """
-    trail = _asking_once(_TRAILS[kind])
+    trail = _asking_once(TRAILS[kind])
     things = trail.things(entries)
     names = names_of(entry.person_id for entry in entries if entry.person_id)
     known = audit.sentences()
@@ -163,7 +161,7 @@ def tell_happenings(kind: str, entries: Sequence[AuditEntry]) -> list[Happening]
 
 
 def _asking_once(trail: Trail) -> Trail:
-    # A number's name is read from the database, and the same number stands in many rows.
+    # A number's name is read from the database, and the same number occurs in many rows.
     once = {word: cache(word) for word in trail.words.values()}
     return replace(trail, words={name: once[word] for name, word in trail.words.items()})
 
@@ -172,7 +170,7 @@ def _name(entry: AuditEntry, names: Mapping[int, str]) -> str:
     if entry.person_id is None:
         return _("Proxeny")
     # Members of the other side, and people whose seats there have ended.
-    return names.get(entry.person_id, "") or _("Somebody whose name is not shown to you")
+    return names.get(entry.person_id, "") or _("Someone whose name isn’t visible to you")
 
 
 def _thing(entry: AuditEntry) -> str:
@@ -201,7 +199,7 @@ def _change(target: str, name: str, pair: list[Any], trail: Trail) -> Change:
     return Change(capfirst(str(label)), before, after)
 
 
-def _field(target: str, name: str) -> Field | None:
+def _field(target: str, name: str) -> "Field[Any, Any] | None":
     try:
         field = apps.get_model(target)._meta.get_field(name)
     except (FieldDoesNotExist, LookupError, ValueError):
@@ -209,7 +207,7 @@ def _field(target: str, name: str) -> Field | None:
     return field if isinstance(field, Field) else None
 
 
-def _text(value: Any, field: Field | None, word: Callable[[Any], str]) -> str:
+def _text(value: Any, field: "Field[Any, Any] | None", word: Callable[[Any], str]) -> str:
     if value is None or value in ("", []):
         return "–"
     if isinstance(value, bool):
@@ -224,7 +222,7 @@ def _cut(text: str) -> str:
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
 
 
-def _moment(text: str, field: Field | None) -> str:
+def _moment(text: str, field: "Field[Any, Any] | None") -> str:
     """Return a day or moment as people write it; nothing where the field holds none."""
     if isinstance(field, DateTimeField) and (moment := parse_datetime(text)):
         return date_format(timezone.localtime(moment), "DATETIME_FORMAT")

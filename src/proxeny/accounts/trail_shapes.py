@@ -5,16 +5,16 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpRequest
 from pydantic import Field
 
 from proxeny.accounts import trail
 from proxeny.kernel.api import In, Out
 from proxeny.kernel.models import AuditEntry
+from proxeny.kernel.requests import Request
 
 
 class TrailChangeOut(Out):
-    """One field before and after, in words; long texts are cut."""
+    """One field before and after, as text. Long texts are cut."""
 
     label: str
     before: str
@@ -22,30 +22,30 @@ class TrailChangeOut(Out):
 
 
 class TrailEntryOut(Out):
-    """One thing that happened to a record or to what belongs to it."""
+    """One event in the life of a record or of its parts."""
 
     id: int
     verb: str
     at: datetime
     sentence: str
-    what: str = Field(description="The name of what it was done to; may be empty.")
+    what: str = Field(description="The name of the record concerned; may be empty.")
     by: str
     why: str
     changes: list[TrailChangeOut]
 
 
 class TrailFilters(In):
-    """Which happenings to list."""
+    """Filters for a list of history entries."""
 
     verb: str = Field("", max_length=80)
 
 
 def find_trail(
-    request: HttpRequest, kind: str, record_id: int, filters: TrailFilters
+    request: Request, kind: str, record_id: int, filters: TrailFilters
 ) -> QuerySet[AuditEntry]:
-    """Return what the caller may read about a record; `NotFound` if they do not see it.
+    """Return a record's history entries that the caller may read; `NotFound` without access to it.
 
-    Seats and invitations are told to programs that may read people.
+    Entries about seats and invitations are included for programs with the scope to read people.
     """
     record, _address = trail.find_record(kind, record_id)
     found = trail.find_happenings(kind, record, verb=filters.verb)
@@ -55,7 +55,7 @@ def find_trail(
 
 
 def telling(kind: str) -> Callable[..., list[TrailEntryOut]]:
-    """Return what turns the rows of one page into words, in the caller's language."""
+    """Return a function that describes the rows of one page, in the caller's language."""
 
     def tell(entries: list[AuditEntry], **_: Any) -> list[TrailEntryOut]:
         told = trail.tell_happenings(kind, entries)
@@ -66,7 +66,12 @@ def telling(kind: str) -> Callable[..., list[TrailEntryOut]]:
 
 def _entry_out(entry: AuditEntry, item: trail.Happening) -> TrailEntryOut:
     return TrailEntryOut(
-        id=entry.pk, verb=entry.verb, at=item.at, sentence=str(item.sentence), what=item.what,
-        by=item.by, why=item.why,
+        id=entry.pk,
+        verb=entry.verb,
+        at=item.at,
+        sentence=str(item.sentence),
+        what=item.what,
+        by=item.by,
+        why=item.why,
         changes=[TrailChangeOut.model_validate(one) for one in item.changes],
-    )  # fmt: skip
+    )

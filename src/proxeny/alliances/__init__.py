@@ -1,1 +1,1 @@
-"""The page of a partnership or alliance: one for the room, and what the world sees of it."""
+"""The page of a partnership or alliance: one for the room, and a public one."""

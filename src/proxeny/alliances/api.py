@@ -1,10 +1,10 @@
-"""Public pages over the API: the draft of a room, what the world would see, and what it sees."""
+"""Public pages over the API: the draft of a room, its preview, and published pages."""
 
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils import timezone
 from ninja import Query
 from ninja.responses import Status
@@ -30,6 +30,7 @@ from proxeny.kernel.api import (
     show_version,
     unsent,
 )
+from proxeny.kernel.requests import Request
 from proxeny.partnerships.api._shapes import enter
 from proxeny.partnerships.queries import parties_of
 
@@ -40,7 +41,7 @@ _Key = Annotated[str, Field(max_length=40)]
 
 
 class PageOfferOut(Out):
-    """Something that the page can show: send its `key` in `shown`."""
+    """An item that the page can show. To show it, include its `key` in `shown`."""
 
     key: str
     group: Literal["goals", "activities", "results", "sums", "partners"]
@@ -49,7 +50,7 @@ class PageOfferOut(Out):
 
 
 class PageOut(Out):
-    """The draft of a public page; `version` 0: nobody has written it yet."""
+    """The draft of a public page. `version` is 0 until someone writes it."""
 
     partnership_id: int
     headline: str
@@ -65,7 +66,10 @@ class PageOut(Out):
 
 
 class PageChangeIn(In):
-    """What changes; what is left out stays. `shown` is the whole of what the page shows."""
+    """Changes to the draft.
+
+    Fields you leave out stay as they are; `shown` replaces the whole list of what the page shows.
+    """
 
     headline: Annotated[str, Field(max_length=200)] = unsent()
     about: Annotated[str, Field(max_length=6000)] = unsent()
@@ -78,7 +82,7 @@ class PageChangeIn(In):
 
 
 class PageMemberOut(Out):
-    """A member; `side` is its letter."""
+    """A member. `side` is the letter of its side."""
 
     name: str
     side: str
@@ -89,7 +93,7 @@ class PageMemberOut(Out):
 
 
 class PagePartnerOut(Out):
-    """An organisation of a further country."""
+    """An organisation from another country."""
 
     name: str
     country: str
@@ -97,14 +101,14 @@ class PagePartnerOut(Out):
 
 
 class PageMeasureOut(Out):
-    """A key result, and how much of its way is gone in percent."""
+    """A key result and its progress in percent."""
 
     title: str
     percent: int | None
 
 
 class PageGoalOut(Out):
-    """A goal, and how far it is."""
+    """A goal and its progress."""
 
     title: str
     due_on: date | None
@@ -125,7 +129,7 @@ class PageDoingOut(Out):
 
 
 class PageResultOut(Out):
-    """Something that came of it; `amount` is null where no sum is shown."""
+    """An outcome. `amount` is null if no amount is shown."""
 
     kind: str
     title: str
@@ -138,12 +142,12 @@ class PageResultOut(Out):
 
     @staticmethod
     def resolve_amount(one: Any) -> str | None:
-        """As text, so that no cent is lost."""
+        """Return the amount as text, so that no cent is lost."""
         return None if one.amount is None else str(one.amount)
 
 
 class PageContentOut(Out):
-    """What everybody reads."""
+    """The public content of a page."""
 
     headline: str
     about: str
@@ -161,7 +165,7 @@ class PageContentOut(Out):
 
 
 class PagePreviewOut(Out):
-    """What would be published of a draft as it stands."""
+    """What would be published from the current draft."""
 
     number: int
     slug: str
@@ -173,7 +177,7 @@ class PagePreviewOut(Out):
 
 
 class PageVersionRow(Out):
-    """A version of a page; without `published_at` nobody else sees it."""
+    """A version of a page. Until `published_at` is set, no one else can see it."""
 
     id: int
     number: int
@@ -186,13 +190,15 @@ class PageVersionRow(Out):
 
 
 class PageAskIn(In):
-    """The checksum of the preview that was read: nobody signs what was changed since."""
+    """The checksum of the preview you have read, so that no one signs a text that has changed
+    since.
+    """
 
     checksum: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 
 
 class PageTextOut(Out):
-    """The text that all sides sign; sign it under `/partnerships/{partnership_id}/texts/{id}`."""
+    """The text that all sides sign. Sign it under `/partnerships/{partnership_id}/texts/{id}`."""
 
     id: int
     number: int
@@ -202,20 +208,22 @@ class PageTextOut(Out):
 
 
 class PageWithdrawIn(In):
-    """Why: everybody reads it where the page stood."""
+    """The reason, which everyone can read in place of the page."""
 
     reason: Annotated[str, Field(min_length=1, max_length=500)]
 
 
 class PublishedFilters(In):
-    """Which pages to list: words, a country of members or partners by its two letters."""
+    """Filters for a list of pages: words, and the two-letter code of a country of members or
+    partners.
+    """
 
     q: str = Field("", max_length=100)
     country: str = Field("", max_length=2)
 
 
 class PublishedPageOut(PageVersionRow):
-    """A page as everybody reads it. `is_outdated`: members have joined or left since."""
+    """A page as everyone sees it. `is_outdated` is true if members have joined or left since."""
 
     contact: str
     content: PageContentOut | None
@@ -223,7 +231,7 @@ class PublishedPageOut(PageVersionRow):
     ended_on: date | None
 
 
-def _tell(page: Page, request: HttpRequest, response: HttpResponse) -> dict[str, Any]:
+def _tell(page: Page, request: Request, response: HttpResponse) -> dict[str, Any]:
     partnership = enter(request, page.partnership_id)
     versions = list_versions(partnership.pk)
     together = read_together(
@@ -234,19 +242,22 @@ def _tell(page: Page, request: HttpRequest, response: HttpResponse) -> dict[str,
     return {name: getattr(page, name) for name in names} | {"offers": offers_of(together)}
 
 
-@router.get("/published", response=list[PageVersionRow], summary="Public pages")
+@router.get("/published", response=list[PageVersionRow], summary="List public pages")
 @in_pages("-id")
 def list_published_pages(
-    request: HttpRequest, filters: Query[PublishedFilters]
+    request: Request, filters: Query[PublishedFilters]
 ) -> QuerySet[PageVersion]:
-    """The newest version of each that stands."""
+    """Returns the newest version of each published page. Withdrawn pages are left out."""
     wanted = published.Wanted(filters.q, filters.country.upper())
     return published.find_published(wanted).order_by()
 
 
-@router.get("/published/{slug}", response=PublishedPageOut, summary="A public page")
-def show_published_page(request: HttpRequest, slug: str) -> dict[str, Any]:
-    """Its newest version, and whether members have joined or left since; withdrawn, only why."""
+@router.get("/published/{slug}", response=PublishedPageOut, summary="Get a public page")
+def show_published_page(request: Request, slug: str) -> dict[str, Any]:
+    """Returns its newest version, and whether members have joined or left since.
+
+    For a withdrawn page, only the reason is given.
+    """
     one = published.get_published(slug[:80])
     told = {name: getattr(one, name) for name in PageVersionRow.model_fields}
     if one.withdrawn_at is not None:
@@ -255,69 +266,89 @@ def show_published_page(request: HttpRequest, slug: str) -> dict[str, Any]:
     said = from_json(one.content)
     standing = published.read_standing(one, said)
     return told | {
-        "contact": one.contact, "content": said, "is_outdated": standing.is_outdated,
+        "contact": one.contact,
+        "content": said,
+        "is_outdated": standing.is_outdated,
         "ended_on": standing.ended_on,
-    }  # fmt: skip
+    }
 
 
-@router.get(_PAGE, response=PageOut, summary="The draft of a public page")
-def show_page(request: HttpRequest, response: HttpResponse, partnership_id: Id) -> dict[str, Any]:
-    """With what it can show."""
+@router.get(_PAGE, response=PageOut, summary="Get the draft of a public page")
+def show_page(request: Request, response: HttpResponse, partnership_id: Id) -> dict[str, Any]:
+    """Includes everything that the page can show."""
     enter(request, partnership_id)
     return _tell(get_page(partnership_id), request, response)
 
 
-@router.patch(_PAGE, response=PageOut, summary="Write the draft of a public page")
+@router.patch(_PAGE, response=PageOut, summary="Update the draft of a public page")
 def write_page(
-    request: HttpRequest, response: HttpResponse, partnership_id: Id, change: PageChangeIn,
+    request: Request,
+    response: HttpResponse,
+    partnership_id: Id,
+    change: PageChangeIn,
     if_match: IfMatch = None,
-) -> dict[str, Any]:  # fmt: skip
-    """Nobody else sees it before all sides have signed. The first time, send `If-Match: "0"`."""
+) -> dict[str, Any]:
+    """No one else sees it until all sides have signed.
+
+    For the first update, send `If-Match: "0"`.
+    """
     enter(request, partnership_id)
     current = get_page(partnership_id)
     page = writing.write_page(
-        actor=request.reader, partnership_id=partnership_id, values=change.sent(),
-        version=match_version(if_match, current.version), now=timezone.localtime(),
-    )  # fmt: skip
+        actor=request.reader,
+        partnership_id=partnership_id,
+        values=change.sent(),
+        version=match_version(if_match, current.version),
+        now=timezone.localtime(),
+    )
     return _tell(page, request, response)
 
 
-@router.get(f"{_PAGE}/preview", response=PagePreviewOut, summary="What would be published")
-def preview_page(request: HttpRequest, partnership_id: Id) -> publishing.Prepared:
-    """And what is missing before it can be."""
+@router.get(f"{_PAGE}/preview", response=PagePreviewOut, summary="Preview a public page")
+def preview_page(request: Request, partnership_id: Id) -> publishing.Prepared:
+    """Returns what would be published, and what is missing before it can be."""
     partnership = enter(request, partnership_id)
     return publishing.prepare_page(
-        get_page(partnership_id), partnership, parties_of(partnership),
-        list_versions(partnership_id), today=timezone.localdate(),
-    )  # fmt: skip
+        get_page(partnership_id),
+        partnership,
+        parties_of(partnership),
+        list_versions(partnership_id),
+        today=timezone.localdate(),
+    )
 
 
-@router.get(f"{_PAGE}/versions", response=list[PageVersionRow], summary="Versions of a public page")
+@router.get(
+    f"{_PAGE}/versions", response=list[PageVersionRow], summary="List versions of a public page"
+)
 @in_pages("-id")
-def list_page_versions(request: HttpRequest, partnership_id: Id) -> QuerySet[PageVersion]:
-    """The one that waits for signatures among them."""
+def list_page_versions(request: Request, partnership_id: Id) -> QuerySet[PageVersion]:
+    """Includes the version that is waiting for signatures."""
     enter(request, partnership_id)
     return find_versions(partnership_id)
 
 
 @router.post(
-    f"{_PAGE}/publication", response={201: PageTextOut}, summary="Put a page before all sides"
+    f"{_PAGE}/publication", response={201: PageTextOut}, summary="Send a page for signature"
 )
-def ask_page(request: HttpRequest, partnership_id: Id, given: PageAskIn) -> Status[Any]:
-    """Signed at once for one's own side; with the last signature everybody reads it."""
+def ask_page(request: Request, partnership_id: Id, given: PageAskIn) -> Status[Any]:
+    """Your own side signs at once. With the last signature, the page is published."""
     enter(request, partnership_id)
     made = publishing.ask_page(
-        actor=request.reader, partnership_id=partnership_id, seen=given.checksum,
+        actor=request.reader,
+        partnership_id=partnership_id,
+        seen=given.checksum,
         now=timezone.localtime(),
-    )  # fmt: skip
+    )
     return Status(201, made)
 
 
 @router.post(f"{_PAGE}/withdraw", response=PageVersionRow, summary="Withdraw a public page")
-def withdraw_page(request: HttpRequest, partnership_id: Id, given: PageWithdrawIn) -> PageVersion:
-    """In all its versions: its address says so, and why."""
+def withdraw_page(request: Request, partnership_id: Id, given: PageWithdrawIn) -> PageVersion:
+    """Withdraws all its versions. Its address then shows that the page was withdrawn, and why."""
     enter(request, partnership_id)
     return publishing.withdraw_page(
-        actor=request.reader, partnership_id=partnership_id, reason=given.reason,
+        actor=request.reader,
+        partnership_id=partnership_id,
+        reason=given.reason,
         now=timezone.localtime(),
-    )  # fmt: skip
+    )

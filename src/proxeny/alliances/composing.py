@@ -1,4 +1,4 @@
-"""What the world would see: the words of the draft, and of what the room shows what it has chosen."""
+"""Composition of the public page from the draft's texts and the selected contents of the room."""
 
 from collections.abc import Collection, Iterable
 
@@ -11,7 +11,7 @@ from proxeny.partnerships.public_results import PublicResult
 
 
 def compose(page: Page, together: Together) -> content.Content:
-    """Return what would be published of a draft as it stands. No query."""
+    """Return the page as it would be published from the current draft. No query."""
     shown = set(page.shown)
     line = together.line
     return content.Content(
@@ -25,15 +25,17 @@ def compose(page: Page, together: Together) -> content.Content:
         members=tuple(together.members),
         partners=tuple(_partners(together, shown)),
         goals=tuple(
-            goal_of(one) for one in together.goals
+            goal_of(one)
+            for one in together.goals
             if rules.key_of(rules.GOAL, one.record.pk) in shown
         ),
         activities=tuple(
-            doing_of(one) for one in together.activities
+            doing_of(one)
+            for one in together.activities
             if rules.key_of(rules.ACTIVITY, one.pk) in shown
         ),
         results=tuple(result_of(one, shown) for one in together.results if one.key in shown),
-    )  # fmt: skip
+    )
 
 
 def _partners(together: Together, shown: Collection[str]) -> Iterable[content.Partner]:
@@ -47,10 +49,14 @@ def goal_of(goal: goals.Goal) -> content.Goal:
     """Return a goal with how far it is; its figures stay in the room."""
     one = goal.record
     return content.Goal(
-        title=one.title, due_on=one.due_on, closed_on=one.closed_on, outcome=one.outcome,
-        measures=tuple(content.Measure(result.record.title, measured(result))
-                       for result in goal.results),
-    )  # fmt: skip
+        title=one.title,
+        due_on=one.due_on,
+        closed_on=one.closed_on,
+        outcome=one.outcome,
+        measures=tuple(
+            content.Measure(result.record.title, measured(result)) for result in goal.results
+        ),
+    )
 
 
 def measured(result: goals.Result) -> int | None:
@@ -67,7 +73,12 @@ def result_of(one: PublicResult, shown: Collection[str]) -> content.Result:
     """Return a result as the world sees it; its sum alone if that is shown."""
     has_sum = rules.sum_of(one.key) in shown
     return content.Result(
-        kind=one.kind, title=one.title, note=one.note, language=one.language, on=one.on,
-        url=one.url, amount=one.amount if has_sum else None,
+        kind=one.kind,
+        title=one.title,
+        note=one.note,
+        language=one.language,
+        on=one.on,
+        url=one.url,
+        amount=one.amount if has_sum else None,
         currency=one.currency if has_sum else "",
-    )  # fmt: skip
+    )

@@ -1,6 +1,6 @@
-"""What a public page says, as plain data: what a version keeps, what is previewed, what is signed.
+"""The content of a public page as plain data: stored in a version, previewed, and signed.
 
-Nothing here asks the database. The words of the page are in its own language, all others in the
+Nothing here queries the database. The texts of the page are in its own language, all others in the
 reader's.
 """
 
@@ -43,12 +43,12 @@ class _Placed:
 
 @dataclass(frozen=True, slots=True)
 class Partner(_Placed):
-    """An organisation of a further country that sustains what the members do."""
+    """An organisation of a further country that supports the members' activities."""
 
 
 @dataclass(frozen=True, slots=True)
 class Member(_Placed):
-    """A party: `party` is its number, so that its leaving can be told where it is named."""
+    """A party: `party` is its number, so that its leaving can be shown where it is named."""
 
     party: int = 0
     side: str = ""
@@ -66,7 +66,7 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """A strategic goal, and how far it is: the mean of what is measured."""
+    """A strategic goal, and its progress: the mean of its measures."""
 
     title: str
     due_on: date | None = None
@@ -76,7 +76,7 @@ class Goal:
 
     @property
     def percent(self) -> int | None:
-        """How much of the way is gone; None where nothing is measured yet."""
+        """Progress in percent; None where nothing is measured yet."""
         found = [one.percent for one in self.measures if one.percent is not None]
         return sum(found) // len(self.measures) if found else None
 
@@ -93,14 +93,14 @@ class Doing:
 
     @property
     def state_label(self) -> str:
-        """How far it is, in words."""
+        """The state, in words."""
         known = self.state in Activity.State.values
         return str(Activity.State(self.state).label) if known else ""
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """Something that came of it; without an amount, none is shown."""
+    """A result; without an amount, none is shown."""
 
     kind: str
     title: str
@@ -113,12 +113,12 @@ class Result:
 
     @property
     def kind_label(self) -> str:
-        """What it is, in words."""
+        """The kind, in words."""
         return label_of(self.kind)
 
     @property
     def sum(self) -> str:
-        """What it brought, in words."""
+        """The amount raised, in words."""
         return tell_amount(self.amount, self.currency) if self.amount is not None else ""
 
 
@@ -156,7 +156,7 @@ class Content:
 
     @property
     def parties(self) -> set[int]:
-        """The numbers of those whom it names as members."""
+        """The numbers of the parties named as members."""
         return {one.party for one in self.members}
 
 

@@ -1,4 +1,4 @@
-"""What a public page can show besides its words: each by its key, as a form and a program offer it."""
+"""Contents that a public page can show besides its texts: each by its key, for forms and API."""
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
@@ -15,8 +15,8 @@ GROUPS: dict[str, Any] = {
     "goals": _("Goals"),
     "activities": _("Activities"),
     "results": _("Results"),
-    "sums": _("Sums of results"),
-    "partners": _("Partners from further countries"),
+    "sums": _("Amounts of results"),
+    "partners": _("Partners from other countries"),
 }
 
 
@@ -31,7 +31,7 @@ class Offer:
 
 
 def offers_of(together: Together) -> list[Offer]:
-    """Return what the page can show. No query."""
+    """Return the contents that the page can show. No query."""
     return list(_offers(together))
 
 
@@ -47,7 +47,7 @@ def _offers(together: Together) -> Iterator[Offer]:
             told = f"{tell_amount(result.amount, result.currency)} · {result.title}"
             yield Offer(rules.sum_of(result.key), "sums", told)
     for beside in together.beside:
-        # What the room alone may read of stays there.
+        # Results visible only to the room are left out.
         if beside.is_public:
             key = rules.key_of(rules.PARTNER, beside.supporter.organisation_id)
             told = f"{beside.supporter.name}, {beside.country_label}"
@@ -55,5 +55,5 @@ def _offers(together: Together) -> Iterator[Offer]:
 
 
 def first_choice(offers: Collection[Offer]) -> list[str]:
-    """Return what a new page shows until somebody has chosen: goals, and what is public anyway."""
+    """Return the contents of a page before any choice: goals, and what is public anyway."""
     return [one.key for one in offers if one.group == "goals" or one.is_public]

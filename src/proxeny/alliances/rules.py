@@ -1,13 +1,12 @@
-"""What may be said of public pages without asking the database."""
+"""Rules for public pages that need no database."""
 
 from collections.abc import Iterable
 
-from django.utils.text import slugify
-
 from proxeny.alliances.models import Page
+from proxeny.kernel.romanising import address_part
 from proxeny.partnerships.models import Party
 
-#: What a key of something shown begins with; results bring keys of their own.
+#: Key prefixes of shown contents; results have keys of their own.
 GOAL, ACTIVITY, PARTNER = "goal", "activity", "partner"
 
 
@@ -23,7 +22,7 @@ def sum_of(key: str) -> str:
 
 def slug_of(page: Page) -> str:
     """Return the last part of a page's address where nobody has chosen one."""
-    return slugify(page.headline)[:60].strip("-") or f"alliance-{page.partnership_id}"
+    return address_part(page.headline) or f"alliance-{page.partnership_id}"
 
 
 def joined(parties: Iterable[Party]) -> list[Party]:

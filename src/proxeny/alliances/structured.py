@@ -1,4 +1,4 @@
-"""A public page in the terms of schema.org, for machines that look for who does what."""
+"""A public page in the terms of schema.org, for search engines and other machines."""
 
 from typing import Any
 
@@ -7,34 +7,40 @@ from proxeny.kernel.linked_data import without_empty
 
 
 def describe(said: Content, *, url: str, contact: str, base: str) -> dict[str, Any]:
-    """Return a page as schema.org has it: an organisation with its members, and what came of it.
+    """Return a page in the terms of schema.org: an organisation with its members and results.
 
     Parameters
     ----------
     url : str
-        Its own address.
+        The page's own address.
     base : str
-        What stands before the addresses of results here.
+        Prefix of the addresses of results on this site.
     """
-    return {"@context": "https://schema.org"} | without_empty({
-        "@type": "Organization",
-        "@id": url,
-        "url": url,
-        "name": said.headline,
-        "description": said.about[:5000],
-        "foundingDate": said.since.isoformat() if said.since else "",
-        "email": contact,
-        "member": [_agent(one) for one in said.members],
-        "subjectOf": [
-            without_empty({
-                "@type": "CreativeWork", "name": one.title, "inLanguage": one.language,
-                "datePublished": one.on.isoformat() if one.on else "",
-                "url": f"{base}{one.url}",
-            })
-            for one in said.results
-            if one.url
-        ],
-    })  # fmt: skip
+    return {"@context": "https://schema.org"} | without_empty(
+        {
+            "@type": "Organization",
+            "@id": url,
+            "url": url,
+            "name": said.headline,
+            "description": said.about[:5000],
+            "foundingDate": said.since.isoformat() if said.since else "",
+            "email": contact,
+            "member": [_agent(one) for one in said.members],
+            "subjectOf": [
+                without_empty(
+                    {
+                        "@type": "CreativeWork",
+                        "name": one.title,
+                        "inLanguage": one.language,
+                        "datePublished": one.on.isoformat() if one.on else "",
+                        "url": f"{base}{one.url}",
+                    }
+                )
+                for one in said.results
+                if one.url
+            ],
+        }
+    )
 
 
 def _agent(one: Member) -> dict[str, Any]:

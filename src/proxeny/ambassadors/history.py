@@ -1,4 +1,4 @@
-"""How what happens at the desk reads in a history, and the history of an introduction."""
+"""History texts for the desk's actions, and the history of an introduction."""
 
 from typing import Any
 
@@ -9,58 +9,69 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from proxeny.accounts.queries import names_of
-from proxeny.accounts.trail import Trail, keep_trail
+from proxeny.accounts.trail import TRAILS, Trail
 from proxeny.ambassadors.models import Introduction, Mandate, Side
 from proxeny.ambassadors.queries.cases import get_case, get_mandate
 from proxeny.kernel import audit
 from proxeny.meetings.models import MeetingParty
 
 SENTENCES = {
-    "accept_time": _("Agreed to a time for the desk"),
+    "accept_time": _("Accepted a time on behalf of the desk"),
     "agree_introduction": _("Both would like to meet"),
-    "answer_booking": _("Answered the invitation by mail"),
+    "answer_booking": _("Answered the invitation by email"),
     "answer_mandate": _("Answered a mandate"),
-    "answer_times": _("Said which times suit"),
-    "answer_wish": _("Said whether to meet"),
-    "ask_again": _("Asked again for what was withdrawn"),
-    "ask_mandate": _("Asked the ambassador to act"),
-    "ask_sides": _("Asked whether they want to meet"),
-    "book_meeting": _("The meeting was booked"),
-    "bring_calendar": _("Brought a calendar to read busy times from"),
-    "call_off_booking": _("Called the booked meeting off"),
+    "answer_times": _("Indicated which times suit"),
+    "answer_wish": _("Answered the meeting proposal"),
+    "ask_again": _("Resent a withdrawn mandate"),
+    "ask_mandate": _("Sent the ambassador a mandate"),
+    "ask_sides": _("Asked whether they’d like to meet"),
+    "book_meeting": _("Booked the meeting"),
+    "bring_calendar": _("Imported busy times from a calendar"),
+    "call_off_booking": _("Cancelled the booked meeting"),
     "change_introduction": _("Changed an introduction"),
     "change_mandate": _("Changed a mandate"),
     "close_introduction": _("Closed an introduction"),
-    "drop_note": _("Put a note away"),
+    "drop_note": _("Archived a note"),
     "forget_calendar": _("Deleted all busy times"),
-    "hand_on_introduction": _("Handed the answer on to a colleague"),
-    "mark_bounce": _("A mail came back"),
-    "meeting_over": _("The meeting is over"),
-    "move_booking": _("The meeting was moved"),
-    "note_answer": _("Noted an answer given by phone or in person"),
-    "note_introduction": _("Noted an introduction"),
-    "note_stakeholder": _("Noted somebody abroad"),
-    "note_time": _("Noted a time that was agreed in another way"),
+    "hand_on_introduction": _("Forwarded the request to a colleague"),
+    "mark_bounce": _("An email bounced"),
+    "meeting_over": _("Meeting ended"),
+    "move_booking": _("Rescheduled the meeting"),
+    "note_answer": _("Recorded an answer given by phone or in person"),
+    "note_introduction": _("Recorded an introduction"),
+    "note_stakeholder": _("Added an organisation abroad"),
+    "note_time": _("Recorded a time agreed another way"),
     "offer_times": _("Proposed times"),
-    "reassign_introduction": _("Gave an introduction to somebody else"),
-    "refuse_time": _("Refused a time for the desk"),
-    "reopen_introduction": _("Took an introduction up again"),
-    "restore_note": _("Brought a note back"),
-    "set_working_hours": _("Said when they can be met"),
+    "reassign_introduction": _("Reassigned an introduction"),
+    "refuse_time": _("Declined a time on behalf of the desk"),
+    "reopen_introduction": _("Reopened an introduction"),
+    "restore_note": _("Restored a note"),
+    "set_working_hours": _("Set their working hours"),
     "withdraw_mandate": _("Withdrew a mandate"),
-    "withdraw_time": _("Took a proposed time back"),
-    "write_note": _("Kept a note"),
+    "withdraw_time": _("Withdrew a proposed time"),
+    "write_note": _("Added a note"),
 }
-#: What calendars answer that is neither yes nor no.
-_BY_MAIL = {"TENTATIVE": _("May come"), "DELEGATED": _("Wants to send somebody else")}
+#: Calendar answers that are neither yes nor no.
+_BY_MAIL = {"TENTATIVE": _("May attend"), "DELEGATED": _("Wants to send someone else")}
 LABELS = {
     "desk": _("The ambassador"),
-    "state": _("State"), "in_charge": _("In charge"), "in_charge_id": _("In charge"),
-    "member": _("Member"), "stakeholder": _("Stakeholder"), "time": _("Time"), "times": _("Times"),
-    "starts_at": _("Begins"), "proposed": _("Proposed time"), "roles": _("Who"), "role": _("Who"),
-    "seeks": _("What it seeks"), "material": _("What may be shown"), "no_go": _("Not to approach"),
-    "until": _("Until"), "material_url": _("Link to more"),
-}  # fmt: skip
+    "state": _("State"),
+    "in_charge": _("In charge"),
+    "in_charge_id": _("In charge"),
+    "member": _("Member"),
+    "stakeholder": _("Stakeholder"),
+    "time": _("Time"),
+    "times": _("Times"),
+    "starts_at": _("Begins"),
+    "proposed": _("Proposed time"),
+    "roles": _("Who"),
+    "role": _("Who"),
+    "seeks": _("Looking for"),
+    "material": _("What can be shared"),
+    "no_go": _("Do not approach"),
+    "until": _("Until"),
+    "material_url": _("Link to more information"),
+}
 
 
 def _moment(text: Any) -> str:
@@ -80,8 +91,8 @@ def _answer_or_moment(value: Any) -> str:
 
 def _name(person_id: Any) -> str:
     if not str(person_id).isdecimal():
-        return str(_("nobody yet"))
-    return names_of([int(person_id)]).get(int(person_id), str(_("somebody who has left")))
+        return str(_("no one yet"))
+    return names_of([int(person_id)]).get(int(person_id), str(_("someone who has left")))
 
 
 def _role(value: Any) -> str:
@@ -90,13 +101,22 @@ def _role(value: Any) -> str:
 
 def teach() -> None:
     """Called when Django is ready."""
-    audit.tell(SENTENCES)
+    audit.SENTENCES.update(SENTENCES)
     words = {
-        "state": _state, "in_charge": _name, "in_charge_id": _name, "member": _answer_or_moment,
-        "stakeholder": _answer_or_moment, "time": _moment, "times": _moment, "starts_at": _moment,
-        "proposed": _moment, "roles": _role, "role": _role, "desk": _answer_or_moment,
-    }  # fmt: skip
-    keep_trail(
+        "state": _state,
+        "in_charge": _name,
+        "in_charge_id": _name,
+        "member": _answer_or_moment,
+        "stakeholder": _answer_or_moment,
+        "time": _moment,
+        "times": _moment,
+        "starts_at": _moment,
+        "proposed": _moment,
+        "roles": _role,
+        "role": _role,
+        "desk": _answer_or_moment,
+    }
+    TRAILS.add(
         "introduction",
         Trail(
             find=get_case,
@@ -105,7 +125,7 @@ def teach() -> None:
             words=words,
         ),
     )
-    keep_trail(
+    TRAILS.add(
         "mandate",
         Trail(
             find=get_mandate,

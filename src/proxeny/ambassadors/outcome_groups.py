@@ -1,4 +1,4 @@
-"""What desks tell of meetings whose outcomes are compared: where they came from, how often was asked."""
+"""Desk data for comparing meeting outcomes: sources of meetings, and numbers of requests."""
 
 from typing import Any
 
@@ -25,10 +25,10 @@ def sources_of(partnership_id: int) -> QuerySet[Any]:
 
 
 def count_requests(partnership_id: int, days: Days) -> Counts:
-    """Count what desks were asked and noted, and whom they asked, within the days. One query.
+    """Count the requests to desks and the invitations by them, within the days. One query.
 
-    A request is an introduction that a desk noted, or a mandate of which none has come: where some
-    have, they stand for it. An invitation is an introduction whose two sides were asked.
+    A request is an introduction that a desk noted, or a mandate that has led to none: where it has,
+    the introductions count instead. An invitation is an introduction whose two sides were asked.
     """
     totals = read_totals(partnership_id, days, today=timezone.localdate())
     return Counts(sum(one.noted + one.unmet for one in totals), sum(one.asked for one in totals))

@@ -1,4 +1,4 @@
-"""What is offered at the desk; the database decides what is possible."""
+"""Rules on what the desk offers; the database decides what is possible."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -23,19 +23,20 @@ def party_of_team(reader: Reader, parties: Iterable[Party]) -> Party | None:
 
 
 def can_write_mandate(reader: Reader, mandate: Mandate) -> bool:
-    """Whether the reader may change what was asked: people of the member, until it is over."""
+    """Whether the reader may change a mandate: people of the member, until it is over."""
     return mandate.member_id in reader.organisations and mandate.state not in (
-        Mandate.State.DECLINED, Mandate.State.WITHDRAWN,
-    )  # fmt: skip
+        Mandate.State.DECLINED,
+        Mandate.State.WITHDRAWN,
+    )
 
 
 def can_answer_mandate(reader: Reader, mandate: Mandate) -> bool:
-    """Whether the reader may answer it for the desk."""
+    """Whether the reader may answer a mandate for the desk."""
     return mandate.cluster_id in reader.desks and mandate.state != Mandate.State.WITHDRAWN
 
 
 def holds(mandate: Mandate, today: date) -> bool:
-    """Whether the ambassador acts under it today."""
+    """Whether a mandate is in force today."""
     return mandate.state == Mandate.State.ACCEPTED and mandate.until >= today
 
 
@@ -51,23 +52,23 @@ def is_no_go(mandates: Iterable[Mandate], name: str) -> bool:
 
 
 def side_of(reader: Reader, sides: Iterable[Side]) -> Side | None:
-    """Return the side for which the reader answers: as who was asked, or for the organisation."""
+    """Return the reader's side: as the person asked, or by organisation."""
     own = [one for one in sides if one.organisation_id in reader.organisations]
     named = [one for one in own if one.person_id == reader.person]
     return next(iter(named or own), None)
 
 
 def may_read_address(reader: Reader, side: Side) -> bool:
-    """Whether the reader is shown the address that the desk keeps of somebody.
+    """Whether the reader is shown the address that the desk keeps of a contact.
 
-    Who has not said that it may be passed on is known to who wrote it down alone.
+    Without the contact's consent, only the person who recorded the address sees it.
     """
     return side.person_id is not None or bool(side.may_pass_on) or side.kept_by_id == reader.person
 
 
 def may_pass_on(side: Side) -> bool:
-    """Whether the next ambassador gets name and address: of people with a sign-in, and who said so.
+    """Whether name and address go to the next ambassador: with a sign-in, or by consent.
 
-    Not even who wrote them down passes on others on paper.
+    Without either, not even the person who recorded them passes them on in print.
     """
     return side.person_id is not None or bool(side.may_pass_on)

@@ -50,12 +50,12 @@ urlpatterns = [
     path(f"{_DESK}mandates/", mandates.show_list, name="mandates"),
     path(f"{_DESK}mandates/<int:mandate_id>/", mandates.show, name="mandate"),
     path(f"{_DESK}mandates/<int:mandate_id>/answer/", mandates.answer, name="mandate-answer"),
-    # Hand-over and report.
+    # Handover and report.
     path(f"{_DESK}hand-over/", handover.show, name="hand-over"),
     path(f"{_DESK}hand-over/pdf/", handover.take, name="hand-over-pdf"),
     path(f"{_DESK}report/", report.show, name="report"),
     path(f"{_DESK}report/pdf/", report.take, name="report-pdf"),
-    # What members ask and answer.
+    # Mandates and answers of members.
     path("introductions/", own.show_list, name="own"),
     path("introductions/mandates/new/", own_mandates.ask, name="own-mandate-new"),
     path(_MANDATE, own_mandates.show, name="own-mandate"),

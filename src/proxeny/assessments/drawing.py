@@ -1,6 +1,6 @@
 """Figures drawn as SVG without a script, for paper: lines over time, or bars side by side.
 
-Colours and sizes stand on each piece: what lays out the document gives pieces of a picture no style.
+Colours and sizes are set on each element: the document renderer applies no styles to pictures.
 """
 
 import math
@@ -34,7 +34,7 @@ class Scale:
     ticks: tuple[float, ...]
 
     def y(self, value: float) -> float:
-        """Return how far below the top a value stands."""
+        """Return a value's distance from the top."""
         share = (value - self.low) / (self.high - self.low)
         return round(HEIGHT - BOTTOM - share * (HEIGHT - BOTTOM - TOP), 1)
 
@@ -47,13 +47,14 @@ def periods_of(series: Series) -> list[str]:
 def numbers_of(line: Mapping[str, Any]) -> dict[str, float]:
     """Return the values of a line by period; what is no number is left out."""
     return {
-        str(period): float(value) for period, value in line["points"]
+        str(period): float(value)
+        for period, value in line["points"]
         if isinstance(value, int | float) and math.isfinite(value)
-    }  # fmt: skip
+    }
 
 
 def scale_of(values: Sequence[float]) -> Scale:
-    """Return a scale of round numbers on which all values stand; zero stands on it, too.
+    """Return a scale of round numbers that covers all values and zero.
 
     Examples
     --------
@@ -78,7 +79,7 @@ def draw_figure(figure: Mapping[str, Any], *, label: str) -> SafeString:
     figure : mapping
         `shape` ("line", "bar" or "table") and `series`, as a report keeps them.
     label : str
-        What the picture says, for who does not see it.
+        The alternative text of the picture.
     """
     periods = periods_of(figure["series"])
     lines = [numbers_of(line) for line in figure["series"]]
@@ -91,9 +92,14 @@ def draw_figure(figure: Mapping[str, Any], *, label: str) -> SafeString:
     return format_html(
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {} {}" width="{}" height="{}"'
         ' role="img" aria-label="{}"><title>{}</title>{}</svg>',
-        WIDTH, HEIGHT, WIDTH, HEIGHT, label, label,
+        WIDTH,
+        HEIGHT,
+        WIDTH,
+        HEIGHT,
+        label,
+        label,
         format_html_join("", "{}", ((one,) for one in pieces)),
-    )  # fmt: skip
+    )
 
 
 def colour_of(number: int) -> str:
@@ -109,8 +115,13 @@ def _x(number: int, count: int) -> float:
 def _text(x: float, y: float, anchor: str, words: str) -> SafeString:
     return format_html(
         '<text x="{}" y="{}" text-anchor="{}" font-family="{}" font-size="11" fill="{}">{}</text>',
-        x, y, anchor, _FONT, _SOFT, words,
-    )  # fmt: skip
+        x,
+        y,
+        anchor,
+        _FONT,
+        _SOFT,
+        words,
+    )
 
 
 def _across(scale: Scale) -> Iterator[SafeString]:
@@ -118,8 +129,12 @@ def _across(scale: Scale) -> Iterator[SafeString]:
         y = scale.y(value)
         yield format_html(
             '<line x1="{}" x2="{}" y1="{}" y2="{}" stroke="{}" stroke-width="1"/>',
-            LEFT, WIDTH - RIGHT, y, y, _INK if value == 0 else _LINE,
-        )  # fmt: skip
+            LEFT,
+            WIDTH - RIGHT,
+            y,
+            y,
+            _INK if value == 0 else _LINE,
+        )
         yield _text(LEFT - 8, y + 4, "end", tell_number(value))
 
 
@@ -143,12 +158,14 @@ def _lines(
     for number, line in enumerate(lines):
         points = [
             (_x(at, len(periods)), scale.y(line[period]))
-            for at, period in enumerate(periods) if period in line
-        ]  # fmt: skip
+            for at, period in enumerate(periods)
+            if period in line
+        ]
         yield format_html(
             '<polyline points="{}" fill="none" stroke="{}" stroke-width="2.2"/>',
-            " ".join(f"{x},{y}" for x, y in points), colour_of(number),
-        )  # fmt: skip
+            " ".join(f"{x},{y}" for x, y in points),
+            colour_of(number),
+        )
         for x, y in points if len(points) <= 24 else points[-1:]:
             yield format_html('<circle cx="{}" cy="{}" r="3" fill="{}"/>', x, y, colour_of(number))
 
@@ -164,6 +181,9 @@ def _bars(
                 y = scale.y(line[period])
                 yield format_html(
                     '<rect x="{}" y="{}" width="{}" height="{}" fill="{}"/>',
-                    round(_x(at, len(periods)) - wide / 2 + number * each, 1), min(y, ground),
-                    max(round(each - 1, 1), 0.5), round(abs(y - ground), 1), colour_of(number),
-                )  # fmt: skip
+                    round(_x(at, len(periods)) - wide / 2 + number * each, 1),
+                    min(y, ground),
+                    max(round(each - 1, 1), 0.5),
+                    round(abs(y - ground), 1),
+                    colour_of(number),
+                )

@@ -1,4 +1,4 @@
-"""How what happens with requests, briefs and plans reads in a history."""
+"""Events of requests, briefs and plans, as a history describes them."""
 
 from typing import Any
 
@@ -6,31 +6,33 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from proxeny.accounts.queries import names_of
-from proxeny.accounts.trail import Trail, keep_trail
+from proxeny.accounts.trail import TRAILS, Trail
 from proxeny.assessments.models import Engagement
 from proxeny.assessments.queries.engagements import get_engagement
 from proxeny.kernel import audit
 from proxeny.partnerships.models import Agreement
 
 SENTENCES = {
-    "accept_request": _("Took a request up"),
+    "accept_request": _("Accepted a request"),
     "add_step": _("Added a step"),
-    "ask_assessment": _("Asked for a market assessment"),
-    "ask_brief": _("Put a brief before the company and all sides"),
-    "begin_work": _("All have signed the brief: the work begins"),
+    "ask_assessment": _("Requested a market assessment"),
+    "ask_brief": _("Sent a brief to the company and all sides for signature"),
+    "begin_work": _("Brief signed by everyone: work began"),
     "change_request": _("Changed a request"),
     "change_step": _("Changed a step"),
     "close_engagement": _("Closed an assessment"),
     "declare_conflict": _("Declared a conflict of interest"),
-    "declare_free": _("Declared to have no conflict of interest"),
+    "declare_free": _("Declared no conflict of interest"),
     "decline_request": _("Declined a request"),
-    "drop_step": _("Took a step out of the plan"),
-    "finish_step": _("Did a step"),
-    "name_adviser": _("Named who works on an assessment"),
-    "open_brief": _("Each side has a lead who is free: the brief can be written"),
-    "release_adviser": _("Took somebody out of an assessment"),
-    "reopen_engagement": _("Took an assessment up again"),
-    "reopen_step": _("Took up a step that was done"),
+    "drop_step": _("Removed a step from the plan"),
+    "finish_step": _("Completed a step"),
+    "name_adviser": _("Named an adviser for an assessment"),
+    "open_brief": _(
+        "Each side has a lead without a conflict of interest: the brief can be written"
+    ),
+    "release_adviser": _("Removed someone from an assessment"),
+    "reopen_engagement": _("Reopened an assessment"),
+    "reopen_step": _("Reopened a completed step"),
     "sign_brief": _("Signed a brief"),
     "withdraw_request": _("Withdrew a request"),
     "write_brief": _("Wrote the brief"),
@@ -39,8 +41,8 @@ SENTENCES = {
 
 def teach() -> None:
     """Called when Django is ready."""
-    audit.tell(SENTENCES)
-    keep_trail(
+    audit.SENTENCES.update(SENTENCES)
+    TRAILS.add(
         "assessment",
         Trail(
             find=get_engagement,
@@ -55,9 +57,10 @@ def teach() -> None:
 
 def _related(engagement: Any) -> dict[str, Any]:
     texts = Agreement.objects.filter(
-        partnership_id=engagement.partnership_id, kind=Agreement.Kind.BRIEF,
+        partnership_id=engagement.partnership_id,
+        kind=Agreement.Kind.BRIEF,
         subject=str(engagement.pk),
-    )  # fmt: skip
+    )
     return {"partnerships.agreement": texts.values("pk")}
 
 
@@ -67,11 +70,11 @@ def _state(value: Any) -> str:
 
 def _name(person_id: Any) -> str:
     number = int(person_id) if str(person_id).isdecimal() else 0
-    return names_of([number]).get(number, str(_("somebody who has left")))
+    return names_of([number]).get(number, str(_("someone who has left")))
 
 
 def name_briefs(subjects: set[str]) -> dict[str, str]:
-    """Return what briefs are about, by their subjects; service role."""
+    """Return the names of briefs, by their subjects; service role."""
     numbers = [int(one) for one in subjects if one.isdecimal()]
     found = Engagement.objects.filter(pk__in=numbers).values_list("pk", "title")
     return {str(pk): title for pk, title in found}

@@ -1,4 +1,4 @@
-"""The history of one figure: what was said, asked and brought."""
+"""The history of one figure: changes, queries and new versions."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from proxeny.accounts.trail import Trail, keep_trail
+from proxeny.accounts.trail import TRAILS, Trail
 from proxeny.assessments.models import Figure
 from proxeny.assessments.queries.figures import get_figure
 
@@ -20,19 +20,22 @@ def _moment(text: Any) -> str:
 
 def keep_figures() -> None:
     """Give figures a history; called when Django is ready."""
-    keep_trail(
+    TRAILS.add(
         "figure",
         Trail(
             find=get_figure,
             address=lambda one: reverse("assessments:figure", args=[one.partnership_id, one.pk]),
             labels={
-                "address": _("Address"), "number": _("Version"), "added": _("New values"),
-                "gone": _("Values that are gone"), "changed": _("Changed values"),
-                "checked_at": _("Looked for newer values"),
+                "address": _("Address"),
+                "number": _("Version"),
+                "added": _("New values"),
+                "gone": _("Removed values"),
+                "changed": _("Changed values"),
+                "checked_at": _("Checked for newer values"),
             },
             words={
                 "checked_at": _moment,
                 "shape": lambda value: str(dict(Figure.Shape.choices).get(value, value)),
             },
         ),
-    )  # fmt: skip
+    )

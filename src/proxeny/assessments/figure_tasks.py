@@ -1,15 +1,15 @@
-"""The long work of figures: a statistical office is asked, and its answer kept.
+"""The jobs of figures: querying a statistical office and storing its answer.
 
-It is asked as the person who wanted it, and outside any transaction; what is kept and the job's own
-end are one. What the office does not have is an answer, not a failure: the job is done, and
-`refused` says why nothing was kept.
+A query runs with the access of the person who started it, outside any transaction; the answer is
+stored in the same transaction that ends the job. Missing data is an answer, not a failure: the job
+is done, and `refused` says why nothing was stored.
 """
 
 from typing import Any
 
 from django.utils import timezone
 
-from proxeny.accounts.behind import person_behind
+from proxeny.accounts.acting_for import person_behind
 from proxeny.assessments.operations import fetching
 from proxeny.assessments.operations.figures import FigureFacts
 from proxeny.assessments.queries.figures import get_figure
@@ -33,9 +33,13 @@ def fetch_figure(context: JobContext) -> dict[str, Any]:
             return fetched
         with acting_as(WEB, reader):
             figure = fetching.keep_fetched(
-                actor=reader, partnership_id=given["partnership_id"], query=query,
-                facts=FigureFacts(**given["facts"]), fetched=fetched, now=timezone.now(),
-            )  # fmt: skip
+                actor=reader,
+                partnership_id=given["partnership_id"],
+                query=query,
+                facts=FigureFacts(**given["facts"]),
+                fetched=fetched,
+                now=timezone.now(),
+            )
             result = {"figure_id": figure.pk, "number": 1}
             context.finish(result)
     return result
@@ -61,7 +65,7 @@ def refresh_figure(context: JobContext) -> dict[str, Any]:
 
 
 def _ask(context: JobContext, query: sdmx.Query) -> sdmx.Fetched | dict[str, Any]:
-    """Return what an office answers, or why it has nothing: that the query is at fault."""
+    """Return an office's answer, or the reason for having none: a wrong query."""
 
     def report(step: str) -> None:
         context.report(step=step, percent=_STEPS[step], force=True)

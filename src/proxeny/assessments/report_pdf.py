@@ -1,10 +1,10 @@
 """A version of a report as a document."""
 
 from django.http import HttpResponse
-from django.utils.text import slugify
 
 from proxeny.assessments.models import Engagement, Report
-from proxeny.assessments.report_told import tell_report
+from proxeny.assessments.report_presenters import tell_report
+from proxeny.kernel.downloads import file_name
 from proxeny.kernel.pdf import answer_pdf, write_pdf
 
 
@@ -20,5 +20,5 @@ def answer_report_pdf(engagement: Engagement, report: Report) -> HttpResponse:
     content = write_pdf(
         "assessments/pdf/report.html", context, title=engagement.title, languages=[report.language]
     )
-    name = f"report-{slugify(engagement.title)}".rstrip("-")
+    name = file_name("report", engagement.title)
     return answer_pdf(f"{name}-{report.number}", content)

@@ -1,4 +1,4 @@
-"""What is offered in the consultation service; the database decides what is possible."""
+"""The actions offered in the consultation service; the database decides what is possible."""
 
 from collections.abc import Iterable
 
@@ -18,7 +18,7 @@ OPEN = (State.ASKED, *RUNNING)
 OVER = (State.CLOSED, State.DECLINED, State.WITHDRAWN)
 #: Those whose report is out: the client reads it.
 REPORTED = (State.REPORTED, State.HANDED_OVER, State.CLOSED)
-#: While the teams note what they find out: from the brief on, until the hand-over.
+#: While the teams note what they find out: from the brief on, until the handover.
 NOTED_IN = (State.BRIEF, State.WORKING, State.REPORTED)
 #: While remarks are written beside the report: from its first version until it is closed.
 REMARKED_IN = (State.REPORTED, State.HANDED_OVER)
@@ -40,11 +40,12 @@ def party_of_team(reader: Reader, parties: Iterable[Party]) -> Party | None:
     """Return the party in whose team the reader works: a seat at the cluster itself."""
     return next(
         (
-            one for one in parties
+            one
+            for one in parties
             if one.organisation_id in reader.organisations and one.state == Party.State.JOINED
         ),
         None,
-    )  # fmt: skip
+    )
 
 
 #: Those whose brief is not signed yet: the client may withdraw, the teams decline.
@@ -59,5 +60,5 @@ def can_withdraw(reader: Reader, engagement: Engagement) -> bool:
 
 
 def can_change_request(reader: Reader, engagement: Engagement) -> bool:
-    """Whether the reader may change what was asked: people of the company, while it is asked."""
+    """Whether the reader may change a request: people of the company, until it is accepted."""
     return is_client(reader, engagement) and engagement.state == State.ASKED

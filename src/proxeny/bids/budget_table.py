@@ -16,7 +16,7 @@ from proxeny.bids.operations.sheets import Sheet
 Category = Spending.Category
 #: The categories of costs, by the column of a cell of the engine, in the order of a page.
 COSTS: dict[str, Promise | str] = {
-    "people": pgettext_lazy("costs", "People"),
+    "people": pgettext_lazy("costs", "Personnel"),
     "subcontracting": Category.SUBCONTRACTING.label,
     "travel": Category.TRAVEL.label,
     "equipment": Category.EQUIPMENT.label,
@@ -26,11 +26,19 @@ COSTS: dict[str, Promise | str] = {
 
 
 def table_of(sheet: Sheet) -> tuple[list[str], list[list[object]]]:
-    """Return a budget as header and rows; what is nothing has no row, totals always have one."""
+    """Return a budget as header and rows; empty amounts have no row, totals always have one."""
     header = [
-        _("Row"), _("Partner"), _("Country"), _("Role"), _("Number of the work package"),
-        _("Work package"), _("Category"), _("Person-months"), _("Amount"), _("Currency"),
-    ]  # fmt: skip
+        _("Row"),
+        _("Partner"),
+        _("Country"),
+        _("Role"),
+        _("Work package number"),
+        _("Work package"),
+        _("Category"),
+        _("Person-months"),
+        _("Amount"),
+        _("Currency"),
+    ]
     rows = [*_cells(sheet), *_of_partners(sheet), *_of_packages(sheet), *_of_all(sheet)]
     return header, [[*row, sheet.bid.call.currency] for row in rows]
 
@@ -44,26 +52,38 @@ def _cells(sheet: Sheet) -> Iterator[list[object]]:
                 months = float(cell.months) if name == "people" else 0
                 if months or getattr(cell, name):
                     yield [
-                        _("cost"), *_about(line.partner), package.number, package.title, str(label),
-                        months or "", _amount(getattr(cell, name)),
-                    ]  # fmt: skip
+                        _("cost"),
+                        *_about(line.partner),
+                        package.number,
+                        package.title,
+                        str(label),
+                        months or "",
+                        _amount(getattr(cell, name)),
+                    ]
 
 
 def _of_partners(sheet: Sheet) -> Iterator[list[object]]:
     for line in sheet.lines:
-        about = [_("total of a partner"), *_about(line.partner), "", ""]
-        yield [*about, _("All costs"), float(line.cell.months), _amount(line.cell.total)]
-        yield [*about, _("Asks for"), "", _amount(line.request)]
-        yield [*about, _("Own part"), "", _amount(line.own)]
+        about = [_("partner total"), *_about(line.partner), "", ""]
+        yield [*about, _("Total costs"), float(line.cell.months), _amount(line.cell.total)]
+        yield [*about, _("Amount requested"), "", _amount(line.request)]
+        yield [*about, _("Own contribution"), "", _amount(line.own)]
 
 
 def _of_packages(sheet: Sheet) -> Iterator[list[object]]:
     for column in sheet.columns:
         package, cell = column.package, column.cell
         yield [
-            _("total of a work package"), "", "", "", package.number, package.title, _("All costs"),
-            float(cell.months), _amount(cell.total),
-        ]  # fmt: skip
+            _("work package total"),
+            "",
+            "",
+            "",
+            package.number,
+            package.title,
+            _("Total costs"),
+            float(cell.months),
+            _amount(cell.total),
+        ]
 
 
 def _of_all(sheet: Sheet) -> Iterator[list[object]]:
@@ -72,9 +92,9 @@ def _of_all(sheet: Sheet) -> Iterator[list[object]]:
     for name, label in COSTS.items():
         of_people = months if name == "people" else ""
         yield [*about, str(label), of_people, _amount(getattr(total, name))]
-    yield [*about, _("All costs"), months, _amount(total.total)]
-    yield [*about, _("Asks for"), "", _amount(sheet.budget.request)]
-    yield [*about, _("Own part"), "", _amount(sheet.own)]
+    yield [*about, _("Total costs"), months, _amount(total.total)]
+    yield [*about, _("Amount requested"), "", _amount(sheet.budget.request)]
+    yield [*about, _("Own contribution"), "", _amount(sheet.own)]
 
 
 def _about(one: Partner) -> list[object]:

@@ -14,7 +14,7 @@ _THREES = {sign: re.compile(rf"-?[1-9]\d{{0,2}}(?:{re.escape(sign)}\d{{3}})+") f
 
 
 def read_figure(text: str) -> Decimal | None:
-    """Return a number with two decimals as somebody types it; None for nothing.
+    """Return a typed number with two decimals; None for an empty one.
 
     Thousands may be parted as any of our languages does it, and digits may be Arabic ones. One
     point or comma before three digits parts thousands where the reader's language does so; else it
@@ -33,10 +33,10 @@ def read_figure(text: str) -> Decimal | None:
     plain = _without_thousands(bare.rstrip(".,"))
     if not _NUMBER.fullmatch(plain) or plain in ("", "-"):
         example = {"example": write_figure(Decimal("1250.5"))}
-        raise ValueError(_("Write a number, such as %(example)s.") % example)
+        raise ValueError(_("Enter a number, such as %(example)s.") % example)
     whole, _sign, rest = plain.replace(",", ".").partition(".")
     if len(rest.rstrip("0")) > 2:
-        raise ValueError(_("Write it with two decimals at most."))
+        raise ValueError(_("Use no more than two decimal places."))
     return Decimal(f"{whole}.{rest or '0'}").quantize(_CENT)
 
 
@@ -49,9 +49,7 @@ def _without_thousands(bare: str) -> str:
         # Several signs of one kind part thousands, and so does one before the other kind.
         if bare.count(sign) == 1 and other not in bare and sign != get_format("THOUSAND_SEPARATOR"):
             raise ValueError(
-                _(
-                    "“%(text)s” can be read in two ways. Write thousands without a sign between them."
-                )
+                _("“%(text)s” can be read in two ways. Leave out the thousands separator.")
                 % {"text": bare}
             )
         return bare.replace(sign, "")

@@ -1,4 +1,4 @@
-"""What bids tell for the page of a partnership: those that were won, and who takes part in them."""
+"""Facts of bids for the page of a partnership: bids that were won, and their participants."""
 
 from collections.abc import Collection, Iterator
 
@@ -29,7 +29,7 @@ def find_results(partnership: Partnership) -> Iterator[PublicResult]:
 
 
 def find_supporters(partnership: Partnership, home: Collection[str]) -> Iterator[Supporter]:
-    """Yield who has agreed to take part in a bid, unless it was lost or left. One query."""
+    """Yield the partners that agreed to a bid, unless it was lost or not taken up. One query."""
     found = Partner.objects.filter(
         partnership=partnership, dropped_at=None, state=Partner.State.IN, bid__dropped_at=None
     ).exclude(country__in=home)

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from proxeny.accounts.behind import person_behind
+from proxeny.accounts.acting_for import person_behind
 from proxeny.bids.operations import proposing
 from proxeny.kernel.jobs import JobContext, job
 from proxeny.kernel.tenancy import WEB, acting_as
@@ -13,20 +13,25 @@ from proxeny.kernel.tenancy import WEB, acting_as
 
 @job("bids.search")
 def search(context: JobContext) -> dict[str, Any]:
-    """Work a search out as the person who asked for it. No transaction is held meanwhile."""
+    """Run a search as the person who asked for it. No transaction is held meanwhile."""
     with person_behind(context) as reader:
         begun = time.monotonic()
         context.report(step="read", percent=3, force=True)
         with acting_as(WEB, reader):
             draft = proposing.load_search(
-                actor=reader, today=timezone.localdate(),
-                **{name: context.arguments[name]
-                   for name in ("partnership_id", "bid_id", "search_id")},
-            )  # fmt: skip
+                actor=reader,
+                today=timezone.localdate(),
+                **{
+                    name: context.arguments[name]
+                    for name in ("partnership_id", "bid_id", "search_id")
+                },
+            )
         result = proposing.work_search_out(
-            draft, should_stop=context.should_stop, clock=time.monotonic,
+            draft,
+            should_stop=context.should_stop,
+            clock=time.monotonic,
             report=lambda step, percent: context.report(step=step, percent=percent, force=True),
-        )  # fmt: skip
+        )
         with acting_as(WEB, reader):
             made = proposing.store_search(
                 draft=draft, result=result, seconds=time.monotonic() - begun, now=timezone.now()

@@ -1,4 +1,4 @@
-"""What bids tell of a year: in the report."""
+"""Facts of bids for the annual report."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -18,47 +18,62 @@ from proxeny.partnerships.models import Partnership
 from proxeny.partnerships.report import Chapter, Figure
 
 State, GoesOn = Bid.State, Stance.GoesOn
-#: So much of what was learned of a bid stands in the report.
+#: Maximum length of a bid's lessons in the report.
 LESSON = 400
 
 
 def find_chapters(partnership: Partnership, first: date, until: date) -> Iterator[Chapter]:
-    """Yield the bids of a year, what was learned, and what goes on without the grants. Two queries."""
+    """Yield the year's bids, their lessons, and work that goes on without grants. Two queries."""
     within = (first, until)
     found = list(
         Bid.objects.filter(
-            Q(created_at__date__range=within) | Q(submitted_at__date__range=within)
-            | Q(decided_on__range=within), partnership=partnership, dropped_at=None,
-        ).select_related("call").defer("idea", "call__text").order_by("pk")
-    )  # fmt: skip
+            Q(created_at__date__range=within)
+            | Q(submitted_at__date__range=within)
+            | Q(decided_on__range=within),
+            partnership=partnership,
+            dropped_at=None,
+        )
+        .select_related("call")
+        .defer("idea", "call__text")
+        .order_by("pk")
+    )
     if not found:
         return
     begun = [one for one in found if first <= timezone.localdate(one.created_at) <= until]
     sent = [
-        one for one in found
+        one
+        for one in found
         if one.submitted_at and first <= timezone.localdate(one.submitted_at) <= until
-    ]  # fmt: skip
+    ]
     decided = [one for one in found if one.decided_on and first <= one.decided_on <= until]
     won = [one for one in decided if one.state == State.WON]
     grants = _sum_up(won)
     goes_on, answered = _count_going_on(found)
     figures = [
-        Figure(_("Bids submitted"), number_format(len(sent)),
-               _("%(count)s begun") % {"count": number_format(len(begun))}),
-        Figure(_("Bids won"), number_format(len(won)),
-               _("%(count)s decided") % {"count": number_format(len(decided))}),
-    ]  # fmt: skip
+        Figure(
+            _("Bids submitted"),
+            number_format(len(sent)),
+            _("%(count)s started") % {"count": number_format(len(begun))},
+        ),
+        Figure(
+            _("Bids won"),
+            number_format(len(won)),
+            _("%(count)s decided") % {"count": number_format(len(decided))},
+        ),
+    ]
     if grants:
         figures.append(Figure(_("Grants"), grants))
     if answered:
-        figures.append(Figure(
-            _("Would go on without the grant, at least in part"),
-            _("%(part)d of %(all)d") % {"part": goes_on, "all": answered},
-            _("Bids of which a side says so, of those that a side has answered"),
-        ))  # fmt: skip
+        figures.append(
+            Figure(
+                _("Would continue without the grant, at least in part"),
+                _("%(part)d of %(all)d") % {"part": goes_on, "all": answered},
+                _("Bids for which a side says so, out of those that a side has answered"),
+            )
+        )
     yield Chapter(
         _("Joint bids"),
-        _("What you bid for together, what came of it, and what you learned."),
+        _("What you bid for together, what came of it and what you learned."),
         (*figures, *_lessons(decided)),
         tiles=(figures[0],) if sent else (),
     )

@@ -1,1 +1,1 @@
-"""Calls for proposals: brought in, their conditions as data, watched, matched to members."""
+"""Calls for proposals: imported, with conditions as data, watched, and matched to members."""

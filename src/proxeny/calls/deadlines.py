@@ -21,15 +21,19 @@ def find_deadlines(reader: Reader, first: date, last: date) -> Iterator[Deadline
     span = (begin, end)
     found = Call.objects.filter(
         Q(closes_at__range=span) | Q(second_closes_at__range=span),
-        watches__person=reader.person, put_away_at=None,
-    ).defer(*LONG)  # fmt: skip
+        watches__person=reader.person,
+        put_away_at=None,
+    ).defer(*LONG)
     for call in found.order_by("pk"):
         for number, moment in enumerate((call.closes_at, call.second_closes_at), 1):
             if moment is not None and begin <= moment < end:
                 local = moment.astimezone(BRUSSELS)
                 yield Deadline(
-                    key=f"call:{call.pk}:{number}", on=local.date(), topic="bids",
+                    key=f"call:{call.pk}:{number}",
+                    on=local.date(),
+                    topic="bids",
                     title=_("Closes: %(title)s") % {"title": call.title},
-                    text=_("The call closes at %(time)s, Brussels time.") % {"time": f"{local:%H:%M}"},
+                    text=_("The call closes at %(time)s, Brussels time.")
+                    % {"time": f"{local:%H:%M}"},
                     path=reverse("calls:detail", args=[call.pk]),
-                )  # fmt: skip
+                )

@@ -1,4 +1,4 @@
-"""How the facts of a call are called, and how a value of one reads."""
+"""Labels of a call's fields, and their values as text."""
 
 from typing import Any
 
@@ -11,22 +11,23 @@ from django.utils.translation import gettext as _
 from proxeny.calls.models import Call
 from proxeny.calls.rules import BRUSSELS, RULE_SETS
 from proxeny.kernel.lists import join_items
+from proxeny.kernel.model_fields import column_of
 
 _SUMS = ("budget", "grant_least", "grant_most")
 
 
 def label_of(name: str) -> str:
-    """Return what a fact is called; empty where there is no such fact."""
+    """Return the label of a fact; empty for an unknown one."""
     if name == "own_rules":
-        return _("Own conditions")
+        return _("Call-specific conditions")
     try:
-        return capfirst(str(Call._meta.get_field(name).verbose_name))  # type: ignore[union-attr]
+        return capfirst(str(column_of(Call, name).verbose_name))
     except FieldDoesNotExist:
         return ""
 
 
 def tell_fact(name: str, value: Any) -> str:
-    """Return a value as a person reads it, from what a history or a report kept of it."""
+    """Return a stored value from a history or a report in readable form."""
     if value in (None, "", []):
         return ""
     if name == "rule_set":

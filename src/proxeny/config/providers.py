@@ -25,9 +25,9 @@ def read_providers(raw: str) -> list[dict[str, Any]]:
         found = json.loads(raw)
     except json.JSONDecodeError as error:
         # `error` would repeat a part of the text, and there are secrets in it.
-        raise ValueError(f"this is not JSON, at character {error.pos}") from None
+        raise ValueError(f"this isn't valid JSON, at character {error.pos}") from None
     if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
-        raise ValueError("write a list of objects")
+        raise ValueError("use a list of objects")
     return _check_ids([_complete(one) for one in found])
 
 
@@ -42,7 +42,7 @@ def _complete(given: Mapping[str, Any]) -> dict[str, Any]:
         raise ValueError(f"unknown key {sorted(unknown)[0]!r}")
     for key in _NEEDED:
         if not isinstance(given.get(key), str) or not given[key].strip():
-            raise ValueError(f"a provider needs {key!r}")
+            raise ValueError(f"a provider has no {key!r}")
     issuer = check_issuer(given["issuer"])
     provider = {
         **given,
@@ -52,7 +52,7 @@ def _complete(given: Mapping[str, Any]) -> dict[str, Any]:
         "hosts": list(given.get("hosts", [])),
     }
     if not re.fullmatch(r"[a-z0-9-]{1,40}", provider["id"]):
-        raise ValueError("an id consists of small letters, digits and hyphens")
+        raise ValueError("an id can have up to 40 lower-case letters, digits and hyphens")
     return provider
 
 
@@ -64,7 +64,7 @@ def check_issuer(raw: str) -> str:
         (parts.scheme == "https" and parts.hostname)
         or (parts.scheme == "http" and parts.hostname in _LOOPBACK)
     ):
-        raise ValueError("an issuer starts with https://")
+        raise ValueError("an issuer must start with https://")
     return issuer
 
 
@@ -88,7 +88,7 @@ def find_providers(env: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def provider_settings(providers: list[dict[str, Any]]) -> dict[str, Any]:
-    """Return what allauth wants to be told of them."""
+    """Return the providers as allauth's settings."""
     return {
         "openid_connect": {
             "OAUTH_PKCE_ENABLED": True,

@@ -1,6 +1,7 @@
 """Django settings. Everything that differs between installations comes from `environment`."""
 
 from email.utils import parseaddr
+from importlib.metadata import entry_points
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -8,8 +9,9 @@ from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
 from proxeny.config.environment import find_home, keep_secret, read_environment
-from proxeny.config.postgres import connection_settings, find_place
+from proxeny.config.postgres import app_settings, connection_settings, find_place
 from proxeny.config.providers import find_providers, provider_settings
+from proxeny.kernel.database_urls import read_database_url
 
 ENV = read_environment()
 HOME = find_home(ENV["PROXENY_HOME"])
@@ -24,6 +26,7 @@ ALLOWED_HOSTS = ENV["PROXENY_ALLOWED_HOSTS"]
 CSRF_TRUSTED_ORIGINS = [BASE_URL] if BASE_URL.startswith("https://") else []
 
 INSTALLED_APPS = [
+    "proxeny.accounts.console",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -58,13 +61,18 @@ INSTALLED_APPS = [
     "proxeny.web",
 ]
 
+#: Django applications of other packages, by the entry points of the group `proxeny.plugins`.
+PLUG_INS = sorted({one.value for one in entry_points(group="proxeny.plugins")})
+INSTALLED_APPS += PLUG_INS
+
 MIDDLEWARE = [
     "proxeny.kernel.logs.RequestLog",
     "proxeny.web.probes.ProbesFirst",
+    "proxeny.kernel.time_limits.TimeLimitMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
-    "proxeny.kernel.api.outermost.ProblemsMiddleware",
+    "proxeny.kernel.api.middleware.ProblemsMiddleware",
     "proxeny.kernel.middleware.KeepableTextMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -76,7 +84,10 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "proxeny.web.badge.CountMiddleware",
+    "proxeny.accounts.request_limits.LimitsMiddleware",
     "proxeny.accounts.middleware.ReaderMiddleware",
+    "proxeny.notices.middleware.OpenedMiddleware",
     "allauth.account.middleware.AccountMiddleware",
 ]
 
@@ -114,33 +125,36 @@ def _database() -> dict[str, object]:
     }
     if not ENV["DATABASE_URL"]:
         return common | connection_settings(find_place(HOME))
-    parts = urlsplit(ENV["DATABASE_URL"])
-    if parts.scheme not in {"postgres", "postgresql"}:
-        raise ValueError("DATABASE_URL must start with postgresql://")
-    return common | {
-        "NAME": unquote(parts.path.lstrip("/")) or "proxeny",
-        "USER": unquote(parts.username or ""),
-        "PASSWORD": unquote(parts.password or ""),
-        "HOST": unquote(parts.hostname or ""),
-        "PORT": str(parts.port or ""),
-    }
+    return common | read_database_url(ENV["DATABASE_URL"])
+
+
+def _serving_database() -> dict[str, str]:
+    url = ENV["PROXENY_RUN_DATABASE_URL"] or ENV["DATABASE_URL"]
+    return read_database_url(url) if url else app_settings(find_place(HOME))
 
 
 DATABASES = {"default": _database()}
+#: How the web server and the worker sign in; in such a process the default is the same.
+SERVING_DATABASE = _serving_database()
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Rate limits must hold across processes and hosts, so the cache lies in the database.
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "BACKEND": "proxeny.kernel.json_cache.JsonDatabaseCache",
         "LOCATION": "kernel_cache",
-        # Beyond so many entries the oldest names go; a stranger who causes many must not be able
-        # to push the counts of failed attempts out.
+        # Beyond this number, entries closest to expiry are dropped; a stranger causing many must
+        # not be able to push out the counts of failed attempts.
         "OPTIONS": {"MAX_ENTRIES": 200_000},
     }
 }
 
 AUTH_USER_MODEL = "accounts.Account"
 AUTHENTICATION_BACKENDS = ["proxeny.accounts.backend.AddressBackend"]
+# The first keeps; those after it are read, and kept by the first at the next sign-in.
+PASSWORD_HASHERS = [
+    "proxeny.accounts.hashers.Argon2Hasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in ("UserAttributeSimilarityValidator", "CommonPasswordValidator")
@@ -148,8 +162,12 @@ AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
         "OPTIONS": {"min_length": 10},
-    }
+    },
+    {"NAME": "proxeny.accounts.passwords.GuessableValidator"},
+    {"NAME": "proxeny.accounts.passwords.BreachedValidator"},
 ]
+#: Path of a file of breached passwords' SHA-1 sums, in order; empty: none.
+BREACHED_PASSWORDS = ENV["PROXENY_BREACHED_PASSWORDS"]
 ACCOUNT_FORMS = {
     key: f"proxeny.accounts.sign_in_forms.{name}"
     for key, name in {
@@ -175,9 +193,9 @@ ACCOUNT_PREVENT_ENUMERATION = "strict"
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_RATE_LIMITS = {
-    # A venue or an office stands behind one address: many people sign in from it within a minute.
+    # A venue or an office shares one address: many people sign in from it within a minute.
     "login": "120/m/ip",
-    # Failed attempts are counted in `accounts.limits`, so that nobody can lock somebody else out;
+    # Failed attempts are counted in `accounts.limits`, so that one person can't lock another out;
     # mails to one address there too, without telling.
     "login_failed": "60/m/ip",
     "reset_password": "20/m/ip",
@@ -187,8 +205,8 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if ENV["PROXENY_SECURE"] else "http"
 SOCIALACCOUNT_ADAPTER = "proxeny.accounts.oidc.adapter.ProviderAdapter"
 SOCIALACCOUNT_PROVIDERS = provider_settings(find_providers(ENV))
-# Which address a provider's answer opens is decided by the adapter, and remembered by the
-# provider's own number for the person.
+# The adapter decides which account a provider's answer opens, and remembers it by the provider's
+# own number for the person.
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
 SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
 SOCIALACCOUNT_STORE_TOKENS = False
@@ -249,6 +267,7 @@ X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SESSION_ENGINE = "proxeny.accounts.session_store"
+SESSION_SERIALIZER = "django.contrib.sessions.serializers.JSONSerializer"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
@@ -299,7 +318,7 @@ DEFAULT_FROM_EMAIL = ENV["PROXENY_EMAIL_FROM"]
 REPLY_ADDRESS = ENV["PROXENY_REPLY_ADDRESS"] or parseaddr(DEFAULT_FROM_EMAIL)[1]
 INBOX_URL = ENV["PROXENY_INBOX_URL"]
 INBOX_JUDGE = ENV["PROXENY_INBOX_JUDGE"]
-#: Who answers for people's data, as the privacy notice says.
+#: The controller of people's data, named in the privacy notice.
 OPERATOR = {"name": ENV["PROXENY_OPERATOR"], "email": ENV["PROXENY_OPERATOR_EMAIL"]}
 
 #: Dotted path of the model of meaning for `directory.operations.meaning`; empty: none.
@@ -310,9 +329,10 @@ WEBHOOKS_TO_LOOPBACK = ENV["PROXENY_WEBHOOKS_TO_LOOPBACK"] and not ENV["PROXENY_
 
 #: Addresses of statistical offices that stand in for their own, by code.
 STATISTICS_AT = {
-    code: address for code, address in ENV["PROXENY_STATISTICS_AT"].items()
+    code: address
+    for code, address in ENV["PROXENY_STATISTICS_AT"].items()
     if address.startswith("https://") or not ENV["PROXENY_SECURE"]
-}  # fmt: skip
+}
 
 #: The bucket in which files of data packages lie, as `S3Store` takes it; empty: a folder.
 PACKAGES = ENV["PROXENY_PACKAGES"] and {
@@ -320,9 +340,29 @@ PACKAGES = ENV["PROXENY_PACKAGES"] and {
     "access_key": ENV["AWS_ACCESS_KEY_ID"],
     "secret_key": ENV["AWS_SECRET_ACCESS_KEY"],
 }
-#: How many bytes of research data one partnership may keep.
+#: Maximum bytes of research data in one partnership.
 PACKAGES_ROOM_BYTES = ENV["PROXENY_PACKAGES_GIB"] << 30
 KEY_STORE = ENV["PROXENY_KEY_STORE"]
+#: Where clamd listens (a socket's path, or host and port), or None; and whether a file is taken
+#: while nobody answers there.
+SCANNER = ENV["PROXENY_SCANNER"]
+SCANNER_MAY_BE_AWAY = ENV["PROXENY_SCANNER_AWAY"] == "accept"
+
+#: Seconds that a request may take.
+REQUEST_SECONDS = ENV["PROXENY_REQUEST_SECONDS"]
+
+#: Modules that read other people's files, loaded before the first one comes (`kernel.sandbox`).
+READ_APART = [
+    "proxeny.kernel.files.checking",
+    "proxeny.kernel.freebusy",
+    "proxeny.kernel.inbox.messages",
+    "proxeny.kernel.personal_data.looking",
+    "proxeny.directory.sources.sandboxed",
+    "proxeny.calls.sources.reading",
+    "proxeny.assessments.statistics.csv",
+    "proxeny.engine.credentials",
+    "proxeny.research.sandboxed",
+]
 
 # A worker is given up for dead after 15 s; its jobs are then taken back (kernel.jobs.reap).
 PROCRASTINATE_WORKER_DEFAULTS = {
@@ -355,7 +395,7 @@ LOGGING = {
         "procrastinate": {"level": "WARNING"},
         # It names the addresses that webhooks go to.
         "urllib3": {"level": "ERROR"},
-        # What each step of laying out a page does is not ours to tell.
+        # The steps of page layout are not worth logging.
         "weasyprint": {"level": "WARNING"},
         "fontTools": {"level": "WARNING"},
         "proxeny": {"level": ENV["PROXENY_LOG_LEVEL"]},

@@ -11,11 +11,11 @@ from proxeny.config.environment import find_home, read_environment
 
 
 def share_metrics() -> None:
-    """Let all processes of one web server count into one folder, and forget servers that ended.
+    """Let all processes of one web server count into one folder, and delete those of dead servers.
 
-    Must run before anything imports `prometheus_client`, which asks for the folder only then.
-    The folder is named by host and parent process: workers that the server starts again go on
-    counting where their fellows are, and a new server begins anew.
+    Must run before anything imports `prometheus_client`, which reads the folder only then. The
+    folder is named by host and parent process: workers that the server restarts continue the counts
+    of their siblings, and a new server starts from zero.
     """
     environment = read_environment()
     if not environment["PROXENY_METRICS_TOKEN"] or "PROMETHEUS_MULTIPROC_DIR" in os.environ:
@@ -46,6 +46,14 @@ from django.core.wsgi import get_wsgi_application  # noqa: E402
 from django.urls import get_resolver  # noqa: E402
 
 _django = get_wsgi_application()
+
+# They know models, which Django has loaded only now.
+from proxeny.kernel.sandbox import warm_up  # noqa: E402
+from proxeny.kernel.time_limits import limit_statements  # noqa: E402
+
+# It loads its code while we load ours. Two of the four threads are left for requests without a file.
+warm_up(at_once=2)
+limit_statements()
 # All addresses with their pages, two seconds of imports: before the first visitor comes, not then.
 _addresses = get_resolver().reverse_dict
 
@@ -53,8 +61,8 @@ _addresses = get_resolver().reverse_dict
 def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
     """Answer one request.
 
-    When even the page that says so fails, the error is ours to log: the web server would write its
-    message, which may repeat what it was given.
+    If even the error page fails, the error is logged here: the web server would write its message,
+    which may repeat the input.
     """
     try:
         return _django(environ, start_response)

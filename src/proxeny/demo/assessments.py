@@ -1,4 +1,4 @@
-"""Lives through the consultation service of one demo partnership, from the catalogue to what came of it."""
+"""The consultation service of one demo partnership, from the catalogue to the outcome."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, time
@@ -49,33 +49,43 @@ class _Consultants(InRoom):
         self.services: dict[str, int] = {}
 
     def offer(self, key: str, told: Told) -> None:
-        """Write a service, name who delivers it, and have both sides sign its terms."""
+        """Write a service, name its advisers, and have both sides sign its terms."""
         texts = {
             language: Words(one["name"], one["summary"], one["details"].strip())
             for language, one in told["texts"].items()
         }
         facts = ServiceFacts(
-            question=Question(told["question"]), price=Decimal(told["price"]), currency="EUR",
-            payer=told["payer"], capacity=told["capacity"], promised_days=told["promised_days"],
+            question=Question(told["question"]),
+            price=Decimal(told["price"]),
+            currency="EUR",
+            payer=told["payer"],
+            capacity=told["capacity"],
+            promised_days=told["promised_days"],
             texts=texts,
-        )  # fmt: skip
+        )
         made = self.act("a", told["written"], add_service, facts=facts)
         self.services[key] = made.pk
         if "signed" not in told:
             return
         for side in "ab":
-            made = self.act(side, told["written"], name_deliverer, service_id=made.pk,
-                            person_id=self.adviser(side))  # fmt: skip
-        text = self.act("a", told["written"], ask_terms, hour=12, service_id=made.pk,
-                        seen=made.version)  # fmt: skip
+            made = self.act(
+                side,
+                told["written"],
+                name_deliverer,
+                service_id=made.pk,
+                person_id=self.adviser(side),
+            )
+        text = self.act(
+            "a", told["written"], ask_terms, hour=12, service_id=made.pk, seen=made.version
+        )
         self.act("b", told["signed"], sign_text, agreement_id=text.pk, text_hash=text.text_hash)
 
     def adviser(self, side: str) -> int:
-        """Return who works on assessments at a side."""
+        """Return the adviser of a side."""
         return self.people[self.content["people"][side][0]]
 
     def find_client(self, key: str) -> tuple[int, int]:
-        """Return a company and who speaks for it: by its slug, or the shown one of a side."""
+        """Return a company and its contact person: by its slug, or the one shown for a side."""
         if key in self.sides:
             [guest] = self.guests.choose(self.sides[key].slug, 1, Random(0))  # noqa: S311
             return guest.organisation_id, guest.person_id
@@ -94,22 +104,40 @@ class _Consultants(InRoom):
         """Live through one request as far as it has come."""
         client, person = self.find_client(told["client"])
         facts = RequestFacts(
-            title=told["title"], market=told["market"], product=told["product"],
-            language=told["language"], answers=tuple(told["answers"]),
-        )  # fmt: skip
+            title=told["title"],
+            market=told["market"],
+            product=told["product"],
+            language=told["language"],
+            answers=tuple(told["answers"]),
+        )
         made = self.deed(
-            person, told["asked"], ask_assessment, service_id=self.services[told["service"]],
-            client_id=client, facts=facts,
-        ).pk  # fmt: skip
+            person,
+            told["asked"],
+            ask_assessment,
+            service_id=self.services[told["service"]],
+            client_id=client,
+            facts=facts,
+        ).pk
         if "named" not in told:
             return
         for side in "ab":
             self.deed(
-                self.sides[side].manager_id, told["named"], name_adviser, engagement_id=made,
-                person_id=self.adviser(side), leads=True, effort_days=Decimal(6),
-            )  # fmt: skip
-            self.deed(self.adviser(side), told["free"], declare_interest, engagement_id=made,
-                      conflicts=False, reason="")  # fmt: skip
+                self.sides[side].manager_id,
+                told["named"],
+                name_adviser,
+                engagement_id=made,
+                person_id=self.adviser(side),
+                leads=True,
+                effort_days=Decimal(6),
+            )
+            self.deed(
+                self.adviser(side),
+                told["free"],
+                declare_interest,
+                engagement_id=made,
+                conflicts=False,
+                reason="",
+            )
         self.agree(made, person, told)
         if "signed" in told:
             Work(self, made, person, told).live()
@@ -118,19 +146,37 @@ class _Consultants(InRoom):
         """Write the brief, put it before all, and sign it."""
         terms = self.content["services"][told["service"]]
         facts = BriefFacts(
-            goal=told["goal"], scope=told["scope"], delivers=told["delivers"],
-            leaves_out=told["leaves_out"], due_on=self.day(told["put"] + told["due"]),
-            price=Decimal(terms["price"]), currency="EUR", payer=terms["payer"],
-        )  # fmt: skip
-        self.deed(self.adviser("a"), told["brief"], write_brief, engagement_id=engagement,
-                  version=self.version(engagement), facts=facts)  # fmt: skip
-        text = self.act_on("a", told["put"], ask_brief, engagement_id=engagement,
-                           version=self.version(engagement))  # fmt: skip
+            goal=told["goal"],
+            scope=told["scope"],
+            delivers=told["delivers"],
+            leaves_out=told["leaves_out"],
+            due_on=self.day(told["put"] + told["due"]),
+            price=Decimal(terms["price"]),
+            currency="EUR",
+            payer=terms["payer"],
+        )
+        self.deed(
+            self.adviser("a"),
+            told["brief"],
+            write_brief,
+            engagement_id=engagement,
+            version=self.version(engagement),
+            facts=facts,
+        )
+        text = self.act_on(
+            "a", told["put"], ask_brief, engagement_id=engagement, version=self.version(engagement)
+        )
         if "signed" not in told:
             return
         for person in (self.sides["b"].manager_id, client):
-            self.deed(person, told["signed"], sign_brief, engagement_id=engagement,
-                      agreement_id=text.pk, text_hash=text.text_hash)  # fmt: skip
+            self.deed(
+                person,
+                told["signed"],
+                sign_brief,
+                engagement_id=engagement,
+                agreement_id=text.pk,
+                text_hash=text.text_hash,
+            )
 
     def act_on(self, side: str, days: int, operation: Callable[..., Any], **given: Any) -> Any:
         """Run an operation as a side's manager."""
@@ -143,6 +189,6 @@ class _Consultants(InRoom):
         )
 
     def later_of(self, engagement: int, months: int) -> Later:
-        """Return what a company is asked after some months."""
+        """Return the answers of a company to the follow-up after some months."""
         with acting_as(SERVICE):
             return Later.objects.get(engagement=engagement, months=months)

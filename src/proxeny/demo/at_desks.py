@@ -1,4 +1,4 @@
-"""Acting at the two desks of a demo partnership, and finding whom they know."""
+"""Actions at the two desks of a demo partnership, and look-up of the organisations they know."""
 
 from collections.abc import Mapping
 from datetime import datetime, time
@@ -15,20 +15,21 @@ from proxeny.kernel.zones import load_zone
 
 
 class AtDesks(InRoom):
-    """The desks of both sides, their members by slug, and whom they noted abroad."""
+    """The desks of both sides, their members by slug, and the stakeholders they noted abroad."""
 
     def __init__(self, world: World, guests: GuestBook, content: Mapping[str, Any]) -> None:
         super().__init__(world, content["partnership"])
         self.guests, self.content = guests, content
         self.members: dict[str, tuple[int, str, Member]] = {
             member.slug: (pk, letter, member)
-            for letter, side in self.sides.items() for pk, member in side.members
-        }  # fmt: skip
+            for letter, side in self.sides.items()
+            for pk, member in side.members
+        }
         self.noted: dict[str, int] = {}
         self.mandates: dict[str, int] = {}
 
     def ambassador(self, side: str) -> int:
-        """Return who works at a side's desk."""
+        """Return the ambassador at a side's desk."""
         return self.people[self.content["desks"][side]["ambassador"]]
 
     def moment(self, told: str, zone: str) -> datetime:
@@ -38,17 +39,17 @@ class AtDesks(InRoom):
         return datetime.combine(day, time.fromisoformat(at), tzinfo=load_zone(zone))
 
     def representative(self, slug: str) -> int:
-        """Return who answers for a member on its own pages."""
+        """Return the person who answers for a member on its own pages."""
         pk, side, _member = self.members[slug]
         return self.guests.guest(self.sides[side].slug, pk).person_id
 
     def find(self, key: str) -> tuple[int, Contact]:
-        """Return an organisation, by its slug or what it is noted as, and who speaks for it."""
+        """Return an organisation, by its slug or the key of its note, and its contact person."""
         if key in self.noted:
             told = self.content["noted"][key]
             return self.noted[key], Contact(
                 told["contact"], told["email"], told["language"], told["zone"]
-            )  # fmt: skip
+            )
         pk, side, member = self.members[key]
         zone = read_content("clusters")[self.sides[side].slug]["time_zone"]
         if key not in self.content["seats"]:

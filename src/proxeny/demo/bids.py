@@ -1,4 +1,4 @@
-"""Lives through two bids of one demo partnership: one in preparation, one that was lost."""
+"""Two bids of one demo partnership: one in preparation, one that was lost."""
 
 import time
 from collections.abc import Mapping
@@ -29,7 +29,7 @@ from proxeny.kernel.tenancy import SERVICE, acting_as
 from proxeny.partnerships.models import Agreement
 
 type Told = Mapping[str, Any]
-#: What a work package costs each partner beside months, in the order of the partners.
+#: Costs of a work package for each partner besides months, in the order of the partners.
 _MONEY = ("subcontracting", "travel", "equipment", "goods")
 
 
@@ -49,9 +49,16 @@ class Bids(InRoom):
         """Live through one bid as far as it has come."""
         bid = self.begin(told)
         for one in told["stances"]:
-            self.act(one["side"], one["on"], say_stance, bid_id=bid, says=one["says"],
-                     goes_on=one["goes_on"], without_grant=one["without_grant"],
-                     why=one.get("why", ""))  # fmt: skip
+            self.act(
+                one["side"],
+                one["on"],
+                say_stance,
+                bid_id=bid,
+                says=one["says"],
+                goes_on=one["goes_on"],
+                without_grant=one["without_grant"],
+                why=one.get("why", ""),
+            )
         partners = [self.note(bid, told["begun"] + 3, one) for one in told["partners"]]
         self.plan(bid, told, partners)
         self.reckon(bid, told, partners)
@@ -71,9 +78,16 @@ class Bids(InRoom):
         with acting_as(SERVICE):
             call = Call.objects.get(reference=told["call"]).pk
         made = self.add(
-            "a", told["begun"], "bid", call=call, title=told["title"], acronym=told["acronym"],
-            idea=told["idea"].strip(), months=told["months"], starts_on=self.day(told["starts"]),
-        )  # fmt: skip
+            "a",
+            told["begun"],
+            "bid",
+            call=call,
+            title=told["title"],
+            acronym=told["acronym"],
+            idea=told["idea"].strip(),
+            months=told["months"],
+            starts_on=self.day(told["starts"]),
+        )
         return int(made.pk)
 
     def note(self, bid: int, days: int, one: Told) -> int:
@@ -81,30 +95,45 @@ class Bids(InRoom):
         values = {name: one[name] for name in _FACTS if name in one}
         values["party"] = self.parties.get(one.get("side", ""))
         organisation = (
-            self.world.sides[one["cluster"]].id if "cluster" in one
+            self.world.sides[one["cluster"]].id
+            if "cluster" in one
             else _organisation_of(one["member"])
-        )  # fmt: skip
+        )
         made = self.add(
             one.get("side", "a"), days, "bid-partner", bid=bid, organisation=organisation, **values
         )
         return int(made.pk)
 
     def plan(self, bid: int, told: Told, partners: list[int]) -> None:
-        """Write the work packages, who leads them, and what needs what."""
+        """Write the work packages, their leaders and their dependencies."""
         made = [
             self.add(
-                "b", told["begun"] + 5, "work-package", bid=bid, number=number, title=one["title"],
-                first_month=one["first"], last_month=one["last"], lead=partners[one["lead"]],
+                "b",
+                told["begun"] + 5,
+                "work-package",
+                bid=bid,
+                number=number,
+                title=one["title"],
+                first_month=one["first"],
+                last_month=one["last"],
+                lead=partners[one["lead"]],
             )
             for number, one in enumerate(told["packages"], start=1)
-        ]  # fmt: skip
+        ]
         for package, one in zip(made, told["packages"], strict=True):
             if "needs" in one:
-                self.act("b", told["begun"] + 5, set_needs, bid_id=bid, package_id=package.pk,
-                         version=1, needs=[made[at].pk for at in one["needs"]])  # fmt: skip
+                self.act(
+                    "b",
+                    told["begun"] + 5,
+                    set_needs,
+                    bid_id=bid,
+                    package_id=package.pk,
+                    version=1,
+                    needs=[made[at].pk for at in one["needs"]],
+                )
 
     def reckon(self, bid: int, told: Told, partners: list[int]) -> None:
-        """Write what each partner puts into each work package."""
+        """Enter each partner's contribution to each work package."""
         packages = self.read(lambda: [one.pk for one in packages_of(self.bid(bid))])
         for place, (partner, one) in enumerate(zip(partners, told["partners"], strict=True)):
             cells = {
@@ -117,10 +146,14 @@ class Bids(InRoom):
                 if amount
             }
             self.act(
-                one.get("side", "a"), told["begun"] + 6, write_budget, bid_id=bid,
-                partner_id=partner, version=self.version(Partner, partner),
+                one.get("side", "a"),
+                told["begun"] + 6,
+                write_budget,
+                bid_id=bid,
+                partner_id=partner,
+                version=self.version(Partner, partner),
                 figures=Figures(rate=Decimal(one["rate"]), cells=cells),
-            )  # fmt: skip
+            )
 
     def ask(self, bid: int, partner: int, one: Told) -> None:
         """Ask a partner for its letter, and sign it where it was signed."""
@@ -131,28 +164,46 @@ class Bids(InRoom):
             self.sign(partner, Agreement.Kind.LETTER, str(partner), one["member"], one["signed"])
 
     def sign(self, partner: int, kind: str, subject: str, email: str, days: int) -> None:
-        """Sign what waits for a partner, as one of its people."""
+        """Sign the pending text of a partner, as one of its people."""
         with acting_as(SERVICE):
             text = Agreement.objects.get(
                 partnership_id=self.pk, kind=kind, subject=subject, closed_at=None
             )
             person = Person.objects.get(account__email=email).pk
-        self.deed(person, days, sign_own, partner_id=partner, agreement_id=text.pk,
-                  text_hash=text.text_hash)  # fmt: skip
+        self.deed(
+            person,
+            days,
+            sign_own,
+            partner_id=partner,
+            agreement_id=text.pk,
+            text_hash=text.text_hash,
+        )
 
     def write(self, bid: int, days: int, one: Told) -> None:
-        """Note a document, and bring its versions."""
+        """Add a document, and upload its versions."""
         paper = self.add(
-            "a", days, "bid-paper", bid=bid, title=one["title"], kind=one["kind"],
+            "a",
+            days,
+            "bid-paper",
+            bid=bid,
+            title=one["title"],
+            kind=one["kind"],
             is_required=one["required"],
-        )  # fmt: skip
+        )
         for number, version in enumerate(one["versions"], start=1):
-            self.act(version["by"], version["on"], bring_version, bid_id=bid, paper_id=paper.pk,
-                     name=f"part-b-{number}.txt", content=version["text"].encode(),
-                     news=version["news"])  # fmt: skip
+            self.act(
+                version["by"],
+                version["on"],
+                bring_version,
+                bid_id=bid,
+                paper_id=paper.pk,
+                name=f"part-b-{number}.txt",
+                content=version["text"].encode(),
+                news=version["news"],
+            )
 
     def search(self, bid: int, days: int) -> None:
-        """Look for the best consortia, as the job would that nobody waits for here."""
+        """Look for the best consortia, as the background job would."""
         at = self.world.moment(days)
         with self.world.acting(self.sides["a"].manager_id, at=at) as actor:
             one = self.bid(bid)
@@ -163,13 +214,18 @@ class Bids(InRoom):
                 actor=actor, partnership_id=self.pk, bid_id=bid, settings=settings
             )
             draft = proposing.load_search(
-                actor=actor, partnership_id=self.pk, bid_id=bid, search_id=made.pk,
+                actor=actor,
+                partnership_id=self.pk,
+                bid_id=bid,
+                search_id=made.pk,
                 today=self.world.today,
-            )  # fmt: skip
+            )
             result = proposing.work_search_out(
-                draft, report=lambda step, percent: None, should_stop=lambda: False,
+                draft,
+                report=lambda step, percent: None,
+                should_stop=lambda: False,
                 clock=time.monotonic,
-            )  # fmt: skip
+            )
             proposing.store_search(draft=draft, result=result, seconds=1.0, now=at)
         _call_off(made)
 
@@ -179,23 +235,34 @@ class Bids(InRoom):
         for partner, one in zip(partners, told["partners"], strict=True):
             self.sign(partner, Agreement.Kind.BID, str(bid), one["member"], told["signed"] + 1)
         self.act(
-            "a", told["submitted"], submit_bid, bid_id=bid, version=self.version(Bid, bid),
-            submitted_at=self.world.moment(told["submitted"], 9), number=told["submitted_as"],
+            "a",
+            told["submitted"],
+            submit_bid,
+            bid_id=bid,
+            version=self.version(Bid, bid),
+            submitted_at=self.world.moment(told["submitted"], 9),
+            number=told["submitted_as"],
             although=told.get("although", ""),
-        )  # fmt: skip
+        )
         result = told["result"]
         self.act(
-            "b", result["on"], note_result, bid_id=bid, version=self.version(Bid, bid),
-            answer=result["answer"], decided_on=self.day(result["on"]),
-            points=Decimal(result["points"]), learned=result["learned"],
-        )  # fmt: skip
+            "b",
+            result["on"],
+            note_result,
+            bid_id=bid,
+            version=self.version(Bid, bid),
+            answer=result["answer"],
+            decided_on=self.day(result["on"]),
+            points=Decimal(result["points"]),
+            learned=result["learned"],
+        )
 
     def bid(self, pk: int) -> Bid:
-        """Return a bid as it stands."""
+        """Return the current state of a bid."""
         return Bid.objects.select_related("call").get(pk=pk)
 
     def read(self, work: Any) -> Any:
-        """Read something of the room, whoever may."""
+        """Read data of the room, with no regard to rights."""
         with acting_as(SERVICE):
             return work()
 
@@ -215,6 +282,8 @@ def _organisation_of(email: str) -> int:
 
 
 def _call_off(made: Search) -> None:
-    """Take back the job of a search that was worked out already."""
+    """Mark the job of a search that has already been run as done."""
     with acting_as(SERVICE):
-        Job.objects.filter(pk=made.job_id).update(state=Job.State.DONE, finished_at=made.created_at)
+        Job.objects.filter(pk=made.job_id or 0).update(
+            state=Job.State.DONE, finished_at=made.created_at
+        )

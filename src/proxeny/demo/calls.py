@@ -1,4 +1,4 @@
-"""Notes invented calls for proposals at one cluster, and who watches them."""
+"""Invented calls for proposals at one cluster, and the people who watch them."""
 
 from collections.abc import Mapping
 from datetime import datetime, time, timedelta
@@ -13,8 +13,18 @@ from proxeny.demo.texts import read_content
 from proxeny.demo.world import World
 from proxeny.kernel.tenancy import SERVICE, acting_as
 
-_PLAIN = ("reference", "title", "programme", "action", "rule_set", "part", "topics", "language",
-          "own_rules", "grants_expected")  # fmt: skip
+_PLAIN = (
+    "reference",
+    "title",
+    "programme",
+    "action",
+    "rule_set",
+    "part",
+    "topics",
+    "language",
+    "own_rules",
+    "grants_expected",
+)
 _SUMS = ("budget", "grant_least", "grant_most")
 
 
@@ -25,9 +35,11 @@ def build_calls(world: World) -> None:
         at = world.moment(min(told["opens"], 0) - 3)
         with world.acting(_person(content["person"]), at=at) as actor:
             call = add_call(
-                actor=actor, steward_id=world.sides[content["cluster"]].id,
-                facts=_facts(world, told), now=at,
-            )  # fmt: skip
+                actor=actor,
+                steward_id=world.sides[content["cluster"]].id,
+                facts=_facts(world, told),
+                now=at,
+            )
         for email in told.get("watched_by", ()):
             at = world.moment(told["opens"] + 1)
             with world.acting(_person(email), at=at) as actor:
@@ -41,9 +53,10 @@ def _person(email: str) -> int:
 
 
 def _facts(world: World, told: Mapping[str, Any]) -> CallFacts:
+    said: dict[str, Any] = {name: told[name] for name in _PLAIN if name in told}
+    said |= {name: Decimal(told[name]) for name in _SUMS if name in told}
     return CallFacts(
-        **{name: told[name] for name in _PLAIN if name in told},
-        **{name: Decimal(told[name]) for name in _SUMS if name in told},
+        **said,
         text=told["text"].strip(),
         opens_on=world.today + timedelta(days=told["opens"]),
         closes_at=_moment(world, told["closes"], told["hour"]),

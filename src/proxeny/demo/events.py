@@ -1,6 +1,6 @@
-"""Makes the demo's events, from the first draft to a published agenda."""
+"""The demo's events, from the first draft to a published agenda."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time
 from random import Random
@@ -27,7 +27,7 @@ _REFUSALS = 0.06
 
 @dataclass
 class DemoEvent:
-    """An event in the making: its content, its id, and who was invited."""
+    """An event under construction: its content, its id, and the invited guests."""
 
     content: Mapping[str, Any]
     id: int
@@ -62,15 +62,13 @@ def solve_and_publish(world: World, event: DemoEvent) -> None:
     """
     now = world.moment(event.content["deadline_days"], 18)
     manager_id = world.sides[event.content["host"]].manager_id
-    with world.acting(manager_id, at=now) as manager:
-        events.close_requests(actor=manager, event_id=event.id, now=now)
+    _agree(world, events.close_requests, event.content, event.id, now)
     # The second time is for a machine that is very busy while the demo loads.
     runs = (_solve(world, event, manager_id, now, seconds) for seconds in _SOLVE_S)
     run = next((one for one in runs if one.breaks is not None), None)
     if run is None:
         raise RuntimeError(f"The engine found no agenda for {event.content['title']!r}.")
-    with world.acting(manager_id, at=now) as manager:
-        publish_agenda(actor=manager, event_id=event.id, now=now)
+    _agree(world, publish_agenda, event.content, event.id, now)
     run_queued_jobs()
     world.date_history(now)
     world.say(
@@ -111,24 +109,40 @@ def _open(world: World, content: Mapping[str, Any]) -> tuple[int, int]:
             actor=manager,
             partnership_id=world.partnerships["-".join(_PARTIES)],
             facts=events.EventFacts(
-                title=content["title"], summary=content["summary"], place=content["place"],
-                time_zone=content["time_zone"], starts_on=on, ends_on=on,
+                title=content["title"],
+                summary=content["summary"],
+                place=content["place"],
+                time_zone=content["time_zone"],
+                starts_on=on,
+                ends_on=on,
                 deadline_at=world.moment(content["deadline_days"], 17),
             ),
-        )  # fmt: skip
+        )
         cut = content["slots"]
         day = Day(
-            on=on, starts=time.fromisoformat(cut["starts"]), ends=time.fromisoformat(cut["ends"]),
-            slot_min=cut["slot_min"], changeover_min=cut["changeover_min"],
+            on=on,
+            starts=time.fromisoformat(cut["starts"]),
+            ends=time.fromisoformat(cut["ends"]),
+            slot_min=cut["slot_min"],
+            changeover_min=cut["changeover_min"],
             breaks=tuple(
                 Break(time.fromisoformat(starts), time.fromisoformat(ends), label)
                 for starts, ends, label in cut["breaks"]
             ),
-        )  # fmt: skip
+        )
         slots = events.set_days(actor=manager, event_id=event.pk, days=[day])
         events.set_tables(actor=manager, event_id=event.pk, tables=_tables(content))
-        events.open_event(actor=manager, event_id=event.pk, now=now)
+    _agree(world, events.open_event, content, event.pk, now)
     return event.pk, len(slots)
+
+
+def _agree(
+    world: World, step: Callable[..., Any], content: Mapping[str, Any], event_id: int, now: datetime
+) -> None:
+    """Let the side that keeps an event propose a step, and the other one confirm it."""
+    for slug in sorted(_PARTIES, key=lambda one: one != content["host"]):
+        with world.acting(world.sides[slug].manager_id, at=now) as manager:
+            step(actor=manager, event_id=event_id, now=now)
 
 
 def _tables(content: Mapping[str, Any]) -> list[events.NewTable]:
@@ -143,9 +157,12 @@ def _invite(world: World, event: DemoEvent, slug: str, guests: list[Guest]) -> d
     now = world.moment(event.content["invited_days"], 10)
     with world.acting(world.sides[slug].manager_id, at=now) as manager:
         made = events.invite_members(
-            actor=manager, event_id=event.id, organisation_ids=list(by_organisation),
+            actor=manager,
+            event_id=event.id,
+            organisation_ids=list(by_organisation),
             now=now,
-        )  # fmt: skip
+        )
+    run_queued_jobs()  # the invitations are written
     found = {one.organisation_id: one.pk for one in made}
     return {found[pk]: guest for pk, guest in by_organisation.items()}
 
@@ -160,19 +177,22 @@ def _register(world: World, event: DemoEvent) -> dict[int, Guest]:
         now = world.moment(days, event.rng.randint(7, 14), event.rng.randrange(60))
         with world.acting(guest.person_id, at=now) as reader:
             events.register(
-                actor=reader, participation_id=participation_id,
-                registration=_registration(event, guest, is_first=_share_of_side(number, event.participations, guest) == 0),
+                actor=reader,
+                participation_id=participation_id,
+                registration=_registration(
+                    event, guest, is_first=_share_of_side(number, event.participations, guest) == 0
+                ),
                 now=now,
-            )  # fmt: skip
+            )
     return coming
 
 
 def _last_day(event: DemoEvent) -> int:
-    return min(event.content["deadline_days"] - 1, -2)
+    return min(int(event.content["deadline_days"]) - 1, -2)
 
 
 def _share_of_side(number: int, everybody: Mapping[int, Guest], guest: Guest) -> float:
-    """Return how far down its own side's list a guest stands, from 0 to 1."""
+    """Return a guest's position in the list of its own side, from 0 to 1."""
     order = [one for one in everybody.values() if one.side == guest.side]
     return order.index(guest) / len(order)
 
@@ -210,10 +230,13 @@ def _mark_others(
             if kind == "wish" and rng.random() < _REFUSALS:
                 kind = "no-thanks"
             events.set_request(
-                actor=reader, participation_id=participation_id, target_id=target_id, kind=kind,
+                actor=reader,
+                participation_id=participation_id,
+                target_id=target_id,
+                kind=kind,
                 note=rng.choice(voice["reasons"]) if kind == "must" else None,
                 now=now,
-            )  # fmt: skip
+            )
 
 
 def _by_interest(guest: Guest, everybody: Mapping[int, Guest], rng: Random) -> list[int]:

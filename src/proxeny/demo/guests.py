@@ -1,4 +1,4 @@
-"""Chooses who comes to the demo's events, and gives each of them a representative."""
+"""Choice of the guests at the demo's events, each with a representative."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from proxeny.demo.world import Side, World
 
 @dataclass(frozen=True, slots=True)
 class Guest:
-    """A member that comes to an event, and the person who comes for it."""
+    """A member that attends an event, and the person who represents it."""
 
     organisation_id: int
     member: Member
@@ -24,14 +24,14 @@ class Guest:
 
 
 class GuestBook:
-    """Members with a representative. Who has been asked once is the same person the next time."""
+    """Members with a representative. A member asked again keeps the same representative."""
 
     def __init__(self, world: World) -> None:
         self._world = world
         self._known: dict[int, Guest] = {}
 
     def choose(self, slug: str, count: int, rng: Random) -> list[Guest]:
-        """Return so many members of a cluster; the one with a sign-in that is shown comes first."""
+        """Return this many members of a cluster; the one with a published sign-in comes first."""
         side = self._world.sides[slug]
         first = next(self._shown(side))
         others = [entry for entry in side.members if entry[0] != first[0]]
@@ -46,9 +46,11 @@ class GuestBook:
     def _shown(self, side: Side) -> Iterator[tuple[int, Member, dict[str, Any]]]:
         for wanted in read_content("people")["members"]:
             for pk, member in side.members:
-                if wanted["cluster"] == side.slug and member.field == wanted["field"] and (
-                    member.kind == "company"
-                ):  # fmt: skip
+                if (
+                    wanted["cluster"] == side.slug
+                    and member.field == wanted["field"]
+                    and (member.kind == "company")
+                ):
                     yield pk, member, wanted
 
     def _guest(self, side: Side, organisation_id: int, member: Member) -> Guest:
@@ -57,10 +59,13 @@ class GuestBook:
             known = shown.get(organisation_id)
             person = create_holder(
                 email=known["email"] if known else f"office@{member.slug}.example",
-                name=member.contact, organisation_id=organisation_id, role=Role.REPRESENTATIVE,
-                today=self._world.since, language=member.language,
+                name=member.contact,
+                organisation_id=organisation_id,
+                role=Role.REPRESENTATIVE,
+                today=self._world.since,
+                language=member.language,
                 time_zone=read_content("clusters")[side.slug]["time_zone"],
                 password=read_content("people")["password"] if known else None,
-            )  # fmt: skip
+            )
             self._known[organisation_id] = Guest(organisation_id, member, person.pk, side.slug)
         return self._known[organisation_id]

@@ -1,4 +1,4 @@
-"""Acting in the room of a demo partnership as the people of its two sides."""
+"""Actions in the room of a demo partnership by the people of its two sides."""
 
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -18,7 +18,7 @@ class InRoom:
     Parameters
     ----------
     key : str
-        The partnership's name among the demo's contents.
+        The partnership's key in the demo's content.
     """
 
     def __init__(self, world: World, key: str) -> None:
@@ -45,10 +45,16 @@ class InRoom:
         return self.deed(person, days, operation, hour=hour, partnership_id=self.pk, **given)
 
     def deed(
-        self, person: int, days: int, operation: Callable[..., Any], /, *, hour: int = 10,
+        self,
+        person: int,
+        days: int,
+        operation: Callable[..., Any],
+        /,
+        *,
+        hour: int = 10,
         **given: Any,
-    ) -> Any:  # fmt: skip
-        """Run an operation as a person, so many days from that of loading."""
+    ) -> Any:
+        """Run an operation as a person, this many days from that of loading."""
         now = self.world.moment(days, hour)
         with self.world.acting(person, at=now) as actor:
             return operation(actor=actor, now=now, **given)
@@ -58,9 +64,9 @@ class InRoom:
         return self.act(who, days, add_record, kind=sort, values=values)
 
     def day(self, days: int) -> date:
-        """Return the day so many days from that of loading."""
+        """Return the day this many days from that of loading."""
         return self.world.today + timedelta(days=days)
 
     def charges(self) -> dict[int, int]:
-        """Return who is in charge of most things: the two managers."""
+        """Return the people in charge of most things: the two managers."""
         return {self.parties[side]: self.sides[side].manager_id for side in "ab"}

@@ -1,4 +1,4 @@
-"""What one demo partnership sees coming, and its figures: of today, and of two quarters before."""
+"""The radar of one demo partnership, and its figures for today and for two past quarters."""
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
@@ -13,11 +13,11 @@ from proxeny.demo.past_projects import bring_projects
 from proxeny.demo.texts import read_content
 from proxeny.demo.world import World
 from proxeny.directory.operations.listings import ListingText, add_listing
-from proxeny.insight.eyes import eyes_of
 from proxeny.insight.models import Snapshot
-from proxeny.insight.operations.foresight_deeds import weigh_trend
+from proxeny.insight.operations.foresight_actions import weigh_trend
 from proxeny.insight.operations.refreshing import refresh
 from proxeny.insight.parts import OF_ROOM, OF_TEAM
+from proxeny.insight.pipeline import eyes_of
 from proxeny.insight.quarters import before, days_of, quarter_of
 from proxeny.kernel.tenancy import SERVICE, acting_as
 
@@ -28,7 +28,7 @@ _WRITTEN_DAYS = -18
 
 
 def build_insight(world: World) -> None:
-    """Bring past projects, fill the radar, and work out the figures of both sides."""
+    """Import past projects, fill the radar, and calculate the figures of both sides."""
     content = read_content("insight")
     room = _Insight(world, content["partnership"])
     count = bring_projects(room, content["projects"])
@@ -52,12 +52,17 @@ class _Insight(InRoom):
         return [now, before(now), before(before(now))]
 
     def say(self, told: Told) -> None:
-        """Let a member's cluster write what it needs or offers."""
+        """Let a member's cluster publish its need or offer."""
         organisation_id, member = find_company(self.world, told)
         names = ("direction", "kind", "title", "summary")
         text = ListingText(language=member.language, **{name: told[name] for name in names})
-        self.deed(self.world.sides[told["cluster"]].manager_id, _WRITTEN_DAYS, add_listing,
-                  organisation_id=organisation_id, text=text)  # fmt: skip
+        self.deed(
+            self.world.sides[told["cluster"]].manager_id,
+            _WRITTEN_DAYS,
+            add_listing,
+            organisation_id=organisation_id,
+            text=text,
+        )
 
     def notice(self, told: Told, quarter: str) -> None:
         """Put a trend on the radar with its evidence, and let both sides weigh it."""
@@ -67,17 +72,29 @@ class _Insight(InRoom):
         trend = self.add("a", days, "trend", **{name: told[name] for name in names}).pk
         for one in told["evidence"]:
             self.add(
-                "b", days + 1, "trend-evidence", trend=trend, title=one["title"], link=one["link"],
+                "b",
+                days + 1,
+                "trend-evidence",
+                trend=trend,
+                title=one["title"],
+                link=one["link"],
                 said_on=date.fromisoformat(one["on"]) if "on" in one else None,
                 note=one.get("note", ""),
-            )  # fmt: skip
+            )
         for side in "ab":
             if side in told:
-                self.act(side, days + 2, weigh_trend, trend_id=trend, seen=None,
-                         relevance=told[side]["relevance"], why=told[side].get("why", ""))  # fmt: skip
+                self.act(
+                    side,
+                    days + 2,
+                    weigh_trend,
+                    trend_id=trend,
+                    seen=None,
+                    relevance=told[side]["relevance"],
+                    why=told[side].get("why", ""),
+                )
 
     def work_out(self, quarter: str) -> None:
-        """Work out the figures of both sides as they are at the end of a quarter, or today."""
+        """Calculate the figures of both sides as of the end of a quarter, or today."""
         today = min(days_of(quarter)[1], self.world.today)
         for side in self.sides.values():
             eyes = partial(eyes_of, side.id, today=today)
@@ -89,7 +106,7 @@ class _Insight(InRoom):
             self.date_board(quarter, datetime.combine(today, time(21), UTC))
 
     def date_board(self, quarter: str, at: datetime) -> None:
-        """Date the boards of a quarter that is over: they say when they were worked out."""
+        """Date the boards of a past quarter, which show the time of their calculation."""
         with acting_as(SERVICE):
             Snapshot.objects.filter(partnership_id=self.pk, period=quarter).update(
                 computed_at=at, looked_at=at, counted_until=Least("counted_until", at)

@@ -1,4 +1,4 @@
-"""Lives through the introductions of the demo's desks, from a note to what came of the meeting."""
+"""The introductions of the demo's desks, from a note to the outcome of the meeting."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from proxeny.ambassadors.models import Introduction, Side, TimeOption
-from proxeny.ambassadors.operations import booking, minding, wishes
+from proxeny.ambassadors.operations import booking, reminders, wishes
 from proxeny.ambassadors.operations import introductions as cases
 from proxeny.ambassadors.operations.ratings import rate_by_link
 from proxeny.ambassadors.queries.cases import Contact
@@ -24,7 +24,7 @@ _LINK = re.compile(r"/answer/([\w-]+)/")
 
 
 class Case:
-    """One introduction, from the note to what became of it."""
+    """One introduction, from the note to its outcome."""
 
     def __init__(self, desk: AtDesks, told: Told) -> None:
         self.desk, self.told = desk, told
@@ -34,14 +34,14 @@ class Case:
         self.pk = 0
 
     def live(self) -> None:
-        """Do what was done with it, in its order."""
+        """Go through its steps, in order."""
         self.note()
         for step in self.told["steps"]:
             given = {name: value for name, value in step.items() if name not in ("do", "on")}
             DEEDS[step["do"]](self, step.get("on", 0), **given)
 
     def note(self) -> None:
-        """Note whom to bring together, and why."""
+        """Note the two organisations to introduce, and the reason."""
         ids = []
         for role in BOTH:
             pk, self.contacts[role] = self.desk.find(self.told[role])
@@ -50,34 +50,49 @@ class Case:
         source = Introduction.Source.MANDATE if mandate else Introduction.Source.HAND
         member, stakeholder = (self.contacts[role] for role in BOTH)
         self.pk = self.desk.deed(
-            self.ambassador, self.told["noted"], cases.note_introduction,
-            partnership_id=self.desk.pk, member_id=ids[0], stakeholder_id=ids[1],
+            self.ambassador,
+            self.told["noted"],
+            cases.note_introduction,
+            partnership_id=self.desk.pk,
+            member_id=ids[0],
+            stakeholder_id=ids[1],
             facts=self.facts(
-                self.told.get("next", {}), member_contact=member,
+                self.told.get("next", {}),
+                member_contact=member,
                 stakeholder_contact=None if self.told.get("nobody") else stakeholder,
             ),
             origin=cases.Origin(source, mandate),
-        ).pk  # fmt: skip
+        ).pk
 
     def facts(self, following: Told, **contacts: Contact | None) -> cases.Facts:
-        """Return what the desk keeps of it, and what is next."""
+        """Return the desk's facts about it, and the next step."""
         told, due = self.told, following.get("due")
         return cases.Facts(
-            reason=told["reason"], place=told.get("place", ""), bring=told.get("bring", ""),
-            duration_min=told.get("minutes", 45), needs_interpreter="interpreter" in told,
-            interpreter=told.get("interpreter", ""), in_charge_id=self.ambassador,
+            reason=told["reason"],
+            place=told.get("place", ""),
+            bring=told.get("bring", ""),
+            duration_min=told.get("minutes", 45),
+            needs_interpreter="interpreter" in told,
+            interpreter=told.get("interpreter", ""),
+            in_charge_id=self.ambassador,
             next_step=following.get("step", ""),
-            next_on=None if due is None else self.desk.day(due), **contacts,
-        )  # fmt: skip
+            next_on=None if due is None else self.desk.day(due),
+            **contacts,
+        )
 
     def at_desk(self, days: int, operation: Callable[..., Any], **given: Any) -> Any:
         """Do something as the ambassador."""
         return self.desk.deed(self.ambassador, days, operation, introduction_id=self.pk, **given)
 
     def by_side(
-        self, who: str, days: int, own: Callable[..., Any], by_link: Callable[..., Any], /,
+        self,
+        who: str,
+        days: int,
+        own: Callable[..., Any],
+        by_link: Callable[..., Any],
+        /,
         **given: Any,
-    ) -> None:  # fmt: skip
+    ) -> None:
         """Answer as one of the two: on the own page, or by the newest link in their mail."""
         contact = self.contacts[who]
         if contact.person_id:
@@ -95,10 +110,10 @@ class Case:
             mails = Mail.objects.filter(
                 recipient=email, key__startswith=f"desk:{self.pk}:", text__contains="/answer/"
             )
-            return _LINK.findall(mails.order_by("-pk")[0].text)[-1]
+            return str(_LINK.findall(mails.order_by("-pk")[0].text)[-1])
 
     def by_itself(self, now: datetime, operation: Callable[..., Any], number: int) -> None:
-        """Let Proxeny do what it does each hour."""
+        """Run Proxeny's hourly duties."""
         with acting_as(SERVICE):
             operation(number, now=now)
         self.desk.world.date_history(now)
@@ -134,7 +149,7 @@ class Case:
             self.wish(days, who, wants=True, pass_on=pass_on)
 
     def hear(self, days: int, who: str, *, wants: bool, why: str) -> None:
-        """Note what a side said on the telephone."""
+        """Record a side's answer by telephone."""
         self.at_desk(days, wishes.note_answer, role=who, wants=wants, why=why)
 
     def offer(self, days: int, times: Sequence[str]) -> None:
@@ -144,8 +159,9 @@ class Case:
 
     def suit(self, days: int, who: str, times: Sequence[str]) -> None:
         """Say which times suit a side."""
-        self.by_side(who, days, booking.answer_times, booking.answer_times_by_link,
-                     suits=self.options(times))  # fmt: skip
+        self.by_side(
+            who, days, booking.answer_times, booking.answer_times_by_link, suits=self.options(times)
+        )
 
     def settle(self, days: int, time: str) -> None:
         """Let both say that a time suits."""
@@ -155,8 +171,14 @@ class Case:
     def propose(self, days: int, who: str, time: str, word: str) -> None:
         """Propose another time for a side, none of the others suiting it."""
         proposal = booking.Proposal(self.desk.moment(time, self.zone), note=word)
-        self.by_side(who, days, booking.answer_times, booking.answer_times_by_link, suits=[],
-                     proposal=proposal)  # fmt: skip
+        self.by_side(
+            who,
+            days,
+            booking.answer_times,
+            booking.answer_times_by_link,
+            suits=[],
+            proposal=proposal,
+        )
 
     def accept(self, days: int, time: str) -> None:
         """Say for the desk that a time which a side proposed suits."""
@@ -164,52 +186,74 @@ class Case:
         self.at_desk(days, booking.answer_for_desk, option_id=option, suits=True)
 
     def book(self, days: int, time: str, why: str) -> None:
-        """Book what was agreed on the telephone."""
-        self.at_desk(days, booking.book_directly, starts_at=self.desk.moment(time, self.zone),
-                     time_zone=self.zone, why=why)  # fmt: skip
+        """Book the meeting agreed by telephone."""
+        self.at_desk(
+            days,
+            booking.book_directly,
+            starts_at=self.desk.moment(time, self.zone),
+            time_zone=self.zone,
+            why=why,
+        )
 
     def remind(self, days: int, who: str) -> None:
-        """Let Proxeny remind who has not answered."""
-        self.by_itself(self.desk.world.moment(days, 11), minding.remind_side, self.side(who))
+        """Have Proxeny remind a side that has not answered."""
+        self.by_itself(self.desk.world.moment(days, 11), reminders.remind_side, self.side(who))
 
     def end(self, _days: int) -> None:
         """Let Proxeny note that the meeting is over, and ask how it went."""
         with acting_as(SERVICE):
             meeting = Introduction.objects.select_related("meeting").get(pk=self.pk).meeting
         assert meeting is not None  # noqa: S101 - it was booked a step before
-        self.by_itself(meeting.ends_at + timedelta(minutes=20), minding.close_day, self.pk)
+        self.by_itself(meeting.ends_at + timedelta(minutes=20), reminders.close_day, self.pk)
 
     def remind_to_rate(self, days: int, who: str) -> None:
         """Let Proxeny ask once more how it went."""
-        self.by_itself(self.desk.world.moment(days, 11), minding.remind_to_rate, self.side(who))
+        self.by_itself(self.desk.world.moment(days, 11), reminders.remind_to_rate, self.side(who))
 
     def ask_later(self, days: int) -> None:
-        """Let Proxeny ask what came of it."""
-        self.by_itself(self.desk.world.moment(days, 11), minding.ask_later, self.pk)
+        """Have Proxeny ask for the outcome."""
+        self.by_itself(self.desk.world.moment(days, 11), reminders.ask_later, self.pk)
 
     def rate(
-        self, days: int, who: str, value: str, *, phase: str = "day", note: str = "",
-        agreed: str = "", worth: int | None = None,
-    ) -> None:  # fmt: skip
-        """Say how it went, or what came of it."""
+        self,
+        days: int,
+        who: str,
+        value: str,
+        *,
+        phase: str = "day",
+        note: str = "",
+        agreed: str = "",
+        worth: int | None = None,
+    ) -> None:
+        """Rate the meeting, or its outcome."""
         with acting_as(SERVICE):
             meeting = Introduction.objects.get(pk=self.pk).meeting_id
         own = partial(_rate_own, meeting_id=meeting, phase=phase)
         self.by_side(
-            who, days, own, rate_by_link, value=value, note=note, agreed=agreed,
+            who,
+            days,
+            own,
+            rate_by_link,
+            value=value,
+            note=note,
+            agreed=agreed,
             worth=None if worth is None else Decimal(worth),
-        )  # fmt: skip
+        )
 
     def write(self, days: int, text: str) -> None:
         """Keep a note that the desk's team alone reads."""
         self.at_desk(days, cases.write_note, text=text)
 
     def plan(self, days: int, step: str, due: int) -> None:
-        """Write down what is next."""
+        """Save the next step."""
         with acting_as(SERVICE):
             version = Introduction.objects.get(pk=self.pk).version
-        self.at_desk(days, cases.change_introduction, version=version,
-                     facts=self.facts({"step": step, "due": due}))  # fmt: skip
+        self.at_desk(
+            days,
+            cases.change_introduction,
+            version=version,
+            facts=self.facts({"step": step, "due": due}),
+        )
 
     def close(self, days: int, why: str) -> None:
         """Put it aside."""
@@ -217,15 +261,28 @@ class Case:
 
 
 def _rate_own(*, introduction_id: int, **given: Any) -> Any:
-    """Rate on one's own page, where the meeting is known by its number."""
+    """Rate a meeting from the participant's own page, where it is known by its number."""
     return rate_meeting(**given)
 
 
-#: What `steps` name, and what is done then.
+#: The action of each entry in `steps`.
 DEEDS: dict[str, Callable[..., None]] = {
-    "ask": Case.ask, "wish": Case.wish, "agree": Case.agree, "told": Case.hear,
-    "offer": Case.offer, "suit": Case.suit, "settle": Case.settle, "propose": Case.propose,
-    "accept": Case.accept, "book": Case.book, "remind": Case.remind, "over": Case.end,
-    "remind_to_rate": Case.remind_to_rate, "later": Case.ask_later, "rate": Case.rate,
-    "note": Case.write, "plan": Case.plan, "close": Case.close,
-}  # fmt: skip
+    "ask": Case.ask,
+    "wish": Case.wish,
+    "agree": Case.agree,
+    "told": Case.hear,
+    "offer": Case.offer,
+    "suit": Case.suit,
+    "settle": Case.settle,
+    "propose": Case.propose,
+    "accept": Case.accept,
+    "book": Case.book,
+    "remind": Case.remind,
+    "over": Case.end,
+    "remind_to_rate": Case.remind_to_rate,
+    "later": Case.ask_later,
+    "rate": Case.rate,
+    "note": Case.write,
+    "plan": Case.plan,
+    "close": Case.close,
+}

@@ -1,4 +1,4 @@
-"""Lives through the label of one demo partnership: its scheme, three rounds, and who applied."""
+"""The label of one demo partnership: its scheme, three rounds, and the applicants."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -24,7 +24,7 @@ from proxeny.labels.operations.rounds import begin_judging, publish_round
 from proxeny.labels.operations.submitting import submit_application, withdraw_application
 from proxeny.labels.operations.wording import Wanted, write_texts
 from proxeny.labels.queries.schemes import get_scheme, read_parts, versions_of
-from proxeny.labels.wordings import hash_of
+from proxeny.labels.scheme_texts import hash_of
 from proxeny.partnerships.models import Party
 from proxeny.partnerships.operations.signing import sign_text
 
@@ -40,7 +40,7 @@ def build_labels(world: World, guests: GuestBook) -> None:
         label.live(told)
     label.awards()
     with acting_as(SERVICE):
-        # The lists were signed when they began; the site looks at them anew as soon as it runs.
+        # The lists were signed at the start; the site checks them again as soon as it runs.
         Job.objects.filter(kind="labels.sign-lists").update(
             state=Job.State.DONE, finished_at=world.moment(content["keys"])
         )
@@ -48,13 +48,13 @@ def build_labels(world: World, guests: GuestBook) -> None:
 
 
 class _Label(InRoom):
-    """The two sides, and those who apply."""
+    """The two sides, and the applicants."""
 
     def __init__(self, world: World, guests: GuestBook, content: Told) -> None:
         super().__init__(world, content["partnership"])
         self.guests, self.content = guests, content
         self.scheme = 0
-        #: Applications of a round in the order of the content, with who applies.
+        #: Applications of a round in the order of the content, with their applicants.
         self.applied: dict[str, list[tuple[int, Guest]]] = {}
         self.rounds: dict[str, int] = {}
         self.jury = Jury(self, content)
@@ -84,8 +84,9 @@ class _Label(InRoom):
         guide, days = self.content["guide"], told["written"]
         values = {
             key: told[key]["en"] if isinstance(told[key], dict) else told[key]
-            for key in told if key not in ("written", "put", "signed")
-        }  # fmt: skip
+            for key in told
+            if key not in ("written", "put", "signed")
+        }
         made = self.add("a", days, "scheme", **values)
         self.scheme = made.pk
         words = [(made, told)]
@@ -93,11 +94,17 @@ class _Label(InRoom):
         for number, one in enumerate(self.content["conditions"], 1):
             part("label-condition", one, number=number)
         for number, one in enumerate(self.content["criteria"], 1):
-            criterion = part("label-criterion", one, number=number,
-                             weight=one["weight"], least=one["least"])  # fmt: skip
+            criterion = part(
+                "label-criterion", one, number=number, weight=one["weight"], least=one["least"]
+            )
             for place, each in enumerate(one["indicators"], 1):
-                part("label-indicator", {**each, "guide": guide}, number=place,
-                     criterion=criterion.pk, least=each.get("least"))  # fmt: skip
+                part(
+                    "label-indicator",
+                    {**each, "guide": guide},
+                    number=place,
+                    criterion=criterion.pk,
+                    least=each.get("least"),
+                )
         for number, one in enumerate(self.content["levels"], 1):
             part("label-level", one, number=number, least=one["least"])
         for number, one in enumerate(self.content["quotas"], 1):
@@ -118,11 +125,18 @@ class _Label(InRoom):
         """Write all texts in another language: French by those of Paris, the others by Athens."""
         texts = [
             Wanted(text_key(made, name), told[name][language], hash_of(getattr(made, name)))
-            for made, told in words for name in TEXTS[type(made)]
+            for made, told in words
+            for name in TEXTS[type(made)]
             if language in told.get(name, {})
-        ]  # fmt: skip
-        self.act("b" if language == "fr" else "a", self.content["scheme"]["written"] + 1,
-                 write_texts, scheme_id=self.scheme, language=language, texts=texts)  # fmt: skip
+        ]
+        self.act(
+            "b" if language == "fr" else "a",
+            self.content["scheme"]["written"] + 1,
+            write_texts,
+            scheme_id=self.scheme,
+            language=language,
+            texts=texts,
+        )
 
     def joined(self) -> list[Party]:
         """Return the parties, as the service."""
@@ -134,18 +148,24 @@ class _Label(InRoom):
     def live(self, told: Told) -> None:
         """Live through one round as far as it has come."""
         held = self.add(
-            "a", told["planned"], "label-round", scheme=self.scheme, title=told["title"],
-            opens_at=self.world.moment(told["opens"], 6), closes_at=self.world.moment(told["closes"], 15),
-            zone="Europe/Athens", places=told["places"], decides_on=self.day(told["decides"]),
-        ).pk  # fmt: skip
+            "a",
+            told["planned"],
+            "label-round",
+            scheme=self.scheme,
+            title=told["title"],
+            opens_at=self.world.moment(told["opens"], 6),
+            closes_at=self.world.moment(told["closes"], 15),
+            zone="Europe/Athens",
+            places=told["places"],
+            decides_on=self.day(told["decides"]),
+        ).pk
         self.rounds[told["key"]] = held
         self.act("b", told["published"], publish_round, round_id=held)
         if "asked" in told:
             self.jury.ask(held, told)
         self.applied[told["key"]] = [
-            self.apply(held, told, place, one)
-            for place, one in enumerate(told["applications"], 1)
-        ]  # fmt: skip
+            self.apply(held, told, place, one) for place, one in enumerate(told["applications"], 1)
+        ]
         if "judged" not in told:
             return
         self.act("a", told["judged"], begin_judging, round_id=held)
@@ -158,12 +178,20 @@ class _Label(InRoom):
         guest = self.find(slug, key)
         days = told["opens"] + place
         deed = partial(self.deed, guest.person_id)
-        pk = deed(days, begin_application, round_id=held, organisation_id=guest.organisation_id,
-                  title=one["title"]).pk  # fmt: skip
+        pk = deed(
+            days,
+            begin_application,
+            round_id=held,
+            organisation_id=guest.organisation_id,
+            title=one["title"],
+        ).pk
         with acting_as(SERVICE):
             parts = read_parts(Scheme.objects.get(pk=self.scheme))
-        values = {"summary": one["summary"], "topics": one["topics"],
-                  "website": guest.member.website}  # fmt: skip
+        values = {
+            "summary": one["summary"],
+            "topics": one["topics"],
+            "website": guest.member.website,
+        }
         for indicator, points, answer in zip(
             parts.indicators, one["points"], one["answers"], strict=False
         ):
@@ -174,8 +202,15 @@ class _Label(InRoom):
             values[f"confirmed_{key_of(condition)}"] = "yes"
         deed(days, save_fields, application_id=pk, values=values, hour=11)
         if "document" in one:
-            deed(days, bring_document, application_id=pk, indicator="",
-                 name=one["document"], content=one["document_text"].encode(), hour=12)  # fmt: skip
+            deed(
+                days,
+                bring_document,
+                application_id=pk,
+                indicator="",
+                name=one["document"],
+                content=one["document_text"].encode(),
+                hour=12,
+            )
         if not is_draft:
             deed(days, submit_application, application_id=pk, hour=14)
         if "withdrawn" in one:
@@ -183,27 +218,47 @@ class _Label(InRoom):
         return pk, guest
 
     def look(self, held: int, told: Told) -> None:
-        """Look at who can take part, and ask back."""
+        """Check the eligibility of applicants, and ask them for clarification."""
         for (pk, guest), one in zip(self.applied[told["key"]], told["applications"], strict=True):
             if "withdrawn" in one:
                 continue
-            self.act("b", told["judged"], note_eligibility, hour=11, round_id=held,
-                     application_id=pk, eligible="out" not in one, why=one.get("out", ""))  # fmt: skip
+            self.act(
+                "b",
+                told["judged"],
+                note_eligibility,
+                hour=11,
+                round_id=held,
+                application_id=pk,
+                eligible="out" not in one,
+                why=one.get("out", ""),
+            )
             if "question" not in one:
                 continue
-            asked = self.act("a", told["judged"] + 3, ask_applicant, round_id=held,
-                             application_id=pk, text=one["question"])  # fmt: skip
+            asked = self.act(
+                "a",
+                told["judged"] + 3,
+                ask_applicant,
+                round_id=held,
+                application_id=pk,
+                text=one["question"],
+            )
             if "question_answer" in one:
-                self.deed(guest.person_id, told["judged"] + 4, answer_question, application_id=pk,
-                          question_id=asked.pk, answer=one["question_answer"])  # fmt: skip
+                self.deed(
+                    guest.person_id,
+                    told["judged"] + 4,
+                    answer_question,
+                    application_id=pk,
+                    question_id=asked.pk,
+                    answer=one["question_answer"],
+                )
 
     def find(self, slug: str, key: str) -> Guest:
-        """Return who speaks for a member of a cluster."""
+        """Return the representative of a cluster's member."""
         for pk, member in self.world.sides[slug].members:
             if member.slug == key:
                 return self.guests.guest(slug, pk)
         raise KeyError(key)
 
     def awards(self) -> None:
-        """Award what was chosen in the first round, and live through what came of it."""
+        """Award the winners of the first round, and go through what follows."""
         Life(self, self.content["life"]).live(self.rounds["first"], self.applied["first"])

@@ -1,4 +1,4 @@
-"""Offers and needs written whole, one of them anonymous, one still to be read; interest in them."""
+"""Offers and needs written by hand, one anonymous, one still to be reviewed; interest in them."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -33,10 +33,11 @@ def find_company(world: World, whose: Mapping[str, Any]) -> tuple[int, Member]:
     found = [
         (pk, member)
         for pk, member in world.sides[whose["cluster"]].members
-        if member.kind == "company" and member.field == whose["field"]
+        if member.kind == "company"
+        and member.field == whose["field"]
         and (language is None or member.language == language)
-    ]  # fmt: skip
-    return found[whose["number"]]
+    ]
+    return found[int(whose["number"])]
 
 
 def _write(world: World, guests: GuestBook, given: dict[str, Any]) -> tuple[int, int]:
@@ -47,7 +48,7 @@ def _write(world: World, guests: GuestBook, given: dict[str, Any]) -> tuple[int,
         **{"language": member.language} | {name: given[name] for name in names if name in given}
     )
     side, at = world.sides[given["cluster"]], world.moment(-21)
-    # What is still to be read was submitted by the member itself.
+    # A listing still under review was submitted by the member itself.
     is_read = given.get("is_read", True)
     person = side.manager_id if is_read else guests.guest(side.slug, organisation_id).person_id
     with world.acting(person, at=at) as actor:
@@ -62,24 +63,35 @@ def _ask(
     organisation_id, _member = find_company(world, given)
     asker = guests.guest(given["cluster"], organisation_id)
     own = world.sides[given["cluster"]].manager_id
-    other_slug = next(one["cluster"] for one in read_content("listings")["texts"]
-                      if one["key"] == given["text"])  # fmt: skip
+    other_slug = next(
+        one["cluster"] for one in read_content("listings")["texts"] if one["key"] == given["text"]
+    )
     other, until = world.sides[other_slug].manager_id, given["until"]
     with world.acting(asker.person_id, at=world.moment(_DAYS["asked"])) as actor:
         made = deeds.express_interest(
-            actor=actor, listing_id=listing_id, organisation_id=organisation_id,
+            actor=actor,
+            listing_id=listing_id,
+            organisation_id=organisation_id,
             answers={name: given.get(name, "") for name in _ANSWERS},
             now=world.moment(_DAYS["asked"]),
-        )  # fmt: skip
+        )
     if until == "asked":
         return
     with world.acting(own, at=world.moment(_DAYS["returned"])) as actor:
         if until == "returned":
-            deeds.return_interest(actor=actor, interest_id=made.pk, note=given["question"],
-                                  now=world.moment(_DAYS["returned"]))  # fmt: skip
+            deeds.return_interest(
+                actor=actor,
+                interest_id=made.pk,
+                note=given["question"],
+                now=world.moment(_DAYS["returned"]),
+            )
             return
-        deeds.pass_interest(actor=actor, interest_id=made.pk, note=given.get("word", ""),
-                            now=world.moment(_DAYS["passed"]))  # fmt: skip
+        deeds.pass_interest(
+            actor=actor,
+            interest_id=made.pk,
+            note=given.get("word", ""),
+            now=world.moment(_DAYS["passed"]),
+        )
     if until == "passed":
         return
     with world.acting(other, at=world.moment(_DAYS["offered"])) as actor:
@@ -94,7 +106,8 @@ def _answer(
     at = world.moment(_DAYS["decided"]) + timedelta(minutes=5)
     with world.acting(guests.guest(slug, owner_id).person_id, at=at) as actor:
         if given["until"] == "accepted":
-            deeds.accept_interest(actor=actor, interest_id=pk, reply=given["reply"],
-                                  contact=given["contact"], now=at)  # fmt: skip
+            deeds.accept_interest(
+                actor=actor, interest_id=pk, reply=given["reply"], contact=given["contact"], now=at
+            )
         else:
             deeds.decline_interest(actor=actor, interest_id=pk, reply=given["reply"], now=at)

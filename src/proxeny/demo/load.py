@@ -1,4 +1,4 @@
-"""Loads the demo world into an empty database, once, whole or not at all."""
+"""Loading of the demo into an empty database, once, whole or not at all."""
 
 from collections.abc import Callable
 
@@ -26,7 +26,7 @@ from proxeny.directory.models import Organisation
 from proxeny.kernel import audit
 from proxeny.kernel.models import AuditEntry, Mail
 from proxeny.kernel.policies import tenant_models
-from proxeny.kernel.preparing import preparing_alone
+from proxeny.kernel.setup_lock import preparing_alone
 from proxeny.kernel.tenancy import SERVICE, STRANGER, acting_as
 
 #: The same number, and so the same names, on each machine.
@@ -90,10 +90,10 @@ def _is_untouched() -> bool:
 
 
 def _tell_planner() -> None:
-    """Let the database count what the load has brought so far.
+    """Have the database update its statistics for the data loaded so far.
 
-    All of it is one transaction, in tables that were empty: by what the database knew of them it
-    would join every row with every other.
+    The whole load is one transaction, in tables that were empty: with the old statistics the
+    planner would join every row with every other.
     """
     tables = ", ".join(model._meta.db_table for model, _tenancy in tenant_models())
     with connection.cursor() as cursor:
@@ -132,7 +132,7 @@ def _build(world: World) -> None:
 
 
 def _keep_mails_as_sent() -> None:
-    """Mark all mails as sent, and take back the jobs that would send them. Service role.
+    """Mark all mails as sent, and remove the jobs that would send them. Service role.
 
     No operation marks a mail as sent without sending it. Nobody reads these addresses.
     """

@@ -1,4 +1,4 @@
-"""Invents the members of a cluster: names, profiles, offers and needs, in their own language."""
+"""The invented members of a cluster: names, profiles, offers and needs, in their language."""
 
 import re
 import unicodedata
@@ -189,9 +189,11 @@ class _Inventor:
             for _ in range(self.rng.choice((1, 1, 2))):
                 kind, title, summary = self._deal(*source, f"{direction}s")
                 made[title] = ListingText(
-                    direction, kind, write(title, self.rng, **slots),
+                    direction,
+                    kind,
+                    write(title, self.rng, **slots),
                     write(summary, self.rng, **slots),
-                )  # fmt: skip
+                )
         return list(made.values())
 
     def _abroad(self, field: str) -> list[ListingText]:

@@ -1,4 +1,4 @@
-"""What the demo's people were told: most of it was read, and came over the last weeks."""
+"""Notifications of the demo's people: spread over the past weeks, and mostly read."""
 
 from datetime import timedelta
 
@@ -14,9 +14,9 @@ _UNREAD, _APART = 4, timedelta(hours=19)
 
 
 def settle_notices() -> int:
-    """Spread what was told while the demo was built over the weeks before; return how many were read.
+    """Spread the notifications sent while loading over the past weeks; return the number read.
 
-    All of it was told within two minutes: nobody's list looks like that.
+    All of them were sent within two minutes, which would look unreal in a list.
     """
     now = timezone.now()
     with acting_as(SERVICE):

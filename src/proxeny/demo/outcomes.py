@@ -1,4 +1,4 @@
-"""What came of the demo's finished event: who was there, what they said, and what followed."""
+"""Results of the demo's finished event: attendance, feedback and follow-up."""
 
 from decimal import Decimal
 from itertools import cycle
@@ -13,14 +13,21 @@ from proxeny.events.models import AgendaEntry
 from proxeny.kernel.tenancy import SERVICE, acting_as
 from proxeny.meetings.operations import rate_meeting
 
-#: What a pair thinks of its meeting, of a hundred; both sides mostly think alike.
+#: Ratings by a pair out of a hundred; both sides mostly agree.
 _MOODS = ("possible",) * 26 + ("informative",) * 50 + ("no-interest",) * 24
-#: What became of the meetings that both thought promising, the first ones first.
+#: Follow-up of the meetings that both rated promising, in order.
 _LATER = (
-    "agreement", "negotiating", "contact", "agreement", "knowledge", "negotiating", "contact",
-    "no-contact", "contact",
-)  # fmt: skip
-#: What those agreed on, the first ones first; one keeps the worth to itself.
+    "agreement",
+    "negotiating",
+    "contact",
+    "agreement",
+    "knowledge",
+    "negotiating",
+    "contact",
+    "no-contact",
+    "contact",
+)
+#: Agreements reached, in order; one keeps its value private.
 _AGREED = ({"agreed": "supply", "worth": Decimal(180_000)}, {"agreed": "development"})
 _SILENT = 0.12
 
@@ -35,9 +42,11 @@ def hold_event(world: World, event: DemoEvent) -> None:
         for number, participation_id in enumerate(event.participations):
             if participation_id != absent:
                 events.check_in(
-                    actor=manager, event_id=event.id, participation_id=participation_id,
+                    actor=manager,
+                    event_id=event.id,
+                    participation_id=participation_id,
                     now=world.moment(day, 6, number % 60),
-                )  # fmt: skip
+                )
     words = _words_of_the_day(event, absent, rng)
     for participation_id, said in words.items():
         _rate(world, event, participation_id, "day", said, days=day)
@@ -76,7 +85,7 @@ def _words_of_the_day(event: DemoEvent, absent: int, rng: Random) -> Words:
             if one != absent and rng.random() >= _SILENT:
                 words[one][meeting] = said
     for one in _shown(event):
-        # Whoever signs in as one of these finds a question, whichever agenda was found in the time.
+        # Any of these who signs in finds a question, whichever agenda the engine found.
         meetings = [meeting for meeting, *pair in pairs if one in pair]
         if len(words[one]) == len(meetings):
             words[one].pop(meetings[-1])
@@ -84,7 +93,7 @@ def _words_of_the_day(event: DemoEvent, absent: int, rng: Random) -> Words:
 
 
 def _shown(event: DemoEvent) -> tuple[int, ...]:
-    """Return the participation on each side whose representative has a sign-in that is shown."""
+    """Return the participation on each side whose representative has a published sign-in."""
     firsts: dict[str, int] = {}
     for pk, guest in event.participations.items():
         firsts.setdefault(guest.side, pk)
@@ -106,9 +115,11 @@ def _words_of_later(event: DemoEvent, words: Words) -> Words:
 
 def _terms_of(later: Words) -> Terms:
     agreed = dict.fromkeys(
-        meeting for said in later.values() for meeting, value in said.items()
+        meeting
+        for said in later.values()
+        for meeting, value in said.items()
         if value == "agreement"
-    )  # fmt: skip
+    )
     return dict(zip(agreed, cycle(_AGREED)))
 
 
@@ -132,6 +143,11 @@ def _rate(
             notes = voice["notes_good" if value == "possible" else "notes_plain"]
             note = event.rng.choice(notes) if phase == "day" and value != "not-held" else ""
             rate_meeting(
-                actor=reader, meeting_id=meeting_id, phase=phase, value=value,
-                note=write(note, event.rng), now=now, **(terms or {}).get(meeting_id, {}),
-            )  # fmt: skip
+                actor=reader,
+                meeting_id=meeting_id,
+                phase=phase,
+                value=value,
+                note=write(note, event.rng),
+                now=now,
+                **(terms or {}).get(meeting_id, {}),
+            )

@@ -1,4 +1,6 @@
-"""Signs the demo's four partnerships, as the managers of their two sides would."""
+"""The demo's four partnerships, signed by the managers of their two sides."""
+
+from typing import Any, cast
 
 from proxeny.demo.texts import read_content
 from proxeny.demo.world import Side, World
@@ -24,22 +26,29 @@ def build_partnerships(world: World) -> None:
         proposed = world.moment(signed - 12)
         with world.acting(first.manager_id, at=proposed) as manager:
             drafted = draft_partnership(
-                actor=manager, cluster_id=first.id, partner_id=second.id, title=content["title"],
-                purpose=content["purpose"], text=content["agreement"],
+                actor=manager,
+                cluster_id=first.id,
+                partner_id=second.id,
+                title=content["title"],
+                purpose=content["purpose"],
+                text=content["agreement"],
                 starts_on=world.moment(signed).date(),
-            )  # fmt: skip
+            )
         with world.acting(first.manager_id, at=proposed) as manager:
             propose_partnership(actor=manager, partnership_id=drafted.pk, now=proposed)
         for side, days in ((first, signed - 3), (second, signed)):
             _sign(world, side.manager_id, drafted.pk, days)
         for side in (first, second):
-            # Loaded anew: a partnership that binds since the last signature changes what one may.
+            # Reloaded: a partnership signed meanwhile changes the actor's rights.
             shared = world.moment(signed + 1)
             with world.acting(side.manager_id, at=shared) as manager:
                 grant_sharing(
-                    actor=manager, partnership_id=drafted.pk, purpose=content["sharing"],
-                    fields=["contact", "email"], now=shared,
-                )  # fmt: skip
+                    actor=manager,
+                    partnership_id=drafted.pk,
+                    purpose=content["sharing"],
+                    fields=["contact", "email"],
+                    now=shared,
+                )
         world.partnerships[key] = drafted.pk
         if "more" in content:
             _share_more(world, first, second, drafted.pk, content["more"])
@@ -49,22 +58,29 @@ def _share_more(
     world: World, first: Side, second: Side, partnership_id: int, more: dict[str, str]
 ) -> None:
     """Share single things, some of them not any more, and read them on the other side."""
-    given = {"partnership_id": partnership_id, "now": world.moment(-40, 10)}
+    given: dict[str, Any] = {"partnership_id": partnership_id, "now": world.moment(-40, 10)}
     with world.acting(first.manager_id, at=given["now"]) as manager:
         member = grant_sharing(
-            actor=manager, purpose=more["member_purpose"], member_id=first.members[4][0],
-            fields=["contact", "email", "employees", "founded"], **given,
-        )  # fmt: skip
+            actor=manager,
+            purpose=more["member_purpose"],
+            member_id=first.members[4][0],
+            fields=["contact", "email", "employees", "founded"],
+            **given,
+        )
         file, withdrawn = (
             share_file(
-                actor=manager, name=more[f"{key}_name"], purpose=more[f"{key}_purpose"],
-                content=more[f"{key}_text"].encode(), ends_on=ends_on, **given,
+                actor=manager,
+                name=more[f"{key}_name"],
+                purpose=more[f"{key}_purpose"],
+                content=more[f"{key}_text"].encode(),
+                ends_on=ends_on,
+                **given,
             )
             for key, ends_on in (("file", world.moment(18).date()), ("withdrawn", None))
-        )  # fmt: skip
+        )
     with world.acting(second.manager_id, at=world.moment(-33, 15)) as reader:
         now = world.moment(-33, 15)
-        open_organisation(actor=reader, organisation_id=member.member_id, now=now)
+        open_organisation(actor=reader, organisation_id=cast("int", member.member_id), now=now)
         for grant in (file, withdrawn):
             open_file(actor=reader, grant_id=grant.pk, now=now)
     with world.acting(first.manager_id, at=world.moment(-27, 16)) as reader:
@@ -84,6 +100,9 @@ def _sign(world: World, manager_id: int, partnership_id: int, days: int) -> None
     with world.acting(manager_id, at=now) as manager:
         newest = list_texts(get_partnership(partnership_id))[0].agreement
         sign_agreement(
-            actor=manager, partnership_id=partnership_id, number=newest.number,
-            text_hash=newest.text_hash, now=now,
-        )  # fmt: skip
+            actor=manager,
+            partnership_id=partnership_id,
+            number=newest.number,
+            text_hash=newest.text_hash,
+            now=now,
+        )

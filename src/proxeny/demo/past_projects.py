@@ -1,4 +1,4 @@
-"""Brings the projects of the years before, as the managers of two clusters would: from files."""
+"""Past projects, imported from files as the managers of two clusters would do."""
 
 import csv
 from collections import defaultdict
@@ -18,19 +18,37 @@ from proxeny.directory.operations import Wanted, import_file
 
 type Told = Mapping[str, Any]
 
-#: Both clusters brought their files so many days ago, soon after their members.
+#: Both clusters imported their files this many days ago, soon after their members.
 _BROUGHT_DAYS = -300
 #: Before the first number that anybody has: nobody is mistaken for somebody.
 _FIRST_PIC = 100_000_000
-_ORGANISATIONS = ("projectID", "projectAcronym", "organisationID", "name", "activityType", "country",
-                  "city", "nutsCode", "role", "ecContribution")  # fmt: skip
-_PROJECTS = ("id", "acronym", "title", "objective", "startDate", "endDate", "topics",
-             "ecMaxContribution")  # fmt: skip
+_ORGANISATIONS = (
+    "projectID",
+    "projectAcronym",
+    "organisationID",
+    "name",
+    "activityType",
+    "country",
+    "city",
+    "nutsCode",
+    "role",
+    "ecContribution",
+)
+_PROJECTS = (
+    "id",
+    "acronym",
+    "title",
+    "objective",
+    "startDate",
+    "endDate",
+    "topics",
+    "ecMaxContribution",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """Who takes part in projects: a member of a side, or somebody it knows abroad."""
+    """A participant in projects: a member of a side, or one of its contacts abroad."""
 
     side: str
     pic: int
@@ -55,18 +73,22 @@ class _Project:
 
 
 def bring_projects(room: InRoom, told: Told) -> int:
-    """Bring the projects of both sides; return how many there are.
+    """Import the projects of both sides; return their number.
 
-    Each side brings the file of organisations and that of projects, as far as its own take part.
+    Each side imports the file of organisations and that of projects, as far as its own take part.
     """
     projects = list(_Inventor(room, told).invent())
     with TemporaryDirectory() as folder:
         for side, cluster in room.sides.items():
             for path in _write(Path(folder), side, projects, told["programme"]):
                 room.deed(
-                    cluster.manager_id, _BROUGHT_DAYS, import_file, cluster_id=cluster.id,
-                    path=path, wanted=Wanted(options={"visibility": Visibility.PARTNERSHIP}),
-                )  # fmt: skip
+                    cluster.manager_id,
+                    _BROUGHT_DAYS,
+                    import_file,
+                    cluster_id=cluster.id,
+                    path=path,
+                    wanted=Wanted(options={"visibility": Visibility.PARTNERSHIP}),
+                )
     return len(projects)
 
 
@@ -80,14 +102,18 @@ class _Inventor:
         # No two projects say the same.
         self.words = {
             (theme["key"], name): Deck(list(product(theme[name], theme["things"])), self.rng)
-            for theme in told["themes"] for name in ("titles", "says")
-        }  # fmt: skip
+            for theme in told["themes"]
+            for name in ("titles", "says")
+        }
         self.members: dict[str, Deck[_Known]] = {}
         self.abroad: dict[str, Deck[_Known]] = {}
         pics = count(_FIRST_PIC)
         for side, cluster in room.sides.items():
-            own = [_Known(side, next(pics), one.name, "", one.country)
-                   for _pk, one in cluster.members if one.kind != "investor"]  # fmt: skip
+            own = [
+                _Known(side, next(pics), one.name, "", one.country)
+                for _pk, one in cluster.members
+                if one.kind != "investor"
+            ]
             # Few are in many projects, and most in one or none.
             self.members[side] = Deck(self.rng.sample(own, 24) + own[:6], self.rng)
             others = [_Known(side, next(pics), *row) for row in told["known"][side]]
@@ -104,7 +130,7 @@ class _Inventor:
                 yield self.project(theme["key"], year, number, is_joint=is_joint)
 
     def project(self, theme: str, year: int, number: int, *, is_joint: bool) -> _Project:
-        """Return one project; whoever coordinates it brings in those whom it knows abroad."""
+        """Return one project; its coordinator includes contacts of its own abroad."""
         rng, note = self.rng, self.told["note"]
         # Of this year only what has begun.
         last = self.today.month if year == self.today.year else 12
@@ -114,12 +140,14 @@ class _Inventor:
         if is_joint:
             partners += [self.members[second].deal() for _ in range(rng.randint(1, 2))]
         return _Project(
-            f"INVENTED-{year}-{number:02}", f"{theme.upper()}{year % 100} (invented)",
+            f"INVENTED-{year}-{number:02}",
+            f"{theme.upper()}{year % 100} (invented)",
             self.say(theme, "titles"),
             f"{self.say(theme, 'says')} {self.places.deal()} {note}",
-            date(year, rng.randint(1, last), 1), date(year + rng.choice((1, 2, 2, 3)), 12, 31),
+            date(year, rng.randint(1, last), 1),
+            date(year + rng.choice((1, 2, 2, 3)), 12, 31),
             tuple(dict.fromkeys(partners)),
-        )  # fmt: skip
+        )
 
     def say(self, theme: str, name: str) -> str:
         """Return a sentence of a theme about one of its things."""
@@ -129,7 +157,7 @@ class _Inventor:
 
 
 def _write(folder: Path, side: str, projects: list[_Project], programme: str) -> Iterator[Path]:
-    """Yield the files that a side brings, written as the register publishes them."""
+    """Yield the files that a side imports, in the format of the public register."""
     parts: dict[_Project, list[_Known]] = defaultdict(list)
     for one in projects:
         for partner in one.partners:
@@ -137,17 +165,39 @@ def _write(folder: Path, side: str, projects: list[_Project], programme: str) ->
                 parts[one].append(partner)
     sums = {one: 40_000 + 900 * (number % 47) for number, one in enumerate(projects)}
     organisations = [
-        (one.reference, one.acronym, partner.pic, partner.name, partner.kind, partner.country,
-         partner.city, partner.nuts,
-         "coordinator" if partner == one.partners[0] else "participant", sums[one])
-        for one, found in parts.items() for partner in found
-    ]  # fmt: skip
+        (
+            one.reference,
+            one.acronym,
+            partner.pic,
+            partner.name,
+            partner.kind,
+            partner.country,
+            partner.city,
+            partner.nuts,
+            "coordinator" if partner == one.partners[0] else "participant",
+            sums[one],
+        )
+        for one, found in parts.items()
+        for partner in found
+    ]
     yield _table(folder / f"organizations-{side}.csv", _ORGANISATIONS, organisations)
-    yield _table(folder / f"projects-{side}.csv", _PROJECTS, [
-        (one.reference, one.acronym, one.title, one.objective, one.starts_on, one.ends_on,
-         programme, sums[one] * len(one.partners))
-        for one in parts
-    ])  # fmt: skip
+    yield _table(
+        folder / f"projects-{side}.csv",
+        _PROJECTS,
+        [
+            (
+                one.reference,
+                one.acronym,
+                one.title,
+                one.objective,
+                one.starts_on,
+                one.ends_on,
+                programme,
+                sums[one] * len(one.partners),
+            )
+            for one in parts
+        ],
+    )
 
 
 def _table(path: Path, header: tuple[str, ...], rows: list[tuple[Any, ...]]) -> Path:

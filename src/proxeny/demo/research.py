@@ -1,4 +1,4 @@
-"""Lives through three studies of one demo partnership: in preparation, under way, concluded."""
+"""Three studies of one demo partnership: in preparation, under way, concluded."""
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
@@ -17,7 +17,7 @@ from proxeny.research.operations.studies import begin_study, conclude_study
 from proxeny.research.rules import ELEMENTS
 
 type Told = Mapping[str, Any]
-#: What the first side writes when it begins to prepare; the second completes it.
+#: Fields written by the first side at the start; the second completes them.
 _FIRST = ("why", "expected")
 
 
@@ -46,41 +46,61 @@ class Studies(InRoom):
         if "concluded" in told:
             self._go(end, conclude_study, study, summary=told["summary"].strip())
         recommend(self, study, told)
-        # What came of it later.
+        # Later results.
         self.note_results(study, [one for one in told["results"] if one["on"] > end])
         publish(self, study, told)
 
     def prepare(self, told: Told) -> int:
-        """Write a study, who takes part and what could go wrong; return its number."""
+        """Write a study with its contributors and risks; return its number."""
         names = ("title", "question", "language", "licence", "keywords")
         values = {name: told[name] for name in names}
         values |= {name: told[name].strip() for name in _FIRST}
         first, last = (self.day(days) for days in told["days"])
-        study = self.add(
+        study: int = self.add(
             "a", told["written"], "study", **values, starts_on=first, ends_on=last
-        ).pk  # fmt: skip
+        ).pk
         for one in told["contributors"]:
             self.name(study, told["written"], one)
         if "completed" in told:
             rest = {name: told[name].strip() for name in ELEMENTS if name not in _FIRST}
-            self.act("b", told["completed"], change_record, kind="study", record_id=study,
-                     version=1, values=rest)  # fmt: skip
+            self.act(
+                "b",
+                told["completed"],
+                change_record,
+                kind="study",
+                record_id=study,
+                version=1,
+                values=rest,
+            )
         for one in told.get("risks", ()):
-            self.add("b", told["completed"], "weighed-risk", study=study,
-                     risk=self.risk(one["title"]), note=one["note"])  # fmt: skip
+            self.add(
+                "b",
+                told["completed"],
+                "weighed-risk",
+                study=study,
+                risk=self.risk(one["title"]),
+                note=one["note"],
+            )
         return study
 
     def name(self, study: int, days: int, one: Told) -> None:
-        """Name somebody who takes part: one of the demo's people, or somebody invented for it."""
+        """Name a contributor: one of the demo's people, or an invented person."""
         name = one.get("name") or self.name_of(one["person"])
         self.add(
-            one.get("side", "a"), days, "contributor", study=study, name=name, role=one["role"],
-            kind=one.get("kind", "person"), party=self.parties.get(one.get("side", "")),
-            affiliation=one.get("affiliation", ""), cited=one.get("cited", False),
-        )  # fmt: skip
+            one.get("side", "a"),
+            days,
+            "contributor",
+            study=study,
+            name=name,
+            role=one["role"],
+            kind=one.get("kind", "person"),
+            party=self.parties.get(one.get("side", "")),
+            affiliation=one.get("affiliation", ""),
+            cited=one.get("cited", False),
+        )
 
     def name_of(self, email: str) -> str:
-        """Return what one of the demo's people is called."""
+        """Return the name of one of the demo's people."""
         found = [one for one in read_content("people")["seats"] if one["email"] == email]
         return str(found[0]["name"])
 
@@ -90,22 +110,32 @@ class Studies(InRoom):
             return Risk.objects.get(partnership_id=self.pk, title=title).pk
 
     def take_steps(self, study: int, told: Told) -> None:
-        """Say who does what by when, and what of it is done."""
+        """Plan the steps of a study with owners and due dates, and mark the finished ones done."""
         for one in told["steps"]:
             self.add(
-                one["side"], one.get("done", min(one["due"], 0) - 10), "action", origin="study",
-                origin_id=study, title=one["title"], due_on=self.day(one["due"]),
-                party=self.parties[one["side"]], person=self.people[one["person"]],
+                one["side"],
+                one.get("done", min(one["due"], 0) - 10),
+                "action",
+                origin="study",
+                origin_id=study,
+                title=one["title"],
+                due_on=self.day(one["due"]),
+                party=self.parties[one["side"]],
+                person=self.people[one["person"]],
                 done_on=self.day(one["done"]) if "done" in one else None,
-            )  # fmt: skip
+            )
 
     def note_results(self, study: int, results: Iterable[Told]) -> None:
-        """Note what it yields, on the days on which it came about."""
+        """Record its results, on their days."""
         for one in results:
             self.add(
-                "b", one["on"], "result", study=study, happened_on=self.day(one["on"]),
+                "b",
+                one["on"],
+                "result",
+                study=study,
+                happened_on=self.day(one["on"]),
                 **{name: one[name] for name in _RESULT if name in one},
-            )  # fmt: skip
+            )
 
     def _go(self, days: int, operation: Callable[..., Any], study: int, **given: Any) -> None:
         with acting_as(SERVICE):

@@ -1,4 +1,4 @@
-"""Brings data to studies of the demo: tables that are checked, described and released in versions."""
+"""Data of the demo's studies: tables that are checked, described and released in versions."""
 
 import io
 from collections.abc import Iterator, Mapping
@@ -19,7 +19,7 @@ type Told = Mapping[str, Any]
 
 
 def bring_data(room: InRoom, study: int, told: Told) -> None:
-    """Open the packages of a study, bring their tables, have them checked, and release them."""
+    """Open the data packages of a study, upload their tables, have them checked, release them."""
     for one in read_content("research_data").get(told["key"], ()):
         _bring_package(room, study, one)
 
@@ -34,9 +34,13 @@ def _bring_package(room: InRoom, study: int, told: Told) -> None:
     room.act(who, on, describe_file, file_id=file.pk, title=told["about"], details="")
     if "columns" in told:
         room.act(
-            who, on, change_columns, file_id=file.pk, revision=file.revision,
+            who,
+            on,
+            change_columns,
+            file_id=file.pk,
+            revision=file.revision,
             table=_describe(file, told["columns"]),
-        )  # fmt: skip
+        )
         _check(file)
     room.act(who, on, release_version, package_id=package, note_=told["note"])
     if draft := told.get("draft"):
@@ -48,9 +52,14 @@ def _bring(
     room: InRoom, told: Told, package: int, when: tuple[str, int], content: bytes
 ) -> PackageFile:
     outcome = room.act(
-        *when, bring_small_file, package_id=package, name=told["file"], size=len(content),
-        stream=io.BytesIO(content), replace=True,
-    )  # fmt: skip
+        *when,
+        bring_small_file,
+        package_id=package,
+        name=told["file"],
+        size=len(content),
+        stream=io.BytesIO(content),
+        replace=True,
+    )
     file: PackageFile = outcome.made
     _check(file)
     return file
@@ -65,22 +74,26 @@ def _check(file: PackageFile) -> None:
 
 
 def _describe(file: PackageFile, columns: list[dict[str, Any]]) -> dict[str, Any]:
-    """Return the table's columns with what people say of them."""
+    """Return the table's columns with their descriptions."""
     found = {one["name"]: one for one in (file.table or {})["fields"]}
     fields = []
     for one in columns:
         rules = {name: True for name in ("required", "unique") if one.get(name)}
         rules |= {"enum": one["of"]} if "of" in one else {}
-        fields.append({
-            **found[one["name"]], "title": one["title"], "type": one["type"],
-            **({"constraints": rules} if rules else {}),
-        })  # fmt: skip
+        fields.append(
+            {
+                **found[one["name"]],
+                "title": one["title"],
+                "type": one["type"],
+                **({"constraints": rules} if rules else {}),
+            }
+        )
     key = [one["name"] for one in columns if one.get("key")]
     return {**(file.table or {}), "fields": fields, "primaryKey": key}
 
 
 def _write(told: Told, rows: int, *, wrong: str = "") -> bytes:
-    """Return a table as CSV; `wrong` stands in the last column of its last row."""
+    """Return a table as CSV; `wrong` is put in the last column of its last row."""
     if "text" in told:
         return str(told["text"]).lstrip().encode()
     dice = Random(told["title"])  # noqa: S311

@@ -1,4 +1,4 @@
-"""Publishes studies of the demo with both sides' signatures; somebody asks for their data."""
+"""Publication of the demo's studies with both sides' signatures, and a request for data."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -25,7 +25,7 @@ def publish(room: InRoom, study: int, told: Mapping[str, Any]) -> None:
 
 
 def _read(*, actor: Reader, partnership_id: int, study_id: int, now: datetime) -> str:
-    """Return the checksum of what would be published, as its reader sees it."""
+    """Return the checksum of the text to be published, as its reader sees it."""
     one = Study.objects.select_related("partnership").get(pk=study_id)
     day: date = now.date()
     return prepare_publication(one, today=day).checksum
@@ -40,7 +40,9 @@ def _ask(room: InRoom, study: int, one: Mapping[str, Any]) -> None:
         return
     with acting_as(SERVICE):
         ask_data(
-            publication=publication, package_number=package.pk, language="en",
+            publication=publication,
+            package_number=package.pk,
+            language="en",
             asking=Asking(one["name"], one["organisation"], one["email"], one["purpose"].strip()),
             now=room.world.moment(one["on"], 11),
-        )  # fmt: skip
+        )

@@ -1,4 +1,4 @@
-"""Reads the demo's content and turns its templates into sentences."""
+"""The demo's content, and the templates for its sentences."""
 
 import re
 import tomllib
@@ -8,7 +8,7 @@ from random import Random
 from typing import Any
 
 _FOLDER = Path(__file__).parent / "content"
-_CHOICE = re.compile(r"\[([^\[\]]*\|[^\[\]]*)\]")
+_CHOICE = re.compile(r"\[([^\[\]|]*\|[^\[\]]*)\]")
 
 
 @cache

@@ -1,4 +1,4 @@
-"""Builds the clusters of the demo, their people, their members and their partnerships."""
+"""The clusters of the demo, their people, their members and their partnerships."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -41,7 +41,7 @@ class Side:
 
 @dataclass
 class World:
-    """What is being built, and the day and seed it is built for."""
+    """The world under construction, with its day and its seed."""
 
     today: date
     seed: int
@@ -56,11 +56,11 @@ class World:
         return self.today - timedelta(days=_SINCE_DAYS)
 
     def moment(self, days: int, hour: int = 9, minute: int = 0) -> datetime:
-        """Return a moment so many days from the day of loading."""
+        """Return a moment this many days from the day of loading."""
         return datetime.combine(self.today + timedelta(days=days), time(hour, minute), UTC)
 
     def reader(self, person_id: int) -> Reader:
-        """Return what a person may see and do."""
+        """Return the reader of a person, with their rights."""
         with acting_as(GATE):
             return get_reader_of_person(person_id, today=self.today)
 
@@ -73,7 +73,7 @@ class World:
         self.date_history(at)
 
     def date_history(self, at: datetime) -> None:
-        """Date what the audit trail noted since the last call.
+        """Date the rows of the audit trail since the last call.
 
         The trail notes the hour at which it was written; the demo tells of a year.
         """
@@ -86,19 +86,24 @@ class World:
 
 
 def build_clusters(world: World) -> None:
-    """Found the eight clusters, fill their seats and bring in their members."""
+    """Create the eight clusters, fill their seats and import their members."""
     for slug, content in read_content("clusters").items():
         cluster = create_cluster(
             actor=STRANGER,
             facts=Facts(
-                name=content["name"], country=content["country"], city=content["cities"][0][0],
-                region=content["cities"][0][2], nuts=_nuts_of(content["cities"][0][2]),
-                summary=content["summary"], language=content["language"],
+                name=content["name"],
+                country=content["country"],
+                city=content["cities"][0][0],
+                region=content["cities"][0][2],
+                nuts=_nuts_of(content["cities"][0][2]),
+                summary=content["summary"],
+                language=content["language"],
                 languages=content["languages"],
-                website=f"https://www.{slug}.example", email=f"hello@{slug}.example",
+                website=f"https://www.{slug}.example",
+                email=f"hello@{slug}.example",
                 visibility=Visibility.PUBLIC,
             ),
-        )  # fmt: skip
+        )
         world.sides[slug] = Side(slug, cluster.pk, _fill_seats(world, slug, cluster.pk))
         world.date_history(world.moment(-_SINCE_DAYS))
         _bring_members(world, world.sides[slug])
@@ -117,11 +122,15 @@ def _fill_seats(world: World, slug: str, cluster_id: int) -> int:
         if seat["cluster"] != slug:
             continue
         person = create_holder(
-            email=seat["email"], name=seat["name"], organisation_id=cluster_id, role=seat["role"],
-            today=world.since, language=seat["language"],
+            email=seat["email"],
+            name=seat["name"],
+            organisation_id=cluster_id,
+            role=seat["role"],
+            today=world.since,
+            language=seat["language"],
             time_zone=read_content("clusters")[slug]["time_zone"],
             password=people["password"],
-        )  # fmt: skip
+        )
         if seat["role"] == Role.MANAGER:
             managers.append(person.pk)
     return managers[0]
@@ -138,19 +147,37 @@ def _bring_members(world: World, side: Side) -> None:
             said += [(text, member.abroad_language) for text in member.abroad]
             for text, language in said:
                 add_listing(
-                    actor=manager, organisation_id=entry.pk, now=timezone.now(),
+                    actor=manager,
+                    organisation_id=entry.pk,
+                    now=timezone.now(),
                     text=ListingText(
-                        direction=text.direction, kind=text.kind, title=text.title,
-                        summary=text.summary, language=language,
+                        direction=text.direction,
+                        kind=text.kind,
+                        title=text.title,
+                        summary=text.summary,
+                        language=language,
                     ),
-                )  # fmt: skip
+                )
 
 
 def _facts(member: Member) -> Facts:
     return Facts(
-        name=member.name, key=member.key, kind=member.kind, country=member.country,
-        region=member.region, city=member.city, website=member.website, email=member.email,
-        contact=member.contact, summary=member.summary, language=member.language,
-        languages=member.languages, sectors=[member.field], nuts=member.nuts, nace=member.nace,
-        topics=member.topics, employees=member.employees, founded=member.founded,
-    )  # fmt: skip
+        name=member.name,
+        key=member.key,
+        kind=member.kind,
+        country=member.country,
+        region=member.region,
+        city=member.city,
+        website=member.website,
+        email=member.email,
+        contact=member.contact,
+        summary=member.summary,
+        language=member.language,
+        languages=member.languages,
+        sectors=[member.field],
+        nuts=member.nuts,
+        nace=member.nace,
+        topics=member.topics,
+        employees=member.employees,
+        founded=member.founded,
+    )

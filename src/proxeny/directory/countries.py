@@ -1,11 +1,19 @@
-"""Countries: ISO 3166 codes, their names in the reader's language, and what lists write instead."""
+"""Countries: ISO 3166 codes, their names in the reader's language, and variants in lists."""
 
+from collections.abc import Iterable
 from functools import cache
 
 from babel import Locale, UnknownLocaleError
 from babel.core import get_global
 from django.utils import translation
 
+from proxeny.directory.country_words import (
+    inner_names,
+    inner_stem,
+    name_key,
+    other_words,
+    stem,
+)
 from proxeny.folding import fold
 
 #: Languages in which a member list may name a country.
@@ -14,24 +22,14 @@ LANGUAGES = ("en", "fr", "el", "ar")
 _NO_COUNTRY = frozenset(
     ["AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"]
 )
-# The Union's own codes, and short names that no list of official names has.
-_ALSO = {
-    "uk": "GB", "great britain": "GB", "england": "GB", "scotland": "GB", "wales": "GB",
-    "northern ireland": "GB", "angleterre": "GB", "ecosse": "GB", "grande bretagne": "GB",
-    "el": "GR", "hellas": "GR", "ellada": "GR", "ellas": "GR", "usa": "US",
-    "united states of america": "US", "etats unis d amerique": "US", "holland": "NL",
-    "the netherlands": "NL", "hollande": "NL", "czech republic": "CZ", "republique tcheque": "CZ",
-    "turkey": "TR", "south korea": "KR", "coree": "KR", "ivory coast": "CI", "burma": "MM",
-    "macedonia": "MK", "fyrom": "MK", "swaziland": "SZ", "uae": "AE", "kos": "XK",
-    "αγγλια": "GB", "μεγαλη βρετανια": "GB", "ηπα": "US", "ολλανδια": "NL", "τσεχια": "CZ",
-    "امريكا": "US", "بريطانيا": "GB", "انجلترا": "GB",
-}  # fmt: skip
+#: No name of a country is longer; a longer text is none.
+_LONGEST = 120
 
 
 @cache
 def country_codes() -> frozenset[str]:
     """Return the two-letter codes of all countries and territories."""
-    territories = Locale("en").territories
+    territories: Iterable[str] = Locale("en").territories
     return frozenset(
         code
         for code in territories
@@ -61,19 +59,32 @@ def country_choices() -> list[tuple[str, str]]:
 
 @cache
 def _written() -> dict[str, str]:
-    found = {fold(name): code for language in LANGUAGES for code, name in _names(language).items()}
+    found = {
+        name_key(name): code for language in LANGUAGES for code, name in _names(language).items()
+    }
     for alias, codes in get_global("territory_aliases").items():
         if len(alias) == 3 and alias.isalpha() and len(codes) == 1:
             found[alias.lower()] = codes[0]
-    return found | _ALSO | {code.lower(): code for code in country_codes()}
+    return found | other_words() | {code.lower(): code for code in country_codes()}
+
+
+@cache
+def _greek_stems() -> dict[str, str]:
+    stems: dict[str, set[str]] = {}
+    for code, name in _names("el").items():
+        stems.setdefault(stem(name_key(name)), set()).add(code)
+    return {one: min(codes) for one, codes in stems.items() if one and len(codes) == 1}
 
 
 def read_country(text: str) -> str | None:
-    """Return the ISO code for what a list writes: a code of two or three letters, or a name.
+    """Return the ISO code of a country in a list: a code of two or three letters, or a name.
 
-    Greece is stored as `GR` and the United Kingdom as `GB`; the Union's `EL` and `UK` are
-    understood. None when no country is meant.
+    The name may be the usual, the short or the official one, in any of `LANGUAGES`. Greece is
+    stored as `GR` and the United Kingdom as `GB`; the Union's `EL` and `UK` are understood. None
+    when no country is meant.
     """
-    folded = fold(text)
-    squeezed = folded.replace(" ", "")
-    return _written().get(folded) or (_written().get(squeezed) if len(squeezed) <= 3 else None)
+    key, written = name_key(text[:_LONGEST]), _written()
+    squeezed = key.replace(" ", "")
+    names = [key, *([squeezed] if len(squeezed) <= 3 else []), *inner_names(key)]
+    found = next((written[name] for name in names if name in written), None)
+    return found or _greek_stems().get(inner_stem(key))

@@ -1,4 +1,4 @@
-"""What the European Cluster Collaboration Platform asks of a cluster before it lists it."""
+"""Criteria of the European Cluster Collaboration Platform for listing a cluster."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ LEAST_KINDS = 2
 
 @dataclass(frozen=True, slots=True)
 class Criterion:
-    """One of the four: whether it is met, what there is, and what is asked.
+    """One of the four criteria: whether it is met, the actual value, and the required one.
 
     `name` is `staff`, `members`, `kinds` or `website`.
     """
@@ -24,19 +24,19 @@ class Criterion:
 
     @property
     def missing(self) -> Decimal | int:
-        """How much is missing."""
+        """The missing amount."""
         return max(self.need - (self.have or 0), 0)
 
 
 def check_criteria(
     *, staff_fte: Decimal | None, members: int, kinds: Collection[str], website: str
 ) -> list[Criterion]:
-    """Return how a cluster stands with each criterion.
+    """Return a cluster's result for each criterion.
 
     Parameters
     ----------
     staff_fte : Decimal or None
-        Full-time equivalents that work for the cluster; None is not known.
+        Staff of the cluster in full-time equivalents; None if unknown.
     members : int
         Committed members.
     kinds : collection of str

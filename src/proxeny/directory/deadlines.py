@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from typing import cast
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -22,8 +23,10 @@ def find_deadlines(reader: Reader, first: date, last: date) -> Iterator[Deadline
     )
     for one in found.order_by("expires_on", "pk"):
         yield Deadline(
-            key=f"listing:{one.pk}", on=one.expires_on, topic="offers",
-            title=_("Shown until today: %(title)s") % {"title": one.title},
-            text=_("Renew it with one click if it still holds."),
+            key=f"listing:{one.pk}",
+            on=cast("date", one.expires_on),
+            topic="offers",
+            title=_("Expires today: %(title)s") % {"title": one.title},
+            text=_("Renew it with one click if it’s still valid."),
             path=reverse("directory:listing", args=[one.pk]),
-        )  # fmt: skip
+        )

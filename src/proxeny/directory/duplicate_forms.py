@@ -5,8 +5,8 @@ from typing import Any
 
 from django import forms
 
+from proxeny.directory.merging import SCALARS, suggest
 from proxeny.directory.models import Organisation
-from proxeny.directory.uniting import SCALARS, suggest
 
 KEPT, GONE = "kept", "gone"
 
@@ -15,18 +15,24 @@ class MergeForm(forms.Form):
     """Of each fact in which two entries differ: that of the kept one, or that of the other."""
 
     def __init__(
-        self, data: Any = None, *, kept: Organisation, gone: Organisation,
-        mine: Mapping[str, Any], theirs: Mapping[str, Any],
-    ) -> None:  # fmt: skip
+        self,
+        data: Any = None,
+        *,
+        kept: Organisation,
+        gone: Organisation,
+        mine: Mapping[str, Any],
+        theirs: Mapping[str, Any],
+    ) -> None:
         super().__init__(data)
         suggested = suggest(mine, theirs)
         for name in SCALARS:
             if mine[name] != theirs[name]:
                 self.fields[name] = forms.ChoiceField(
-                    choices=[(KEPT, kept.name), (GONE, gone.name)], required=False,
+                    choices=[(KEPT, kept.name), (GONE, gone.name)],
+                    required=False,
                     initial=GONE if name in suggested else KEPT,
-                )  # fmt: skip
+                )
 
     def chosen(self) -> list[str]:
-        """Return the facts to take from the entry that goes; what was not answered is kept."""
+        """Return the facts to take from the entry that goes; unanswered ones are kept."""
         return [name for name, value in self.cleaned_data.items() if value == GONE]

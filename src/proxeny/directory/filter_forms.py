@@ -15,13 +15,13 @@ from proxeny.directory.forms import AreaField, language_name
 from proxeny.directory.models import Kind, Listing, Size
 from proxeny.directory.queries import Choice, Filters, ListingFilters
 from proxeny.directory.vocabularies import NACE, NUTS, own_label
-from proxeny.kernel.answers import read_number
+from proxeny.kernel.view_helpers import read_number
 
 Labels = Callable[[str], str]
 
 
 class AnyChoice(forms.ChoiceField):
-    """One of what the list holds; whatever else an address asks for finds nothing."""
+    """A choice among values of the list; any other value in an address matches nothing."""
 
     def __init__(self, *, empty: Any, **values: Any) -> None:
         super().__init__(required=False, **values)
@@ -32,10 +32,10 @@ class AnyChoice(forms.ChoiceField):
 
     def to_python(self, value: Any) -> str:
         """Return the text, of a length that a value can have."""
-        return super().to_python(value).replace("\x00", "")[:80]
+        return str(super().to_python(value)).replace("\x00", "")[:80]
 
     def offer(self, found: Sequence[Choice], label: Labels) -> None:
-        """Offer what was found, by its label, each with its number."""
+        """Offer the values found, by their label, each with its count."""
         named = sorted((one.label or label(one.value), one) for one in found)
         self.choices = [
             ("", self.empty),
@@ -52,36 +52,38 @@ def _counted(label: str, choice: Choice) -> str:
 
 def _search() -> forms.CharField:
     return forms.CharField(
-        label=_("Search"), required=False, max_length=200,
+        label=_("Search"),
+        required=False,
+        max_length=200,
         widget=forms.SearchInput(attrs={"autocomplete": "off"}),
-    )  # fmt: skip
+    )
 
 
 class FilterForm(forms.Form):
-    """What narrows a list; `offer` fills its choices once the hits are counted."""
+    """Filters of a list; `offer` fills their choices once the hits are counted."""
 
     #: Fields that most people leave alone.
     FURTHER: tuple[str, ...] = ()
     LABELS: Mapping[str, Labels] = {}
 
     def asked(self) -> dict[str, Any]:
-        """Return what was asked; what cannot be read is left out."""
+        """Return the filters; invalid values are left out."""
         self.is_valid()
         return {name: value for name, value in self.cleaned_data.items() if value}
 
     def offer(self, facets: Mapping[str, Sequence[Choice]]) -> None:
-        """Fill the choices with what the list can be narrowed to."""
+        """Fill the choices with the values of the list."""
         for name, found in facets.items():
             field = self.fields.get(name)
             if isinstance(field, AnyChoice):
                 field.offer(found, self.LABELS.get(name, str))
 
     def first_fields(self) -> list[forms.BoundField]:
-        """Return the fields that stand open, the words left out."""
+        """Return the fields shown at first, without the search words."""
         return [one for one in self if one.name != "q" and one.name not in self.FURTHER]
 
     def further_fields(self) -> list[forms.BoundField]:
-        """Return the fields that stand folded away."""
+        """Return the collapsed fields."""
         return [self[name] for name in self.FURTHER]
 
     def is_further(self) -> bool:
@@ -99,7 +101,7 @@ def _own(scheme: str, code: str) -> str:
 
 
 class DirectoryFilter(FilterForm):
-    """What narrows the list of organisations."""
+    """Filters of the list of organisations."""
 
     q = _search()
     cluster = AnyChoice(label=_("Cluster"), empty=_("All clusters"))
@@ -126,14 +128,14 @@ class DirectoryFilter(FilterForm):
     }
 
     def to_filters(self) -> Filters:
-        """Return what was asked; what cannot be read is left out."""
+        """Return the filters; invalid values are left out."""
         asked = self.asked()
         cluster = read_number(asked.pop("cluster", ""))
         return Filters(**asked, cluster=cluster or None)
 
 
 class ListingFilter(FilterForm):
-    """What narrows the list of offers and needs."""
+    """Filters of the list of offers and needs."""
 
     q = _search()
     direction = AnyChoice(label=_("Offer or need"), empty=_("Both"))
@@ -150,11 +152,11 @@ class ListingFilter(FilterForm):
     }
 
     def to_filters(self) -> ListingFilters:
-        """Return what was asked; what cannot be read is left out."""
+        """Return the filters; invalid values are left out."""
         return ListingFilters(**self.asked())
 
 
 def filters_of(scope: str, query: str) -> Filters | ListingFilters:
-    """Return what the query string of a list asks for; `scope` names the list."""
+    """Return the filters in the query string of a list; `scope` names the list."""
     form = DirectoryFilter if scope == "organisations" else ListingFilter
     return form(QueryDict(query)).to_filters()

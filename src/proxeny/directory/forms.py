@@ -1,4 +1,4 @@
-"""Forms of the directory. They parse and say what is wrong with a field; operations decide."""
+"""Forms of the directory. They parse and validate fields; operations decide."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
+from proxeny.directory.countries import country_choices
 from proxeny.directory.memberlist.values import READERS
 from proxeny.directory.queries.areas import Area, read_area
 
@@ -18,7 +19,7 @@ LANGUAGES = ("en", "fr", "el", "ar", "de", "es", "it", "nl", "pt", "ro", "pl", "
 
 def language_name(code: str) -> str:
     """Return a language's name in the reader's language."""
-    name = Locale.parse(translation.get_language() or "en", sep="-").languages.get(code, code)
+    name: str = Locale.parse(translation.get_language() or "en", sep="-").languages.get(code, code)
     return name[:1].upper() + name[1:]
 
 
@@ -28,7 +29,7 @@ def language_choices(extra: Iterable[str] = ()) -> list[tuple[str, str]]:
 
 
 class ManyWidget(forms.SelectMultiple):
-    """Several of many, such as countries: one types, and what is chosen stands above.
+    """A field for several of many choices, such as countries: a text input below the chosen items.
 
     Without JavaScript it is a list to choose from.
     """
@@ -38,10 +39,19 @@ class ManyWidget(forms.SelectMultiple):
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         texts = {
             "data-choose": _("Type a name"),
-            "data-choose-remove": _("Take out: %s"),
-            "data-choose-none": _("Nothing begins with “%s”."),
+            "data-choose-remove": _("Remove: %s"),
+            "data-choose-none": _("Nothing starts with “%s”."),
         }
         super().__init__({"size": 8, **texts, **(attrs or {})})
+
+
+class CountriesField(forms.MultipleChoiceField):
+    """Several countries, chosen by their names in the reader's language."""
+
+    widget = ManyWidget
+
+    def __init__(self, **values: Any) -> None:
+        super().__init__(choices=country_choices, **values)
 
 
 class ReadField(forms.CharField):
@@ -73,20 +83,23 @@ class AreaField(forms.CharField):
         try:
             return read_area(text)
         except ValueError:
-            raise ValidationError(_("This is no part of the map.")) from None
+            raise ValidationError(_("This area isn’t on the map.")) from None
 
 
 class EndMembershipForm(forms.Form):
-    """When a membership ends, and why."""
+    """The end date of a membership, and the reason."""
 
     on = forms.DateField(
         label=_("Last day as a member"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     why = forms.CharField(
-        label=_("Reason"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("Only the managers of your cluster can read it."),
-    )  # fmt: skip
+        label=_("Reason"),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Only your cluster’s managers can read this."),
+    )
 
     def __init__(self, data: Any = None) -> None:
         super().__init__(data, initial={"on": timezone.localdate()})

@@ -1,4 +1,4 @@
-"""How the directory's deeds read in a history, and which of its records have one."""
+"""Descriptions of directory actions in a history, and the records that have one."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from proxeny.accounts.models import Invitation, Seat
-from proxeny.accounts.trail import Trail, keep_trail
+from proxeny.accounts.trail import TRAILS, Trail
 from proxeny.directory import queries
 from proxeny.directory.countries import country_name
 from proxeny.directory.ecosystems import ecosystem_name
@@ -18,55 +18,55 @@ from proxeny.directory.queries.interests import get_interest
 from proxeny.kernel import audit
 
 SENTENCES = {
-    "accept_interest": _("Said yes to interest"),
-    "add_listing": _("Wrote an offer or a need"),
+    "accept_interest": _("Accepted an expression of interest"),
+    "add_listing": _("Wrote an offer or need"),
     "apply_import": _("Imported a member list"),
-    "archive_listing": _("Put a text in the archive"),
+    "archive_listing": _("Archived an offer or need"),
     "change_interest": _("Changed the answers"),
-    "choose_match": _("Said whether to meet a proposed partner"),
-    "clear_match": _("Took back what was said of a proposed partner"),
+    "choose_match": _("Chose whether to meet a proposed partner"),
+    "clear_match": _("Undid the choice on a proposed partner"),
     "create_cluster": _("Set up the cluster"),
     "merge_organisations": _("Merged two entries"),
-    "unmerge_organisations": _("Took a merge back"),
-    "part_duplicates": _("Said that two entries are two organisations"),
-    "reopen_duplicates": _("Opened a pair of entries again"),
+    "unmerge_organisations": _("Undid a merge"),
+    "part_duplicates": _("Marked two entries as separate organisations"),
+    "reopen_duplicates": _("Reopened a pair of entries"),
     "create_member": _("Added the member"),
-    "decline_interest": _("Declined interest"),
+    "decline_interest": _("Declined an expression of interest"),
     "discard_import": _("Discarded an upload"),
     "end_membership": _("Ended the membership"),
-    "expire_listing": _("Let a text rest whose day was over"),
+    "expire_listing": _("Marked an offer or need as expired"),
     "express_interest": _("Expressed interest"),
-    "find_matches": _("Had partners proposed"),
-    "follow": _("Began to follow"),
-    "hold_listing": _("Let a text rest"),
+    "find_matches": _("Requested partner proposals"),
+    "follow": _("Started following"),
+    "hold_listing": _("Put an offer or need on hold"),
     "load_vocabulary": _("Loaded a vocabulary"),
-    "pass_interest": _("Passed interest on"),
-    "pass_listing": _("Let a text pass"),
-    "renew_listing": _("Renewed a text"),
-    "reopen_review": _("Took a decision about a text back"),
-    "import_organisation": _("Brought by an import"),
-    "restore_listing": _("Brought a text back from the archive"),
+    "pass_interest": _("Passed on an expression of interest"),
+    "pass_listing": _("Approved an offer or need"),
+    "renew_listing": _("Renewed an offer or need"),
+    "reopen_review": _("Undid a decision on an offer or need"),
+    "import_organisation": _("Added by an import"),
+    "restore_listing": _("Restored an offer or need from the archive"),
     "restore_membership": _("Cancelled the end of the membership"),
-    "resume_listing": _("Published a resting text again"),
-    "return_interest": _("Asked a question before passing interest on"),
-    "return_listing": _("Sent a text back with a note"),
-    "change_search": _("Changed a kept search"),
-    "remove_search": _("Removed a kept search"),
-    "save_search": _("Kept a search"),
-    "set_mapping": _("Said what the columns mean"),
+    "resume_listing": _("Published an offer or need on hold again"),
+    "return_interest": _("Asked a question before passing on interest"),
+    "return_listing": _("Sent back an offer or need with a note"),
+    "change_search": _("Changed a saved search"),
+    "remove_search": _("Removed a saved search"),
+    "save_search": _("Saved a search"),
+    "set_mapping": _("Matched the columns"),
     "start_import": _("Uploaded a member list"),
-    "submit_listing": _("Submitted a text"),
-    "unfollow": _("Followed no longer"),
-    "update_cluster_profile": _("Changed the cluster's profile"),
-    "update_listing": _("Changed an offer or a need"),
+    "submit_listing": _("Submitted an offer or need"),
+    "unfollow": _("Stopped following"),
+    "update_cluster_profile": _("Changed the cluster’s profile"),
+    "update_listing": _("Changed an offer or need"),
     "update_organisation": _("Changed the entry"),
-    "withdraw_interest": _("Took interest back"),
-    "withdraw_listing": _("Made a text a draft again"),
+    "withdraw_interest": _("Withdrew an expression of interest"),
+    "withdraw_listing": _("Returned an offer or need to draft"),
 }
 
 
 def _parts_of(one: Organisation) -> dict[str, Any]:
-    # What was merged into an entry is told with it; what moved, with the entry it moved to.
+    # Entries merged into this one are included; moved records belong to their new entry.
     ids = queries.with_merged(one.pk)
     return {
         "directory.Organisation": ids,
@@ -83,8 +83,8 @@ def _parts_of(one: Organisation) -> dict[str, Any]:
 
 def teach() -> None:
     """Called when Django is ready."""
-    audit.tell(SENTENCES)
-    keep_trail(
+    audit.SENTENCES.update(SENTENCES)
+    TRAILS.add(
         "organisation",
         Trail(
             find=queries.get_organisation,
@@ -98,13 +98,13 @@ def teach() -> None:
             },
             labels={
                 "identifiers": _("registration numbers"),
-                "open_facts": _("open to who sees it"),
+                "open_facts": _("open to anyone who can see the entry"),
             },
             address=lambda one: reverse("directory:detail", args=[one.pk]),
             related=_parts_of,
         ),
     )
-    keep_trail(
+    TRAILS.add(
         "listing",
         Trail(
             find=queries.get_listing,
@@ -112,14 +112,14 @@ def teach() -> None:
             words={"language": language_name, "partner_countries": country_name},
         ),
     )
-    keep_trail(
+    TRAILS.add(
         "interest",
         Trail(
             find=get_interest,
             address=lambda one: reverse("directory:interest", args=[one.pk]),
         ),
     )
-    keep_trail(
+    TRAILS.add(
         "import",
         Trail(
             find=queries.get_import,

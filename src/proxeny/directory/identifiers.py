@@ -1,8 +1,7 @@
-"""Numbers that registers give organisations: read as people write them, kept as one compares them.
+"""Register numbers of organisations: parsed as people write them, stored in comparable form.
 
-Check digits are worked out, so that a slip of the pen is told at once; whether the register knows
-the number is not asked. An identifier as one text is its register and its number:
-`vat:EL094259216`.
+Check digits are verified, so that a typing error is reported at once; the register itself is not
+queried. An identifier as a single text is its register and its number: `vat:EL094259216`.
 """
 
 import re
@@ -20,34 +19,57 @@ from proxeny.directory.models import IdentifierScheme
 _SEVERAL = re.compile(r"[;,|\n،؛]")
 _FILLING = re.compile(r"[^0-9A-Za-z]")
 _LONGEST = 40
-#: What people write where they have no number.
+#: Entered by people without a number.
 _NONE = frozenset("missing none na notapplicable nonapplicable unknown 0 000000000".split())  # noqa: SIM905
 #: The letters of Crockford's base 32, in which ROR writes its numbers.
 _ROR_LETTERS = "0123456789abcdefghjkmnpqrstvwxyz"
 _ROR = re.compile(rf"0[{_ROR_LETTERS}]{{6}}\d\d")
 _ROR_ADDRESS = re.compile(r"(?i)^(?:https?://)?(?:www\.)?ror\.org/")
-# What stands behind the number of a Swiss or Norwegian firm says only that it pays the tax.
+# The suffix of a Swiss or Norwegian number only says that the firm pays the tax.
 _TAX_WORDS = re.compile(r"(?<=\d)(?:TVA|MWST|IVA|MVA)$")
-#: How a VAT number of a country looks, by its prefix.
+#: The format of a country's VAT numbers, by their prefix.
 _VAT_SHAPES = {
-    "AT": "ATU12345678", "BE": "BE0123456789", "BG": "BG123456789", "CH": "CHE123456789",
-    "CY": "CY12345678X", "CZ": "CZ12345678", "DE": "DE123456789", "DK": "DK12345678",
-    "EE": "EE123456789", "EL": "EL123456789", "ES": "ESX12345678", "FI": "FI12345678",
-    "FR": "FR12345678901", "GB": "GB123456789", "HR": "HR12345678901", "HU": "HU12345678",
-    "IE": "IE1234567WA", "IT": "IT12345678901", "LT": "LT123456789", "LU": "LU12345678",
-    "LV": "LV12345678901", "MA": "MA123456789012345", "MT": "MT12345678", "NL": "NL123456789B01",
-    "NO": "NO123456789", "PL": "PL1234567890", "PT": "PT123456789", "RO": "RO12345678",
-    "SE": "SE123456789001", "SI": "SI12345678", "SK": "SK1234567890",
-}  # fmt: skip
+    "AT": "ATU12345678",
+    "BE": "BE0123456789",
+    "BG": "BG123456789",
+    "CH": "CHE123456789",
+    "CY": "CY12345678X",
+    "CZ": "CZ12345678",
+    "DE": "DE123456789",
+    "DK": "DK12345678",
+    "EE": "EE123456789",
+    "EL": "EL123456789",
+    "ES": "ESX12345678",
+    "FI": "FI12345678",
+    "FR": "FR12345678901",
+    "GB": "GB123456789",
+    "HR": "HR12345678901",
+    "HU": "HU12345678",
+    "IE": "IE1234567WA",
+    "IT": "IT12345678901",
+    "LT": "LT123456789",
+    "LU": "LU12345678",
+    "LV": "LV12345678901",
+    "MA": "MA123456789012345",
+    "MT": "MT12345678",
+    "NL": "NL123456789B01",
+    "NO": "NO123456789",
+    "PL": "PL1234567890",
+    "PT": "PT123456789",
+    "RO": "RO12345678",
+    "SE": "SE123456789001",
+    "SI": "SI12345678",
+    "SK": "SK1234567890",
+}
 #: Registers that show each number on a page of its own.
-_PAGES = {
+_PAGES: dict[str, str] = {
     IdentifierScheme.ROR: "https://ror.org/{}",
     IdentifierScheme.LEI: "https://search.gleif.org/#/record/{}",
 }
 
 
 def read_identifier(scheme: str, text: str, *, country: str = "") -> str:
-    """Return a number as it is kept and compared: without blanks and signs, with its country.
+    """Return a number in its stored form: without spaces and punctuation, with its country.
 
     Parameters
     ----------
@@ -118,9 +140,7 @@ def check_keys(keys: Iterable[str], *, country: str = "") -> list[str]:
     for key in keys:
         scheme, value = split_key(key)
         if scheme not in IdentifierScheme.values:
-            raise ValueError(
-                _("“%(name)s” is not a register that is known here.") % {"name": scheme[:60]}
-            )
+            raise ValueError(_("“%(name)s” isn’t a register we recognise.") % {"name": scheme[:60]})
         if number := read_identifier(scheme, value, country=country):
             found.add(write_key(scheme, number))
     return sorted(found)
@@ -147,7 +167,10 @@ def _packed(text: str) -> str:
     # A Greek letter looks like a Latin one and makes another number.
     if any(sign.isalpha() and not sign.isascii() for sign in text) or "<" in text:
         raise ValueError(
-            _("“%(value)s” holds signs that no such number has. Write Latin letters and digits.")
+            _(
+                "“%(value)s” contains characters that aren’t allowed in this kind of number. Use "
+                "Latin letters and digits."
+            )
             % {"value": text[:60]}
         )
     return _FILLING.sub("", text).upper()
@@ -162,9 +185,12 @@ def _vat(text: str, country: str) -> str:
     prefix = number[:2]
     if len(prefix) < 2 or not prefix.isalpha():
         raise ValueError(
-            _("“%(value)s” does not say its country. A VAT number begins with two letters, such as "
-              "%(example)s.") % {"value": text[:60], "example": _VAT_SHAPES["EL"]}
-        )  # fmt: skip
+            _(
+                "“%(value)s” is missing its country. A VAT number starts with two letters, such "
+                "as %(example)s."
+            )
+            % {"value": text[:60], "example": _VAT_SHAPES["EL"]}
+        )
     example = _VAT_SHAPES.get(prefix, "")
     if prefix == "EL" or prefix.lower() in eu_vat.MEMBER_STATES:
         return _checked(eu_vat, number, text, example)
@@ -180,18 +206,21 @@ def _checked(module: ModuleType, number: str, typed: str, example: str) -> str:
         return str(module.validate(number))
     except stdnum.exceptions.InvalidChecksum:
         raise ValueError(
-            _("The check digit of “%(value)s” does not fit: one of its digits is wrong, or two have "
-              "changed places.") % {"value": typed[:60]}
-        ) from None  # fmt: skip
+            _(
+                "The check digit of “%(value)s” doesn’t match: one digit is wrong, or two are "
+                "swapped."
+            )
+            % {"value": typed[:60]}
+        ) from None
     except stdnum.exceptions.ValidationError:
         raise ValueError(_shape(typed, number, example)) from None
 
 
 def _shape(typed: str, number: str, example: str) -> str:
     if not example:
-        return _("“%(value)s” does not look like such a number.") % {"value": typed[:60]}
+        return _("“%(value)s” doesn’t look like this kind of number.") % {"value": typed[:60]}
     return _(
-        "“%(value)s” has %(count)s letters and digits and not the shape of such a number, which "
+        "“%(value)s” has %(count)s letters and digits but not the right format. A valid number "
         "looks like %(example)s."
     ) % {"value": typed[:60], "count": len(number), "example": example}
 
@@ -221,7 +250,10 @@ def _ror(text: str, country: str) -> str:
     # ISO 7064 mod 97-10, as ROR's own documentation of its identifiers gives it.
     if f"{98 - value * 100 % 97:02}" != number[-2:]:
         raise ValueError(
-            _("The last two digits of “%(value)s” do not fit the rest: a sign in it is wrong.")
+            _(
+                "The last two digits of “%(value)s” don’t match the rest: one of its characters "
+                "is wrong."
+            )
             % {"value": text[:60]}
         )
     return number
@@ -236,10 +268,13 @@ def _lei(text: str, country: str) -> str:
 
 def _any_number(number: str, typed: str) -> str:
     if not any(sign.isdigit() for sign in number):
-        raise ValueError(_("“%(value)s” is not a registration number.") % {"value": typed[:60]})
+        raise ValueError(_("“%(value)s” isn’t a registration number.") % {"value": typed[:60]})
     if len(number) > _LONGEST:
         raise ValueError(
-            _("“%(value)s” is too long for a registration number: up to %(limit)s signs fit.")
+            _(
+                "“%(value)s” is too long for a registration number: the limit is %(limit)s "
+                "characters."
+            )
             % {"value": typed[:60], "limit": _LONGEST}
         )
     return number

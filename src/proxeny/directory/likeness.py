@@ -1,8 +1,8 @@
-"""Which entries of a list may be the same organisation. Plain values, no database.
+"""Detection of possible duplicates among the entries of a list. Plain values, no database.
 
-Never all pairs: entries are compared only where they share an identifier, a web site, or a block
-of names that look alike, and blocks have a largest size. So the work grows with the number of
-entries and not with its square.
+Never all pairs: entries are compared only where they share an identifier, a web site, or a block of
+similar names, and blocks have a maximum size. So the work grows with the number of entries and not
+with its square.
 """
 
 import re
@@ -25,7 +25,7 @@ def _words(text: str) -> frozenset[str]:
 
 #: Below this, two names are two names.
 ALIKE = 0.88
-#: What the words that two names do not share have to reach between themselves.
+#: Minimum similarity of the words that two names do not share.
 _ALIKE_REST = 72
 #: Below this, in hundredths, they are not even looked at.
 _ROUGHLY = 80
@@ -39,7 +39,7 @@ _HOSTS = _words(
     "wordpress.com blogspot.com github.io github.com sites.google.com business.site webnode.com "
     "jimdo.com jimdofree.com weebly.com linktr.ee europa.eu"
 )
-# Legal forms of the countries of the product's users, folded: they say nothing of who it is.
+# Legal forms of the countries of the product's users, folded: they do not identify anybody.
 _FORMS = _words(
     "sa sas sasu sarl sarlu eurl sci scop scic snc se sca gie "  # France, Belgium, Morocco
     "srl srls spa sapa snc scarl "  # Italy
@@ -54,18 +54,39 @@ _FORMS = _words(
     "ش م ذ شركه "
 )
 _WORDS_OF_FORM = (
-    ("sp", "z", "o", "o"), ("s", "p", "a"), ("s", "r", "l"), ("s", "a", "r", "l"), ("s", "a", "s"),
-    ("s", "r", "o"), ("s", "l"), ("s", "a"), ("b", "v"), ("n", "v"), ("e", "v"), ("d", "o", "o"),
-    ("a", "s"), ("α", "β", "ε", "ε"), ("α", "ε", "β", "ε"), ("μ", "ι", "κ", "ε"), ("ι", "κ", "ε"),
-    ("ε", "π", "ε"), ("α", "ε"), ("ο", "ε"), ("ε", "ε"), ("i", "k", "e"), ("a", "e"),
-    ("g", "m", "b", "h"), ("a", "g"), ("l", "t", "d"),
-)  # fmt: skip
+    ("sp", "z", "o", "o"),
+    ("s", "p", "a"),
+    ("s", "r", "l"),
+    ("s", "a", "r", "l"),
+    ("s", "a", "s"),
+    ("s", "r", "o"),
+    ("s", "l"),
+    ("s", "a"),
+    ("b", "v"),
+    ("n", "v"),
+    ("e", "v"),
+    ("d", "o", "o"),
+    ("a", "s"),
+    ("α", "β", "ε", "ε"),
+    ("α", "ε", "β", "ε"),
+    ("μ", "ι", "κ", "ε"),
+    ("ι", "κ", "ε"),
+    ("ε", "π", "ε"),
+    ("α", "ε"),
+    ("ο", "ε"),
+    ("ε", "ε"),
+    ("i", "k", "e"),
+    ("a", "e"),
+    ("g", "m", "b", "h"),
+    ("a", "g"),
+    ("l", "t", "d"),
+)
 _OPEN = _words("the la le les l de du des d of and et und der die das το η ο και της του των")
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What is compared of an entry; `identifiers` as `vat:EL094014201`."""
+    """The compared facts of an entry; `identifiers` as `vat:EL094014201`."""
 
     id: int
     name: str
@@ -78,7 +99,7 @@ class Entry:
 
 @dataclass(slots=True)
 class Pair:
-    """Two entries, the one with the smaller number first, what speaks for it, and how strongly.
+    """Two entries, the one with the smaller number first, the evidence, and its strength.
 
     `evidence` holds what both have: `identifier` and `website` texts, `name` the two names and how
     near they are from 0 to 1, `place` the city; `against` names registers that give each another
@@ -107,7 +128,7 @@ def bare_words(name: str) -> tuple[str, ...]:
 
 
 def _without_spelt_forms(words: list[str]) -> list[str]:
-    # S.A.R.L. is folded to four letters; a form stands at the end, in front only rarely.
+    # S.A.R.L. is folded to four letters; a form comes last, only rarely first.
     for form in _WORDS_OF_FORM:
         size = len(form)
         if tuple(words[-size:]) == form and len(words) > size:
@@ -172,14 +193,14 @@ def site_of(website: str) -> str:
 def find_pairs(
     entries: Sequence[Entry], *, report: Callable[[int, int], None] = lambda done, total: None
 ) -> list[Pair]:
-    """Return pairs that may be the same organisation, the likeliest first.
+    """Return pairs that may be the same organisation, the most likely first.
 
     Parameters
     ----------
     entries : sequence of Entry
         Of one list. Memory grows with their number: about 3 kB each.
     report : callable
-        Is told how many steps of how many are done.
+        Called with the number of finished steps and their total.
 
     Notes
     -----
@@ -199,7 +220,7 @@ def find_pairs(
                 continue
             seen.add(key)
             one, other = by_id[key[0]], by_id[key[1]]
-            # Who shares a number has been tied to its first holder already.
+            # Entries that share a number are already tied to its first holder.
             if step is not _by_identifier and _share_number(one, other):
                 continue
             pair = judge(one, other)
@@ -224,7 +245,7 @@ def _without_crowded_sites(entries: Sequence[Entry]) -> list[Entry]:
 
 
 def judge(one: Entry, other: Entry) -> Pair | None:
-    """Return what speaks for two entries being one organisation; None where it is too little."""
+    """Return the evidence for two entries being one organisation; None where it is too weak."""
     evidence: dict[str, Any] = {}
     shared = sorted(set(one.identifiers) & set(other.identifiers))
     if shared:
@@ -317,9 +338,9 @@ def _by_name(entries: Sequence[Entry]) -> Iterator[tuple[int, int]]:
             place = ("".join(words), " ".join(sorted(set(words) - _OPEN)), one.id)
             for block in _blocks(words, counts):
                 blocks[one.country, block].append(place)
-    for block in blocks.values():
-        if len(block) > 1:
-            yield from _neighbours(block)
+    for places in blocks.values():
+        if len(places) > 1:
+            yield from _neighbours(places)
 
 
 def _word_counts(entries: Sequence[Entry]) -> Counter[str]:
@@ -331,7 +352,7 @@ def _word_counts(entries: Sequence[Entry]) -> Counter[str]:
 
 
 def _blocks(words: tuple[str, ...], counts: Counter[str]) -> set[str]:
-    """Return the blocks that a name stands in: names that differ by little share one of them."""
+    """Return the blocks of a name: names that differ slightly share one of them."""
     packed = "".join(words)
     rare = sorted((word for word in words if len(word) > 3), key=lambda word: (counts[word], word))
     return {
@@ -348,8 +369,7 @@ def _neighbours(block: list[tuple[str, str, int]]) -> Iterator[tuple[int, int]]:
     for distance in range(1, reach):
         for one, other in zip(block, block[distance:], strict=False):
             # Most are far apart: told here at once, in two calls.
-            if (
-                fuzz.ratio(one[0], other[0], score_cutoff=_ROUGHLY)
-                or fuzz.ratio(one[1], other[1], score_cutoff=_ROUGHLY)
-            ):  # fmt: skip
+            if fuzz.ratio(one[0], other[0], score_cutoff=_ROUGHLY) or fuzz.ratio(
+                one[1], other[1], score_cutoff=_ROUGHLY
+            ):
                 yield one[2], other[2]

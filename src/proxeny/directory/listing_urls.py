@@ -1,4 +1,4 @@
-"""Routes of offers and needs, interest, and what is followed, under /directory/."""
+"""Routes of offers and needs, interest, and followed items, under /directory/."""
 
 from django.urls import path
 

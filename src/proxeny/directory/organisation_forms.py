@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from proxeny.directory.countries import country_choices
 from proxeny.directory.forms import ReadField, language_choices
 from proxeny.directory.identifiers import read_several, split_key, write_key
+from proxeny.directory.memberlist.lists import write_list
 from proxeny.directory.memberlist.values import READERS
 from proxeny.directory.models import (
     IdentifierScheme,
@@ -26,10 +27,11 @@ from proxeny.directory.operations.facts import NAMES
 from proxeny.directory.places import coordinates_of
 from proxeny.directory.term_fields import RegionField, TermsField
 from proxeny.directory.vocabularies import EUROSCIVOC, NACE
-from proxeny.kernel.versions import Part, VersionedForm
+from proxeny.kernel.edit_conflicts import Part, VersionedForm
+from proxeny.kernel.form_fields import choice_field
 
 SCHEMES = tuple(str(scheme) for scheme in IdentifierScheme)
-#: What stands folded on the form, by section.
+#: Collapsed fields on the form, by section.
 FOLDED = {
     "sectors": ("nace", "topics", "languages"),
     "names": ("former_names", *SCHEMES),
@@ -94,64 +96,88 @@ class OrganisationForm(VersionedForm):
     region = _text("region", label=_("Region"))
     city = _text("city", label=_("City"))
     nuts = RegionField(
-        label=_("NUTS region"), help_text=_("Of the European Union's list, in the country above."),
-    )  # fmt: skip
+        label=_("NUTS region"),
+        help_text=_("From the European Union’s list, in the country above."),
+    )
     latitude = forms.FloatField(
-        label=_("Latitude"), required=False, min_value=-90, max_value=90,
+        label=_("Latitude"),
+        required=False,
+        min_value=-90,
+        max_value=90,
         widget=forms.NumberInput(attrs={"step": "any"}),
-        help_text=_("In degrees. Left empty, the city's place on the map is taken."),
-    )  # fmt: skip
+        help_text=_("In degrees. Leave empty to use the city’s location."),
+    )
     longitude = forms.FloatField(
-        label=_("Longitude"), required=False, min_value=-180, max_value=180,
+        label=_("Longitude"),
+        required=False,
+        min_value=-180,
+        max_value=180,
         widget=forms.NumberInput(attrs={"step": "any"}),
-    )  # fmt: skip
+    )
     website = ReadField(label=_("Website"), required=False, reader=READERS["website"])
     contact = _text("contact", label=_("Contact person"))
-    email = forms.EmailField(label=_("Contact e-mail"), required=False)
+    email = forms.EmailField(label=_("Contact email"), required=False)
     summary = _text(
-        "summary", label=_("Summary"), widget=forms.Textarea(attrs={"rows": 5, "dir": "auto"}),
-        help_text=_("What you do, for whom, and what is special about it. In any language."),
-    )  # fmt: skip
+        "summary",
+        label=_("Summary"),
+        widget=forms.Textarea(attrs={"rows": 5, "dir": "auto"}),
+        help_text=_("What you do, who for, and what makes it special. In any language."),
+    )
     language = forms.ChoiceField(label=_("Language of the text"))
     sectors = ReadField(
-        label=_("Fields"), required=False, reader=READERS["sectors"],
-        help_text=_("Separated by commas, for instance: animation, heritage, virtual reality."),
-    )  # fmt: skip
+        label=_("Fields"),
+        required=False,
+        reader=READERS["sectors"],
+        help_text=_("Separated by commas, for example: animation, heritage, virtual reality."),
+    )
     nace = TermsField(
-        NACE, label=_("Sectors (NACE)"),
-        help_text=_("Words, or numbers of NACE Rev. 2.1 separated by commas, such as 62.10, 72."),
-    )  # fmt: skip
+        NACE,
+        label=_("Sectors (NACE)"),
+        help_text=_("Words, or NACE Rev. 2.1 codes separated by commas, such as 62.10, 72."),
+    )
     topics = TermsField(
-        EUROSCIVOC, label=_("Fields of science"),
-        help_text=_("Words, or numbers of EuroSciVoc, such as /25/73."),
-    )  # fmt: skip
+        EUROSCIVOC,
+        label=_("Fields of science"),
+        help_text=_("Words, or EuroSciVoc codes such as /25/73."),
+    )
     languages = forms.MultipleChoiceField(
         label=_("Languages you work in"),
         required=False,
         widget=forms.CheckboxSelectMultiple(attrs={"class": "segmented"}),
     )
     employees = forms.IntegerField(
-        label=_("Employees"), required=False, min_value=0, max_value=5_000_000,
-        help_text=_("Everybody who sees the entry sees the size that follows; the number itself is "
-                    "seen by whom you choose below."),
-    )  # fmt: skip
+        label=_("Employees"),
+        required=False,
+        min_value=0,
+        max_value=5_000_000,
+        help_text=_(
+            "Everyone who can see the entry sees the size band this falls into. The number "
+            "itself is visible to those you choose below."
+        ),
+    )
     size = forms.ChoiceField(
-        label=_("Size"), required=False, choices=[("", _("From the employees")), *Size.choices],
-        help_text=_("Where you give no number of employees."),
-    )  # fmt: skip
+        label=_("Size"),
+        required=False,
+        choices=[("", _("Based on the number of employees")), *Size.choices],
+        help_text=_("If you don’t give a number of employees."),
+    )
     founded = forms.IntegerField(
         label=_("Founded in"), required=False, min_value=1000, max_value=2100
     )
     quality_label = forms.ChoiceField(
-        label=_("Quality label"), required=False, choices=[("", _("None")), *QualityLabel.choices],
-        help_text=_("Of the European Cluster Excellence Initiative."),
-    )  # fmt: skip
+        label=_("Quality label"),
+        required=False,
+        choices=[("", _("None")), *QualityLabel.choices],
+        help_text=_("From the European Cluster Excellence Initiative."),
+    )
     former_names = ListField(
-        label=_("Former names"), parting="\n", max_length=4100,
+        label=_("Former names"),
+        parting="\n",
+        max_length=4100,
         widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
-        help_text=_("One a line. The entry is found by them too."),
-    )  # fmt: skip
-    vat = _numbers("vat", help_text=_("Several numbers are separated by commas."))
+        help_text=_("One per line. They also help people find the entry."),
+    )
+    vat = _numbers("vat", help_text=_("Separate several numbers with commas."))
     pic = _numbers("pic")
     national = _numbers("national")
     ror = _numbers("ror")
@@ -160,33 +186,40 @@ class OrganisationForm(VersionedForm):
         label=_("Visible to"), choices=Visibility.choices, widget=forms.RadioSelect
     )
     open_facts = forms.MultipleChoiceField(
-        label=_("Who sees the entry may also read"), required=False,
+        label=_("Also visible to anyone who can see the entry"),
+        required=False,
         choices=[
-            ("contact", _("The contact person, who has agreed to it")),
-            ("email", _("The contact e-mail, whose holder has agreed to it")),
+            ("contact", _("The contact person, who has agreed to this")),
+            ("email", _("The contact email, whose owner has agreed to this")),
             ("employees", _("The number of employees")),
-            ("founded", _("The year of foundation")),
+            ("founded", _("The year founded")),
         ],
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("What is not ticked is read by your own people and your cluster; by a partner "
-                    "only where your cluster shares it on purpose. Visible to everyone means: "
-                    "without a sign-in, too."),
-    )  # fmt: skip
+        help_text=_(
+            "Anything you don’t tick is visible to your own people and your cluster, and to a "
+            "partner only where your cluster deliberately shares it. “Visible to everyone” "
+            "includes people who aren’t signed in."
+        ),
+    )
 
     def __init__(
-        self, data: Any = None, *, organisation: Organisation | None = None, with_key: bool = False,
+        self,
+        data: Any = None,
+        *,
+        organisation: Organisation | None = None,
+        with_key: bool = False,
         **values: Any,
-    ) -> None:  # fmt: skip
+    ) -> None:
         if organisation is not None:
             values["initial"] = initial_of(organisation)
         super().__init__(data, **values)
         is_cluster = organisation is not None and organisation.is_cluster
         extra = organisation.languages if organisation else ()
-        self.fields["kind"].choices = Kind.choices[:1] if is_cluster else _member_kinds()
-        self.fields["country"].choices = [("", _("Choose a country")), *country_choices()]
-        self.fields["languages"].choices = language_choices(extra)
+        choice_field(self, "kind").choices = Kind.choices[:1] if is_cluster else _member_kinds()
+        choice_field(self, "country").choices = [("", _("Choose a country")), *country_choices()]
+        choice_field(self, "languages").choices = language_choices(extra)
         texts = [organisation.language] if organisation else ()
-        self.fields["language"].choices = language_choices(texts)
+        choice_field(self, "language").choices = language_choices(texts)
         self._follow_country(organisation)
         if not with_key:
             del self.fields["key"]
@@ -194,15 +227,18 @@ class OrganisationForm(VersionedForm):
             del self.fields["quality_label"]
 
     def _follow_country(self, organisation: Organisation | None) -> None:
-        country = str((self.data.get("country") if self.is_bound else "")
-                      or self.initial.get("country") or "")  # fmt: skip
-        self.fields["nuts"].offer(country, kept=organisation.nuts if organisation else "")
+        country = str(
+            (self.data.get("country") if self.is_bound else "") or self.initial.get("country") or ""
+        )
+        region = cast("RegionField", self.fields["nuts"])
+        region.offer(country, kept=organisation.nuts if organisation else "")
         for scheme in SCHEMES:
-            self.fields[scheme].reader = partial(read_several, scheme, country=country)
+            numbers = cast("ListField", self.fields[scheme])
+            numbers.reader = partial(read_several, scheme, country=country)
 
     def parts(self) -> Sequence[Part]:
-        """Return what is compared: a place on the map is one thing."""
-        point = Part("latitude", _("Place on the map"), ("latitude", "longitude"))
+        """Return the units of comparison: a place on the map is one."""
+        point = Part("latitude", _("Location on the map"), ("latitude", "longitude"))
         return [
             point if part.name == "latitude" else part
             for part in super().parts()
@@ -214,7 +250,7 @@ class OrganisationForm(VersionedForm):
         found: dict[str, Any] = super().clean() or self.cleaned_data
         given = [found.get(name) is not None for name in ("latitude", "longitude")]
         if any(given) and not all(given) and not self.errors.keys() & {"latitude", "longitude"}:
-            self.add_error("latitude", _("Give both latitude and longitude, or neither."))
+            self.add_error("latitude", _("Enter both latitude and longitude, or neither."))
         return found
 
     @property
@@ -233,7 +269,7 @@ class OrganisationForm(VersionedForm):
 
 
 def initial_of(organisation: Organisation) -> dict[str, Any]:
-    """Return what the form shows of an entry.
+    """Return an entry's values for the form.
 
     What follows from another fact is not shown as if somebody had chosen it: the size that the
     staff gives, the place of the city.
@@ -249,7 +285,7 @@ def initial_of(organisation: Organisation) -> dict[str, Any]:
     point = (organisation.latitude, organisation.longitude)
     if point == coordinates_of(organisation.city, organisation.country):
         shown |= {"latitude": None, "longitude": None}
-    return shown | {"sectors": ", ".join(organisation.sectors)}
+    return shown | {"sectors": write_list(organisation.sectors)}
 
 
 class CreateForm(OrganisationForm):
@@ -263,7 +299,7 @@ class CreateForm(OrganisationForm):
     ) -> None:
         initial = {"country": clusters[0].country} if clusters else {}
         super().__init__(data, with_key=True, initial=initial, **values)
-        self.fields["cluster"].choices = [(one.pk, one.name) for one in clusters]
+        choice_field(self, "cluster").choices = [(one.pk, one.name) for one in clusters]
         self.initial.setdefault("visibility", Visibility.PARTNERSHIP)
         self.initial.setdefault("language", translation.get_language())
         if len(clusters) == 1:

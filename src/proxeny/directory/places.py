@@ -1,4 +1,4 @@
-"""Where cities lie, without asking anybody: a table of the world's cities from GeoNames."""
+"""Coordinates of cities, without a network request: a table of the world's cities from GeoNames."""
 
 import gzip
 from bisect import bisect_left
@@ -10,21 +10,21 @@ from proxeny.folding import fold
 
 @lru_cache(maxsize=10_000)
 def coordinates_of(city: str, country: str) -> tuple[float, float] | None:
-    """Return latitude and longitude of a city, to about a kilometre; None if it is not known.
+    """Return latitude and longitude of a city, to about a kilometre; None if unknown.
 
     Parameters
     ----------
     city : str
         Its name, in its own language or, for a large one, in another; case and accents do not
-        matter. What stands after a comma or in brackets may stay, and "Cedex 13", "MA" and the
+        matter. Text after a comma or in brackets is allowed, as are "Cedex 13", "MA" and the
         like.
     country : str
         ISO 3166 code.
 
     Notes
     -----
-    The table takes 14 MB from its first use on and is searched by halves, in 18 steps. Of two cities
-    of one name the larger is meant.
+    The table takes 14 MB from its first use on and is searched by bisection, in 18 steps. Of two
+    cities with the same name the larger is used.
     """
     for name in _spellings(city):
         found = _find(f"{country} {name}\t".encode())
@@ -37,7 +37,7 @@ def _spellings(city: str) -> dict[str, None]:
     first = city.replace("(", ",").replace(" - ", ",").split(",")[0]
     words = [word for word in fold(first).split() if not word.isdigit() and word != "cedex"]
     bare = " ".join(words)
-    # A post district or a state stands behind: Aarhus C, Boston MA.
+    # A post district or a state may follow: Aarhus C, Boston MA.
     short = " ".join(words[:-1]) if words and len(words[-1]) < 3 else ""
     return dict.fromkeys(name for name in (fold(city), fold(first), bare, short) if name)
 

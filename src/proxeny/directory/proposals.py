@@ -1,7 +1,7 @@
-"""Proposed partners as pages and programs show them: what a list tells a reader today.
+"""Suggested partners for pages and programs: the current view of a stored list.
 
-A list is kept as it was worked out. Whom the reader no longer sees, and a text that is no longer
-published, is left out when it is shown.
+A list is stored as calculated. Organisations that the reader no longer sees, and texts that are no
+longer published, are left out when it is shown.
 """
 
 from collections.abc import Iterable, Mapping
@@ -30,7 +30,7 @@ MANY_CHANGED = 100
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where an organisation's list stands for one reader."""
+    """The state of an organisation's list for one reader."""
 
     organisation: Organisation
     made: MatchList | None
@@ -54,12 +54,12 @@ class Standing:
 
     @property
     def us(self) -> str:
-        """The organisation's name for a reader who is not of it, else nothing."""
+        """The organisation's name for a reader from elsewhere, else empty."""
         return "" if self.is_own else self.organisation.name
 
 
 def find_standing(reader: Reader, organisation_id: int) -> Standing:
-    """Return where an organisation's list stands. Three queries.
+    """Return the state of an organisation's list. Three queries.
 
     Raises
     ------
@@ -67,14 +67,14 @@ def find_standing(reader: Reader, organisation_id: int) -> Standing:
         The reader does not see the organisation, or is neither of it nor of its cluster.
     """
     organisation = get_own(reader, organisation_id)
-    made = reads.get_match_list(organisation_id, reader.person)
+    made = reads.get_match_list(organisation_id, reader.own_id)
     is_own = organisation.pk in reader.organisations
     return Standing(organisation, made, reads.get_match_job(made), is_own)
 
 
 @dataclass(frozen=True, slots=True)
 class Age:
-    """What changed since a list was made: the own profile, and how many other entries."""
+    """Changes since a list was made: the own profile, and the number of other entries."""
 
     own_changed: bool = False
     others_changed: int = 0
@@ -91,7 +91,7 @@ class Age:
 
 
 def age_of(standing: Standing) -> Age:
-    """Return what changed since a list was made. Three queries, none without a list."""
+    """Return the changes since a list was made. Three queries, none without a list."""
     made = standing.made
     if made is None or made.computed_at is None:
         return Age()
@@ -118,7 +118,7 @@ class Card:
 
     @property
     def place(self) -> str:
-        """What the partner is, and where."""
+        """The kind and the location of the partner."""
         where = join_items(part for part in (self.partner.city, self.country) if part)
         return f"{self.partner.get_kind_display()} · {where}"
 
@@ -130,7 +130,7 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """What is missing in a profile and would help most: a sentence, and where to fill it."""
+    """The most useful missing part of a profile: a sentence, and a link to fill it in."""
 
     text: str
     url: str
@@ -138,7 +138,7 @@ class Gap:
 
 
 def tell_gaps(standing: Standing, reader: Reader) -> list[Gap]:
-    """Return what would help an organisation's matches most; a link for who may change it."""
+    """Return the profile gaps that matter most for matching; a link for readers who may edit."""
     organisation = standing.organisation
     may_edit = rules.can_edit_organisation(reader, organisation)
     kept = standing.made.gaps if standing.made else []
@@ -151,32 +151,47 @@ def _tell_gap(kept: Mapping[str, Any], organisation_id: int) -> Gap:
     edit = reverse("directory:edit", args=[organisation_id])
     need = (f"{add}?direction=need", _("Add a need"))
     told = {
-        "needs": (_("Say what you look for. Until then you meet those who do the same as you."),
-                  *need),
-        "offers": (_("Say what you offer, so that those who need it find you."),
-                   f"{add}?direction=offer", _("Add an offer")),
-        "sectors": (_("Your sectors: they match across languages."), edit,
-                    _("Choose the sectors")),
-        "countries_sought": (_("Say in a need in which countries you look for partners."), *need),
+        "needs": (
+            _(
+                "Describe what you’re looking for. Until then, you meet those who do the same as "
+                "you."
+            ),
+            *need,
+        ),
+        "offers": (
+            _("Describe what you offer so that those who need it can find you."),
+            f"{add}?direction=offer",
+            _("Add an offer"),
+        ),
+        "sectors": (
+            _("Add your sectors: they match across languages."),
+            edit,
+            _("Choose the sectors"),
+        ),
+        "countries_sought": (
+            _("Add a need that names the countries where you’re looking for partners."),
+            *need,
+        ),
         "language": (_tell_language(kept), *need),
-        "country": (_("Your country: others search by it."), edit, _("Edit the entry")),
-        "place": (_("Your region: it tells who is near."), edit, _("Choose the region")),
-    }  # fmt: skip
+        "country": (_("Add your country: others search by it."), edit, _("Edit the entry")),
+        "place": (_("Add your region: it shows who’s nearby."), edit, _("Choose the region")),
+    }
     if kept["field"] in told:
         return Gap(*told[kept["field"]])
     if kept["state"] == "short":
-        return Gap(_("Two or three sentences more about what you do."), edit,
-                   _("Write the summary"))  # fmt: skip
-    return Gap(_("Nobody knows yet what you do."), edit, _("Write the summary"))
+        return Gap(
+            _("Add two or three more sentences about what you do."), edit, _("Write the summary")
+        )
+    return Gap(_("No one knows what you do yet."), edit, _("Write the summary"))
 
 
 def _tell_language(kept: Mapping[str, Any]) -> str:
     language = language_name(kept["languages"][0]) if kept["languages"] else ""
     return ngettext(
-        "%(count)d of those you may see writes in a language that you do not, most often "
-        "%(language)s. A need written in it would be read.",
-        "%(count)d of those you may see write in a language that you do not, most often "
-        "%(language)s. A need written in it would be read.",
+        "%(count)d of the organisations you can see writes in a language you don’t use, most "
+        "often %(language)s. A need written in it would be read.",
+        "%(count)d of the organisations you can see write in a language you don’t use, most "
+        "often %(language)s. A need written in it would be read.",
         kept["others"],
     ) % {"count": kept["others"], "language": language}
 
@@ -191,16 +206,16 @@ def make_cards(
 ) -> list[Card]:
     """Return the cards of a list that the reader may see today. Five queries at most.
 
-    Whom the organisation refused, and who gives no reason any more, is left out.
+    Refused organisations, and those without a valid reason, are left out.
 
     Parameters
     ----------
     us : str
-        The organisation's name, for a reader who is not of it.
+        The organisation's name, for a reader from elsewhere.
     only : int, optional
-        This partner alone, even if refused.
+        Only this partner, even if refused.
     first : int, optional
-        Only so many of the first that the organisation has not answered are looked at.
+        Maximum number of first unanswered suggestions to examine.
     """
     kept = [
         one
@@ -214,18 +229,23 @@ def make_cards(
     if own_id not in partners:
         return []
     known = know(
-        partners.values(), [reason for one in kept for reason in one["reasons"]],
+        partners.values(),
+        [reason for one in kept for reason in one["reasons"]],
         today=timezone.localdate(),
-    )  # fmt: skip
+    )
     cards = []
     for one in kept:
         partner = partners.get(one["target"])
         if partner is None:
             continue
         told = tell_reasons(
-            one["reasons"], known, mine=own_id, theirs=partner.pk,
-            us=us, them=partner.name if us else "",
-        )  # fmt: skip
+            one["reasons"],
+            known,
+            mine=own_id,
+            theirs=partner.pk,
+            us=us,
+            them=partner.name if us else "",
+        )
         if told.has_reason or only:
             cards.append(
                 Card(partner, told, country_name(partner.country), choices.get(partner.pk))
@@ -239,8 +259,18 @@ def _is_refused(choice: MatchChoice | None) -> bool:
 
 def table_of(cards: Iterable[Card]) -> tuple[list[str], list[list[Any]]]:
     """Return proposals with their reasons as the head and rows of a file."""
-    head = [_("Name"), _("kind"), _("city"), _("country"), _("What they bring"), _("Words"),
-            _("What you bring"), _("Words"), _("What else"), _("Your choice")]  # fmt: skip
+    head = [
+        _("Name"),
+        _("kind"),
+        _("city"),
+        _("country"),
+        _("What they bring"),
+        _("Words"),
+        _("What you bring"),
+        _("Words"),
+        _("Other details"),
+        _("Your choice"),
+    ]
     return head, [_row(card) for card in cards]
 
 
@@ -251,5 +281,12 @@ def _row(card: Card) -> list[Any]:
         for side in (told.they_bring, told.we_bring)
         for cell in ((side.sentence, tell_words(side.words)) if side else ("", ""))
     ]
-    return [partner.name, partner.get_kind_display(), partner.city, card.country, *sides,
-            " ".join(told.facts), choice.get_verdict_display() if choice else ""]  # fmt: skip
+    return [
+        partner.name,
+        partner.get_kind_display(),
+        partner.city,
+        card.country,
+        *sides,
+        " ".join(told.facts),
+        choice.get_verdict_display() if choice else "",
+    ]

@@ -1,7 +1,7 @@
-"""Words of a text, kept as where they stand in it: nobody reads them longer than the text itself.
+"""Quotations stored as positions in a text, so that they disappear together with the text.
 
-What is kept is the number of the text, a digest of it, and the places. Who reads a quotation needs
-the text as it is today; a text that was changed, taken back or hidden has other places, or none.
+The number of the text, a digest of it and the positions are stored. To read a quotation one needs
+the current text; in a changed, withdrawn or hidden text the positions differ or do not exist.
 """
 
 import hashlib
@@ -14,12 +14,12 @@ ABOUT = 0
 
 
 def digest_of(text: str) -> str:
-    """Return what is another word as soon as a text is another text."""
+    """Return a digest that changes whenever the text changes."""
     return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
 
 
 def about_text(summary: str, sectors: Iterable[str]) -> str:
-    """Return what an organisation says of itself, as matching reads it."""
+    """Return an organisation's description, as matching reads it."""
     return "\n".join(part for part in (summary, *sectors) if part)
 
 
@@ -30,7 +30,7 @@ def listing_text(parts: Iterable[str], *lists: Iterable[str]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A text that a reason may name: an offer, a need, or what somebody looks for at an event."""
+    """A text that a reason may quote: an offer, a need, or a participant's goal at an event."""
 
     pk: int
     title: str
@@ -41,7 +41,7 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
-    """What an organisation says today, as far as the reader sees it."""
+    """An organisation's current texts, as far as the reader sees them."""
 
     about: str = ""
     codes: frozenset[str] = frozenset()
@@ -50,7 +50,7 @@ class Speaker:
     texts: Mapping[int, Said] = field(default_factory=dict)
 
     def quotable(self, digests: Mapping[str, str]) -> dict[int, str]:
-        """Return the texts that still are what they were when their digests were kept."""
+        """Return the texts that are unchanged since their digests were stored."""
         found = {}
         for name, digest in digests.items():
             pk = int(name)

@@ -1,8 +1,9 @@
-"""Reasons of a match in full sentences, in the reader's language, from the data they are kept as.
+"""Reasons of a match in full sentences, in the reader's language, from their stored data.
 
-The engine tells facts: which need met which offer, on which words, how much of the score each
-carried. They are kept as numbers and places (`quoting`) and told as far as they hold today for who
-reads: a text that was changed, taken back or hidden is not quoted, and a fact that is over not told.
+The engine reports facts: which need matched which offer, on which words, and each word's share of
+the score. They are stored as numbers and positions (`quoting`) and shown as far as they are still
+valid for the reader: a text that was changed, withdrawn or hidden is not quoted, and an outdated
+fact is not shown.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
@@ -23,6 +24,7 @@ from proxeny.directory.quoting import ABOUT, Said, Speaker, about_text
 from proxeny.directory.vocabularies import EUROSCIVOC, NACE, NUTS, own_label
 from proxeny.folding import fold
 from proxeny.kernel.lists import join_items
+from proxeny.kernel.percent import add_percent_sign
 
 Kept = Mapping[str, Any]
 
@@ -53,7 +55,7 @@ class Why:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """Why two should meet: what they bring, what the own side brings, and what else they share."""
+    """The reasons to meet: the other side's offers, the own side's, and other things in common."""
 
     they_bring: Why | None = None
     we_bring: Why | None = None
@@ -82,7 +84,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What reasons speak of, as it is today for who reads: see `know`."""
+    """The current data behind reasons, as the reader sees it: see `know`."""
 
     speakers: Mapping[int, Speaker]
     names: Mapping[int, str]
@@ -97,7 +99,7 @@ def know(
     today: date,
     more: Mapping[int, Mapping[int, Said]] | None = None,
 ) -> Known:
-    """Read what reasons about organisations speak of, as far as the reader sees it today.
+    """Read the data behind reasons about organisations, as far as the reader sees it today.
 
     At most four queries, each only if some reason speaks of such a thing.
 
@@ -119,15 +121,18 @@ def know(
     return Known(
         speakers={
             one.pk: Speaker(
-                about_text(one.summary, one.sectors), frozenset((*one.nace, *one.topics)),
-                one.country, one.nuts, {**texts.get(one.pk, {}), **more.get(one.pk, {})},
+                about_text(one.summary, one.sectors),
+                frozenset((*one.nace, *one.topics)),
+                one.country,
+                one.nuts,
+                {**texts.get(one.pk, {}), **more.get(one.pk, {})},
             )
             for one in organisations
         },
         names=organisation_names(clusters | partners),
         members=members_in(ids if clusters else (), clusters, today=today),
         parts=parts_in(rows, ids | partners),
-    )  # fmt: skip
+    )
 
 
 def _listing_ids(reasons: Iterable[Kept]) -> set[int]:
@@ -153,9 +158,10 @@ def tell_reasons(
     known : Known
         What `know` read for these reasons and both organisations.
     mine, theirs : int
-        Whom the reasons are told, and who is proposed.
+        The organisation the reasons are for, and the suggested one.
     us, them : str
-        Names of the two sides for who belongs to neither; empty: the reader is the first side.
+        Names of the two sides for readers who belong to neither; empty: the reader is the first
+        side.
     """
     pair = Pair(mine, theirs, known)
     names = {"us": _isolate(us), "them": _isolate(them)}
@@ -163,13 +169,15 @@ def tell_reasons(
     by_kind = {one["kind"]: one for one in reversed(reasons)}
     facts = list(_tell_facts(reasons, pair, names))
     return Told(
-        they_bring=_tell_side(by_kind.get("they_offer"), pair.mine, pair.theirs, names,
-                              is_theirs=True),
-        we_bring=_tell_side(by_kind.get("they_need"), pair.theirs, pair.mine, names,
-                            is_theirs=False),
+        they_bring=_tell_side(
+            by_kind.get("they_offer"), pair.mine, pair.theirs, names, is_theirs=True
+        ),
+        we_bring=_tell_side(
+            by_kind.get("they_need"), pair.theirs, pair.mine, names, is_theirs=False
+        ),
         facts=tuple(said for _kind, said in facts),
         is_like=any(kind in _LIKE for kind, _said in facts),
-    )  # fmt: skip
+    )
 
 
 #: Facts that say why two should meet.
@@ -206,7 +214,7 @@ def _tell_side(
 
 
 def _tell_words(reason: Kept, asking: Speaker, offering: Speaker) -> tuple[SharedWord, ...]:
-    """Return the words that still stand where they stood."""
+    """Return the words that are still at their positions."""
     asked = asking.quotable(reason.get("asked", {}))
     offered = offering.quotable(reason.get("offered", {}))
     # Lists of earlier versions hold words without their places: nobody knows whether they stand.
@@ -220,42 +228,42 @@ def _tell_words(reason: Kept, asking: Speaker, offering: Speaker) -> tuple[Share
 
 
 def _they_bring(has_offer: bool, has_need: bool, *, is_named: bool) -> str:
-    """Return how to say that their offer meets our need; without a need, what we do stands in."""
+    """Return the sentence for their offer and our need; without a need, it refers to our work."""
     if is_named:
         return {
             (True, True): _("%(them)s offers “%(offer)s”; %(us)s needs “%(need)s”."),
             (True, False): _("%(them)s offers “%(offer)s”, which is close to what %(us)s does."),
-            (False, True): _("%(us)s needs “%(need)s”; %(them)s speaks of it in its profile."),
-            (False, False): _("What %(them)s says of itself is close to what %(us)s does."),
+            (False, True): _("%(us)s needs “%(need)s”; %(them)s mentions it in its profile."),
+            (False, False): _("The way %(them)s describes itself is close to what %(us)s does."),
         }[has_offer, has_need]
     return {
         (True, True): _("They offer “%(offer)s”; you need “%(need)s”."),
         (True, False): _("They offer “%(offer)s”, which is close to what you do."),
-        (False, True): _("You need “%(need)s”; they speak of it in their profile."),
-        (False, False): _("What they say of themselves is close to what you do."),
+        (False, True): _("You need “%(need)s”; they mention it in their profile."),
+        (False, False): _("The way they describe themselves is close to what you do."),
     }[has_offer, has_need]
 
 
 def _we_bring(has_offer: bool, has_need: bool, *, is_named: bool) -> str:
-    """Return how to say that our offer meets their need; without a need, what they do stands in."""
+    """Return the sentence for our offer and their need; without a need, it refers to their work."""
     if is_named:
         return {
             (True, True): _("%(us)s offers “%(offer)s”; %(them)s needs “%(need)s”."),
             (True, False): _("%(us)s offers “%(offer)s”, which is close to what %(them)s does."),
-            (False, True): _("%(them)s needs “%(need)s”; %(us)s speaks of it in its profile."),
-            (False, False): _("What %(us)s says of itself is close to what %(them)s does."),
+            (False, True): _("%(them)s needs “%(need)s”; %(us)s mentions it in its profile."),
+            (False, False): _("The way %(us)s describes itself is close to what %(them)s does."),
         }[has_offer, has_need]
     return {
         (True, True): _("You offer “%(offer)s”; they need “%(need)s”."),
         (True, False): _("You offer “%(offer)s”, which is close to what they do."),
-        (False, True): _("They need “%(need)s”; you speak of it in your profile."),
-        (False, False): _("What you say of yourselves is close to what they do."),
+        (False, True): _("They need “%(need)s”; you mention it in your profile."),
+        (False, False): _("The way you describe yourselves is close to what they do."),
     }[has_offer, has_need]
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two sides, and what is known of them."""
+    """Two sides, and the known data about them."""
 
     one: int
     other: int
@@ -263,7 +271,7 @@ class Pair:
 
     @property
     def mine(self) -> Speaker:
-        """The side that is told."""
+        """The side that the reasons are for."""
         return self.known.speakers[self.one]
 
     @property
@@ -293,7 +301,7 @@ def _tell_facts(
     if fields:
         yield (
             "sector",
-            _("The same field: %(fields)s.") % {"fields": join_items(dict.fromkeys(fields))},
+            _("Same field: %(fields)s.") % {"fields": join_items(dict.fromkeys(fields))},
         )
     tell: dict[str, Callable[[Kept], str]] = {
         "country": lambda one: _country(one, pair, is_named=bool(names["us"])),
@@ -301,7 +309,7 @@ def _tell_facts(
         "projects": lambda one: _projects(one.get("rows", ()), pair),
         "colleagues": lambda one: _colleagues(one["chains"], pair, names),
         "clusters": lambda one: _clusters(one["codes"], pair),
-        "meaning": lambda _one: _("The two profiles speak of like things."),
+        "meaning": lambda _one: _("The two profiles cover similar topics."),
     }
     for one in reasons:
         if one["kind"] in tell and (said := tell[one["kind"]](one)):
@@ -314,14 +322,15 @@ def _field_label(code: str) -> str:
 
 def _country(reason: Kept, pair: Pair, *, is_named: bool) -> str:
     code = reason["codes"][0]
-    sought = (pair.mine.texts[pk].countries for pk in reason.get("texts", ())
-              if pk in pair.mine.texts)  # fmt: skip
+    sought = (
+        pair.mine.texts[pk].countries for pk in reason.get("texts", ()) if pk in pair.mine.texts
+    )
     if pair.theirs.country != code or not any(code in countries for countries in sought):
         return ""
     country = country_name(code)
     if is_named:
-        return _("In a country that is sought: %(country)s.") % {"country": country}
-    return _("In a country where you look for partners: %(country)s.") % {"country": country}
+        return _("In a country where partners are sought: %(country)s.") % {"country": country}
+    return _("In a country where you’re looking for partners: %(country)s.") % {"country": country}
 
 
 def _place(code: str, pair: Pair) -> str:
@@ -337,13 +346,13 @@ def _projects(rows: Iterable[tuple[int, int]], pair: Pair) -> str:
     ]
     if not names:
         return ""
-    return _("Worked together in %(projects)s.") % {
+    return _("Have worked together in %(projects)s.") % {
         "projects": join_items(_isolate(name) for name in dict.fromkeys(names))
     }
 
 
 def _colleagues(chains: Iterable[Sequence[int]], pair: Pair, names: Mapping[str, str]) -> str:
-    """Tell the first partner in common whom the reader sees in both projects."""
+    """Name the first partner in common that the reader sees in both projects."""
     choose = _worked_with(is_named=bool(names["us"]))
     for partner, own, with_us, with_them, other in chains:
         first = pair.project(own, pair.one, with_us, partner)
@@ -377,7 +386,7 @@ def tell_words(words: Sequence[SharedWord]) -> str:
     """Return the words of a direction with their shares as one line, for a file."""
     return join_items(
         f"{one.offered if one.is_same else f'{one.asked} – {one.offered}'}"
-        f" {number_format(one.percent)} %"
+        f" {add_percent_sign(number_format(one.percent))}"
         for one in words
     )
 

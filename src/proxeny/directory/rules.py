@@ -1,4 +1,4 @@
-"""Who may do what in the directory. The database decides what is possible; this, what is offered."""
+"""Rules of the directory: what is offered to a reader; the database decides what is possible."""
 
 from collections.abc import Collection
 
@@ -32,10 +32,15 @@ def can_edit_organisation(reader: Reader, organisation: Organisation) -> bool:
 
 
 def can_edit_profile(reader: Reader, cluster: Organisation) -> bool:
-    """Whether the reader may change a cluster's profile: its managers, or those who keep its entry."""
+    """Whether the reader may change a cluster's profile: its managers, or those of its steward."""
     return cluster.is_cluster and (
         cluster.pk in reader.managed or can_manage_members(reader, cluster.steward_id)
     )
+
+
+def can_demand_factor(reader: Reader, cluster: Organisation) -> bool:
+    """Whether the reader may ask a second factor of the cluster's seats: its own managers."""
+    return cluster.is_cluster and cluster.pk in reader.managed
 
 
 def is_of_cluster(reader: Reader, cluster: Organisation) -> bool:
@@ -44,7 +49,7 @@ def is_of_cluster(reader: Reader, cluster: Organisation) -> bool:
 
 
 def can_merge(reader: Reader, organisation: Organisation) -> bool:
-    """Whether the reader may merge an entry with another: the managers of who keeps it."""
+    """Whether the reader may merge an entry with another: the managers of its steward."""
     return can_manage_members(reader, organisation.steward_id)
 
 
@@ -55,10 +60,10 @@ def can_be_shared(reader: Reader, organisation: Organisation) -> bool:
 
 
 def owner_of(listing: Listing) -> Organisation:
-    """Return whose an offer or need is, as far as the reader may know.
+    """Return the owner of an offer or need, as far as the reader may know.
 
-    Of an anonymous one that is the member behind it for the cluster's people and the member
-    itself, and for everybody else the cluster.
+    Of an anonymous one that is the member behind it for the cluster's people and the member itself,
+    and for everybody else the cluster.
     """
     client = getattr(listing, "client", None) if listing.is_anonymous else None
     return client.organisation if client else listing.organisation
@@ -80,7 +85,7 @@ def is_staff_of(reader: Reader, listing: Listing) -> bool:
 
 
 def can_review_listing(listing: Listing, advised: Collection[int]) -> bool:
-    """Whether one who advises these clusters may read an offer or need before others do."""
+    """Whether an adviser of these clusters may read an offer or need before others do."""
     return keeper_of(listing.organisation) in advised
 
 
@@ -92,12 +97,13 @@ def can_be_anonymous(organisation: Organisation) -> bool:
 def can_ask_for(reader: Reader, organisation: Organisation, listing: Listing) -> bool:
     """Whether the reader may express an organisation's interest in an offer or need."""
     return can_edit_organisation(reader, organisation) and organisation.pk not in (
-        listing.organisation_id, owner_of(listing).pk
-    )  # fmt: skip
+        listing.organisation_id,
+        owner_of(listing).pk,
+    )
 
 
 def can_pass_on(interest: Interest, advised: Collection[int]) -> bool:
-    """Whether one who advises these clusters has to pass it on, or to send it back."""
+    """Whether an adviser of these clusters has to pass it on, or to send it back."""
     if interest.state == Interest.State.ASKED:
         return interest.sender_id in advised
     return interest.state == Interest.State.PASSED and interest.receiver_id in advised
@@ -115,19 +121,19 @@ def can_withdraw(reader: Reader, interest: Interest) -> bool:
 
 
 def is_asker(reader: Reader, interest: Interest) -> bool:
-    """Whether the reader speaks for who asks."""
+    """Whether the reader speaks for the asking organisation."""
     return interest.organisation_id in reader.organisations or can_manage_members(
         reader, interest.sender_id
     )
 
 
 def is_asking_side(reader: Reader, interest: Interest) -> bool:
-    """Whether the reader asks, or belongs to the cluster of who asks."""
+    """Whether the reader asks, or belongs to the cluster of the asking organisation."""
     return is_asker(reader, interest) or interest.sender_id in reader.organisations
 
 
 def is_open(interest: Interest) -> bool:
-    """Whether it lies with somebody who is to act."""
+    """Whether it waits for somebody's action."""
     return interest.state in OPEN_STATES
 
 
@@ -151,5 +157,5 @@ def can_see_matches(reader: Reader, organisation: Organisation) -> bool:
 
 
 def can_see_wanted(reader: Reader, cluster: Organisation) -> bool:
-    """Whether the reader sees whom a cluster's members want to meet: who works for the cluster."""
+    """Whether the reader sees the partners that a cluster's members want: the cluster's team."""
     return cluster.is_cluster and cluster.pk in reader.organisations

@@ -1,9 +1,9 @@
-"""From what a person types to what the database is asked for.
+"""Translation of typed words into a database query.
 
-A word is sought in all its forms: the database takes stems off the words of an entry when it is
-written (`proxeny_lexemes`), and off what is typed. A stem stands behind `~`; names and titles stand
-once more behind `^`, fields and the titles of offers and needs behind `=`. The last word is sought
-as a beginning too. All words must occur.
+A word is sought in all its forms: the database stems the words of an entry when it is written
+(`proxeny_lexemes`), and those typed. A stem is prefixed with `~`; names and titles are repeated
+with the prefix `^`, fields and the titles of offers and needs with `=`. The last word is also
+sought as a prefix. All words must occur.
 """
 
 from collections.abc import Iterable, Iterator
@@ -53,7 +53,7 @@ class Word:
             yield from word.roots()
 
     def _forms(self, sign: str) -> Iterator[str]:
-        # Who has the word has its stems.
+        # Any entry with the word has its stems.
         yield from [f"'{sign}{stem}'" for stem in self.stems] or [f"'{sign}{self.text}'"]
         if self.is_begun:
             yield f"'{sign}{self.text}':*"
@@ -63,7 +63,7 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is sought, in words: none at all, or words that all must occur."""
+    """A question in words: none at all, or words that all must occur."""
 
     words: tuple[Word, ...] = ()
 
@@ -84,7 +84,7 @@ class Question:
 
     @property
     def roots(self) -> frozenset[str]:
-        """How words begin that are found: the stems of all that is sought, or the words."""
+        """The beginnings of matching words: the stems of all words sought, or the words."""
         return frozenset(root for word in self.words for root in word.roots())
 
     @property

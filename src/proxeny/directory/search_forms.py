@@ -7,10 +7,10 @@ from proxeny.directory.models import SavedSearch
 
 
 class SearchNameForm(forms.Form):
-    """What a kept search is called, and whether mails tell of it."""
+    """The name of a saved search, and its mail setting."""
 
     name = forms.CharField(label=_("Name of the search"), max_length=120)
-    notify = forms.BooleanField(label=_("Tell me of new ones by mail"), required=False)
+    notify = forms.BooleanField(label=_("Email me about new results"), required=False)
 
 
 class SearchForm(SearchNameForm):

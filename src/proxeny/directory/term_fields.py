@@ -28,10 +28,10 @@ MOST, PROPOSED = 20, 8
 
 
 class TermsWidget(forms.Widget):
-    """Boxes of what is chosen, and a text to write codes or words into.
+    """Check boxes of the chosen terms, and a text input for codes or words.
 
-    With JavaScript what is typed brings more boxes to tick; without, the browser proposes the upper
-    levels, and what is typed is read when the form is sent. All inputs have one name.
+    With JavaScript the input adds more boxes to tick; without, the browser suggests the upper
+    levels, and the input is read when the form is sent. All inputs have the same name.
     """
 
     template_name = "directory/_terms_field.html"
@@ -50,7 +50,7 @@ class TermsWidget(forms.Widget):
         return found
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        """Return what the template draws."""
+        """Return the context of the template."""
         context = super().get_context(name, value, attrs)
         chosen, typed = part(self.scheme, context["widget"]["value"])
         context["terms"] = terms_shown(self.scheme, name, chosen, "")
@@ -60,7 +60,7 @@ class TermsWidget(forms.Widget):
 
 
 def part(scheme: str, texts: Iterable[str]) -> tuple[list[str], list[str]]:
-    """Return the codes among texts, as the vocabulary writes them, and what is no code."""
+    """Return the codes among texts, in the vocabulary's notation, and the texts without one."""
     codes, others = [], []
     for text in texts:
         try:
@@ -71,7 +71,10 @@ def part(scheme: str, texts: Iterable[str]) -> tuple[list[str], list[str]]:
 
 
 def terms_shown(scheme: str, name: str, chosen: list[str], words: str) -> dict[str, Any]:
-    """Return the boxes to draw: what is chosen, and what fits the words. Two queries at most."""
+    """Return the boxes to draw: chosen ones, and those that match the words.
+
+    Two queries at most.
+    """
     labels = queries.labels_of(scheme, chosen)
     fitting = queries.search_terms(scheme, words, limit=PROPOSED + len(chosen)) if words else []
     return {
@@ -92,15 +95,16 @@ class TermsField(forms.Field):
         self.scheme = scheme
 
     def clean(self, value: Any) -> list[str]:
-        """Return the codes, each once; a refusal names what could be meant."""
+        """Return the codes, each once; an error names possible ones."""
         ticked, typed = part(self.scheme, self._texts(value or ()))
-        found = [code for text in typed if not self._is_ticked(text, ticked)
-                 for code in self._read(text)]  # fmt: skip
+        found = [
+            code for text in typed if not self._is_ticked(text, ticked) for code in self._read(text)
+        ]
         codes = list(dict.fromkeys([*ticked, *found]))
         super().clean(codes)
         if len(codes) > MOST:
             raise ValidationError(
-                _("Up to %(limit)s can be kept. Choose the main ones.") % {"limit": MOST}
+                _("You can keep up to %(limit)s. Choose the main ones.") % {"limit": MOST}
             )
         return codes
 
@@ -112,7 +116,7 @@ class TermsField(forms.Field):
         return [text.strip() for text in values if text.strip()]
 
     def _is_ticked(self, text: str, ticked: list[str]) -> bool:
-        """Whether a text only brought the box that was ticked then."""
+        """Whether a typed text only led to the box that was then ticked."""
         found = queries.search_terms(self.scheme, text, limit=500) if ticked else []
         return any(code in ticked for code, _label in found)
 
@@ -138,7 +142,7 @@ class TermsField(forms.Field):
             raise ValidationError(_("Nothing here is called “%(text)s”.") % {"text": text})
         proposals = join_items(f"{code} {label}" for code, label in found)
         raise ValidationError(
-            _("“%(text)s” could be %(proposals)s. Write the number.")
+            _("“%(text)s” could be %(proposals)s. Enter the code.")
             % {"text": text, "proposals": proposals}
         )
 
@@ -150,10 +154,10 @@ class TermsField(forms.Field):
 
 
 class RegionField(forms.ChoiceField):
-    """One NUTS region of the form's country, of any level.
+    """A field for one NUTS region of the form's country, of any level.
 
-    The form calls `offer` with its country. Where another country is chosen, htmx brings that one's
-    regions; without JavaScript they are there once the country is saved.
+    The form calls `offer` with its country. When another country is chosen, htmx loads its regions;
+    without JavaScript they appear once the country is saved.
     """
 
     def __init__(self, **values: Any) -> None:
@@ -171,7 +175,7 @@ class RegionField(forms.ChoiceField):
     def offer(self, country: str, *, kept: str = "") -> None:
         """Offer the regions of a country, and the one that is kept whatever it is."""
         self.country = country
-        offered: list[tuple[str, Any]] = list(region_choices(country))
+        offered: list[tuple[Any, Any]] = list(region_choices(country))
         if kept and kept not in {code for _name, group in offered[1:] for code, _label in group}:
             offered.append((gettext_lazy("Kept"), [(kept, _told(kept))]))
         self.choices = offered
@@ -188,7 +192,7 @@ class RegionField(forms.ChoiceField):
         """Refuse a region of another country."""
         if value and self.country and country_of(value) != self.country:
             raise ValidationError(
-                _("%(region)s lies in %(there)s, and the country above is %(here)s.")
+                _("%(region)s is in %(there)s, but the country above is %(here)s.")
                 % {
                     "region": _told(value),
                     "there": country_name(country_of(value)),

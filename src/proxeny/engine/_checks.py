@@ -1,4 +1,4 @@
-"""What every model of the engine asks of its numbers and keys."""
+"""Validation of numbers and keys, shared by the engine's models."""
 
 from collections.abc import Hashable, Iterable
 

@@ -1,4 +1,4 @@
-"""Compile with numba, keeping the machine code on disk where the disk lets us."""
+"""Compilation with numba, with the machine code cached on disk where possible."""
 
 from collections.abc import Callable
 from typing import Any
@@ -9,15 +9,15 @@ __all__ = ["compiled"]
 
 
 def compiled[F: Callable[..., Any]](function: F) -> F:
-    """Compile a kernel that holds no interpreter lock, so that shares of one work run side by side.
+    """Compile a kernel that releases the interpreter lock, so that parts of a job run in parallel.
 
-    A cold compile takes seconds, so the code is kept beside the module or in the user's cache
+    A cold compile takes seconds, so the code is cached next to the module or in the user's cache
     folder.
 
     Notes
     -----
-    Code on disk is made stale by a change of the file alone that the kernel stands in: a kernel
-    therefore calls only kernels of its own file.
+    Cached code is invalidated only by changes to the kernel's own file: a kernel therefore calls
+    only kernels of that file.
     """
     try:
         result: F = numba.njit(nogil=True, cache=True)(function)

@@ -14,7 +14,7 @@ from proxeny.engine._checks import check_distinct
 
 __all__ = ["DIRECT", "WITH_OVERHEAD", "Budget", "Cell", "Line", "Part", "add_up"]
 
-#: Direct costs in money, beside those of people.
+#: Direct costs in money, other than personnel costs.
 DIRECT = ("subcontracting", "travel", "equipment", "goods")
 #: Those on which indirect costs are reckoned: all but subcontracting (Horizon Europe, model grant
 #: agreement, article 6.2.E).
@@ -52,7 +52,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """What one partner puts into one part: months of people, and minor units by category.
+    """Contribution of one partner to one part: person-months, and minor units by category.
 
     Parameters
     ----------
@@ -94,9 +94,13 @@ class Cell:
     def total(self) -> int:
         """All costs."""
         return (
-            self.people + self.subcontracting + self.travel + self.equipment + self.goods
+            self.people
+            + self.subcontracting
+            + self.travel
+            + self.equipment
+            + self.goods
             + self.indirect
-        )  # fmt: skip
+        )
 
     def __add__(self, other: "Cell") -> "Cell":
         """Return the sums of both."""
@@ -129,7 +133,7 @@ class Budget:
 
     @property
     def request(self) -> int:
-        """What all ask for."""
+        """The total requested by all partners."""
         return sum(self.requests.values())
 
     def own(self, line: str) -> int:
@@ -160,8 +164,8 @@ def add_up(
     Raises
     ------
     ValueError
-        On a partner, part or pair that stands twice or nowhere, or an overhead out of range; the
-        message names it.
+        On a duplicate or unknown partner, part or pair, or an overhead out of range; the message
+        names it.
 
     Notes
     -----
@@ -203,7 +207,7 @@ def add_up(
     requests = {
         key: most if (said := by_key[key].request) is None else said
         for key, most in offered.items()
-    }  # fmt: skip
+    }
     filled = {key: cell for key, cell in cells.items() if cell != Cell()}
     return Budget(filled, rows, columns, sum(rows.values(), Cell()), offered, requests)
 

@@ -22,12 +22,18 @@ urlpatterns: list[URLPattern] = [
     path("<int:event_id>/agenda/meetings/<int:entry_id>/", timetable.show_entry, name="entry"),
     path("<int:event_id>/agenda/meetings/<int:entry_id>/lock/", timetable.lock, name="entry-lock"),
     path("<int:event_id>/agenda/meetings/<int:entry_id>/move/", timetable.move, name="entry-move"),
-    path("<int:event_id>/agenda/meetings/<int:entry_id>/cancel/", timetable.cancel,
-         name="entry-cancel"),
+    path(
+        "<int:event_id>/agenda/meetings/<int:entry_id>/cancel/",
+        timetable.cancel,
+        name="entry-cancel",
+    ),
     path("<int:event_id>/agenda/repair/", repair.show_repair, name="repair"),
     path("<int:event_id>/agenda/repair/apply/", repair.apply, name="repair-apply"),
     path("<int:event_id>/my-agenda/", my_agenda.show_my_agenda, name="my-agenda"),
     path("<int:event_id>/my-agenda.ics", my_agenda.download_calendar, name="my-agenda-ics"),
-    path("<int:event_id>/my-agenda/<int:entry_id>/withdraw/", my_agenda.withdraw,
-         name="meeting-withdraw"),
-]  # fmt: skip
+    path(
+        "<int:event_id>/my-agenda/<int:entry_id>/withdraw/",
+        my_agenda.withdraw,
+        name="meeting-withdraw",
+    ),
+]

@@ -20,10 +20,12 @@ def find_deadlines(reader: Reader, first: date, last: date) -> Iterator[Deadline
     if not reader.organisations:
         return
     found = Participation.objects.filter(
-        organisation_id__in=reader.organisations, state__in=(State.INVITED, State.REGISTERED),
-        event__state=Event.State.OPEN, event__deadline_at__date__gte=first - timedelta(days=1),
+        organisation_id__in=reader.organisations,
+        state__in=(State.INVITED, State.REGISTERED),
+        event__state=Event.State.OPEN,
+        event__deadline_at__date__gte=first - timedelta(days=1),
         event__deadline_at__date__lte=last + timedelta(days=1),
-    ).select_related("event", "organisation")  # fmt: skip
+    ).select_related("event", "organisation")
     for taken in found.order_by("pk"):
         event = taken.event
         local = event.deadline_at.astimezone(zone_of(event.time_zone))
@@ -33,11 +35,15 @@ def find_deadlines(reader: Reader, first: date, last: date) -> Iterator[Deadline
         if taken.state == State.INVITED:
             page, title = "register", _("Last day to register: %(title)s")
         yield Deadline(
-            key=f"event:{taken.pk}:{page}", on=local.date(), topic="events",
+            key=f"event:{taken.pk}:{page}",
+            on=local.date(),
+            topic="events",
             title=title % {"title": event.title},
-            text=_("For %(name)s, until %(time)s by the clocks of %(city)s.") % {
-                "name": taken.organisation.name, "time": f"{local:%H:%M}",
+            text=_("For %(name)s, until %(time)s (%(city)s time).")
+            % {
+                "name": taken.organisation.name,
+                "time": f"{local:%H:%M}",
                 "city": city_of(event.time_zone),
             },
             path=reverse(f"events:{page}", args=[taken.pk]),
-        )  # fmt: skip
+        )

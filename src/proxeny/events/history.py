@@ -1,11 +1,11 @@
-"""How an event's steps read in a history: its own, and its partnership's."""
+"""History texts for an event's steps, in its own history and its partnership's."""
 
 from collections.abc import Mapping, Sequence
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from proxeny.accounts.trail import Trail, keep_trail
+from proxeny.accounts.trail import TRAILS, Trail
 from proxeny.directory.forms import language_name
 from proxeny.events import queries
 from proxeny.events.models import AgendaEntry, AgendaRun, Participation
@@ -14,43 +14,43 @@ from proxeny.kernel import audit
 from proxeny.kernel.models import AuditEntry
 from proxeny.partnerships import history
 
-#: What both clusters read on the page of their partnership.
+#: News for both clusters on the page of their partnership.
 NEWS = {
-    "create_event": _("Began a joint event"),
+    "create_event": _("Created a joint event"),
     "open_event": _("Opened an event for requests"),
-    "close_requests": _("Closed the requests of an event"),
-    "show_provisional": _("Showed a provisional agenda to the participants"),
+    "close_requests": _("Closed requests for an event"),
+    "show_provisional": _("Shared a provisional agenda with participants"),
     "publish_agenda": _("Published an agenda"),
     "finish_event": _("Closed a finished event"),
-    "cancel_event": _("Called an event off"),
+    "cancel_event": _("Cancelled an event"),
 }
 SENTENCES = {
-    "add_entry": _("Put a meeting into the agenda"),
-    "check_in": _("Noted who is here"),
-    "clear_request": _("Took a mark back"),
+    "add_entry": _("Added a meeting to the agenda"),
+    "check_in": _("Recorded attendance"),
+    "clear_request": _("Cleared a meeting choice"),
     "discard_agenda": _("Discarded the draft agenda"),
     "invite_members": _("Invited members"),
-    "lock_entry": _("Locked a meeting in its place"),
-    "move_entry": _("Moved a meeting of the agenda"),
+    "lock_entry": _("Locked a meeting in place"),
+    "move_entry": _("Moved a meeting in the agenda"),
     "register": _("Registered"),
     "remind_participants": _("Reminded participants"),
-    "reopen_requests": _("Opened the requests again"),
+    "reopen_requests": _("Reopened requests"),
     "repair_agenda": _("Repaired the agenda"),
     "set_days": _("Set the days and slots"),
     "set_groups": _("Set the groups"),
-    "find_suggestions": _("Had participants suggested"),
-    "set_request": _("Marked whom to meet"),
-    "set_rules": _("Set who may ask whom"),
+    "find_suggestions": _("Requested participant suggestions"),
+    "set_request": _("Chose who to meet"),
+    "set_rules": _("Set the request rules"),
     "set_tables": _("Set the tables"),
-    "solve_agenda": _("The agenda was worked out"),
-    "start_agenda_run": _("Started to work out the agenda"),
-    "stop_agenda_run": _("Stopped working out the agenda"),
+    "solve_agenda": _("The agenda was calculated"),
+    "start_agenda_run": _("Started calculating the agenda"),
+    "stop_agenda_run": _("Stopped calculating the agenda"),
     "unlock_entry": _("Unlocked a meeting"),
     "update_event": _("Changed the event"),
     "update_participation": _("Changed a registration"),
     "withdraw_participation": _("Withdrew from the event"),
 }
-#: What the steps of an event change that is no field with a name of its own.
+#: Labels for changes by the steps of an event that are no named fields.
 LABELS = {
     "state": _("State"),
     "slots": _("Slots"),
@@ -60,13 +60,13 @@ LABELS = {
     "table": _("Table"),
     "starts_at": _("Time"),
     "languages": _("Languages"),
-    "unavailable": _("Slots that do not suit"),
-    "is_here": _("Is here"),
+    "unavailable": _("Unavailable slots"),
+    "is_here": _("Present"),
 }
 
 
 def _name_things(entries: Sequence[AuditEntry]) -> Mapping[int, str]:
-    """Name whom rows are about: who takes part, is to be met, or the two who meet. Two queries."""
+    """Name the participants that rows are about: one, a target, or a pair. Two queries."""
     whom = {
         one.pk: one.changes.get("target", one.target_id)
         for one in entries
@@ -82,9 +82,9 @@ def teach() -> None:
     """Called when Django is ready."""
     for verb, sentence in NEWS.items():
         history.tell(verb, sentence)
-    audit.tell(SENTENCES)
-    history.name_things("events.event", queries.event_titles)
-    keep_trail(
+    audit.SENTENCES.update(SENTENCES)
+    history.THINGS.add("events.event", queries.event_titles)
+    TRAILS.add(
         "event",
         Trail(
             find=queries.get_event,

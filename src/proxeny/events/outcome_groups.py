@@ -1,4 +1,4 @@
-"""What events tell of meetings whose outcomes are compared: which event, who asked, how often."""
+"""Event data for comparing meeting outcomes: the event, the requests behind a meeting, counts."""
 
 from collections.abc import Collection
 from typing import Any
@@ -32,13 +32,9 @@ def sources_of(partnership_id: int) -> QuerySet[Any]:
     else was put there by hand, or its request has been taken back since.
     """
     entries = AgendaEntry.objects.filter(event__partnership_id=partnership_id).annotate(
-        there=FilteredRelation(
-            "first__requests", condition=Q(first__requests__target=F("second"))
-        ),
-        back=FilteredRelation(
-            "second__requests", condition=Q(second__requests__target=F("first"))
-        ),
-    )  # fmt: skip
+        there=FilteredRelation("first__requests", condition=Q(first__requests__target=F("second"))),
+        back=FilteredRelation("second__requests", condition=Q(second__requests__target=F("first"))),
+    )
     asked = [
         When(Q(there__kind=kind) | Q(back__kind=kind), then=Value(source.value))
         for kind, source in _ASKED.items()
@@ -49,17 +45,18 @@ def sources_of(partnership_id: int) -> QuerySet[Any]:
 def count_requests(partnership_id: int, days: Days) -> Counts:
     """Count musts and wishes at a partnership's events, and the pairs to be invited for them.
 
-    Those of the events that begin within the days. A pair is two who are registered, and of whom
-    one or both asked. Two queries, in the service role: each team reads how often was asked, and
-    only who may know reads who it was.
+    Counts events that begin within the days. A pair is two registered participants of which one or
+    both asked. Two queries, in the service role: each team reads the counts, and only readers with
+    access to the requests read the names.
     """
     asked = MeetingRequest.objects.filter(
-        days.holds_day("event__starts_on"), event__partnership_id=partnership_id,
+        days.holds_day("event__starts_on"),
+        event__partnership_id=partnership_id,
         kind__in=list(_ASKED),
-    )  # fmt: skip
+    )
     there = Participation.State.REGISTERED
     pairs = asked.filter(source__state=there, target__state=there).annotate(
         one=Least("source_id", "target_id"), other=Greatest("source_id", "target_id")
     )
-    with as_service():
+    with as_service("A team reads how much was asked for, but may not see who asked for whom."):
         return Counts(asked.count(), pairs.order_by().values("one", "other").distinct().count())

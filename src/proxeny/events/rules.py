@@ -1,4 +1,4 @@
-"""What may be done with an event, a participation and a request. The database has the last word."""
+"""Rules on events, participations and requests. The database has the last word."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -13,10 +13,17 @@ MUST_LIMIT = 5
 GOOD_LIST = 8
 
 State = Event.State
-#: States in which people may still be brought in and say when they are free.
+#: States in which participants may still be added and state their availability.
 GATHERING = (State.DRAFT, State.OPEN)
 #: States in which the event is still ahead or going on.
 LIVE = (State.DRAFT, State.OPEN, State.CLOSED, State.PROVISIONAL, State.PUBLISHED)
+#: Tones of an event’s state.
+TONES = {
+    State.OPEN: "info",
+    State.PROVISIONAL: "warn",
+    State.PUBLISHED: "ok",
+    State.CANCELLED: "bad",
+}
 
 type Directions = Mapping[tuple[int, int], bool]
 
@@ -27,7 +34,7 @@ def can_organise(reader: Reader, event: Event) -> bool:
 
 
 def can_invite(reader: Reader, organisation: Organisation) -> bool:
-    """A cluster brings its own members, and itself."""
+    """Whether the reader's cluster may invite an organisation: its own members, and itself."""
     return organisation.pk in reader.managed or organisation.steward_id in reader.managed
 
 
@@ -47,13 +54,13 @@ def may_ask(directions: Directions, source_group: int, target_group: int) -> boo
 
 
 def allowed_kinds(directions: Directions, source_group: int, target_group: int) -> tuple[str, ...]:
-    """Return what one may say of another.
+    """Return the kinds of request that members of one group may make of another.
 
-    Who may be asked by somebody, without asking back, may still say no.
+    A group that may be asked, without asking back, may still refuse.
     """
-    if may_ask(directions, source_group, target_group):
+    if directions.get((source_group, target_group), True):
         return tuple(MeetingRequest.Kind.values)
-    if may_ask(directions, target_group, source_group):
+    if directions.get((target_group, source_group), True):
         return (str(MeetingRequest.Kind.NO_THANKS),)
     return ()
 
@@ -64,7 +71,7 @@ def takes_requests(event: Event, now: datetime) -> bool:
 
 
 def can_register_now(reader: Reader, event: Event) -> bool:
-    """Until requests close; organisers may bring in late ones until the agenda is published."""
+    """Whether the reader can register: until requests close, organisers until publication."""
     if event.state in GATHERING:
         return event.state == State.OPEN or can_organise(reader, event)
     return event.state in (State.CLOSED, State.PROVISIONAL) and can_organise(reader, event)

@@ -1,4 +1,4 @@
-"""Suggestions as pages and programs tell them: who, and why, as things stand today."""
+"""Suggestions as pages and programs show them: people and reasons, as of today."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -35,12 +35,12 @@ class Suggestions:
 
     @property
     def is_made(self) -> bool:
-        """Whether there is one."""
+        """Whether there is a finished list."""
         return self.job is not None and self.job.state == Job.State.DONE
 
     @property
     def has_failed(self) -> bool:
-        """Whether it could not be made."""
+        """Whether making it has failed."""
         return self.job is not None and self.job.state == Job.State.FAILED
 
 
@@ -54,12 +54,14 @@ def find_suggestions(reader: Reader, participation: Participation) -> Suggestion
     known = know(
         [one.organisation for one in (participation, *others)],
         [reason for one in others for reason in kept[one.pk]],
-        today=timezone.localdate(), more=_pitches(participation, others),
-    )  # fmt: skip
+        today=timezone.localdate(),
+        more=_pitches(participation, others),
+    )
     rows = []
     for one in others:
-        told = tell_reasons(kept[one.pk], known, mine=participation.organisation_id,
-                            theirs=one.organisation_id)  # fmt: skip
+        told = tell_reasons(
+            kept[one.pk], known, mine=participation.organisation_id, theirs=one.organisation_id
+        )
         if told.has_reason:
             rows.append(Suggestion(one, told))
     return Suggestions(job, rows)

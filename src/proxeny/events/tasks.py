@@ -1,6 +1,7 @@
-"""Long work of events: search an agenda, tell the participants of it, suggest whom to ask."""
+"""Long-running jobs of events: invite, search for an agenda, announce it, suggest participants."""
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from django.utils import timezone, translation
@@ -15,10 +16,13 @@ from proxeny.events.operations.agenda import (
     load_problem,
     store_agenda,
 )
+from proxeny.events.operations.follow_up import ask_guests
+from proxeny.events.operations.invite import write_invitations
 from proxeny.events.operations.publish import announce_agenda
 from proxeny.events.operations.suggest import load_room, rank_room
 from proxeny.kernel.errors import Conflict
-from proxeny.kernel.jobs import JobContext, job
+from proxeny.kernel.jobs import JobContext, enqueue, job
+from proxeny.kernel.jobs.schedule import HOURLY
 from proxeny.kernel.tenancy import GATE, SERVICE, STRANGER, WEB, Reader, acting_as
 
 #: A first short search gives an agenda to fall back on should the worker die in the long one.
@@ -38,7 +42,7 @@ def solve_agenda(context: JobContext) -> dict[str, Any]:
         if run.finished_at is not None:
             return {}
         if run.event.runs.filter(number__gt=run.number).exists():
-            raise Conflict(_("A newer run has replaced this one."))
+            raise Conflict(_("A newer calculation has replaced this one."))
         draft = load_problem(run.event)
     result = _search(context, run, draft)
     actor = _reader_behind(context)
@@ -113,15 +117,34 @@ def announce(context: JobContext) -> dict[str, Any]:
     """Write one mail to each participant with the whole personal agenda."""
     with acting_as(SERVICE):
         event = Event.objects.get(pk=context.arguments["event"])
-        count = announce_agenda(event=event, kind=context.arguments["kind"],
-                                number=context.arguments["number"])  # fmt: skip
+        count = announce_agenda(
+            event=event,
+            kind=context.arguments["kind"],
+            number=context.arguments["number"],
+            now=timezone.now(),
+        )
+        context.finish({"mails": count})
+    return {"mails": count}
+
+
+@job("events.invite")
+def invite(context: JobContext) -> dict[str, Any]:
+    """Write the invitations of members, in the name of the person who invited them."""
+    reader = _reader_behind(context)
+    with acting_as(WEB, reader):
+        count = write_invitations(
+            actor=reader,
+            event_id=context.arguments["event"],
+            participation_ids=context.arguments["participations"],
+            now=timezone.now(),
+        )
         context.finish({"mails": count})
     return {"mails": count}
 
 
 @job("events.suggest")
 def suggest(context: JobContext) -> dict[str, Any]:
-    """Find whom a participant should ask for, as the person who wanted to know."""
+    """Find suggestions for a participant, in the name of the person who asked."""
     reader = _reader_behind(context)
     with translation.override(reader.language or "en"):
         with acting_as(WEB, reader):
@@ -130,3 +153,20 @@ def suggest(context: JobContext) -> dict[str, Any]:
         with acting_as(WEB, reader):
             context.finish(found)
     return found
+
+
+@HOURLY.add
+def start_asking_guests(now: datetime) -> None:
+    """Queue the question how the meetings went, once a day."""
+    enqueue(
+        "events.ask-guests", actor=STRANGER, key=f"events.ask-guests:{now:%Y-%m-%d}", arguments={}
+    )
+
+
+@job("events.ask-guests")
+def ask_guests_now(context: JobContext) -> dict[str, Any]:
+    """Write the mails that ask participants without a sign-in how their meetings went."""
+    with acting_as(SERVICE):
+        written = ask_guests(now=timezone.now())
+        context.finish({"mails": written})
+    return {"mails": written}

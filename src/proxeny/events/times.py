@@ -56,7 +56,7 @@ def check_within(days: Sequence[Day], first: date, last: date) -> None:
     for day in days:
         if not first <= day.on <= last:
             raise InvalidInput(
-                _("%(day)s is not a day of this event (%(first)s to %(last)s).")
+                _("%(day)s isn’t a day of this event (%(first)s to %(last)s).")
                 % {
                     "day": date_format(day.on),
                     "first": date_format(first),
@@ -84,11 +84,16 @@ def cut_days(days: Sequence[Day], zone: ZoneInfo) -> list[Cut]:
         _check_day(day)
         found = list(_cut_day(day, zone, session=2 * index + 1))
         if not found:
-            raise InvalidInput(_on(day, _("Not even one slot fits into this day.")), field="days")
+            raise InvalidInput(
+                _on(day, _("This day is too short for even one slot.")), field="days"
+            )
         cuts += found
     if len(cuts) > MAX_SLOTS:
         raise InvalidInput(
-            _("That makes %(count)d slots; at most %(most)d work well. Make the slots longer.")
+            _(
+                "That makes %(count)d slots, but no more than %(most)d work well. Make the slots "
+                "longer."
+            )
             % {"count": len(cuts), "most": MAX_SLOTS},
             field="days",
         )
@@ -129,31 +134,32 @@ def _on(day: Day, sentence: str) -> str:
 
 def _check_days(days: Sequence[Day]) -> None:
     if not days:
-        raise InvalidInput(_("Give at least one day."), field="days")
+        raise InvalidInput(_("Add at least one day."), field="days")
     for one, next_one in pairwise(days):
         if one.on == next_one.on:
-            raise InvalidInput(_on(one, _("This day is given twice.")), field="days")
+            raise InvalidInput(_on(one, _("This day appears twice.")), field="days")
 
 
 def _check_day(day: Day) -> None:
     problems = [
-        (day.ends <= day.starts, _("The day has to end after it begins.")),
+        (day.ends <= day.starts, _("The day must end after it starts.")),
         (
             not MIN_SLOT_MIN <= day.slot_min <= MAX_SLOT_MIN,
-            _("A slot takes from %(least)d to %(most)d minutes.")
+            _("A slot can be %(least)d to %(most)d minutes long.")
             % {"least": MIN_SLOT_MIN, "most": MAX_SLOT_MIN},
         ),
         (
             not 0 <= day.changeover_min <= MAX_CHANGEOVER_MIN,
-            _("Changing tables takes from 0 to %(most)d minutes.") % {"most": MAX_CHANGEOVER_MIN},
+            _("The time to change tables can be 0 to %(most)d minutes.")
+            % {"most": MAX_CHANGEOVER_MIN},
         ),
         (
             any(one.ends <= one.starts for one in day.breaks),
-            _("A break has to end after it begins."),
+            _("A break must end after it starts."),
         ),
         (
             any(one.starts < day.starts or one.ends > day.ends for one in day.breaks),
-            _("A break lies outside the day."),
+            _("A break falls outside the day."),
         ),
     ]
     for is_wrong, sentence in problems:

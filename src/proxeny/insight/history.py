@@ -1,4 +1,4 @@
-"""How what happens with trends and figures reads in a history."""
+"""Events of trends and figures, as a history describes them."""
 
 from dataclasses import replace
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from proxeny.accounts.trail import keep_trail
+from proxeny.accounts.trail import TRAILS
 from proxeny.insight.models import Trend, TrendEvidence
 from proxeny.partnerships import history
 from proxeny.partnerships.kinds import KINDS
@@ -14,10 +14,10 @@ from proxeny.partnerships.record_trails import trail_of
 
 #: Deeds that are no adding, changing, putting away and bringing back. Each part adds its own.
 DEEDS: dict[str, object] = {
-    "weigh_trend": _("Said how much a trend matters to its members"),
+    "weigh_trend": _("Rated how much a trend matters to its members"),
 }
-#: What is told of them that is no field with a name of its own.
-LABELS: dict[str, object] = {"relevance": _("Relevance"), "why": _("Why")}
+#: Entries of their history that aren't fields with a name of their own.
+LABELS: dict[str, object] = {"relevance": _("Relevance"), "why": _("Reason")}
 
 
 def teach() -> None:
@@ -26,7 +26,7 @@ def teach() -> None:
         history.tell(verb, sentence)
     for name, related in {"trend": _of_trend, "trend-evidence": _alone}.items():
         trail = trail_of(KINDS[name], related)
-        keep_trail(name, replace(trail, labels={**trail.labels, **LABELS}))
+        TRAILS.add(name, replace(trail, labels={**trail.labels, **LABELS}))
 
 
 def _alone(_one: Any) -> dict[str, QuerySet[Any]]:
@@ -34,5 +34,5 @@ def _alone(_one: Any) -> dict[str, QuerySet[Any]]:
 
 
 def _of_trend(trend: Trend) -> dict[str, QuerySet[Any]]:
-    """Return what is told along with a trend: its evidence."""
+    """Return the records whose history belongs to a trend's: its evidence."""
     return {"insight.TrendEvidence": TrendEvidence.objects.filter(trend=trend).values("pk")}

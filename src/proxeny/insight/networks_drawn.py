@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from proxeny.directory.countries import country_name
 from proxeny.directory.models import Kind
 from proxeny.directory.vocabularies import NUTS, own_label
-from proxeny.insight.networks_words import ANOTHER, tell_number
-from proxeny.insight.operations.networks_picture import Picture
+from proxeny.insight.networks_presenters import ANOTHER, tell_number
+from proxeny.insight.operations.networks_chart import Picture
 from proxeny.insight.queries.networks import Named
 
 type Address = Callable[..., str]
@@ -18,12 +18,12 @@ _TIES_EACH = 3
 
 
 def ids_of_groups(present: Mapping[str, Any]) -> set[int]:
-    """Return whom communities are named after."""
+    """Return the ids of the organisations that communities are named after."""
     return {pk for one in present["communities"]["groups"] for pk in one["top"]}
 
 
 def name_group(group: Mapping[str, Any], number: int, named: Mapping[int, Named]) -> str:
-    """Return what a community is called: after the strongest in it that the reader sees."""
+    """Return the name of a community: that of its strongest organisation visible to the reader."""
     names = [named[pk].name for pk in group["top"] if pk in named]
     if not names:
         return _("Group %(number)d") % {"number": number + 1}
@@ -43,28 +43,33 @@ def show_groups(
     mine = actors["community"][actors["ids"].index(own)]
     return [
         {
-            "name": name_group(one, number, named), "is_own": number == mine,
+            "name": name_group(one, number, named),
+            "is_own": number == mine,
             "others": [named[pk].name for pk in one["top"][1:] if pk in named],
-            "size": one["size"], "strength": tell_number(one["strength"]),
+            "size": one["size"],
+            "strength": tell_number(one["strength"]),
             "countries": [country_name(code) for code in one["countries"]],
-            "url": link("insight:network-picture", community=number + 1),
-            "at": one["at"], "weight": one["size"],
+            "url": link("insight:network", community=number + 1),
+            "at": one["at"],
+            "weight": one["size"],
         }
         for number, one in enumerate(present["communities"]["groups"])
-    ]  # fmt: skip
+    ]
 
 
 def show_countries(present: Mapping[str, Any], link: Address) -> list[dict[str, Any]]:
     """Return the countries as rows, those with most organisations first."""
     return [
         {
-            "name": country_name(one["code"]), "size": one["size"],
+            "name": country_name(one["code"]),
+            "size": one["size"],
             "strength": tell_number(one["strength"]),
             "url": link("insight:network-organisations", country=one["code"]),
-            "at": one["at"], "weight": one["size"],
+            "at": one["at"],
+            "weight": one["size"],
         }
         for one in present["countries"]["groups"]
-    ]  # fmt: skip
+    ]
 
 
 def draw_groups(
@@ -74,14 +79,21 @@ def draw_groups(
     return {
         "kind": "groups",
         "nodes": [
-            {"label": row["name"], "at": row["at"], "size": row["size"], "group": number,
-             "url": row["url"], "is_own": row.get("is_own", False), "says": str(row["size"])}
+            {
+                "label": row["name"],
+                "at": row["at"],
+                "size": row["size"],
+                "group": number,
+                "url": row["url"],
+                "is_own": row.get("is_own", False),
+                "says": str(row["size"]),
+            }
             for number, row in enumerate(rows)
         ],
         "ties": [
             [int(a), int(b), weight] for a, b, weight, _many in ties[: _TIES_EACH * len(rows)]
         ],
-    }  # fmt: skip
+    }
 
 
 def draw_actors(
@@ -89,7 +101,7 @@ def draw_actors(
 ) -> dict[str, Any]:
     """Return a part of the network as the script draws it.
 
-    Who is hidden from the reader is drawn without a name, a number and an address.
+    An organisation hidden from the reader is drawn without name, number and address.
     """
     nodes = []
     for pk, at, strength, group in zip(
@@ -97,10 +109,13 @@ def draw_actors(
     ):
         one = named.get(pk)
         node: dict[str, Any] = {
-            "label": one.name if one else str(ANOTHER), "at": at, "size": strength, "group": group,
-            "url": link("insight:network-picture", around=pk) if one else "",
+            "label": one.name if one else str(ANOTHER),
+            "at": at,
+            "size": strength,
+            "group": group,
+            "url": link("insight:network", around=pk) if one else "",
             "says": tell_number(strength),
-        }  # fmt: skip
+        }
         if pk in (own, middle):
             node["is_own"], node["is_middle"] = pk == own, pk == middle
         nodes.append(node)
@@ -110,7 +125,7 @@ def draw_actors(
 def show_partners(
     picture: Picture, named: Mapping[int, Named], link: Address
 ) -> list[dict[str, Any]]:
-    """Return those who are tied to the first of a picture as rows, the strongest first."""
+    """Return the partners of a picture's first organisation as rows, the strongest tie first."""
     weights = {}
     for a, b, weight in picture.ties:
         if 0 in (a, b):
@@ -136,9 +151,11 @@ def _row(pk: int, named: Mapping[int, Named], link: Address) -> dict[str, Any]:
     if one is None:
         return {"name": str(ANOTHER), "url": "", "kind": "", "country": ""}
     return {
-        "name": one.name, "url": link("insight:network-picture", around=pk),
-        "kind": Kind(one.kind).label, "country": country_name(one.country),
-    }  # fmt: skip
+        "name": one.name,
+        "url": link("insight:network", around=pk),
+        "kind": Kind(one.kind).label,
+        "country": country_name(one.country),
+    }
 
 
 def show_places(content: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -152,12 +169,15 @@ def show_places(content: Mapping[str, Any]) -> list[dict[str, Any]]:
     own = {int(number): (weight, many) for number, weight, many in content["own"]}
     return [
         {
-            "name": name_place(one["code"]), "code": one["code"], "size": one["size"],
-            "point": one["point"], "own": tell_number(own.get(number, (0.0, 0))[0]),
+            "name": name_place(one["code"]),
+            "code": one["code"],
+            "size": one["size"],
+            "point": one["point"],
+            "own": tell_number(own.get(number, (0.0, 0))[0]),
             "own_many": own.get(number, (0.0, 0))[1],
         }
         for number, one in enumerate(content["groups"])
-    ]  # fmt: skip
+    ]
 
 
 def show_place_ties(
@@ -175,9 +195,13 @@ def show_place_ties(
         ties = [] if start is None else [[start, *one] for one in content["own"]]
     rows = [
         {
-            "from": name_place(codes[int(a)]), "to": name_place(codes[int(b)]), "many": many,
-            "strength": tell_number(weight), "weight": weight, "ends": (int(a), int(b)),
+            "from": name_place(codes[int(a)]),
+            "to": name_place(codes[int(b)]),
+            "many": many,
+            "strength": tell_number(weight),
+            "weight": weight,
+            "ends": (int(a), int(b)),
         }
         for a, b, weight, many in ties
-    ]  # fmt: skip
+    ]
     return sorted(rows, key=lambda one: -one["weight"])

@@ -1,4 +1,4 @@
-"""What a change of ties would do, in words and as before and after."""
+"""The effect of changed ties, in words and as before and after."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from proxeny.engine.network.links import Change, Standing
-from proxeny.insight.networks_words import (
+from proxeny.insight.networks_presenters import (
     COUNT,
     FIGURES,
     NUMBER,
@@ -25,10 +25,13 @@ _FORMS = {"reach": COUNT, "betweenness": NUMBER}
 
 def _labels() -> dict[str, str]:
     return {
-        "degree": _("Partners"), "strength": _("Done together"), "harmonic": _("Closeness"),
-        "reach": _("Within two steps"), "constraint": _("Closed circle"),
-        "betweenness": _("Pairs that meet through you"),
-    }  # fmt: skip
+        "degree": _("Partners"),
+        "strength": _("Joint work"),
+        "harmonic": _("Closeness"),
+        "reach": _("Within two steps"),
+        "constraint": _("Constraint (network closure)"),
+        "betweenness": _("Pairs connected through you"),
+    }
 
 
 def show_change(change: Change, named: Mapping[int, Any]) -> dict[str, Any]:
@@ -40,12 +43,15 @@ def show_change(change: Change, named: Mapping[int, Any]) -> dict[str, Any]:
         "weight": tell_number(change.weight),
         "sentences": tell_change_of(change),
         "rows": [
-            {"label": labels[name], "before": _write(change.before, name),
-             "after": _write(change.after, name)}
+            {
+                "label": labels[name],
+                "before": _write(change.before, name),
+                "after": _write(change.after, name),
+            }
             for name in _ROWS
             if name != "betweenness" or change.after.betweenness is not None
         ],
-    }  # fmt: skip
+    }
 
 
 def _write(one: Standing, name: str) -> str:
@@ -55,7 +61,7 @@ def _write(one: Standing, name: str) -> str:
 
 
 def tell_change_of(change: Change) -> list[str]:
-    """Return what a change does, as sentences, what matters most first."""
+    """Return the effects of a change, as sentences, the most important first."""
     before, after = change.before, change.after
     said = []
     near = (tell_value("harmonic", before.harmonic), tell_value("harmonic", after.harmonic))
@@ -74,9 +80,9 @@ def tell_change_of(change: Change) -> list[str]:
         freer = after.constraint - before.constraint
         if abs(freer) >= 0.005:
             said.append(
-                _("Your partners would know each other less: you would bring more together.")
+                _("Your partners would know each other less, so you would connect more.")
                 if freer < 0
-                else _("Your partners would know each other more: you would bring less together.")
+                else _("Your partners would know each other more, so you would connect less.")
             )
     return said
 
@@ -84,12 +90,14 @@ def tell_change_of(change: Change) -> list[str]:
 def _tell_reach(more: int, reach: int) -> str:
     if more > 0:
         return ngettext(
-            "You would reach %(count)d more within two steps, %(all)d in all.",
-            "You would reach %(count)d more within two steps, %(all)d in all.", more,
-        ) % {"count": more, "all": reach}  # fmt: skip
+            "You would reach %(count)d more organisation within two steps, %(all)d in total.",
+            "You would reach %(count)d more organisations within two steps, %(all)d in total.",
+            more,
+        ) % {"count": more, "all": reach}
     if more < 0:
         return ngettext(
-            "You would reach %(count)d less within two steps, %(all)d in all.",
-            "You would reach %(count)d less within two steps, %(all)d in all.", -more,
-        ) % {"count": -more, "all": reach}  # fmt: skip
-    return _("You would reach as many within two steps as today: %(all)d.") % {"all": reach}
+            "You would reach %(count)d fewer organisation within two steps, %(all)d in total.",
+            "You would reach %(count)d fewer organisations within two steps, %(all)d in total.",
+            -more,
+        ) % {"count": -more, "all": reach}
+    return _("Within two steps, you would reach as many as today: %(all)d.") % {"all": reach}

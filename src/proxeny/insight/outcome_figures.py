@@ -1,4 +1,4 @@
-"""The figures of outcomes: what each is called, what it means, and of what rows it is made."""
+"""The figures of outcomes: their names, meanings and rows."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from proxeny.insight.board_figures import COUNT, DAYS, SHARE, SUM
-from proxeny.insight.outcome_words import (
+from proxeny.insight.outcome_presenters import (
     ABOUT_BALANCE,
     ABOUT_WAIT,
     ABOUT_WORTH,
@@ -30,8 +30,8 @@ SECTIONS = {
     CHAIN: gettext_lazy("From request to agreement"),
     WAIT: gettext_lazy("Time to answer"),
     BALANCE: gettext_lazy("Give and take"),
-    WORTH: gettext_lazy("What the agreements are worth"),
-    COST: gettext_lazy("What an outcome cost"),
+    WORTH: gettext_lazy("Value of the agreements"),
+    COST: gettext_lazy("Cost per outcome"),
 }
 
 
@@ -46,9 +46,10 @@ class Figure:
     unit : str
         `count`, `share` (0 to 1), `days` or `sum` (in `currency`).
     value : float or None
-        None where nothing can be said: `why` is `none` (nothing yet) or `few` (too few to say).
+        None where nothing can be said: `why` is `none` (nothing yet), `few` (too few to say) or
+        `unknown` (nobody has said yet).
     low, high : float or None
-        Between which it lies with 95 % confidence, where it is an estimate; None: no such limit.
+        Between which it lies with 95% confidence, where it is an estimate; None: no such limit.
     of : int or None
         Of how many it was counted.
     reference : float or None
@@ -74,7 +75,7 @@ class Figure:
 def figures_of(outcomes: Outcomes | None, period: Period, currency: str) -> list[Figure]:
     """Return all figures of a period, in the order of the page.
 
-    Give and take, which is told for all time alone, with `outcomes`.
+    With `outcomes`, give and take is added; it is reported for all time only.
     """
     found = [*_chain(period), *_waits(period)]
     if outcomes is not None:
@@ -85,11 +86,17 @@ def figures_of(outcomes: Outcomes | None, period: Period, currency: str) -> list
 def _chain(period: Period) -> Iterator[Figure]:
     chain, counts = period.chain, period.counts
     numbers: Mapping[str, int] = {
-        "requests": counts.requests, "invitations": counts.invitations, "planned": chain.planned,
-        "cancelled": chain.cancelled, "held": chain.held, "missed": chain.missed,
-        "possible": chain.possible, "both": chain.both, "cooperations": chain.cooperations,
+        "requests": counts.requests,
+        "invitations": counts.invitations,
+        "planned": chain.planned,
+        "cancelled": chain.cancelled,
+        "held": chain.held,
+        "missed": chain.missed,
+        "possible": chain.possible,
+        "both": chain.both,
+        "cooperations": chain.cooperations,
         "agreements": chain.agreements,
-    }  # fmt: skip
+    }
     for code, words in FUNNEL.items():
         if code in numbers:
             yield Figure(code, CHAIN, str(words.label), COUNT, numbers[code])
@@ -100,11 +107,20 @@ def _chain(period: Period) -> Iterator[Figure]:
 def _rate(code: str, label: str, chain: Chain) -> Figure:
     rate = chain.cooperation_rate if code == "cooperation-rate" else chain.agreement_rate
     reference = rate.reference / 100
-    if chain.is_thin:
-        why = "few" if chain.held else "none"
+    if chain.is_thin or rate.percent is None or rate.low is None or rate.high is None:
+        why = "few" if chain.later else "unknown" if chain.held else "none"
         return Figure(code, CHAIN, label, SHARE, None, of=rate.of, reference=reference, why=why)
-    return Figure(code, CHAIN, label, SHARE, rate.percent / 100, rate.low / 100, rate.high / 100,
-                  rate.of, reference)  # fmt: skip
+    return Figure(
+        code,
+        CHAIN,
+        label,
+        SHARE,
+        rate.percent / 100,
+        rate.low / 100,
+        rate.high / 100,
+        rate.of,
+        reference,
+    )
 
 
 def _waits(period: Period) -> Iterator[Figure]:
@@ -124,21 +140,31 @@ def _waits(period: Period) -> Iterator[Figure]:
         else:
             why = ""
         value, low, high = days
-        yield Figure(f"wait-{kind}", WAIT, str(label), DAYS, value, low, high, of, why=why,
-                     note=note)  # fmt: skip
+        yield Figure(
+            f"wait-{kind}", WAIT, str(label), DAYS, value, low, high, of, why=why, note=note
+        )
 
 
 def _balances(balances: Sequence[Mapping[str, Any]]) -> Iterator[Figure]:
     for one in balances:
         of, sure = one["own"] + one["others"], one["sure"]
-        label = _("All kinds together") if one["kind"] == ALL else Favour.Kind(one["kind"]).label
+        label = _("All types combined") if one["kind"] == ALL else Favour.Kind(one["kind"]).label
         code, note = f"balance-{one['kind']}", _tell_given(one)
         if of < FEWEST or sure is None:
             why = "few" if of else "none"
             yield Figure(code, BALANCE, str(label), SHARE, None, of=of, why=why, note=note)
         else:
-            yield Figure(code, BALANCE, str(label), SHARE, sure["share"], sure["low"],
-                         sure["high"], of, note=note)  # fmt: skip
+            yield Figure(
+                code,
+                BALANCE,
+                str(label),
+                SHARE,
+                sure["share"],
+                sure["low"],
+                sure["high"],
+                of,
+                note=note,
+            )
 
 
 def _tell_given(one: Mapping[str, Any]) -> str:
@@ -146,10 +172,12 @@ def _tell_given(one: Mapping[str, Any]) -> str:
     if one["own"] + one["others"] < FEWEST or one["sure"] is None:
         return told
     if one["sure"]["is_even"]:
-        return _("%(told)s; that cannot be told apart from even") % {"told": told}
+        return _("%(told)s; not distinguishable from an even split") % {"told": told}
     more = one["sure"]["share"] > one["sure"]["even"]
     words = (
-        _("%(told)s; that is more than chance") if more else _("%(told)s; that is less than chance")
+        _("%(told)s; more than chance would explain")
+        if more
+        else _("%(told)s; less than chance would explain")
     )
     return words % {"told": told}
 
@@ -157,8 +185,15 @@ def _tell_given(one: Mapping[str, Any]) -> str:
 def _worths(period: Period) -> Iterator[Figure]:
     for worth in period.terms.worths:
         label = _("Agreements in %(currency)s") % {"currency": worth.currency}
-        yield Figure(f"worth-{worth.currency}", WORTH, label, SUM, float(worth.amount),
-                     of=worth.count, currency=worth.currency)  # fmt: skip
+        yield Figure(
+            f"worth-{worth.currency}",
+            WORTH,
+            label,
+            SUM,
+            float(worth.amount),
+            of=worth.count,
+            currency=worth.currency,
+        )
 
 
 _COSTS = {
@@ -176,15 +211,34 @@ def _costs(period: Period, currency: str) -> Iterator[Figure]:
             continue
         one = period.costs[name]
         if one["value"] is None:
-            yield Figure(code, COST, str(label), SUM, None, one["low"], None, 0,
-                         currency=currency, why="zero")  # fmt: skip
+            yield Figure(
+                code,
+                COST,
+                str(label),
+                SUM,
+                None,
+                one["low"],
+                None,
+                0,
+                currency=currency,
+                why="zero",
+            )
         else:
-            yield Figure(code, COST, str(label), SUM, one["value"], one["low"], one["high"],
-                         one["count"], currency=currency)  # fmt: skip
+            yield Figure(
+                code,
+                COST,
+                str(label),
+                SUM,
+                one["value"],
+                one["low"],
+                one["high"],
+                one["count"],
+                currency=currency,
+            )
 
 
 def find_figure(figures: Sequence[Figure], code: str) -> Figure | None:
-    """Return a figure by its code; one of which there is nothing in a period says so.
+    """Return a figure by its code; one without data in a period is marked as such.
 
     None where there is no such figure at all.
     """
@@ -204,7 +258,7 @@ def find_figure(figures: Sequence[Figure], code: str) -> Figure | None:
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """What a figure is made of, in words."""
+    """The composition of a figure, in words."""
 
     about: str
     formula: str
@@ -213,7 +267,7 @@ class Explained:
 
 
 def explain(figure: Figure) -> Explained:
-    """Return what a figure means, how it is counted, from which records, and how sure it is."""
+    """Return a figure's meaning, calculation, source records and uncertainty."""
     if figure.section == CHAIN:
         words: Words = FUNNEL[figure.code]
     elif figure.section == WAIT:
@@ -227,9 +281,12 @@ def explain(figure: Figure) -> Explained:
 
 
 _ABOUT_COST = Words(
-    gettext_lazy("What an outcome cost"),
-    gettext_lazy("What the activities that are done have cost, for each outcome of the same days."),
-    gettext_lazy("Planned costs of all activities of the plan that are done and ended within the days ÷ number of outcomes of meetings within the days"),
-    gettext_lazy("Activities of the plan; meetings and what was said of them"),
+    gettext_lazy("Cost per outcome"),
+    gettext_lazy("What completed activities cost, per outcome in the same period."),
+    gettext_lazy(
+        "Planned costs of all completed activities in the plan that ended in the period ÷ number "
+        "of outcomes of meetings in the period"
+    ),
+    gettext_lazy("Activities in the plan; meetings and what was reported about them"),
     "cost",
-)  # fmt: skip
+)

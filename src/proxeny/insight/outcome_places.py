@@ -1,4 +1,4 @@
-"""Where the rows of a figure are looked for, and how many of them the reader does not read."""
+"""The sources of a figure's rows, and the number of rows hidden from the reader."""
 
 from collections.abc import Iterable
 
@@ -13,16 +13,16 @@ from proxeny.partnerships.models import Party
 
 
 def place_of(mine: Party, parties: Iterable[Party], figure: Figure, period: Period) -> Place:
-    """Return where the rows of a figure are looked for."""
+    """Return the source of a figure's rows."""
     zone = timezone.get_default_timezone()
-    # Give and take is told for all time alone.
+    # Give and take is only counted over all time.
     days = Days(zone) if figure.section == BALANCE else Days(zone, period.since, period.until)
     clusters = tuple(one.organisation_id for one in parties if one.state == Party.State.JOINED)
     return Place(mine.partnership_id, mine.organisation_id, clusters, days)
 
 
 def count_hidden(figure: Figure, found: Found) -> int:
-    """Return how many of a figure the reader does not read. One query, or none."""
+    """Return the number of a figure's rows hidden from the reader. One query, or none."""
     if found.whole or figure.section not in (CHAIN, BALANCE):
         return 0
     counted = figure.of if figure.section == BALANCE else figure.value
@@ -35,13 +35,16 @@ def tell_hidden(figure: Figure, count: int) -> str:
         return ""
     if figure.section == BALANCE:
         told = ngettext(
-            "%(count)s more was counted by Proxeny from what happened: hosting, introductions, meetings, bids and memberships.",
-            "%(count)s more were counted by Proxeny from what happened: hosting, introductions, meetings, bids and memberships.",
+            "Proxeny counted %(count)s more from activity: hosting, introductions, meetings, "
+            "bids and memberships.",
+            "Proxeny counted %(count)s more from activity: hosting, introductions, meetings, "
+            "bids and memberships.",
             count,
-        )  # fmt: skip
+        )
     else:
         told = ngettext(
-            "%(count)s more that only the other side reads, or managers alone.",
-            "%(count)s more that only the other side reads, or managers alone.", count,
-        )  # fmt: skip
+            "%(count)s more that only the other side, or only managers, can read.",
+            "%(count)s more that only the other side, or only managers, can read.",
+            count,
+        )
     return told % {"count": count}

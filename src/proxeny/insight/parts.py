@@ -1,7 +1,7 @@
-"""The kinds of figures, in the order in which they are worked out: a board reads all others."""
+"""The kinds of figures in the order of their calculation: a board reads all others."""
 
-from proxeny.insight.eyes import Part
 from proxeny.insight.operations import boards, foresight, networks, outcomes
+from proxeny.insight.pipeline import Part
 
 #: For a cluster's team as a whole.
 OF_TEAM: tuple[Part, ...] = (networks.PART,)

@@ -1,4 +1,4 @@
-"""Quarters of a year, as boards are kept: `2026-Q3`."""
+"""Quarters of a year, the periods of boards: `2026-Q3`."""
 
 import re
 from datetime import date, timedelta

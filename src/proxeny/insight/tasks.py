@@ -1,4 +1,4 @@
-"""The long work of insight: figures worked out once a night where something has changed."""
+"""The jobs of insight: figures recalculated once a night where something has changed."""
 
 import logging
 from dataclasses import dataclass
@@ -8,17 +8,17 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone, translation
 
-from proxeny.accounts.behind import eyes_of_person, person_behind
+from proxeny.accounts.acting_for import eyes_of_person, person_behind
 from proxeny.directory.models import Kind
-from proxeny.insight.eyes import Eyes, eyes_of
 from proxeny.insight.models import Snapshot
 from proxeny.insight.operations.digests import people_of, write_digest
 from proxeny.insight.operations.refreshing import queue_refresh, refresh
 from proxeny.insight.parts import OF_ROOM, OF_TEAM
+from proxeny.insight.pipeline import Eyes, eyes_of
 from proxeny.insight.quarters import before, quarter_of
-from proxeny.kernel.each import for_each
-from proxeny.kernel.hourly import hourly
+from proxeny.kernel.batch import for_each
 from proxeny.kernel.jobs import JobContext, enqueue, job
+from proxeny.kernel.jobs.schedule import HOURLY
 from proxeny.kernel.tenancy import SERVICE, STRANGER, acting_as
 from proxeny.partnerships.models import Partnership, Party
 
@@ -31,9 +31,9 @@ _MORNING, _DAYS = 7, 10
 
 @job("insight.refresh")
 def refresh_figures(context: JobContext) -> dict[str, Any]:
-    """Work out the figures of a cluster's team, in one room and as a whole.
+    """Calculate the figures of a cluster's team, in one room and as a whole.
 
-    It reads as the team reads, not as who asked: what it makes is read by all of the team.
+    The job reads as the team, not as the person who asked: all of the team read the result.
     """
     organisation_id = context.arguments["organisation_id"]
     partnership_id = context.arguments["partnership_id"]
@@ -71,7 +71,7 @@ def refresh_figures(context: JobContext) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class _Bar:
-    """Tells of one step of several how far all are."""
+    """Reports the progress of one of several steps as that of all."""
 
     context: JobContext
     step: str
@@ -84,7 +84,7 @@ class _Bar:
         )
 
 
-@hourly
+@HOURLY.add
 def start_digests(now: datetime) -> None:
     """Queue the mails of the quarter that has ended, in its first days and by day."""
     if now.hour < _MORNING or (now.month % 3, now.day > _DAYS) != (1, False):
@@ -92,14 +92,18 @@ def start_digests(now: datetime) -> None:
     ended = before(quarter_of(now.date()))
     boards = Snapshot.objects.filter(kind=Snapshot.Kind.BOARD, period=ended)
     for room in boards.values_list("partnership_id", flat=True).distinct().order_by():
-        enqueue("insight.digest", actor=STRANGER, partnership_id=room,
-                arguments={"partnership_id": room, "quarter": ended},
-                key=f"insight.digest:{room}:{ended}")  # fmt: skip
+        enqueue(
+            "insight.digest",
+            actor=STRANGER,
+            partnership_id=room,
+            arguments={"partnership_id": room, "quarter": ended},
+            key=f"insight.digest:{room}:{ended}",
+        )
 
 
 @job("insight.digest")
 def write_digests(context: JobContext) -> dict[str, Any]:
-    """Write the quarterly mail of a room to all who want it, each with that person's eyes."""
+    """Write the quarterly mail of a room to all who want it, each with that person's access."""
     room, quarter = context.arguments["partnership_id"], context.arguments["quarter"]
     with acting_as(SERVICE):
         people = people_of(room, today=timezone.localdate())
@@ -117,7 +121,7 @@ def write_digests(context: JobContext) -> dict[str, Any]:
     return result
 
 
-@hourly
+@HOURLY.add
 def start_refreshing(now: datetime) -> None:
     """Queue the figures of every room in which something has happened, once a night; so too the
     network of every cluster without a room."""
@@ -135,8 +139,16 @@ def _due(now: datetime) -> list[tuple[int, int | None]]:
     """
     everything = now.weekday() == 0
     with connection.cursor() as cursor:
-        cursor.execute(_DUE, {"active": Partnership.State.ACTIVE, "joined": Party.State.JOINED,
-                              "all": everything, "today": now.date(), "cluster": Kind.CLUSTER})  # fmt: skip
+        cursor.execute(
+            _DUE,
+            {
+                "active": Partnership.State.ACTIVE,
+                "joined": Party.State.JOINED,
+                "all": everything,
+                "today": now.date(),
+                "cluster": Kind.CLUSTER,
+            },
+        )
         return [(row[0], row[1]) for row in cursor.fetchall()]
 
 

@@ -1,1 +1,4 @@
-"""What every capability stands on and none knows: tenancy, audit, errors, jobs, mail, calendar."""
+"""Foundations of every capability: tenancy, audit, errors, jobs, mail, calendar.
+
+Nothing here knows a capability.
+"""

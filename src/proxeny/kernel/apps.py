@@ -4,7 +4,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.apps import AppConfig
+from django.conf import settings
 from django.db.models.signals import post_migrate, pre_migrate
+
+from proxeny.kernel.calendar_ends import hold_forms
+
+# Before the first form is written: a field takes its checks along when it is made.
+hold_forms()
 
 
 def _apply_after_migrate(*, using: str, **_: Any) -> None:
@@ -32,16 +38,18 @@ class KernelConfig(AppConfig):
         """Apply the policies once after each `migrate`, when all tables exist; hear of requests."""
         from django.utils.translation import gettext_lazy as _
 
-        from proxeny.kernel import audit, connections
+        from proxeny.kernel import audit, connections, login  # noqa: F401 - it registers a check
+        from proxeny.kernel.hooks import load_hooks
 
         connections.listen()
-        audit.tell(
+        audit.SENTENCES.update(
             {
-                "stop_job": _("Stopped work under way"),
-                "retry_job": _("Tried failed work again"),
-                "dismiss_job": _("Put failed work aside"),
+                "stop_job": _("Stopped a running task"),
+                "retry_job": _("Retried a failed task"),
+                "dismiss_job": _("Set aside a failed task"),
             }
         )
+        load_hooks(settings.PLUG_INS)
         pre_migrate.connect(
             _step_aside_before_migrate, sender=self, dispatch_uid="proxeny.step-aside"
         )

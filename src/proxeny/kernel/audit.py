@@ -1,27 +1,24 @@
 """The audit trail: every write of an operation leaves a row in the same transaction."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 from django.db import connection, models
 from django.db.models import Q
 
+from proxeny.kernel.hooks import KeyedHook
 from proxeny.kernel.models import AuditEntry
-from proxeny.kernel.tenancy import Reader
+from proxeny.kernel.tenancy import Reader, as_service
 
-#: What each operation says of itself where its rows are read; each capability tells its own.
-_SENTENCES: dict[str, Any] = {}
-
-
-def tell(sentences: Mapping[str, Any]) -> None:
-    """Say how operations read in a history, as `{verb: sentence}`; called when Django is ready."""
-    _SENTENCES.update(sentences)
+SENTENCES: KeyedHook[Any] = KeyedHook(
+    "history.sentences", "How an operation reads in a history, by its verb."
+)
 
 
 def sentences() -> dict[str, Any]:
     """Return the sentence of each operation."""
-    return dict(_SENTENCES)
+    return dict(SENTENCES)
 
 
 def record(
@@ -39,19 +36,20 @@ def record(
     Parameters
     ----------
     actor : Reader
-        Who did it.
+        The reader who performed the operation.
     verb : str
         The operation's name, for instance `sign_agreement`.
     target : Model
         The saved instance that was made, changed or removed.
     organisation_id, partnership_id : int, optional
-        For whom; managers of the one and both sides of the other may read the row.
+        The organisation and the partnership it was done for; managers of the one and both sides of
+        the other may read the row.
     changes : dict, optional
         What changed, as `{field: [before, after]}` or a short summary; must be JSON.
     why : str
         The reason the actor gave.
     """
-    AuditEntry.objects.create(
+    entry = AuditEntry(
         person_id=actor.person,
         organisation_id=organisation_id,
         partnership_id=partnership_id,
@@ -61,6 +59,11 @@ def record(
         changes=changes or {},
         why=why,
     )
+    if not actor.is_guest:
+        entry.save(force_insert=True)
+        return
+    with as_service("A guest is no person, in whose name alone a reader writes to the trail."):
+        entry.save(force_insert=True)
 
 
 def record_once(
@@ -69,7 +72,7 @@ def record_once(
     target: models.Model,
     *,
     since: datetime,
-    partnership_id: int,
+    partnership_id: int | None,
     changes: Callable[[], dict[str, Any]] = dict,
     like: Q | None = None,
     **given: Any,
@@ -90,9 +93,14 @@ def record_once(
         As for `record`.
     """
     known = AuditEntry.objects.filter(
-        like or Q(), person_id=actor.person, verb=verb, target=target._meta.label_lower,
-        target_id=target.pk, partnership_id=partnership_id, at__gte=since,
-    )  # fmt: skip
+        like or Q(),
+        person_id=actor.person,
+        verb=verb,
+        target=target._meta.label_lower,
+        target_id=target.pk,
+        partnership_id=partnership_id,
+        at__gte=since,
+    )
     if known.exists():
         return
     # Two pages opened at the same moment leave one row: the second waits here, and looks again.

@@ -4,6 +4,7 @@ Times are written in UTC: every calendar shows them in its own zone, daylight sa
 no zone table has to travel along.
 """
 
+import re
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,7 +12,10 @@ from datetime import UTC, date, datetime, timedelta
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from icalendar import Calendar, Event, vCalAddress, vDuration, vText
+from django.http import HttpResponse
+from icalendar import Calendar, Event, Timezone, TimezoneStandard, vCalAddress, vDuration, vText
+
+from proxeny.kernel.downloads import disposition
 
 PRODUCT = "-//Proxeny//Proxeny 0.1//EN"
 
@@ -34,7 +38,10 @@ class Attendee:
 
 @dataclass(frozen=True, slots=True)
 class Appointment:
-    """What one VEVENT says. Times are aware; `sequence` rises with each change that matters."""
+    """The content of one VEVENT.
+
+    Times are aware; `sequence` rises with each change that matters.
+    """
 
     uid: str
     sequence: int
@@ -54,7 +61,7 @@ class Appointment:
 
 @dataclass(frozen=True, slots=True)
 class LastDay:
-    """A day until which something is to be done: in a calendar it takes no time of anybody."""
+    """A due date: in a calendar it takes up no time."""
 
     uid: str
     on: date
@@ -83,18 +90,21 @@ def write_invitation(appointment: Appointment, *, method: str) -> str:
 
 
 def write_agenda(appointments: Iterable[Appointment]) -> str:
-    """Return one iCalendar text with several meetings, by the method PUBLISH.
+    """Return one iCalendar text with several meetings, using the method PUBLISH.
 
-    PUBLISH is the one method that takes events of different UIDs (RFC 5546 §3.2.1); it names the
-    organiser and no attendees, so that nobody's address travels to anybody else.
+    PUBLISH is the one method that allows events with different UIDs (RFC 5546 §3.2.1). The text
+    names the organiser but no attendees, so that no address is passed on to anyone else. Without a
+    meeting nothing is published, and no method is set.
     """
+    appointments = list(appointments)
     calendar = _calendar()
-    calendar.add("method", "PUBLISH")
+    if appointments:
+        calendar.add("method", "PUBLISH")
     for appointment in appointments:
         event = _event(appointment, with_people=False)
         _add_organiser(event, appointment)
         calendar.add_component(event)
-    return str(calendar.to_ical().decode("utf-8"))
+    return _text_of(calendar)
 
 
 def write_feed(name: str, appointments: Iterable[Appointment], days: Iterable[LastDay] = ()) -> str:
@@ -110,6 +120,33 @@ def write_feed(name: str, appointments: Iterable[Appointment], days: Iterable[La
         calendar.add_component(_event(appointment, with_people=False))
     for day in days:
         calendar.add_component(_day(day))
+    return _text_of(calendar)
+
+
+def answer_calendar(text: str, name: str, *, inline: bool = False) -> HttpResponse:
+    """Return a calendar as a download; its type names the method that the text names."""
+    method = re.search(r"^METHOD:(\w+)", text, re.MULTILINE)
+    kind = f"text/calendar; charset=utf-8{f'; method={method[1]}' if method else ''}"
+    response = HttpResponse(text, content_type=kind)
+    response["Content-Disposition"] = disposition(name, inline=inline)
+    return response
+
+
+def _text_of(calendar: Calendar) -> str:
+    """Return the text of a calendar, which needs at least one component (RFC 5545 §3.6).
+
+    One without events describes the zone that all times here are in, so that programs read an
+    empty calendar and no broken file.
+    """
+    if not calendar.subcomponents:
+        zone, standard = Timezone(), TimezoneStandard()
+        zone.add("tzid", "UTC")
+        standard.add("dtstart", datetime(1970, 1, 1))  # noqa: DTZ001 - local to the zone
+        standard.add("tzoffsetfrom", timedelta())
+        standard.add("tzoffsetto", timedelta())
+        standard.add("tzname", "UTC")
+        zone.add_component(standard)
+        calendar.add_component(zone)
     return str(calendar.to_ical().decode("utf-8"))
 
 

@@ -1,12 +1,13 @@
-"""The audit trail's chain: each row is linked by hash to the row before it.
+"""The hash chain of the audit trail: each row is linked by hash to the row before it.
 
 A link is made when a transaction commits, in the order of commits, by a trigger that no role can
-pass by. Rows that are linked can be neither changed nor removed by anybody, save that what a row
-tells may be blacked out when a person is erased; the link keeps the hash of what was there, and the
-erasure itself is a row of the trail that names the rows it touched.
+bypass. Linked rows can be neither changed nor removed by anybody. The one exception: the content of
+a row may be blacked out when a person is erased; the link keeps the hash of the original content,
+and the erasure itself is a row of the trail that names the rows it touched.
 
-What one link says: `digest = sha256(previous || content || head)`, where `head` is who, for whom,
-when and what was done to what, `content = sha256(body)`, and `body` is what changed and why.
+The formula of a link: `digest = sha256(previous || content || head)`, where `head` holds the actor,
+the organisation, the time, the operation and its target, `content = sha256(body)`, and `body` holds
+the changes and the reason.
 """
 
 import hashlib
@@ -17,6 +18,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
+from proxeny.kernel.seal import DEFINER
 from proxeny.kernel.tenancy import SERVICE, acting_as
 
 #: The verb of the rows that say whose rows were blacked out, in `changes["entries"]`.
@@ -33,7 +35,7 @@ _BODY = "jsonb_build_array(e.changes, e.why)::text"
 # second lock while it holds this one, so that no circle can arise.
 _LINK = f"""
 CREATE OR REPLACE FUNCTION proxeny_link_audit() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS
 $$
 DECLARE
     last record;
@@ -60,7 +62,7 @@ END $$;
 
 _GUARD = """
 CREATE OR REPLACE FUNCTION proxeny_guard_audit() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS
 $$
 BEGIN
     IF TG_TABLE_NAME = 'kernel_auditlink' THEN
@@ -93,12 +95,12 @@ def forge_chain(cursor: CursorWrapper) -> None:
 
     Runs after the policies are in place, as the tables' owner; running it again changes nothing.
     """
-    cursor.execute(f"GRANT CREATE ON SCHEMA public TO {SERVICE}")
-    cursor.execute("SELECT set_config('role', %s, true)", [SERVICE])
+    cursor.execute(f"GRANT CREATE ON SCHEMA public TO {DEFINER}")
+    cursor.execute("SELECT set_config('role', %s, true)", [DEFINER])
     cursor.execute(_LINK)
     cursor.execute(_GUARD)
     cursor.execute("SELECT set_config('role', 'none', true)")
-    cursor.execute(f"REVOKE CREATE ON SCHEMA public FROM {SERVICE}")
+    cursor.execute(f"REVOKE CREATE ON SCHEMA public FROM {DEFINER}")
     cursor.execute("SELECT tgname FROM pg_trigger WHERE tgname LIKE 'proxeny\\_%%'")
     there = {name for (name,) in cursor.fetchall()}
     if "proxeny_link" not in there:
@@ -112,7 +114,7 @@ _PAST = f"SELECT e.id, {_HEAD}, {_BODY} FROM kernel_auditentry e ORDER BY e.id" 
 
 
 def _link_the_past(cursor: CursorWrapper) -> None:
-    cursor.execute("SELECT set_config('role', %s, true)", [SERVICE])
+    cursor.execute("SELECT set_config('role', %s, true)", [DEFINER])
     cursor.execute(_PAST)
     previous, rows = GENESIS, []
     for position, (entry_id, head, body) in enumerate(cursor.fetchall(), start=1):
@@ -134,16 +136,16 @@ def _sha256(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What reading the whole trail found.
+    """The result of verifying the whole trail.
 
     Attributes
     ----------
     length : int
         Links read.
     head : str
-        The last link's digest. Whoever notes it elsewhere can later see whether the end was cut.
+        The last link's digest. Kept elsewhere, it shows later whether the end was cut off.
     redacted : int
-        Rows that were blacked out by an erasure that the trail itself tells of.
+        Rows blacked out by an erasure that is itself recorded in the trail.
     faults : list of str
         One sentence for each place where the chain does not hold; empty when it does.
     """
@@ -170,7 +172,7 @@ ORDER BY l.position
 
 
 def verify_chain(*, known_position: int = 0, known_digest: str = "") -> Verdict:
-    """Read the whole trail and work every hash out anew, outside the database.
+    """Read the whole trail and recalculate every hash outside the database.
 
     Parameters
     ----------
@@ -222,9 +224,16 @@ class _Check:
         self.faults: list[str] = []
 
     def read(
-        self, position: int, entry_id: int, content: str, previous: str, digest: str,
-        found: int | None, head: str, body: str,
-    ) -> None:  # fmt: skip
+        self,
+        position: int,
+        entry_id: int,
+        content: str,
+        previous: str,
+        digest: str,
+        found: int | None,
+        head: str,
+        body: str,
+    ) -> None:
         """Compare one link with its row and with the link before it."""
         self.length += 1
         if position != self.length:
@@ -251,7 +260,7 @@ class _Check:
             self.faults.append(f"Position {position}: what the row {entry_id} tells was changed.")
 
     def end(self, unlinked: list[int]) -> None:
-        """Say what the links alone cannot show."""
+        """Check the two things that the links alone cannot show."""
         self.faults += [f"The row {number} is not in the chain." for number in unlinked]
         if self.known[0] > self.length:
             self.faults.append(f"The chain ends at {self.length}, before position {self.known[0]}.")

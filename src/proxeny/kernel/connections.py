@@ -1,4 +1,4 @@
-"""Whether a thread's connection to the database still answers."""
+"""Liveness check of a thread's connection to the database."""
 
 from time import monotonic
 from typing import Any

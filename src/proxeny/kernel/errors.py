@@ -14,7 +14,7 @@ class ProxenyError(Exception):
 
 
 class InvalidInput(ProxenyError):
-    """What was given does not hold; the message says where and what to do."""
+    """Invalid input; the message says where and what to do."""
 
 
 class NotAllowed(ProxenyError):

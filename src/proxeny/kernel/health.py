@@ -1,4 +1,4 @@
-"""Whether this installation can serve: its database, its migrations, a worker."""
+"""The readiness of this installation: its database, its migrations, a worker."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,7 +17,7 @@ OK = "ok"
 
 @dataclass(frozen=True, slots=True)
 class Readiness:
-    """How each part does: `ok`, or what is wrong in a few words that name nothing private."""
+    """The state of each part: `ok`, or a short description of the problem without private data."""
 
     database: str
     migrations: str
@@ -30,7 +30,7 @@ class Readiness:
 
 
 @contextmanager
-def as_owner() -> Iterator[CursorWrapper]:
+def as_login() -> Iterator[CursorWrapper]:
     """Ask as the role that signs in: it sees no row of a tenant, but the tables of the machinery.
 
     In a transaction or savepoint of its own, after which the role is what it was.
@@ -45,7 +45,7 @@ def as_owner() -> Iterator[CursorWrapper]:
 def check_readiness() -> Readiness:
     """Ask each part how it does; never raises."""
     try:
-        with as_owner() as cursor:
+        with as_login() as cursor:
             cursor.execute("SELECT 1")
     except Error:
         return Readiness("does not answer", "unknown", "unknown")
@@ -54,7 +54,7 @@ def check_readiness() -> Readiness:
 
 def _check_migrations() -> str:
     try:
-        with as_owner() as cursor:
+        with as_login() as cursor:
             cursor.execute("SELECT app, name FROM django_migrations")
             applied = set(cursor.fetchall())
     except Error:
@@ -64,13 +64,13 @@ def _check_migrations() -> str:
 
 @cache
 def _latest_migrations() -> frozenset[tuple[str, str]]:
-    # An app's last migration is applied after all that it stands on.
+    # An app's last migration is applied after all its dependencies.
     return frozenset(MigrationLoader(None).graph.leaf_nodes())
 
 
 def _check_worker() -> str:
     try:
-        with as_owner() as cursor:
+        with as_login() as cursor:
             cursor.execute(
                 "SELECT EXISTS (SELECT 1 FROM procrastinate_workers"
                 " WHERE last_heartbeat > now() - make_interval(secs => %s))",

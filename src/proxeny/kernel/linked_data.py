@@ -1,4 +1,4 @@
-"""What a public page tells machines, in the terms of schema.org (JSON-LD)."""
+"""Machine-readable data of a public page, in the terms of schema.org (JSON-LD)."""
 
 import json
 from collections.abc import Mapping
@@ -7,16 +7,21 @@ from typing import Any
 from django.utils.safestring import SafeString, mark_safe
 
 #: Signs that could end a script, as JSON can write them too.
-_SIGNS = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026",
-          0x2028: "\\u2028", 0x2029: "\\u2029"}  # fmt: skip
+_SIGNS = {
+    ord(">"): "\\u003E",
+    ord("<"): "\\u003C",
+    ord("&"): "\\u0026",
+    0x2028: "\\u2028",
+    0x2029: "\\u2029",
+}
 
 
 def without_empty(said: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what is said without what is empty."""
+    """Return the data without its empty values."""
     return {name: value for name, value in said.items() if value not in ("", None, [], ())}
 
 
 def write_data(said: Mapping[str, Any]) -> SafeString:
-    """Return it as JSON that can stand inside a script: no sign in it ends that."""
+    """Return the data as JSON that is safe inside a script element."""
     text = json.dumps(said, ensure_ascii=False).translate(_SIGNS)
     return mark_safe(text)  # noqa: S308  # every sign that HTML knows is written otherwise

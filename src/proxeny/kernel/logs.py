@@ -1,10 +1,10 @@
-"""Logs that an operator can read and that tell nothing about anybody.
+"""Logs that an operator can read and that reveal nothing about anybody.
 
 One line per request, job and mail, with ids and figures only: a route's name and not its path,
 which can hold a secret; a person's number and not their name. The formatters write a short list of
 fields and nothing else, and of an exception its kind and where it happened, not its message, in
-which a database or a mail server repeats what it was given. What other packages log passes the
-same formatters, and a filter that blacks out whatever looks like an address or a secret.
+which a database or a mail server repeats what it was given. What other packages log passes the same
+formatters, and a filter that blacks out whatever looks like an address or a secret.
 """
 
 import logging
@@ -32,11 +32,21 @@ mail_logger = logging.getLogger("proxeny.mail")
 
 #: All that a line may hold, beside its time, level, logger and message.
 FIELDS = (
-    "request_id", "method", "route", "status", "person", "job_id", "kind", "mail_id", "attempt",
-    "outcome", "error", "ms",
-)  # fmt: skip
+    "request_id",
+    "method",
+    "route",
+    "status",
+    "person",
+    "job_id",
+    "kind",
+    "mail_id",
+    "attempt",
+    "outcome",
+    "error",
+    "ms",
+)
 
-#: What every record of the current request or job carries.
+#: Fields of every log record of the current request or job.
 _about: ContextVar[dict[str, Any]] = ContextVar("proxeny_about", default={})  # noqa: B039
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9_.-]{8,64}")
@@ -44,23 +54,27 @@ _REQUEST_ID = re.compile(r"[A-Za-z0-9_.-]{8,64}")
 _ABOUT_REQUESTS = ("django.request", "django.security", "django.server")
 
 _BLACKED_OUT = (
-    (re.compile(r"[^\s@<>\"'(),;:=]+@[^\s@<>\"'(),;:]+"), "[address]"),
+    # Each from the beginning of a word on: tried at each of its signs, a long one takes for ever.
+    (
+        re.compile(r"(?<![^\s@<>\"'(),;:=])[^\s@<>\"'(),;:=]++@[^\s@<>\"'(),;:]+"),
+        "[address]",
+    ),
     (re.compile(r"(?i)\b(bearer|basic|token)\s+[^\s\"',]+"), r"\1 [secret]"),
     (
         re.compile(
-            r"(?i)\b([\w-]*(?:passw(?:or)?d|secret|token|authorization|cookie|sessionid|api.?key))"
+            r"(?i)(?<![\w-])([\w-]*(?:passw(?:or)?d|secret|token|authorization|cookie|sessionid|api.?key))"
             r"[\"']?\s*[:=]\s*[\"']?[^\s\"',;&]+"
         ),
         r"\1=[secret]",
     ),
     (re.compile(r"(?<=\S)\?[^\s\"']+"), "?[query]"),
     # Random text: long, and of letters and digits mixed.
-    (re.compile(r"(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[\w-]{20,}"), "[secret]"),
-)  # fmt: skip
+    (re.compile(r"(?<![\w-])(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[\w-]{20,}"), "[secret]"),
+)
 
 
 def black_out(text: str) -> str:
-    """Return the text without what looks like a mail address, a query, or a secret."""
+    """Return the text without anything that looks like a mail address, a query, or a secret."""
     for pattern, instead in _BLACKED_OUT:
         text = pattern.sub(instead, text)
     return text
@@ -96,7 +110,7 @@ def _message_of(record: logging.LogRecord) -> str:
 
 
 def describe(record: logging.LogRecord) -> dict[str, Any]:
-    """Return what a line says of a record: known fields of plain values."""
+    """Return a record's content as logged: known fields of plain values."""
     found: dict[str, Any] = {
         "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
         "level": record.levelname,
@@ -232,7 +246,7 @@ def about(**fields: Any) -> Iterator[None]:
 
 
 class Outcome:
-    """How a piece of work ended, and by what kind of error; set by who did it."""
+    """The result of a piece of work and the error, if any; set by the code that does the work."""
 
     name = "again"
     error: BaseException | None = None
@@ -240,7 +254,7 @@ class Outcome:
 
 @contextmanager
 def telling_work(log: logging.Logger, message: str, **fields: Any) -> Iterator[Outcome]:
-    """Write one line about a job or a mail when the block ends, with what it took."""
+    """Write one log line about a job or a mail when the block ends, with its duration."""
     outcome, started = Outcome(), time.perf_counter()
     with about(**fields):
         try:

@@ -10,19 +10,23 @@ from email.utils import parseaddr
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
 from django.db.models import F
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from proxeny.kernel.logs import mail_logger, telling_work
+from proxeny.kernel.mail_headers import ReadableMail, mailbox
+from proxeny.kernel.mail_secrets import REMOVED, kept_after_sending
+from proxeny.kernel.mail_senders import PROXENY, Sender, site_name, usable
 from proxeny.kernel.models import Mail
+from proxeny.kernel.queue import MAIL_ATTEMPTS, SEND_MAIL, put, put_now
 from proxeny.kernel.tenancy import SERVICE, acting_as, as_service
 
 #: Written by a program (RFC 3834), and no answer of one is wanted: two programs would write for ever.
 _AUTOMATIC = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "OOF, AutoReply"}
-_ADDRESS = re.compile(r"[^\s<>()\[\]{}\"',:;]+@[^\s<>()\[\]{}\"',:;]+")
+#: From the beginning of a word on, lest each of its signs is tried as one.
+_ADDRESS = re.compile(r"(?<![^\s<>()\[\]{}\"',:;])[^\s<>()\[\]{}\"',:;]+@[^\s<>()\[\]{}\"',:;]+")
 _OWN_NAME = re.compile(r"<(\d{1,18})\.([0-9a-f]{32})@")
 
 
@@ -56,22 +60,25 @@ def queue_mail(
     language: str = "en",
     calendar: str = "",
     calendar_method: str = "",
+    sender: Sender = PROXENY,
 ) -> Mail | None:
     """Write a mail in the current transaction and queue its sending; the same key only once.
 
-    For what reaches people without a sign-in, and what is about the safety of a sign-in. Whatever
-    else a person is told goes by `proxeny.notices`, which asks how they want to hear of it.
+    For mails to people without a sign-in, and about the security of a sign-in. Everything else goes
+    through `proxeny.notices`, which respects each person's choices.
 
     Parameters
     ----------
     key : str
-        What makes this mail this mail, for instance `invitation:17`.
+        Unique key of the mail, for instance `invitation:17`.
     recipient : str
         One address.
     template, context, language : str, dict, str
         See `write_mail`.
     calendar, calendar_method : str
-        An iCalendar text to carry, and its method (REQUEST, CANCEL).
+        An iCalendar text to attach, and its method (REQUEST, CANCEL).
+    sender : Sender
+        On whose behalf it is written.
 
     Returns
     -------
@@ -82,7 +89,13 @@ def queue_mail(
         return None
     written = write_mail(template=template, context=context, language=language)
     return queue_written(
-        written, key=key, recipient=recipient, calendar=calendar, calendar_method=calendar_method
+        written,
+        key=key,
+        recipient=recipient,
+        language=language,
+        calendar=calendar,
+        calendar_method=calendar_method,
+        sender=sender,
     )
 
 
@@ -91,13 +104,17 @@ def queue_written(
     *,
     key: str,
     recipient: str,
+    language: str = "en",
     calendar: str = "",
     calendar_method: str = "",
     headers: Mapping[str, str] | None = None,
     not_before: datetime | None = None,
+    sender: Sender = PROXENY,
 ) -> Mail | None:
     """Queue a mail that is written, as `queue_mail` does; not sent before a moment, if one is given."""
-    with as_service():
+    with translation.override(language):
+        name = sender.display()
+    with as_service("Readers cause mails, but only the product may see and write them."):
         mail, made = Mail.objects.get_or_create(
             key=key,
             defaults={
@@ -108,11 +125,14 @@ def queue_written(
                 "calendar": calendar,
                 "calendar_method": calendar_method,
                 "headers": dict(headers or {}),
+                "not_before": not_before,
+                "sender": name,
+                "reply_to": usable(sender.reply_to),
             },
         )
         if not made:
             return None
-        _defer(mail.pk, not_before)
+        put(SEND_MAIL, at=not_before, mail_id=mail.pk)
     return mail
 
 
@@ -122,45 +142,43 @@ def is_written(key: str) -> bool:
 
 
 def send_again(mail_id: int) -> bool:
-    """Queue a mail that was given up anew; return False if it was not. Service role only."""
-    given_up = Mail.objects.filter(pk=mail_id, sent_at=None).exclude(error="")
-    done = given_up.update(error="")
+    """Have a mail that is not sent tried now, with all its attempts; False if there is none.
+
+    Service role only. It need not have been given up, nor have an entry in the queue.
+    """
+    # Whose address is gone was erased: it must not be tried again.
+    unsent = Mail.objects.filter(pk=mail_id, sent_at=None).exclude(recipient="")
+    # One that came back was sent, and has lost its links.
+    unsent = unsent.exclude(text__contains=REMOVED)
+    done = unsent.update(error="", attempts=0, not_before=None)
     if done:
-        _defer(mail_id)
+        put_now(SEND_MAIL, mail_id=mail_id)
     return bool(done)
 
 
-def _defer(mail_id: int, not_before: datetime | None = None) -> None:
-    from procrastinate.contrib.django import app
-
-    task = app.configure_task("proxeny.send_mail", schedule_at=not_before)
-    task.defer(mail_id=mail_id)
-
-
 def send(mail_id: int, *, last_attempt: bool = False) -> None:
-    """Send one queued mail; nothing happens if it was sent or given up.
+    """Send one queued mail; do nothing if it was sent or given up.
 
-    On the last attempt, or when the server refuses the recipient for good, the mail is given up:
-    `Mail.error` says why, and nothing is raised.
+    On the last attempt, or when the server rejects the recipient permanently, the mail is given up:
+    `Mail.error` gives the reason, and nothing is raised.
 
     Raises
     ------
     Exception
-        What the mail server answers, while there is another attempt to come.
+        The mail server's error, while attempts remain.
 
     Notes
     -----
-    The Message-ID comes from the key: should a worker die between the server's answer and our
-    note of it, the second copy carries the same one and mail programs show it once. Nobody can
-    guess it, so that who names it has seen the mail.
+    The Message-ID is derived from the key: if a worker dies between the server's response and our
+    record of it, the second copy has the same ID and mail programs show it once. It cannot be
+    guessed, so knowing it proves access to the mail.
     """
     with telling_work(mail_logger, "mail", mail_id=mail_id) as outcome:
         try:
             outcome.name = _send(mail_id)
         except Exception as error:
-            given_up = last_attempt or _is_for_good(error)
+            given_up = _note_failure(mail_id, error, last_attempt=last_attempt)
             outcome.name, outcome.error = ("failed" if given_up else "again"), error
-            _note_failure(mail_id, error, given_up=given_up)
             if not given_up:
                 raise
 
@@ -170,9 +188,11 @@ def _send(mail_id: int) -> str:
         waiting = Mail.objects.filter(pk=mail_id, sent_at=None, error="")
         mail = waiting.select_for_update(skip_locked=True).first()
         if mail is None:
-            return "nothing to do"
+            # The holder of the row sends it, or leaves it to `queue.take_up_left`.
+            return "busy" if waiting.exists() else "nothing to do"
         _message(mail).send()
-        waiting.update(sent_at=timezone.now(), attempts=F("attempts") + 1)
+        kept = kept_after_sending(mail)
+        waiting.update(sent_at=timezone.now(), attempts=F("attempts") + 1, **kept)
         return "sent"
 
 
@@ -182,13 +202,16 @@ def _is_for_good(error: Exception) -> bool:
     return all(500 <= code < 600 for code, _ in error.recipients.values())
 
 
-def _note_failure(mail_id: int, error: Exception, *, given_up: bool) -> None:
+def _note_failure(mail_id: int, error: Exception, *, last_attempt: bool) -> bool:
+    """Count the attempt, and give the mail up if it was the last; return whether it is given up."""
     # In a transaction of its own: that of the attempt was rolled back.
     with acting_as(SERVICE):
         failed = Mail.objects.filter(pk=mail_id, sent_at=None)
         failed.update(attempts=F("attempts") + 1)
-        if given_up:
-            failed.update(error=_tell(error))
+        if not (last_attempt or _is_for_good(error)):
+            # An entry that was lost and written again counts from zero; the mail itself does not.
+            failed = failed.filter(attempts__gt=MAIL_ATTEMPTS)
+        return bool(failed.update(error=_tell(error)))
 
 
 def _tell(error: Exception) -> str:
@@ -197,7 +220,7 @@ def _tell(error: Exception) -> str:
 
 
 def note_bounce(message_ids: Iterable[str], status: str) -> Mail | None:
-    """Mark a sent mail as failed that another server gave back. Service role only.
+    """Mark a sent mail as failed because another server returned it. Service role only.
 
     Parameters
     ----------
@@ -229,19 +252,22 @@ def _name_of(mail: Mail) -> str:
     return f"<{mail.pk}.{digest[:32]}@{domain}>"
 
 
-def _message(mail: Mail) -> EmailMultiAlternatives:
-    headers = {**mail.headers, **_AUTOMATIC, "Message-ID": _name_of(mail)}
-    sender = settings.DEFAULT_FROM_EMAIL
-    if settings.INBOX_URL:
-        # What cannot be delivered goes back to where it is read.
-        headers["From"], sender = sender, settings.REPLY_ADDRESS
-    message = EmailMultiAlternatives(
+def _message(mail: Mail) -> ReadableMail:
+    own = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+    message = ReadableMail(
         subject=mail.subject,
         body=mail.text,
-        from_email=sender,
+        # Bounces go to the address that is read.
+        from_email=settings.REPLY_ADDRESS if settings.INBOX_URL else own,
         to=[mail.recipient],
-        reply_to=[settings.REPLY_ADDRESS] if mail.calendar else None,
-        headers=headers,
+        reply_to=[answers] if (answers := _answers_go_to(mail)) else None,
+        headers={
+            **mail.headers,
+            **_AUTOMATIC,
+            # Always our own address: other servers ask whether ours may write from it.
+            "From": mailbox(mail.sender or site_name(), own),
+            "Message-ID": _name_of(mail),
+        },
     )
     if mail.html:
         message.attach_alternative(mail.html, "text/html")
@@ -250,7 +276,21 @@ def _message(mail: Mail) -> EmailMultiAlternatives:
             mail.calendar, f"text/calendar; method={mail.calendar_method}; charset=utf-8"
         )
         part = PlainMessage()
-        part.set_content(mail.calendar, subtype="calendar", charset="utf-8", disposition="attachment",
-                         filename="invite.ics", params={"method": mail.calendar_method})  # fmt: skip
+        part.set_content(
+            mail.calendar,
+            subtype="calendar",
+            charset="utf-8",
+            disposition="attachment",
+            filename="invite.ics",
+            params={"method": mail.calendar_method},
+        )
         message.attach(part)
     return message
+
+
+def _answers_go_to(mail: Mail) -> str:
+    # Its writer may have been erased meanwhile.
+    person = usable(mail.reply_to)
+    # Where answers by mail are read, those to an invitation have to come there.
+    reads_answers = bool(mail.calendar and settings.INBOX_URL)
+    return settings.REPLY_ADDRESS if reads_answers or (mail.calendar and not person) else person

@@ -18,7 +18,8 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
-from proxeny.kernel.health import LATELY_S, as_owner
+from proxeny.kernel.health import LATELY_S, as_login
+from proxeny.kernel.queue import count_left
 from proxeny.kernel.tenancy import SERVICE, acting_as
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
@@ -28,13 +29,18 @@ BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 
 _here = CollectorRegistry()
 _requests = Counter(
-    "proxeny_requests", "Requests answered by this host's web processes together.",
-    ["route", "method", "status"], registry=_here,
-)  # fmt: skip
+    "proxeny_requests",
+    "Requests answered by this host's web processes together.",
+    ["route", "method", "status"],
+    registry=_here,
+)
 _seconds = Histogram(
-    "proxeny_request_seconds", "Seconds that answers took, over this host's web processes.",
-    ["route"], registry=_here, buckets=BUCKETS,
-)  # fmt: skip
+    "proxeny_request_seconds",
+    "Seconds that answers took, over this host's web processes.",
+    ["route"],
+    registry=_here,
+    buckets=BUCKETS,
+)
 
 
 def observe_request(*, route: str, method: str, status: int, seconds: float) -> str:
@@ -64,12 +70,13 @@ def _shared() -> CollectorRegistry | None:
 _JOBS = "SELECT kind, state, count(*) FROM kernel_job GROUP BY kind, state ORDER BY kind, state"
 _AGES = """
 SELECT (SELECT EXTRACT(EPOCH FROM now() - min(created_at)) FROM kernel_job WHERE state = 'queued'),
-       (SELECT EXTRACT(EPOCH FROM now() - min(created_at)) FROM kernel_mail
-        WHERE sent_at IS NULL AND error = '')
+       (SELECT EXTRACT(EPOCH FROM now() - min(GREATEST(created_at, not_before))) FROM kernel_mail
+        WHERE sent_at IS NULL AND error = '' AND COALESCE(not_before, now()) <= now())
 """
 _MAILS = """
-SELECT count(*) FILTER (WHERE error = ''), count(*) FILTER (WHERE error <> '')
-FROM kernel_mail WHERE sent_at IS NULL
+SELECT count(*) FILTER (WHERE sent_at IS NOT NULL),
+       count(*) FILTER (WHERE sent_at IS NULL AND error = ''),
+       count(*) FILTER (WHERE sent_at IS NULL AND error <> ''), count(*) FROM kernel_mail
 """
 _RECEIVED = "SELECT outcome, count(*) FROM kernel_receivedmail GROUP BY outcome ORDER BY outcome"
 _WORKERS = """
@@ -78,10 +85,10 @@ SELECT count(*) FROM procrastinate_workers WHERE last_heartbeat > now() - make_i
 
 
 class _Database(Collector):
-    """Asks the database anew each time."""
+    """A collector that queries the database on each scrape."""
 
     def collect(self) -> Iterator[Metric]:
-        """Yield what the database says, or only that it says nothing."""
+        """Yield the database's figures, or only that it does not answer."""
         try:
             found = [*self._work(), *self._workers()]
         except Error:
@@ -91,35 +98,55 @@ class _Database(Collector):
 
     def _work(self) -> Iterator[Metric]:
         with acting_as(SERVICE), connection.cursor() as cursor:
-            cursor.execute(_JOBS)
-            jobs = GaugeMetricFamily(
-                "proxeny_jobs", "Jobs in the database.", labels=["kind", "state"]
-            )
-            for kind, state, count in cursor.fetchall():
-                jobs.add_metric([kind, state], count)
-            yield jobs
-            cursor.execute(_AGES)
-            job, mail = cursor.fetchone()
-            yield _gauge(
-                "proxeny_oldest_waiting_job_seconds", "Age of the job that waits longest.", job
-            )
-            yield _gauge(
-                "proxeny_oldest_waiting_mail_seconds", "Age of the mail that waits longest.", mail
-            )
-            cursor.execute(_MAILS)
-            mails = GaugeMetricFamily(
-                "proxeny_mails", "Mails not sent: waiting, or given up.", labels=["state"]
-            )
-            for state, count in zip(("waiting", "failed"), cursor.fetchone(), strict=True):
-                mails.add_metric([state], count)
-            yield mails
+            yield from _jobs(cursor)
+            yield from _mails(cursor)
+            yield from _waiting(cursor)
             if settings.INBOX_URL:
                 yield from _received(cursor)
 
     def _workers(self) -> Iterator[Metric]:
-        with as_owner() as cursor:
+        with as_login() as cursor:
             cursor.execute(_WORKERS, [LATELY_S])
             yield _gauge("proxeny_workers_alive", "Workers heard of lately.", cursor.fetchone()[0])
+
+
+def _jobs(cursor: CursorWrapper) -> Iterator[Metric]:
+    cursor.execute(_JOBS)
+    rows = cursor.fetchall()
+    found = GaugeMetricFamily("proxeny_jobs", "Jobs in the database.", labels=["kind", "state"])
+    for kind, state, count in rows:
+        found.add_metric([kind, state], count)
+    yield found
+    total = sum(count for _, _, count in rows)
+    yield _gauge("proxeny_jobs_written", "All jobs in the database.", total)
+
+
+def _mails(cursor: CursorWrapper) -> Iterator[Metric]:
+    cursor.execute(_MAILS)
+    *counts, total = cursor.fetchone()
+    found = GaugeMetricFamily(
+        "proxeny_mails", "Mails: sent, waiting, or given up.", labels=["state"]
+    )
+    for state, count in zip(("sent", "waiting", "failed"), counts, strict=True):
+        found.add_metric([state], count)
+    yield found
+    yield _gauge("proxeny_mails_written", "All mails in the database.", total)
+
+
+def _waiting(cursor: CursorWrapper) -> Iterator[Metric]:
+    cursor.execute(_AGES)
+    for what, age in zip(("job", "mail"), cursor.fetchone(), strict=True):
+        name, meaning = (
+            f"proxeny_oldest_waiting_{what}_seconds",
+            f"Age of the {what} that waits longest.",
+        )
+        yield _gauge(name, meaning, age)
+    left = GaugeMetricFamily(
+        "proxeny_unqueued", "What waits without an entry in the queue.", labels=["what"]
+    )
+    for what, count in zip(("jobs", "mails"), count_left(), strict=True):
+        left.add_metric([what], count)
+    yield left
 
 
 def _received(cursor: CursorWrapper) -> Iterator[Metric]:

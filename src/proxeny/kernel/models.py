@@ -8,14 +8,22 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from proxeny.kernel.holdings import ACCOUNTABILITY, MAIL, NOBODY, OPERATION, PROGRAMS, Holding, Keep
+from proxeny.kernel.personal_data import (
+    ACCOUNTABILITY,
+    MAIL,
+    NOBODY,
+    OPERATION,
+    PROGRAMS,
+    Holding,
+    Keep,
+)
 from proxeny.kernel.tenancy import Tenancy
 
 _OWN = "person_id = {person} OR organisation_id = ANY {managed} OR partnership_id = ANY {rooms}"
 
 
 class AuditEntry(models.Model):
-    """One write: who, for whom, when, what changed, and why. The web role cannot change it."""
+    """One write: actor, organisation, time, changes and reason. The web role cannot change it."""
 
     at = models.DateTimeField(db_default=Now())
     person_id = models.BigIntegerField(null=True)
@@ -30,16 +38,19 @@ class AuditEntry(models.Model):
     tenancy = Tenancy(read=_OWN, insert="person_id = {person}")
     holding = Holding(
         ACCOUNTABILITY,
-        _("Entries of the audit trail"),
+        _("Audit trail entries"),
         by=("person_id",),
         targets=("target", "target_id"),
-        # Rows are chained: only what they tell may be replaced, and the erasure says so itself.
+        # Rows are chained: only what they tell may be replaced, and the erasure records that itself.
         copies=("changes", "why"),
         within=("organisation_id",),
         rooms=("partnership_id",),
         moment="at",
         veiled=("person_id", "why"),
-        why_kept=_("Kept: a trail that loses rows shows nothing. Erasure takes names out of it."),
+        why_kept=_(
+            "Kept: an audit trail with missing rows proves nothing. Erasure removes the names "
+            "from it."
+        ),
     )
 
     class Meta:
@@ -57,7 +68,7 @@ class Job(models.Model):
     """A piece of long work that a person started and may watch, leave and stop."""
 
     class State(models.TextChoices):
-        """Where the job stands."""
+        """The state of the job."""
 
         QUEUED = "queued"
         RUNNING = "running"
@@ -86,7 +97,7 @@ class Job(models.Model):
     tenancy = Tenancy(read=_OWN)
     holding = Holding(
         OPERATION,
-        _("Long work started"),
+        _("Long tasks started"),
         by=("person_id",),
         copies=("arguments", "progress", "result", "error"),
         moment="created_at",
@@ -122,7 +133,12 @@ class Mail(models.Model):
     calendar = models.TextField(blank=True)
     calendar_method = models.CharField(max_length=12, blank=True)
     headers = models.JSONField(default=dict)
+    #: The name that mail programs show, and where answers go; empty where Proxeny itself writes.
+    sender = models.CharField(max_length=250, blank=True, db_default="")
+    reply_to = models.EmailField(blank=True, db_default="")
     created_at = models.DateTimeField(db_default=Now())
+    #: Quiet hours of the recipient end then.
+    not_before = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     #: Why it was given up, after its last attempt.
@@ -131,20 +147,28 @@ class Mail(models.Model):
     tenancy = Tenancy()
     holding = Holding(
         MAIL,
-        _("E-mail received"),
+        _("Email received"),
         addresses={"recipient": ""},
-        personal={"recipient": "", "subject": "", "text": "", "html": "", "calendar": "",
-                  "headers": {}},
-        copies=("subject", "text", "html", "calendar", "error"),
+        personal={
+            "recipient": "",
+            "subject": "",
+            "text": "",
+            "html": "",
+            "calendar": "",
+            "headers": {},
+            "sender": "",
+            "reply_to": "",
+        },
+        copies=("subject", "text", "html", "calendar", "sender", "reply_to", "error"),
         to_anybody=True,
         hidden=("key", "html", "headers"),
-        # What is still to be sent is not sent any more.
+        # Mails still in the queue are not sent any more.
         goes=models.Q(sent_at=None),
         keep=(
             Keep(90, since="sent_at"),
             Keep(90, since="created_at", only=~models.Q(error="")),
         ),
-    )  # fmt: skip
+    )
 
     class Meta:
         indexes = [
@@ -158,14 +182,15 @@ class Mail(models.Model):
 
 
 class ReceivedMail(models.Model):
-    """A mail that came in, by its digest: what became of it, so that it is applied once.
+    """An incoming mail, by its digest: the outcome, so that it is applied once.
 
-    Nothing of what it says is kept, nor who sent it. `about` is a digest too: of whose answer to
-    what it is, to know the newest. `entry_id` is the row of the audit trail that it caused.
+    Neither its content nor its sender is kept. `about` is a digest too, of the respondent and the
+    subject of the answer, to identify the newest. `entry_id` is the row of the audit trail that it
+    caused.
     """
 
     class Outcome(models.TextChoices):
-        """What became of a mail; empty while it is still to be read."""
+        """The outcome of a mail; empty while it is still to be read."""
 
         APPLIED = "applied"
         OLDER = "older"
@@ -190,7 +215,7 @@ class ReceivedMail(models.Model):
     tenancy = Tenancy()
     holding = Holding(
         MAIL,
-        _("E-mail that came back: that it was read, nothing of what it says"),
+        _("Returned email: only that it was read, none of its content"),
         hidden=("digest", "about"),
         keep=(Keep(90, since="created_at"),),
     )
@@ -207,7 +232,7 @@ class ReceivedMail(models.Model):
 
 
 class StoredFile(models.Model):
-    """A small file that a person brought, kept in the database so that any host's worker reads it."""
+    """A small uploaded file, stored in the database so that workers on any host can read it."""
 
     name = models.CharField(max_length=255)
     media_type = models.CharField(max_length=120)
@@ -255,7 +280,7 @@ class ApiCall(models.Model):
     tenancy = Tenancy()
     holding = Holding(
         PROGRAMS,
-        _("Answers kept for programs"),
+        _("Answers stored for programs"),
         hangs_on={"token_id": "accounts.apitoken"},
         copies=("body", "headers"),
         hidden=("body", "headers", "fingerprint"),
@@ -272,16 +297,14 @@ class ApiCall(models.Model):
 
 
 class RateWindow(models.Model):
-    """How many requests a key has made in its current minute."""
+    """The number of requests of a key in its window; `started` is the window's first minute."""
 
     key = models.CharField(max_length=100, primary_key=True)
     started = models.BigIntegerField()
     count = models.PositiveIntegerField(default=0)
 
     tenancy = Tenancy(gate_read="true", gate_write="true")
-    holding = Holding(
-        PROGRAMS, _("Counts of requests"), keep=(Keep(1, since="started", unit_s=60),)
-    )
+    holding = Holding(PROGRAMS, _("Request counts"), keep=(Keep(1, since="started", unit_s=60),))
 
     def __str__(self) -> str:
         return self.key

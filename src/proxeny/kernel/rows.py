@@ -1,7 +1,7 @@
-"""A list as people ask for it: searched, sorted, in pages, and as a file of the same rows.
+"""A list for people: searched, sorted, in pages, and as a file of the same rows.
 
-A capability says once what its list is (`Rows`); the address says what somebody wants of it:
-`?q=` words, `?sort=` a column (`-` before it turns the order round), `?page=`, and `?export=csv` or
+A capability says once what its list is (`Rows`); the address says what somebody wants of it: `?q=`
+words, `?sort=` a column (`-` before it turns the order round), `?page=`, and `?export=csv` or
 `xlsx` for all rows that fit. Rows of the database are searched and sorted there; rows that are
 worked out are searched and sorted here.
 """
@@ -14,8 +14,8 @@ from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 
 from proxeny.folding import fold
-from proxeny.kernel.answers import address_with, page_links, page_of, sort_links
 from proxeny.kernel.spreadsheet import answer_table
+from proxeny.kernel.view_helpers import address_with, page_links, page_of, sort_links
 
 #: As many characters and words of what is sought are read.
 LONGEST, MOST_WORDS = 200, 8
@@ -28,17 +28,17 @@ class Column:
     Attributes
     ----------
     key : str
-        What `?sort=` calls it.
+        Its name in `?sort=`.
     label : str
-        Its head, translated when it is read.
+        Its heading, translated when read.
     cell : callable
-        From a row to what a file says of it: text, a number or a day.
+        Returns a row's value for a file: text, a number or a date.
     order : tuple of str
-        Columns of the database that sort it; the first is turned round, empty values stay last.
+        Database columns to sort by; the first is reversed, empty values stay last.
     by : callable or None
-        From a row to what worked-out rows are sorted by; None stays last.
+        Returns the sort key of a computed row; None stays last.
     end : bool
-        Whether it stands at the end of its cell, as numbers do.
+        Whether it is aligned to the end of its cell, as numbers are.
     """
 
     key: str
@@ -97,21 +97,21 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """What a list is.
+    """The definition of a list.
 
     Attributes
     ----------
     name : str
-        What its file is called.
+        Name of its download.
     columns : tuple of Column
-        In order, as the page shows them.
+        Columns in the order of the page.
     sort : str
-        How it is sorted when nobody says: a column's key, with `-` before it turned round; empty
-        for the order in which the rows come.
+        Default sorting: a column's key, prefixed with `-` for descending; empty for the
+        original order of the rows.
     search : tuple of str
-        Columns of the database in which words are sought.
+        Database columns to search.
     words : callable or None
-        From a worked-out row to the texts in which words are sought.
+        Returns the searchable texts of a computed row.
     """
 
     name: str
@@ -121,7 +121,7 @@ class Rows:
     words: Callable[[Any], Iterable[str]] | None = None
 
     def sort_of(self, request: HttpRequest) -> str:
-        """Return by what the address sorts; what is no column counts as nothing."""
+        """Return the sort order given by the address; an unknown column is ignored."""
         asked = request.GET.get("sort", "")
         known = {one.key for one in self.columns if one.is_sortable}
         return asked if asked.removeprefix("-") in known else self.sort
@@ -165,14 +165,20 @@ class Rows:
         links = page_links(request, page.number, has_next=page.has_next())
         query = query_of(request) if self.search or self.words else ""
         return Shown(
-            rows=list(page), count=page.paginator.count, query=query, sort=tools["sort"],
-            is_narrowed=narrowed or bool(query), heads=tools["heads"],
-            csv_url=tools["csv_url"], xlsx_url=tools["xlsx_url"],
-            prev_url=links["prev_url"], next_url=links["next_url"],
-        )  # fmt: skip
+            rows=list(page),
+            count=page.paginator.count,
+            query=query,
+            sort=tools["sort"],
+            is_narrowed=narrowed or bool(query),
+            heads=tools["heads"],
+            csv_url=tools["csv_url"],
+            xlsx_url=tools["xlsx_url"],
+            prev_url=links["prev_url"],
+            next_url=links["next_url"],
+        )
 
     def tools(self, request: HttpRequest) -> dict[str, Any]:
-        """Return what search, heads and files need, for a page that reads its rows in its own way.
+        """Return the data for search, headings and files, for a page that reads its rows itself.
 
         `heads`, `sorts` (those of them that sort), `sort`, `csv_url`, `xlsx_url`.
         """
@@ -197,7 +203,7 @@ class Rows:
 
 
 def query_of(request: HttpRequest) -> str:
-    """Return what the address seeks, without what surrounds it."""
+    """Return the search text of the address, trimmed."""
     return request.GET.get("q", "").replace("\x00", "")[:LONGEST].strip()
 
 

@@ -11,11 +11,13 @@ from typing import IO, Any, cast
 from django.http import FileResponse, HttpResponse
 from django.utils import timezone
 
+from proxeny.kernel.downloads import disposition
+
 _STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _DAY = re.compile(r"[12]\d{3}-[01]\d-[0-3]\d")
 #: A workbook counts days from 1900 on.
 _FIRST_YEAR = 1900
-#: What a cell of a workbook holds at most.
+#: Maximum length of a cell in a workbook.
 _LONGEST = 32_767
 #: A file up to so many bytes is made in memory; a larger one on the disk, and sent piece by piece.
 IN_MEMORY = 2_000_000
@@ -140,24 +142,23 @@ def write_table(form: str, header: Sequence[object], rows: Iterable[Sequence[obj
 def answer_table(
     name: str, *, form: str, header: Sequence[object], rows: Iterable[Sequence[object]]
 ) -> HttpResponse:
-    """Return a table as a download that bears today's date; any `form` but `xlsx` is CSV.
+    """Return a table as a download with today's date in its name; any `form` but `xlsx` is CSV.
 
-    All rows are read here, as the reader who asks; what is larger than `IN_MEMORY` waits on the
-    disk until it is sent.
+    All rows are read here, as the reader who asks; a file larger than `IN_MEMORY` is kept on disk
+    until it is sent.
     """
     form = form if form in MEDIA_TYPES else "csv"
-    # Not closed here: who sends it piece by piece closes it.
+    # Not closed here: the response that streams it closes it.
     target = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115
     (_write_xlsx if form == "xlsx" else _write_csv)(target, header, rows)
     size = target.tell()
     target.seek(0)
     if size > IN_MEMORY:
-        # Not one of Django's `HttpResponse`s by name; who hands it on sets headers at most.
+        # Not one of Django's `HttpResponse`s by name; callers only set headers.
         response = cast("HttpResponse", FileResponse(target, content_type=MEDIA_TYPES[form]))
         response["Content-Length"] = str(size)
     else:
         with target:
             response = HttpResponse(target.read(), content_type=MEDIA_TYPES[form])
-    file_name = f"{name}-{timezone.localdate():%Y-%m-%d}.{form}"
-    response["Content-Disposition"] = f'attachment; filename="{file_name}"'
+    response["Content-Disposition"] = disposition(f"{name}-{timezone.localdate():%Y-%m-%d}.{form}")
     return response

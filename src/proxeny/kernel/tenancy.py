@@ -1,29 +1,35 @@
-"""Who reads: the roles and settings that PostgreSQL's row-level policies compare rows with.
+"""The reader's identity: the roles and settings that PostgreSQL's row-level policies check.
 
 Each request, job or command does its work inside one of three unprivileged database roles:
 
 - `WEB`: on behalf of one reader; the policies see the reader's person and organisations.
-- `GATE`: sign-in and invitations, before a reader is known; it sees accounts, nothing else.
+- `GATE`: sign-in and invitations, before a reader is known; it sees accounts and nothing else.
 - `SERVICE`: a named job of Proxeny itself (mail, reminders, agenda runs).
 
-The role a connection logs in with owns the tables but has no policy, and row-level security is
-forced on it too: code that forgets to enter a role reads nothing. Both role and settings are
-local to the transaction, so that none of it outlives a request on a pooled connection.
+Code that forgets to enter a role reads nothing. Role and settings are local to the transaction, so
+that none of it outlives a request on a pooled connection; and they count only under a seal, which
+SQL alone cannot make (`kernel.seal`).
 """
 
+import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import connection, transaction
+import psycopg
+from django.db import Error, connection, transaction
 
-from proxeny.kernel.prepared import prepared_cursor
+from proxeny.kernel.prepared_statements import bound_cursor
+from proxeny.kernel.seal import TAMPERED, prove
 
 WEB = "proxeny_web"
 GATE = "proxeny_gate"
 SERVICE = "proxeny_service"
 ROLES = (WEB, GATE, SERVICE)
+#: What the seal calls the policies that answer; the policies of the gate and of the service answer
+#: to their own power alone.
+POWERS = {WEB: "web", GATE: "gate", SERVICE: "service"}
 
 #: Settings that hold arrays of ids; see `Reader` for their meaning.
 ARRAYS = (
@@ -39,7 +45,10 @@ ARRAYS = (
     "files",
     "grants",
     "desks",
+    "participations",
 )
+#: Where each lies in the text that is sealed, from 1; the person lies first.
+_PLACES = {name: place for place, name in enumerate(ARRAYS, start=2)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +78,17 @@ class Reader:
         there, of whatever kind.
     desks : tuple of int
         Clusters for whose members the person arranges meetings: as its manager or ambassador.
+    participations : tuple of int
+        Participations in an event, for a guest alone: somebody who answers by a link of a mail. Their
+        organisation is among `organisations` for the code, and hidden from the policies: these open
+        the participation, and nothing else of the organisation's.
     seat : tuple of str
         Name of the organisation and role of the seat to show first, or empty.
     unread : int
         How many notices the person has not read, counted up to a hundred.
+    demand : tuple
+        Of somebody without a second factor: a cluster that asks for one, from which day (ISO), and
+        whether that day has come; else empty.
     """
 
     person: int | None = None
@@ -88,44 +104,101 @@ class Reader:
     files: tuple[int, ...] = ()
     grants: tuple[int, ...] = ()
     desks: tuple[int, ...] = ()
+    participations: tuple[int, ...] = ()
     name: str = field(default="", compare=False)
     language: str = field(default="", compare=False)
     time_zone: str = field(default="", compare=False)
     seat: tuple[str, ...] = field(default=(), compare=False)
     unread: int = field(default=0, compare=False)
+    demand: tuple[Any, ...] = field(default=(), compare=False)
+
+    @property
+    def lacks_factor(self) -> bool:
+        """Whether the person may reach nothing before they have set up a second factor."""
+        return bool(self.demand and self.demand[2])
+
+    @property
+    def own_id(self) -> int:
+        """The person's id, to look their own rows up with; 0 for a stranger, who has none."""
+        return self.person or 0
 
     @property
     def is_stranger(self) -> bool:
         """Whether nobody is signed in."""
         return self.person is None
 
+    @property
+    def is_guest(self) -> bool:
+        """Whether somebody without a sign-in answers for a participation in an event."""
+        return bool(self.participations)
+
 
 STRANGER = Reader()
+
+
+def _pack(reader: Reader) -> str:
+    """Return a reader as one text, the person first."""
+    if reader.is_guest:
+        # Whatever else a guest's reader said, the policies hear of the participation alone.
+        reader = Reader(participations=reader.participations)
+    person = "" if reader.person is None else str(int(reader.person))
+    return "|".join([person, *(_array(getattr(reader, name)) for name in ARRAYS)])
 
 
 def _array(ids: Iterable[int]) -> str:
     return "{" + ",".join(str(int(one)) for one in ids) + "}"
 
 
-def _settings(reader: Reader) -> dict[str, str]:
-    values = {f"proxeny.{name}": _array(getattr(reader, name)) for name in ARRAYS}
-    values["proxeny.person"] = "" if reader.person is None else str(int(reader.person))
-    return values
+# Every name with its schema, and the values apart: nothing that SQL left in the session comes
+# between, and nothing of the proof can be read in `pg_stat_activity`.
+_SETTINGS = ("proxeny.power", "proxeny.reader", "proxeny.seal", "role")
+_BEFORE = ", ".join(f"pg_catalog.current_setting('{name}', true)" for name in _SETTINGS)
+_ENTER = (
+    f"SELECT {_BEFORE}, public.proxeny_enter(%s::pg_catalog.text, %s::pg_catalog.text,"
+    " %s::pg_catalog.int8, %s::pg_catalog.text), pg_catalog.set_config('role', %s, true)"
+)
+_RESTORE = "SELECT " + ", ".join(f"pg_catalog.set_config('{name}', %s, true)" for name in _SETTINGS)
 
 
-def _set_local(values: dict[str, str]) -> None:
-    # Names are ours; with them in the text and the values apart, it is planned once.
-    calls = ", ".join(f"set_config('{name}', %s, true)" for name in values)
-    with prepared_cursor() as cursor:
-        cursor.execute(f"SELECT {calls}", list(values.values()))
+def _enter(role: str, reader: Reader | None) -> tuple[str, ...]:
+    """Enter a role with a reader, None for the current one; return the previous state."""
+    packed = None if reader is None else _pack(reader)
+    connection.ensure_connection()
+    backend = connection.connection.info.backend_pid
+    with _leaving_tampered_sessions(), bound_cursor() as cursor:
+        cursor.execute(_ENTER, [POWERS[role], packed, *prove(POWERS[role], packed, backend), role])
+        return _known(cursor.fetchone())
 
 
-def _current() -> dict[str, str]:
-    names = ["role", "proxeny.person", *(f"proxeny.{name}" for name in ARRAYS)]
-    calls = ", ".join(["COALESCE(current_setting(%s, true), '')"] * len(names))
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {calls}", names)
-        return dict(zip(names, cursor.fetchone(), strict=True))
+def _known(row: tuple[str | None, ...]) -> tuple[str, ...]:
+    *sealed, role = row[: len(_SETTINGS)]
+    return *(one or "" for one in sealed), role or "none"
+
+
+@contextmanager
+def _leaving_tampered_sessions() -> Iterator[None]:
+    try:
+        yield
+    except Error as error:
+        if getattr(error.__cause__, "sqlstate", "") == TAMPERED:
+            # Closed when the request ends: what SQL left there waits for nobody else.
+            connection.close_at = 0
+        raise
+
+
+def _restore(before: tuple[str, ...]) -> None:
+    # The seal of the same transaction, which holds as it did.
+    with bound_cursor() as cursor:
+        cursor.execute(_RESTORE, before)
+
+
+_NOBODY = _pack(STRANGER)
+
+
+def enter_on(side: psycopg.Connection[Any], role: str) -> None:
+    """Take on a role in the transaction of a connection that is not Django's."""
+    values = [POWERS[role], _NOBODY, *prove(POWERS[role], _NOBODY, side.info.backend_pid), role]
+    side.execute(_ENTER, values, prepare=False)
 
 
 def enter(role: str, reader: Reader = STRANGER) -> None:
@@ -140,63 +213,82 @@ def enter(role: str, reader: Reader = STRANGER) -> None:
         raise ValueError(f"{role!r} is not one of {ROLES}.")
     if not connection.in_atomic_block:
         raise RuntimeError("Enter a role inside a transaction.")
-    _set_local({**_settings(reader), "role": role})
+    _enter(role, reader)
+    _blocks.role = ""
+
+
+class _Blocks(threading.local):
+    """The role of the innermost block of this thread, empty where `enter` has changed it."""
+
+    role = ""
+
+
+_blocks = _Blocks()
+
+
+@contextmanager
+def _block_of(role: str) -> Iterator[None]:
+    before, _blocks.role = _blocks.role, role
+    try:
+        yield
+    finally:
+        _blocks.role = before
 
 
 @contextmanager
 def acting_as(role: str, reader: Reader = STRANGER) -> Iterator[None]:
-    """Run a block in its own transaction (or savepoint) as `role`, then restore what was before.
+    """Run a block in its own transaction (or savepoint) as `role`, then restore the previous state.
 
     On an exception the block's writes are rolled back, and with them the role.
     """
     outermost = not connection.in_atomic_block
     with transaction.atomic():
-        before = {} if outermost else _current()
-        enter(role, reader)
-        yield
+        before = _enter(role, reader)
+        with _block_of(role):
+            yield
         if not outermost:
             _restore(before)
 
 
 @contextmanager
-def as_service() -> Iterator[None]:
-    """Run a block as Proxeny itself, keeping the reader's settings; restore the role after it.
+def as_service(reason: str) -> Iterator[None]:
+    """Run a block as Proxeny itself, keeping the reader; restore the role after it.
 
-    For what a reader may cause but not do: queue a job or a mail, found a partnership. Keep such
-    blocks short, and check the reader's right before entering.
+    For actions that a reader may cause but not perform: queue a job or a mail, found a partnership.
+    Keep such blocks short, and check the reader's right before entering. `reason` says in one
+    sentence why the block may read or write rows that its reader may not; it is for code reviewers.
+    A block inside another of the service does not enter the role again.
     """
     if not connection.in_atomic_block:
         with transaction.atomic():
             enter(SERVICE)
+            with _block_of(SERVICE):
+                yield
+        return
+    if _blocks.role == SERVICE:
+        with transaction.atomic():
             yield
         return
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT current_setting('role'), set_config('role', %s, true)", [SERVICE])
-        role = cursor.fetchone()[0]
+    before = _enter(SERVICE, None)
     try:
-        with transaction.atomic():
+        with transaction.atomic(), _block_of(SERVICE):
             yield
     finally:
         if not connection.needs_rollback:
-            _set_local({"role": role})
-
-
-def _restore(before: dict[str, str]) -> None:
-    role = before.pop("role")
-    _set_local({**before, "role": role or "none"})
+            _restore(before)
 
 
 @dataclass(frozen=True, slots=True)
 class Tenancy:
     """The row-level policies of one table, as SQL conditions.
 
-    `{person}` stands for the reader's id; `{organisations}`, `{managed}`, … for an array of ids
-    to be used as `column = ANY {organisations}`: in that form PostgreSQL works the array out once
-    per query and an index on the column serves. `None` means: never. The service role may do all
-    that the table's `service` says.
+    `{person}` stands for the reader's id; `{organisations}`, `{managed}`, … for an array of ids to
+    be used as `column = ANY {organisations}`: in that form PostgreSQL works the array out once per
+    query and an index on the column serves. `None` means never. The service role may do everything
+    that the table's `service` allows.
 
-    Whoever reads a row by `read` or `gate_read` still cannot select its `hidden_columns`, nor
-    filter or sort by them: for these the role has no right at all. A `View` may show them.
+    A reader with access to a row by `read` or `gate_read` still cannot select its `hidden_columns`,
+    nor filter or sort by them: the role has no right to these at all. A `View` may show them.
     """
 
     read: str | None = None
@@ -211,11 +303,11 @@ class Tenancy:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A view that shows the web role parts of tables which the role itself may not read.
+    """A view that shows the web role parts of tables that the role itself may not read.
 
     An unmanaged model declares it as `view`. `query` is one SELECT with the placeholders of
-    `Tenancy`. It runs with the service's eyes, which see every row: the query itself must say,
-    for each row and each column, who may see it. Writing goes to the tables.
+    `Tenancy`. It runs with the rights of `seal.DEFINER`, which sees every row: the query itself
+    must restrict, for each row and each column, who may see it. Writes go to the tables.
     """
 
     query: str
@@ -223,12 +315,12 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Definer:
-    """A function of the database that answers one question with the service's eyes.
+    """A function of the database that answers one question with rights to see all rows.
 
     For what a policy cannot ask by itself: a policy that asks another table passes that table's own
     policy, which makes a circle where that one asks back, and a scan of everybody's rows where the
     other's condition is itself a sub-query. A definer tells only about the reader, by the reader's
-    own settings; its search path is fixed, and the service role owns it.
+    own settings; its search path is fixed, and `seal.DEFINER` owns it.
 
     Attributes
     ----------
@@ -271,8 +363,6 @@ def define(definer: Definer) -> Definer:
 
 def render(condition: str) -> str:
     """Return a policy condition with its placeholders replaced by SQL."""
-    values: dict[str, Any] = {
-        name: f"((SELECT proxeny_reader('proxeny.{name}'))::bigint[])" for name in ARRAYS
-    }
+    values = {name: f"((SELECT proxeny_reader({_PLACES[name]}))::bigint[])" for name in ARRAYS}
     values["person"] = "((SELECT proxeny_person())::bigint)"
     return condition.format(**values)

@@ -14,9 +14,9 @@ from proxeny.kernel.linked_data import without_empty
 from proxeny.labels.badge_picture import Picture, tone_of
 from proxeny.labels.content import SchemeText, read_scheme
 from proxeny.labels.models import Award
-from proxeny.labels.shown import ShownScheme, show_scheme
-from proxeny.labels.telling import tell_percent
-from proxeny.labels.telling_verdicts import tell_day
+from proxeny.labels.presenters import tell_percent
+from proxeny.labels.scheme_presenters import ShownScheme, show_scheme
+from proxeny.labels.verdict_explanations import tell_day
 
 #: Nobody may show an award in these states as if it held.
 OVER = ("revoked", "ended", "replaced")
@@ -36,7 +36,7 @@ class ShownAward:
 
     @property
     def tone(self) -> str:
-        """In which tone its state is told."""
+        """The tone of its state."""
         return {"valid": "ok", "to-come": "info", "revoked": "bad"}.get(self.state, "warn")
 
 
@@ -45,41 +45,48 @@ def show_award(award: Award, state: str) -> ShownAward:
     text = read_scheme(award.scheme_version.content)
     level = text.level(award.level)
     return ShownAward(
-        award, show_scheme(text), state, country_name(award.country),
+        award,
+        show_scheme(text),
+        state,
+        country_name(award.country),
         text.told(level.title) if level else "",
-        "" if award.total is None else tell_percent(award.total), _tell_state(award, state),
-    )  # fmt: skip
+        "" if award.total is None else tell_percent(award.total),
+        _tell_state(award, state),
+    )
 
 
 def _tell_state(award: Award, state: str) -> str:
     begins, ends = tell_day(award.valid_from), tell_day(award.valid_until)
     if state == "valid":
-        return _("This award holds until %(day)s.") % {"day": ends}
+        return _("This award is valid until %(day)s.") % {"day": ends}
     if state == "to-come":
-        return _("This award holds from %(day)s on.") % {"day": begins}
+        return _("This award is valid from %(day)s.") % {"day": begins}
     if state == "ended":
-        return _("This award has ended: it held until %(day)s.") % {"day": ends}
+        return _("This award has expired: it was valid until %(day)s.") % {"day": ends}
     if state == "replaced":
         return _("This award was replaced on %(day)s.") % {"day": tell_day(award.revoked_at)}
-    return _("This award was revoked on %(day)s and holds no more.") % {
+    return _("This award was revoked on %(day)s and is no longer valid.") % {
         "day": tell_day(award.revoked_at)
     }
 
 
 def picture_of(award: Award, state: str) -> Picture:
-    """Return what its badge tells, in the language of the label."""
+    """Return the content of its badge, in the language of the label."""
     text = read_scheme(award.scheme_version.content)
     with override(text.language):
         level = text.level(award.level)
         ended = pgettext("across a badge", "No longer valid") if state in OVER else ""
         name = text.told(text.title, text.language)
         return Picture(
-            name=name, clusters=tuple(one.name for one in text.issuers),
-            year=f"{award.valid_from:%Y}", language=text.language, ended=ended,
+            name=name,
+            clusters=tuple(one.name for one in text.issuers),
+            year=f"{award.valid_from:%Y}",
+            language=text.language,
+            ended=ended,
             level=text.told(level.title, text.language) if level else "",
             tone=tone_of(award.level, [one.key for one in text.levels]),
             told=_alt(award, name, ended),
-        )  # fmt: skip
+        )
 
 
 def _alt(award: Award, name: str, ended: str) -> str:
@@ -88,7 +95,7 @@ def _alt(award: Award, name: str, ended: str) -> str:
 
 
 def alt_of(award: Award) -> str:
-    """Return what an embedded badge is called, in the language of the label."""
+    """Return the alternative text of an embedded badge, in the language of the label."""
     text: SchemeText = read_scheme(award.scheme_version.content)
     with override(text.language):
         return _alt(award, text.told(text.title, text.language), "")
@@ -97,21 +104,27 @@ def alt_of(award: Award) -> str:
 def describe_award(one: ShownAward, *, url: str) -> dict[str, Any]:
     """Return an award as schema.org has it: a certification of an organisation."""
     award = one.award
-    return {"@context": "https://schema.org"} | without_empty({
-        "@type": "Certification",
-        "@id": url,
-        "url": url,
-        "name": str(one.shown.title),
-        "description": award.title,
-        "certificationIdentification": award.code,
-        "certificationStatus": "CertificationActive" if one.state == "valid"
-        else "CertificationInactive",
-        "certificationRating": without_empty({"@type": "Rating", "name": one.level})
-        if one.level else None,
-        "validFrom": award.valid_from.isoformat(),
-        "expires": award.valid_until.isoformat(),
-        "datePublished": award.issued_at.date().isoformat() if award.issued_at else None,
-        "image": f"{url}badge.png",
-        "about": {"@type": "Organization", "name": award.holder},
-        "issuedBy": [{"@type": "Organization", "name": each.name} for each in one.shown.issuers],
-    })  # fmt: skip
+    return {"@context": "https://schema.org"} | without_empty(
+        {
+            "@type": "Certification",
+            "@id": url,
+            "url": url,
+            "name": str(one.shown.title),
+            "description": award.title,
+            "certificationIdentification": award.code,
+            "certificationStatus": "CertificationActive"
+            if one.state == "valid"
+            else "CertificationInactive",
+            "certificationRating": without_empty({"@type": "Rating", "name": one.level})
+            if one.level
+            else None,
+            "validFrom": award.valid_from.isoformat(),
+            "expires": award.valid_until.isoformat(),
+            "datePublished": award.issued_at.date().isoformat() if award.issued_at else None,
+            "image": f"{url}badge.png",
+            "about": {"@type": "Organization", "name": award.holder},
+            "issuedBy": [
+                {"@type": "Organization", "name": each.name} for each in one.shown.issuers
+            ],
+        }
+    )

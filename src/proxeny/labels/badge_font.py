@@ -1,7 +1,7 @@
-"""One font with the letters of one picture, cut from the product's own: for PNG, and inside SVG.
+"""A font reduced to the letters of one picture, cut from the product's own: for PNG and SVG.
 
-The product's fonts are cut by script; neither who draws PNG nor an SVG that stands in an `<img>`
-finds its way through them.
+The product's fonts are split by script; neither the PNG renderer nor an SVG in an `<img>` can use
+them.
 """
 
 import logging
@@ -19,8 +19,13 @@ WEIGHTS = (400, 700)
 #: When each of them says it was made: the first of January 2026, in seconds since 1904.
 _WHEN = 3_850_070_400
 #: In this order: a letter comes from the first that has it.
-_CUTS = ("noto-sans-latin", "noto-sans-latin-ext", "noto-sans-greek", "noto-sans-greek-ext",
-         "noto-sans-arabic-arabic")  # fmt: skip
+_CUTS = (
+    "noto-sans-latin",
+    "noto-sans-latin-ext",
+    "noto-sans-greek",
+    "noto-sans-greek-ext",
+    "noto-sans-arabic-arabic",
+)
 
 
 @cache
@@ -105,7 +110,7 @@ def pack_font(font: bytes) -> bytes:
 
 @lru_cache(maxsize=512)
 def widths_of(font: bytes) -> dict[str, float]:
-    """Return the widths of a font's letters in parts of its size; Arabic as if each stood alone."""
+    """Return the widths of a font's letters in parts of its size; Arabic ones as isolated forms."""
     from fontTools.ttLib import TTFont
 
     read = TTFont(BytesIO(font))

@@ -23,8 +23,11 @@ type Tone = Literal["gold", "silver", "bronze", "plain"]
 
 SIZE = 600
 _TONES: dict[Tone, str] = {
-    "gold": "#e6c15a", "silver": "#ccd1d4", "bronze": "#d79c6b", "plain": "#e4f0f1",
-}  # fmt: skip
+    "gold": "#e6c15a",
+    "silver": "#ccd1d4",
+    "bronze": "#d79c6b",
+    "plain": "#e4f0f1",
+}
 #: From the highest level down.
 _ORDER: tuple[Tone, ...] = ("gold", "silver", "bronze")
 _PAPER, _LINE, _INK, _SOFT, _BAD = "#faf8f4", "#e5dfd3", "#1d2629", "#566064", "#a3213d"
@@ -37,9 +40,10 @@ _MIDDLE, _WIDE = SIZE / 2, 520.0
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """What a badge tells, in the language of its label; `ended` stands across it if it is not empty.
+    """The content of a badge in the language of its label; `ended` is printed across it if not
+    empty.
 
-    `told` is the whole in a sentence, for who does not see it.
+    `told` is all of it in a sentence, as alternative text.
     """
 
     name: str
@@ -81,10 +85,15 @@ def draw_png(picture: Picture) -> bytes:
             files.append(str(path))
         return bytes(
             resvg_py.svg_to_bytes(
-                svg_string=_draw(picture, ""), width=SIZE, height=SIZE, skip_system_fonts=True,
-                font_files=files, font_family=FAMILY, sans_serif_family=FAMILY,
+                svg_string=_draw(picture, ""),
+                width=SIZE,
+                height=SIZE,
+                skip_system_fonts=True,
+                font_files=files,
+                font_family=FAMILY,
+                sans_serif_family=FAMILY,
             )
-        )  # fmt: skip
+        )
 
 
 def _fonts(picture: Picture) -> dict[int, bytes]:
@@ -141,10 +150,15 @@ def _clusters(pen: "_Pen", picture: Picture) -> list[str]:
         size = min(30, *(500 / max(pen.width(one, _REGULAR), 0.1) for one in picture.clusters))
         size = max(size, 18)
         return [
-            pen.line(pen.cut(_clean(one), size, 500, _REGULAR), 528 + 38 * at, round(size, 1),
-                     _REGULAR, _SOFT if picture.ended else _SIDES[at])
+            pen.line(
+                pen.cut(_clean(one), size, 500, _REGULAR),
+                528 + 38 * at,
+                round(size, 1),
+                _REGULAR,
+                _SOFT if picture.ended else _SIDES[at],
+            )
             for at, one in enumerate(picture.clusters)
-        ]  # fmt: skip
+        ]
     lines = pen.wrap(" · ".join(picture.clusters), 22, 500, _REGULAR)
     shown = [*lines[:1], pen.cut(" ".join(lines[1:]), 22, 500, _REGULAR)] if lines[1:] else lines
     return [pen.line(one, 532 + 32 * at, 22, _REGULAR, _SOFT) for at, one in enumerate(shown)]
@@ -172,9 +186,14 @@ class _Pen:
         )
 
     def fit(
-        self, text: str, y: float, size: float, room: float, weight: int = _REGULAR,
+        self,
+        text: str,
+        y: float,
+        size: float,
+        room: float,
+        weight: int = _REGULAR,
         fill: str = _INK,
-    ) -> str:  # fmt: skip
+    ) -> str:
         """Write one line as large as there is room for, cut where that would be too small."""
         text = _clean(text)
         size = max(min(size, room / max(self.width(text, weight), 0.1)), size * 0.62)

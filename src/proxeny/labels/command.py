@@ -1,4 +1,4 @@
-"""`proxeny verify FILE`: an award checked by whoever holds the file, without a database or account.
+"""`proxeny verify FILE`: verification of an award file, without a database or account.
 
 Exit codes: 0 it holds, 1 it does not, 2 it could not be checked.
 """
@@ -25,7 +25,7 @@ from proxeny.engine.credentials import (
 )
 from proxeny.engine.credentials.reading import MOST_BYTES, MOST_JSON_BYTES, read_json
 from proxeny.labels.finding import Finding, read_said
-from proxeny.labels.telling_verdicts import tell, tell_as_data, to_json
+from proxeny.labels.verdict_explanations import tell, tell_as_data, to_json
 
 HOLDS, DOES_NOT, UNCHECKED = 0, 1, 2
 #: Seconds for one document, from the first byte to the last.
@@ -38,15 +38,17 @@ _MARKS = {"ok": "✓", "info": "·", "warn": "!", "bad": "✗"}
 @click.command("award")
 @click.argument("file", type=click.Path(dir_okay=False, allow_dash=True, path_type=Path))
 @click.option(
-    "--documents", type=click.Path(exists=True, file_okay=False, path_type=Path), metavar="FOLDER",
-    help="Take identifiers and lists from the JSON files in this folder, and ask nobody.",
-)  # fmt: skip
-@click.option("--issuer", default=None, metavar="DID", help="The label that it has to be of.")
+    "--documents",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    metavar="FOLDER",
+    help="Read identifiers and lists from the JSON files in this folder; contact no one.",
+)
+@click.option("--issuer", default=None, metavar="DID", help="The label that must be the issuer.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def verify_command(file: Path, documents: Path | None, issuer: str | None, as_json: bool) -> None:
-    """Check an award: a JSON, PNG or SVG file as it was downloaded (- for standard input).
+    """Check an award: a JSON, PNG or SVG file exactly as downloaded (- for standard input).
 
-    Exit code 0: it holds. 1: it does not. 2: it could not be checked.
+    Exit codes: 0 valid, 1 not valid, 2 couldn't be checked.
     """
     _speak()
     resolve = _from_folder(documents) if documents else fetch
@@ -56,7 +58,7 @@ def verify_command(file: Path, documents: Path | None, issuer: str | None, as_js
 
 
 def judge(data: bytes, *, now: datetime, resolve: Resolve, issuer: str | None = None) -> Finding:
-    """Return what is to be said of a file."""
+    """Return the result for a file."""
     try:
         document = read_credential(data)
     except Unreadable as error:
@@ -67,7 +69,7 @@ def judge(data: bytes, *, now: datetime, resolve: Resolve, issuer: str | None = 
 
 
 def exit_code(found: Finding) -> int:
-    """Return how the command ends: what is not known to be good or bad was not checked."""
+    """Return the exit code; an unverifiable or unreadable file counts as not checked."""
     if found.state == "valid":
         return HOLDS
     return UNCHECKED if found.state in ("unchecked", "unsupported", "unreadable") else DOES_NOT
@@ -76,8 +78,12 @@ def exit_code(found: Finding) -> int:
 def _speak() -> None:
     # Sentences as they are written, days in UTC: no installation is asked for its settings.
     if not settings.configured:
-        settings.configure(USE_I18N=False, USE_TZ=True, TIME_ZONE="UTC",
-                           FORMAT_MODULE_PATH="proxeny.config.formats")  # fmt: skip
+        settings.configure(
+            USE_I18N=False,
+            USE_TZ=True,
+            TIME_ZONE="UTC",
+            FORMAT_MODULE_PATH="proxeny.config.formats",
+        )
 
 
 def _read(file: Path) -> bytes:
@@ -97,7 +103,7 @@ def _write(found: Finding) -> str:
 
 
 def _from_folder(folder: Path) -> Resolve:
-    """Return what gives documents from the files of a folder, each known by the id in it."""
+    """Return a resolver for the documents in a folder, each known by the id in it."""
     found: dict[str, Mapping[str, Any]] = {}
     for path in sorted(folder.glob("*.json"))[:_MOST_FILES]:
         if path.stat().st_size > MOST_JSON_BYTES:
@@ -109,7 +115,7 @@ def _from_folder(folder: Path) -> Resolve:
         except ValueError:
             continue
         if url in found and found[url] != document:
-            raise click.UsageError(f"two files in {folder} are of {name}")
+            raise click.UsageError(f"two different files in {folder} have the ID {name}")
         found[url] = document
     return found.get
 
@@ -127,9 +133,11 @@ def fetch(url: str) -> Mapping[str, Any] | None:
     from urllib3.exceptions import HTTPError
 
     config = Config(
-        ip_filter_enable=True, ip_filter_allow_loopback_ips=is_here, never_redirect=True,
+        ip_filter_enable=True,
+        ip_filter_allow_loopback_ips=is_here,
+        never_redirect=True,
         default_timeout=(_PATIENCE_S, _PATIENCE_S),
-    )  # fmt: skip
+    )
     try:
         with (
             HTTPSession(config) as session,

@@ -1,4 +1,4 @@
-"""A scheme put together from its parts and its texts in other languages. Nothing is asked here."""
+"""A scheme composed of its parts and its translations. Nothing here queries the database."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -28,8 +28,12 @@ from proxeny.partnerships.models import Party
 
 #: Letters that begin the key of a part, by its model.
 LETTERS: dict[type[models.Model], str] = {
-    Criterion: "c", Indicator: "i", Condition: "k", Level: "l", Quota: "q",
-}  # fmt: skip
+    Criterion: "c",
+    Indicator: "i",
+    Condition: "k",
+    Level: "l",
+    Quota: "q",
+}
 #: The texts of a scheme that are told in several languages, by model, in the order of a page.
 TEXTS: dict[type[models.Model], tuple[str, ...]] = {
     Scheme: ("title", "about", "audience", "recognition", "conflicts", "appeals"),
@@ -43,7 +47,7 @@ TEXTS: dict[type[models.Model], tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """A scheme with all that belongs to it and is not put away, each in its order."""
+    """A scheme with all its parts that are not archived, each in its order."""
 
     scheme: Scheme
     criteria: Sequence[Criterion] = ()
@@ -79,24 +83,36 @@ def text_key(one: models.Model, name: str) -> str:
 
 
 def codes(text: str) -> tuple[str, ...]:
-    """Return codes that stand in a text with a space between."""
+    """Return the space-separated codes in a text."""
     return tuple(text.split())
 
 
 def compose(parts: Parts, parties: Iterable[Party]) -> SchemeText:
-    """Return what would be published of a scheme as it stands."""
+    """Return the publication of a scheme in its current state."""
     scheme = parts.scheme
     words = _Words(scheme, parts.wordings)
     return SchemeText(
-        title=words(scheme, "title"), slug=scheme.slug, language=scheme.language,
-        languages=codes(scheme.languages), about=words(scheme, "about"),
-        audience=words(scheme, "audience"), recognition=words(scheme, "recognition"),
-        conflicts=words(scheme, "conflicts"), appeals=words(scheme, "appeals"),
-        countries=codes(scheme.countries), kinds=codes(scheme.kinds), rule=scheme.rule,
-        total_least=scheme.total_least, per=scheme.per, least_scores=scheme.least_scores,
-        is_anonymous=scheme.is_anonymous, appeal_days=scheme.appeal_days,
-        currency=scheme.currency, fee_application=scheme.fee_application,
-        fee_award=scheme.fee_award, valid_months=scheme.valid_months,
+        title=words(scheme, "title"),
+        slug=scheme.slug,
+        language=scheme.language,
+        languages=codes(scheme.languages),
+        about=words(scheme, "about"),
+        audience=words(scheme, "audience"),
+        recognition=words(scheme, "recognition"),
+        conflicts=words(scheme, "conflicts"),
+        appeals=words(scheme, "appeals"),
+        countries=codes(scheme.countries),
+        kinds=codes(scheme.kinds),
+        rule=scheme.rule,
+        total_least=scheme.total_least,
+        per=scheme.per,
+        least_scores=scheme.least_scores,
+        is_anonymous=scheme.is_anonymous,
+        appeal_days=scheme.appeal_days,
+        currency=scheme.currency,
+        fee_application=scheme.fee_application,
+        fee_award=scheme.fee_award,
+        valid_months=scheme.valid_months,
         renew_months=scheme.renew_months,
         criteria=tuple(_criterion(one, parts, words) for one in parts.criteria),
         conditions=tuple(
@@ -107,7 +123,9 @@ def compose(parts: Parts, parties: Iterable[Party]) -> SchemeText:
             for one in sorted(parts.levels, key=lambda one: (one.least, one.pk))
         ),
         quotas=tuple(
-            QuotaText(key_of(one), words(one, "title"), codes(one.countries), one.least, one.most)
+            QuotaText(
+                key_of(one), words(one, "title"), codes(one.countries), one.least, one.most or None
+            )
             for one in parts.quotas
         ),
         issuers=tuple(
@@ -115,7 +133,7 @@ def compose(parts: Parts, parties: Iterable[Party]) -> SchemeText:
             for one in parties
             if one.state == Party.State.JOINED
         ),
-    )  # fmt: skip
+    )
 
 
 class _Words:
@@ -142,14 +160,23 @@ class _Words:
 
 def _criterion(one: Criterion, parts: Parts, words: _Words) -> CriterionText:
     return CriterionText(
-        key_of(one), words(one, "title"), one.weight,
+        key_of(one),
+        words(one, "title"),
+        one.weight,
         tuple(
             IndicatorText(
-                key_of(each), words(each, "title"), each.scale, each.weight, each.least,
-                words(each, "explanation"), words(each, "guide"), words(each, "evidence"),
+                key_of(each),
+                words(each, "title"),
+                each.scale,
+                each.weight,
+                each.least,
+                words(each, "explanation"),
+                words(each, "guide"),
+                words(each, "evidence"),
                 each.needs_file,
             )
             for each in parts.indicators_of(one)
         ),
-        one.least, words(one, "explanation"),
-    )  # fmt: skip
+        one.least,
+        words(one, "explanation"),
+    )

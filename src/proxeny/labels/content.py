@@ -1,6 +1,6 @@
-"""What a scheme, an application and a decision say, as plain data: what is signed, judged and kept.
+"""Schemes, applications and decisions as plain data, for signing, judging and storing.
 
-Nothing here asks the database. Texts of a scheme are in several languages; `told` picks the
+Nothing here queries the database. Texts of a scheme are in several languages; `told` picks the
 reader's. Keys name criteria, indicators, conditions, levels and quotas from the draft to the award.
 """
 
@@ -11,6 +11,8 @@ from typing import Any
 
 from django.utils.translation import get_language
 from pydantic import TypeAdapter
+
+from proxeny.engine.label import Share, read_share
 
 #: A text by language.
 type Text = dict[str, str]
@@ -24,7 +26,7 @@ def told(text: Mapping[str, str], language: str = "", *, written: str = "en") ->
 
 @dataclass(frozen=True, slots=True)
 class IndicatorText:
-    """What jurors score from 0 to `scale` points."""
+    """An indicator, scored by jurors from 0 to `scale` points."""
 
     key: str
     title: Text
@@ -51,7 +53,7 @@ class CriterionText:
 
 @dataclass(frozen=True, slots=True)
 class ConditionText:
-    """What an applicant confirms."""
+    """A condition that an applicant confirms."""
 
     key: str
     title: Text
@@ -68,13 +70,18 @@ class LevelText:
 
 @dataclass(frozen=True, slots=True)
 class QuotaText:
-    """A share of the places for projects of some countries, in percent."""
+    """A share of the places for projects of some countries, as `models.shares` writes shares."""
 
     key: str
     title: Text
     countries: tuple[str, ...]
-    least: Decimal
-    most: Decimal | None = None
+    least: str
+    most: str | None = None
+
+    @property
+    def ends(self) -> tuple[Share, Share | None]:
+        """The least and the most."""
+        return read_share(self.least), read_share(self.most) if self.most else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +154,7 @@ class SchemeText:
 
 @dataclass(frozen=True, slots=True)
 class AnswerText:
-    """What an applicant says for one indicator, with the points it gives itself."""
+    """An applicant's statement on one indicator, with its own points."""
 
     indicator: str
     text: str
@@ -156,7 +163,7 @@ class AnswerText:
 
 @dataclass(frozen=True, slots=True)
 class DocumentText:
-    """A document that was handed in; jurors get it by its number."""
+    """A submitted document; jurors get it by its number."""
 
     number: int
     indicator: str
@@ -188,7 +195,7 @@ class Dossier:
 
 @dataclass(frozen=True, slots=True)
 class IndicatorOutcome:
-    """How an indicator came out: combined points, how many scores, and their ends."""
+    """The result of an indicator: combined points, the number of scores, and their extremes."""
 
     key: str
     points: Decimal | None
@@ -200,7 +207,7 @@ class IndicatorOutcome:
 
 @dataclass(frozen=True, slots=True)
 class CriterionOutcome:
-    """How a criterion came out, in percent."""
+    """The result of a criterion, in percent."""
 
     key: str
     percent: Decimal | None
@@ -209,7 +216,7 @@ class CriterionOutcome:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How an application came out; percents are rounded to two places for reading only."""
+    """The result of an application; percents are rounded to two places for reading only."""
 
     indicators: tuple[IndicatorOutcome, ...]
     criteria: tuple[CriterionOutcome, ...]
@@ -220,9 +227,10 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class QuotaOutcome:
-    """What a quota asked for, what came of it, and what it cost.
+    """A quota's target, its fulfilment, and its cost.
 
-    `lost` are points of the total; who is in or out because of it are numbers of submissions.
+    `lost` are points of the total; the applications in or out because of it are numbers of
+    submissions.
     """
 
     key: str
@@ -237,7 +245,7 @@ class QuotaOutcome:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """What was decided for a round, by numbers of submissions.
+    """The decision on a round, by numbers of submissions.
 
     `preferred` are those that the jury put first among equals, `waived` the quotas that could not
     be kept, `as_far` whether a quota was filled as far as enough passed.
@@ -255,31 +263,33 @@ class Selection:
     as_far: bool = False
 
 
-_SCHEME, _DOSSIER, _OUTCOME, _SELECTION = map(
-    TypeAdapter, (SchemeText, Dossier, Outcome, Selection)
-)
+_SCHEME = TypeAdapter(SchemeText)
+_DOSSIER = TypeAdapter(Dossier)
+_OUTCOME = TypeAdapter(Outcome)
+_SELECTION = TypeAdapter(Selection)
 
 
 def read_scheme(content: Mapping[str, Any]) -> SchemeText:
-    """Return a scheme from what is kept of it."""
+    """Return a scheme from its stored content."""
     return _SCHEME.validate_python(content)
 
 
 def read_dossier(content: Mapping[str, Any]) -> Dossier:
-    """Return an application from what is kept of it."""
+    """Return an application from its stored content."""
     return _DOSSIER.validate_python(content)
 
 
 def read_outcome(content: Mapping[str, Any]) -> Outcome:
-    """Return how an application came out from what is kept of it."""
+    """Return the result of an application from its stored content."""
     return _OUTCOME.validate_python(content)
 
 
 def read_selection(content: Mapping[str, Any]) -> Selection:
-    """Return what was decided for a round from what is kept of it."""
+    """Return the decision on a round from its stored content."""
     return _SELECTION.validate_python(content)
 
 
 def to_json(one: SchemeText | Dossier | Outcome | Selection) -> dict[str, Any]:
-    """Return plain data, as it is kept; figures with a point are texts."""
-    return TypeAdapter(type(one)).dump_python(one, mode="json")
+    """Return plain data for storage; figures with a point are texts."""
+    plain: dict[str, Any] = TypeAdapter(type(one)).dump_python(one, mode="json")
+    return plain

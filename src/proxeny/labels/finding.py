@@ -1,6 +1,7 @@
-"""What was found of a credential that somebody brought: the verdict, and what is known beside.
+"""Results of a verification: the verdict on a credential, and related facts.
 
-Neither the database nor the net is asked here: the site and the command line find it each their way.
+Neither the database nor the network is used here: the site and the command line verify it each
+their way.
 """
 
 from collections.abc import Mapping
@@ -19,28 +20,28 @@ OWN_STATES = ("replaced", "elsewhere", "never_given")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """What is known of a credential that was looked at.
+    """The result of a verification.
 
     Parameters
     ----------
     state : str
         The verdict's, or one of `OWN_STATES`.
     verdict : Verdict
-        What the engine says.
+        The engine's verdict.
     label, holder, level : str
-        As it says itself; believed only where `state` is that of a signed one.
+        As in the credential; trusted only if `state` is that of a signed one.
     project, page : str
-        What was awarded, and its public page, where we have it.
+        The awarded project and its public page, if known here.
     names : mapping of str to str
-        Of clusters and of the label, by DID, where we know them.
+        Of clusters and of the label, by DID, as far as known here.
     is_known : bool
-        Whether the clusters are told by their names; else by where their identifiers lead.
+        Whether the clusters are shown by name; else by the addresses of their identifiers.
     why, since : str, datetime, optional
-        The public reason of a revocation, and since when.
+        The public reason of a revocation, and its time.
     follower : str
-        The page of the award that stands in its place.
+        The page of the award that replaces it.
     place : str
-        Where it was issued, if that is elsewhere.
+        The place of issue, if elsewhere.
     """
 
     state: str
@@ -58,22 +59,22 @@ class Finding:
     place: str = ""
 
     def name(self, did: str) -> str:
-        """Return what a cluster or a label is called."""
+        """Return the name of a cluster or a label."""
         return self.names.get(did) or place_of(did)
 
     @property
     def clusters(self) -> list[str]:
-        """The names of those who have to sign."""
+        """The names of the clusters that have to sign."""
         return [self.name(one) for one in self.verdict.clusters]
 
     @property
     def missing(self) -> list[str]:
-        """The names of those who have not."""
+        """The names of the clusters that have not signed."""
         return [self.name(one) for one in self.verdict.missing]
 
 
 class SaysItself(TypedDict):
-    """What a credential says of itself; empty what it does not."""
+    """The claims of a credential; empty if missing."""
 
     label: str
     holder: str
@@ -81,7 +82,7 @@ class SaysItself(TypedDict):
 
 
 def read_said(document: Mapping[str, Any]) -> SaysItself:
-    """Return what a credential says of itself.
+    """Return the claims of a credential.
 
     Anybody may have written it; nothing is believed here.
     """
@@ -89,8 +90,10 @@ def read_said(document: Mapping[str, Any]) -> SaysItself:
     achievement = _object(subject.get("achievement"))
     label = _text(achievement.get("name")) or _text(document.get("name"))
     return {
-        "label": label, "holder": _holder(subject), "level": _level(subject, achievement),
-    }  # fmt: skip
+        "label": label,
+        "holder": _holder(subject),
+        "level": _level(subject, achievement),
+    }
 
 
 def _holder(subject: Mapping[str, Any]) -> str:
@@ -124,7 +127,7 @@ def _text(value: object) -> str:
 
 
 def place_of(did: str) -> str:
-    """Return where an identifier leads, shortly: the host, and the path of a DID."""
+    """Return the short address of an identifier: the host, and the path of a DID."""
     try:
         host = host_of(did)
     except ValueError:

@@ -1,8 +1,8 @@
-"""What a scheme lacks before it can be published, and what is worth a look. Nothing is asked here."""
+"""Gaps of a scheme before its publication, and points to check. No queries."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from fractions import Fraction
 from itertools import combinations
 
 from django.db import models
@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from proxeny.labels.composing import Parts, codes
 from proxeny.labels.models import Quota
-from proxeny.labels.wordings import languages_to, texts_of
+from proxeny.labels.scheme_texts import languages_to, texts_of
+from proxeny.labels.shares import parse_share, tell_share
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,21 +36,33 @@ class Gap:
 
 
 def find_missing(parts: Parts) -> list[Gap]:
-    """Return what keeps a scheme from being published."""
+    """Return the gaps that keep a scheme from being published."""
     scheme = parts.scheme
     found = []
     if not scheme.about:
-        found.append(Gap(_("Nothing is written about what the label stands for."), at="about"))
+        found.append(Gap(_("There’s no description of what the label stands for."), at="about"))
     if not scheme.recognition:
-        found.append(Gap(_("Nothing is written about the mutual recognition: what the label is"
-                           " worth in each of the countries."), at="recognition"))  # fmt: skip
+        found.append(
+            Gap(
+                _(
+                    "There’s no text on mutual recognition: what the label is worth in each "
+                    "country."
+                ),
+                at="recognition",
+            )
+        )
     if not parts.criteria:
-        found.append(Gap(_("There is no criterion yet."), "label-criterion"))
+        found.append(Gap(_("No criteria yet."), "label-criterion"))
     found += [
-        Gap(_("“%(name)s” has no indicator: jurors would have nothing to score.")
-            % {"name": one.title}, "label-criterion", one)
-        for one in parts.criteria if not parts.indicators_of(one)
-    ]  # fmt: skip
+        Gap(
+            _("“%(name)s” has no indicators: jurors would have nothing to score.")
+            % {"name": one.title},
+            "label-criterion",
+            one,
+        )
+        for one in parts.criteria
+        if not parts.indicators_of(one)
+    ]
     found += _quotas_that_fail(parts)
     found += _untranslated(parts)
     return found
@@ -58,30 +71,34 @@ def find_missing(parts: Parts) -> list[Gap]:
 def _quotas_that_fail(parts: Parts) -> Iterator[Gap]:
     allowed = set(codes(parts.scheme.countries))
     for one in parts.quotas:
-        if allowed and one.least and not allowed & set(codes(one.countries)):
-            text = _("Nobody from the countries of “%(name)s” can apply: its places would stay"
-                     " empty.")  # fmt: skip
+        if allowed and parse_share(one.least).amount and not allowed & set(codes(one.countries)):
+            text = _(
+                "No one from the countries of “%(name)s” can apply, so its places would stay empty."
+            )
             yield Gap(text % {"name": one.title}, "label-quota", one)
     total, apart = _apart(parts.quotas)
-    if total > 100:
+    if total > 1:
         names = ", ".join(one.title for one in apart)
-        text = _("These quotas ask for more than all places: %(names)s.")
+        text = _("These quotas ask for more places than there are: %(names)s.")
         yield Gap(text % {"names": names}, "label-quota", apart[0])
 
 
-def _apart(quotas: Sequence[Quota]) -> tuple[Decimal, list[Quota]]:
-    """Return quotas no two of which share a country, and what they ask for together, in percent.
+def _apart(quotas: Sequence[Quota]) -> tuple[Fraction, list[Quota]]:
+    """Return quotas no two of which share a country, and what part of the places they ask for.
 
-    The largest first: if these ask for too much, no choice of projects can meet them.
+    The largest first: if these ask for too much, no choice of projects can meet them. How much a
+    number of places is, the round says.
     """
     taken: set[str] = set()
     apart: list[Quota] = []
-    for one in sorted(quotas, key=lambda one: (-one.least, one.pk)):
+    shares = {one.pk: parse_share(one.least) for one in quotas}
+    parts_of = [one for one in quotas if not shares[one.pk].is_places]
+    for one in sorted(parts_of, key=lambda one: (-shares[one.pk].amount, one.pk)):
         own = set(codes(one.countries))
         if not own & taken:
             apart.append(one)
             taken |= own
-    return sum((one.least for one in apart), Decimal(0)), apart
+    return sum((shares[one.pk].amount for one in apart), Fraction()), apart
 
 
 def _untranslated(parts: Parts) -> Iterator[Gap]:
@@ -89,12 +106,13 @@ def _untranslated(parts: Parts) -> Iterator[Gap]:
         count = sum(one.is_missing for one in texts_of(parts, language).values())
         if count:
             text = ngettext(
-                "%(count)d text is not there yet in this language: %(language)s.",
-                "%(count)d texts are not there yet in this language: %(language)s.",
+                "%(count)d text is missing in this language: %(language)s.",
+                "%(count)d texts are missing in this language: %(language)s.",
                 count,
             )
-            yield Gap(text % {"count": count, "language": name_language(language)}, "texts",
-                      at=language)  # fmt: skip
+            yield Gap(
+                text % {"count": count, "language": name_language(language)}, "texts", at=language
+            )
 
 
 def name_language(code: str) -> str:
@@ -103,7 +121,7 @@ def name_language(code: str) -> str:
 
 
 def find_remarks(parts: Parts, *, sides: int) -> list[Gap]:
-    """Return what is worth a look before one signs; `sides`: how many clusters give the label."""
+    """Return points to check before signing; `sides`: the number of the label's clusters."""
     return [
         *_figures(parts, sides),
         *_levels(parts),
@@ -116,28 +134,31 @@ def find_remarks(parts: Parts, *, sides: int) -> list[Gap]:
 def _words(parts: Parts) -> Iterator[Gap]:
     scheme = parts.scheme
     for name, text in (
-        ("audience", _("Nothing says who can apply.")),
-        ("conflicts", _("Nothing says when a juror has a conflict of interest.")),
-        ("contact", _("Applicants would not know whom to write to.")),
+        ("audience", _("There’s no text on who can apply.")),
+        ("conflicts", _("There’s no text on when a juror has a conflict of interest.")),
+        ("contact", _("There’s no contact address for applicants.")),
     ):
         if not getattr(scheme, name):
             yield Gap(text, at=name)
     if scheme.appeal_days and not scheme.appeals:
-        yield Gap(_("One can appeal, and nothing says how."), at="appeals")
+        yield Gap(_("Applicants can appeal, but there’s no text on how."), at="appeals")
 
 
 def _figures(parts: Parts, sides: int) -> Iterator[Gap]:
     scheme = parts.scheme
     if scheme.per < sides:
         text = ngettext(
-            "%(count)d juror reads an application: not every cluster has a say in each.",
-            "%(count)d jurors read an application: not every cluster has a say in each.",
+            "%(count)d juror reads each application, so not every cluster has a voice in each.",
+            "%(count)d jurors read each application, so not every cluster has a voice in each.",
             scheme.per,
         )
         yield Gap(text % {"count": scheme.per}, at="per")
     if len(parts.criteria) == 1:
-        yield Gap(_("There is one criterion alone: its weight changes nothing."),
-                  "label-criterion", parts.criteria[0])  # fmt: skip
+        yield Gap(
+            _("There’s only one criterion, so its weight makes no difference."),
+            "label-criterion",
+            parts.criteria[0],
+        )
 
 
 def _levels(parts: Parts) -> Iterator[Gap]:
@@ -145,26 +166,76 @@ def _levels(parts: Parts) -> Iterator[Gap]:
     below = [one for one in parts.levels if one.least < least]
     # The highest of them is what everybody reaches who passes.
     for one in below[:-1] if not any(each.least == least for each in parts.levels) else below:
-        yield Gap(_("Nobody ends at the level “%(name)s”: a higher one begins at or below the least"
-                    " total.") % {"name": one.title}, "label-level", one)  # fmt: skip
+        yield Gap(
+            _(
+                "No one ends up at the level “%(name)s”: a higher level starts at or below the "
+                "minimum total."
+            )
+            % {"name": one.title},
+            "label-level",
+            one,
+        )
     if parts.levels and parts.levels[0].least > least:
-        yield Gap(_("Whoever passes and stays below the level “%(name)s” gets the label without a"
-                    " level.") % {"name": parts.levels[0].title},
-                  "label-level", parts.levels[0])  # fmt: skip
+        yield Gap(
+            _(
+                "Applications that pass but stay below the level “%(name)s” get the label "
+                "without a level."
+            )
+            % {"name": parts.levels[0].title},
+            "label-level",
+            parts.levels[0],
+        )
 
 
 def _quotas(parts: Parts) -> Iterator[Gap]:
     for one, other in combinations(parts.quotas, 2):
         if set(codes(one.countries)) & set(codes(other.countries)):
-            text = _("“%(one)s” and “%(other)s” share countries: a project from there counts in"
-                     " both.")  # fmt: skip
+            text = _(
+                "“%(one)s” and “%(other)s” have countries in common: a project from one of those "
+                "counts in both."
+            )
             yield Gap(text % {"one": one.title, "other": other.title}, "label-quota", other)
     allowed = set(codes(parts.scheme.countries))
-    ends = [one for one in parts.quotas if one.most is not None]
-    covered = {code for one in ends for code in codes(one.countries)}
-    if allowed and allowed <= covered and sum(one.most or 0 for one in ends) < 100:
-        yield Gap(_("The upper ends of the quotas leave places empty: together they are less than"
-                    " all places."), "label-quota", ends[0])  # fmt: skip
+    ends = [(one, parse_share(one.most)) for one in parts.quotas if one.most]
+    covered = {code for one, _most in ends for code in codes(one.countries)}
+    is_all = ends and not any(most.is_places for _one, most in ends)
+    if allowed and allowed <= covered and is_all and sum(most.amount for _one, most in ends) < 1:
+        yield Gap(
+            _(
+                "The maximums of the quotas leave places empty: together they’re less than all "
+                "places."
+            ),
+            "label-quota",
+            ends[0][0],
+        )
+    yield from _nearly_fractions(parts)
+
+
+def _nearly_fractions(parts: Parts) -> Iterator[Gap]:
+    """Yield percents that miss a fraction by a little, and with it a place: 33% of 3 is none."""
+    for one in parts.quotas:
+        least = parse_share(one.least)
+        found = least.amount.limit_denominator(9)
+        gap = found - least.amount
+        if least.is_percent and 0 < gap < Fraction(1, 100):
+            text = _(
+                "“%(name)s” asks for %(share)s, which is less than %(fraction)s: out of "
+                "%(places)d places, that’s %(few)d, while %(fraction)s would be %(more)d."
+            )
+            places = found.denominator
+            yield Gap(
+                text
+                % {
+                    "name": one.title,
+                    "share": tell_share(least),
+                    "places": places,
+                    "fraction": f"{found.numerator}/{found.denominator}",
+                    "few": least.at_least(places),
+                    "more": found.numerator,
+                },
+                "label-quota",
+                one,
+            )
 
 
 def _changed(parts: Parts) -> Iterable[Gap]:
@@ -172,9 +243,10 @@ def _changed(parts: Parts) -> Iterable[Gap]:
         count = sum(one.is_changed for one in texts_of(parts, language).values())
         if count:
             text = ngettext(
-                "%(count)d text was changed since it was translated: %(language)s.",
-                "%(count)d texts were changed since they were translated: %(language)s.",
+                "%(count)d text has changed since it was translated: %(language)s.",
+                "%(count)d texts have changed since they were translated: %(language)s.",
                 count,
             )
-            yield Gap(text % {"count": count, "language": name_language(language)}, "texts",
-                      at=language)  # fmt: skip
+            yield Gap(
+                text % {"count": count, "language": name_language(language)}, "texts", at=language
+            )

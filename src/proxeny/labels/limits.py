@@ -1,4 +1,4 @@
-"""How often a stranger may have something checked."""
+"""Limits on verifications by strangers."""
 
 from allauth.core.internal import ratelimit
 from django.http import HttpRequest

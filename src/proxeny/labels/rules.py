@@ -1,4 +1,4 @@
-"""What is offered with labels; the database decides what is possible."""
+"""The actions offered with labels; the database decides what is possible."""
 
 from datetime import datetime
 
@@ -8,17 +8,23 @@ State = Round.State
 #: Scores are written or talked over.
 JUDGED = (State.JUDGING, State.DISCUSSING)
 TONES = {
-    State.PLANNED: "quiet", State.OPEN: "info", State.JUDGING: "info", State.DISCUSSING: "info",
+    State.PLANNED: "quiet",
+    State.OPEN: "info",
+    State.JUDGING: "info",
+    State.DISCUSSING: "info",
     State.DECIDED: "ok",
-}  # fmt: skip
+}
 RESULT_TONES = {
-    Result.Standing.CHOSEN: "ok", Result.Standing.WAITING: "info", Result.Standing.BELOW: "",
-    Result.Standing.OUT: "", Result.Standing.GIVEN_UP: "warn",
-}  # fmt: skip
+    Result.Standing.CHOSEN: "ok",
+    Result.Standing.WAITING: "info",
+    Result.Standing.BELOW: "",
+    Result.Standing.OUT: "",
+    Result.Standing.GIVEN_UP: "warn",
+}
 
 
 def takes_applications(held: Round, now: datetime) -> bool:
-    """Whether one can apply in a round at a moment: from its opening on and before its end."""
+    """Whether a round is open for applications: from its opening on and before its end."""
     return (
         held.state == State.OPEN
         and held.dropped_at is None
@@ -27,7 +33,7 @@ def takes_applications(held: Round, now: datetime) -> bool:
 
 
 def can_write(application: Application, held: Round, now: datetime) -> bool:
-    """Whether an applicant may still write: what is withdrawn may be handed in anew."""
+    """Whether an applicant may still write: a withdrawn application may be submitted again."""
     return application.state != Application.State.SUBMITTED and takes_applications(held, now)
 
 
@@ -41,9 +47,9 @@ def holds(award: Award, now: datetime) -> bool:
 
 
 def can_score(given: Assignment, held: Round) -> bool:
-    """Whether a juror may write scores: until they have finished, and anew while all talk it over.
+    """Whether a juror may write scores: until they have finished, and again in the discussion.
 
-    What is read anew after an appeal is scored in a round that was decided.
+    A second reading after an appeal is scored in a round that was decided.
     """
     if given.frozen_at is not None or held.dropped_at is not None:
         return False
@@ -53,7 +59,7 @@ def can_score(given: Assignment, held: Round) -> bool:
 
 
 def can_reopen(given: Assignment, held: Round) -> bool:
-    """Whether a juror who has finished may go on: until the round moves on."""
+    """Whether a finished juror may continue: until the round moves on."""
     if given.frozen_at is not None or held.dropped_at is not None:
         return False
     moves = given.is_appeal or held.state == State.JUDGING

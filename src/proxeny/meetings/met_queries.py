@@ -1,4 +1,4 @@
-"""Who has met whom, and how they liked it."""
+"""Pairs of organisations that have met, and how they rated each other."""
 
 from collections.abc import Collection
 
@@ -6,8 +6,7 @@ from proxeny.meetings.models import Meeting, Rating
 
 #: A meeting that is agreed needs no introduction, nor one that was held.
 _MET = (Meeting.State.CONFIRMED, Meeting.State.HELD)
-#: How much one liked the other, by what one said of the meeting; of one that did not take place,
-#: nothing.
+#: Value of a rating, from 0 to 1; none for a meeting that did not take place.
 _LIKED = {
     Rating.Value.NO_INTEREST: 0.0,
     Rating.Value.INFORMATIVE: 0.25,
@@ -21,10 +20,10 @@ _LIKED = {
 
 
 def pairs_met(organisation_ids: Collection[int]) -> set[tuple[int, int]]:
-    """Return who of some organisations has met whom, or has an agreed time to.
+    """Return the pairs of some organisations that have met or agreed on a time to meet.
 
-    As far as the reader sees the meetings; a pair of two of them in both orders. The partners'
-    own catch-ups introduce nobody. One query.
+    As far as the reader sees the meetings; a pair of two of them is given in both orders. The
+    partners' own catch-ups do not count. One query.
     """
     own = set(organisation_ids)
     agreed = Meeting.objects.filter(
@@ -43,9 +42,9 @@ def pairs_met(organisation_ids: Collection[int]) -> set[tuple[int, int]]:
 def pairs_rated(
     organisation_ids: Collection[int], partnership_id: int | None
 ) -> dict[tuple[int, int], float]:
-    """Return how much some organisations liked whom they met, from 0 to 1, by their last word.
+    """Return how some organisations rated those they met, from 0 to 1, by their latest rating.
 
-    As far as the reader sees what they said; what others said of them does not count. One query.
+    As far as the reader sees their ratings; ratings by the others do not count. One query.
 
     Parameters
     ----------

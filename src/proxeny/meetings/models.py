@@ -1,4 +1,4 @@
-"""The one meeting model, for events, the ambassador's desk and catch-ups, and what came of each."""
+"""The one meeting model, for events, the ambassador's desk and catch-ups, and its outcome."""
 
 from dataclasses import replace
 
@@ -9,18 +9,19 @@ from django.db.models import Case, F, Q, When
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from proxeny.kernel.holdings import COOPERATION, ERASED_NAME, Holding
+from proxeny.kernel.personal_data import COOPERATION, ERASED_NAME, Holding
 from proxeny.kernel.tenancy import Definer, Tenancy, define
 from proxeny.partnerships.models.records import in_room
 
 # Catch-ups are kept by the teams of all parties; business meetings by managers alone.
 _CATCH_UP = "(kind = 'catch-up' AND partnership_id = ANY {rooms})"
-# A report is handed over before the eyes of all but those who have an interest in what it says.
+# A report is hidden from people with a conflict of interest in it, and so is its handover.
 _OPEN = "NOT (kind = 'handover' AND id IN (SELECT proxeny_walled_meetings()))"
-# What an ambassador's desk arranged is its to change.
+# The desk that arranged a meeting may change it.
 _DESK = "(desk_id = ANY {desks} AND partnership_id = ANY {rooms})"
 
-# Who meets in a room is named once (`directory.Acquaintance`), however many meetings there are.
+# People who meet in a room are recorded once (`directory.Acquaintance`), for any number of
+# meetings.
 define(
     Definer(
         "proxeny_keep_met()",
@@ -53,28 +54,50 @@ END
 )
 
 
+# A guest's own meetings at an event, and their places at these.
+define(
+    Definer(
+        "proxeny_guest_meetings()",
+        "SETOF bigint",
+        "SELECT meeting_id FROM public.events_agendaentry"
+        " WHERE first_id = ANY {participations} OR second_id = ANY {participations}",
+        rows=10,
+    )
+)
+define(
+    Definer(
+        "proxeny_guest_parties()",
+        "SETOF bigint",
+        "SELECT m.id FROM public.meetings_meetingparty m WHERE m.meeting_id = ANY (ARRAY("
+        "SELECT public.proxeny_guest_meetings())) AND m.organisation_id = ANY (ARRAY("
+        "SELECT organisation_id FROM public.events_participation WHERE id = ANY {participations}))",
+        rows=10,
+    )
+)
+
+
 class Meeting(models.Model):
-    """Two or more parties at a time and place.
+    """Meeting of two or more parties at a time and place.
 
     `uid` and `sequence` are the calendar's (RFC 5545): the uid never changes, the sequence rises
     with each change of time or place. `organisations` repeats the parties' organisations, so that
     the row-level policy needs no join.
 
     A catch-up is the partners' own: read and written by their teams, it asks for no ratings and
-    counts in no outcome; what else there is of it stands in `CatchUp`. At a hand-over the report of
-    a market assessment is gone through with the company that asked for it: it counts in no outcome
-    either, and several come for each side.
+    counts in no outcome; its further facts are in `CatchUp`. At a handover, the report of a market
+    assessment is presented to the company that requested it: it counts in no outcome either, and
+    each side may send several people.
     """
 
     class Kind(models.TextChoices):
-        """Who meets."""
+        """Kind of meeting."""
 
         BUSINESS = "business", _("Business meeting")
-        CATCH_UP = "catch-up", _("Catch-up of the partners")
-        HAND_OVER = "handover", _("Hand-over of a report")
+        CATCH_UP = "catch-up", _("Partner catch-up")
+        HAND_OVER = "handover", _("Report handover")
 
     class State(models.TextChoices):
-        """Where the meeting stands."""
+        """State of the meeting."""
 
         DRAFT = "draft", _("Not shown yet")
         PROVISIONAL = "provisional", _("Provisional")
@@ -87,7 +110,7 @@ class Meeting(models.Model):
         "partnerships.Partnership", on_delete=models.CASCADE, related_name="meetings"
     )
     kind = models.CharField(max_length=8, choices=Kind, default=Kind.BUSINESS)
-    #: The cluster whose desk arranged it, and who did; empty for what an event's agenda set.
+    #: The cluster whose desk arranged it, and the person; empty for meetings of an event's agenda.
     desk = models.ForeignKey(
         "directory.Organisation", null=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -110,7 +133,8 @@ class Meeting(models.Model):
     tenancy = Tenancy(
         read=(
             "(partnership_id = ANY {rooms} OR"
-            " (organisations && {organisations} AND state <> 'draft' AND kind <> 'catch-up'))"
+            " (organisations && {organisations} AND state <> 'draft' AND kind <> 'catch-up')"
+            " OR (state <> 'draft' AND id IN (SELECT proxeny_guest_meetings())))"
             f" AND {_OPEN}"
         ),
         insert=f"partnership_id = ANY {{steered}} OR {_CATCH_UP} OR {_DESK}",
@@ -119,7 +143,7 @@ class Meeting(models.Model):
     )
     holding = Holding(
         COOPERATION,
-        _("Meetings: their free text"),
+        _("Free text in meetings"),
         by=("arranged_by",),
         texts=("title", "place", "cancel_reason"),
     )
@@ -145,10 +169,10 @@ class Meeting(models.Model):
 
 
 class MeetingParty(models.Model):
-    """One organisation at a meeting, with who comes for it.
+    """Organisation at a meeting, with the person attending for it.
 
-    Of a catch-up several come for each: they stand in `CatchUpGuest`, and nobody's name here. At a
-    hand-over each has a row.
+    A catch-up has several guests of each organisation: they are kept in `CatchUpGuest`, and no name
+    here. At a handover each person has a row.
     """
 
     class Answer(models.TextChoices):
@@ -164,7 +188,7 @@ class MeetingParty(models.Model):
     )
     person = models.ForeignKey("accounts.Person", null=True, on_delete=models.SET_NULL)
     name = models.CharField(max_length=150)
-    #: Which of those who come for the organisation: the only one, but at a hand-over.
+    #: Which of those who come for the organisation: the only one, but at a handover.
     guest = models.PositiveSmallIntegerField(default=0)
     answer = models.CharField(max_length=12, choices=Answer, default=Answer.WAITING)
     attended = models.BooleanField(null=True)
@@ -199,7 +223,9 @@ class MeetingParty(models.Model):
             "answer": F("answer"),
             "attended": F("attended"),
         },
-        why_kept=_("Kept: who met and what came of it. Erasure leaves the meeting without a name."),
+        why_kept=_(
+            "Kept: who met and what came of it. After erasure, the meeting stays without a name."
+        ),
     )
 
     class Meta:
@@ -215,10 +241,10 @@ class MeetingParty(models.Model):
 
 
 class Rating(models.Model):
-    """What one party says of a meeting: on the day, and again after six months."""
+    """Rating of a meeting by one party: on the day, and again after six months."""
 
     class Phase(models.TextChoices):
-        """When it was asked."""
+        """Time of the rating."""
 
         DAY = "day", _("On the day")
         LATER = "later", _("Six months later")
@@ -237,14 +263,14 @@ class Rating(models.Model):
         AGREEMENT = "agreement", _("An agreement")
 
     class Agreed(models.TextChoices):
-        """What kind of agreement it came to."""
+        """Kind of agreement reached."""
 
         SALE = "sale", _("Sale or purchase")
         SUPPLY = "supply", _("Supply or distribution")
         DEVELOPMENT = "development", _("Joint development")
         LICENCE = "licence", _("Licence")
         INVESTMENT = "investment", _("Investment")
-        RESEARCH = "research", _("Research together")
+        RESEARCH = "research", _("Joint research")
         BID = "bid", _("Joint bid")
         OTHER = "other", _("Something else")
 
@@ -264,19 +290,20 @@ class Rating(models.Model):
             "party_id IN (SELECT id FROM meetings_meetingparty WHERE organisation_id = ANY"
             " {organisations}) OR party_id IN (SELECT p.id FROM meetings_meetingparty p"
             " JOIN meetings_meeting m ON m.id = p.meeting_id WHERE m.partnership_id = ANY {rooms})"
+            " OR party_id IN (SELECT proxeny_guest_parties())"
         ),
         insert=(
             "party_id IN (SELECT id FROM meetings_meetingparty WHERE organisation_id = ANY"
-            " {organisations})"
+            " {organisations}) OR party_id IN (SELECT proxeny_guest_parties())"
         ),
         update=(
             "party_id IN (SELECT id FROM meetings_meetingparty WHERE organisation_id = ANY"
-            " {organisations})"
+            " {organisations}) OR party_id IN (SELECT proxeny_guest_parties())"
         ),
     )
     holding = Holding(
         COOPERATION,
-        _("What people said about meetings"),
+        _("Feedback about meetings"),
         by=("party__person",),
         shown={
             "meeting": F("party__meeting_id"),
@@ -288,7 +315,9 @@ class Rating(models.Model):
         },
         moment="party__meeting__ends_at",
         texts=("note",),
-        why_kept=_("Kept: what came of the meetings. Erasure leaves the answer without a name."),
+        why_kept=_(
+            "Kept: the outcomes of the meetings. After erasure, the answer remains without a name."
+        ),
     )
 
     class Meta:
@@ -304,11 +333,11 @@ class Rating(models.Model):
 
 
 class CatchUp(models.Model):
-    """A meeting of the partners themselves: by video or face to face, with minutes.
+    """Catch-up of the partners themselves: by video or face to face, with minutes.
 
-    Time, place and state are the meeting's, and so is its number. What is to be done afterwards
-    stands among the partnership's actions, with the number as their origin. `version` counts what
-    both sides write; answers are each guest's own and count in none.
+    Time, place and state are the meeting's, and so is its number. Follow-up actions are kept among
+    the partnership's actions, with the number as their origin. `version` counts the edits of both
+    sides; a guest's own answer does not raise it.
     """
 
     meeting = models.OneToOneField(
@@ -339,9 +368,9 @@ class CatchUp(models.Model):
 
 
 class CatchUpGuest(models.Model):
-    """Who is asked to a catch-up on which side, the answer, and whether they came.
+    """Guest of a catch-up on one side, with the answer and attendance.
 
-    `came` is empty until somebody writes it down.
+    `came` is empty until attendance is recorded.
     """
 
     catch_up = models.ForeignKey(CatchUp, on_delete=models.CASCADE, related_name="guests")
@@ -370,7 +399,9 @@ class CatchUpGuest(models.Model):
             "answer": F("answer"),
             "came": F("came"),
         },
-        why_kept=_("Kept: who met and what came of it. Erasure leaves the meeting without a name."),
+        why_kept=_(
+            "Kept: who met and what came of it. After erasure, the meeting stays without a name."
+        ),
     )
 
     class Meta:
@@ -383,7 +414,7 @@ class CatchUpGuest(models.Model):
 
 
 class Decision(models.Model):
-    """What was decided at a catch-up, in the order in which it was written down."""
+    """Decision taken at a catch-up, in the order in which it was recorded."""
 
     catch_up = models.ForeignKey(CatchUp, on_delete=models.CASCADE, related_name="decisions")
     partnership = models.ForeignKey(

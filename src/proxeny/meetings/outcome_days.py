@@ -6,10 +6,8 @@ from datetime import date, datetime, time, timedelta, tzinfo
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from proxeny.kernel.calendar_ends import explain_far, is_near
 from proxeny.kernel.errors import InvalidInput
-
-#: What calendars of people reach; beyond, moments overflow in another zone.
-_FIRST, _LAST = date(1900, 1, 1), date(2199, 12, 31)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +41,7 @@ class Days:
 def refuse_wrong_days(since: date | None, until: date | None) -> None:
     """Raise `InvalidInput` for days that cannot be asked for: far off, or the last before the first."""
     for name, day in (("since", since), ("until", until)):
-        if day and not _FIRST <= day <= _LAST:
-            raise InvalidInput(
-                _("Choose a day of the years %(first)d to %(last)d.")
-                % {"first": _FIRST.year, "last": _LAST.year}, field=name,
-            )  # fmt: skip
+        if day and not is_near(day):
+            raise InvalidInput(explain_far(), field=name)
     if since and until and until < since:
-        raise InvalidInput(_("The last day comes before the first."), field="until")
+        raise InvalidInput(_("The last day can’t be before the first day."), field="until")

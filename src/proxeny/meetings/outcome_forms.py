@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from proxeny.kernel.form_fields import choice_field
 from proxeny.kernel.tenancy import Reader
 from proxeny.meetings.queries.funnel import groups_for
 from proxeny.meetings.queries.funnel_groups import (
@@ -41,6 +42,6 @@ class OutcomeFilter(forms.Form):
     def __init__(self, data: Any, *, reader: Reader, partnership_id: int) -> None:
         asked = {**data.dict(), "by": data.get("by") or MEMBER}
         super().__init__(asked)
-        # Who asks for one that is not theirs to know is told so, and not that there is none.
+        # A reader without permission for a grouping is told that, rather than that it doesn't exist.
         names = {*groups_for(reader, partnership_id), asked["by"]}
-        self.fields["by"].choices = [(one, _LABELS[one]) for one in GROUPS if one in names]
+        choice_field(self, "by").choices = [(one, _LABELS[one]) for one in GROUPS if one in names]

@@ -1,6 +1,6 @@
-"""What meetings are grouped by when their outcomes are compared, and what came before them.
+"""Groupings of meetings for comparing outcomes, and the requests before them.
 
-Parts above tell what they know.
+Higher-level packages register what they know.
 """
 
 from collections.abc import Callable, Collection, Mapping
@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import F, IntegerChoices, QuerySet, Value
 from django.utils.translation import gettext_lazy as _
 
+from proxeny.kernel.hooks import Hook, KeyedHook
 from proxeny.meetings.outcome_days import Days
 from proxeny.partnerships.models import ProposedIntroduction
 
@@ -28,19 +29,19 @@ class Grouping:
 
 
 class Source(IntegerChoices):
-    """Where a meeting came from; of several, the first counts."""
+    """Source of a meeting; of several, the first counts."""
 
-    MUST = 1, _("Asked for: must meet")
-    WISH = 2, _("Asked for: would like to")
+    MUST = 1, _("Requested: must meet")
+    WISH = 2, _("Requested: would like to meet")
     SUGGESTED = 3, _("Proposed as an introduction")
-    HAND = 4, _("Set by hand")
-    MANDATE = 5, _("Asked of the ambassador")
+    HAND = 4, _("Set manually")
+    MANDATE = 5, _("Requested from the ambassador")
     DESK = 6, _("Arranged by the ambassador")
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How often somebody asked to meet somebody, and how often two were asked to come together."""
+    """Numbers of requests to meet, and of invitations of two to meet each other."""
 
     requests: int = 0
     invitations: int = 0
@@ -55,49 +56,35 @@ class Counts:
 Count = Callable[[int, Days], Counts]
 
 
-_GROUPINGS: dict[str, Grouping] = {}
-_SOURCES: list[Pairs] = []
-_COUNTS: list[Count] = []
-
-
-def tell_groups(code: str, grouping: Grouping) -> None:
-    """Register one way of grouping, to be told when Django is ready."""
-    _GROUPINGS[code] = grouping
-
-
-def tell_sources(pairs: Pairs) -> None:
-    """Register where meetings came from: their keys are those of `Source`."""
-    if pairs not in _SOURCES:
-        _SOURCES.append(pairs)
-
-
-def tell_requests(count: Count) -> None:
-    """Register how often was asked for meetings, to be told when Django is ready."""
-    if count not in _COUNTS:
-        _COUNTS.append(count)
+GROUPINGS: KeyedHook[Grouping] = KeyedHook("outcomes.groupings", "One way of grouping outcomes.")
+SOURCES: Hook[Pairs] = Hook(
+    "outcomes.sources", "Where meetings came from, by the keys of `Source`."
+)
+REQUESTS: Hook[Count] = Hook("outcomes.requests", "Counts requests for meetings.")
 
 
 def count_requests(partnership_id: int, days: Days) -> Counts:
-    """Add up how often was asked for meetings of a partnership, by all that tell it."""
-    return sum((count(partnership_id, days) for count in _COUNTS), Counts())
+    """Add up the requests for meetings of a partnership, over all registered counters."""
+    return sum((count(partnership_id, days) for count in REQUESTS), Counts())
 
 
 def grouping_of(code: str) -> Grouping | None:
-    """Return a way of grouping that was told, or None."""
-    return _GROUPINGS.get(code)
+    """Return a registered grouping, or None."""
+    return GROUPINGS.get(code)
 
 
 def sources() -> tuple[Pairs, ...]:
-    """Return all that tell where meetings came from."""
-    return tuple(_SOURCES)
+    """Return all registered sources of meetings."""
+    return tuple(SOURCES)
 
 
 def introduced(partnership_id: int) -> QuerySet[Any]:
     """Return the meetings whose two sides a plan proposed to each other, and a team kept it."""
     kept = ProposedIntroduction.objects.filter(
-        partnership_id=partnership_id, state=ProposedIntroduction.State.KEPT,
+        partnership_id=partnership_id,
+        state=ProposedIntroduction.State.KEPT,
         left__meeting_parties__meeting__partnership_id=partnership_id,
         left__meeting_parties__meeting__parties__organisation=F("right"),
         decided_at__lt=F("left__meeting_parties__meeting__starts_at"),
-    )  # fmt: skip
+    )
     return kept.values_list("left__meeting_parties__meeting_id", Value(Source.SUGGESTED.value))

@@ -11,26 +11,34 @@ from proxeny.partnerships.sums import MOST_WORTH
 
 
 class AgreementForm(forms.Form):
-    """What kind of agreement a meeting has led to; its worth is told by who wants to."""
+    """Kind of agreement that a meeting has led to, with an optional value."""
 
     agreed = forms.ChoiceField(
-        label=_("What kind of agreement"),
+        label=_("Kind of agreement"),
         choices=[("", _("Choose one")), *Rating.Agreed.choices],
-        error_messages={"required": _("Say what kind of agreement it is.")},
+        error_messages={"required": _("Choose the kind of agreement.")},
     )
     worth = forms.DecimalField(
-        label=_("What it is worth"), required=False, min_value=0, max_value=MOST_WORTH,
+        label=_("How much it’s worth"),
+        required=False,
+        min_value=0,
+        max_value=MOST_WORTH,
         decimal_places=2,
-        help_text=_("Roughly, over its whole term. Both clusters add it up; the other side never reads it."),
-    )  # fmt: skip
+        help_text=_(
+            "A rough figure over its whole term. Both clusters add these up; the other side "
+            "never sees it."
+        ),
+    )
     currency = forms.CharField(
-        label=_("Currency"), max_length=3, required=False,
-        help_text=_("Its three letters, such as GBP."),
+        label=_("Currency"),
+        max_length=3,
+        required=False,
+        help_text=_("Three-letter code, such as GBP."),
         widget=forms.TextInput(attrs={"autocapitalize": "characters", "autocomplete": "off"}),
-    )  # fmt: skip
+    )
 
     def __init__(
         self, data: Any = None, *, meeting_id: int, initial: Mapping[str, Any] | None = None
     ) -> None:
         # A page has one for each meeting: only the ids tell them apart.
-        super().__init__(data, initial=initial, auto_id=f"id_{meeting_id}_%s")
+        super().__init__(data, initial=dict(initial or {}), auto_id=f"id_{meeting_id}_%s")

@@ -1,4 +1,4 @@
-"""What may be done with a meeting, and how sure a rate is."""
+"""Limits of meetings, and the confidence of a rate."""
 
 from datetime import timedelta
 from math import sqrt
@@ -19,7 +19,10 @@ LATER_VALUES = (
     Rating.Value.KNOWLEDGE,
     Rating.Value.NO_CONTACT,
 )
-VALUES_OF = {Rating.Phase.DAY: DAY_VALUES, Rating.Phase.LATER: LATER_VALUES}
+VALUES_OF: dict[str, tuple[Rating.Value, ...]] = {
+    Rating.Phase.DAY: DAY_VALUES,
+    Rating.Phase.LATER: LATER_VALUES,
+}
 
 #: States of a meeting that people hold or held by appointment.
 AGREED = (Meeting.State.CONFIRMED, Meeting.State.HELD, Meeting.State.MISSED)
@@ -34,7 +37,7 @@ REFERENCE_MEETINGS, REFERENCE_COOPERATIONS, REFERENCE_AGREEMENTS = 2210, 202, 27
 
 
 def wilson_interval(successes: int, trials: int, *, z: float = 1.96) -> tuple[float, float]:
-    """Return the limits between which a rate lies with 95 % confidence.
+    """Return the limits between which a rate lies with 95% confidence.
 
     Parameters
     ----------

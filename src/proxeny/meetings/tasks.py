@@ -6,23 +6,24 @@ from typing import Any
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from proxeny.kernel.each import for_each
-from proxeny.kernel.hourly import hourly
+from proxeny.kernel.batch import for_each
 from proxeny.kernel.inbox.reading import Hands, read_inbox
 from proxeny.kernel.jobs import JobContext, enqueue, fresh_connection, job
+from proxeny.kernel.jobs.schedule import HOURLY
 from proxeny.kernel.tenancy import SERVICE, STRANGER, acting_as
 from proxeny.meetings.operations import queue_later_questions
 from proxeny.meetings.operations.bounces import tell_bounce
-from proxeny.meetings.operations.later import queue_ripe_questions
+from proxeny.meetings.operations.follow_up import queue_ripe_questions
 from proxeny.meetings.operations.replies import apply_reply, tell_unread
 from proxeny.meetings.operations.rhythm import mind_rhythm, minded_rhythms
 
 
-@hourly
+@HOURLY.add
 def start_asking_later(now: datetime) -> None:
     """Queue the question six months later, once a day."""
-    enqueue("meetings.ask-ripe", actor=STRANGER, key=f"meetings.ask-ripe:{now:%Y-%m-%d}",
-            arguments={})  # fmt: skip
+    enqueue(
+        "meetings.ask-ripe", actor=STRANGER, key=f"meetings.ask-ripe:{now:%Y-%m-%d}", arguments={}
+    )
 
 
 @job("meetings.ask-ripe")
@@ -38,16 +39,22 @@ def ask_ripe(context: JobContext) -> dict[str, Any]:
 def ask_later(context: JobContext) -> dict[str, Any]:
     """Write the mails of the question six months later."""
     with acting_as(SERVICE):
-        written = queue_later_questions(meeting_ids=context.arguments["meetings"])
+        written = queue_later_questions(
+            meeting_ids=context.arguments["meetings"], now=timezone.now()
+        )
         context.finish({"mails": written})
     return {"mails": written}
 
 
-@hourly
+@HOURLY.add
 def start_minding_rhythms(now: datetime) -> None:
     """Queue the look at the agreed rhythms, once a day."""
-    enqueue("meetings.mind-rhythms", actor=STRANGER, key=f"meetings.mind-rhythms:{now:%Y-%m-%d}",
-            arguments={})  # fmt: skip
+    enqueue(
+        "meetings.mind-rhythms",
+        actor=STRANGER,
+        key=f"meetings.mind-rhythms:{now:%Y-%m-%d}",
+        arguments={},
+    )
 
 
 @job("meetings.mind-rhythms")
@@ -57,18 +64,20 @@ def mind_rhythms(context: JobContext) -> dict[str, Any]:
     with acting_as(SERVICE):
         rhythms = minded_rhythms()
     told = for_each(
-        rhythms, lambda pk: mind_rhythm(pk, today=today), what="minding a rhythm",
+        rhythms,
+        lambda pk: mind_rhythm(pk, today=today),
+        what="minding a rhythm",
         should_stop=context.should_stop,
-    )  # fmt: skip
+    )
     return {"mails": told.count, "failed": len(told.failed)}
 
 
-#: What is done with letters that come in.
+#: Handlers of incoming letters.
 HANDS = Hands(answered=apply_reply, unread=tell_unread, bounced=tell_bounce)
 
 
-# Not a `Job`: nobody starts or watches it, and a round that failed is followed by the next. The
-# lock keeps a second one from beginning beside one that a slow mail server holds up.
+# Not a `Job`: nobody starts or watches it, and a failed round is followed by the next. The lock
+# prevents a second round while a slow mail server holds up the first.
 @app.periodic(cron="*/2 * * * *")
 @app.task(name="meetings.read-inbox", lock="inbox", queueing_lock="inbox")
 def read_answers(timestamp: int) -> None:

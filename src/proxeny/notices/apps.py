@@ -4,7 +4,7 @@ from django.apps import AppConfig
 
 
 class NoticesConfig(AppConfig):
-    """What people are told: on the page, by mail as they want it, and in their calendar."""
+    """Notifications: on the page, by mail as each person prefers, and in their calendar."""
 
     name = "proxeny.notices"
     label = "notices"

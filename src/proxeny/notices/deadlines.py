@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from proxeny.kernel.calendar import LastDay, make_uid
+from proxeny.kernel.hooks import Hook
 from proxeny.kernel.tenancy import Reader
 from proxeny.notices.queries import get_hours
 from proxeny.notices.topics import TOPIC
@@ -19,7 +20,7 @@ AHEAD, BEHIND = timedelta(days=365), timedelta(days=14)
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """A day until which something is to be done.
+    """A due date.
 
     Attributes
     ----------
@@ -45,19 +46,15 @@ class Deadline:
 
 #: Returns the reader's last days between two days, both included; read with the reader's eyes.
 Source = Callable[[Reader, date, date], Iterable[Deadline]]
-_sources: list[Source] = []
-
-
-def show_deadlines_of(source: Source) -> None:
-    """Have calendars show what this says; called once for each capability, when it is ready."""
-    if source not in _sources:
-        _sources.append(source)
+DEADLINES: Hook[Source] = Hook(
+    "calendar.deadlines", "Due dates for the calendar that somebody subscribes to."
+)
 
 
 def deadlines_of(reader: Reader, *, today: date) -> list[Deadline]:
     """Return the reader's last days, the nearest first. A few queries for each capability."""
     first, last = today - BEHIND, today + AHEAD
-    found = [one for source in _sources for one in source(reader, first, last)]
+    found = [one for source in DEADLINES for one in source(reader, first, last)]
     return sorted(found, key=lambda one: (one.on, one.key))
 
 
@@ -75,13 +72,16 @@ def days_in_calendar(reader: Reader, *, now: datetime, stamp: datetime) -> list[
             on=one.on,
             summary=one.title,
             description="\n\n".join(
-                part for part in (
-                    one.text, str(TOPIC[one.topic].why),
-                    _("Fewer such days in your calendar: %(url)s") % {"url": fewer},
-                ) if part
+                part
+                for part in (
+                    one.text,
+                    str(TOPIC[one.topic].why),
+                    _("Show fewer dates like this in your calendar: %(url)s") % {"url": fewer},
+                )
+                if part
             ),
             url=settings.BASE_URL + one.path,
             stamp=stamp,
         )
         for one in deadlines_of(reader, today=now.date())
-    ]  # fmt: skip
+    ]

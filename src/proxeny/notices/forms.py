@@ -1,4 +1,4 @@
-"""What a person chooses about notices."""
+"""Forms for a person's notification settings."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ def _weekdays() -> list[tuple[int, Any]]:
 
 
 class NoticeFilter(forms.Form):
-    """Search and filter of one's notices."""
+    """Search and filter of the reader's notifications."""
 
     q = forms.CharField(label=_("Words"), required=False, widget=forms.SearchInput())
     topic = forms.ChoiceField(
@@ -31,50 +31,56 @@ class NoticeFilter(forms.Form):
         choices=[("", _("Everything")), *((one.name, one.label) for one in TOPICS)],
     )
     unread = forms.ChoiceField(
-        label=_("Which"), required=False, choices=[("", _("All")), ("1", _("Not read yet"))]
+        label=_("Show"), required=False, choices=[("", _("All")), ("1", _("Unread"))]
     )
 
 
 class WaysForm(forms.Form):
-    """How to hear of each topic: one field for each, named as the topic."""
+    """The delivery choice of each topic: one field for each, named as the topic."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for topic in TOPICS:
             ways = [pair for pair in Way.choices if pair[0] in topic.ways]
             self.fields[topic.name] = forms.ChoiceField(
-                label=topic.label, help_text=topic.about, choices=ways,
+                label=topic.label,
+                help_text=topic.about,
+                choices=ways,
                 widget=forms.RadioSelect(attrs={"class": "segmented"}),
-            )  # fmt: skip
+            )
 
 
 class HoursForm(forms.Form):
-    """When mails may come, and what the calendar shows."""
+    """The hours for mails, and the contents of the calendar."""
 
     digest_hour = forms.TypedChoiceField(
-        label=_("Daily and weekly mails come from"), coerce=int, choices=_hours
+        label=_("Send daily and weekly emails from"), coerce=int, choices=_hours
     )
     digest_weekday = forms.TypedChoiceField(
-        label=_("The weekly mail comes on"), coerce=int, choices=_weekdays
+        label=_("Send the weekly email on"), coerce=int, choices=_weekdays
     )
     quiet_from = forms.TypedChoiceField(
-        label=_("Quiet from"), coerce=int, choices=_hours,
-        help_text=_("What is written in quiet hours is sent when they end."),
-    )  # fmt: skip
+        label=_("Quiet hours from"),
+        coerce=int,
+        choices=_hours,
+        help_text=_("Messages written during quiet hours are sent when they end."),
+    )
     quiet_until = forms.TypedChoiceField(
-        label=_("Quiet until"), coerce=int, choices=_hours,
-        help_text=_("The same hour twice: no quiet hours."),
-    )  # fmt: skip
+        label=_("Quiet hours until"),
+        coerce=int,
+        choices=_hours,
+        help_text=_("Choose the same hour twice for no quiet hours."),
+    )
     is_quiet_at_weekends = forms.BooleanField(
-        label=_("Saturdays and Sundays are quiet"), required=False
+        label=_("No emails on Saturdays and Sundays"), required=False
     )
     shows_deadlines = forms.BooleanField(
-        label=_("My calendar also shows last days: of answers, calls, tasks and texts"),
+        label=_("My calendar also shows deadlines for answers, calls, tasks and texts"),
         required=False,
     )
 
 
 class WayForm(forms.Form):
-    """How to hear of one topic, for who comes by the link of a mail."""
+    """The delivery choice of one topic, for people who follow the link in a mail."""
 
     way = forms.ChoiceField(label=_("From now on"), choices=Way.choices, widget=forms.RadioSelect())

@@ -1,32 +1,51 @@
-"""What people are told, and how they want to hear of it."""
+"""Notifications, and people's preferences for receiving them."""
+
+from typing import Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
-from django.db.models.functions import Now
+from django.db.models import Case, F, Func, Q, Value, When
+from django.db.models.functions import Coalesce, Now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from proxeny.kernel.holdings import MAIL, Holding, Keep
+from proxeny.kernel.personal_data import MAIL, Holding, Keep
 from proxeny.kernel.tenancy import Tenancy
 from proxeny.notices.topics import TOPICS
 
-#: A notice is kept for so many days: what it told of stays where it is.
+#: Retention of a notification in days; its subject stays where it is.
 KEPT_DAYS = 180
 _OWN = "person_id = {person}"
+#: The page of an object: in a room what follows the room's own number, elsewhere up to the number.
+_OBJECT = "^(/partnerships/[0-9]+(/[a-z-]+)+/[0-9]+/|(/[a-z-]+)+/[0-9]+/)"
+_PAGE = "^[^?#]*"
+
+
+def page_of(path: Any) -> Func:
+    """Return the page of an address as an SQL expression: without its query and fragment."""
+    return Func(path, Value(_PAGE), function="substring", output_field=models.CharField())
+
+
+def object_of(path: Any) -> Func:
+    """Return the page of the object to which an address belongs, as an SQL expression.
+
+    Without an object's number in it, it is the address itself.
+    """
+    found = Func(path, Value(_OBJECT), function="substring", output_field=models.CharField())
+    return Coalesce(found, page_of(path))
 
 
 class Way(models.TextChoices):
-    """How a person hears of a topic by mail. On the page it stands in any case."""
+    """The delivery of a topic by mail. Notifications always appear on the page."""
 
-    NOW = "now", pgettext_lazy("by mail", "At once")
+    NOW = "now", pgettext_lazy("by mail", "Right away")
     DAILY = "daily", pgettext_lazy("by mail", "Once a day")
     WEEKLY = "weekly", pgettext_lazy("by mail", "Once a week")
-    PAGE = "page", pgettext_lazy("by mail", "Not by mail")
+    PAGE = "page", pgettext_lazy("by mail", "Not by email")
 
 
 class Notice(models.Model):
-    """One thing that a person was told: what, about what, where it leads, and how it was mailed.
+    """A notification to a person: its text, its subject, its link, and its mail.
 
     `title` and `text` are in the language that the person had. `way` is how the mail goes or went,
     chosen when the notice was written; `mailed_at` when it was handed to the mail.
@@ -39,6 +58,13 @@ class Notice(models.Model):
     text = models.TextField(blank=True)
     #: Where it leads: an address within Proxeny, from the slash on; empty where nothing is to be done.
     path = models.CharField(max_length=500, blank=True)
+    #: The page of the object that it is about, by which notices are grouped and read; one that
+    #: leads nowhere stands for itself.
+    object_path = models.GeneratedField(
+        expression=Case(When(path="", then=F("key")), default=object_of(F("path"))),
+        output_field=models.CharField(max_length=500),
+        db_persist=True,
+    )
     way = models.CharField(max_length=6, choices=Way)
     created_at = models.DateTimeField(db_default=Now())
     read_at = models.DateTimeField(null=True)
@@ -47,12 +73,12 @@ class Notice(models.Model):
     tenancy = Tenancy(read=_OWN, update=_OWN, gate_read=_OWN)
     holding = Holding(
         MAIL,
-        _("What you were told"),
+        _("Your notifications"),
         about=("person",),
         copies=("title", "text"),
         to_anybody=True,
         goes=True,
-        hidden=("key",),
+        hidden=("key", "object_path"),
         keep=(Keep(KEPT_DAYS, since="created_at"),),
     )
 
@@ -73,14 +99,14 @@ class Notice(models.Model):
 
 
 class Choice(models.Model):
-    """How a person wants to hear of one topic; without a row, as the topic has it."""
+    """A person's delivery choice for one topic; without a row, the topic's default."""
 
     person = models.ForeignKey("accounts.Person", on_delete=models.CASCADE, related_name="+")
     topic = models.CharField(max_length=20, choices=[(one.name, one.label) for one in TOPICS])
     way = models.CharField(max_length=6, choices=Way)
 
     tenancy = Tenancy(read=_OWN, insert=_OWN, update=_OWN, delete=_OWN)
-    holding = Holding(MAIL, _("How you hear of each topic"), about=("person",), goes=True)
+    holding = Holding(MAIL, _("How you’re notified about each topic"), about=("person",), goes=True)
 
     class Meta:
         constraints = [
@@ -91,33 +117,34 @@ class Choice(models.Model):
         return f"{self.topic}: {self.way}"
 
 
-def _hour(label: str, default: int) -> models.PositiveSmallIntegerField:
+def _hour(label: Any, default: int) -> "models.PositiveSmallIntegerField[Any, Any]":
     return models.PositiveSmallIntegerField(
         label, default=default, validators=[MinValueValidator(0), MaxValueValidator(23)]
     )
 
 
 class Hours(models.Model):
-    """When mails may reach a person, by the clocks of their own zone; without a row, the defaults.
+    """The hours at which mails may reach a person, in their time zone; without a row, the defaults.
 
-    Quiet hours run from `quiet_from` to `quiet_until`, over midnight where that is earlier; the same
-    hour twice is none. What is written in them goes out when they end.
+    Quiet hours run from `quiet_from` to `quiet_until`, past midnight where that is earlier; the
+    same hour twice means none. Mails written during quiet hours are sent when they end.
     """
 
     person = models.OneToOneField(
         "accounts.Person", on_delete=models.CASCADE, related_name="notice_hours"
     )
-    digest_hour = _hour(_("hour of the mail"), 7)
+    digest_hour = _hour(_("hour of the email"), 7)
     #: By ISO 8601: Monday is 1.
     digest_weekday = models.PositiveSmallIntegerField(
-        _("day of the weekly mail"), default=1,
+        _("day of the weekly email"),
+        default=1,
         validators=[MinValueValidator(1), MaxValueValidator(7)],
-    )  # fmt: skip
-    quiet_from = _hour(_("quiet from"), 0)
-    quiet_until = _hour(_("quiet until"), 0)
+    )
+    quiet_from = _hour(_("quiet hours from"), 0)
+    quiet_until = _hour(_("quiet hours until"), 0)
     is_quiet_at_weekends = models.BooleanField(_("quiet at weekends"), default=False)
     #: Whether the own calendar shows last days, not only meetings.
-    shows_deadlines = models.BooleanField(_("last days in the calendar"), default=True)
+    shows_deadlines = models.BooleanField(_("deadlines in the calendar"), default=True)
     #: The day (in the person's zone) of the last daily and the last weekly mail, and marks of what
     #: that said waits: only with something new is there another in the same week.
     daily_on = models.DateField(null=True)
@@ -126,7 +153,7 @@ class Hours(models.Model):
 
     tenancy = Tenancy(read=_OWN, insert=_OWN, update=_OWN)
     holding = Holding(
-        MAIL, _("When mails may reach you"), about=("person",), goes=True, hidden=("told",)
+        MAIL, _("When emails can reach you"), about=("person",), goes=True, hidden=("told",)
     )
 
     class Meta:

@@ -1,4 +1,4 @@
-"""What a reader was told, and how they want to be told."""
+"""Queries for a reader's notifications and settings."""
 
 from django.db.models import Q, QuerySet
 
@@ -8,11 +8,15 @@ from proxeny.notices.topics import TOPIC
 
 
 def list_notices(
-    reader: Reader, *, topic: str = "", search: str = "", only_unread: bool = False,
+    reader: Reader,
+    *,
+    topic: str = "",
+    search: str = "",
+    only_unread: bool = False,
     sort: str = "",
-) -> QuerySet[Notice]:  # fmt: skip
+) -> QuerySet[Notice]:
     """Return the reader's notices, newest first unless `sort` is `when` (oldest first)."""
-    found = Notice.objects.filter(person_id=reader.person)
+    found = Notice.objects.filter(person_id=reader.own_id)
     if topic:
         found = found.filter(topic=topic)
     if only_unread:
@@ -23,7 +27,7 @@ def list_notices(
     return found.order_by(*order)
 
 
-def ways_of(person_id: int | None) -> dict[str, str]:
+def ways_of(person_id: int) -> dict[str, str]:
     """Return how a person hears of each topic: as chosen, else as the topic has it. One query."""
     chosen = dict(Choice.objects.filter(person_id=person_id).values_list("topic", "way"))
     return {name: chosen.get(name, topic.way) for name, topic in TOPIC.items()}
@@ -31,5 +35,5 @@ def ways_of(person_id: int | None) -> dict[str, str]:
 
 def get_hours(reader: Reader) -> Hours:
     """Return when mails may reach the reader; the defaults where they have not said."""
-    found = Hours.objects.filter(person_id=reader.person).first()
-    return found or Hours(person_id=reader.person)
+    found = Hours.objects.filter(person_id=reader.own_id).first()
+    return found or Hours(person_id=reader.own_id)

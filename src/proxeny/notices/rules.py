@@ -1,4 +1,4 @@
-"""When a mail may reach somebody: quiet hours and the moments of digests, by their own clocks."""
+"""Timing of mails: quiet hours and digest times, in each person's own time zone."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Protocol
@@ -75,7 +75,7 @@ def due_digests(hours: Clock, now: datetime, zone: str) -> tuple[bool, bool, dat
     start = today - timedelta(days=(today.isoweekday() - hours.digest_weekday) % 7)
     weekly = hours.weekly_on is None or hours.weekly_on < start
     if hours.weekly_on is None:
-        # Who has never had one waits for the day.
+        # The first weekly mail waits for its weekday.
         weekly = today == start
     return daily, weekly, today
 

@@ -1,10 +1,10 @@
-"""Pages of notices: what one was told, and how one wants to be told."""
+"""Pages of notifications: the list, and the settings."""
 
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -12,7 +12,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from proxeny.kernel.answers import (
+from proxeny.kernel.requests import Request
+from proxeny.kernel.spreadsheet import answer_table
+from proxeny.kernel.view_helpers import (
     address_with,
     answering,
     for_people,
@@ -21,21 +23,23 @@ from proxeny.kernel.answers import (
     read_number,
     secretly,
 )
-from proxeny.kernel.spreadsheet import answer_table
 from proxeny.notices import operations, queries
 from proxeny.notices.forms import HoursForm, NoticeFilter, WayForm, WaysForm
+from proxeny.notices.grouping import Groups
 from proxeny.notices.models import Way
 from proxeny.notices.topics import TOPIC
 
-#: What a mail program sends when somebody asks it to stop such mails (RFC 8058).
+#: Sent by a mail program when somebody unsubscribes (RFC 8058).
 _ONE_CLICK = "List-Unsubscribe"
+#: So many groups stand on a page.
+GROUPS = 15
 _HOURS = tuple(HoursForm.base_fields)
 
 
 @require_GET
 @for_people
-def show_notices(request: HttpRequest) -> HttpResponse:
-    """List what the reader was told, newest first."""
+def show_notices(request: Request) -> HttpResponse:
+    """List the reader's notifications, newest first."""
     notices = queries.list_notices(
         request.reader,
         topic=request.GET.get("topic", ""),
@@ -45,23 +49,24 @@ def show_notices(request: HttpRequest) -> HttpResponse:
     )
     if request.GET.get("export"):
         head = [_("When"), _("About"), _("What"), _("In short")]
-        rows = ([one.created_at, str(TOPIC[one.topic].label), one.title, one.text]
-                for one in notices)  # fmt: skip
+        rows = (
+            [one.created_at, str(TOPIC[one.topic].label), one.title, one.text] for one in notices
+        )
         return answer_table("notices", form=request.GET["export"], header=head, rows=rows)
-    page = page_of(notices, request)
-    for one in page:
-        one.about = TOPIC[one.topic]
+    is_oldest_first = request.GET.get("sort") == "when"
+    groups = Groups(notices, is_oldest_first=is_oldest_first)
+    page = page_of(groups, request, size=GROUPS)
     newest = queries.list_notices(request.reader).values_list("pk", flat=True)[:1]
     context = {
         "page": page,
+        "count": notices.count(),
         "filter": NoticeFilter(request.GET),
         "is_filtered": any(request.GET.get(name) for name in ("q", "topic", "unread")),
         "unread": request.reader.unread,
         "newest": next(iter(newest), 0),
-        "is_oldest_first": request.GET.get("sort") == "when",
-        "sort_url": address_with(
-            request, sort="" if request.GET.get("sort") == "when" else "when", page=None
-        ),
+        "is_oldest_first": is_oldest_first,
+        "today": timezone.localdate(),
+        "sort_url": address_with(request, sort="" if is_oldest_first else "when", page=None),
         "export_url": address_with(request, export="xlsx", page=None),
         "csv_url": address_with(request, export="csv", page=None),
         **page_links(request, page.number, has_next=page.has_next()),
@@ -71,7 +76,7 @@ def show_notices(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @for_people
-def open_notice(request: HttpRequest, pk: int) -> HttpResponse:
+def open_notice(request: Request, pk: int) -> HttpResponse:
     """Note that the reader has read a notice, and go where it leads."""
     notice = operations.read_notice(actor=request.reader, notice_id=pk, now=timezone.now())
     return redirect(notice.path or "notices:list")
@@ -79,7 +84,7 @@ def open_notice(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @for_people
-def unread(request: HttpRequest, pk: int) -> HttpResponse:
+def unread(request: Request, pk: int) -> HttpResponse:
     """Have a notice count as unread again."""
     operations.unread_notice(actor=request.reader, notice_id=pk)
     return redirect("notices:list")
@@ -87,27 +92,31 @@ def unread(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @for_people
-def read_all(request: HttpRequest) -> HttpResponse:
-    """Note that the reader has read everything up to what they saw."""
+def read_all(request: Request) -> HttpResponse:
+    """Mark everything up to the last seen notification as read."""
     until = read_number(request.POST.get("until"))
     count = operations.read_all(actor=request.reader, until_id=until, now=timezone.now())
     if count:
-        text = ngettext("%(count)d notice is read.", "%(count)d notices are read.", count)
+        text = ngettext(
+            "%(count)d notification marked as read.",
+            "%(count)d notifications marked as read.",
+            count,
+        )
         messages.success(request, text % {"count": count})
     return redirect("notices:list")
 
 
 @require_GET
 @for_people
-def show_choices(request: HttpRequest) -> HttpResponse:
+def show_choices(request: Request) -> HttpResponse:
     """Show how the reader hears of each topic, and when mails may come."""
     return _show_choices(request)
 
 
 def _show_choices(
-    request: HttpRequest, ways: WaysForm | None = None, hours: HoursForm | None = None
+    request: Request, ways: WaysForm | None = None, hours: HoursForm | None = None
 ) -> HttpResponse:
-    chosen = queries.ways_of(request.reader.person)
+    chosen = queries.ways_of(request.reader.own_id)
     kept = queries.get_hours(request.reader)
     context = {
         "ways": ways or WaysForm(initial=chosen),
@@ -120,7 +129,7 @@ def _show_choices(
 
 @require_POST
 @for_people
-def save_ways(request: HttpRequest) -> HttpResponse:
+def save_ways(request: Request) -> HttpResponse:
     """Keep how the reader wants to hear of each topic."""
     form = WaysForm(request.POST)
     if not form.is_valid():
@@ -132,7 +141,7 @@ def save_ways(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @for_people
-def save_hours(request: HttpRequest) -> HttpResponse:
+def save_hours(request: Request) -> HttpResponse:
     """Keep when mails may reach the reader."""
     form = HoursForm(request.POST)
     if not form.is_valid():
@@ -144,10 +153,10 @@ def save_hours(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @for_people
-def choose_less(request: HttpRequest) -> HttpResponse:
+def choose_less(request: Request) -> HttpResponse:
     """Have everything that comes at once come once a day."""
     operations.choose_less(actor=request.reader)
-    messages.success(request, _("From now on, one mail a day."))
+    messages.success(request, _("From now on, you’ll get one email a day."))
     return redirect("notices:choices")
 
 
@@ -156,11 +165,11 @@ def choose_less(request: HttpRequest) -> HttpResponse:
 @csrf_exempt
 @secretly
 @answering
-def choose_fewer(request: HttpRequest, token: str) -> HttpResponse:
-    """Let whoever got a mail choose how to hear of its topic; nobody need be signed in.
+def choose_fewer(request: Request, token: str) -> HttpResponse:
+    """Let the recipient of a mail change its topic's delivery, without a sign-in.
 
     A mail program posts here without a form of ours (RFC 8058), hence no CSRF token: the address
-    itself is the secret, and says for whom and of what.
+    itself is the secret, and identifies the person and the topic.
     """
     person, topic = operations.read_token(token)
     with translation.override(person.language):

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from proxeny.kernel.form_fields import choice_field
 from proxeny.partnerships.advice_queries import Wanted
 from proxeny.partnerships.models import Evidence, Party, Recommendation
 
@@ -13,12 +14,12 @@ State = Recommendation.State
 
 
 class AdviceFilter(forms.Form):
-    """What to show of the register."""
+    """Filter of the register."""
 
     q = forms.CharField(label=_("Search"), required=False, widget=forms.SearchInput)
     state = forms.ChoiceField(label=_("State"), required=False)
-    source = forms.ChoiceField(label=_("Comes from"), required=False)
-    side = forms.ChoiceField(label=_("Who is to act"), required=False)
+    source = forms.ChoiceField(label=_("Source"), required=False)
+    side = forms.ChoiceField(label=_("Who should act"), required=False)
     review = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, data: Any, *, parties: Sequence[Party]) -> None:
@@ -28,43 +29,47 @@ class AdviceFilter(forms.Form):
             "state": [*every, *State.choices],
             "source": [*every, *Recommendation.Source.choices],
             "side": [
-                *every, ("all", _("all parties")),
+                *every,
+                ("all", _("all parties")),
                 *((one.side, one.organisation.name) for one in parties),
                 (Recommendation.Addressee.COMPANY, _("a company")),
             ],
-        }  # fmt: skip
+        }
         for name, offered in choices.items():
-            self.fields[name].choices = offered  # type: ignore[attr-defined]
+            choice_field(self, name).choices = offered
 
     def wanted(self) -> Wanted:
         """Return what is looked for; what does not hold is left out."""
         self.is_valid()
         found = self.cleaned_data
         return Wanted(
-            q=found.get("q") or "", state=found.get("state") or "",
-            source=found.get("source") or "", side=found.get("side") or "",
+            q=found.get("q") or "",
+            state=found.get("state") or "",
+            source=found.get("source") or "",
+            side=found.get("side") or "",
             review=found.get("review"),
-        )  # fmt: skip
+        )
 
 
 class StepForm(forms.Form):
-    """A step with what is said with it.
+    """Step of a recommendation, with the text sent with it.
 
-    It is a deed, like a signature, and no edit: `seen` names what was read, and what changed since
-    is read again before it is done.
+    It is an act, like a signature, and no edit: `seen` names the version read, and a later version
+    must be read again first.
     """
 
     state = forms.ChoiceField(choices=State.choices, widget=forms.HiddenInput)
     seen = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
     reason = forms.CharField(
-        max_length=2000, required=False,
+        max_length=2000,
+        required=False,
         widget=forms.Textarea(attrs={"rows": 3, "dir": "auto", "maxlength": "2000"}),
-    )  # fmt: skip
+    )
 
-    #: What is asked for with each step.
+    #: Label of the reason for each step, and whether it is required.
     ASKED = {
-        State.ADOPTED: (_("How it is done, and where to see it"), True),
-        State.DROPPED: (_("Why it is dropped"), True),
+        State.ADOPTED: (_("How it’s implemented and where to see it"), True),
+        State.DROPPED: (_("Reason for dropping it"), True),
         State.DOING: (_("In a few words"), False),
         State.PROPOSED: (_("In a few words"), False),
     }
@@ -87,32 +92,36 @@ class DecideForm(StepForm):
     """Yes, yes with changes, or no; the last two with words."""
 
     DECISIONS = (
-        (State.ACCEPTED, _("Accept")), (State.AMENDED, _("Accept with changes")),
-        (State.REFUSED, _("Refuse")),
-    )  # fmt: skip
+        (State.ACCEPTED, _("Accept")),
+        (State.AMENDED, _("Accept with changes")),
+        (State.REFUSED, _("Decline")),
+    )
     state = forms.ChoiceField(
-        label=_("Your decision"), choices=DECISIONS,
+        label=_("Your decision"),
+        choices=DECISIONS,
         widget=forms.RadioSelect(attrs={"class": "segmented"}),
-    )  # fmt: skip
+    )
 
     def __init__(self, data: Any = None, *, version: int) -> None:
         super().__init__(data, state=State.ACCEPTED, version=version)
         self.name = "decide"
         self.initial.pop("state")
-        self.fields["reason"].label = _("What is changed, or why not")
+        self.fields["reason"].label = _("Your changes, or your reason for declining")
         self.fields["reason"].help_text = _(
-            "Both sides read it. Needed unless you accept as it is."
+            "All sides can read this. Required unless you accept it as is."
         )
 
 
 class EvidenceForm(forms.Form):
-    """What a recommendation rests on."""
+    """Evidence for a recommendation."""
 
     kind = forms.ChoiceField(label=_("What it is"), choices=Evidence.Kind.choices)
     text = forms.CharField(
-        label=_("What it shows"), max_length=500, help_text=_("A figure with its unit and time.")
+        label=_("What it shows"), max_length=500, help_text=_("A figure with its unit and date.")
     )
     url = forms.CharField(
-        label=_("Where it stands"), max_length=500, required=False,
+        label=_("Where it stands"),
+        max_length=500,
+        required=False,
         widget=forms.URLInput(attrs={"placeholder": "https://"}),
-    )  # fmt: skip
+    )

@@ -1,4 +1,4 @@
-"""The register of recommendations: what waits, what became of it, and what came of last year's."""
+"""The register of recommendations: open ones, their states, and the outcomes of last year's."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -6,8 +6,19 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Case, Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Cast, Coalesce
 from django.utils.timezone import localtime
 from django.utils.translation import gettext, gettext_lazy
 from django.utils.translation import gettext_lazy as _
@@ -15,30 +26,40 @@ from django.utils.translation import gettext_lazy as _
 from proxeny.kernel.errors import NotFound
 from proxeny.kernel.rows import Column, Rows
 from proxeny.kernel.tenancy import Reader
-from proxeny.partnerships import rules
+from proxeny.partnerships import queries, rules
 from proxeny.partnerships.evidence import Spot, find_spots
 from proxeny.partnerships.models import (
     Action,
+    Agreement,
     Evidence,
     HealthReview,
     Partnership,
     Recommendation,
+    SignOff,
 )
+from proxeny.partnerships.queries import SignedText
 
 State, Addressee = Recommendation.State, Recommendation.Addressee
 #: “A year ago” is so long ago, give or take.
 YEAR, ABOUT = timedelta(days=365), timedelta(days=92)
-#: What waits comes first, then what is under way, then what is over.
+#: Waiting ones first, then those under way, then those that are over.
 _ORDER = (
-    (State.PROPOSED,), (State.DRAFT,), (State.ACCEPTED, State.AMENDED, State.DOING),
-    (State.ADOPTED,), (State.REFUSED, State.DROPPED),
-)  # fmt: skip
+    (State.PROPOSED,),
+    (State.DRAFT,),
+    (State.ACCEPTED, State.AMENDED, State.DOING),
+    (State.ADOPTED,),
+    (State.REFUSED, State.DROPPED),
+)
 TONES = {
-    State.DRAFT: ("", "pencil"), State.PROPOSED: ("warn", "hourglass"),
-    State.ACCEPTED: ("info", "check"), State.AMENDED: ("info", "check"),
-    State.REFUSED: ("", "ban"), State.DOING: ("info", "player-play"),
-    State.ADOPTED: ("ok", "circle-check"), State.DROPPED: ("", "x"),
-}  # fmt: skip
+    State.DRAFT: ("", "pencil"),
+    State.PROPOSED: ("warn", "hourglass"),
+    State.ACCEPTED: ("info", "check"),
+    State.AMENDED: ("info", "check"),
+    State.REFUSED: ("", "ban"),
+    State.DOING: ("info", "player-play"),
+    State.ADOPTED: ("ok", "circle-check"),
+    State.DROPPED: ("", "x"),
+}
 
 
 def tone_of(advice: Recommendation) -> dict[str, str]:
@@ -49,7 +70,7 @@ def tone_of(advice: Recommendation) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is looked for in the register; nothing: everything."""
+    """Search criteria for the register; empty: everything."""
 
     q: str = ""
     state: str = ""
@@ -59,21 +80,29 @@ class Wanted:
     study: int | None = None
 
 
-#: The register of recommendations; unsorted, what waits for a decision stands first.
+#: The register of recommendations; by default those awaiting a decision come first.
 ADVICE = Rows(
     "recommendations",
     (
         Column("title", gettext_lazy("Recommendation"), lambda one: one.title, ("title",)),
         Column("state", gettext_lazy("State"), lambda one: one.get_state_display(), ("state",)),
-        Column("source", gettext_lazy("Comes from"), lambda one: one.get_source_display(),
-               ("source",)),
+        Column("source", gettext_lazy("Source"), lambda one: one.get_source_display(), ("source",)),
         Column("pieces", gettext_lazy("Evidence"), lambda one: one.pieces, ("pieces",), end=True),
-        Column("open", gettext_lazy("Open actions"), lambda one: one.open_actions,
-               ("open_actions",), end=True),
-        Column("written", gettext_lazy("Written on"), lambda one: localtime(one.created_at).date(),
-               ("created_at",)),
+        Column(
+            "open",
+            gettext_lazy("Open actions"),
+            lambda one: one.open_actions,
+            ("open_actions",),
+            end=True,
+        ),
+        Column(
+            "written",
+            gettext_lazy("Written on"),
+            lambda one: localtime(one.created_at).date(),
+            ("created_at",),
+        ),
     ),
-)  # fmt: skip
+)
 
 
 def find_advice(partnership: Partnership, wanted: Wanted) -> QuerySet[Recommendation]:
@@ -91,8 +120,9 @@ def find_advice(partnership: Partnership, wanted: Wanted) -> QuerySet[Recommenda
         found = found.filter(source=Recommendation.Source.STUDY, source_id=wanted.study)
     place = Case(
         *(When(state__in=states, then=Value(at)) for at, states in enumerate(_ORDER)),
-        default=Value(len(_ORDER)), output_field=IntegerField(),
-    )  # fmt: skip
+        default=Value(len(_ORDER)),
+        output_field=IntegerField(),
+    )
     return with_counts(found).annotate(place=place).order_by("place", "-created_at", "-pk")
 
 
@@ -112,7 +142,7 @@ def narrow_advice(
 
 
 def with_counts(found: QuerySet[Recommendation]) -> QuerySet[Recommendation]:
-    """Return recommendations with `pieces` and `open_actions`, and who is to act."""
+    """Return recommendations with `pieces` and `open_actions`, and their addressees."""
     counted = found.annotate(pieces=_count_evidence(), open_actions=_count_actions())
     return counted.select_related("party__organisation", "organisation")
 
@@ -124,9 +154,12 @@ def _count_evidence() -> Any:
 
 def _count_actions() -> Any:
     rows = Action.objects.filter(
-        partnership=OuterRef("partnership"), origin=Action.Origin.RECOMMENDATION,
-        origin_id=OuterRef("pk"), dropped_at=None, done_on=None,
-    ).order_by()  # fmt: skip
+        partnership=OuterRef("partnership"),
+        origin=Action.Origin.RECOMMENDATION,
+        origin_id=OuterRef("pk"),
+        dropped_at=None,
+        done_on=None,
+    ).order_by()
     return _count(rows.values("origin_id"))
 
 
@@ -138,31 +171,33 @@ def _count(rows: QuerySet[Any, Any]) -> Any:
 def count_of_review(review: HealthReview) -> int:
     """Return how many recommendations come from a review. One query."""
     return Recommendation.objects.filter(
-        partnership_id=review.partnership_id, source=Recommendation.Source.REVIEW,
-        source_id=review.pk, dropped_at=None,
-    ).count()  # fmt: skip
+        partnership_id=review.partnership_id,
+        source=Recommendation.Source.REVIEW,
+        source_id=review.pk,
+        dropped_at=None,
+    ).count()
 
 
 @dataclass(frozen=True, slots=True)
 class YearAgo:
-    """What was recommended about a year ago, and what came of it."""
+    """Recommendations of about a year ago, and their outcomes."""
 
     since: date
     until: date
     rows: tuple[Recommendation, ...]
-    #: How many were adopted, are under way, wait, or are over without.
+    #: Numbers of those adopted, under way, waiting, and over without adoption.
     counts: Mapping[str, int]
 
 
 def look_back(partnership: Partnership, *, today: date, companies: bool = True) -> YearAgo:
-    """Return what was proposed about a year ago with what came of it. One query.
+    """Return what was proposed about a year ago, with outcomes. One query.
 
     Without `companies` nothing that a company was advised: it is not for everybody.
     """
     since, until = today - YEAR - ABOUT, today - YEAR + ABOUT
     rows = Recommendation.objects.filter(
         partnership=partnership, dropped_at=None, created_at__date__range=(since, until)
-    ).exclude(state=State.DRAFT)  # fmt: skip
+    ).exclude(state=State.DRAFT)
     if not companies:
         rows = rows.filter(rules.FOR_PARTIES)
     rows = rows.select_related("party__organisation", "organisation")
@@ -172,10 +207,14 @@ def look_back(partnership: Partnership, *, today: date, companies: bool = True) 
 
 def _count_outcomes(rows: Iterable[Recommendation]) -> dict[str, int]:
     what = {
-        State.ADOPTED: "adopted", State.ACCEPTED: "under_way", State.AMENDED: "under_way",
-        State.DOING: "under_way", State.PROPOSED: "waits", State.REFUSED: "over",
+        State.ADOPTED: "adopted",
+        State.ACCEPTED: "under_way",
+        State.AMENDED: "under_way",
+        State.DOING: "under_way",
+        State.PROPOSED: "waits",
+        State.REFUSED: "over",
         State.DROPPED: "over",
-    }  # fmt: skip
+    }
     counts = Counter(what[State(one.state)] for one in rows)
     return {name: counts[name] for name in ("adopted", "under_way", "waits", "over")}
 
@@ -185,8 +224,26 @@ def get_own_advice(reader: Reader, advice_id: int) -> Recommendation:
     found = Recommendation.objects.filter(pk=advice_id, dropped_at=None)
     one = found.exclude(state=State.DRAFT).select_related("organisation").first()
     if one is None or not rules.is_own_advice(reader, one):
-        raise NotFound(gettext("There is no such recommendation."))
+        raise NotFound(gettext("We couldn’t find this recommendation."))
     return one
+
+
+def answers_of(partnership: Partnership) -> dict[int, SignedText]:
+    """Return what parties have accepted of what all are to do, by recommendation. Two queries."""
+    found = queries.list_newest(partnership, Agreement.Kind.ADVICE)
+    return {int(one.agreement.subject): one for one in found}
+
+
+def without_answered(found: QuerySet[Recommendation], reader: Reader) -> QuerySet[Recommendation]:
+    """Leave out what the reader's side has accepted already, while others have yet to answer."""
+    accepted = SignOff.objects.filter(
+        party__organisation__in=reader.managed,
+        agreement__kind=Agreement.Kind.ADVICE,
+        agreement__completed_at=None,
+        agreement__closed_at=None,
+    )
+    numbered = found.annotate(number=Cast("pk", CharField()))
+    return numbered.exclude(number__in=accepted.values("agreement__subject"))
 
 
 def list_evidence(advice: Recommendation) -> list[Evidence]:
@@ -205,12 +262,12 @@ class Piece:
 
     @property
     def is_outside(self) -> bool:
-        """Whether it stands somewhere else."""
+        """Whether it is an external source."""
         return bool(self.evidence.url)
 
 
 def tell_evidence(reader: Reader, pieces: Iterable[Evidence]) -> list[Piece]:
-    """Return evidence with the way to it. As many queries as there are kinds of targets."""
+    """Return evidence with its addresses. As many queries as there are kinds of targets."""
     pieces = list(pieces)
     found, nowhere = find_spots(reader, pieces), Spot("")
     return [
@@ -231,9 +288,15 @@ class Step:
 
 _WAY = (_("Draft"), _("Proposed"), _("Decided"), _("In progress"), _("Adopted"))
 _REACHED = {
-    State.DRAFT: 0, State.PROPOSED: 1, State.ACCEPTED: 2, State.AMENDED: 2, State.REFUSED: 2,
-    State.DOING: 3, State.ADOPTED: 4, State.DROPPED: 3,
-}  # fmt: skip
+    State.DRAFT: 0,
+    State.PROPOSED: 1,
+    State.ACCEPTED: 2,
+    State.AMENDED: 2,
+    State.REFUSED: 2,
+    State.DOING: 3,
+    State.ADOPTED: 4,
+    State.DROPPED: 3,
+}
 
 
 def tell_way(advice: Recommendation) -> list[Step]:
@@ -247,8 +310,12 @@ def tell_way(advice: Recommendation) -> list[Step]:
     return [
         Step(
             label,
-            "done" if place < at or state == State.ADOPTED else "current" if place == at else "todo",
+            "done"
+            if place < at or state == State.ADOPTED
+            else "current"
+            if place == at
+            else "todo",
             (advice.adopted_on if place == 4 else advice.decided_on if place == 2 else None) or "",
         )
         for place, label in enumerate(labels)
-    ]  # fmt: skip
+    ]

@@ -7,11 +7,16 @@ from django.utils.formats import number_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
 
-#: How often one meets, by days, as people choose it; another number comes by program.
+#: Usual intervals of meetings, in days; the API accepts other numbers.
 EVERY = {
-    7: _("every week"), 14: _("every two weeks"), 30: _("every month"), 61: _("every two months"),
-    91: _("every quarter"), 182: _("every half year"), 365: _("every year"),
-}  # fmt: skip
+    7: _("every week"),
+    14: _("every two weeks"),
+    30: _("every month"),
+    61: _("every two months"),
+    91: _("every quarter"),
+    182: _("every six months"),
+    365: _("every year"),
+}
 
 
 def tell_amount(amount: Decimal, currency: str) -> str:
@@ -20,9 +25,12 @@ def tell_amount(amount: Decimal, currency: str) -> str:
     if amount == amount.to_integral_value():
         digits = "¤#,##0" if (get_language() or "en").startswith("en") else "#,##0\u00a0¤"
     return format_currency(
-        amount, currency, digits, locale=_locale(),
+        amount,
+        currency,
+        digits,
+        locale=_locale(),
         currency_digits=digits is None,
-    )  # fmt: skip
+    )
 
 
 def tell_sum(amount: Decimal) -> str:

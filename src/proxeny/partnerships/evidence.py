@@ -1,22 +1,23 @@
-"""Where a piece of evidence stands: from a recommendation to the record that it rests on.
+"""Locations of evidence: from a recommendation to the record that supports it.
 
-And where a recommendation comes from, where it is written if that is not the room's register, and
-how else somebody can say what it rests on.
+Also the origin of a recommendation, the page where it is edited if that is not the room's register,
+and further ways to add evidence.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from proxeny.kernel.hooks import Hook, KeyedHook
 from proxeny.kernel.tenancy import Reader
 from proxeny.partnerships.models import Evidence, Recommendation
 
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """Where a piece of evidence stands.
+    """Location of a piece of evidence.
 
-    `label` says it in words, instead of its place; `is_table` whether its page shows rows of a
-    table in an element `#rows`.
+    `label` describes it in words, instead of its place; `is_table` says whether its page shows rows
+    of a table in an element `#rows`.
     """
 
     url: str
@@ -27,77 +28,68 @@ class Spot:
 #: Returns the address of each piece that the reader may follow, by the piece's number.
 Find = Callable[[Reader, list[Evidence]], Mapping[int, str | Spot]]
 
-_FIND: dict[str, Find] = {}
-
-
-def lead_to(target: str, find: Find) -> None:
-    """Say where evidence of a target stands; called by its capability when Django is ready."""
-    _FIND[target] = find
+EVIDENCE: KeyedHook[Find] = KeyedHook(
+    "advice.evidence", "The addresses of evidence, by what it is."
+)
 
 
 def find_spots(reader: Reader, pieces: Iterable[Evidence]) -> dict[int, Spot]:
-    """Return where each piece of evidence stands, by its number; none for what nobody can open.
+    """Return the location of each piece of evidence, by id; none for what nobody can open.
 
-    What stands outside has its own `url`. As many queries as there are kinds of target.
+    External sources have their own `url`. As many queries as there are kinds of target.
     """
     by_target: dict[str, list[Evidence]] = {}
     found: dict[int, Spot] = {}
     for one in pieces:
         if one.url:
             found[one.pk] = Spot(one.url)
-        elif one.target in _FIND:
+        elif one.target in EVIDENCE:
             by_target.setdefault(one.target, []).append(one)
     for target, those in by_target.items():
-        for pk, spot in _FIND[target](reader, those).items():
+        for pk, spot in EVIDENCE[target](reader, those).items():
             found[pk] = Spot(spot) if isinstance(spot, str) else spot
     return found
 
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """Where a recommendation is written: the page it comes from, and the form that changes it."""
+    """Pages of a recommendation: its origin, and the form that changes it."""
 
     url: str
     edit_url: str
 
 
-_HOMES: dict[str, Callable[[Recommendation], Home]] = {}
-
-
-def write_at(source: str, find: Callable[[Recommendation], Home]) -> None:
-    """Say where recommendations of a source are written, by the capability they come from."""
-    _HOMES[source] = find
+HOMES: KeyedHook[Callable[[Recommendation], Home]] = KeyedHook(
+    "advice.homes", "The page on which recommendations of a source are written."
+)
 
 
 def find_home(advice: Recommendation) -> Home | None:
     """Return where a recommendation is written; None for what the room's register keeps itself."""
-    find = _HOMES.get(advice.source)
+    find = HOMES.get(advice.source)
     return find(advice) if find and advice.source_id else None
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """What a recommendation comes from that the room's register keeps itself.
+    """Origin of a recommendation that keeps its own register.
 
-    `tell` returns its name and page, if the reader sees it; `list_url` is the page of all that come
-    from it.
+    `tell` returns its name and page, if the reader sees it; `list_url` is the page of all its
+    recommendations.
     """
 
     tell: Callable[[Recommendation], tuple[str, str] | None]
     list_url: Callable[[Recommendation], str]
 
 
-_ORIGINS: dict[str, Origin] = {}
-
-
-def come_from(source: str, origin: Origin) -> None:
-    """Say what recommendations of a source come from, by the capability that has it."""
-    _ORIGINS[source] = origin
+ORIGINS: KeyedHook[Origin] = KeyedHook(
+    "advice.origins", "What recommendations of a source come from."
+)
 
 
 def find_origin(advice: Recommendation) -> Origin | None:
     """Return what a recommendation comes from, where somebody said so. No query."""
-    return _ORIGINS.get(advice.source) if advice.source_id else None
+    return ORIGINS.get(advice.source) if advice.source_id else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,16 +101,13 @@ class Way:
     icon: str
 
 
-_WAYS: list[Callable[[Recommendation], Way | None]] = []
-
-
-def offer_way(find: Callable[[Recommendation], Way | None]) -> None:
-    """Offer a page on which a recommendation is given evidence, by the capability that has it."""
-    _WAYS.append(find)
+WAYS: Hook[Callable[[Recommendation], Way | None]] = Hook(
+    "advice.ways", "A page on which a recommendation is given evidence."
+)
 
 
 def find_ways(advice: Recommendation) -> Iterator[Way]:
     """Yield the pages on which a recommendation is given evidence. No query."""
-    for find in _WAYS:
+    for find in WAYS:
         if way := find(advice):
             yield way

@@ -6,23 +6,25 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from proxeny.kernel.form_fields import choice_field
 from proxeny.partnerships.amounts import EVERY, tell_every
 from proxeny.partnerships.models import Rhythm
 
 
 class RhythmForm(forms.Form):
-    """How often, since when."""
+    """Interval of a rhythm, and its start."""
 
     every_days = forms.TypedChoiceField(
         label=_("How often"), coerce=int, empty_value=None, required=False
     )
     since_on = forms.DateField(
-        label=_("Counted from"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        label=_("Starting from"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
     in_person = forms.TypedChoiceField(
-        choices=[("True", ""), ("False", "")], coerce=lambda text: text == "True",
+        choices=[("True", ""), ("False", "")],
+        coerce=lambda text: text == "True",
         widget=forms.HiddenInput,
-    )  # fmt: skip
+    )
     seen = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(
@@ -38,7 +40,7 @@ class RhythmForm(forms.Form):
         choices: dict[Any, Any] = {"": _("not agreed"), **EVERY}
         if rhythm and rhythm.every_days not in EVERY:
             choices[rhythm.every_days] = tell_every(rhythm.every_days)
-        self.fields["every_days"].choices = list(choices.items())
+        choice_field(self, "every_days").choices = list(choices.items())
 
     def to_values(self) -> dict[str, Any]:
         """Return what was typed by the operation's parameter names."""
@@ -47,14 +49,15 @@ class RhythmForm(forms.Form):
 
 
 class AnswerForm(forms.Form):
-    """Whether what the other side noted is so."""
+    """Confirmation or rejection of what the other side recorded."""
 
     is_right = forms.TypedChoiceField(
-        choices=[("yes", ""), ("no", "")], coerce=lambda text: text == "yes",
+        choices=[("yes", ""), ("no", "")],
+        coerce=lambda text: text == "yes",
         widget=forms.HiddenInput,
-    )  # fmt: skip
+    )
     seen = forms.IntegerField(widget=forms.HiddenInput)
-    why = forms.CharField(label=_("Why not"), max_length=300, required=False)
+    why = forms.CharField(label=_("Reason"), max_length=300, required=False)
 
     def to_values(self) -> dict[str, Any]:
         """Return what was answered by the operation's parameter names."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,54 +23,112 @@ class Factor:
 
 
 GROUPS = {
-    "environment": _("Surroundings"),
+    "environment": _("Environment"),
     "people": _("People"),
-    "way": _("Way of working"),
-    "talk": _("Talking to each other"),
+    "way": _("Ways of working"),
+    "talk": _("Communication"),
     "purpose": _("Purpose"),
-    "means": _("Means"),
+    "means": _("Resources"),
 }
 
 FACTORS = (
-    Factor("history", "environment", _("Experience of working together"),
-           _("Working together across borders is nothing new for our members.")),
-    Factor("standing", "environment", _("Standing"),
-           _("Those who matter in our region take this partnership seriously.")),
-    Factor("climate", "environment", _("Good moment"),
-           _("Now is a good time for what we do together.")),
-    Factor("trust", "people", _("Trust"),
-           _("We can say openly to each other what does not work.")),
-    Factor("right-people", "people", _("The right people"),
-           _("Those who can decide are at the table on both sides.")),
-    Factor("benefit", "people", _("Benefit"),
-           _("Our members gain more from it than it costs them.")),
-    Factor("compromise", "people", _("Readiness to give way"),
-           _("Both sides give way when it matters to the other.")),
-    Factor("stake", "way", _("Shared stake"),
-           _("Both sides do their part without being asked.")),
-    Factor("layers", "way", _("More than two persons"),
-           _("It would go on if one of the people in charge left.")),
-    Factor("flexible", "way", _("Open to change"),
-           _("We change our plan when something better shows itself.")),
-    Factor("roles", "way", _("Clear roles"),
-           _("Everybody knows who does what until when.")),
-    Factor("pace", "way", _("Pace"),
-           _("We take on as much as we can carry, and finish it.")),
-    Factor("open-talk", "talk", _("Word in time"),
-           _("We hear from the other side what we need to know, in time.")),
-    Factor("ties", "talk", _("Personal ties"),
-           _("We know each other well enough to pick up the phone.")),
-    Factor("goals", "purpose", _("Clear goals"),
-           _("What we want to reach is written down and can be reached.")),
-    Factor("vision", "purpose", _("Shared idea"),
-           _("Both sides would tell the same story about why we do this.")),
-    Factor("unique", "purpose", _("Something of its own"),
-           _("What we do together, none of us could do alone.")),
-    Factor("money", "means", _("Money, time, people"),
-           _("We have the money, the time and the people for what we planned.")),
-    Factor("independent", "means", _("Life without the grant"),
-           _("We would go on with the core of it if the funding ended.")),
-    Factor("lead", "means", _("Somebody who leads"),
-           _("Somebody holds it together, and is listened to on both sides.")),
-)  # fmt: skip
+    Factor(
+        "history",
+        "environment",
+        _("Experience of working together"),
+        _("Working together across borders is nothing new for our members."),
+    ),
+    Factor(
+        "standing",
+        "environment",
+        pgettext_lazy("reputation", "Standing"),
+        _("The key players in our region take this partnership seriously."),
+    ),
+    Factor(
+        "climate", "environment", _("Good timing"), _("Now is a good time for what we do together.")
+    ),
+    Factor(
+        "trust", "people", _("Trust"), _("We can be open with each other about what isn’t working.")
+    ),
+    Factor(
+        "right-people",
+        "people",
+        _("The right people"),
+        _("On every side, the decision-makers are at the table."),
+    ),
+    Factor(
+        "benefit", "people", _("Benefit"), _("Our members gain more from it than it costs them.")
+    ),
+    Factor(
+        "compromise",
+        "people",
+        _("Willingness to compromise"),
+        _("Each side compromises when something matters to another."),
+    ),
+    Factor(
+        "stake", "way", _("Shared commitment"), _("Every side does its part without being asked.")
+    ),
+    Factor(
+        "layers",
+        "way",
+        _("More than two people"),
+        _("It would continue if one of the people in charge left."),
+    ),
+    Factor(
+        "flexible",
+        "way",
+        _("Open to change"),
+        _("We change our plan when something better comes up."),
+    ),
+    Factor("roles", "way", _("Clear roles"), _("Everyone knows who does what, and by when.")),
+    Factor("pace", "way", _("Pace"), _("We take on no more than we can handle, and we finish it.")),
+    Factor(
+        "open-talk",
+        "talk",
+        _("Timely information"),
+        _("The others tell us what we need to know, in time."),
+    ),
+    Factor(
+        "ties",
+        "talk",
+        _("Personal ties"),
+        _("We know each other well enough to pick up the phone."),
+    ),
+    Factor(
+        "goals",
+        "purpose",
+        _("Clear goals"),
+        _("What we want to achieve is written down and achievable."),
+    ),
+    Factor(
+        "vision",
+        "purpose",
+        _("Shared vision"),
+        _("Every side would tell the same story about why we do this."),
+    ),
+    Factor(
+        "unique",
+        "purpose",
+        _("Unique purpose"),
+        _("None of us could do alone what we do together."),
+    ),
+    Factor(
+        "money",
+        "means",
+        _("Money, time, people"),
+        _("We have the money, time and people for what we’ve planned."),
+    ),
+    Factor(
+        "independent",
+        "means",
+        _("Independence from grants"),
+        _("We’d continue the core of our work if the funding ended."),
+    ),
+    Factor(
+        "lead",
+        "means",
+        _("Leadership"),
+        _("Someone holds it together and is listened to by every side."),
+    ),
+)
 BY_CODE = {one.code: one for one in FACTORS}

@@ -6,18 +6,22 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from proxeny.kernel.form_fields import choice_field
+
 
 class FindForm(forms.Form):
-    """What narrows such a list; a list of its own says its states and orders."""
+    """Filter of such a list; each list sets its own states and orders."""
 
     #: Value and label of each state, and the names of the orders.
     states: Iterable[tuple[str, Any]] = ()
     sorts: Iterable[str] = ()
 
     q = forms.CharField(
-        label=_("Search"), required=False, max_length=100,
+        label=_("Search"),
+        required=False,
+        max_length=100,
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
-    )  # fmt: skip
+    )
     state = forms.ChoiceField(label=_("State"), required=False)
     sort = forms.ChoiceField(required=False, widget=forms.HiddenInput)
 
@@ -28,7 +32,7 @@ class FindForm(forms.Form):
             "sort": [(one, one) for one in self.sorts],
         }
         for name, choices in offers.items():
-            self.fields[name].choices = choices  # type: ignore[attr-defined]
+            choice_field(self, name).choices = choices
 
     def asked(self) -> dict[str, Any]:
         """Return what was asked; what cannot be read is left out."""
@@ -37,5 +41,5 @@ class FindForm(forms.Form):
 
     @property
     def is_narrowed(self) -> bool:
-        """Whether something was asked for."""
+        """Whether a filter is set."""
         return bool(self.asked().keys() - {"sort"})

@@ -5,10 +5,12 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from proxeny.directory.models import Organisation
+from proxeny.kernel.edit_conflicts import VersionedForm
 from proxeny.kernel.files import ACCEPTED
-from proxeny.kernel.versions import VersionedForm
+from proxeny.kernel.form_fields import choice_field
 from proxeny.partnerships.history import READING
 from proxeny.partnerships.models import Partnership, SharingGrant
 
@@ -19,32 +21,32 @@ def _day(label: Any, **more: Any) -> forms.DateField:
 
 
 class ProposalForm(VersionedForm):
-    """Who, what for, and the text both sides are to sign."""
+    """Proposal: the partner, the purpose, and the text both sides are to sign."""
 
     cluster_id = forms.TypedChoiceField(label=_("Your cluster"), coerce=int)
     partner_id = forms.TypedChoiceField(
         label=_("The other cluster"),
         coerce=int,
-        help_text=_("Clusters that show themselves to everyone."),
+        help_text=_("Clusters that are visible to everyone."),
     )
     title = forms.CharField(
         label=_("Name of the partnership"),
         max_length=200,
-        help_text=_("For instance both cities: “Athens – Paris”."),
+        help_text=_("For instance, the two cities: “Athens – Paris”."),
     )
     purpose = forms.CharField(
-        label=_("What we want together"),
+        label=_("What we want to achieve together"),
         max_length=4000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-    starts_on = _day(_("Begins on"), help_text=_("Empty: the day both have signed."))
-    ends_on = _day(_("Runs until"), help_text=_("Empty: open-ended."))
+    starts_on = _day(_("Begins on"), help_text=_("Leave empty for the day everyone has signed."))
+    ends_on = _day(_("Runs until"), help_text=_("Leave empty if open-ended."))
     text = forms.CharField(
         label=_("Agreement"),
         max_length=20_000,
         widget=forms.Textarea(attrs={"rows": 18}),
-        help_text=_("Both sides sign exactly this text. One signature alone binds nobody."),
+        help_text=_("Both sides sign exactly this text. One signature alone isn’t binding."),
     )
 
     def __init__(
@@ -60,8 +62,8 @@ class ProposalForm(VersionedForm):
             del self.fields["cluster_id"], self.fields["partner_id"]
             return
         own = list(own)
-        self.fields["cluster_id"].choices = [(one.pk, one.name) for one in own]
-        self.fields["partner_id"].choices = [("", "–")] + [
+        choice_field(self, "cluster_id").choices = [(one.pk, one.name) for one in own]
+        choice_field(self, "partner_id").choices = [("", "–")] + [
             (one.pk, f"{one.name} ({one.country})") for one in others
         ]
         if len(own) == 1:
@@ -82,20 +84,20 @@ class TextForm(VersionedForm):
 
 
 class SignForm(forms.Form):
-    """Which text was read."""
+    """Version of the text that was read."""
 
     number = forms.IntegerField(widget=forms.HiddenInput)
     text_hash = forms.CharField(widget=forms.HiddenInput, max_length=64)
 
 
 class ReasonForm(forms.Form):
-    """Why."""
+    """Reason for a step."""
 
     reason = forms.CharField(
         label=_("Your reason"),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("The other side reads it."),
+        help_text=_("The others will read it."),
     )
 
 
@@ -105,22 +107,20 @@ def _facts() -> forms.MultipleChoiceField:
         required=False,
         choices=SharingGrant.Field.choices,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_(
-            "For the people who hold a seat in the partner cluster; its members never see these."
-        ),
+        help_text=_("For people with a role in the partner cluster; its members never see these."),
     )
 
 
 class SharingForm(forms.Form):
-    """What the other side may use the list or the member for, what comes with it, until when."""
+    """Purpose, extra facts and last day for sharing the list or a member."""
 
     purpose = forms.CharField(
-        label=_("What for"),
+        label=_("Purpose"),
         max_length=300,
         help_text=_("For instance: to find partners for the event in May."),
     )
-    fields = _facts()
-    ends_on = _day(_("Until"), help_text=_("The last day. Empty: until you stop it."))
+    fields: Any = _facts()
+    ends_on = _day(_("Until"), help_text=_("The last day. Leave empty to share until you stop it."))
 
 
 class FileForm(forms.Form):
@@ -128,7 +128,7 @@ class FileForm(forms.Form):
 
     # Before the file: what follows one that is too large is not read.
     purpose = forms.CharField(
-        label=_("What for"),
+        label=_("Purpose"),
         max_length=300,
         help_text=_("For instance: to prepare the stand together."),
     )
@@ -138,18 +138,18 @@ class FileForm(forms.Form):
         allow_empty_file=True,
         widget=forms.FileInput(attrs={"accept": ACCEPTED}),
         help_text=_(
-            "Up to 10 MB: PDF, picture, text, CSV, document, workbook or slides, without macros."
+            "Up to 10 MB: PDF, image, text, CSV, document, workbook or slides, without macros."
         ),
-        error_messages={"required": _("Choose the file that you want to share.")},
+        error_messages={"required": _("Choose the file you want to share.")},
     )
-    ends_on = _day(_("Until"), help_text=_("The last day. Empty: until you stop it."))
+    ends_on = _day(_("Until"), help_text=_("The last day. Leave empty to share until you stop it."))
 
 
 class ChangeSharingForm(VersionedForm):
-    """What comes with something shared, and until when it is."""
+    """Extra facts and last day of something shared."""
 
-    fields = _facts()
-    ends_on = _day(_("Until"), help_text=_("The last day. Empty: until you stop it."))
+    fields: Any = _facts()
+    ends_on = _day(_("Until"), help_text=_("The last day. Leave empty to share until you stop it."))
 
     def __init__(self, data: Any = None, *, is_file: bool, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
@@ -162,15 +162,21 @@ class ChangeSharingForm(VersionedForm):
 
 
 class MemberSearch(forms.Form):
-    """Which member to share."""
+    """Search for a member to share."""
 
     q = forms.CharField(
         label=_("Name of the member"), required=False, max_length=100, widget=forms.SearchInput()
     )
 
 
+def _of_sides(sides: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return what a side is chosen from: all of them first."""
+    found = list(sides)
+    return [("", ngettext("Both sides", "All sides", max(len(found) - 1, 1))), *found]
+
+
 class ReadingFilter(forms.Form):
-    """Whose things were read, and how."""
+    """Filter of the log of reads: owner, and kind of access."""
 
     of = forms.ChoiceField(label=_("Shared by"), required=False)
     what = forms.ChoiceField(
@@ -179,7 +185,7 @@ class ReadingFilter(forms.Form):
 
     def __init__(self, *args: Any, sides: Iterable[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["of"].choices = [("", _("Both sides")), *sides]
+        choice_field(self, "of").choices = _of_sides(sides)
 
 
 class PartnershipFilter(forms.Form):
@@ -194,7 +200,7 @@ class PartnershipFilter(forms.Form):
 
 
 class HistoryFilter(forms.Form):
-    """Whose deeds, and which."""
+    """Filter of the history: side, and kind of action."""
 
     side = forms.ChoiceField(label=_("By"), required=False)
     what = forms.ChoiceField(label=_("What"), required=False)
@@ -207,5 +213,5 @@ class HistoryFilter(forms.Form):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["side"].choices = [("", _("Both sides")), *sides]
-        self.fields["what"].choices = [("", _("Everything")), *verbs]
+        choice_field(self, "side").choices = _of_sides(sides)
+        choice_field(self, "what").choices = [("", _("Everything")), *verbs]

@@ -12,17 +12,17 @@ from django.utils.translation import gettext_lazy
 
 from proxeny.kernel.rows import Column, Rows
 from proxeny.partnerships.models import KeyResult, Measurement, Objective
-from proxeny.partnerships.trend_picture import Trend, draw_trend
+from proxeny.partnerships.trend_chart import Trend, draw_trend
 
 #: So many figures of one key result are listed and drawn, the newest.
 FIGURES = 60
-#: A day that lies so near is told as such.
+#: A day this near is marked.
 SOON = timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A key result with its figures, the newest first, as it stands on a day."""
+    """Key result with its figures, newest first, as of a day."""
 
     record: KeyResult
     figures: Sequence[Measurement]
@@ -38,7 +38,7 @@ class Result:
 
     @property
     def percent(self) -> int:
-        """How much of the way from begin to goal is gone, 0 to 100, rounded down."""
+        """The progress from start to target, 0 to 100, rounded down."""
         if self.now is None:
             return 0
         way = self.record.target - self.record.start
@@ -52,7 +52,7 @@ class Result:
 
     @property
     def is_late(self) -> bool:
-        """Whether its day has passed without it."""
+        """Whether its due day has passed and it is not reached."""
         return self._is_open and self.due_on is not None and self.due_on < self.today
 
     @property
@@ -76,7 +76,7 @@ class Goal:
 
     @property
     def reached(self) -> int:
-        """How many of its key results are reached."""
+        """The number of its key results that are reached."""
         return sum(one.is_reached for one in self.results)
 
     @property
@@ -100,17 +100,17 @@ class Goals:
 
     @property
     def reached(self) -> int:
-        """How many of them are reached."""
+        """The number of results that are reached."""
         return sum(one.is_reached for one in self.results)
 
     @property
     def late(self) -> int:
-        """How many of them are late."""
+        """The number of results that are late."""
         return sum(one.is_late for one in self.results)
 
     @property
     def unmeasured(self) -> int:
-        """How many of them have no figure yet."""
+        """The number of results without a figure yet."""
         return sum(one.now is None for one in self.results)
 
 
@@ -118,19 +118,39 @@ class Goals:
 GOALS = Rows(
     "goals",
     (
-        Column("title", gettext_lazy("Objective"), lambda one: one.record.title,
-               by=lambda one: one.record.title),
-        Column("results", gettext_lazy("Key results"), lambda one: len(one.results),
-               by=lambda one: len(one.results), end=True),
-        Column("reached", gettext_lazy("Key results reached"), lambda one: one.reached,
-               by=lambda one: one.reached, end=True),
-        Column("due", gettext_lazy("By"), lambda one: one.record.due_on,
-               by=lambda one: one.record.due_on),
+        Column(
+            "title",
+            gettext_lazy("Objective"),
+            lambda one: one.record.title,
+            by=lambda one: one.record.title,
+        ),
+        Column(
+            "results",
+            gettext_lazy("Key results"),
+            lambda one: len(one.results),
+            by=lambda one: len(one.results),
+            end=True,
+        ),
+        Column(
+            "reached",
+            gettext_lazy("Key results reached"),
+            lambda one: one.reached,
+            by=lambda one: one.reached,
+            end=True,
+        ),
+        Column(
+            "due",
+            gettext_lazy("Due"),
+            lambda one: one.record.due_on,
+            by=lambda one: one.record.due_on,
+        ),
     ),
     words=lambda one: (
-        one.record.title, one.record.details, *(each.record.title for each in one.results),
+        one.record.title,
+        one.record.details,
+        *(each.record.title for each in one.results),
     ),
-)  # fmt: skip
+)
 
 
 def read_goals(partnership_id: int, *, today: date, is_mirrored: bool = False) -> Goals:
@@ -175,9 +195,12 @@ def _figures(partnership_id: int) -> Mapping[int, list[Measurement]]:
 
 
 def _result(
-    record: KeyResult, objective: Objective, figures: Mapping[int, list[Measurement]], today: date,
+    record: KeyResult,
+    objective: Objective,
+    figures: Mapping[int, list[Measurement]],
+    today: date,
     is_mirrored: bool,
-) -> Result:  # fmt: skip
+) -> Result:
     own = figures.get(record.pk, [])
     points = [(one.measured_on, one.value) for one in reversed(own)]
     return Result(

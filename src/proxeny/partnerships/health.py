@@ -1,4 +1,4 @@
-"""What health reviews say, as far as they are shown, and what a reader answered in an open one."""
+"""Results of health reviews, as far as they are shown, and a reader's answers in an open one."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -45,9 +45,7 @@ def read_reviews(reviews: Sequence[HealthReview], parties: Sequence[Party]) -> l
             answers[review].append(Answer(party, factor, value))
         if comment:
             remarks[review].setdefault(factor, []).append((party, comment))
-    return [
-        Reading(one, _compare(answers[one.pk], parties), remarks[one.pk]) for one in reviews
-    ]  # fmt: skip
+    return [Reading(one, _compare(answers[one.pk], parties), remarks[one.pk]) for one in reviews]
 
 
 def _compare(

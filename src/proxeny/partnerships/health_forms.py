@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from proxeny.partnerships.factors import FACTORS, GROUPS, Factor
 
-#: What is sent for “cannot say”.
+#: Form value of "cannot say".
 UNSAID = "-"
 VALUES = ("1", "2", "3", "4", "5")
 
@@ -18,7 +18,7 @@ class OpenForm(forms.Form):
     """Until when answers are asked for."""
 
     due_on = forms.DateField(
-        label=_("Answers until"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        label=_("Answers due by"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
 
 

@@ -9,26 +9,26 @@ from django.utils.translation import gettext_lazy as _
 
 from proxeny.partnerships.factors import FACTORS, GROUPS, Factor
 from proxeny.partnerships.health import Reading
-from proxeny.partnerships.health_picture import Line, Mark, draw_lines, mark_scale
+from proxeny.partnerships.health_chart import Line, Mark, draw_lines, mark_scale
 from proxeny.partnerships.models import Party
 from proxeny.partnerships.signals import Signal, beside
 
-#: What is talked about first comes first.
+#: In order of discussion.
 VERDICTS: dict[str, tuple[Any, Any]] = {
     "apart": (
         _("Seen differently"),
-        _("The two means lie a whole step or more apart. Talk about these first."),
+        _("The two averages are at least one full point apart. Discuss these first."),
     ),
-    "concern": (_("Concerns"), _("The mean of one side is below 3. Work on these together.")),
+    "concern": (_("Concerns"), _("One side’s average is below 3. Work on these together.")),
     "fair": (_("In between"), _("Neither a strength nor a concern.")),
-    "strength": (_("Strengths"), _("The mean of each side is 4 or above. Keep them.")),
-    "open": (_("Not answered by all sides"), _("A side could not say, or was not asked.")),
+    "strength": (_("Strengths"), _("Each side’s average is 4 or above. Keep these up.")),
+    "open": (_("Not answered by all sides"), _("One side couldn’t say, or wasn’t asked.")),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """How one party sees a factor: `counts` of the answers 1 to 5, and the change of its mean."""
+    """View of one party on a factor: `counts` of the answers 1 to 5, and the change of its mean."""
 
     party: Party
     side: str
@@ -88,9 +88,12 @@ def _means(row: FactorRow) -> list[float]:
 
 
 def _row(
-    factor: Factor, reading: Reading, before: Reading | None, parties: Sequence[Party],
+    factor: Factor,
+    reading: Reading,
+    before: Reading | None,
+    parties: Sequence[Party],
     signals: Sequence[Signal],
-) -> FactorRow:  # fmt: skip
+) -> FactorRow:
     found = reading.factors[factor.code]
     earlier = before.factors[factor.code].parties if before else {}
     by_id = {one.pk: one for one in parties}
@@ -99,10 +102,14 @@ def _row(
         old = earlier[pk].mean if pk in earlier else None
         sides.append(
             Side(
-                by_id[pk], by_id[pk].side.lower(), said.answers, said.mean, said.counts,
+                by_id[pk],
+                by_id[pk].side.lower(),
+                said.answers,
+                said.mean,
+                said.counts,
                 said.mean - old if said.mean is not None and old is not None else None,
             )
-        )  # fmt: skip
+        )
     return FactorRow(
         factor=factor,
         verdict=found.verdict,
@@ -119,7 +126,7 @@ def _row(
 
 def count_verdicts(reading: Reading) -> list[tuple[str, Any, int]]:
     """Return how many factors have each verdict, those to be talked about first."""
-    counts = Counter(one.verdict for one in reading.factors.values())
+    counts: Counter[str] = Counter(one.verdict for one in reading.factors.values())
     return [
         (code, label, counts[code]) for code, (label, _lead) in VERDICTS.items() if counts[code]
     ]
@@ -127,7 +134,7 @@ def count_verdicts(reading: Reading) -> list[tuple[str, Any, int]]:
 
 @dataclass(frozen=True, slots=True)
 class TrendRow:
-    """How a factor went over all shown reviews, by side; `means` are the figures of the lines."""
+    """Trend of a factor over all shown reviews, by side; `means` are the figures of the lines."""
 
     factor: Factor
     lines: list[Line]

@@ -12,20 +12,22 @@ from django.utils.translation import gettext_lazy as _
 
 from proxeny.accounts.queries import names_of
 from proxeny.kernel import audit
+from proxeny.kernel.hooks import KeyedHook
 from proxeny.kernel.models import AuditEntry
 from proxeny.kernel.rows import Column, Rows
 from proxeny.partnerships import queries
+from proxeny.partnerships.delegation_queries import delegation_names
 from proxeny.partnerships.introduction_queries import plan_names
 from proxeny.partnerships.models import Partnership
 
-#: What each operation says of itself. Capabilities above add theirs with `tell`.
+#: The sentence of each operation. Higher-level packages add theirs with `tell`.
 _SENTENCES: dict[str, Any] = {
     "propose_partnership": _("Sent the proposal"),
     "sign_agreement": _("Signed the agreement"),
-    "activate_partnership": _("Both sides have signed: the partnership is active"),
-    "amend_agreement": _("Proposed a new text of the agreement"),
+    "activate_partnership": _("All sides have signed: the partnership is active"),
+    "amend_agreement": _("Proposed a new text for the agreement"),
     "decline_partnership": _("Declined the proposal"),
-    "withdraw_proposal": _("Took the proposal back"),
+    "withdraw_proposal": _("Withdrew the proposal"),
     "end_partnership": _("Ended the partnership"),
     "grant_sharing": _("Shared the member list"),
     "share_member": _("Shared one member"),
@@ -35,10 +37,12 @@ _SENTENCES: dict[str, Any] = {
     "withdraw_member": _("Stopped sharing a member"),
     "withdraw_file": _("Stopped sharing a file"),
     "remove_file": _("Deleted a shared file"),
-    "plan_introductions": _("Had introductions between members worked out"),
+    "give_delegation": _("Delegated a decision to another party"),
+    "withdraw_delegation": _("Revoked a delegation"),
+    "plan_introductions": _("Searched for introductions between members"),
 }
 
-#: What was read of what is shared: told in the ledger, and where a record's whole history is read.
+#: Reads of shared content: shown in the ledger, and in the full history of a record.
 READING: dict[str, Any] = {
     "read_shared_member": _("Opened an entry"),
     "read_shared_file": _("Downloaded a file"),
@@ -68,7 +72,7 @@ class HistoryItem:
     why: str
 
 
-#: What happened in a partnership, the newest first. A row of a file is a `HistoryItem`.
+#: The history of a partnership, newest first. A row of a file is a `HistoryItem`.
 HISTORY = Rows(
     "history",
     (
@@ -76,33 +80,31 @@ HISTORY = Rows(
         Column("what", gettext_lazy("What"), lambda one: one.sentence, ("verb", "-at")),
         Column("about", gettext_lazy("About"), lambda one: one.what),
         Column("by", gettext_lazy("By"), lambda one: one.by),
-        Column("why", gettext_lazy("Why"), lambda one: one.why),
+        Column("why", gettext_lazy("Reason"), lambda one: one.why),
     ),
     sort="-when",
 )
 
 
 _Names = Callable[[Iterable[int]], Mapping[int, str]]
-#: How what was done something to is named, by the label of its model.
-_NAMES: dict[str, _Names] = {}
+#: Functions that name the objects of actions, by the label of their model.
+THINGS: KeyedHook[_Names] = KeyedHook(
+    "history.things", "Names of the records of one model, for the history of a partnership."
+)
 
 
 def teach() -> None:
     """Called when Django is ready."""
-    audit.tell(_SENTENCES | _QUIET | READING)
-    name_things("partnerships.sharinggrant", queries.grant_names)
-    name_things("partnerships.introductionplan", plan_names)
+    audit.SENTENCES.update(_SENTENCES | _QUIET | READING)
+    THINGS.add("partnerships.sharinggrant", queries.grant_names)
+    THINGS.add("partnerships.introductionplan", plan_names)
+    THINGS.add("partnerships.delegation", delegation_names)
 
 
 def tell(verb: str, sentence: Any) -> None:
     """Say how an operation of another capability reads in a partnership's history."""
     _SENTENCES[verb] = sentence
-    audit.tell({verb: sentence})
-
-
-def name_things(label: str, names: _Names) -> None:
-    """Say how the history names what was done something to: `names` takes ids of one model."""
-    _NAMES[label] = names
+    audit.SENTENCES.update({verb: sentence})
 
 
 def list_verbs() -> list[tuple[str, Any]]:
@@ -113,7 +115,7 @@ def list_verbs() -> list[tuple[str, Any]]:
 def find_entries(
     partnership: Partnership, *, organisation_id: int | None = None, verb: str = ""
 ) -> QuerySet[AuditEntry]:
-    """Return what is told of a partnership, newest first: the audit rows that have a sentence.
+    """Return the history of a partnership, newest first: the audit rows that have a sentence.
 
     The rest (each rating, each moved meeting) is kept in the trail and would only bury the news.
     """
@@ -129,12 +131,12 @@ def find_entries(
 def recent_entries(
     partnership_ids: Iterable[int], *, since: datetime, apart_from: int | None, most: int
 ) -> list[AuditEntry]:
-    """Return what is told of several partnerships since a moment, newest first. One query.
+    """Return the history of several partnerships since a moment, newest first. One query.
 
     Parameters
     ----------
     apart_from : int, optional
-        The person whose own deeds are no news to them.
+        The person whose own actions are left out.
     """
     entries = AuditEntry.objects.filter(
         partnership_id__in=list(partnership_ids), verb__in=_SENTENCES, at__gte=since
@@ -178,10 +180,10 @@ def tell_together(
 def _name_all(entries: list[AuditEntry]) -> dict[tuple[str, int | None], str]:
     wanted: dict[str, set[int]] = defaultdict(set)
     for entry in entries:
-        if entry.target in _NAMES and entry.target_id:
+        if entry.target in THINGS and entry.target_id:
             wanted[entry.target].add(entry.target_id)
     return {
         (label, pk): name
         for label, ids in wanted.items()
-        for pk, name in _NAMES[label](ids).items()
+        for pk, name in THINGS[label](ids).items()
     }

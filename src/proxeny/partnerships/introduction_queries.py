@@ -23,7 +23,7 @@ from proxeny.partnerships.queries import find_grants
 Kind = SharingGrant.Kind
 RowState = ProposedIntroduction.State
 MAX_EXPORT = 20_000
-#: What a shared list shows.
+#: Visibilities included in a shared list.
 _LISTED = (Visibility.PARTNERSHIP, Visibility.PUBLIC)
 FIELDS_SHOWN = 24
 #: Columns the rows can be sorted by.
@@ -86,7 +86,7 @@ def narrow_members(
 
 @dataclass(frozen=True, slots=True)
 class MemberFacets:
-    """What a choice of members can be narrowed to, and how many members each party shares."""
+    """Filters for a choice of members, and the number of members that each party shares."""
 
     countries: list[str]
     fields: list[str]
@@ -137,7 +137,7 @@ def get_plan(partnership_id: int, plan_id: int) -> IntroductionPlan:
     found = list_plans(partnership_id).select_related("partnership", "left", "right", "person")
     plan = found.filter(pk=plan_id).first()
     if plan is None:
-        raise NotFound(_("There is no such plan."))
+        raise NotFound(_("We couldn’t find this plan."))
     return plan
 
 
@@ -147,9 +147,13 @@ def get_plan_job(plan: IntroductionPlan) -> Job | None:
 
 
 def rows_of(
-    plan: IntroductionPlan, *, search: str = "", state: str = "", both: bool = False,
+    plan: IntroductionPlan,
+    *,
+    search: str = "",
+    state: str = "",
+    both: bool = False,
     sort: str = "score",
-) -> QuerySet[ProposedIntroduction]:  # fmt: skip
+) -> QuerySet[ProposedIntroduction]:
     """Return what a plan proposes, both members with it, as far as both are shared today.
 
     Parameters
@@ -177,13 +181,13 @@ def get_row(plan: IntroductionPlan, row_id: int) -> ProposedIntroduction:
     """Return one proposal of a plan; `NotFound` if the reader does not see it."""
     found = rows_of(plan).filter(pk=row_id).first()
     if found is None:
-        raise NotFound(_("There is no such proposal."))
+        raise NotFound(_("We couldn’t find this proposal."))
     return found
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many proposals of a plan are undecided, kept and dropped, as far as the reader sees."""
+    """Numbers of undecided, kept and dropped proposals of a plan, as far as the reader sees."""
 
     proposed: int = 0
     kept: int = 0
@@ -196,7 +200,7 @@ class Counts:
 
 
 def count_rows(plans: Iterable[IntroductionPlan]) -> dict[int, Counts]:
-    """Return how the proposals of plans stand, by plan. One query."""
+    """Return the proposals of plans counted by state, by plan. One query."""
     found: dict[int, dict[str, int]] = {one.pk: {} for one in plans}
     rows = ProposedIntroduction.objects.filter(plan__in=list(found)).order_by()
     for plan_id, state, count in rows.values_list("plan_id", "state").annotate(Count("pk")):

@@ -1,4 +1,4 @@
-"""What a plan of introductions proposes, as pages, files and programs tell it."""
+"""Proposals of a plan of introductions, as pages, files and programs show them."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -37,12 +37,12 @@ class Proposal:
 
     @property
     def percent(self) -> int:
-        """How well the two fit, of 100."""
+        """The fit of the two, in percent."""
         return round(100 * self.row.score)
 
 
 def tell_rows(rows: Iterable[ProposedIntroduction]) -> Iterator[Proposal]:
-    """Yield proposals with their reasons, as they hold today for who reads.
+    """Yield proposals with their reasons, as they hold today for the reader.
 
     For each `AT_ONCE` of them, two queries at most.
     """
@@ -50,11 +50,18 @@ def tell_rows(rows: Iterable[ProposedIntroduction]) -> Iterator[Proposal]:
     for some in batched(rows, AT_ONCE):
         known = know(
             {side.pk: side for row in some for side in (row.left, row.right)}.values(),
-            [reason for row in some for reason in row.reasons], today=today,
-        )  # fmt: skip
+            [reason for row in some for reason in row.reasons],
+            today=today,
+        )
         for row in some:
-            told = tell_reasons(row.reasons, known, mine=row.left_id, theirs=row.right_id,
-                                us=row.left.name, them=row.right.name)  # fmt: skip
+            told = tell_reasons(
+                row.reasons,
+                known,
+                mine=row.left_id,
+                theirs=row.right_id,
+                us=row.left.name,
+                them=row.right.name,
+            )
             yield Proposal(row, told)
 
 
@@ -65,12 +72,12 @@ def place_of(organisation: Organisation) -> str:
 
 
 def tell_outcome(plan: IntroductionPlan) -> tuple[str, str]:
-    """Return what came of a plan as a head and a sentence; both empty while it is worked out."""
+    """Return the outcome of a plan as a heading and a sentence; both empty while it is running."""
     seen = plan.considered
     if plan.state == State.READY:
-        return _("The best set there is"), _(
-            "Of %(candidates)s pairs that fit, no set within these caps is worth more than this "
-            "one: %(value)s. Found in %(seconds)s seconds."
+        return _("Best possible set"), _(
+            "Out of %(candidates)s matching pairs, no set within these limits is worth more than "
+            "this one: %(value)s. Found in %(seconds)s seconds."
         ) % {
             "candidates": number_format(seen.get("candidates", 0), force_grouping=True),
             "value": tell_rounded(plan.value or 0, 2),
@@ -79,38 +86,50 @@ def tell_outcome(plan: IntroductionPlan) -> tuple[str, str]:
     if plan.state == State.EMPTY:
         return _("Nothing to propose"), _why_empty(plan)
     if plan.state == State.INFEASIBLE:
-        return _("Not everybody can have one"), _why_infeasible(plan)
+        return _("Not everyone can get an introduction"), _why_infeasible(plan)
     return "", ""
 
 
 def _why_empty(plan: IntroductionPlan) -> str:
     names = {"left": plan.left.name, "right": plan.right.name}
     return {
-        "no_left": _("%(left)s shares no member with this partnership that fits your choice."),
-        "no_right": _("%(right)s shares no member with this partnership that fits your choice."),
-        "no_room": _("The caps leave no place for an introduction."),
+        "no_left": _(
+            "%(left)s isn’t sharing any members with this partnership that match your criteria."
+        ),
+        "no_right": _(
+            "%(right)s isn’t sharing any members with this partnership that match your criteria."
+        ),
+        "no_room": _("The limits leave no room for any introductions."),
     }.get(
         plan.reason,
-        _("No two members offer and need something like it, or all who do have met already. A "
-          "few more words in the profiles, offers and needs change that."),
-    ) % names  # fmt: skip
+        _(
+            "No two members match on offers and needs, or those who do have already met. Adding "
+            "a few words to profiles, offers and needs can change that."
+        ),
+    ) % names
 
 
 def _why_infeasible(plan: IntroductionPlan) -> str:
     names = organisation_names(one["id"] for one in plan.short)
-    few = [names[one["id"]] for one in plan.short
-           if one["code"] == "too_few_candidates" and one["id"] in names]  # fmt: skip
-    full = [names[one["id"]] for one in plan.short
-            if one["code"] != "too_few_candidates" and one["id"] in names]  # fmt: skip
+    few = [
+        names[one["id"]]
+        for one in plan.short
+        if one["code"] == "too_few_candidates" and one["id"] in names
+    ]
+    full = [
+        names[one["id"]]
+        for one in plan.short
+        if one["code"] != "too_few_candidates" and one["id"] in names
+    ]
     parts = []
     if few:
-        parts.append(_("Nobody fits: %(names)s.") % {"names": join_items(few)})
+        parts.append(_("No match for: %(names)s.") % {"names": join_items(few)})
     if full:
         parts.append(
-            _("Who fits is full with others: %(names)s. Raise the caps.")
+            _("All matches are already taken for: %(names)s. Raise the limits.")
             % {"names": join_items(full)}
         )
-    parts.append(_("Without this promise there is a set."))
+    parts.append(_("Without this guarantee, a set is possible."))
     return " ".join(parts)
 
 
@@ -119,8 +138,8 @@ def tell_considered(plan: IntroductionPlan) -> str:
     seen = plan.considered
     parts = [
         ngettext(
-            "%(count)d member of %(side)s was looked at, %(none)d got none.",
-            "%(count)d members of %(side)s were looked at, %(none)d got none.",
+            "%(count)d member of %(side)s was considered, %(none)d got none.",
+            "%(count)d members of %(side)s were considered, %(none)d got none.",
             seen.get(side, 0),
         )
         % {
@@ -133,8 +152,8 @@ def tell_considered(plan: IntroductionPlan) -> str:
     if seen.get("met"):
         parts.append(
             ngettext(
-                "%(count)d pair has met already and is left out.",
-                "%(count)d pairs have met already and are left out.",
+                "%(count)d pair has already met and is left out.",
+                "%(count)d pairs have already met and are left out.",
                 seen["met"],
             )
             % {"count": seen["met"]}
@@ -144,16 +163,28 @@ def tell_considered(plan: IntroductionPlan) -> str:
 
 def table_of(proposals: Iterable[Proposal]) -> tuple[list[str], list[list[Any]]]:
     """Return proposals as the head and rows of a file."""
-    head = [_("First"), _("country"), _("Second"), _("country"), _("Fit, of 100"),
-            _("What the second brings"), _("What the first brings"), _("What else"),
-            _("State")]  # fmt: skip
+    head = [
+        _("First member"),
+        _("country"),
+        _("Second member"),
+        _("country"),
+        _("Match (out of 100)"),
+        _("What the second member offers"),
+        _("What the first member offers"),
+        _("Other details"),
+        _("State"),
+    ]
     return head, [
         [
-            one.row.left.name, country_name(one.row.left.country), one.row.right.name,
-            country_name(one.row.right.country), one.percent,
+            one.row.left.name,
+            country_name(one.row.left.country),
+            one.row.right.name,
+            country_name(one.row.right.country),
+            one.percent,
             one.told.they_bring.sentence if one.told.they_bring else "",
             one.told.we_bring.sentence if one.told.we_bring else "",
-            " ".join(one.told.facts), one.row.get_state_display(),
+            " ".join(one.told.facts),
+            one.row.get_state_display(),
         ]
         for one in proposals
-    ]  # fmt: skip
+    ]

@@ -1,8 +1,7 @@
-"""The kinds of records that a room keeps, each with what people write in it.
+"""Kinds of records that a room keeps, each with its editable columns.
 
-One mechanism serves them all: adding, changing, putting away and bringing back, by page, by program
-and in the history. What a kind does besides (a figure measured, a risk accepted) has an operation
-of its own.
+One mechanism serves them all: add, change, archive and restore, by page, by API and in the history.
+Further actions of a kind (a figure measured, a risk accepted) have operations of their own.
 """
 
 from collections.abc import Callable, Mapping
@@ -12,7 +11,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from proxeny.kernel.holdings import tell_name
+from proxeny.kernel.personal_data import tell_name
 from proxeny.partnerships.evidence import find_origin
 from proxeny.partnerships.models import (
     Action,
@@ -31,14 +30,14 @@ from proxeny.partnerships.models.records import RoomRecord
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind of record.
+    """Kind of record.
 
     Attributes
     ----------
     name : str
         In addresses, in the API and in the verbs of the history: `add_risk`, `change_risk`.
     fields : tuple of str
-        The columns that people write.
+        The editable columns.
     page : str
         The page of the room that shows it.
     binding : bool
@@ -48,21 +47,28 @@ class Kind:
     told : dict
         The sentences of the history, by the first word of the verb.
     told_too : tuple of str
-        Columns that other operations write, and that a table of all records tells too.
+        Columns that other operations write, and that a table of all records includes.
     below : str
-        The column of the record that it belongs to: it comes along from where the form was opened.
+        The column of the record that it belongs to: it is passed on by the page that opened the
+        form.
+    later : tuple of str
+        Columns that a form asks for only once the record exists.
+    first : dict
+        The label of a field while a record is being added, where it differs.
+    several : dict
+        The choices of a column that holds several codes with a space between.
     hints : dict
-        What stands below a field of the form, by column.
+        The hint below a field of the form, by column.
     carried : tuple of str
-        More columns that come along with the address of the form, and that no form shows.
+        More columns that are passed in the address of the form, and that no form shows.
     takes : dict
-        For a column that points outside the room: what a record may point to by a number, from
-        the two; None if it may not.
+        For a column that points outside the room: returns the allowed target, from the record and a
+        number; None if it is not allowed.
     offers : dict
-        What a form offers for a column that points to a record beside this one, from the number
-        of the partnership and what the record belongs to.
+        The choices of a form for a column that points to another record of the room, from the
+        partnership's id and the record that this one belongs to.
     at : callable, optional
-        Returns where one is shown, also one that is not saved yet, if the room has no page of all.
+        Returns the page that shows a record, also an unsaved one, if the room has no page of all.
     """
 
     name: str
@@ -78,6 +84,9 @@ class Kind:
     tag: str = field(default="title")
     told_too: tuple[str, ...] = ()
     below: str = ""
+    later: tuple[str, ...] = ()
+    first: Mapping[str, Any] = field(default_factory=dict)
+    several: Mapping[str, Callable[[], list[tuple[str, Any]]]] = field(default_factory=dict)
     hints: Mapping[str, Any] = field(default_factory=dict)
     carried: tuple[str, ...] = ()
     takes: Mapping[str, Callable[[Any, int], Any]] = field(default_factory=dict)
@@ -93,7 +102,7 @@ class Kind:
         return str(getattr(record, self.tag))
 
     def title_of(self, record: Any) -> str:
-        """Return what a record is called, as readers are told it."""
+        """Return the name of a record, as shown to readers."""
         return tell_name(self.tag_of(record))
 
     def url_of(self, record: Any) -> str:
@@ -105,7 +114,7 @@ class Kind:
 
 
 def _at_register(advice: Any) -> str:
-    """Return where a recommendation stands: among those of its origin, else in the register."""
+    """Return the page of a recommendation: the list of its origin, else the register."""
     origin = find_origin(advice)
     room = reverse("partnerships:advice", args=[advice.partnership_id])
     url = origin.list_url(advice) if origin else room
@@ -113,7 +122,7 @@ def _at_register(advice: Any) -> str:
     return f"{url}#recommendation-{advice.pk}" if is_there else url
 
 
-#: What actions can come from that has a title, by their origin.
+#: Records with a title that actions can originate from, by origin.
 ORIGINS: dict[str, type[RoomRecord]] = {
     Action.Origin.RISK: Risk,
     Action.Origin.RECOMMENDATION: Recommendation,
@@ -121,7 +130,7 @@ ORIGINS: dict[str, type[RoomRecord]] = {
 
 
 def add_kind(kind: Kind) -> None:
-    """Let a capability above keep a kind of its own in every room; called beside its models."""
+    """Register a kind of a higher-level package for every room; called next to its models."""
     KINDS[kind.name] = kind
 
 
@@ -129,122 +138,243 @@ KINDS: dict[str, Kind] = {
     one.name: one
     for one in (
         Kind(
-            "objective", Objective, ("title", "details", "due_on", "closed_on", "outcome"), "goals",
-            _("Objective"), _("New objective"),
-            {"add": _("Wrote an objective"), "change": _("Changed an objective"),
-             "drop": _("Put an objective away"), "restore": _("Brought an objective back")},
+            "objective",
+            Objective,
+            ("title", "details", "due_on", "closed_on", "outcome"),
+            "goals",
+            _("Objective"),
+            _("New objective"),
+            {
+                "add": _("Added an objective"),
+                "change": _("Changed an objective"),
+                "drop": _("Archived an objective"),
+                "restore": _("Restored an objective"),
+            },
+            later=("closed_on", "outcome"),
             hints={
-                "title": _("One sentence that both sides would write like this."),
-                "outcome": _("Needed to close it."),
+                "title": _("One sentence that every side would put the same way."),
+                "outcome": _("Required to close it."),
             },
         ),
         Kind(
-            "key-result", KeyResult,
-            ("objective", "title", "unit", "start", "target", "due_on", "party"), "goals",
-            _("Key result"), _("New key result"),
-            {"add": _("Wrote a key result"), "change": _("Changed a key result"),
-             "drop": _("Put a key result away"), "restore": _("Brought a key result back")},
+            "key-result",
+            KeyResult,
+            ("objective", "title", "unit", "start", "target", "due_on", "party"),
+            "goals",
+            _("Key result"),
+            _("New key result"),
+            {
+                "add": _("Added a key result"),
+                "change": _("Changed a key result"),
+                "drop": _("Archived a key result"),
+                "restore": _("Restored a key result"),
+            },
             hints={
                 "title": _("For instance: companies that met a partner abroad."),
             },
         ),
         Kind(
-            "activity", Activity,
-            ("title", "details", "starts_on", "ends_on", "is_milestone", "state", "core", "worth",
-             "cost"), "plan",
-            _("Activity"), _("New activity"),
-            {"add": _("Planned an activity"), "change": _("Changed an activity of the plan"),
-             "drop": _("Put an activity away"), "restore": _("Brought an activity back")},
-            charges=True, needs=True,
-            hints={
-                "is_milestone": _("A single day on which something is reached."),
-                "core": _("Without it the partnership would not be itself."),
-                "worth": _("From 1 to 5, what it is worth to both sides together."),
-                "cost": _("In all, in the partnership’s currency; 0 if it costs only time."),
+            "activity",
+            Activity,
+            (
+                "title",
+                "details",
+                "starts_on",
+                "ends_on",
+                "is_milestone",
+                "state",
+                "core",
+                "worth",
+                "cost",
+            ),
+            "plan",
+            _("Activity"),
+            _("New activity"),
+            {
+                "add": _("Planned an activity"),
+                "change": _("Changed an activity of the plan"),
+                "drop": _("Archived an activity"),
+                "restore": _("Restored an activity"),
             },
-        ),
-        Kind(
-            "action", Action, ("title", "due_on", "party", "person", "done_on", "origin",
-                               "origin_id"), "plan",
-            _("Action"), _("New action"),
-            {"add": _("Noted an action"), "change": _("Changed an action"),
-             "drop": _("Put an action away"), "restore": _("Brought an action back")},
-        ),
-        Kind(
-            "placement", Placement,
-            ("kind", "person", "sender", "host", "starts_on", "ends_on", "place", "hours", "goals",
-             "costs", "borne_by", "report_due_on"), "placements",
-            _("Stay or visit"), _("New stay or visit"),
-            {"add": _("Planned a stay or visit"), "change": _("Changed a stay or visit"),
-             "drop": _("Put a stay or visit away"), "restore": _("Brought a stay or visit back")},
-            tag="place", told_too=("agreed_at", "closed_on", "report", "proof_url"),
-            hints={
-                "person": _("Somebody of the team that sends."),
-                "starts_on": _("A visit lasts from three days to a month, a stay may be longer."),
-                "place": _("Where one finds them: the city, the house, the desk."),
-                "hours": _("For instance: Tuesday to Thursday, 9 to 17."),
-                "goals": _("What both sides want to have at the end. The other side agrees to it."),
-                "costs": _("What has to be paid, and how much: the way, a room, the daily bread."),
-                "borne_by": _("Empty: both sides share them."),
-                "report_due_on": _("Who goes is reminded a week before."),
-            },
-        ),
-        Kind(
-            "risk", Risk,
-            ("title", "details", "inherent_likelihood", "inherent_impact", "current_likelihood",
-             "current_impact", "residual_likelihood", "residual_impact", "response", "treatment",
-             "review_on", "closed_on", "closed_why"), "risks",
-            _("Risk"), _("New risk"),
-            {"add": _("Noted a risk"), "change": _("Changed a risk"),
-             "drop": _("Put a risk away"), "restore": _("Brought a risk back")},
             charges=True,
+            needs=True,
+            hints={
+                "is_milestone": _("A single day on which something is achieved."),
+                "core": _("The partnership couldn’t do without it."),
+                "worth": _("Its value to all sides together, from 1 to 5."),
+                "cost": _("The total in the partnership’s currency; 0 if it only costs time."),
+            },
+        ),
+        Kind(
+            "action",
+            Action,
+            ("title", "due_on", "party", "person", "done_on", "origin", "origin_id"),
+            "plan",
+            _("Action"),
+            _("New action"),
+            {
+                "add": _("Added an action"),
+                "change": _("Changed an action"),
+                "drop": _("Archived an action"),
+                "restore": _("Restored an action"),
+            },
+            later=("done_on",),
+        ),
+        Kind(
+            "placement",
+            Placement,
+            (
+                "kind",
+                "person",
+                "sender",
+                "host",
+                "starts_on",
+                "ends_on",
+                "place",
+                "hours",
+                "goals",
+                "costs",
+                "borne_by",
+                "report_due_on",
+            ),
+            "placements",
+            _("Stay or visit"),
+            _("New stay or visit"),
+            {
+                "add": _("Planned a stay or visit"),
+                "change": _("Changed a stay or visit"),
+                "drop": _("Archived a stay or visit"),
+                "restore": _("Restored a stay or visit"),
+            },
+            tag="place",
+            told_too=("agreed_at", "closed_on", "report", "proof_url"),
+            hints={
+                "person": _("Someone from the sending team."),
+                "starts_on": _("A visit lasts from three days to a month; a stay can be longer."),
+                "place": _("Where to find them: the city, the building, the desk."),
+                "hours": _("For instance: Tuesday to Thursday, 9:00 to 17:00."),
+                "goals": _(
+                    "What both sides want to get out of it. The other side has to agree to it."
+                ),
+                "costs": _("What has to be paid, and how much: travel, a room, meals."),
+                "borne_by": _("Leave empty if all sides share them."),
+                "report_due_on": _("The person who goes gets a reminder a week before."),
+            },
+        ),
+        Kind(
+            "risk",
+            Risk,
+            (
+                "title",
+                "details",
+                "inherent_likelihood",
+                "inherent_impact",
+                "current_likelihood",
+                "current_impact",
+                "residual_likelihood",
+                "residual_impact",
+                "response",
+                "treatment",
+                "review_on",
+                "closed_on",
+                "closed_why",
+            ),
+            "risks",
+            _("Risk"),
+            _("New risk"),
+            {
+                "add": _("Added a risk"),
+                "change": _("Changed a risk"),
+                "drop": _("Archived a risk"),
+                "restore": _("Restored a risk"),
+            },
+            charges=True,
+            later=(
+                "current_likelihood",
+                "current_impact",
+                "residual_likelihood",
+                "residual_impact",
+                "closed_on",
+                "closed_why",
+            ),
+            first={"inherent_likelihood": _("Likelihood"), "inherent_impact": _("Impact")},
             hints={
                 "details": _("Because of …, it may happen that …, which would mean …"),
             },
         ),
         Kind(
-            "favour", Favour, ("kind", "giver", "receiver", "happened_on", "count", "what"),
+            "favour",
+            Favour,
+            ("kind", "giver", "receiver", "happened_on", "count", "what"),
             "exchange",
-            _("Give and take"), _("What one side gave"),
-            {"add": _("Noted what one side gave"), "change": _("Changed what one side gave"),
-             "drop": _("Put a note of give and take away"),
-             "restore": _("Brought a note of give and take back")},
+            _("Give and take"),
+            _("New contribution"),
+            {
+                "add": _("Recorded a contribution"),
+                "change": _("Changed a contribution"),
+                "drop": _("Archived a contribution"),
+                "restore": _("Restored a contribution"),
+            },
             tag="what",
             hints={
-                "what": _("The other side reads this and confirms it."),
+                "what": _("The other side reads and confirms this."),
             },
         ),
         Kind(
-            "source", FundingSource, ("name", "kind", "party", "certainty", "movable", "ends_on"),
+            "source",
+            FundingSource,
+            ("name", "kind", "party", "certainty", "movable", "ends_on"),
             "money",
-            _("Source of money"), _("New source of money"),
-            {"add": _("Noted a source of money"), "change": _("Changed a source of money"),
-             "drop": _("Put a source of money away"),
-             "restore": _("Brought a source of money back")},
-            binding=True, tag="name",
+            _("Funding source"),
+            _("New funding source"),
+            {
+                "add": _("Added a funding source"),
+                "change": _("Changed a funding source"),
+                "drop": _("Archived a funding source"),
+                "restore": _("Restored a funding source"),
+            },
+            binding=True,
+            tag="name",
             hints={
-                "party": _("Empty: it comes to both sides together."),
-                "movable": _("Its money may pay for something else. A grant seldom may."),
+                "party": _("Leave empty if it goes to all sides together."),
+                "movable": _(
+                    "Its money can be used for something else. This is rarely allowed with a grant."
+                ),
             },
         ),
         Kind(
-            "line", FundingLine, ("source", "activity", "year", "amount", "currency"), "money",
-            _("Sum"), _("New sum"),
-            {"add": _("Noted a sum"), "change": _("Changed a sum"),
-             "drop": _("Put a sum away"), "restore": _("Brought a sum back")},
-            binding=True, tag="amount",
+            "line",
+            FundingLine,
+            ("source", "activity", "year", "amount", "currency"),
+            "money",
+            _("Amount"),
+            _("New amount"),
+            {
+                "add": _("Added an amount"),
+                "change": _("Changed an amount"),
+                "drop": _("Archived an amount"),
+                "restore": _("Restored an amount"),
+            },
+            binding=True,
+            tag="amount",
             hints={
-                "activity": _("Empty: for whatever is done."),
+                "activity": _("Leave empty for any activity."),
             },
         ),
         Kind(
-            "recommendation", Recommendation,
-            ("title", "details", "addressee", "party"), "advice",
-            _("Recommendation"), _("New recommendation"),
-            {"add": _("Wrote a recommendation"), "change": _("Changed a recommendation"),
-             "drop": _("Put a recommendation away"),
-             "restore": _("Brought a recommendation back")},
+            "recommendation",
+            Recommendation,
+            ("title", "details", "addressee", "party"),
+            "advice",
+            _("Recommendation"),
+            _("New recommendation"),
+            {
+                "add": _("Wrote a recommendation"),
+                "change": _("Changed a recommendation"),
+                "drop": _("Archived a recommendation"),
+                "restore": _("Restored a recommendation"),
+            },
             at=_at_register,
         ),
     )
-}  # fmt: skip
+}

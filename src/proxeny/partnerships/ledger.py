@@ -20,7 +20,7 @@ from proxeny.partnerships.history import READING
 from proxeny.partnerships.models import Partnership, Party, SharingGrant
 
 Kind = SharingGrant.Kind
-#: From here on a last day is told as coming near.
+#: From here on a last day counts as near.
 NEAR_DAYS = 30
 #: Rows of a file of readings; the trail itself keeps all.
 MAX_EXPORT = 20_000
@@ -82,7 +82,7 @@ def open_ledger(reader: Reader, partnership_id: int) -> Partnership:
     """
     partnership = queries.get_partnership(partnership_id)
     if not rules.can_read_ledger(reader, partnership):
-        raise NotAllowed(_("Only people of the two clusters see what is shared."))
+        raise NotAllowed(_("Only the cluster teams can see what is shared."))
     return partnership
 
 
@@ -125,23 +125,27 @@ def name_of(grant: SharingGrant) -> str:
         return grant.file_name
     if grant.kind == Kind.LIST:
         return _("The member list")
-    # Whether the reader still sees the member decides whether its name stands here.
+    # The name is only there if the reader still sees the member.
     return grant.member.name if grant.member else ""
 
 
-#: What was read, the newest first. A row of a file is a `ReadingItem`.
+#: The log of reads, newest first. A row of a file is a `ReadingItem`.
 READINGS = Rows(
     "sharing-ledger",
     (
         Column("who", gettext_lazy("Who"), lambda one: one.by or one.whose),
         Column("how", gettext_lazy("How"), lambda one: one.sentence, ("verb", "-at")),
         Column("what", gettext_lazy("What"), lambda one: one.what),
-        Column("of", gettext_lazy("Shared by"), lambda one: one.of.organisation.name,
-               ("organisation_id", "-at")),
+        Column(
+            "of",
+            gettext_lazy("Shared by"),
+            lambda one: one.of.organisation.name,
+            ("organisation_id", "-at"),
+        ),
         Column("when", gettext_lazy("When"), lambda one: one.at, ("at",)),
     ),
     sort="-when",
-)  # fmt: skip
+)
 
 
 def find_readings(
@@ -211,9 +215,13 @@ def table_of_readings(
     head = (_("When"), _("Person"), _("Organisation"), _("How"), _("What"), _("Shared by"))
     rows: Iterator[tuple[object, ...]] = (
         (
-            one.at.isoformat(timespec="seconds"), one.by, one.whose, one.sentence, one.what,
+            one.at.isoformat(timespec="seconds"),
+            one.by,
+            one.whose,
+            one.sentence,
+            one.what,
             one.of.organisation.name if one.of else "",
         )
         for one in tell_readings(partnership, list(found[:MAX_EXPORT]))
-    )  # fmt: skip
+    )
     return head, rows

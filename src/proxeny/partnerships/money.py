@@ -1,4 +1,4 @@
-"""The funding of a partnership as figures in one currency, each with the rate it was told in."""
+"""Funding of a partnership as figures in one currency, each with its exchange rate."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ GRANTS = (FundingSource.Kind.REGIONAL, FundingSource.Kind.NATIONAL, FundingSourc
 
 @dataclass(frozen=True, slots=True)
 class Sum:
-    """A funding line in the partnership's currency; `rate` where it was told in another."""
+    """Funding line in the partnership's currency; `rate` if it was entered in another."""
 
     line: FundingLine
     source: FundingSource
@@ -33,10 +33,10 @@ class Sum:
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """All that the funding says.
+    """Figures of the funding.
 
-    What counts for nothing stands apart: `unrated` lines have no exchange rate (their currencies:
-    `without_rate`), and `idle` ones are meant for an activity that was put away.
+    Lines that do not count are kept apart: `unrated` lines have no exchange rate (their currencies:
+    `without_rate`), and `idle` ones are meant for an archived activity.
     """
 
     currency: str
@@ -74,9 +74,9 @@ def read_ledger(partnership: Partnership, *, today: date) -> Ledger:
         ExchangeRate.objects.filter(partnership=partnership).order_by("currency", "-since_on")
     )
     valid: dict[str, ExchangeRate | None] = {partnership.currency: None}
-    for rate in rates:
-        if rate.since_on <= today:
-            valid.setdefault(rate.currency, rate)
+    for one in rates:
+        if one.since_on <= today:
+            valid.setdefault(one.currency, one)
     activities = list(
         Activity.objects.filter(partnership=partnership, dropped_at=None).order_by(
             "starts_on", "pk"
@@ -85,8 +85,9 @@ def read_ledger(partnership: Partnership, *, today: date) -> Ledger:
     live = {one.pk for one in activities}
     sources = list(
         FundingSource.objects.filter(partnership=partnership, dropped_at=None)
-        .select_related("party__organisation").order_by("pk")
-    )  # fmt: skip
+        .select_related("party__organisation")
+        .order_by("pk")
+    )
     by_id = {one.pk: one for one in sources}
     found = FundingLine.objects.filter(
         partnership=partnership, dropped_at=None, source__dropped_at=None
@@ -95,7 +96,7 @@ def read_ledger(partnership: Partnership, *, today: date) -> Ledger:
     for line in found:
         if line.currency not in valid:
             unrated.append(line)
-        # Money for an activity that was put away pays for nothing until it is brought back.
+        # Money for an archived activity does not count until the activity is restored.
         elif line.activity_id is not None and line.activity_id not in live:
             idle.append(line)
         else:
@@ -105,6 +106,4 @@ def read_ledger(partnership: Partnership, *, today: date) -> Ledger:
                 Sum(line, source, line.activity_id, line.year, amount, source.movable, rate)
             )
     without = tuple(sorted({one.currency for one in unrated}))
-    return Ledger(
-        partnership.currency, activities, sources, lines, without, rates, unrated, idle
-    )  # fmt: skip
+    return Ledger(partnership.currency, activities, sources, lines, without, rates, unrated, idle)

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from proxeny.kernel.form_fields import choice_field
 from proxeny.partnerships.models import FundingSource
 from proxeny.partnerships.money import Ledger
 
@@ -13,45 +14,57 @@ ALL = "all"
 
 
 class RateForm(forms.Form):
-    """What a unit of a currency is worth, from a day on."""
+    """Value of a unit of a currency, from a day on."""
 
     currency = forms.CharField(
-        label=_("Currency"), max_length=3, help_text=_("Its three letters, such as GBP."),
+        label=_("Currency"),
+        max_length=3,
+        help_text=_("Three-letter code, such as GBP."),
         widget=forms.TextInput(attrs={"autocapitalize": "characters", "autocomplete": "off"}),
-    )  # fmt: skip
+    )
     rate = forms.DecimalField(label=_("One unit is worth"), max_digits=16, decimal_places=8)
     since_on = forms.DateField(
         label=_("From"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
     source = forms.CharField(
-        label=_("Where it stands"), max_length=200, required=False,
+        label=_("Where it stands"),
+        max_length=200,
+        required=False,
         help_text=_("For instance: reference rate of the European Central Bank."),
-    )  # fmt: skip
+    )
 
 
 class StressForm(forms.Form):
-    """How much of each source is left, of which year, and whether hopes count.
+    """Stress test: remaining share of each source, the year, and whether hoped-for money counts.
 
-    Everything may be left out of the address: then the money of a source is all there.
+    Everything may be left out of the address: a source without a value is fully available.
     """
 
     year = forms.ChoiceField(
-        label=_("Money and activities of"), required=False,
+        label=_("Money and activities for"),
+        required=False,
         widget=forms.Select(attrs={"data-autosubmit": ""}),
-    )  # fmt: skip
+    )
     sure = forms.BooleanField(
-        label=_("Secured money only"), required=False,
+        label=_("Secured money only"),
+        required=False,
         widget=forms.CheckboxInput(attrs={"data-autosubmit": ""}),
-    )  # fmt: skip
+    )
 
     def __init__(self, data: Mapping[str, Any], *, ledger: Ledger, this_year: int) -> None:
         years = sorted(
-            {*ledger.years, *(y for a in ledger.activities
-                              for y in range(a.starts_on.year, a.ends_on.year + 1))}
-        )  # fmt: skip
+            {
+                *ledger.years,
+                *(
+                    y
+                    for a in ledger.activities
+                    for y in range(a.starts_on.year, a.ends_on.year + 1)
+                ),
+            }
+        )
         self.default_year = str(this_year) if this_year in years else ALL
         super().__init__({"year": self.default_year, **{name: data[name] for name in data}})
-        self.fields["year"].choices = [  # type: ignore[attr-defined]
+        choice_field(self, "year").choices = [
             (ALL, _("all years")),
             *((str(one), str(one)) for one in years),
         ]
@@ -73,7 +86,7 @@ class StressForm(forms.Form):
         return {pk: part for pk, part in found if part is not None and part < 100}
 
     def part_of(self, source: FundingSource) -> int:
-        """Return where the slider of a source stands."""
+        """Return the value of a source's slider."""
         part = self.cleaned_data.get(f"s{source.pk}")
         return 100 if part is None else part
 

@@ -16,15 +16,15 @@ from proxeny.partnerships.models import (
     Party,
 )
 from proxeny.partnerships.money import Ledger
-from proxeny.partnerships.share_picture import Piece, draw_bar
+from proxeny.partnerships.share_chart import Piece, draw_bar
 
-#: A source that ends so soon is told.
+#: A source that ends this soon is mentioned.
 SOON = timedelta(days=180)
 
 
 @dataclass(frozen=True, slots=True)
 class LineRow:
-    """A sum as it stands and as it counts; `missing` says why it counts for nothing."""
+    """Amount as entered and as counted; `missing` says why it does not count."""
 
     line: FundingLine
     amount: Decimal | None
@@ -92,7 +92,7 @@ class YearRow:
 
 
 def draw_years(ledger: Ledger, parties: Sequence[Party], *, is_rtl: bool) -> list[YearRow]:
-    """Return who pays, year by year, as bars; no query."""
+    """Return the payers of each year, as bars; no query."""
     return [_year(ledger, year, parties, is_rtl) for year in ledger.years]
 
 
@@ -105,11 +105,13 @@ def _year(ledger: Ledger, year: int, parties: Sequence[Party], is_rtl: bool) -> 
         sides[one.source.party_id] = sides.get(one.source.party_id, Decimal(0)) + one.amount
     labels: Mapping[str, Any] = dict(FundingSource.Kind.choices)
     by_side = [
-        *((f"side-{one.side.lower()}", one.organisation.name, sides.get(one.pk, Decimal(0)))
-          for one in parties),
+        *(
+            (f"side-{one.side.lower()}", one.organisation.name, sides.get(one.pk, Decimal(0)))
+            for one in parties
+        ),
         ("side-both", _("all together"), sides.get(None, Decimal(0))),
-    ]  # fmt: skip
-    # What comes to all together stands between the two sides.
+    ]
+    # Money for all together comes between the two sides.
     by_side.insert(1, by_side.pop())
     return YearRow(
         year=year,

@@ -1,4 +1,4 @@
-"""What is open between the partners and wants to be talked about."""
+"""Open points between the partners, for discussion."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ MOST = 20
 
 KINDS: dict[str, Promise] = {
     "action": gettext_lazy("Action"),
-    "risk": gettext_lazy("Review of a risk"),
+    "risk": gettext_lazy("Risk review"),
     "recommendation": gettext_lazy("To be decided"),
     "result": gettext_lazy("To be measured"),
     "favour": gettext_lazy("To be confirmed"),
@@ -32,7 +32,7 @@ KINDS: dict[str, Promise] = {
 
 @dataclass(frozen=True, slots=True)
 class OpenPoint:
-    """One thing that is open: its kind, what it is called, by when, and where it stands."""
+    """Open point: its kind, title, due date and page."""
 
     kind: str
     title: str
@@ -42,7 +42,7 @@ class OpenPoint:
 
     @property
     def label(self) -> Promise:
-        """What kind of thing it is."""
+        """The name of its kind."""
         return KINDS[self.kind]
 
     @property
@@ -53,7 +53,7 @@ class OpenPoint:
             return line
         day = {"line": line, "day": date_format(self.due_on, "SHORT_DATE_FORMAT")}
         return (
-            _("%(line)s (late since %(day)s)") if self.is_late else _("%(line)s (by %(day)s)")
+            _("%(line)s (overdue since %(day)s)") if self.is_late else _("%(line)s (by %(day)s)")
         ) % day
 
 

@@ -1,20 +1,25 @@
-"""The stays and visits of a room: who is there now, who is to come, and what came of those over."""
+"""Stays and visits of a room: current, upcoming and past ones with their outcomes."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, F, Q
+from django.db.models import Count
 
 from proxeny.partnerships.models import Partnership, Placement
 
-_AROUND = ("person", "agreed_by", "sender__organisation", "host__organisation",
-           "borne_by__organisation")  # fmt: skip
+_AROUND = (
+    "person",
+    "agreed_by",
+    "sender__organisation",
+    "host__organisation",
+    "borne_by__organisation",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Stay:
-    """A stay or a visit as it stands on a day."""
+    """Stay or visit as of a day."""
 
     record: Placement
     today: date
@@ -37,7 +42,7 @@ class Stay:
 
     @property
     def days_left(self) -> int:
-        """How many days are left after today."""
+        """The number of days left after today."""
         return (self.record.ends_on - self.today).days
 
     @property
@@ -47,7 +52,7 @@ class Stay:
 
     @property
     def lacks_report(self) -> bool:
-        """Whether it is over and nobody has written what came of it."""
+        """Whether it is over and has no closing report."""
         return self.record.closed_on is None and self.record.ends_on < self.today
 
     @property
@@ -95,21 +100,13 @@ def read_stays(partnership_id: int, *, today: date) -> Stays:
 def stays_of_year(partnership: Partnership, first: date, until: date) -> list[Placement]:
     """Return the stays and visits that both sides agreed on and that fell into a year. One query."""
     found = Placement.objects.filter(
-        partnership=partnership, dropped_at=None, agreed_at__isnull=False, starts_on__lte=until,
+        partnership=partnership,
+        dropped_at=None,
+        agreed_at__isnull=False,
+        starts_on__lte=until,
         ends_on__gte=first,
-    )  # fmt: skip
-    return list(found.select_related(*_AROUND).order_by("starts_on", "pk"))
-
-
-def count_waiting(partnership_id: int, steered: Iterable[int]) -> int:
-    """Return how many stays wait for the yes of one of these parties. One query."""
-    own = list(steered)
-    asked = Q(sender_id__in=own, proposed_by=F("host")) | Q(
-        host_id__in=own, proposed_by=F("sender")
     )
-    return Placement.objects.filter(
-        asked, partnership_id=partnership_id, dropped_at=None, agreed_at=None, closed_on=None
-    ).count()
+    return list(found.select_related(*_AROUND).order_by("starts_on", "pk"))
 
 
 def count_hosted(partnership: Partnership, *, today: date) -> dict[int, int]:

@@ -1,8 +1,11 @@
-"""What a plan holds: activities with who is in charge and what they need, and actions."""
+"""Content of a plan: activities with their owners and dependencies, and actions."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import QuerySet
 
 from proxeny.accounts.models import Person
 from proxeny.kernel.tenancy import Reader
@@ -12,13 +15,13 @@ from proxeny.partnerships.room_queries import charges_of, needs_of
 
 #: So many of the actions that are done are shown, the newest.
 DONE = 100
-#: A day that lies so near is told as such.
+#: A day this near is marked.
 SOON = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
 class InCharge:
-    """Who is in charge on one side; nobody yet without a person."""
+    """Owner on one side; unassigned without a person."""
 
     party: Party
     person: Person | None
@@ -35,7 +38,7 @@ class Rows:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """An action as it stands on a day; `about` is what it is for, as far as it is known."""
+    """Action as of a day; `about` is its origin, as far as it is known."""
 
     record: Action
     about: str
@@ -81,7 +84,7 @@ def read_rows(partnership_id: int) -> Rows:
 
 
 def in_charge(parties: Iterable[Party], people: Mapping[int, Person]) -> list[InCharge]:
-    """Return who is in charge on each side that takes part."""
+    """Return the owners on each side that takes part."""
     return [InCharge(one, people.get(one.pk)) for one in parties if one.state == Party.State.JOINED]
 
 
@@ -140,10 +143,12 @@ def name_origins(actions: Iterable[Action]) -> dict[int, str]:
     for one in actions:
         if one.origin in wanted and one.origin_id is not None:
             wanted[one.origin][one.pk] = one.origin_id
-    names = {}
+    names: dict[int, str] = {}
     for origin, by_action in wanted.items():
         if by_action:
-            found = ORIGINS[origin].objects.filter(pk__in=set(by_action.values()))
+            found: QuerySet[Any] = ORIGINS[origin]._default_manager.filter(
+                pk__in=set(by_action.values())
+            )
             titles = dict(found.values_list("pk", "title"))
             names |= {pk: titles.get(number, "") for pk, number in by_action.items()}
     return names

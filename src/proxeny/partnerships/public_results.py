@@ -1,4 +1,4 @@
-"""What capabilities above know of a partnership for its page: what came of it, and who sustains it."""
+"""Facts from higher-level packages for a partnership's public page: results and supporters."""
 
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from proxeny.kernel.hooks import Hook, KeyedHook
 from proxeny.partnerships.models import Partnership
 
 #: So many organisations of further countries are told.
@@ -14,22 +15,22 @@ MOST_SUPPORTERS = 200
 
 @dataclass(frozen=True, slots=True)
 class PublicResult:
-    """Something that came of a partnership and can be shown to the world, if the room wants it.
+    """Result of a partnership that can be published, if the room wants it.
 
     Attributes
     ----------
     key : str
-        Its kind and its number, as `bid:12`.
+        Its kind and its number, for example `bid:12`.
     title, note : str
-        What it is called, and what stands below; in `language`, where that is known.
+        Its title, and the text below; in `language`, where that is known.
     on : date, optional
-        When it came.
+        Its date.
     url : str
-        Where everybody reads it; empty where nobody does.
+        Its public page; empty if there is none.
     room_url : str
-        Where the room does.
+        Its page in the room.
     amount, currency : Decimal, str
-        What it brought; shown only if the room wants this as well.
+        Its value; shown only if the room wants this as well.
     """
 
     key: str
@@ -49,7 +50,7 @@ class PublicResult:
 
     @property
     def is_public(self) -> bool:
-        """Whether everybody reads it already."""
+        """Whether it is public already."""
         return bool(self.url)
 
 
@@ -68,33 +69,36 @@ FindResults = Callable[[Partnership], Iterator[PublicResult]]
 #: Leaves out those of some countries, named by their codes.
 FindSupporters = Callable[[Partnership, Collection[str]], Iterator[Supporter]]
 
-_RESULTS: dict[str, tuple[Any, FindResults]] = {}
-_SUPPORTERS: list[FindSupporters] = []
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """Results of a kind: what they are called, and how they are found."""
+
+    label: Any
+    find: FindResults
 
 
-def tell_results(kind: str, label: Any, find: FindResults) -> None:
-    """Have pages of partnerships know of results of a kind; called when Django is ready."""
-    _RESULTS[kind] = (label, find)
-
-
-def tell_supporters(find: FindSupporters) -> None:
-    """Have pages of partnerships know who takes part elsewhere; called when Django is ready."""
-    _SUPPORTERS.append(find)
+RESULTS: KeyedHook[Results] = KeyedHook(
+    "public.results", "Results of a kind on the public page of a partnership."
+)
+SUPPORTERS: Hook[FindSupporters] = Hook(
+    "public.supporters", "Supporters on the public page of a partnership."
+)
 
 
 def find_results(partnership: Partnership) -> list[PublicResult]:
-    """Return what came of a partnership, the newest first; as the reader. A query for each kind."""
-    found = [one for _label, find in _RESULTS.values() for one in find(partnership)]
+    """Return the outcomes of a partnership, newest first; as the reader. A query for each kind."""
+    found = [one for kind in RESULTS.values() for one in kind.find(partnership)]
     return sorted(found, key=lambda one: one.on or date.min, reverse=True)
 
 
 def find_supporters(partnership: Partnership, *, home: Collection[str]) -> list[Supporter]:
-    """Return who of other countries than `home` takes part in something, each organisation once.
+    """Return participants from other countries than `home`, each organisation once.
 
     As the reader; a query for each kind.
     """
     found: dict[int, Supporter] = {}
-    for find in _SUPPORTERS:
+    for find in SUPPORTERS:
         for one in find(partnership, home):
             found.setdefault(one.organisation_id, one)
     return sorted(found.values(), key=lambda one: (one.country, one.name))[:MOST_SUPPORTERS]
@@ -102,4 +106,4 @@ def find_supporters(partnership: Partnership, *, home: Collection[str]) -> list[
 
 def label_of(kind: str) -> str:
     """Return what results of a kind are called; empty for a kind that is known no more."""
-    return str(_RESULTS[kind][0]) if kind in _RESULTS else ""
+    return str(RESULTS[kind].label) if kind in RESULTS else ""

@@ -3,8 +3,17 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import (
+    BooleanField,
+    Count,
+    ExpressionWrapper,
+    Prefetch,
+    Q,
+    QuerySet,
+    prefetch_related_objects,
+)
 from django.utils.translation import gettext_lazy as _
 
 from proxeny.directory.models import Kind, Organisation, Visibility
@@ -29,12 +38,12 @@ SORTS = {
     "since": ("starts_on", "title", "id"),
     "created": ("created_at", "id"),
 }
-#: What others than the parties sign too, or alone.
+#: Texts that others than the parties sign too, or alone.
 _WITH_OTHERS = (Agreement.Kind.BRIEF, Agreement.Kind.LETTER, Agreement.Kind.BID)
-#: The agreement itself has a page of its own; a brief stands with its assessment, letters of intent
-#: and bids with their bid.
+#: The agreement itself has a page of its own; a brief is on the page of its assessment, letters of
+#: intent and bids on that of their bid.
 _ELSEWHERE = (Agreement.Kind.TEXT, *_WITH_OTHERS)
-#: So many members stand on the page where one is chosen; the rest are found by name.
+#: Most members on the page where one is chosen; the rest are found by name.
 SHAREABLE_SHOWN = 20
 
 
@@ -48,9 +57,9 @@ class Signature:
 
 @dataclass(frozen=True, slots=True)
 class SignedText:
-    """One version of the agreement with each party's signature or the lack of it.
+    """Version of the agreement with each party's signature or the lack of it.
 
-    `beside` are the signatures of those who sign beside the parties, by organisation.
+    `beside` are the signatures of further signatories, by organisation.
     """
 
     agreement: Agreement
@@ -59,7 +68,7 @@ class SignedText:
 
     @property
     def is_complete(self) -> bool:
-        """Whether all whose signature this text needs have signed it."""
+        """Whether all required signatures of this text are there."""
         if self.agreement.kind in _WITH_OTHERS:
             return self.agreement.completed_at is not None
         return all(one.sign_off is not None for one in self.signatures)
@@ -67,6 +76,18 @@ class SignedText:
     def has_signed(self, party: Party | None) -> bool:
         """Whether a party has signed this text."""
         return any(one.sign_off and party and one.party.pk == party.pk for one in self.signatures)
+
+
+def with_parties(*others: str) -> "Prefetch[str]":
+    """Return how partnerships are read with their parties and the organisations of these."""
+    # Whoever sees a party sees its organisation.
+    return Prefetch("parties", Party.objects.select_related("organisation", *others))
+
+
+def living_first(found: QuerySet[Partnership]) -> QuerySet[Partnership]:
+    """Return partnerships with those at the end that are over: ended, or declined."""
+    over = Q(state__in=(Partnership.State.ENDED, Partnership.State.DECLINED))
+    return found.order_by(ExpressionWrapper(over, BooleanField()), *found.query.order_by)
 
 
 def visible_partnerships(
@@ -91,18 +112,18 @@ def visible_partnerships(
         found = found.filter(Q(title__icontains=word) | Q(pk__in=named))
     columns = SORTS.get(sort.lstrip("-"), SORTS["created"])
     order = [f"-{columns[0]}", *columns[1:]] if sort.startswith("-") else list(columns)
-    return found.prefetch_related("parties__organisation").order_by(*order)
+    return found.prefetch_related(with_parties()).order_by(*order)
 
 
 def get_partnership(partnership_id: int) -> Partnership:
     """Return a partnership with its parties; `NotFound` if the reader does not see it."""
     found = (
-        Partnership.objects.prefetch_related("parties__organisation", "parties__contact")
+        Partnership.objects.prefetch_related(with_parties("contact"))
         .filter(pk=partnership_id)
         .first()
     )
     if found is None:
-        raise NotFound(_("There is no such partnership."))
+        raise NotFound(_("We couldn’t find this partnership."))
     return found
 
 
@@ -112,14 +133,14 @@ def parties_of(partnership: Partnership) -> list[Party]:
 
 
 def parties_joined(partnership_id: int) -> tuple[Party, ...]:
-    """Return the parties that take part, with their clusters, whoever asks. One query."""
-    with as_service():
+    """Return the parties that take part, with their clusters, for any reader. One query."""
+    with as_service("Anyone who deals with a partnership may know which clusters take part."):
         found = Party.objects.filter(partnership_id=partnership_id, state=Party.State.JOINED)
         return tuple(found.select_related("organisation").order_by("side"))
 
 
 def organisation_on(partnership: Partnership, side: str | None) -> int | None:
-    """Return the organisation on a side: None without a letter, 0 for one that nobody has."""
+    """Return the organisation on a side: None without a letter, 0 for a letter without an organisation."""
     if not side:
         return None
     named = (party.organisation_id for party in parties_of(partnership) if party.side == side)
@@ -138,30 +159,19 @@ def list_texts(partnership: Partnership) -> list[SignedText]:
     return _with_signatures(partnership, found)
 
 
+def list_unsigned(partnership: Partnership) -> list[SignedText]:
+    """Return what `list_texts` does if the newest waits for signatures, else nothing."""
+    found = list(partnership.agreements.filter(kind=Agreement.Kind.TEXT).order_by("-number"))
+    if not found or found[0].completed_at:
+        return []
+    prefetch_related_objects(found, "sign_offs")
+    return [_signed_text(one, partnership) for one in found]
+
+
 def list_asked(partnership: Partnership) -> list[SignedText]:
     """Return what waits for signatures besides the agreement, oldest first. Two queries."""
     found = partnership.agreements.filter(completed_at=None, closed_at=None).order_by("pk")
     return _with_signatures(partnership, found.exclude(kind__in=_ELSEWHERE))
-
-
-def list_asked_of(reader: Reader, partnerships: Iterable[Partnership]) -> list[SignedText]:
-    """Return what waits for a signature of the reader's side besides agreements, oldest first.
-
-    Two queries, whatever their number.
-    """
-    by_id = {one.pk: one for one in partnerships if one.state == Partnership.State.ACTIVE}
-    found = (
-        Agreement.objects.filter(partnership_id__in=by_id, completed_at=None, closed_at=None)
-        .exclude(kind__in=_ELSEWHERE)
-        .prefetch_related("sign_offs")
-        .order_by("pk")
-    )
-    texts = [_signed_text(one, by_id[one.partnership_id]) for one in found]
-    return [
-        text for text in texts
-        if any(one.sign_off is None and one.party.organisation_id in reader.managed
-               for one in text.signatures)
-    ]  # fmt: skip
 
 
 def list_agreed(partnership: Partnership, kind: str, subject: str = "") -> list[SignedText]:
@@ -195,20 +205,8 @@ def get_text(partnership_id: int, agreement_id: int) -> Agreement:
     """Return a text that was put before the parties; `NotFound` if the reader does not see it."""
     found = Agreement.objects.filter(pk=agreement_id, partnership_id=partnership_id).first()
     if found is None:
-        raise NotFound(_("There is no such text."))
+        raise NotFound(_("We couldn’t find this text."))
     return found
-
-
-def newest_texts(partnerships: Iterable[Partnership]) -> dict[int, SignedText]:
-    """Return the newest version of each partnership's agreement. Two queries."""
-    by_id = {one.pk: one for one in partnerships}
-    newest = (
-        Agreement.objects.filter(partnership_id__in=list(by_id), kind=Agreement.Kind.TEXT)
-        .prefetch_related("sign_offs")
-        .order_by("partnership_id", "-number")
-        .distinct("partnership_id")
-    )
-    return {one.partnership_id: _signed_text(one, by_id[one.partnership_id]) for one in newest}
 
 
 def _with_signatures(partnership: Partnership, found: QuerySet[Agreement]) -> list[SignedText]:
@@ -284,15 +282,15 @@ def get_grant(grant_id: int, *, partnership_id: int | None = None) -> SharingGra
         grants = grants.filter(partnership_id=partnership_id)
     found = grants.filter(pk=grant_id).first()
     if found is None:
-        raise NotFound(_("There is no such entry."))
+        raise NotFound(_("We couldn’t find this entry."))
     return found
 
 
 def get_file(file_id: int | None) -> StoredFile:
     """Return a kept file; `NotFound` if the reader may not take it, or its content is gone."""
-    found = StoredFile.objects.filter(pk=file_id, size__gt=0).first()
+    found = StoredFile.objects.filter(pk=file_id or 0, size__gt=0).first()
     if found is None:
-        raise NotFound(_("This file is not kept any more."))
+        raise NotFound(_("This file is no longer stored."))
     return found
 
 
@@ -317,7 +315,8 @@ def file_names(file_ids: Iterable[int | None]) -> dict[int, str]:
     wanted = {one for one in file_ids if one}
     if not wanted:
         return {}
-    return dict(SharingGrant.objects.filter(file_id__in=wanted).values_list("file_id", "file_name"))
+    found = SharingGrant.objects.filter(file_id__in=wanted).values_list("file_id", "file_name")
+    return {pk: name for pk, name in found if pk}
 
 
 def list_shareable_members(cluster_id: int, search: str) -> list[Organisation]:
@@ -329,7 +328,7 @@ def list_shareable_members(cluster_id: int, search: str) -> list[Organisation]:
 def list_where_shareable(reader: Reader, member: Organisation) -> list[Partnership]:
     """Return the signed partnerships in which the reader may share a member of their cluster."""
     found = visible_partnerships(state=Partnership.State.ACTIVE, sort="title").filter(
-        pk__in=reader.steered, parties__organisation_id=member.steward_id
+        pk__in=reader.steered, parties__organisation_id=member.steward_id or 0
     )
     return list(found)
 
@@ -338,7 +337,7 @@ def get_member(member_id: int, cluster_id: int) -> Organisation:
     """Return a member that a cluster keeps; `NotFound` otherwise."""
     found = visible_organisations().filter(pk=member_id, steward_id=cluster_id).first()
     if found is None:
-        raise NotFound(_("There is no such member."))
+        raise NotFound(_("We couldn’t find this member."))
     return found
 
 
@@ -347,14 +346,15 @@ def is_file_kept(file_id: int) -> bool:
     return StoredFile.objects.filter(pk=file_id, size__gt=0).exists()
 
 
-def list_running_out(reader: Reader, *, today: date, days: int = 30) -> list[SharingGrant]:
-    """Return what the reader's clusters share that ends within some days, the nearest first."""
+def find_running_out(reader: Reader, *, today: date, within: timedelta) -> QuerySet[SharingGrant]:
+    """Return what the reader's clusters share that ends within some time, the nearest first."""
     found = SharingGrant.objects.filter(
-        organisation_id__in=reader.managed, withdrawn_at=None,
-        ends_on__gte=today, ends_on__lte=today + timedelta(days=days),
+        organisation_id__in=reader.managed,
+        withdrawn_at=None,
+        ends_on__range=(today, today + within),
         partnership__state=Partnership.State.ACTIVE,
-    )  # fmt: skip
-    return list(found.select_related("partnership").order_by("ends_on", "pk"))
+    )
+    return found.order_by("ends_on", "pk")
 
 
 def count_shown_members(cluster_ids: Iterable[int]) -> dict[int, int]:
@@ -372,14 +372,14 @@ def list_own_clusters(reader: Reader) -> list[Organisation]:
 def list_other_clusters(reader: Reader) -> list[Organisation]:
     """Return the clusters the reader may propose to: all that are visible. One query.
 
-    Clusters that another one only knows, from a list, have nobody here who could answer.
+    Clusters that are merely kept by another one have nobody here who could answer.
     """
     others = visible_organisations().filter(kind=Kind.CLUSTER, steward=None)
     others = others.exclude(pk__in=reader.managed)
     return list(others.order_by("name", "pk"))
 
 
-def rooms_of(organisation_id: int) -> QuerySet[Party]:
+def rooms_of(organisation_id: int) -> QuerySet[Party, Any]:
     """Return the ids of an organisation's signed partnerships, ended ones included, as a subquery.
 
     They are what `Reader.rooms` holds for its people. Run it as the service role.

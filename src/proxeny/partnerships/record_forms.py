@@ -1,9 +1,9 @@
 """The forms of what a room keeps: made of the columns, with what the room offers to choose from."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.db import models
@@ -12,28 +12,38 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from proxeny.accounts.models import Person
-from proxeny.kernel.holdings import tell_name
-from proxeny.kernel.versions import VersionedForm
+from proxeny.directory.countries import country_choices
+from proxeny.directory.forms import CountriesField
+from proxeny.kernel.edit_conflicts import VersionedForm
+from proxeny.kernel.form_fields import choice_field
+from proxeny.kernel.model_fields import column_of
+from proxeny.kernel.personal_data import tell_name
 from proxeny.partnerships.kinds import KINDS, Kind
 from proxeny.partnerships.models import Party, Recommendation
 from proxeny.partnerships.models.records import RoomRecord
 from proxeny.partnerships.room_queries import charges_of, list_records, list_team, needs_of
 
 LIKELIHOODS = {
-    1: _("1 · hardly ever"), 2: _("2 · unlikely"), 3: _("3 · possible"), 4: _("4 · likely"),
+    1: _("1 · hardly ever"),
+    2: _("2 · unlikely"),
+    3: _("3 · possible"),
+    4: _("4 · likely"),
     5: _("5 · almost certain"),
-}  # fmt: skip
+}
 IMPACTS = {
-    1: _("1 · hardly noticed"), 2: _("2 · minor"), 3: _("3 · felt"), 4: _("4 · serious"),
+    1: _("1 · barely noticeable"),
+    2: _("2 · minor"),
+    3: _("3 · noticeable"),
+    4: _("4 · serious"),
     5: _("5 · threatens the partnership"),
-}  # fmt: skip
+}
 #: Columns that no form shows: they come along from where the form was opened.
 _CARRIED = {"origin", "origin_id"}
 
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """What the forms of one room offer to choose from."""
+    """Choices that the forms of one room offer."""
 
     partnership_id: int
     currency: str
@@ -54,8 +64,12 @@ class Room:
         ]
 
 
+def _capped(text: object) -> str:
+    return capfirst(str(text))
+
+
 #: A label in the reader's language, with a capital at its beginning.
-capped = lazy(lambda text: capfirst(str(text)), str)
+capped: Callable[[object], Any] = lazy(_capped, str)
 
 
 def carried(kind: Kind) -> set[str]:
@@ -64,14 +78,19 @@ def carried(kind: Kind) -> set[str]:
 
 
 def _field_of(kind: Kind, name: str) -> forms.Field:
-    column = kind.model._meta.get_field(name)
+    column = column_of(kind.model, name)
     help_text = kind.hints.get(name, "")
     label = capped(column.verbose_name)
+    if name in kind.several:
+        return _several(kind, name, required=not column.blank)
     if isinstance(column, models.ForeignKey):
         return forms.TypedChoiceField(
-            label=label, coerce=int, empty_value=None, required=not column.blank,
+            label=label,
+            coerce=int,
+            empty_value=None,
+            required=not column.blank,
             help_text=help_text,
-        )  # fmt: skip
+        )
     if name.endswith(("_likelihood", "_impact")):
         grades = LIKELIHOODS if name.endswith("likelihood") else IMPACTS
         return forms.TypedChoiceField(
@@ -79,10 +98,13 @@ def _field_of(kind: Kind, name: str) -> forms.Field:
         )
     if name == "worth":
         return forms.TypedChoiceField(
-            label=label, coerce=int, choices=[(n, str(n)) for n in range(1, 6)], help_text=help_text,
+            label=label,
+            coerce=int,
+            choices=[(n, str(n)) for n in range(1, 6)],
+            help_text=help_text,
             widget=forms.RadioSelect(attrs={"class": "segmented"}),
-        )  # fmt: skip
-    field = column.formfield(help_text=help_text)
+        )
+    field = cast("forms.Field", column.formfield(help_text=help_text))
     if isinstance(field, forms.DateField):
         field.widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     elif isinstance(column, models.TextField):
@@ -93,6 +115,21 @@ def _field_of(kind: Kind, name: str) -> forms.Field:
         field.required = False
     field.label = label
     return field
+
+
+def _several(kind: Kind, name: str, *, required: bool) -> forms.Field:
+    column = column_of(kind.model, name)
+    asked: dict[str, Any] = {
+        "label": capped(column.verbose_name),
+        "required": required,
+        "help_text": kind.hints.get(name, ""),
+        "initial": str(column.get_default() or "").split(),
+    }
+    if kind.several[name] is country_choices:
+        return CountriesField(**asked)
+    return forms.MultipleChoiceField(
+        choices=kind.several[name], widget=forms.CheckboxSelectMultiple, **asked
+    )
 
 
 class RoomForm(VersionedForm):
@@ -116,19 +153,35 @@ class RoomForm(VersionedForm):
             for name, value in (preset or {}).items()
             if name in carried(self.record_kind)
         }
+        if record is None:
+            self._ask_first()
         self._offer(room, self._above(record))
         self._add_charges(room)
+
+    def _ask_first(self) -> None:
+        """Ask for what is known from the beginning only."""
+        for name in self.record_kind.later:
+            del self.fields[name]
+        for name, label in self.record_kind.first.items():
+            self.fields[name].label = label
 
     def _initial(
         self, room: Room, record: RoomRecord | None, preset: Mapping[str, Any]
     ) -> dict[str, Any]:
-        initial: dict[str, Any] = {"currency": room.currency, "worth": 3, "count": 1, **preset}
+        initial: dict[str, Any] = {"currency": room.currency, "worth": 3, "count": 1}
+        # Nobody gives to oneself, or sends somebody to oneself.
+        for one, other in (("giver", "receiver"), ("sender", "host")):
+            initial |= {
+                name: side.pk for name, side in zip((one, other), room.parties, strict=False)
+            }
+        initial |= preset
         if record is None:
             return initial
-        meta = record._meta
         initial = {
-            name: getattr(record, meta.get_field(name).attname) for name in self.record_kind.fields
+            name: getattr(record, column_of(record, name).attname)
+            for name in self.record_kind.fields
         }
+        initial |= {name: initial[name].split() for name in self.record_kind.several}
         initial["version"] = record.version
         if self.record_kind.charges:
             charged = charges_of(self.record_kind, [record.pk]).get(record.pk, {})
@@ -146,9 +199,14 @@ class RoomForm(VersionedForm):
         sides = [(one.pk, one.organisation.name) for one in room.parties]
         empty = [("", "–")]
         offers: dict[str, list[Any]] = {
-            "giver": sides, "receiver": sides, "party": [*empty, *sides],
-            "sender": sides, "host": sides, "borne_by": [*empty, *sides], "person": [*empty, *room.people()],
-        }  # fmt: skip
+            "giver": [*empty, *sides],
+            "receiver": [*empty, *sides],
+            "party": [*empty, *sides],
+            "sender": [*empty, *sides],
+            "host": [*empty, *sides],
+            "borne_by": [*empty, *sides],
+            "person": [*empty, *room.people()],
+        }
         for name in ("objective", "activity", "source", "risk"):
             if name in self.fields:
                 found = list_records(KINDS[name], room.partnership_id)
@@ -159,18 +217,16 @@ class RoomForm(VersionedForm):
             offers[name] = rows if self.fields[name].required else [*empty, *rows]
         for name, choices in offers.items():
             if name in self.fields:
-                self.fields[name].choices = choices  # type: ignore[attr-defined]
+                choice_field(self, name).choices = choices
         if "addressee" in self.fields:
-            # What a company is advised is written in its assessment.
+            # Recommendations to a company are written in its assessment.
             field: Any = self.fields["addressee"]
             field.choices = [
                 one for one in field.choices if one[0] != Recommendation.Addressee.COMPANY
             ]
         if "needs" in self.fields:
             found = list_records(KINDS["activity"], room.partnership_id)
-            self.fields["needs"].choices = [  # type: ignore[attr-defined]
-                (one.pk, str(one)) for one in found
-            ]
+            choice_field(self, "needs").choices = [(one.pk, str(one)) for one in found]
 
     def _add_charges(self, room: Room) -> None:
         if not self.record_kind.charges:
@@ -178,9 +234,12 @@ class RoomForm(VersionedForm):
         for one in room.parties:
             people = [(p.pk, tell_name(p.name)) for p in room.team.get(one.pk, ())]
             self.fields[f"charge_{one.pk}"] = forms.TypedChoiceField(
-                label=_("In charge for %(name)s") % {"name": one.organisation.name},
-                choices=[("", "–"), *people], coerce=int, empty_value=None, required=False,
-            )  # fmt: skip
+                label=_("Person in charge at %(name)s") % {"name": one.organisation.name},
+                choices=[("", "–"), *people],
+                coerce=int,
+                empty_value=None,
+                required=False,
+            )
 
     def to_values(self) -> dict[str, Any]:
         """Return what was typed, as the operations take it."""
@@ -189,6 +248,7 @@ class RoomForm(VersionedForm):
             for name, value in self.cleaned_data.items()
             if name in self.record_kind.fields
         }
+        values |= {name: self._joined(name) for name in self.record_kind.several}
         values |= self.carried
         if self.record_kind.charges:
             values["charges"] = {
@@ -198,6 +258,12 @@ class RoomForm(VersionedForm):
             values["needs"] = [int(one) for one in self.cleaned_data.get("needs", ())]
         return values
 
+    def _joined(self, name: str) -> str:
+        """Return the chosen codes as their column holds them: new ones after those kept."""
+        kept, chosen = self.get_initial_for_field(self.fields[name], name), self.cleaned_data[name]
+        order = {code: number for number, code in enumerate(kept or ())}
+        return " ".join(sorted(chosen, key=lambda one: order.get(one, len(order))))
+
 
 def _make(kind: Kind) -> type[RoomForm]:
     fields: dict[str, Any] = {
@@ -205,9 +271,10 @@ def _make(kind: Kind) -> type[RoomForm]:
     }
     if kind.needs:
         fields["needs"] = forms.MultipleChoiceField(
-            label=_("Cannot begin before the end of"), required=False,
+            label=_("Can’t start before the end of"),
+            required=False,
             widget=forms.CheckboxSelectMultiple,
-        )  # fmt: skip
+        )
     return type(f"{kind.model.__name__}Form", (RoomForm,), {**fields, "record_kind": kind})
 
 
@@ -220,6 +287,6 @@ class MeasureForm(forms.Form):
 
     value = forms.DecimalField(label=_("Figure"), max_digits=14, decimal_places=2)
     measured_on = forms.DateField(
-        label=_("On"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        label=_("Date"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
     note = forms.CharField(label=_("Source or remark"), max_length=300, required=False)

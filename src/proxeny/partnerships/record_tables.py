@@ -1,4 +1,4 @@
-"""What a room keeps as a table: the columns that people write, told as they read them."""
+"""Records of a room as a table: the editable columns, as people read them."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -9,8 +9,9 @@ from django.db.models import QuerySet
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
-from proxeny.kernel.holdings import tell_name
 from proxeny.kernel.lists import join_items
+from proxeny.kernel.model_fields import column_of
+from proxeny.kernel.personal_data import tell_name
 from proxeny.partnerships.kinds import Kind
 from proxeny.partnerships.models import Party
 from proxeny.partnerships.models.records import RoomRecord
@@ -21,14 +22,13 @@ from proxeny.partnerships.room_queries import charges_of, list_records, needs_of
 def table_of(kind: Kind, room: Room) -> tuple[list[str], Iterable[list[Any]]]:
     """Return the head and the rows of all records of a kind. A constant number of queries."""
     names = [name for name in kind.fields if name == kind.below or name not in carried(kind)]
-    columns = [kind.model._meta.get_field(name) for name in (*names, *kind.told_too)]
+    columns = [column_of(kind.model, name) for name in (*names, *kind.told_too)]
     head = [str(capped(column.verbose_name)) for column in columns]
     related = [n for n in names if isinstance(kind.model._meta.get_field(n), models.ForeignKey)]
     paths = [
-        f"{name}__organisation"
-        if kind.model._meta.get_field(name).related_model is Party else name
+        f"{name}__organisation" if kind.model._meta.get_field(name).related_model is Party else name
         for name in related
-    ]  # fmt: skip
+    ]
     records = list(_with(list_records(kind, room.partnership_id), paths))
     ids = [one.pk for one in records]
     charged = charges_of(kind, ids) if kind.charges else {}
@@ -36,7 +36,8 @@ def table_of(kind: Kind, room: Room) -> tuple[list[str], Iterable[list[Any]]]:
     titles = {one.pk: kind.title_of(one) for one in records}
     if kind.charges:
         head += [
-            _("In charge for %(name)s") % {"name": one.organisation.name} for one in room.parties
+            _("Person in charge at %(name)s") % {"name": one.organisation.name}
+            for one in room.parties
         ]
     if kind.needs:
         head.append(str(FORMS[kind.name].base_fields["needs"].label))

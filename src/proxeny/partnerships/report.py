@@ -1,6 +1,6 @@
 """The yearly report: what a partnership wanted, did and reached in a year, and what stays open."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -9,9 +9,8 @@ from typing import Any
 from django.db.models import Min, Prefetch, Q
 from django.utils.timezone import localdate
 
-from proxeny.accounts.models import Person
-from proxeny.kernel.holdings import tell_name
-from proxeny.kernel.tenancy import as_service
+from proxeny.kernel.hooks import Hook
+from proxeny.kernel.personal_data import tell_name
 from proxeny.partnerships import texts
 from proxeny.partnerships.advice_queries import YearAgo, look_back
 from proxeny.partnerships.exchange import Row, weigh
@@ -40,7 +39,7 @@ from proxeny.partnerships.placement_queries import stays_of_year
 from proxeny.partnerships.risk_queries import Entry, read_register
 from proxeny.partnerships.rules import FOR_PARTIES
 
-#: So many of the gravest risks stand in the report, and so many of the days to come.
+#: Most risks in the report, gravest first, and most upcoming dates.
 RISKS = 8
 NEXT = 8
 
@@ -56,7 +55,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """What a capability above tells of the year; `tiles` are those of its figures that lead."""
+    """Chapter of a higher-level package for the year; `tiles` are its main figures."""
 
     heading: Any
     lead: Any
@@ -66,7 +65,7 @@ class Chapter:
 
 @dataclass(frozen=True, slots=True)
 class Agreed:
-    """A text that all parties signed in the year, with who signed it."""
+    """Text that all parties signed in the year, with its signatories."""
 
     on: date
     name: str
@@ -92,13 +91,13 @@ class Work:
 
     @property
     def total(self) -> int:
-        """How much of the plan was to end in the year, or was done in it."""
+        """The number of activities that were to end in the year, or were finished in it."""
         return len(self.done) + len(self.open)
 
 
 @dataclass(frozen=True, slots=True)
 class Money:
-    """Who paid in the year; `save_core` is what saves the core of the plan if all grants end."""
+    """Payers of the year; `save_core` is the cost of saving the plan's core if all grants end."""
 
     currency: str
     measured: YearOfMoney
@@ -128,7 +127,7 @@ class Opinion:
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """What was decided and what was adopted in the year, and what came of last year's."""
+    """Recommendations decided and adopted in the year, and the outcomes of last year's."""
 
     decided: Sequence[Recommendation]
     adopted: Sequence[Recommendation]
@@ -168,14 +167,10 @@ class YearReport:
         return [one for chapter in self.chapters for one in chapter.tiles]
 
 
-#: What capabilities above tell of a year: called with the partnership, its first and last day.
+#: Chapters from higher-level packages: called with the partnership, and the year's first and last
+#: day.
 type FindChapters = Callable[[Partnership, date, date], Iterator[Chapter]]
-_CHAPTERS: list[FindChapters] = []
-
-
-def tell_chapters(find: FindChapters) -> None:
-    """Have the report tell of another capability; called when Django is ready."""
-    _CHAPTERS.append(find)
+CHAPTERS: Hook[FindChapters] = Hook("room.chapters", "Chapters of the yearly report.")
 
 
 def years_of(partnership: Partnership, *, today: date) -> list[int]:
@@ -189,20 +184,12 @@ def years_of(partnership: Partnership, *, today: date) -> list[int]:
     return list(range(last.year, min([*begun, last.year]) - 1, -1))
 
 
-def languages_of(parties: Iterable[Party]) -> list[str]:
-    """Return the languages of the parties, each once: of who speaks for them. A query, or none."""
-    contacts = [one.contact_id for one in parties if one.state == Party.State.JOINED]
-    with as_service():  # the language of the other side's contact, and nothing else of them
-        found = dict(Person.objects.filter(pk__in=contacts).values_list("pk", "language"))
-    return list(dict.fromkeys(found[pk] for pk in contacts if pk in found))
-
-
 def read_report(
     partnership: Partnership, parties: Sequence[Party], *, year: int, today: date
 ) -> YearReport:
     """Return a year of a partnership in the reader's language. A constant number of queries.
 
-    Risks, exchange and open dates are told as they stand today: they keep no state of each day.
+    Risks, exchange and open dates are those of today: they keep no daily history.
     """
     first, last = date(year, 1, 1), date(year, 12, 31)
     until = min(last, today)
@@ -216,7 +203,7 @@ def read_report(
         agreed=_agreed(partnership, first, until),
         goals=_goals(partnership, first, until),
         work=_work(partnership, first, until),
-        chapters=[one for find in _CHAPTERS for one in find(partnership, first, until)],
+        chapters=[one for find in CHAPTERS for one in find(partnership, first, until)],
         exchange=[one for one in weigh(partnership, parties, today=until) if sum(one.given)],
         stays=stays_of_year(partnership, first, until),
         money=_money(partnership, year, today),
@@ -234,21 +221,23 @@ def _agreed(partnership: Partnership, first: date, until: date) -> list[Agreed]:
         Agreement.objects.filter(partnership=partnership, completed_at__date__range=(first, until))
         .prefetch_related(Prefetch("sign_offs", queryset=signatures))
         .order_by("completed_at", "pk")
-    )  # fmt: skip
+    )
     names = texts.names_of(found)
     return [
         Agreed(
-            localdate(one.completed_at), names[one.pk],
+            localdate(one.completed_at),
+            names[one.pk],
             tuple(tell_name(sign.person_name) for sign in one.sign_offs.all()),
         )
-        for one in found if one.completed_at
-    ]  # fmt: skip
+        for one in found
+        if one.completed_at
+    ]
 
 
 def _goals(partnership: Partnership, first: date, until: date) -> Goals:
     read = read_goals(partnership.pk, today=until)
     closed = [one for one in read.closed if first <= _closed_on(one) <= until]
-    # What was closed later was open then.
+    # Objectives closed later were open then.
     still_open = [*read.open, *(one for one in read.closed if _closed_on(one) > until)]
     return Goals([_then(one, until) for one in still_open], [_then(one, until) for one in closed])
 
@@ -267,7 +256,7 @@ def _then(goal: Goal, until: date) -> Goal:
 def _work(partnership: Partnership, first: date, until: date) -> Work:
     rows = {"partnership": partnership, "dropped_at": None}
     done = Q(state=Activity.State.DONE)
-    # What says not when it was done counts on the day it was to end.
+    # Activities without a date of completion count on the day they were to end.
     when = Q(done_on__range=(first, until)) | Q(done_on=None, ends_on__range=(first, until))
     found = Activity.objects.filter(**rows).order_by("ends_on", "pk")
     actions = Action.objects.filter(**rows)
@@ -275,9 +264,10 @@ def _work(partnership: Partnership, first: date, until: date) -> Work:
         done=list(found.filter(done & when)),
         open=list(found.exclude(done).filter(ends_on__range=(first, until))),
         actions_done=actions.filter(done_on__range=(first, until)).count(),
-        actions_late=actions.filter(Q(done_on=None) | Q(done_on__gt=until), due_on__lt=until)
-        .count(),
-    )  # fmt: skip
+        actions_late=actions.filter(
+            Q(done_on=None) | Q(done_on__gt=until), due_on__lt=until
+        ).count(),
+    )
 
 
 def _money(partnership: Partnership, year: int, today: date) -> Money | None:
@@ -292,10 +282,11 @@ def _money(partnership: Partnership, year: int, today: date) -> Money | None:
             sums[line.source.pk] += line.amount
     rows = {one.source.pk: one for one in list_sources(ledger, today=today)}
     return Money(
-        ledger.currency, measured,
+        ledger.currency,
+        measured,
         [(rows[pk], sums[pk], 100 * share) for pk, share in shares.items() if pk in rows],
         save_core_without_grants(ledger, year=year),
-    )  # fmt: skip
+    )
 
 
 def _opinion(
@@ -314,7 +305,7 @@ def _opinion(
 
 
 def _advice(partnership: Partnership, first: date, until: date) -> Advice:
-    # What a company is advised in an assessment is its own business.
+    # Recommendations to a company in an assessment are its own business.
     found = Recommendation.objects.filter(FOR_PARTIES, partnership=partnership, dropped_at=None)
     found = found.select_related("party__organisation")
     return Advice(

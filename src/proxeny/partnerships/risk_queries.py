@@ -1,4 +1,4 @@
-"""The register of risks: where each stands and stood, who accepted it, and all of them as a matrix."""
+"""Register of risks: current and past grades, acceptance, and all of them as a matrix."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from proxeny.partnerships.plan_queries import InCharge, Task, in_charge, tasks_f
 from proxeny.partnerships.queries import SignedText
 from proxeny.partnerships.room_queries import charges_of
 
-#: A review that lies so near is told as such.
+#: A review this near is marked.
 SOON = timedelta(days=14)
 #: From which product of likelihood and impact on a risk is called what, and the tone of that.
 LEVELS: tuple[tuple[int, str, Any, str], ...] = (
@@ -29,7 +29,7 @@ SCALE = range(1, 6)
 
 @dataclass(frozen=True, slots=True)
 class Grade:
-    """How likely and how bad, 1 to 5 each."""
+    """Likelihood and impact, 1 to 5 each."""
 
     likelihood: int
     impact: int
@@ -46,12 +46,12 @@ class Grade:
 
     @property
     def label(self) -> Any:
-        """What it is called."""
+        """The name of the level."""
         return self._level[2]
 
     @property
     def tone(self) -> str:
-        """How it is shown."""
+        """The display tone of the level."""
         return self._level[3]
 
     @property
@@ -61,14 +61,14 @@ class Grade:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A risk as it stands on a day.
+    """Risk as of a day.
 
     Attributes
     ----------
     number : int
-        Its place in the register, which it keeps.
+        Its permanent number in the register.
     text : SignedText or None
-        What was last put before all parties to accept it.
+        The last text submitted to all parties for its acceptance.
     """
 
     number: int
@@ -115,7 +115,7 @@ class Entry:
         return "refused" if agreement.closed_why else "void"
 
     def waits_for(self, party: Party | None) -> bool:
-        """Whether a party's signature is missing for it to be accepted."""
+        """Whether a party's signature is missing for its acceptance."""
         if self.acceptance != "waiting" or self.text is None or party is None:
             return False
         return any(
@@ -125,7 +125,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell of the matrix with the risks that stood, stand and will stand there."""
+    """Cell of the matrix with its inherent, current and residual risks."""
 
     grade: Grade
     inherent: Sequence[Entry]
@@ -156,40 +156,49 @@ class Register:
 
     @property
     def overdue(self) -> int:
-        """How many reviews are overdue."""
+        """The number of overdue reviews."""
         return sum(one.is_overdue for one in self.open)
 
     @property
     def grave(self) -> int:
-        """How many are graded high or above today."""
+        """The number of risks graded high or above today."""
         return sum(one.current.level in {"high", "severe"} for one in self.open)
 
     @property
     def accepted(self) -> int:
-        """How many all parties have accepted as they stand."""
+        """The number of risks that all parties have accepted as they are."""
         return sum(one.acceptance == "accepted" for one in self.open)
 
 
-#: The open risks of a register; unsorted, the gravest stands first. A row is an `Entry`.
+#: The open risks of a register; by default the gravest come first. A row is an `Entry`.
 RISKS = Rows(
     "risks",
     (
         Column("number", _("Number"), lambda one: one.number, by=lambda one: one.number),
         Column("title", _("Risk"), lambda one: one.record.title, by=lambda one: one.record.title),
-        Column("grade", _("Grade"), lambda one: one.current.value,
-               by=lambda one: one.current.value, end=True),
+        Column(
+            "grade",
+            _("Grade"),
+            lambda one: one.current.value,
+            by=lambda one: one.current.value,
+            end=True,
+        ),
         Column("details", _("Cause and consequence"), lambda one: one.record.details),
         Column("treatment", _("What we do about it"), lambda one: one.record.treatment),
-        Column("review", _("Next review"), lambda one: one.record.review_on,
-               by=lambda one: one.record.review_on),
+        Column(
+            "review",
+            _("Next review"),
+            lambda one: one.record.review_on,
+            by=lambda one: one.record.review_on,
+        ),
     ),
     words=lambda one: (one.record.title, one.record.details, one.record.treatment),
-)  # fmt: skip
+)
 
 
 def read_register(partnership: Partnership, parties: Sequence[Party], *, today: date) -> Register:
     """Return the risks of a room. Five queries."""
-    # Those that were put away keep their numbers.
+    # Archived ones keep their numbers.
     found = list(Risk.objects.filter(partnership=partnership).order_by("pk"))
     numbers = {one.pk: number for number, one in enumerate(found, 1)}
     live = [one for one in found if one.dropped_at is None]

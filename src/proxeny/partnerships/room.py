@@ -13,9 +13,9 @@ from proxeny.partnerships.queries import SignedText
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """What a reader sees of one partnership.
+    """Partnership as one reader sees it.
 
-    `texts` are empty for members, who see that there is a partnership and not what was agreed.
+    `texts` are empty for members: they see that there is a partnership, not its agreements.
     """
 
     partnership: Partnership
@@ -50,9 +50,9 @@ def enter_room(reader: Reader, partnership_id: int) -> Room:
 def enter_new_room(reader: Reader, partnership: Partnership) -> Room:
     """Return a partnership that the reader has just drafted.
 
-    What a reader sees was worked out before, so that they would find it without parties.
+    The reader's permissions were computed before, and would show it without parties.
     """
-    with as_service():
+    with as_service("The reader's rights are older than the partnership just drafted."):
         found = queries.get_partnership(partnership.pk)
         texts = queries.list_texts(found)
     return _room(reader, found, texts)
@@ -72,7 +72,9 @@ def offers_of(
     can_sign = newest is not None and rules.can_sign(reader, partnership, parties)
     may_lead = rules.can_lead(reader, partnership)
     return {
-        "sign": can_sign and not newest.has_signed(rules.party_managed(reader, parties)),
+        "sign": newest is not None
+        and can_sign
+        and not newest.has_signed(rules.party_managed(reader, parties)),
         "amend": can_sign,
         "propose": may_lead and partnership.state == Partnership.State.DRAFT,
         "withdraw": may_lead and partnership.state == Partnership.State.PROPOSED,

@@ -27,40 +27,43 @@ from proxeny.partnerships.models.records import RoomRecord
 
 
 def list_records(kind: Kind, partnership_id: int, *, dropped: bool = False) -> QuerySet[RoomRecord]:
-    """Return the records of a kind in a room, or those that were put away."""
-    found = kind.model.objects.filter(partnership_id=partnership_id, dropped_at__isnull=not dropped)
+    """Return the records of a kind in a room, or the archived ones."""
+    found = kind.model._default_manager.filter(
+        partnership_id=partnership_id, dropped_at__isnull=not dropped
+    )
     return found.order_by("pk")
 
 
 @dataclass(frozen=True, slots=True)
 class PutAway:
-    """A record that was put away and can be brought back."""
+    """Archived record that can be restored."""
 
     kind: Kind
     record: RoomRecord
 
     @property
     def title(self) -> str:
-        """What it is called."""
+        """The title of the record."""
         return self.kind.title_of(self.record)
 
 
 def list_put_away(
     kinds: Iterable[str], partnership_id: int, within: Mapping[str, Any] | None = None
 ) -> list[PutAway]:
-    """Return what was put away of some kinds, the last first. One query a kind.
+    """Return archived records of some kinds, latest first. One query per kind.
 
     Parameters
     ----------
     within : mapping, optional
-        What their columns hold, for those of one study or the like.
+        Values of their columns, for example for those of one study.
     """
     found = [
         PutAway(one, record)
         for one in (KINDS[name] for name in kinds)
-        for record in _with_tag(one, list_records(one, partnership_id, dropped=True))
-        .filter(**(within or {}))
-    ]  # fmt: skip
+        for record in _with_tag(one, list_records(one, partnership_id, dropped=True)).filter(
+            **(within or {})
+        )
+    ]
     found.sort(key=lambda one: (one.record.dropped_at, one.record.pk), reverse=True)
     return found
 
@@ -72,15 +75,15 @@ def _with_tag(kind: Kind, found: QuerySet[RoomRecord]) -> QuerySet[RoomRecord]:
 
 
 def get_record(kind: Kind, partnership_id: int, record_id: int) -> Any:
-    """Return one record, put away or not; `NotFound` if there is none or the reader sees none."""
-    found = kind.model.objects.filter(pk=record_id, partnership_id=partnership_id).first()
+    """Return one record, archived or not; `NotFound` if there is none or the reader sees none."""
+    found = kind.model._default_manager.filter(pk=record_id, partnership_id=partnership_id).first()
     if found is None:
-        raise NotFound(_("There is no such entry."))
+        raise NotFound(_("We couldn’t find this entry."))
     return found
 
 
 def list_team(parties: Iterable[Party], *, today: date) -> dict[int, list[Person]]:
-    """Return who holds a seat in each party, by the party's number, by name. One query."""
+    """Return the people with a seat in each party, by the party's number, by name. One query."""
     by_organisation = {one.organisation_id: one.pk for one in parties if one.state == "joined"}
     seats = live_seats(today=today).filter(organisation_id__in=by_organisation)
     found: dict[int, dict[int, Person]] = defaultdict(dict)
@@ -91,13 +94,13 @@ def list_team(parties: Iterable[Party], *, today: date) -> dict[int, list[Person
 
 
 def team_ids(parties: Iterable[Party], *, today: date) -> set[int]:
-    """Return the numbers of all who hold a seat in a party. One query."""
+    """Return the ids of all people with a seat in a party. One query."""
     team = list_team(parties, today=today)
     return {person.pk for people in team.values() for person in people}
 
 
 def charges_of(kind: Kind, record_ids: Iterable[int]) -> dict[int, dict[int, Person]]:
-    """Return who is in charge of records: by record, then by party. One query."""
+    """Return the people in charge of records: by record, then by party. One query."""
     column = f"{kind.name}_id"
     found: dict[int, dict[int, Person]] = defaultdict(dict)
     rows = Charge.objects.filter(**{f"{column}__in": list(record_ids)}).select_related("person")
@@ -129,5 +132,5 @@ def get_review(partnership_id: int, review_id: int) -> HealthReview:
     """Return a health review; `NotFound` if the reader does not see it."""
     found = HealthReview.objects.filter(pk=review_id, partnership_id=partnership_id).first()
     if found is None:
-        raise NotFound(_("There is no such entry."))
+        raise NotFound(_("We couldn’t find this entry."))
     return found

@@ -1,4 +1,4 @@
-"""Who may do what with a partnership. What is offered; the database decides what is possible."""
+"""Permissions on a partnership. They decide what is offered; the database what is possible."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -23,22 +23,24 @@ def party_managed(reader: Reader, parties: Iterable[Party]) -> Party | None:
     """Return the party for which the reader may sign, or None."""
     return next(
         (
-            one for one in parties
+            one
+            for one in parties
             if one.organisation_id in reader.managed and one.state == Party.State.JOINED
         ),
         None,
-    )  # fmt: skip
+    )
 
 
 def party_at_desk(reader: Reader, parties: Iterable[Party]) -> Party | None:
     """Return the party that takes part and of which the reader is a manager or ambassador, or None."""
     return next(
         (
-            one for one in parties
+            one
+            for one in parties
             if one.organisation_id in reader.desks and one.state == Party.State.JOINED
         ),
         None,
-    )  # fmt: skip
+    )
 
 
 def party_joined(reader: Reader, parties: Iterable[Party]) -> Party | None:
@@ -54,7 +56,7 @@ def party_joined(reader: Reader, parties: Iterable[Party]) -> Party | None:
 def signs(party: Party, agreement: Agreement) -> bool:
     """Whether a text needs a party's signature: all that take part sign, and one that joins.
 
-    Letters of intent and bids are signed by those who take part in the bid, whoever they are.
+    Letters of intent and bids are signed by the participants of the bid, party or not.
     """
     if agreement.kind in (Agreement.Kind.LETTER, Agreement.Kind.BID):
         return False
@@ -65,7 +67,7 @@ def signs(party: Party, agreement: Agreement) -> bool:
 def can_keep(
     reader: Reader, partnership: Partnership, parties: Iterable[Party], *, binding: bool = False
 ) -> bool:
-    """Whether the reader may write what the room keeps: the team of a party, while it is active.
+    """Whether the reader may write records of the room: the team of a party, while it is active.
 
     With `binding`, its managers alone.
     """
@@ -81,7 +83,7 @@ def can_work_at_desk(reader: Reader, partnership: Partnership, parties: Iterable
 
 
 def can_change(reader: Reader, record: RoomRecord) -> bool:
-    """Whether a record is the reader's to change: what one side noted of the two is its own."""
+    """Whether a record is the reader's to change: a record of one side alone is its own."""
     noted_by = getattr(record, "noted_by_id", None)
     return noted_by is None or noted_by in reader.organisations
 
@@ -96,15 +98,15 @@ FOR_PARTIES = ~Q(addressee=Recommendation.Addressee.COMPANY)
 
 
 def is_of_assessment(advice: Recommendation) -> bool:
-    """Whether a recommendation is written in an assessment, of which the room's history is silent.
+    """Whether a recommendation belongs to an assessment, which the room's history leaves out.
 
-    All its people read that history, also who has a conflict of interest in the assessment.
+    All its people read that history, also those with a conflict of interest in the assessment.
     """
     return advice.source == Recommendation.Source.ASSESSMENT
 
 
 def is_own_advice(reader: Reader, advice: Recommendation) -> bool:
-    """Whether the reader speaks for the company that is to act on a recommendation."""
+    """Whether the reader represents the company that is to act on a recommendation."""
     return is_for_company(advice) and advice.organisation_id in reader.organisations
 
 
@@ -113,14 +115,20 @@ def acting_parties(advice: Recommendation, parties: Iterable[Party]) -> list[Par
     if is_for_company(advice):
         return []
     return [
-        one for one in parties
+        one
+        for one in parties
         if one.state == Party.State.JOINED and advice.party_id in (None, one.pk)
-    ]  # fmt: skip
+    ]
 
 
 def can_decide(reader: Reader, advice: Recommendation, parties: Iterable[Party]) -> bool:
     """Whether the reader decides on a recommendation: a manager of a side that is to act."""
-    return any(one.organisation_id in reader.managed for one in acting_parties(advice, parties))
+    return can_decide_for(reader, acting_parties(advice, parties))
+
+
+def can_decide_for(reader: Reader, parties: Iterable[Party]) -> bool:
+    """Whether the reader is a manager of one of these parties."""
+    return any(one.organisation_id in reader.managed for one in parties)
 
 
 def sides_of(organisations: Iterable[int], parties: Iterable[Party]) -> set[int]:
@@ -137,7 +145,7 @@ def can_write_placement(reader: Reader, record: Placement, parties: Iterable[Par
 
 
 def can_agree_placement(reader: Reader, record: Placement, parties: Iterable[Party]) -> bool:
-    """Whether the reader says yes to a stay: a manager of the side that did not write it."""
+    """Whether the reader can agree to a stay: a manager of the side that did not write it."""
     return record.asked_id in sides_of(reader.managed, parties)
 
 
@@ -168,7 +176,7 @@ def can_sign(reader: Reader, partnership: Partnership, parties: Iterable[Party])
 
 
 def can_decline(reader: Reader, partnership: Partnership, parties: Iterable[Party]) -> bool:
-    """Whether the reader may say no: a manager of another party than the proposing one."""
+    """Whether the reader may decline: a manager of another party than the proposing one."""
     others = [one for one in parties if one.organisation_id != partnership.lead_id]
     return partnership.state == State.PROPOSED and party_managed(reader, others) is not None
 
@@ -178,8 +186,13 @@ def can_end(reader: Reader, partnership: Partnership, parties: Iterable[Party]) 
     return partnership.state == State.ACTIVE and party_managed(reader, parties) is not None
 
 
+def needs_all_to_end(parties: Iterable[Party]) -> bool:
+    """Whether it ends for all only once all have signed: an alliance of three or more."""
+    return sum(one.state == Party.State.JOINED for one in parties) > 2
+
+
 def can_read_ledger(reader: Reader, partnership: Partnership) -> bool:
-    """Whether the reader sees what each side shares: who holds a seat in one of the two clusters."""
+    """Whether the reader sees what each side shares: people with a seat in one of the clusters."""
     return partnership.pk in reader.rooms
 
 

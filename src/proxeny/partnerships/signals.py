@@ -1,4 +1,4 @@
-"""What was measured, to stand beside what people say: figures with their parts, never one of all."""
+"""Measured figures for comparison with opinions: each with its parts, never one total."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from typing import Any, Literal
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from proxeny.kernel.hooks import Hook
 from proxeny.partnerships.models import Partnership
 
 type Tone = Literal["", "ok", "warn", "bad"]
@@ -15,9 +16,9 @@ type Tone = Literal["", "ok", "warn", "bad"]
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """A measured figure in words, with the page it comes from.
+    """Measured figure in words, with its page.
 
-    `factors` are those of the health review that it stands beside.
+    `factors` are the factors of the health review that it relates to.
     """
 
     code: str
@@ -29,19 +30,14 @@ class Signal:
     factors: tuple[str, ...] = ()
 
 
-#: What capabilities above measure; called with the partnership and today.
+#: Signals from higher-level packages; called with the partnership and today.
 type FindSignals = Callable[[Partnership, date], Iterator[Signal]]
-_FOUND: list[FindSignals] = []
-
-
-def tell_signals(find: FindSignals) -> None:
-    """Have the health page know of figures of another capability; called when Django is ready."""
-    _FOUND.append(find)
+SIGNALS: Hook[FindSignals] = Hook("room.signals", "Figures for the health of a partnership.")
 
 
 def signals_above(partnership: Partnership, *, today: date) -> Iterable[Signal]:
     """Yield what capabilities above measure."""
-    for find in _FOUND:
+    for find in SIGNALS:
         yield from find(partnership, today)
 
 
@@ -59,12 +55,14 @@ def signal_of_rhythm(rhythm: Any, *, url: str) -> Signal:
     return Signal(
         "rhythm-face" if rhythm.in_person else "rhythm",
         _("Catch-ups face to face") if rhythm.in_person else _("Catch-ups in the agreed rhythm"),
-        value if kept + missed else _("just begun"), note, url,
+        value if kept + missed else _("just started"),
+        note,
+        url,
         "bad" if late > 1 else "warn" if late else "ok" if kept else "",
         ("ties",) if rhythm.in_person else ("open-talk", "ties"),
-    )  # fmt: skip
+    )
 
 
 def beside(signals: Sequence[Signal], factor: str) -> list[Signal]:
-    """Return the signals that stand beside a factor."""
+    """Return the signals that relate to a factor."""
     return [one for one in signals if factor in one.factors]

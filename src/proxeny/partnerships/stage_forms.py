@@ -8,46 +8,55 @@ from django.utils.translation import gettext_lazy as _
 
 from proxeny.accounts.models import Person
 from proxeny.directory.models import Organisation
-from proxeny.kernel.holdings import tell_name
-from proxeny.kernel.versions import VersionedForm
+from proxeny.kernel.edit_conflicts import VersionedForm
+from proxeny.kernel.form_fields import choice_field
+from proxeny.kernel.personal_data import tell_name
 from proxeny.partnerships.models import Assessment, Party, Stage
 
 
 class StageForm(forms.Form):
-    """Which stage to enter, and what the others read with it."""
+    """Stage to enter, and a note to the others."""
 
     stage = forms.ChoiceField(choices=Stage.choices, widget=forms.HiddenInput)
     note = forms.CharField(
-        label=_("What the other side reads with it"), max_length=2000, required=False,
+        label=_("Note to the others"),
+        max_length=2000,
+        required=False,
         widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
-    )  # fmt: skip
+    )
 
 
 class ExitForm(VersionedForm):
-    """How the partnership would end; the version is the number of the text it was written from."""
+    """Exit plan; the version is the number of the text it was written from."""
 
     text = forms.CharField(
-        label=_("Plan for the exit"), max_length=20_000,
+        label=_("Exit plan"),
+        max_length=20_000,
         widget=forms.Textarea(attrs={"rows": 18, "dir": "auto"}),
-    )  # fmt: skip
+    )
 
 
 def _text(label: Any, help_text: Any) -> forms.CharField:
     return forms.CharField(
-        label=label, help_text=help_text, max_length=4000, required=False,
+        label=label,
+        help_text=help_text,
+        max_length=4000,
+        required=False,
         widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
-    )  # fmt: skip
+    )
 
 
 class AssessmentForm(VersionedForm):
-    """What a side thinks for itself before it commits."""
+    """Internal assessment by a side before it commits."""
 
     brings = _text(_("What we bring"), _("Members, contacts, knowledge, places, time."))
-    needs = _text(_("What we need from the other side"), _("What we cannot do alone."))
-    limits = _text(_("What we will not do"), _("Fields, partners, promises that are out."))
-    doubts = _text(_("What makes us hesitate"), _("Better said here than thought later."))
+    needs = _text(_("What we need from the others"), _("What we cannot do alone."))
+    limits = _text(
+        _("What we will not do"), _("Fields, partners or promises that are out of the question.")
+    )
+    doubts = _text(_("What makes us hesitate"), _("Better to say it here than to think it later."))
     is_done = forms.BooleanField(
-        label=_("We have weighed this; the other side may see the day"), required=False
+        label=_("We’ve finished our assessment; the others can see the date"), required=False
     )
     transient = frozenset({"is_done"})
 
@@ -64,29 +73,32 @@ class AssessmentForm(VersionedForm):
 
 
 class ContactForm(forms.Form):
-    """Who speaks for a side in everyday matters."""
+    """Contact of a side in everyday matters."""
 
     person = forms.TypedChoiceField(
-        label=_("Who speaks for your side"), coerce=int, empty_value=None, required=False
+        label=_("Contact for your side"), coerce=int, empty_value=None, required=False
     )
 
     def __init__(self, data: Any, *, people: Iterable[Person], current: int | None) -> None:
         super().__init__(data, initial={"person": current})
         named = [(one.pk, tell_name(one.name)) for one in people]
-        self.fields["person"].choices = [("", _("nobody yet")), *named]
+        choice_field(self, "person").choices = [("", _("no one yet")), *named]
 
 
 class InviteForm(forms.Form):
-    """Which cluster is to join, and what it reads with the invitation."""
+    """Cluster to invite, and a note to it."""
 
     organisation = forms.TypedChoiceField(label=_("Cluster"), coerce=int)
     note = forms.CharField(
-        label=_("What it reads with the invitation"), max_length=2000, required=False,
+        label=_("Note with the invitation"),
+        max_length=2000,
+        required=False,
         widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
-    )  # fmt: skip
+    )
 
     def __init__(self, data: Any, *, others: Iterable[Organisation]) -> None:
         super().__init__(data)
-        self.fields["organisation"].choices = [
-            ("", "–"), *((one.pk, f"{one.name} ({one.country})") for one in others)
-        ]  # fmt: skip
+        choice_field(self, "organisation").choices = [
+            ("", "–"),
+            *((one.pk, f"{one.name} ({one.country})") for one in others),
+        ]

@@ -1,4 +1,4 @@
-"""What a sum of money must be, wherever somebody writes one."""
+"""Validation of amounts of money."""
 
 from decimal import Decimal
 
@@ -16,15 +16,17 @@ def clean_currency(text: str) -> str:
     """Return the code of a currency in capitals; `InvalidInput` if there is none (ISO 4217)."""
     code = text.strip().upper()
     if code not in list_currencies():
-        raise InvalidInput(_("Write the currency by its three letters, such as EUR."),
-                           field="currency")  # fmt: skip
+        raise InvalidInput(
+            _("Enter the three-letter currency code, such as EUR."), field="currency"
+        )
     return code
 
 
 def refuse_worth(worth: Decimal) -> None:
     """Refuse a worth that is negative, too large, or finer than a cent."""
     if not worth.is_finite() or not 0 <= worth <= MOST_WORTH:
-        raise InvalidInput(_("Write a sum from 0 to 999,999,999,999.99, or leave it empty."),
-                           field="worth")  # fmt: skip
+        raise InvalidInput(
+            _("Enter an amount from 0 to 999,999,999,999.99, or leave it empty."), field="worth"
+        )
     if worth != worth.quantize(_CENT):
-        raise InvalidInput(_("Write the sum with two decimals at most."), field="worth")
+        raise InvalidInput(_("Enter the amount with at most two decimals."), field="worth")

@@ -6,25 +6,27 @@ from typing import Any
 
 from django.utils import timezone
 
-from proxeny.accounts.behind import eyes_of_person, person_behind
-from proxeny.kernel.each import for_each
-from proxeny.kernel.hourly import hourly
+from proxeny.accounts.acting_for import eyes_of_person, person_behind
+from proxeny.kernel.batch import for_each
 from proxeny.kernel.jobs import JobContext, enqueue, job
+from proxeny.kernel.jobs.schedule import HOURLY
 from proxeny.kernel.tenancy import SERVICE, STRANGER, WEB, acting_as
 from proxeny.partnerships.operations import introducing, reminders
 
 
 @job("partnerships.introduce")
 def introduce(context: JobContext) -> dict[str, Any]:
-    """Work a plan out as the person who asked for it. No transaction is held meanwhile."""
+    """Compute a plan in the role of the person who requested it, outside any transaction."""
     with person_behind(context) as reader:
         begun = time.monotonic()
         context.report(step="read", percent=3, force=True)
         with acting_as(WEB, reader):
             draft = introducing.load_plan(
-                actor=reader, today=timezone.localdate(), plan_id=context.arguments["plan_id"],
+                actor=reader,
+                today=timezone.localdate(),
+                plan_id=context.arguments["plan_id"],
                 partnership_id=context.arguments["partnership_id"],
-            )  # fmt: skip
+            )
         result = introducing.work_plan_out(
             draft, report=lambda step, percent: context.report(step=step, percent=percent)
         )
@@ -37,21 +39,27 @@ def introduce(context: JobContext) -> dict[str, Any]:
     return answer
 
 
-@hourly
+@HOURLY.add
 def start_reminding(now: datetime) -> None:
-    """Queue, once a day, the mails to those to whom something is due."""
-    enqueue("partnerships.remind", actor=STRANGER, key=f"partnerships.remind:{now:%Y-%m-%d}",
-            arguments={})  # fmt: skip
+    """Queue the daily reminder mails."""
+    enqueue(
+        "partnerships.remind",
+        actor=STRANGER,
+        key=f"partnerships.remind:{now:%Y-%m-%d}",
+        arguments={},
+    )
 
 
 @job("partnerships.remind")
 def remind(context: JobContext) -> dict[str, Any]:
-    """Write to those to whom something is due, each in a transaction of its own."""
+    """Mail all people with due items, each in a transaction of its own."""
     now = timezone.now()
     with acting_as(SERVICE):
         people = reminders.people_in_charge(today=now.date())
     told = for_each(
-        people, lambda one: reminders.remind(person_id=one, now=now, reading=eyes_of_person),
-        what="writing a reminder", should_stop=context.should_stop,
-    )  # fmt: skip
+        people,
+        lambda one: reminders.remind(person_id=one, now=now, reading=eyes_of_person),
+        what="writing a reminder",
+        should_stop=context.should_stop,
+    )
     return {"mails": told.count, "failed": len(told.failed)}

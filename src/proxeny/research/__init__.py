@@ -1,1 +1,1 @@
-"""Research collaboration: studies, data packages that others can open, and what came of it all."""
+"""Research collaboration: studies, data packages that others can open, and outcomes."""

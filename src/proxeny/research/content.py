@@ -23,7 +23,7 @@ def to_content(study: Study) -> dict[str, Any]:
 
 
 def without_nul(said: Any) -> Any:
-    """Return what JSON holds with NUL as the sign for what is none: no database holds it.
+    """Return JSON data with NUL replaced by the replacement character: no database stores NUL.
 
     Examples
     --------
@@ -34,5 +34,5 @@ def without_nul(said: Any) -> Any:
 
 
 def from_content(content: dict[str, Any]) -> Study:
-    """Return the study that was kept as JSON."""
+    """Return a study from its stored JSON."""
     return _STUDY.validate_python(content)

@@ -1,4 +1,4 @@
-"""The long work of studies from elsewhere: an archive is looked into, and unpacked once it is taken.
+"""Jobs for studies from elsewhere: checking an archive, and unpacking it once accepted.
 
 Bytes are read outside any transaction; what is kept of them and the job's own end are one.
 """
@@ -7,16 +7,16 @@ from typing import Any
 
 from django.utils import timezone
 
-from proxeny.accounts.behind import person_behind
+from proxeny.accounts.acting_for import person_behind
 from proxeny.engine.package import Refused
 from proxeny.kernel.errors import InvalidInput
 from proxeny.kernel.jobs import JobContext, job
 from proxeny.kernel.tenancy import SERVICE, WEB, acting_as
+from proxeny.research.messages import tell_all
 from proxeny.research.models import Arrival
 from proxeny.research.operations import arriving, checking_in, taking
-from proxeny.research.operations.kept_bytes import drop_unused, space_of
+from proxeny.research.operations.unreferenced_bytes import drop_unused, space_of
 from proxeny.research.queries.arrivals import CHECK, TAKE
-from proxeny.research.telling import tell_all
 
 
 @job(CHECK)
@@ -47,7 +47,7 @@ def check_arrival(context: JobContext) -> dict[str, Any]:
 
 @job(TAKE)
 def take_arrival(context: JobContext) -> dict[str, Any]:
-    """Unpack an archive into the store, and make a study of it; as who took it."""
+    """Unpack an archive into the store and create a study from it, as the person who took it."""
     arrival_id = context.arguments["arrival_id"]
     with person_behind(context) as reader:
         with acting_as(SERVICE):
@@ -58,14 +58,16 @@ def take_arrival(context: JobContext) -> dict[str, Any]:
         context.report(step="unpack", percent=10, force=True)
         kept: list[taking.Kept] = []
         try:
-            with checking_in.unpacked(one.sha256, limit) as (crate, folder):
-                context.report(step="keep", percent=50, force=True)
-                kept = taking.keep_files(crate.study, folder)
+            taking.keep_files(one.sha256, limit, kept)
+            context.report(step="keep", percent=90, force=True)
             with acting_as(WEB, reader):
                 study = taking.take_arrival(
-                    actor=reader, partnership_id=one.partnership_id, arrival_id=arrival_id,
-                    kept=kept, now=timezone.now(),
-                )  # fmt: skip
+                    actor=reader,
+                    partnership_id=one.partnership_id,
+                    arrival_id=arrival_id,
+                    kept=kept,
+                    now=timezone.now(),
+                )
                 result = {"study_id": study.pk}
                 context.finish(result)
         except Refused as refused:

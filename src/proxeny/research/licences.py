@@ -20,7 +20,7 @@ _DEEDS = re.compile(r"/(?:legalcode|deed)(?:\.[a-z_-]+)?$")
 
 
 def licence_of(code: str) -> Told:
-    """Return a licence as it is told."""
+    """Return a licence in words."""
     return _TOLD[Licence(code)]
 
 

@@ -1,11 +1,11 @@
-"""How often a stranger may ask for data."""
+"""Limits on requests for data by strangers."""
 
 from allauth.core.internal import ratelimit
 from django.http import HttpRequest
 
 #: Requests from one network address.
 _ASKED = "6/h/ip,20/d/ip"
-#: Requests for one package by one e-mail address. Nobody is told when no more are taken.
+#: Requests for one package by one e-mail address. Further requests are dropped without a notice.
 _OF_ADDRESS = "3/d/key"
 
 
@@ -18,7 +18,10 @@ def may_ask(request: HttpRequest) -> bool:
 def may_ask_as(request: HttpRequest, package: int, email: str) -> bool:
     """Count a request for a package by an e-mail address; False when there were too many."""
     usage = ratelimit.consume(
-        request, app="proxeny.research", action="ask-as", config={"ask-as": _OF_ADDRESS},
+        request,
+        app="proxeny.research",
+        action="ask-as",
+        config={"ask-as": _OF_ADDRESS},
         key=f"{package}:{email.lower()}",
-    )  # fmt: skip
+    )
     return usage is not None

@@ -1,4 +1,4 @@
-"""What research tells for the page of a partnership: the studies that everybody reads."""
+"""Research on the public page of a partnership: its published studies."""
 
 from collections.abc import Iterator
 
@@ -11,7 +11,7 @@ from proxeny.research.models import Publication
 
 
 def find_results(partnership: Partnership) -> Iterator[PublicResult]:
-    """Yield the studies whose newest publication stands. One query."""
+    """Yield the studies whose newest publication has not been withdrawn. One query."""
     published = Publication.objects.filter(partnership=partnership, published_at__isnull=False)
     newest = published.defer("content").order_by("study_id", "-number").distinct("study_id")
     for one in newest:

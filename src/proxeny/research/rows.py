@@ -1,12 +1,12 @@
 """Rows of a table in a package, for its preview and for the evidence that rests on them."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 from typing import Any
 
-from proxeny.engine.package import Dialect, Excerpt, dump_dialect, load_dialect, take_rows
+from proxeny.engine.package import Excerpt
 from proxeny.research.rules import Place
+from proxeny.research.sandboxed import load_written, take_excerpt
 from proxeny.research.store import open_bytes
 
 #: So many rows at once, and no more: a page is to be read.
@@ -18,9 +18,12 @@ FIRST_ROWS = 20
 
 
 def read_rows(
-    sha256: str, dialect: dict[str, Any] | None, schema: dict[str, Any] | None, first: int,
+    sha256: str,
+    dialect: dict[str, Any] | None,
+    schema: dict[str, Any] | None,
+    first: int,
     last: int,
-) -> Excerpt:  # fmt: skip
+) -> Excerpt:
     """Return rows of a table of the store, at most 200, reading no further than they go.
 
     Without a header its columns are called as the schema calls them.
@@ -36,23 +39,14 @@ def read_rows(
     ------
     NotFound
         The bytes are gone from the store.
+    ReadingFailed
+        They cannot be read within the limits.
     """
     first = max(1, first)
     last = min(max(first, last), first + MOST_ROWS - 1)
     with open_bytes(sha256) as stream:
-        found = take_rows(stream, load_written(dialect), first, last)
+        found = take_excerpt(stream, dialect, first, last)
     return found if found.header else replace(found, header=columns_in(schema))
-
-
-def dump_written(dialect: Dialect) -> dict[str, Any]:
-    """Return how a table is written as a row keeps it: its dialect, and its encoding."""
-    return {**dump_dialect(dialect), "encoding": dialect.encoding}
-
-
-def load_written(said: dict[str, Any] | None) -> Dialect:
-    """Return how a table is written, of what `dump_written` gave."""
-    said = said or {}
-    return load_dialect(said, encoding=said.get("encoding", "utf-8"))
 
 
 def first_row(dialect: dict[str, Any] | None) -> int:
@@ -77,9 +71,10 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A row as counted in its file, and whether it is pointed at."""
+    """A row as counted in its file, what it is about, and whether it is pointed at."""
 
     number: int
+    name: str
     cells: tuple[Cell, ...]
     is_cited: bool
 
@@ -91,13 +86,13 @@ class ShownRows:
     Attributes
     ----------
     header : tuple of (str, bool)
-        The columns, and whether they are pointed at.
+        The columns, and whether they are cited: cited ones come first.
     first : int
-        The number of the first row that can be pointed at: 2 below a header.
+        The number of the first row that can be cited: 2 below a header.
     is_missing : bool
-        Whether a row or column that is pointed at is not in the file.
+        Whether a cited row or column is not in the file.
     is_cut : bool
-        Whether rows that are pointed at follow, which do not stand on a page.
+        Whether there are more cited rows than fit on a page.
     """
 
     header: tuple[tuple[str, bool], ...]
@@ -108,10 +103,14 @@ class ShownRows:
 
 
 def show_rows(
-    sha256: str, dialect: dict[str, Any] | None, schema: dict[str, Any] | None, *,
-    place: Place | None, around: int = AROUND,
-) -> ShownRows:  # fmt: skip
-    """Return the rows that a place names, marked, with so many others around them.
+    sha256: str,
+    dialect: dict[str, Any] | None,
+    schema: dict[str, Any] | None,
+    *,
+    place: Place | None,
+    around: int = AROUND,
+) -> ShownRows:
+    """Return the rows that a place names, marked, with some others around them.
 
     Without a place, or with one that no row can have, the first rows of the table, none marked.
     Parameters and errors as of `read_rows`.
@@ -123,9 +122,11 @@ def show_rows(
         is_short = [number for number, _cells in found.rows][-1:] < [place.last]
     names, least = columns_in(schema), first_row(dialect)
     cited = _cited_columns(found.header, names, place)
+    order = sorted(range(len(found.header)), key=lambda at: at not in cited)
+    naming = _naming_column(found, schema)
     return ShownRows(
-        header=tuple((name, at in cited) for at, name in enumerate(found.header)),
-        lines=tuple(_line(one, found.header, cited, place) for one in found.rows),
+        header=tuple((found.header[at], at in cited) for at in order),
+        lines=tuple(_line(one, found.header, order, naming, cited, place) for one in found.rows),
         first=least,
         is_missing=place is not None
         and (
@@ -140,7 +141,7 @@ def show_rows(
 def _cited_columns(
     header: tuple[str, ...], names: tuple[str, ...], place: Place | None
 ) -> set[int]:
-    """Return which columns are pointed at: by their name in the file, or in the schema."""
+    """Return the cited columns: by their name in the file, or in the schema."""
     if place is None:
         return set()
     if not place.columns:
@@ -149,17 +150,48 @@ def _cited_columns(
     return {at for at, known in both if set(known) & set(place.columns)}
 
 
+def _naming_column(found: Excerpt, schema: dict[str, Any] | None) -> int | None:
+    """Return the column that says what a row is about: its key, else the first that is text.
+
+    None where no row has a text. Without a schema the rows themselves tell.
+    """
+    keys = (schema or {}).get("primaryKey") or []
+    keys = {keys} if isinstance(keys, str) else {str(one) for one in keys}
+    fields: list[dict[str, Any]] = (schema or {}).get("fields", [])
+    width = range(len(found.header))
+    texts = [at for at, one in enumerate(fields) if one.get("type", "string") == "string"]
+    named = [at for at in texts if fields[at].get("name") in keys]
+    order: list[int] = [*named, *(texts if fields else width)]
+    for at in order:
+        shown = [cells[at] for _number, cells in found.rows if at < len(cells) and cells[at]]
+        if any(letter.isalpha() for text in shown for letter in text):
+            return at
+    return None
+
+
 def _line(
-    row: tuple[int, Iterable[str]], header: tuple[str, ...], cited: set[int], place: Place | None
+    row: tuple[int, tuple[str, ...]],
+    header: tuple[str, ...],
+    order: list[int],
+    naming: int | None,
+    cited: set[int],
+    place: Place | None,
 ) -> Line:
     number, cells = row
     is_cited = place is not None and place.first <= number <= place.last
+    # A row may have more cells than the header, or fewer.
+    wanted = [*(at for at in order if at < len(cells)), *range(len(header), len(cells))]
     return Line(
         number,
+        cells[naming] if naming is not None and naming < len(cells) else "",
         tuple(
-            Cell(text, header[at] if at < len(header) else "", at in cited,
-                 is_cited and at in cited)
-            for at, text in enumerate(cells)
+            Cell(
+                cells[at],
+                header[at] if at < len(header) else "",
+                at in cited,
+                is_cited and at in cited,
+            )
+            for at in wanted
         ),
         is_cited,
-    )  # fmt: skip
+    )

@@ -1,12 +1,12 @@
-"""What may be said of studies, packages and evidence without asking the database."""
+"""Rules for studies, packages and evidence that need no database."""
 
 from dataclasses import dataclass
 from urllib.parse import parse_qs, urlencode
 
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from proxeny.kernel.romanising import address_part
 from proxeny.research.models import Package, Study
 
 #: What evidence names that stands in a file of a package; see `partnerships.evidence`.
@@ -17,12 +17,12 @@ ELEMENTS = ("why", "expected", "methods", "ethics", "data_plan", "resources")
 
 def folder_of(package: Package) -> str:
     """Return the folder of a package in what leaves the house, with a slash at its end."""
-    return f"data/{package.pk}-{slugify(package.title)[:40] or 'data'}/"
+    return f"data/{package.pk}-{address_part(package.title, most=40) or 'data'}/"
 
 
 def slug_of(study: Study) -> str:
     """Return the last part of a study's public address: words of its title, and its number."""
-    return f"{slugify(study.title)[:60].strip('-') or 'study'}-{study.pk}"
+    return f"{address_part(study.title) or 'study'}-{study.pk}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Giving a file of a package to whoever asks: in pieces, from anywhere within it, never shown.
+"""Downloads of package files: in pieces, from any offset, never shown inline.
 
 The caller has checked that the reader may have it.
 """
@@ -26,9 +26,14 @@ class _Part:
 
 
 def answer_file(
-    request: HttpRequest, sha256: str, *, name: str, media_type: str, size: int,
+    request: HttpRequest,
+    sha256: str,
+    *,
+    name: str,
+    media_type: str,
+    size: int,
     is_public: bool = False,
-) -> HttpResponseBase:  # fmt: skip
+) -> HttpResponseBase:
     """Return a file of the store as a download.
 
     A `Range` of one part is honoured, so that a broken download goes on (RFC 9110, sections 13 and
@@ -96,7 +101,7 @@ def _is_known(request: HttpRequest, etag: str) -> bool:
 
 
 def _part_of(request: HttpRequest, size: int, etag: str) -> _Part | None:
-    """Return what is asked for: the whole where nothing or nothing sound is asked; None beyond it."""
+    """Return the requested part: all of it without a valid range; None beyond the end."""
     whole = _Part(0, size, is_partial=False)
     asked = _RANGE.fullmatch(request.headers.get("Range", "").replace(" ", ""))
     if asked is None or asked.groups() == ("", "") or request.method not in ("GET", "HEAD"):

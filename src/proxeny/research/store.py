@@ -1,6 +1,7 @@
-"""Where the bytes of data packages lie: a folder of this installation, or an S3-compatible store.
+"""The store for data packages: a folder of this installation, or an S3-compatible store.
 
-Whoever knows a checksum may read its file here; who may know it is decided by the rows that name it.
+A reader with a checksum can read its file here; access to checksums is decided by the rows that
+name them.
 """
 
 import functools
@@ -39,7 +40,7 @@ def _telling_gone() -> Iterator[None]:
         yield
     except KeyError:
         raise NotFound(
-            _("This file cannot be found in the store. Tell whoever runs this site.")
+            _("We couldn’t find this file in storage. Contact whoever runs this site.")
         ) from None
 
 

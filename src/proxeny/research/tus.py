@@ -12,7 +12,7 @@ from functools import wraps
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.http import http_date
 from django.utils.translation import gettext as _
@@ -20,8 +20,9 @@ from django.utils.translation import gettext as _
 from proxeny.kernel.api.limits import LARGEST_PIECE, PIECE
 from proxeny.kernel.api.problems import problem, problem_of
 from proxeny.kernel.errors import InvalidInput, ProxenyError
+from proxeny.kernel.requests import Request
 from proxeny.research.operations import uploads
-from proxeny.research.operations.kept_bytes import PATIENCE
+from proxeny.research.operations.unreferenced_bytes import PATIENCE
 
 VERSION = "1.0.0"
 EXTENSIONS = "creation,termination,expiration"
@@ -30,7 +31,7 @@ _LONGEST_METADATA = 4_000
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What uploads of a request are for, and their addresses.
+    """The target of an upload request, and its addresses.
 
     Attributes
     ----------
@@ -39,9 +40,9 @@ class Place:
     address : callable
         The address of an upload, from its key.
     made : callable
-        The address of what was made of an upload.
+        The address of the row created from an upload.
     may_take : bool
-        Whether who asks how far it is may have it taken in by that.
+        Whether asking for the progress of a complete upload may also process it.
     """
 
     partnership_id: int
@@ -92,7 +93,7 @@ def _say(status: int, sentence: str) -> HttpResponse:
     return problem(status, "upload", "Upload refused", sentence)
 
 
-def answer_all(request: HttpRequest, place: Place) -> HttpResponse:
+def answer_all(request: Request, place: Place) -> HttpResponse:
     """Answer OPTIONS (what is known here) and POST (an upload begins)."""
     if request.method == "OPTIONS":
         return HttpResponse(status=204)
@@ -100,19 +101,23 @@ def answer_all(request: HttpRequest, place: Place) -> HttpResponse:
     metadata = read_metadata(request.headers.get("Upload-Metadata", ""))
     size = _number(request, "Upload-Length")
     upload = uploads.begin_upload(
-        actor=request.reader, partnership_id=place.partnership_id, package_id=place.package_id,
-        name=metadata.get("filename") or metadata.get("name", ""), size=size,
-        sha256=metadata.get("sha256") or None, replace=metadata.get("replace") == "1",
+        actor=request.reader,
+        partnership_id=place.partnership_id,
+        package_id=place.package_id,
+        name=metadata.get("filename") or metadata.get("name", ""),
+        size=size,
+        sha256=metadata.get("sha256") or None,
+        replace=metadata.get("replace") == "1",
         now=timezone.localtime(),
-    )  # fmt: skip
+    )
     response = HttpResponse(status=201)
     response["Location"] = request.build_absolute_uri(place.address(upload.key))
     _show_expiry(response)
     return response
 
 
-def answer_one(request: HttpRequest, place: Place, key: str) -> HttpResponse:
-    """Answer HEAD (how far it is), PATCH (bytes) and DELETE (it is given up)."""
+def answer_one(request: Request, place: Place, key: str) -> HttpResponse:
+    """Answer HEAD (progress), PATCH (bytes) and DELETE (cancellation)."""
     progress = uploads.get_upload(request.reader, place.partnership_id, place.package_id, key)
     _check_version(request)
     if request.method == "DELETE":
@@ -121,23 +126,23 @@ def answer_one(request: HttpRequest, place: Place, key: str) -> HttpResponse:
     if request.method == "PATCH":
         return _take_bytes(request, place, progress)
     if progress.is_whole and not progress.is_taken and place.may_take:
-        # Whoever took the last byte died before it was looked at; the sender has nothing to send.
+        # The process that took the last byte died before checking it; the sender has nothing left to send.
         return _finish(request, place, progress, HttpResponse(status=200))
     return _show(HttpResponse(status=200), progress)
 
 
-def _take_bytes(request: HttpRequest, place: Place, progress: uploads.Progress) -> HttpResponse:
-    """Take a piece; with the last one the file is looked at, and taken in or refused."""
+def _take_bytes(request: Request, place: Place, progress: uploads.Progress) -> HttpResponse:
+    """Append a piece; with the last one, check the file and accept or refuse it."""
     if request.content_type != PIECE:
         raise _Unfit(415, _("Send the bytes as %(type)s.") % {"type": PIECE})
     offset, length = _number(request, "Upload-Offset"), _number(request, "Content-Length")
     if length > LARGEST_PIECE:
-        raise _Unfit(413, _("Send at most %(most)d MiB at once.") % {"most": LARGEST_PIECE >> 20})
+        raise _Unfit(413, _("Send at most %(most)d MiB at a time.") % {"most": LARGEST_PIECE >> 20})
     if progress.is_taken or offset != progress.received:
         raise uploads.Elsewhere(progress.received)
     if offset + length > progress.upload.size:
         # Said before a byte of it is read: the upload goes on as it was.
-        raise InvalidInput(_("These are more bytes than were announced."), field="file")
+        raise InvalidInput(_("There are more bytes than announced."), field="file")
     progress = uploads.append_bytes(progress, offset, request)
     response = HttpResponse(status=204)
     if progress.is_whole:
@@ -147,7 +152,7 @@ def _take_bytes(request: HttpRequest, place: Place, progress: uploads.Progress) 
 
 
 def _finish(
-    request: HttpRequest, place: Place, progress: uploads.Progress, response: HttpResponse
+    request: Request, place: Place, progress: uploads.Progress, response: HttpResponse
 ) -> HttpResponse:
     outcome = uploads.finish_upload(
         actor=request.reader, progress=progress, now=timezone.localtime()
@@ -169,25 +174,25 @@ def _show(response: HttpResponse, progress: uploads.Progress) -> HttpResponse:
 
 
 def _show_expiry(response: HttpResponse) -> None:
-    """Say when an upload is given up that got bytes just now."""
+    """Set the header with the expiry of an upload that has just received bytes."""
     response["Upload-Expires"] = http_date((timezone.now() + PATIENCE).timestamp())
 
 
-def _check_version(request: HttpRequest) -> None:
+def _check_version(request: Request) -> None:
     if request.headers.get("Tus-Resumable") != VERSION:
-        sentence = _("Only version %(version)s of the tus protocol is spoken here.")
+        sentence = _("Only version %(version)s of the tus protocol is supported here.")
         raise _Unfit(412, sentence % {"version": VERSION})
 
 
-def _number(request: HttpRequest, name: str) -> int:
+def _number(request: Request, name: str) -> int:
     text = request.headers.get(name, "")
     if not (text.isascii() and text.isdecimal() and len(text) < 19):
-        raise InvalidInput(_("The header %(name)s is missing, or no number.") % {"name": name})
+        raise InvalidInput(_("The header %(name)s is missing or isn’t a number.") % {"name": name})
     return int(text)
 
 
 def read_metadata(text: str) -> dict[str, str]:
-    """Return what `Upload-Metadata` says: names, each with a text in Base64.
+    """Return the content of `Upload-Metadata`: names, each with a text in Base64.
 
     Raises
     ------
@@ -203,6 +208,6 @@ def read_metadata(text: str) -> dict[str, str]:
             found[name] = base64.b64decode(value.strip(), validate=True).decode()
         except (binascii.Error, UnicodeDecodeError):
             raise InvalidInput(
-                _("What is said of the file cannot be read: each value is UTF-8 in Base64.")
+                _("The file’s metadata can’t be read: each value must be UTF-8 in Base64.")
             ) from None
     return found

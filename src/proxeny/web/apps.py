@@ -10,10 +10,7 @@ class WebConfig(AppConfig):
     label = "web"
 
     def ready(self) -> None:
-        """Say what waits for a reader where a mail asks, and tell people of work that has ended."""
-        from proxeny.kernel.jobs import when_ended
-        from proxeny.notices.overviews import tell_overviews_by
-        from proxeny.web.overview import tell_ended, tell_overview
+        """Keep fields of one line to one line."""
+        from proxeny.web.forms import keep_to_one_line
 
-        tell_overviews_by(tell_overview)
-        when_ended(tell_ended)
+        keep_to_one_line()

@@ -1,4 +1,4 @@
-"""Failed work in words: what it was, when, why, and where it belongs."""
+"""Failed jobs in words: title, time, reason, and where they belong."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -9,52 +9,54 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from proxeny.events.queries.agenda.runs import events_of_runs
-from proxeny.kernel.failures import can_decide
+from proxeny.kernel.jobs.failures import can_decide
 from proxeny.kernel.models import Job
 from proxeny.kernel.rows import Column, Rows
 from proxeny.kernel.tenancy import Reader
 from proxeny.partnerships.queries import visible_partnerships
 
-#: What each kind of work is to a person; `tests/web/test_failed.py` names a kind that is missing.
+#: The title of each kind of job; `tests/web/test_failed.py` reports a missing kind.
 TITLES: dict[str, Any] = {
-    "accounts.collect-data": _("Putting your data together"),
-    "accounts.erase-person": _("Erasing a person"),
-    "accounts.tell-idle": _("Writing to people who take part no longer"),
-    "ambassadors.mind": _("Looking what waits at the ambassadors’ desks"),
-    "assessments.ask_later": _("Asking what came of market assessments"),
-    "assessments.fetch-figure": _("Asking a statistical office for a figure"),
-    "assessments.refresh-figure": _("Asking a statistical office for newer values"),
-    "assessments.remind_steps": _("Reminding advisers of steps that are due"),
-    "bids.search": _("Searching for partners of a bid"),
-    "calls.remind": _("Reminding people of calls that they watch"),
+    "accounts.collect-data": _("Preparing your data"),
+    "accounts.erase-person": _("Erasing a person’s data"),
+    "accounts.tell-idle": _("Emailing people who are no longer active"),
+    "ambassadors.mind": _("Checking what’s due at the ambassadors’ desks"),
+    "assessments.ask_later": _("Asking about the outcomes of market assessments"),
+    "assessments.fetch-figure": _("Requesting a figure from a statistical office"),
+    "assessments.refresh-figure": _("Requesting newer values from a statistical office"),
+    "assessments.remind_steps": _("Reminding advisers of steps due"),
+    "bids.search": _("Finding partners for a bid"),
+    "calls.remind": _("Reminding people of calls they watch"),
     "directory.apply-import": _("Importing a member list"),
     "directory.check-import": _("Checking a member list"),
-    "directory.count-words": _("Counting the words of the directory"),
-    "directory.end-listings": _("Letting offers and needs rest whose day is over"),
+    "directory.count-words": _("Counting words in the directory"),
+    "directory.end-listings": _("Pausing expired offers and needs"),
     "directory.find-duplicates": _("Looking for duplicates"),
     "directory.find-matches": _("Looking for partners"),
-    "directory.look-for-new": _("Looking saved searches through"),
-    "directory.read-meaning": _("Reading what entries mean"),
-    "directory.tell-followers": _("Writing what is new to those who follow it"),
-    "events.announce": _("Writing to the participants of an event"),
-    "events.solve": _("Working out an agenda"),
-    "events.suggest": _("Looking for suggestions at an event"),
-    "insight.digest": _("Writing the figures of a quarter to those who want them"),
-    "notices.digest": _("Writing the mails of the day and of the week"),
-    "insight.refresh": _("Working out figures of a cluster and its partnerships"),
-    "kernel.apply-terms": _("Dropping what is no longer needed"),
-    "labels.sign-anew": _("Signing awards anew after the loss of a key"),
+    "directory.look-for-new": _("Checking saved searches"),
+    "directory.read-meaning": _("Analysing what entries mean"),
+    "directory.tell-followers": _("Sending updates to followers"),
+    "events.announce": _("Emailing event participants"),
+    "events.invite": _("Inviting members to an event"),
+    "events.solve": _("Calculating an agenda"),
+    "events.suggest": _("Finding suggestions for an event"),
+    "insight.digest": _("Sending quarterly figures to subscribers"),
+    "notices.digest": _("Sending daily and weekly emails"),
+    "insight.refresh": _("Calculating figures for a cluster and its partnerships"),
+    "kernel.apply-terms": _("Deleting data that’s no longer needed"),
+    "labels.sign-anew": _("Re-signing awards after the loss of a key"),
     "labels.sign-lists": _("Signing the lists of revoked awards"),
     "labels.remind": _("Reminding people of their labels and applications"),
-    "meetings.ask-ripe": _("Finding meetings that are half a year old"),
-    "meetings.ask_later": _("Asking what came of meetings"),
-    "meetings.mind-rhythms": _("Looking whether catch-ups are due"),
-    "partnerships.introduce": _("Working out introductions"),
-    "partnerships.remind": _("Reminding people of what is due in their partnerships"),
-    "research.check-arrival": _("Looking into a study from elsewhere"),
-    "research.check-table": _("Checking a table, row by row"),
-    "research.sweep": _("Dropping uploads that nobody went on with"),
-    "research.take-arrival": _("Taking a study from elsewhere"),
+    "meetings.ask-ripe": _("Finding meetings held six months ago"),
+    "events.ask-guests": _("Asking participants how their meetings went"),
+    "meetings.ask_later": _("Asking about the outcomes of meetings"),
+    "meetings.mind-rhythms": _("Checking whether catch-ups are due"),
+    "partnerships.introduce": _("Preparing introductions"),
+    "partnerships.remind": _("Reminding people of what’s due in their partnerships"),
+    "research.check-arrival": _("Checking an external study"),
+    "research.check-table": _("Checking a table row by row"),
+    "research.sweep": _("Deleting unfinished uploads"),
+    "research.take-arrival": _("Importing an external study"),
 }
 
 
@@ -71,13 +73,13 @@ class FailedWork:
     may_decide: bool
 
 
-#: What did not work, the latest first.
+#: Failed jobs, latest first.
 FAILED = Rows(
     "failed-work",
     (
         Column("what", _("What"), lambda row: row.title, ("kind",)),
         Column("when", _("When"), lambda row: row.at, ("finished_at",)),
-        Column("why", _("Why"), lambda row: row.why),
+        Column("why", _("Reason"), lambda row: row.why),
     ),
     sort="-when",
     search=("error",),
@@ -106,7 +108,7 @@ def tell_jobs(jobs: Iterable[Job]) -> Iterator[tuple[Job, dict[str, Any]]]:
             {
                 "pk": job.pk,
                 "title": str(TITLES.get(job.kind, job.kind)),
-                "partnership": titles.get(job.partnership_id, ""),
+                "partnership": titles.get(job.partnership_id or 0, ""),
                 "why": job.error,
                 "url": address_of(job, runs),
             },
@@ -130,6 +132,7 @@ _PLACES: dict[str, Callable[[dict[str, Any], dict[int, int]], str]] = {
         "directory:matches", args=[arguments["organisation_id"]]
     ),
     "events.announce": lambda arguments, _runs: _agenda(arguments.get("event")),
+    "events.invite": lambda arguments, _runs: reverse("events:answers", args=[arguments["event"]]),
     "events.solve": lambda arguments, runs: _agenda(runs.get(arguments.get("run", 0))),
     "events.suggest": lambda arguments, _runs: reverse(
         "events:suggestions", args=[arguments["participation"]]

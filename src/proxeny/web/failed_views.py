@@ -1,21 +1,22 @@
-"""What did not work: a page of failed work, to try again or to put aside."""
+"""The page of failed jobs, to retry or to dismiss."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from proxeny.kernel import failures
-from proxeny.kernel.answers import for_people
 from proxeny.kernel.errors import Conflict
+from proxeny.kernel.jobs import failures
+from proxeny.kernel.requests import Request
+from proxeny.kernel.view_helpers import for_people
 from proxeny.web.failed import FAILED, tell_failed
 
 
 @require_GET
 @for_people
-def list_failed(request: HttpRequest) -> HttpResponse:
+def list_failed(request: Request) -> HttpResponse:
     """Show the failed work that waits for a decision."""
     found = failures.list_failed(request.reader)
     if request.GET.get("export"):
@@ -29,25 +30,25 @@ def list_failed(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @for_people
-def retry(request: HttpRequest, job_id: int) -> HttpResponse:
-    """Queue failed work anew."""
+def retry(request: Request, job_id: int) -> HttpResponse:
+    """Queue a failed job again."""
     try:
         failures.retry_job(actor=request.reader, job_id=job_id)
     except Conflict as error:
         messages.warning(request, str(error))
     else:
-        messages.success(request, _("It is tried again. If it fails again, it comes back here."))
+        messages.success(request, _("Trying again. If it fails again, it will reappear here."))
     return redirect("failed")
 
 
 @require_POST
 @for_people
-def dismiss(request: HttpRequest, job_id: int) -> HttpResponse:
+def dismiss(request: Request, job_id: int) -> HttpResponse:
     """Put failed work aside."""
     try:
         failures.dismiss_job(actor=request.reader, job_id=job_id, now=timezone.now())
     except Conflict as error:
         messages.warning(request, str(error))
     else:
-        messages.success(request, _("Put aside. Nothing else was changed."))
+        messages.success(request, _("Dismissed. Nothing else has changed."))
     return redirect("failed")

@@ -1,14 +1,17 @@
-"""How every form of ours is drawn."""
+"""Rendering of every form, and the text that its one-line fields accept."""
 
 import html
 from typing import Any
 
+from django.forms import SearchInput, TextInput
 from django.forms.renderers import DjangoTemplates
 from django.forms.utils import flatatt
 from django.http import HttpRequest
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_noop
+
+from proxeny.kernel.plain_text import one_line
 
 _WRITTEN = {"text", "search"}
 #: Django's word for nothing chosen yet: its own catalogues lack it in Greek and Arabic.
@@ -57,3 +60,28 @@ class FormRenderer(DjangoTemplates):
         if template_name == _SELECT:
             return draw_select(widget)
         return super().render(template_name, context, request)
+
+
+def keep_to_one_line() -> None:
+    """Have each field of one line take one line, whatever is sent to it.
+
+    A browser sends no line break from such a field; a program that does gets blanks for them. It is
+    done in the widget, which alone tells a field of one line from a larger one, and for all forms at
+    once, those of libraries too.
+    """
+    for widget in (TextInput, SearchInput):
+        _keep_to_one_line(widget)
+
+
+def _keep_to_one_line(widget: Any) -> None:
+    taken = widget.value_from_datadict
+    if getattr(taken, "keeps_to_one_line", False):
+        return
+
+    def value_from_datadict(self: Any, data: Any, files: Any, name: str) -> Any:
+        value = taken(self, data, files, name)
+        is_broken = isinstance(value, str) and ("\n" in value or "\r" in value)
+        return one_line(value) if is_broken else value
+
+    value_from_datadict.keeps_to_one_line = True  # type: ignore[attr-defined]
+    widget.value_from_datadict = value_from_datadict

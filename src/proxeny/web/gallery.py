@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from proxeny.accounts.trail import Change, Happening
-from proxeny.kernel.answers import address_with
+from proxeny.kernel.edit_conflicts import Author, Comparison, Difference
 from proxeny.kernel.rows import Column, Rows, Shown
-from proxeny.kernel.versions import Author, Comparison, Difference
+from proxeny.kernel.view_helpers import address_with
 
 
 def two_versions(*, now: datetime) -> Comparison:
@@ -29,36 +29,53 @@ def two_versions(*, now: datetime) -> Comparison:
 
 
 def one_version() -> Comparison:
-    """Return a record that two people changed in one field, nobody knows who."""
+    """Return a record that two people changed in one field, without known authors."""
     place = Difference.between("place", _("Place"), _("Town hall"), "")
     return Comparison([place])
 
 
 def some_happenings(*, now: datetime) -> list[Happening]:
-    """Return what happened to a record, newest first: with a reason, a change, a name, nothing."""
+    """Return a sample history, newest first: with a reason, a change, a name, nothing."""
 
     def one(minutes: int, sentence: str, by: str, **more: Any) -> Happening:
         told = {"what": "", "why": "", "changes": [], **more}
         return Happening(at=now - timedelta(minutes=minutes), sentence=sentence, by=by, **told)
 
     return [
-        one(4, _("Changed the entry"), _("The manager in Paris"),
+        one(
+            4,
+            _("Changed the entry"),
+            _("The manager in Paris"),
             changes=[
                 Change(_("City"), "Paris", "Saint-Denis"),
                 Change(
                     _("Summary"),
-                    _("Ten pilots in health imaging by 2028, each with a hospital on both sides, and "
-                      "a report that both clusters read."),
-                    _("Twelve pilots in health imaging by 2029, each with a hospital on both sides, "
-                      "and a report that both clusters read."),
+                    _(
+                        "Ten pilots in health imaging by 2028, each with a hospital on both sides, and "
+                        "a report that both clusters read."
+                    ),
+                    _(
+                        "Twelve pilots in health imaging by 2029, each with a hospital on both sides, "
+                        "and a report that both clusters read."
+                    ),
                 ),
-            ]),
-        one(90, _("Ended the membership"), _("The manager in Athens"),
-            what="Kyklos Creative", why=_("The firm has moved to Lisbon.")),
-        one(3000, _("Published a text again"), _("Somebody whose name is not shown to you"),
-            what=_("Sound guides without a network")),
+            ],
+        ),
+        one(
+            90,
+            _("Ended the membership"),
+            _("The manager in Athens"),
+            what="Kyklos Creative",
+            why=_("The firm has moved to Lisbon."),
+        ),
+        one(
+            3000,
+            _("Republished a text"),
+            _("Someone whose name isn’t visible to you"),
+            what=_("Offline audio guides"),
+        ),
         one(9000, _("Added the member"), _("Proxeny")),
-    ]  # fmt: skip
+    ]
 
 
 class _Meeting(NamedTuple):
@@ -79,11 +96,16 @@ _LIST = Rows(
     columns=(
         Column("member", gettext_lazy("Member"), lambda row: row.member, by=lambda row: row.member),
         Column("meets", gettext_lazy("Meets"), lambda row: row.meets, by=lambda row: row.meets),
-        Column("rating", gettext_lazy("Rating"), lambda row: row.rating, by=lambda row: row.rating,
-               end=True),
+        Column(
+            "rating",
+            gettext_lazy("Rating"),
+            lambda row: row.rating,
+            by=lambda row: row.rating,
+            end=True,
+        ),
     ),
     words=lambda row: (row.member, row.meets),
-)  # fmt: skip
+)
 
 
 def a_list(request: HttpRequest) -> Shown:
@@ -95,11 +117,11 @@ class ExampleForm(forms.Form):
     """One field of each kind that forms are made of."""
 
     name = forms.CharField(
-        label=gettext_lazy("Name of the event"), help_text=gettext_lazy("As guests will read it.")
+        label=gettext_lazy("Name of the event"), help_text=gettext_lazy("As guests will see it.")
     )
     city = forms.CharField(label=gettext_lazy("City"), required=False)
     about = forms.CharField(
-        label=gettext_lazy("What it is about"), widget=forms.Textarea(attrs={"rows": 3})
+        label=gettext_lazy("What it’s about"), widget=forms.Textarea(attrs={"rows": 3})
     )
     language = forms.ChoiceField(
         label=gettext_lazy("Language"), choices=[("en", "English"), ("fr", "Français")]
@@ -115,7 +137,7 @@ class ExampleForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
-    plan = forms.FileField(label=gettext_lazy("Plan of the rooms"), required=False)
+    plan = forms.FileField(label=gettext_lazy("Floor plan"), required=False)
     is_open = forms.BooleanField(label=gettext_lazy("Open to guests"), required=False)
 
 
@@ -126,10 +148,12 @@ def a_form(*, is_sent: bool) -> ExampleForm:
     return ExampleForm(data, prefix=prefix)
 
 
-#: What one would answer at once, and the way to a page.
+#: Choices to answer at once, and the link to a page.
 CHOICES = (
-    ("y", gettext_lazy("Gladly")), ("p", gettext_lazy("Perhaps")), ("n", gettext_lazy("Rather not"))
-)  # fmt: skip
+    ("y", gettext_lazy("Gladly")),
+    ("p", gettext_lazy("Perhaps")),
+    ("n", gettext_lazy("Rather not")),
+)
 CRUMBS = (
     {"url": "#a", "label": gettext_lazy("Partnerships")},
     {"url": "#b", "label": "Athens – Paris"},
@@ -138,34 +162,43 @@ CRUMBS = (
 
 #: The tokens of `tokens.css` by their groups, as `components.css` draws them.
 TOKENS = {
-    "paper": ("paper", "surface", "sunken", "line", "line-strong", "ink", "ink-soft", "action",
-              "focus"),
+    "paper": (
+        "paper",
+        "surface",
+        "sunken",
+        "line",
+        "line-strong",
+        "ink",
+        "ink-soft",
+        "action",
+        "focus",
+    ),
     "sides": ("a", "a-text", "a-soft", "a-line", "b", "b-text", "b-soft", "b-line"),
     "meaning": ("ok", "ok-soft", "warn", "warn-soft", "bad", "bad-soft", "info", "info-soft"),
     "type": ("3xl", "2xl", "xl", "l", "m", "s", "xs"),
     "space": ("1", "2", "3", "4", "5", "6", "8", "10", "12", "16", "24"),
     "shape": ("radius-s", "radius", "radius-l", "round"),
     "motion": ("quick", "calm"),
-}  # fmt: skip
+}
 
 
 class Choice(NamedTuple):
-    """One end of a switch of the page of components: what it is called, its address, whether it is on."""
+    """One setting of a switch on the page of components: label, address, whether it is on."""
 
     label: str
     url: str
     is_on: bool
 
 
-#: What each switch can be set to; the first is how the page itself is.
+#: Settings of each switch; the first is the page's own.
 _SWITCHES = {"dir": ("", "ltr", "rtl"), "colours": ("", "light", "dark")}
 
 
 def switches(request: HttpRequest) -> dict[str, Any]:
     """Return how the components are drawn (direction, colours) and the switches that change it."""
     words = {
-        "dir": (_("As the page runs"), _("Left to right"), _("Right to left")),
-        "colours": (_("Colours of the page"), _("Light"), _("Dark")),
+        "dir": (_("Same as the page"), _("Left to right"), _("Right to left")),
+        "colours": (_("Page colours"), _("Light"), _("Dark")),
     }
     chosen = {
         name: request.GET.get(name, "") if request.GET.get(name) in values else ""

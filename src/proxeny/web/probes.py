@@ -1,4 +1,4 @@
-"""What machines ask: is the process alive, can it serve, and its figures."""
+"""Endpoints for monitoring: liveness, readiness and metrics."""
 
 import hmac
 from collections.abc import Callable
@@ -29,7 +29,7 @@ class ProbesFirst:
         if request.path_info not in PATHS:
             return self.get_response(request)
         request.resolver_match = resolve(request.path_info)
-        response = request.resolver_match.func(request)
+        response: HttpResponse = request.resolver_match.func(request)
         response["Cache-Control"] = "no-store"
         return response
 
@@ -55,7 +55,7 @@ def answer_ready(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 def answer_metrics(request: HttpRequest) -> HttpResponse:
-    """Give the figures to who brings the token; for everybody else there is no such page."""
+    """Return the metrics to a caller with the token; 404 for everybody else."""
     token = settings.METRICS_TOKEN
     given = request.headers.get("Authorization", "")
     if not token or not hmac.compare_digest(given.encode(), f"Bearer {token}".encode()):

@@ -12,8 +12,8 @@ from proxeny.web.failed import tell_jobs
 
 #: As the component of progress says it.
 _STATES = {
-    "queued": _("waiting for its turn"),
-    "running": _("at work"),
+    "queued": _("queued"),
+    "running": _("running"),
     "stopping": _("stopping"),
     "done": _("finished"),
     "stopped": _("stopped by you"),
@@ -39,7 +39,7 @@ class Work:
 
     @property
     def told_state(self) -> str:
-        """Where it stands, in words."""
+        """The state, in words."""
         return str(_STATES[self.state])
 
     @property
@@ -52,10 +52,10 @@ class Work:
 WORK = Rows(
     "long-work",
     (
-        Column("what", _("Work"), lambda row: row.title, ("kind",)),
+        Column("what", _("Tasks"), lambda row: row.title, ("kind",)),
         Column("state", _("Status"), lambda row: row.told_state, ("state",)),
         Column("when", _("When"), lambda row: row.at, ("created_at",)),
-        Column("why", _("Why"), lambda row: row.why),
+        Column("why", _("Reason"), lambda row: row.why),
     ),
     sort="-when",
     search=("error",),
@@ -63,14 +63,16 @@ WORK = Rows(
 
 
 def tell_work(jobs: Iterable[Job]) -> list[Work]:
-    """Return what pages show of jobs, in their order; two queries for all of them."""
+    """Return jobs as pages show them, in their order; two queries for all of them."""
     return [
         Work(
-            state=_state_of(job), percent=_percent_of(job), at=job.finished_at or job.created_at,
+            state=_state_of(job),
+            percent=_percent_of(job),
+            at=job.finished_at or job.created_at,
             **told,
         )
         for job, told in tell_jobs(jobs)
-    ]  # fmt: skip
+    ]
 
 
 def _state_of(job: Job) -> str:

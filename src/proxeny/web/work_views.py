@@ -1,19 +1,20 @@
 """A reader's long work: all of it on one page, and each alone while it runs."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET
 
-from proxeny.kernel.answers import for_people, lead_on
-from proxeny.kernel.work import get_job, list_jobs
+from proxeny.kernel.jobs.watching import get_job, list_jobs
+from proxeny.kernel.requests import Request
+from proxeny.kernel.view_helpers import for_people, lead_on
 from proxeny.web.work import WORK, tell_work
 
 
 @require_GET
 @for_people
-def show_work(request: HttpRequest) -> HttpResponse:
+def show_work(request: Request) -> HttpResponse:
     """Show the work that the reader may watch, the newest first."""
     found = list_jobs(request.reader)
     if request.GET.get("export"):
@@ -27,8 +28,8 @@ def show_work(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @for_people
-def show_one(request: HttpRequest, job_id: int) -> HttpResponse:
-    """Show how far one piece is; once it is over, lead to the page that tells what came of it.
+def show_one(request: Request, job_id: int) -> HttpResponse:
+    """Show the progress of one job; once it is over, lead to the page with its result.
 
     `next` names that page, where it is not the one that the work belongs to.
     """

@@ -1,1 +1,1 @@
-"""Webhooks: what happens in an organisation, told to a program of its own, signed and retried."""
+"""Webhooks: an organisation's events, sent to a program of its own, signed and retried."""

@@ -1,10 +1,10 @@
-"""Webhooks over the API, for managers: kept, tried, and the log of what was delivered."""
+"""Webhooks over the API, for managers: settings, tests, and the log of deliveries."""
 
 from datetime import datetime
 from typing import Annotated, Literal
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Query
@@ -26,6 +26,7 @@ from proxeny.kernel.api import (
 )
 from proxeny.kernel.errors import InvalidInput, NotAllowed
 from proxeny.kernel.models import AuditEntry
+from proxeny.kernel.requests import Request
 from proxeny.webhooks import operations, queries, signing
 from proxeny.webhooks.models import (
     DESCRIPTION_LENGTH,
@@ -44,7 +45,10 @@ Verbs = Annotated[list[Verb], Field(max_length=200)]
 
 
 class WebhookOut(Out):
-    """An address that hears what happens in an organisation. No verbs: it hears of everything."""
+    """A webhook: an address that is notified of what happens in an organisation.
+
+    If `verbs` is empty, it receives all events.
+    """
 
     id: int
     organisation_id: int
@@ -54,19 +58,21 @@ class WebhookOut(Out):
     state: Literal["active", "failing", "paused"]
     halt: Literal["", "by_hand", "failures", "gone"]
     failing_since: datetime | None
-    former_until: datetime | None = Field(description="Until when the former secret signs too.")
+    former_until: datetime | None = Field(
+        description="Messages are also signed with the previous secret until this moment."
+    )
     created_at: datetime
     version: int
 
 
 class WebhookWithSecret(WebhookOut):
-    """The secret is in this one answer and in no other."""
+    """A webhook with its secret. No other response contains the secret."""
 
     secret: str
 
 
 class WebhookIn(In):
-    """What to tell to which address."""
+    """The address to notify, and the events it receives."""
 
     organisation_id: Id
     url: Address
@@ -75,7 +81,7 @@ class WebhookIn(In):
 
 
 class WebhookChanges(In):
-    """Only what is sent changes."""
+    """Changes to a webhook. Fields that are left out stay as they are."""
 
     url: Address = unsent()
     description: Description = unsent()
@@ -83,14 +89,14 @@ class WebhookChanges(In):
 
 
 class VerbOut(Out):
-    """An operation that webhooks can hear of."""
+    """An operation that webhooks can be notified of."""
 
     verb: str
     sentence: str
 
 
 class DeliveryOut(Out):
-    """One message, with what came of it. `due_at` is when it is sent (again)."""
+    """A message and the result of its delivery. `due_at` is the time of the next attempt."""
 
     id: int
     message_id: str
@@ -111,14 +117,14 @@ class DeliveryOut(Out):
 
 
 class DeliveryFilters(In):
-    """Which messages to list."""
+    """Filters for the list of deliveries."""
 
     state: Literal["waiting", "delivered", "failed"] | None = None
     verb: str = Field("", max_length=VERB_LENGTH)
 
 
 class CountOut(Out):
-    """How many."""
+    """The number of messages."""
 
     count: int
 
@@ -128,34 +134,42 @@ def _with_secret(webhook: Webhook) -> WebhookWithSecret:
     return WebhookWithSecret(**told, secret=signing.secret_of(webhook))
 
 
-def _refuse_key(request: HttpRequest) -> None:
+def _refuse_key(request: Request) -> None:
     # The answer to a request with a key is kept for a day; a secret is kept nowhere.
     if "Idempotency-Key" in request.headers:
         raise InvalidInput(
-            _("Send this without an Idempotency-Key: the answer holds a secret, which is not kept.")
+            _(
+                "Send this without an Idempotency-Key: the response contains a secret, which "
+                "isn’t stored."
+            )
         )
 
 
-@router.get("", response=list[WebhookOut], summary="Webhooks")
+@router.get("", response=list[WebhookOut], summary="List webhooks")
 @in_pages("-id")
-def list_webhooks(request: HttpRequest) -> QuerySet[Webhook]:
-    """The webhooks of the organisations that the caller manages."""
+def list_webhooks(request: Request) -> QuerySet[Webhook]:
+    """Returns the webhooks of the organisations that you manage."""
     if not request.reader.managed:
         raise NotAllowed(_("Only managers can set up webhooks."))
     return queries.visible_webhooks()
 
 
-@router.get("/verbs", response=list[VerbOut], summary="What webhooks can hear of")
-def list_verbs(request: HttpRequest) -> list[VerbOut]:
-    """The operations that messages tell of, each with a sentence."""
+@router.get("/verbs", response=list[VerbOut], summary="List events for webhooks")
+def list_verbs(request: Request) -> list[VerbOut]:
+    """Returns the operations that webhooks can be notified of, each with a sentence that describes
+    it.
+    """
     return [VerbOut(verb=verb, sentence=str(said)) for verb, said in queries.list_verbs()]
 
 
 @router.post("", response={201: WebhookWithSecret}, summary="Add a webhook")
 def add_webhook(
-    request: HttpRequest, response: HttpResponse, webhook: WebhookIn
+    request: Request, response: HttpResponse, webhook: WebhookIn
 ) -> Status[WebhookWithSecret]:
-    """It hears what happens from now on. The secret is told this once; takes no Idempotency-Key."""
+    """Notifies the address of events from now on.
+
+    The secret is returned only in this response. This route doesn't accept an `Idempotency-Key`.
+    """
     _refuse_key(request)
     made = operations.add_webhook(actor=request.reader, **webhook.model_dump())
     response["Location"] = f"/api/v1/webhooks/{made.pk}"
@@ -163,23 +177,23 @@ def add_webhook(
     return Status(201, _with_secret(made))
 
 
-@router.get("/{webhook_id}", response=WebhookOut, summary="One webhook")
-def show_webhook(request: HttpRequest, response: HttpResponse, webhook_id: Id) -> Webhook:
-    """Where it goes, what it hears of, and whether it answers."""
+@router.get("/{webhook_id}", response=WebhookOut, summary="Get a webhook")
+def show_webhook(request: Request, response: HttpResponse, webhook_id: Id) -> Webhook:
+    """Returns the address, the events it receives, and whether it responds."""
     webhook = queries.get_webhook(webhook_id)
     show_version(response, webhook.version, webhook.state, webhook.failing_since)
     return webhook
 
 
-@router.patch("/{webhook_id}", response=WebhookOut, summary="Change a webhook")
+@router.patch("/{webhook_id}", response=WebhookOut, summary="Update a webhook")
 def change_webhook(
-    request: HttpRequest,
+    request: Request,
     response: HttpResponse,
     webhook_id: Id,
     changes: WebhookChanges,
     if_match: IfMatch = None,
 ) -> Webhook:
-    """Only what is sent changes; the secret stays."""
+    """Changes only the fields that are sent. The secret stays the same."""
     webhook = queries.get_webhook(webhook_id)
     version = match_version(if_match, webhook.version)
     values = {name: getattr(webhook, name) for name in ("url", "description", "verbs")}
@@ -191,27 +205,31 @@ def change_webhook(
 
 
 @router.delete("/{webhook_id}", response={204: None}, summary="Remove a webhook")
-def remove_webhook(request: HttpRequest, webhook_id: Id) -> Status[None]:
-    """With the log of its deliveries; nothing is sent any more."""
+def remove_webhook(request: Request, webhook_id: Id) -> Status[None]:
+    """Removes the webhook and its delivery log. Nothing more is sent to it."""
     operations.remove_webhook(actor=request.reader, webhook_id=webhook_id)
     return Status(204, None)
 
 
 @router.post("/{webhook_id}/pause", response=WebhookOut, summary="Pause a webhook")
-def pause_webhook(request: HttpRequest, webhook_id: Id) -> Webhook:
-    """Nothing is sent; what happens meanwhile is told later."""
+def pause_webhook(request: Request, webhook_id: Id) -> Webhook:
+    """Stops sending messages. What happens in the meantime is sent when you resume."""
     return operations.pause_webhook(actor=request.reader, webhook_id=webhook_id)
 
 
 @router.post("/{webhook_id}/resume", response=WebhookOut, summary="Resume a webhook")
-def resume_webhook(request: HttpRequest, webhook_id: Id) -> Webhook:
-    """It goes on where it stopped, as far as that is not older than 30 days."""
+def resume_webhook(request: Request, webhook_id: Id) -> Webhook:
+    """Continues where the webhook stopped, and sends what happened in the last 30 days."""
     return operations.resume_webhook(actor=request.reader, webhook_id=webhook_id)
 
 
-@router.post("/{webhook_id}/secret", response=WebhookWithSecret, summary="Make a new secret")
-def rotate_secret(request: HttpRequest, webhook_id: Id) -> WebhookWithSecret:
-    """For a day the former secret signs too. Told this once; takes no Idempotency-Key."""
+@router.post("/{webhook_id}/secret", response=WebhookWithSecret, summary="Create a new secret")
+def rotate_secret(request: Request, webhook_id: Id) -> WebhookWithSecret:
+    """Replaces the secret.
+
+    For 24 hours, messages are signed with both secrets. The new one is returned only in this
+    response. This route doesn't accept an `Idempotency-Key`.
+    """
     _refuse_key(request)
     webhook = operations.rotate_secret(
         actor=request.reader, webhook_id=webhook_id, now=timezone.now()
@@ -219,50 +237,54 @@ def rotate_secret(request: HttpRequest, webhook_id: Id) -> WebhookWithSecret:
     return _with_secret(webhook)
 
 
-@router.post("/{webhook_id}/test", response={202: DeliveryOut}, summary="Send a test")
-def send_test(
-    request: HttpRequest, response: HttpResponse, webhook_id: Id
-) -> Status[WebhookDelivery]:
-    """A message of type `test_webhook`, tried once."""
+@router.post("/{webhook_id}/test", response={202: DeliveryOut}, summary="Send a test message")
+def send_test(request: Request, response: HttpResponse, webhook_id: Id) -> Status[WebhookDelivery]:
+    """Sends a message of type `test_webhook`. It is tried once."""
     delivery = operations.send_test(actor=request.reader, webhook_id=webhook_id, now=timezone.now())
     response["Location"] = f"/api/v1/webhooks/{webhook_id}/deliveries/{delivery.pk}"
     return Status(202, delivery)
 
 
-@router.get("/{webhook_id}/deliveries", response=list[DeliveryOut], summary="Deliveries")
+@router.get("/{webhook_id}/deliveries", response=list[DeliveryOut], summary="List deliveries")
 @in_pages("-id")
 def list_deliveries(
-    request: HttpRequest, webhook_id: Id, filters: Query[DeliveryFilters]
+    request: Request, webhook_id: Id, filters: Query[DeliveryFilters]
 ) -> QuerySet[WebhookDelivery]:
-    """The log of the last 30 days, newest first."""
+    """Returns the deliveries of the last 30 days, newest first."""
     webhook = queries.get_webhook(webhook_id)
     return queries.find_deliveries(webhook, state=filters.state or "", verb=filters.verb)
 
 
 @router.post(
-    "/{webhook_id}/deliveries/send-again", response={202: CountOut}, summary="Send all failed again"
+    "/{webhook_id}/deliveries/send-again",
+    response={202: CountOut},
+    summary="Resend all failed messages",
 )
-def send_failed_again(request: HttpRequest, webhook_id: Id) -> Status[CountOut]:
-    """Every message that was given up, with all its attempts anew."""
+def send_failed_again(request: Request, webhook_id: Id) -> Status[CountOut]:
+    """Sends all messages that were given up again, with a new set of attempts."""
     count = operations.send_failed_again(
         actor=request.reader, webhook_id=webhook_id, now=timezone.now()
     )
     return Status(202, CountOut(count=count))
 
 
-@router.get("/{webhook_id}/deliveries/{delivery_id}", response=DeliveryOut, summary="One delivery")
-def show_delivery(request: HttpRequest, webhook_id: Id, delivery_id: Id) -> WebhookDelivery:
-    """One message, with what came of it."""
+@router.get(
+    "/{webhook_id}/deliveries/{delivery_id}", response=DeliveryOut, summary="Get a delivery"
+)
+def show_delivery(request: Request, webhook_id: Id, delivery_id: Id) -> WebhookDelivery:
+    """Returns a message and the result of its delivery."""
     return queries.get_delivery(webhook_id, delivery_id)
 
 
 @router.post(
     "/{webhook_id}/deliveries/{delivery_id}/send-again",
     response={202: DeliveryOut},
-    summary="Send a message again",
+    summary="Resend a message",
 )
-def send_again(request: HttpRequest, webhook_id: Id, delivery_id: Id) -> Status[WebhookDelivery]:
-    """At once and with the same id, so that a receiver that had it can tell."""
+def send_again(request: Request, webhook_id: Id, delivery_id: Id) -> Status[WebhookDelivery]:
+    """Sends the message again at once, with the same id so that the receiver can detect a
+    duplicate.
+    """
     delivery = operations.send_again(
         actor=request.reader, webhook_id=webhook_id, delivery_id=delivery_id, now=timezone.now()
     )
@@ -270,11 +292,11 @@ def send_again(request: HttpRequest, webhook_id: Id, delivery_id: Id) -> Status[
 
 
 @router.get(
-    "/{webhook_id}/history", response=list[TrailEntryOut], summary="What happened to a webhook"
+    "/{webhook_id}/history", response=list[TrailEntryOut], summary="Get the history of a webhook"
 )
 @in_pages("-id", tell=trail_shapes.telling("webhook"))
 def list_webhook_history(
-    request: HttpRequest, webhook_id: Id, filters: Query[TrailFilters]
+    request: Request, webhook_id: Id, filters: Query[TrailFilters]
 ) -> QuerySet[AuditEntry]:
-    """What was done with it, and when it was paused by itself, newest first."""
+    """Returns what was done with the webhook and when it was paused automatically, newest first."""
     return trail_shapes.find_trail(request, "webhook", webhook_id, filters)

@@ -1,4 +1,4 @@
-"""Forms of webhooks: what is told to which address, and the filter of the log."""
+"""Forms for webhooks: address and subscribed actions, and the filter of the log."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -7,33 +7,36 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from proxeny.directory.models import Organisation
-from proxeny.kernel.versions import VersionedForm
+from proxeny.kernel.edit_conflicts import VersionedForm
+from proxeny.kernel.form_fields import choice_field
 from proxeny.webhooks.models import DESCRIPTION_LENGTH, URL_LENGTH
 from proxeny.webhooks.queries import list_verbs
 
 
 class WebhookForm(VersionedForm):
-    """Where to, and of what."""
+    """The address of a webhook, and the actions it subscribes to."""
 
     organisation_id = forms.TypedChoiceField(label=_("Organisation"), coerce=int)
     url = forms.CharField(
         label=_("Address of your program"),
         max_length=URL_LENGTH,
-        help_text=_("Begins with https:// and is on the public internet."),
+        help_text=_("Must begin with https:// and be on the public internet."),
         widget=forms.URLInput(attrs={"dir": "ltr", "placeholder": "https://example.org/proxeny"}),
     )
     description = forms.CharField(
-        label=_("What it is for"),
+        label=_("What it’s for"),
         max_length=DESCRIPTION_LENGTH,
         required=False,
-        help_text=_("For your colleagues, for instance: keeps our member database in step."),
+        help_text=_("For your colleagues, for instance: keeps our member database up to date."),
     )
     verbs = forms.MultipleChoiceField(
-        label=_("What it is told"),
+        label=_("Events it receives"),
         required=False,
         choices=list_verbs,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("Tick none, and it is told everything that you may read in the history."),
+        help_text=_(
+            "If you tick none, it receives everything you’re allowed to read in the history."
+        ),
     )
 
     def __init__(
@@ -44,18 +47,18 @@ class WebhookForm(VersionedForm):
         if not own:
             del self.fields["organisation_id"]
             return
-        self.fields["organisation_id"].choices = [(one.pk, one.name) for one in own]
+        choice_field(self, "organisation_id").choices = [(one.pk, one.name) for one in own]
         if len(own) == 1:
             self.fields["organisation_id"].initial = own[0].pk
             self.fields["organisation_id"].widget = forms.HiddenInput()
 
     def to_values(self) -> dict[str, Any]:
-        """Return what the operations take."""
+        """Return the values for the operations."""
         return {name: value for name, value in self.cleaned_data.items() if name != "version"}
 
 
 class LogFilter(forms.Form):
-    """Which deliveries."""
+    """A filter of deliveries."""
 
     state = forms.ChoiceField(
         label=_("Result"),
@@ -71,4 +74,4 @@ class LogFilter(forms.Form):
 
     def __init__(self, *args: Any, verbs: Iterable[tuple[str, Any]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["verb"].choices = [("", _("All")), *verbs]
+        choice_field(self, "verb").choices = [("", _("All")), *verbs]

@@ -1,4 +1,4 @@
-"""Webhooks and what was, or is still to be, delivered to them."""
+"""Webhooks and their deliveries, past and pending."""
 
 from urllib.parse import urlsplit
 
@@ -9,7 +9,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from proxeny.kernel.holdings import PROGRAMS, Holding, Keep
+from proxeny.kernel.personal_data import PROGRAMS, Holding, Keep
 from proxeny.kernel.tenancy import Tenancy
 
 URL_LENGTH = 500
@@ -18,7 +18,7 @@ VERB_LENGTH = 80
 
 
 class Webhook(models.Model):
-    """An address that hears what happens in an organisation.
+    """An address that receives an organisation's events.
 
     The audit trail is its outbox: `position` is the link of the trail's chain up to which the
     webhook has read. What it signs with is worked out from the installation's secret key and
@@ -29,15 +29,15 @@ class Webhook(models.Model):
         """Whether it is delivered to."""
 
         ACTIVE = "active", pgettext_lazy("webhook", "Active")
-        FAILING = "failing", _("Does not answer")
+        FAILING = "failing", _("Not responding")
         PAUSED = "paused", _("Paused")
 
     class Halt(models.TextChoices):
-        """Why it is paused."""
+        """The reason for a pause."""
 
         BY_HAND = "by_hand", _("Paused by a manager")
-        FAILURES = "failures", _("Did not answer for five days")
-        GONE = "gone", _("Answered that it is gone (410)")
+        FAILURES = "failures", _("No response for five days")
+        GONE = "gone", _("Responded that it no longer exists (410)")
 
     organisation = models.ForeignKey(
         "directory.Organisation", on_delete=models.CASCADE, related_name="webhooks"
@@ -47,7 +47,7 @@ class Webhook(models.Model):
     #: Operations it hears of; empty means all.
     verbs = ArrayField(
         models.CharField(max_length=VERB_LENGTH),
-        verbose_name=_("what it is told"),
+        verbose_name=_("events it receives"),
         default=list,
         blank=True,
     )
@@ -96,23 +96,23 @@ class Webhook(models.Model):
 
 
 class WebhookDelivery(models.Model):
-    """One message to one webhook, with what came of it.
+    """One message to one webhook, with its outcome.
 
-    `due_at` is when it is to be sent (again), and null once that is over. Whoever sends it holds
-    it until `taken_until`; a sender that dies holds it no longer.
+    `due_at` is the time of the next attempt, and null once there is none. The sender holds it until
+    `taken_until`; if a sender dies, its hold expires.
     """
 
     class Outcome(models.TextChoices):
-        """What came of the last attempt."""
+        """The outcome of the last attempt."""
 
         NONE = "", _("Not sent yet")
         DELIVERED = "delivered", _("Delivered")
-        STATUS = "status", _("The answer was not a success")
-        REDIRECT = "redirect", _("The answer was a redirect, which is not followed")
-        TIMEOUT = "timeout", _("No answer within ten seconds")
+        STATUS = "status", _("The response was not a success")
+        REDIRECT = "redirect", _("The response was a redirect, which isn’t followed")
+        TIMEOUT = "timeout", _("No response within ten seconds")
         CONNECTION = "connection", _("No connection")
-        CERTIFICATE = "certificate", _("The certificate is not valid")
-        ADDRESS = "address", _("The address is not on the public internet")
+        CERTIFICATE = "certificate", _("The certificate isn’t valid")
+        ADDRESS = "address", _("The address isn’t on the public internet")
 
     webhook = models.ForeignKey(Webhook, on_delete=models.CASCADE, related_name="deliveries")
     message_id = models.CharField(max_length=64)
@@ -127,7 +127,7 @@ class WebhookDelivery(models.Model):
     tried_at = models.DateTimeField(null=True)
     outcome = models.CharField(max_length=12, choices=Outcome, blank=True)
     status_code = models.PositiveSmallIntegerField(null=True)
-    #: How the answer began.
+    #: The beginning of the response.
     answer = models.CharField(max_length=500, blank=True)
     delivered_at = models.DateTimeField(null=True)
     dropped_at = models.DateTimeField(null=True)
@@ -137,7 +137,7 @@ class WebhookDelivery(models.Model):
         # Passes the webhook's own policy.
         read="webhook_id IN (SELECT id FROM webhooks_webhook)",
     )
-    # Ids and the kind of a deed; whose they are, the receiver must ask as somebody who may know.
+    # Ids and the kind of an action; for details, the receiver needs access of its own.
     holding = Holding(
         PROGRAMS,
         _("Messages to webhooks"),

@@ -1,4 +1,4 @@
-"""One request to somebody else's server: to the public internet, and nowhere else.
+"""One request to an external server: on the public internet, and nowhere else.
 
 A name is resolved once; the address it gave is checked and then connected to, so that a name which
 answers differently the second time leads nowhere. Redirects are not followed, proxies of the
@@ -56,12 +56,16 @@ def check_address(url: str) -> str:
     """
     url = url.strip()
     if not url or len(url) > URL_LENGTH or not _URL.fullmatch(url):
-        raise _refusal(_("Write the address in Latin letters without accents or spaces, for "
-                         "instance https://example.org/hook."))  # fmt: skip
+        raise _refusal(
+            _(
+                "Enter the address in Latin letters without accents or spaces, such as "
+                "https://example.org/hook."
+            )
+        )
     try:
         parts, port = urlsplit(url), urlsplit(url).port
     except ValueError:
-        raise _refusal(_("This is not an address.")) from None
+        raise _refusal(_("This isn’t an address.")) from None
     if settings.WEBHOOKS_TO_LOOPBACK and parts.hostname in _LOOPBACK_HOSTS:
         return url
     if parts.scheme != "https":
@@ -69,8 +73,12 @@ def check_address(url: str) -> str:
     if port not in {None, *PORTS}:
         raise _refusal(_("Use port 443 or 8443."))
     if not _is_plain_host(parts, port):
-        raise _refusal(_("Use the server's name, for instance hooks.example.org: no IP address, "
-                         "and no user name or password before it."))  # fmt: skip
+        raise _refusal(
+            _(
+                "Use the server’s name, such as hooks.example.org. Don’t use an IP address, and "
+                "don’t put a user name or password before it."
+            )
+        )
     return url
 
 
@@ -86,7 +94,7 @@ def _is_plain_host(parts: SplitResult, port: int | None) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came of one request: the outcome, and how the answer began if there was one."""
+    """The result of one request: the outcome, and the beginning of the response, if any."""
 
     outcome: str
     status_code: int | None = None
@@ -94,7 +102,7 @@ class Answer:
 
 
 def send(url: str, *, body: bytes, headers: dict[str, str]) -> Answer:
-    """Post a body. Never raises for what the other side does."""
+    """Post a body. Never raises for errors of the other side."""
     try:
         check_address(url)
     except InvalidInput:
@@ -115,8 +123,12 @@ def send(url: str, *, body: bytes, headers: dict[str, str]) -> Answer:
 
 
 def _post(url: str, body: bytes, headers: dict[str, str]) -> Answer:
-    own = {"Content-Type": "application/json", "User-Agent": USER_AGENT, "Accept": "*/*",
-           "Accept-Encoding": "identity"}  # fmt: skip
+    own = {
+        "Content-Type": "application/json",
+        "User-Agent": USER_AGENT,
+        "Accept": "*/*",
+        "Accept-Encoding": "identity",
+    }
     with (
         _session() as session,
         session.post(url, data=body, headers=own | headers, stream=True) as response,

@@ -31,14 +31,20 @@ WEBHOOKS = Rows(
     "webhooks",
     (
         Column("address", gettext_lazy("Address"), lambda one: one.url, ("url",)),
-        Column("organisation", gettext_lazy("Organisation"), lambda one: one.organisation.name,
-               ("organisation__name", "url")),
-        Column("told", gettext_lazy("What it is told"), lambda one: join_items(one.verbs)),
-        Column("state", gettext_lazy("State"), lambda one: one.get_state_display(), ("state", "url")),
+        Column(
+            "organisation",
+            gettext_lazy("Organisation"),
+            lambda one: one.organisation.name,
+            ("organisation__name", "url"),
+        ),
+        Column("told", gettext_lazy("Events it receives"), lambda one: join_items(one.verbs)),
+        Column(
+            "state", gettext_lazy("State"), lambda one: one.get_state_display(), ("state", "url")
+        ),
     ),
     sort="organisation",
     search=("url", "description"),
-)  # fmt: skip
+)
 
 
 def visible_webhooks() -> QuerySet[Webhook]:
@@ -51,7 +57,7 @@ def get_webhook(webhook_id: int) -> Webhook:
     """Return a webhook; `NotFound` if the reader does not see it."""
     found = Webhook.objects.select_related("organisation").filter(pk=webhook_id).first()
     if found is None:
-        raise NotFound(_("There is no such webhook."))
+        raise NotFound(_("We couldn’t find this webhook."))
     return found
 
 
@@ -84,7 +90,7 @@ def get_delivery(webhook_id: int, delivery_id: int) -> WebhookDelivery:
         .first()
     )
     if found is None:
-        raise NotFound(_("There is no such delivery."))
+        raise NotFound(_("We couldn’t find this delivery."))
     return found
 
 
@@ -94,7 +100,7 @@ def list_verbs() -> list[tuple[str, Any]]:
 
 
 def sentence_of(verb: str) -> Any:
-    """Return what an operation says of itself."""
+    """Return the sentence of an operation."""
     return _("A test") if verb == TEST_VERB else audit.sentences().get(verb, verb)
 
 
@@ -143,7 +149,7 @@ def list_due_webhooks(*, now: datetime) -> list[int]:
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What a webhook has not heard of yet: entries by their link, and where the reading ended."""
+    """New entries for a webhook, by their link, and the position where the reading ended."""
 
     entries: list[tuple[int, AuditEntry]]
     read_to: int
@@ -151,15 +157,15 @@ class News:
 
 
 def read_trail(webhook: Webhook, *, since: datetime) -> News:
-    """Read the audit trail from where a webhook stands, at most `BATCH` links. Two queries.
+    """Read the audit trail from a webhook's position, at most `BATCH` links. Two queries.
 
-    A webhook hears of what its organisation's managers may read: what was done for the organisation,
-    and what was done in its signed partnerships. Run it as the service role.
+    A webhook receives what its organisation's managers may read: actions done for the organisation,
+    and those in its signed partnerships. Run it as the service role.
 
     Parameters
     ----------
     since : datetime
-        What is older is passed over.
+        Older entries are skipped.
     """
     links = AuditLink.objects.filter(position__gt=webhook.position).order_by("position")
     found = list(links.values_list("position", "entry_id")[:BATCH])

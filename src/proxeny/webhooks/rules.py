@@ -1,4 +1,4 @@
-"""Who may do what with webhooks, and when a delivery is tried again."""
+"""Rules for managing webhooks, and for retrying a delivery."""
 
 from datetime import datetime, timedelta
 
@@ -7,7 +7,7 @@ from proxeny.webhooks.models import Webhook
 
 #: An organisation's webhooks at most.
 MOST_WEBHOOKS = 20
-#: How long after each failed attempt the next one comes; after the last the message is given up.
+#: Delays after each failed attempt; after the last one the message is given up.
 WAITS = (
     timedelta(seconds=5),
     timedelta(seconds=30),

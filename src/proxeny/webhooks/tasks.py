@@ -1,4 +1,4 @@
-"""The webhooks' round: every ten seconds read the audit trail on, write messages, send what is due.
+"""The webhooks' cycle: every ten seconds read the audit trail, write messages, send those due.
 
 Not a `Job`: nobody starts or watches it, and what it does is in the log of each webhook.
 """
@@ -22,7 +22,7 @@ def deliver(timestamp: int) -> None:
 
 
 def run_round() -> int:
-    """Read the trail, write what is new, send what is due; return how many were tried."""
+    """Read the trail, write new messages, send those due; return the number of attempts."""
     now = timezone.now()
     with acting_as(SERVICE):
         if not queries.has_work(now=now):

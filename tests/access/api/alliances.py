@@ -15,10 +15,13 @@ ROUTES: dict[str, ApiRoute] = {
     "list_page_versions": ApiRoute("GET", f"{PAGE}/versions", by_program),
     # It is not what was read.
     "ask_page": ApiRoute(
-        "POST", f"{PAGE}/publication", by_program, lambda _: {"checksum": "0" * 64},
+        "POST",
+        f"{PAGE}/publication",
+        by_program,
+        lambda _: {"checksum": "0" * 64},
         statuses=(409,),
     ),
     "withdraw_page": ApiRoute(
         "POST", f"{PAGE}/withdraw", by_program, lambda _: {"reason": "It does not fit."}
     ),
-}  # fmt: skip
+}

@@ -29,9 +29,10 @@ def _at(state: str = State.OFFERED) -> pages.Arguments:
 
 def _service(crowd: Crowd) -> dict:
     return {
-        "question": "price", "price": "100.00",
+        "question": "price",
+        "price": "100.00",
         "texts": [{"language": "en", "name": "A check", "summary": "Short."}],
-    }  # fmt: skip
+    }
 
 
 ROUTES: dict[str, ApiRoute] = {
@@ -45,8 +46,11 @@ ROUTES: dict[str, ApiRoute] = {
     ),
     # Each side names its own people.
     "name_service_deliverer": ApiRoute(
-        "PUT", f"{ONE}/deliverer", _at(),
-        data=lambda crowd: {"person_id": crowd.world.a.manager.pk}, statuses=(200, 422),
+        "PUT",
+        f"{ONE}/deliverer",
+        _at(),
+        data=lambda crowd: {"person_id": crowd.world.a.manager.pk},
+        statuses=(200, 422),
     ),
     "put_service_terms": ApiRoute("POST", f"{ONE}/terms", _at(State.DRAFT)),
     "pause_service": ApiRoute("POST", f"{ONE}/pause", _at()),
@@ -55,15 +59,19 @@ ROUTES: dict[str, ApiRoute] = {
     "reopen_service": ApiRoute("POST", f"{ONE}/reopen", _at(State.RETIRED)),
     "show_template": ApiRoute("GET", TEMPLATE, _QUESTION),
     "write_template": ApiRoute(
-        "PUT", TEMPLATE, _QUESTION,
+        "PUT",
+        TEMPLATE,
+        _QUESTION,
         data=lambda _: {"questions": ["Why?"], "steps": [], "chapters": ["Ports"]},
     ),
     "reset_template": ApiRoute("DELETE", TEMPLATE, _QUESTION),
     "list_lessons": ApiRoute("GET", f"{ROOM}/lessons", _ROOM),
     "write_lesson": ApiRoute(
-        "POST", f"{ROOM}/lessons", _ROOM,
+        "POST",
+        f"{ROOM}/lessons",
+        _ROOM,
         data=lambda _: {"question": "demand", "text": "Ask at once."},
     ),
     "apply_lesson": ApiRoute("POST", f"{LESSON}/apply", _LESSON),
     "open_lesson": ApiRoute("POST", f"{LESSON}/open", _LESSON),
-}  # fmt: skip
+}

@@ -61,12 +61,11 @@ ROUTES: dict[str, ApiRoute] = {
     # B's people cannot name anybody of A.
     "name_adviser": ApiRoute("PUT", f"{ONE}/advisers", _ASKED, _named, statuses=(200, 422)),
     "release_adviser": ApiRoute(
-        "DELETE", f"{ONE}/advisers/{{person_id}}",
+        "DELETE",
+        f"{ONE}/advisers/{{person_id}}",
         _of(tried.at(person_id=tried.adviser_id)),
     ),
-    "declare_interest": ApiRoute(
-        "POST", f"{ONE}/declare", _HERE, lambda _: {"conflicts": False}
-    ),
+    "declare_interest": ApiRoute("POST", f"{ONE}/declare", _HERE, lambda _: {"conflicts": False}),
     "decline_engagement": ApiRoute("POST", f"{ONE}/decline", _ASKED, tried.reason),
     "close_engagement": ApiRoute("POST", f"{ONE}/close", _HERE, lambda _: {"text": "Ask first."}),
     "reopen_engagement": ApiRoute("POST", f"{ONE}/reopen", _of(tried.at(State.DECLINED))),
@@ -97,4 +96,4 @@ ROUTES: dict[str, ApiRoute] = {
     "refuse_own_brief": ApiRoute(
         "POST", f"{OWN_ONE}/brief/refuse", tried.own(State.BRIEF), _refusal
     ),
-}  # fmt: skip
+}

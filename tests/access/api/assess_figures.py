@@ -33,7 +33,9 @@ ROUTES = {
     "show_figure_version": ApiRoute("GET", VERSION, FIRST),
     "export_figure": ApiRoute("GET", f"{VERSION}/file", FIRST),
     "fetch_figure": ApiRoute(
-        "POST", f"{ALL}/fetch", ROOM,
+        "POST",
+        f"{ALL}/fetch",
+        ROOM,
         lambda _: {"title": "GDP", "agency": "ESTAT", "flow": "nama_10_gdp"},
     ),
     "bring_figure": ApiRoute("POST", ALL, ROOM, _table, form=True),
@@ -44,4 +46,4 @@ ROUTES = {
     "change_figure": ApiRoute("PATCH", ONE, FIGURE, lambda _: {"title": "GDP of both"}),
     "drop_figure": ApiRoute("POST", f"{ONE}/drop", FIGURE),
     "restore_figure": ApiRoute("POST", f"{ONE}/restore", _ids(pages.at(away=True))),
-}  # fmt: skip
+}

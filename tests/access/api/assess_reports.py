@@ -1,4 +1,4 @@
-"""Who may use which route of reports, remarks, hand-overs and outcomes under /api/v1/assessments."""
+"""Who may use which route of reports, remarks, handovers and outcomes under /api/v1/assessments."""
 
 from django.utils import timezone
 
@@ -20,9 +20,12 @@ State = Engagement.State
 def _of(found: tried.Arguments, **more: int) -> tried.Arguments:
     """Return a page's arguments as the API calls them."""
     return lambda crowd: {
-        **{"partnership_id" if name == "pk" else name: value for name, value in found(crowd).items()},
+        **{
+            "partnership_id" if name == "pk" else name: value
+            for name, value in found(crowd).items()
+        },
         **more,
-    }  # fmt: skip
+    }
 
 
 def _remark_id() -> int:
@@ -45,9 +48,12 @@ def _said(crowd: Crowd) -> dict:
 def _meeting(crowd: Crowd) -> dict:
     world = crowd.world
     return {
-        "starts_at": f"{tried.day()}T10:00:00Z", "duration_min": 60, "time_zone": "Europe/Paris",
-        "place": "Lyon", "guests": [world.a.representatives[0].pk, world.a.ambassador.pk],
-    }  # fmt: skip
+        "starts_at": f"{tried.day()}T10:00:00Z",
+        "duration_min": 60,
+        "time_zone": "Europe/Paris",
+        "place": "Lyon",
+        "guests": [world.a.representatives[0].pk, world.a.ambassador.pk],
+    }
 
 
 def _reason(crowd: Crowd) -> dict:

@@ -26,7 +26,9 @@ ROUTES: dict[str, ApiRoute] = {
     "list_work_notes": ApiRoute("GET", NOTES, _HERE),
     "write_work_note": ApiRoute("POST", NOTES, _HERE, lambda _: {"title": "They buy by the year"}),
     "show_work_note": ApiRoute("GET", NOTE, _NOTE),
-    "change_work_note": ApiRoute("PATCH", NOTE, _NOTE, lambda _: {"kind": "note", "text": "Four of five"}),
+    "change_work_note": ApiRoute(
+        "PATCH", NOTE, _NOTE, lambda _: {"kind": "note", "text": "Four of five"}
+    ),
     "drop_work_note": ApiRoute("POST", f"{NOTE}/drop", _NOTE),
     "restore_work_note": ApiRoute("POST", f"{NOTE}/restore", _NOTE),
     "list_findings": ApiRoute("GET", FINDINGS, _HERE),
@@ -40,7 +42,8 @@ ROUTES: dict[str, ApiRoute] = {
         "POST", f"{FINDING}/sources", _FINDING, lambda crowd: {"note_id": work.note(crowd).pk}
     ),
     "remove_finding_source": ApiRoute(
-        "DELETE", f"{FINDING}/sources/{{source_id}}",
+        "DELETE",
+        f"{FINDING}/sources/{{source_id}}",
         _of(work.at("finding_id", work.finding, source_id=work.source)),
     ),
     "list_engagement_advice": ApiRoute("GET", ADVICE, _HERE),
@@ -56,11 +59,14 @@ ROUTES: dict[str, ApiRoute] = {
     "propose_engagement_advice": ApiRoute("POST", f"{RECOMMENDATION}/propose", _ADVICE),
     "list_engagement_evidence": ApiRoute("GET", f"{RECOMMENDATION}/evidence", _ADVICE),
     "rest_on": ApiRoute(
-        "POST", f"{RECOMMENDATION}/evidence", _ADVICE,
+        "POST",
+        f"{RECOMMENDATION}/evidence",
+        _ADVICE,
         lambda crowd: {"target": "assessments.finding", "target_id": work.finding(crowd).pk},
     ),
     "rest_no_more": ApiRoute(
-        "DELETE", f"{RECOMMENDATION}/evidence/{{evidence_id}}",
+        "DELETE",
+        f"{RECOMMENDATION}/evidence/{{evidence_id}}",
         _of(work.at("advice_id", work.advice, evidence_id=work.piece)),
     ),
     "list_own_advice": ApiRoute("GET", OWN, _OWN),
@@ -68,4 +74,4 @@ ROUTES: dict[str, ApiRoute] = {
     "take_own_advice_step": ApiRoute(
         "POST", f"{OWN_ONE}/step", _OWN_ONE, lambda _: {"state": "accepted"}
     ),
-}  # fmt: skip
+}

@@ -37,9 +37,11 @@ ROUTES: dict[str, ApiRoute] = {
     ),
     "remind_bid_signers": ApiRoute("POST", f"{TEXT}/remind", by_program(at()), statuses=REFUSED),
     "submit_bid": ApiRoute("POST", SENT, by_program(at()), _sent),
-    "take_back_bid": ApiRoute("POST", f"{SENT}/take-back", by_program(pages.once("submitted")),
-                              statuses=REFUSED),
-    "note_bid_result": ApiRoute("PUT", f"{ONE}/result", by_program(pages.once("submitted")), _answer,
-                                statuses=REFUSED),
+    "take_back_bid": ApiRoute(
+        "POST", f"{SENT}/take-back", by_program(pages.once("submitted")), statuses=REFUSED
+    ),
+    "note_bid_result": ApiRoute(
+        "PUT", f"{ONE}/result", by_program(pages.once("submitted")), _answer, statuses=REFUSED
+    ),
     "copy_bid": ApiRoute("POST", f"{ONE}/copy", by_program(pages.once("lost")), _copy),
-}  # fmt: skip
+}

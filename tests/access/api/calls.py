@@ -31,9 +31,12 @@ def _upload(crowd: Crowd) -> dict:
 ROUTES = {
     "list_calls": ApiRoute("GET", ALL),
     "add_call": ApiRoute(
-        "POST", ALL,
+        "POST",
+        ALL,
         data=lambda crowd: {
-            "cluster_id": crowd.world.a.cluster.pk, "reference": "BLUE-8", "title": "Nets",
+            "cluster_id": crowd.world.a.cluster.pk,
+            "reference": "BLUE-8",
+            "title": "Nets",
         },
     ),
     "show_call": ApiRoute("GET", ONE, _one),
@@ -45,4 +48,4 @@ ROUTES = {
     "show_call_import": ApiRoute("GET", IMPORT, _brought),
     "take_calls": ApiRoute("POST", f"{IMPORT}/take", _brought, lambda _: {"leave_out": True}),
     "leave_calls": ApiRoute("DELETE", IMPORT, _brought),
-}  # fmt: skip
+}

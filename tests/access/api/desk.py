@@ -36,16 +36,19 @@ def _new(crowd: Crowd) -> dict:
 
 def _asked(crowd: Crowd) -> dict:
     return {
-        "partnership_id": crowd.world.partnership.pk, "member_id": crowd.world.a.members[0].pk,
-        "seeks": "Buyers in Lyon", "until": desk.day(90),
-    }  # fmt: skip
+        "partnership_id": crowd.world.partnership.pk,
+        "member_id": crowd.world.a.members[0].pk,
+        "seeks": "Buyers in Lyon",
+        "until": desk.day(90),
+    }
 
 
 def _given(crowd: Crowd) -> dict:
     return {
-        "introduction_ids": [desk.main_case().pk], "person_id": crowd.world.a.manager.pk,
+        "introduction_ids": [desk.main_case().pk],
+        "person_id": crowd.world.a.manager.pk,
         "why": "She goes on leave.",
-    }  # fmt: skip
+    }
 
 
 ROUTES: dict[str, ApiRoute] = {
@@ -60,20 +63,28 @@ ROUTES: dict[str, ApiRoute] = {
     ),
     "ask_sides": ApiRoute("POST", f"{ONE}/ask", _of(desk.at(State.NOTED)), data=lambda _: {}),
     "note_answer": ApiRoute(
-        "POST", f"{ONE}/answer", _of(desk.at(State.ASKING)),
+        "POST",
+        f"{ONE}/answer",
+        _of(desk.at(State.ASKING)),
         data=lambda _: {"role": "stakeholder", "wants": True, "why": "On the phone."},
     ),
     "suggest_meeting_times": ApiRoute("GET", f"{ONE}/times/suggested", _MAIN),
     "offer_times": ApiRoute(
-        "POST", f"{ONE}/times", _MAIN,
+        "POST",
+        f"{ONE}/times",
+        _MAIN,
         data=lambda _: {"times": [{"starts_at": desk.moment()}], "time_zone": "Europe/Paris"},
     ),
     "answer_for_desk": ApiRoute("POST", f"{TIME}/answer", _TIME, data=lambda _: {"suits": True}),
     "withdraw_time": ApiRoute("POST", f"{TIME}/withdraw", _TIME),
     "book_directly": ApiRoute(
-        "POST", f"{ONE}/book", _of(desk.at(State.FINDING)),
+        "POST",
+        f"{ONE}/book",
+        _of(desk.at(State.FINDING)),
         data=lambda crowd: {
-            **desk.why(crowd), "starts_at": desk.moment(), "time_zone": "Europe/Paris",
+            **desk.why(crowd),
+            "starts_at": desk.moment(),
+            "time_zone": "Europe/Paris",
         },
     ),
     "call_off_booking": ApiRoute("POST", f"{ONE}/call-off", _MAIN, data=desk.why),
@@ -118,10 +129,11 @@ ROUTES: dict[str, ApiRoute] = {
     ),
     "show_working_hours": ApiRoute("GET", f"{D}/own/hours"),
     "set_working_hours": ApiRoute(
-        "PUT", f"{D}/own/hours",
+        "PUT",
+        f"{D}/own/hours",
         data=lambda _: {"weekdays": [0, 1], "opens_min": 540, "closes_min": 1020},
     ),
     "show_busy_times": ApiRoute("GET", f"{D}/own/busy"),
     "bring_calendar": ApiRoute("POST", f"{D}/own/busy", data=desk.calendar, form=True),
     "forget_calendar": ApiRoute("DELETE", f"{D}/own/busy"),
-}  # fmt: skip
+}

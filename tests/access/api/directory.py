@@ -118,8 +118,13 @@ def _kept(crowd: Crowd) -> dict:
 
 
 def _answers(crowd: Crowd) -> dict:
-    return {"organisation_id": crowd.world.b.members[0].pk, "who": "A maker", "why": "It fits",
-            "brings": "Halls", "next_step": "A call"}  # fmt: skip
+    return {
+        "organisation_id": crowd.world.b.members[0].pk,
+        "who": "A maker",
+        "why": "It fits",
+        "brings": "Halls",
+        "next_step": "A call",
+    }
 
 
 def _interest(crowd: Crowd) -> dict:

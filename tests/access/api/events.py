@@ -39,10 +39,14 @@ def _hidden_entry(crowd: Crowd) -> dict:
 
 def _facts(crowd: Crowd) -> dict:
     return {
-        "partnership": crowd.world.partnership.pk, "title": "Next spring", "place": "Lyon",
-        "time_zone": "Europe/Paris", "starts_on": "2084-05-03", "ends_on": "2084-05-03",
+        "partnership": crowd.world.partnership.pk,
+        "title": "Next spring",
+        "place": "Lyon",
+        "time_zone": "Europe/Paris",
+        "starts_on": "2084-05-03",
+        "ends_on": "2084-05-03",
         "deadline_at": "2084-04-20T12:00:00Z",
-    }  # fmt: skip
+    }
 
 
 def _days(crowd: Crowd) -> dict:
@@ -105,9 +109,7 @@ _SETUP: dict[str, ApiRoute] = {
     "list_event_history draft": ApiRoute("GET", f"{EVENT}/history", _draft),
     "open_event": ApiRoute("POST", f"{EVENT}/open", _draft, statuses=(200, 422)),
     "close_requests": ApiRoute("POST", f"{EVENT}/close", _event),
-    "reopen_requests": ApiRoute(
-        "POST", f"{EVENT}/reopen", _event, _nothing, statuses=DEED
-    ),
+    "reopen_requests": ApiRoute("POST", f"{EVENT}/reopen", _event, _nothing, statuses=DEED),
     "cancel_event": ApiRoute("POST", f"{EVENT}/cancel", _event, _why),
     "finish_event": ApiRoute("POST", f"{EVENT}/finish", _event, statuses=DEED),
     "show_event_days": ApiRoute("GET", f"{EVENT}/days", _event),
@@ -121,7 +123,7 @@ _SETUP: dict[str, ApiRoute] = {
     "set_groups": ApiRoute("PUT", f"{EVENT}/groups", _event, _groups),
     "list_event_rules": ApiRoute("GET", f"{EVENT}/rules", _event),
     "set_rules": ApiRoute("PUT", f"{EVENT}/rules", _event, _rules),
-}  # fmt: skip
+}
 
 _PEOPLE: dict[str, ApiRoute] = {
     "list_participants": ApiRoute("GET", f"{EVENT}/participants", _event),
@@ -132,7 +134,9 @@ _PEOPLE: dict[str, ApiRoute] = {
     "list_invitable_members": ApiRoute("GET", f"{EVENT}/invitable", _event),
     # Each cluster brings its own; what the other names is not there for it.
     "invite_members": ApiRoute(
-        "POST", f"{EVENT}/invite", _event,
+        "POST",
+        f"{EVENT}/invite",
+        _event,
         lambda crowd: {"organisations": [crowd.hidden.pk]},
     ),
     "remind_participants": ApiRoute("POST", f"{EVENT}/remind", _event, _nothing),
@@ -140,9 +144,7 @@ _PEOPLE: dict[str, ApiRoute] = {
     "update_registration": ApiRoute("PATCH", TAKEN, _greek, lambda _: {"pitch": "Wood"}),
     "register_participant": ApiRoute("POST", f"{TAKEN}/register", _greek, _registration),
     "withdraw_participation": ApiRoute("POST", f"{TAKEN}/withdraw", _greek, _why),
-    "check_in_participant": ApiRoute(
-        "POST", f"{TAKEN}/check-in", _greek, _nothing, statuses=DEED
-    ),
+    "check_in_participant": ApiRoute("POST", f"{TAKEN}/check-in", _greek, _nothing, statuses=DEED),
     # Whom somebody marked is told to nobody but the own cluster.
     "list_counterparts": ApiRoute("GET", f"{TAKEN}/counterparts", _greek),
     "list_suggestions": ApiRoute("GET", f"{TAKEN}/suggestions", _greek),
@@ -152,69 +154,62 @@ _PEOPLE: dict[str, ApiRoute] = {
     "set_meeting_request": ApiRoute(
         "PUT", f"{TAKEN}/requests/{{target_id}}", _mark, lambda _: {"kind": "no-thanks"}
     ),
-    "clear_meeting_request": ApiRoute(
-        "DELETE", f"{TAKEN}/requests/{{target_id}}", _mark
-    ),
-}  # fmt: skip
+    "clear_meeting_request": ApiRoute("DELETE", f"{TAKEN}/requests/{{target_id}}", _mark),
+}
 
 _AGENDA: dict[str, ApiRoute] = {
     "show_agenda": ApiRoute("GET", f"{EVENT}/agenda", _event),
     "list_agenda_runs": ApiRoute("GET", f"{EVENT}/agenda/runs", _event),
     "start_agenda_run": ApiRoute(
-        "POST", f"{EVENT}/agenda/runs", _event, lambda _: {"time_limit_s": 5}
+        "POST", f"{EVENT}/agenda/runs", _event, lambda _: {"time_limit_s": 5}, statuses=DEED
     ),
     # The crowd's run has no job that could be stopped.
-    "stop_agenda_run": ApiRoute(
-        "POST", f"{EVENT}/agenda/stop", _event, statuses=(404,)
-    ),
-    "discard_agenda": ApiRoute(
-        "POST", f"{EVENT}/agenda/discard", _event, statuses=DEED
-    ),
+    "stop_agenda_run": ApiRoute("POST", f"{EVENT}/agenda/stop", _event, statuses=(404,)),
+    "discard_agenda": ApiRoute("POST", f"{EVENT}/agenda/discard", _event, statuses=DEED),
     "show_provisional": ApiRoute("POST", f"{EVENT}/agenda/show", _event, statuses=DEED),
     "publish_agenda": ApiRoute("POST", f"{EVENT}/agenda/publish", _event, statuses=DEED),
     "list_agenda_announcements": ApiRoute("GET", f"{EVENT}/agenda/announcements", _event),
     "export_agenda": ApiRoute("GET", f"{EVENT}/agenda/export", _event),
     "list_agenda_entries": ApiRoute("GET", f"{EVENT}/agenda/entries", _event),
     "add_agenda_entry": ApiRoute(
-        "POST", f"{EVENT}/agenda/entries", _event,
-        lambda crowd: _pair(crowd) | _place(crowd), statuses=(201, 409),
+        "POST",
+        f"{EVENT}/agenda/entries",
+        _event,
+        lambda crowd: _pair(crowd) | _place(crowd),
+        statuses=(201, 409),
     ),
     "list_agenda_places": ApiRoute(
         # Two who take part in no event, whatever numbers were handed out.
-        "GET", f"{EVENT}/agenda/places", _event, statuses=(404,),
+        "GET",
+        f"{EVENT}/agenda/places",
+        _event,
+        statuses=(404,),
         query=(("first", str(2**62)), ("second", str(2**62 + 1))),
     ),
     "show_agenda_entry": ApiRoute("GET", ENTRY, _entry),
     "list_agenda_entry_places": ApiRoute("GET", f"{ENTRY}/places", _entry),
     "lock_agenda_entry": ApiRoute("POST", f"{ENTRY}/lock", _entry, statuses=DEED),
     "unlock_agenda_entry": ApiRoute("POST", f"{ENTRY}/unlock", _entry, statuses=DEED),
-    "move_agenda_entry": ApiRoute(
-        "POST", f"{ENTRY}/move", _entry, _place, statuses=DEED
-    ),
-    "cancel_agenda_entry": ApiRoute(
-        "POST", f"{ENTRY}/cancel", _entry, _why, statuses=DEED
-    ),
+    "move_agenda_entry": ApiRoute("POST", f"{ENTRY}/move", _entry, _place, statuses=DEED),
+    "cancel_agenda_entry": ApiRoute("POST", f"{ENTRY}/cancel", _entry, _why, statuses=DEED),
     # The two who meet, and nobody else; while it is not shown yet, not even they.
     "withdraw_from_agenda_entry": ApiRoute("POST", f"{ENTRY}/withdraw", _entry, _why),
-    "withdraw_from_agenda_entry hidden": ApiRoute(
-        "POST", f"{ENTRY}/withdraw", _hidden_entry, _why
-    ),
-    "plan_repair": ApiRoute(
-        "POST", f"{EVENT}/agenda/repair/plan", _event, _no_show, statuses=DEED
-    ),
+    "withdraw_from_agenda_entry hidden": ApiRoute("POST", f"{ENTRY}/withdraw", _hidden_entry, _why),
+    "plan_repair": ApiRoute("POST", f"{EVENT}/agenda/repair/plan", _event, _no_show, statuses=DEED),
     "apply_repair": ApiRoute(
-        "POST", f"{EVENT}/agenda/repair/apply", _event, lambda _: {"token": "x"},
+        "POST",
+        f"{EVENT}/agenda/repair/apply",
+        _event,
+        lambda _: {"token": "x"},
         statuses=(409,),
     ),
     "report_no_show": ApiRoute(
         "POST", f"{EVENT}/agenda/repair/no-show", _event, _no_show, statuses=DEED
     ),
     "show_event_outcome": ApiRoute("GET", f"{EVENT}/agenda/outcome", _event),
-    "ask_event_outcome": ApiRoute(
-        "POST", f"{EVENT}/agenda/outcome/ask", _event, statuses=DEED
-    ),
+    "ask_event_outcome": ApiRoute("POST", f"{EVENT}/agenda/outcome/ask", _event, statuses=DEED),
     "show_my_agenda": ApiRoute("GET", f"{EVENT}/my-agenda", _event),
     "download_my_agenda": ApiRoute("GET", f"{EVENT}/my-agenda.ics", _event),
-}  # fmt: skip
+}
 
 ROUTES: dict[str, ApiRoute] = _SETUP | _PEOPLE | _AGENDA

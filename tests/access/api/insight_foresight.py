@@ -13,15 +13,21 @@ ROUTES: dict[str, ApiRoute] = {
     "show_trend": ApiRoute("GET", f"{_ROOM}/trends/{{trend_id}}", _of_trend),
     # Somebody of the side has said something before.
     "weigh_trend": ApiRoute(
-        "PUT", f"{_ROOM}/trends/{{trend_id}}/relevance", _of_trend, lambda _: {"relevance": 4},
+        "PUT",
+        f"{_ROOM}/trends/{{trend_id}}/relevance",
+        _of_trend,
+        lambda _: {"relevance": 4},
         statuses=(200, 409),
     ),
     "list_topics": ApiRoute("GET", f"{_ROOM}/topics", _of_room),
     # It is on the radar since the first of them put it there.
     "take_topic": ApiRoute(
-        "POST", f"{_ROOM}/topics/take", _of_room, lambda crowd: {"key": topic_of_both(crowd)},
+        "POST",
+        f"{_ROOM}/topics/take",
+        _of_room,
+        lambda crowd: {"key": topic_of_both(crowd)},
         statuses=(201, 409),
     ),
     "show_needs_table": ApiRoute("GET", f"{_ROOM}/needs", _of_room),
     "show_needs_cell": ApiRoute("GET", f"{_ROOM}/needs/{{trend_id}}", _of_trend),
-}  # fmt: skip
+}

@@ -11,8 +11,9 @@ _STANDING = "/api/v1/insight/clusters/{organisation_id}/standing/{kind}"
 
 def _of_a(crowd: Any) -> dict:
     return {
-        "organisation_id": crowd.world.a.cluster.pk, "partnership_id": crowd.world.partnership.pk
-    }  # fmt: skip
+        "organisation_id": crowd.world.a.cluster.pk,
+        "partnership_id": crowd.world.partnership.pk,
+    }
 
 
 ROUTES: dict[str, ApiRoute] = {

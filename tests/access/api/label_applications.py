@@ -37,8 +37,10 @@ ROUTES: dict[str, ApiRoute] = {
     "list_own_label_applications": ApiRoute("GET", "/api/v1/labels/applications"),
     "list_open_label_rounds": ApiRoute("GET", "/api/v1/labels/rounds/open"),
     "begin_label_application": ApiRoute(
-        "POST", "/api/v1/labels/rounds/{round_id}/applications",
-        lambda _: {"round_id": open_round().pk}, _begin,
+        "POST",
+        "/api/v1/labels/rounds/{round_id}/applications",
+        lambda _: {"round_id": open_round().pk},
+        _begin,
     ),
     "show_own_label_application": ApiRoute("GET", OWN, pages.own(submitted)),
     "download_own_label_document": ApiRoute(
@@ -46,8 +48,10 @@ ROUTES: dict[str, ApiRoute] = {
     ),
     "withdraw_label_application": ApiRoute("POST", f"{OWN}/withdrawal", pages.own(submitted)),
     "answer_label_question": ApiRoute(
-        "PUT", f"{OWN}/questions/{{question_id}}/answer",
-        pages.own(submitted, question_id=pages.question()), lambda _: {"answer": "Piraeus."},
+        "PUT",
+        f"{OWN}/questions/{{question_id}}/answer",
+        pages.own(submitted, question_id=pages.question()),
+        lambda _: {"answer": "Piraeus."},
     ),
     "write_label_application": ApiRoute("PATCH", OWN, pages.own(draft), _fields),
     "submit_label_application": ApiRoute(
@@ -59,9 +63,7 @@ ROUTES: dict[str, ApiRoute] = {
     "bring_label_document": ApiRoute(
         "POST", f"{OWN}/documents", pages.own(draft), _file, form=True
     ),
-    "drop_label_document": ApiRoute(
-        "DELETE", DOCUMENT, pages.own(draft, number=pages.brought())
-    ),
+    "drop_label_document": ApiRoute("DELETE", DOCUMENT, pages.own(draft, number=pages.brought())),
     "restore_label_document": ApiRoute(
         "POST", f"{DOCUMENT}/restore", pages.own(draft, number=pages.brought(dropped=True))
     ),
@@ -79,7 +81,9 @@ ROUTES: dict[str, ApiRoute] = {
     ),
     "ask_label_applicant": ApiRoute("POST", QUESTIONS, _one(), pages.words),
     "pass_on_label_question": ApiRoute(
-        "POST", f"{QUESTIONS}/{{question_id}}/pass-on",
-        _one(question_id=pages.question(waits=True)), pages.words,
+        "POST",
+        f"{QUESTIONS}/{{question_id}}/pass-on",
+        _one(question_id=pages.question(waits=True)),
+        pages.words,
     ),
-}  # fmt: skip
+}

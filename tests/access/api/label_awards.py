@@ -26,16 +26,28 @@ ROUTES: dict[str, ApiRoute] = {
     "list_issuer_keys": ApiRoute("GET", KEYS, _cluster),
     "make_issuer_key": ApiRoute("POST", KEYS, _cluster, statuses=REFUSED),
     "replace_issuer_key": ApiRoute("POST", f"{KEYS}/replace", _cluster, statuses=REFUSED),
-    "report_key_loss": ApiRoute("POST", f"{KEYS}/{{number}}/loss", _key, lambda _: {"why": "Lost."},
-                                statuses=REFUSED),
+    "report_key_loss": ApiRoute(
+        "POST", f"{KEYS}/{{number}}/loss", _key, lambda _: {"why": "Lost."}, statuses=REFUSED
+    ),
     "sign_awards_anew": ApiRoute("POST", f"{KEYS}/sign-anew", _cluster, statuses=REFUSED),
     "list_label_awards": ApiRoute("GET", ALL, by_program(at(scheme_id=scheme))),
     "show_label_award": ApiRoute("GET", _ONE, by_program(ONE)),
     "prepare_round_awards": ApiRoute("GET", ROUND, by_program(at(round_id=decided))),
-    "put_round_awards": ApiRoute("POST", ROUND, by_program(at(round_id=decided)),
-                                 lambda _: {"fingerprint": "0" * 64}, statuses=REFUSED),
-    "revoke_label_award": ApiRoute("POST", f"{_ONE}/revocation", by_program(ONE),
-                                   lambda _: {"reason": "Ended."}, statuses=REFUSED),
-    "rename_label_award": ApiRoute("POST", f"{_ONE}/name", by_program(ONE),
-                                   lambda _: {"holder": "Nets"}, statuses=REFUSED),
-}  # fmt: skip
+    "put_round_awards": ApiRoute(
+        "POST",
+        ROUND,
+        by_program(at(round_id=decided)),
+        lambda _: {"fingerprint": "0" * 64},
+        statuses=REFUSED,
+    ),
+    "revoke_label_award": ApiRoute(
+        "POST",
+        f"{_ONE}/revocation",
+        by_program(ONE),
+        lambda _: {"reason": "Ended."},
+        statuses=REFUSED,
+    ),
+    "rename_label_award": ApiRoute(
+        "POST", f"{_ONE}/name", by_program(ONE), lambda _: {"holder": "Nets"}, statuses=REFUSED
+    ),
+}

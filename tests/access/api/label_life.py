@@ -21,17 +21,23 @@ def _answer(crowd: Crowd) -> dict:
 ROUTES: dict[str, ApiRoute] = {
     "list_own_awards": ApiRoute("GET", OWN),
     "show_own_award": ApiRoute("GET", _ONE, pages.own),
-    "begin_label_renewal": ApiRoute("POST", f"{_ONE}/renewal", pages.own, lambda _: {},
-                                    statuses=REFUSED),
-    "ask_label_name": ApiRoute("POST", f"{_ONE}/name", pages.own, lambda _: {"name": "New name"},
-                               statuses=(202, 409)),
+    "begin_label_renewal": ApiRoute(
+        "POST", f"{_ONE}/renewal", pages.own, lambda _: {}, statuses=REFUSED
+    ),
+    "ask_label_name": ApiRoute(
+        "POST", f"{_ONE}/name", pages.own, lambda _: {"name": "New name"}, statuses=(202, 409)
+    ),
     "answer_label_checkup": ApiRoute(
-        "PUT", "/api/v1/labels/own/checkups/{checkup_id}",
-        lambda _: {"checkup_id": pages.asked().pk}, _answer,
+        "PUT",
+        "/api/v1/labels/own/checkups/{checkup_id}",
+        lambda _: {"checkup_id": pages.asked().pk},
+        _answer,
     ),
     "list_label_checkups": ApiRoute("GET", f"{SCHEME}/checkups", by_program(at(scheme_id=scheme))),
     "ask_label_checkup": ApiRoute(
-        "POST", f"{SCHEME}/checkups", by_program(pages.asked_no_more),
+        "POST",
+        f"{SCHEME}/checkups",
+        by_program(pages.asked_no_more),
         lambda _: {"award_id": award().pk},
     ),
     "ask_due_label_checkups": ApiRoute(
@@ -41,10 +47,12 @@ ROUTES: dict[str, ApiRoute] = {
         "GET", f"{ROOM}/checkups/{{checkup_id}}", by_program(at(checkup_id=pages.answered))
     ),
     "review_label_checkup": ApiRoute(
-        "POST", f"{ROOM}/checkups/{{checkup_id}}/review",
-        by_program(at(checkup_id=pages.answered)), lambda _: {"review": "Thanks."},
+        "POST",
+        f"{ROOM}/checkups/{{checkup_id}}/review",
+        by_program(at(checkup_id=pages.answered)),
+        lambda _: {"review": "Thanks."},
     ),
     "show_label_statistics": ApiRoute(
         "GET", f"{SCHEME}/statistics", by_program(at(scheme_id=scheme))
     ),
-}  # fmt: skip
+}

@@ -27,10 +27,13 @@ ROUTES = {
     ),
     # It is not what was read; its texts are missing in French.
     "ask_label": ApiRoute(
-        "POST", f"{ONE}/publication", _of_scheme, lambda _: {"checksum": "0" * 64},
+        "POST",
+        f"{ONE}/publication",
+        _of_scheme,
+        lambda _: {"checksum": "0" * 64},
         statuses=(422,),
     ),
     "withdraw_label": ApiRoute(
         "POST", f"{ONE}/withdraw", _of_scheme, lambda _: {"reason": "It does not fit."}
     ),
-}  # fmt: skip
+}

@@ -28,28 +28,40 @@ def _letter(crowd: Crowd) -> dict:
 
 ROUTES: dict[str, ApiRoute] = {
     "show_label_selection": ApiRoute("GET", f"{ROUND}/selection", _DISCUSSED),
-    "decide_label_round": ApiRoute("POST", f"{ROUND}/decision", _DISCUSSED, _decision,
-                                   statuses=REFUSED),
+    "decide_label_round": ApiRoute(
+        "POST", f"{ROUND}/decision", _DISCUSSED, _decision, statuses=REFUSED
+    ),
     "list_label_decisions": ApiRoute("GET", f"{ROUND}/decisions", _DECIDED),
     "list_label_results": ApiRoute("GET", f"{ROUND}/results", _DECIDED),
     "show_label_result": ApiRoute("GET", RESULT, _RESULT),
     "download_label_letter": ApiRoute("GET", f"{RESULT}/letter.pdf", _RESULT),
     "write_label_letter": ApiRoute("PUT", f"{RESULT}/letter", _RESULT, _letter, statuses=REFUSED),
-    "send_label_letters": ApiRoute("POST", f"{ROUND}/letters", _DECIDED, lambda _: {},
-                                   statuses=REFUSED),
+    "send_label_letters": ApiRoute(
+        "POST", f"{ROUND}/letters", _DECIDED, lambda _: {}, statuses=REFUSED
+    ),
     "show_label_next_up": ApiRoute("GET", f"{ROUND}/next-up", _DECIDED),
-    "move_up_in_label": ApiRoute("POST", f"{ROUND}/next-up", _DECIDED,
-                                 lambda crowd: {**pages.meeting(crowd), "number": 1},
-                                 statuses=REFUSED),
+    "move_up_in_label": ApiRoute(
+        "POST",
+        f"{ROUND}/next-up",
+        _DECIDED,
+        lambda crowd: {**pages.meeting(crowd), "number": 1},
+        statuses=REFUSED,
+    ),
     "list_label_appeals": ApiRoute("GET", f"{ROUND}/appeals", _DECIDED),
     "read_label_appeal": ApiRoute("POST", f"{APPEAL}/jurors", _APPEAL, statuses=REFUSED),
-    "decide_label_appeal": ApiRoute("POST", f"{APPEAL}/decision", _APPEAL,
-                                    lambda crowd: {**pages.meeting(crowd), "answer": "No."},
-                                    statuses=REFUSED),
+    "decide_label_appeal": ApiRoute(
+        "POST",
+        f"{APPEAL}/decision",
+        _APPEAL,
+        lambda crowd: {**pages.meeting(crowd), "answer": "No."},
+        statuses=REFUSED,
+    ),
     "show_own_label_result": ApiRoute("GET", OWN, pages.own),
     "download_own_label_letter": ApiRoute("GET", f"{OWN}/letter.pdf", pages.own),
-    "ask_label_appeal": ApiRoute("POST", f"{OWN}/appeals", pages.own, lambda _: {"text": "No."},
-                                 statuses=REFUSED),
-    "give_up_label_place": ApiRoute("POST", f"{OWN}/give-up", pages.own, lambda _: {"why": "Sold."},
-                                    statuses=REFUSED),
-}  # fmt: skip
+    "ask_label_appeal": ApiRoute(
+        "POST", f"{OWN}/appeals", pages.own, lambda _: {"text": "No."}, statuses=REFUSED
+    ),
+    "give_up_label_place": ApiRoute(
+        "POST", f"{OWN}/give-up", pages.own, lambda _: {"why": "Sold."}, statuses=REFUSED
+    ),
+}

@@ -65,9 +65,7 @@ ROUTES: dict[str, ApiRoute] = {
     "reopen_catch_up": ApiRoute("POST", f"{CATCH_UP}/reopen", _at(catch_ups.closed)),
     "list_questions": ApiRoute("GET", f"{M}/questions"),
     "download_calendar": ApiRoute("GET", f"{M}/calendar.ics"),
-    "show_meetings_outcome": ApiRoute(
-        "GET", f"{M}/outcome/{{partnership_id}}", _partnership
-    ),
+    "show_meetings_outcome": ApiRoute("GET", f"{M}/outcome/{{partnership_id}}", _partnership),
     "show_outcome_funnel": ApiRoute("GET", f"{M}/outcomes/{{partnership_id}}", _partnership),
     "show_outcome_funnel source": ApiRoute(
         "GET", f"{M}/outcomes/{{partnership_id}}", _partnership, query=(("by", "source"),)
@@ -75,7 +73,9 @@ ROUTES: dict[str, ApiRoute] = {
     "show_meeting": ApiRoute("GET", ONE, _meeting),
     "show_meeting hidden": ApiRoute("GET", ONE, _hidden),
     "rate_meeting": ApiRoute(
-        "POST", f"{ONE}/rate", _held,
+        "POST",
+        f"{ONE}/rate",
+        _held,
         data=lambda _: {"phase": "day", "value": "possible", "note": "We talk again."},
     ),
-}  # fmt: skip
+}

@@ -12,6 +12,7 @@ def _told(crowd: Crowd) -> dict:
 
 
 ROUTES: dict[str, ApiRoute] = {
+    "list_what_waits": ApiRoute("GET", "/api/v1/waiting"),
     "list_notices": ApiRoute("GET", N),
     "read_notices": ApiRoute("POST", f"{N}/read", data=lambda _: {"until_id": 1}),
     "read_notice": ApiRoute("POST", f"{N}/{{notice_id}}/read", _told),

@@ -60,10 +60,13 @@ def _file_grant(crowd: Crowd) -> dict:
 
 def _withdrawn(crowd: Crowd) -> dict:
     grant, _made = SharingGrant.objects.get_or_create(
-        partnership=crowd.world.partnership, organisation=crowd.world.a.cluster, kind="member",
-        member=crowd.public, purpose="Find partners",
+        partnership=crowd.world.partnership,
+        organisation=crowd.world.a.cluster,
+        kind="member",
+        member=crowd.public,
+        purpose="Find partners",
         defaults={"withdrawn_at": timezone.now()},
-    )  # fmt: skip
+    )
     return _signed(crowd) | {"grant_id": grant.pk}
 
 

@@ -23,9 +23,11 @@ def _desk_seat(crowd: Crowd) -> dict:
 def _ended(crowd: Crowd) -> dict:
     day = timezone.now().date() - timedelta(days=1)
     seat, _made = Seat.objects.get_or_create(
-        person=crowd.world.a.ambassador, organisation=crowd.world.a.cluster, role=Role.ADVISER,
+        person=crowd.world.a.ambassador,
+        organisation=crowd.world.a.cluster,
+        role=Role.ADVISER,
         defaults={"starts_on": day, "ends_on": day},
-    )  # fmt: skip
+    )
     return {"seat_id": seat.pk}
 
 

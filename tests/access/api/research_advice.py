@@ -24,12 +24,16 @@ _room, _study, _one, _file = map(_ids, (pages.room, pages.study, pages.one, page
 ROUTES = {
     "list_study_advice": ApiRoute("GET", f"{STUDY}/recommendations", _study),
     "write_study_advice": ApiRoute(
-        "POST", f"{STUDY}/recommendations", _study,
+        "POST",
+        f"{STUDY}/recommendations",
+        _study,
         lambda _: {"title": "Pay interns", "addressee": "all"},
     ),
     "list_rows_of_advice": ApiRoute("GET", f"{ONE}/rows", _one),
     "rest_on_rows": ApiRoute(
-        "POST", f"{ONE}/rows", _one,
+        "POST",
+        f"{ONE}/rows",
+        _one,
         lambda crowd: {"file_id": pages.table(crowd).pk, "first": 5, "last": 7, "text": "Less."},
     ),
     "show_rows": ApiRoute(
@@ -38,4 +42,4 @@ ROUTES = {
     "list_fates": ApiRoute("GET", f"{ROOM}/recommendations", _room),
     "list_looks": ApiRoute("GET", f"{ONE}/looks", _one),
     "look_at_advice": ApiRoute("POST", f"{ONE}/looks", _one, lambda _: {"note": "Three do."}),
-}  # fmt: skip
+}

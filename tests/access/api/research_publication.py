@@ -30,7 +30,10 @@ ROUTES = {
     "list_publications": ApiRoute("GET", f"{STUDY}/publications", by_program(at())),
     "preview_publication": ApiRoute("GET", f"{STUDY}/publication", by_program(at())),
     "ask_publication": ApiRoute(
-        "POST", f"{STUDY}/publication", by_program(at()), lambda _: {"checksum": "0" * 64},
+        "POST",
+        f"{STUDY}/publication",
+        by_program(at()),
+        lambda _: {"checksum": "0" * 64},
         statuses=MISSING,
     ),
     "withdraw_publication": ApiRoute(
@@ -49,4 +52,4 @@ ROUTES = {
     "show_arrival": ApiRoute("GET", ARRIVAL, by_program(pages.arrival)),
     "take_arrival": ApiRoute("POST", f"{ARRIVAL}/take", by_program(pages.arrival)),
     "leave_arrival": ApiRoute("POST", f"{ARRIVAL}/leave", by_program(pages.arrival)),
-}  # fmt: skip
+}

@@ -15,10 +15,13 @@ ROUTES = {
     # Not all is thought of, and no outcome is noted: it is theirs to be told so.
     "begin_study": ApiRoute("POST", f"{ONE}/begin", by_program(at(PLANNING)), statuses=(409,)),
     "conclude_study": ApiRoute(
-        "POST", f"{ONE}/conclude", by_program(at()), lambda _: {"summary": "They earn more."},
+        "POST",
+        f"{ONE}/conclude",
+        by_program(at()),
+        lambda _: {"summary": "They earn more."},
         statuses=(409,),
     ),
     "reopen_study": ApiRoute(
         "POST", f"{ONE}/reopen", by_program(at(CONCLUDED)), lambda _: {"reason": "More came."}
     ),
-}  # fmt: skip
+}

@@ -6,6 +6,7 @@ from django.utils.timezone import localdate
 
 from proxeny.partnerships.models import (
     Agreement,
+    Delegation,
     Evidence,
     ExchangeRate,
     Favour,
@@ -51,29 +52,48 @@ def _new(**record: object) -> object:
     return lambda _: {"record": record}
 
 
+def _delegation(crowd: Crowd) -> dict:
+    # To B: of B's own managers it is refused as input.
+    return {"organisation_id": crowd.world.b.cluster.pk, "matter": "events"}
+
+
 def _risk(crowd: Crowd) -> dict:
     grades = {
         f"{step}_{grade}": 2
-        for step in ("inherent", "current", "residual") for grade in ("likelihood", "impact")
-    }  # fmt: skip
+        for step in ("inherent", "current", "residual")
+        for grade in ("likelihood", "impact")
+    }
     return {"record": {"kind": "risk", "title": "Nobody comes", **grades}}
 
 
 def _favour(crowd: Crowd) -> dict:
     a, b = crowd.world.partnership.parties.order_by("side")
     return {
-        "record": {"kind": "favour", "sort": "hosting", "giver": a.pk, "receiver": b.pk,
-                   "happened_on": "2026-05-01", "what": "A desk"}
-    }  # fmt: skip
+        "record": {
+            "kind": "favour",
+            "sort": "hosting",
+            "giver": a.pk,
+            "receiver": b.pk,
+            "happened_on": "2026-05-01",
+            "what": "A desk",
+        }
+    }
 
 
 def _stay(crowd: Crowd) -> dict:
     a, b = crowd.world.partnership.parties.order_by("side")
     return {
-        "record": {"kind": "placement", "sender": b.pk, "host": a.pk, "place": "Desk 4",
-                   "person": crowd.world.b.ambassador.pk, "goals": "Ten meetings",
-                   "starts_on": "2027-05-01", "ends_on": "2027-06-30"}
-    }  # fmt: skip
+        "record": {
+            "kind": "placement",
+            "sender": b.pk,
+            "host": a.pk,
+            "place": "Desk 4",
+            "person": crowd.world.b.ambassador.pk,
+            "goals": "Ten meetings",
+            "starts_on": "2027-05-01",
+            "ends_on": "2027-06-30",
+        }
+    }
 
 
 def _closing(crowd: Crowd) -> dict:
@@ -149,6 +169,13 @@ ROUTES: dict[str, ApiRoute] = {
     ),
     "write_exit_plan": ApiRoute(
         "POST", f"{ONE}/exit-plan", _room, lambda _: {"text": "As friends.", "number": 1}
+    ),
+    "list_delegated": ApiRoute("GET", f"{ONE}/delegations", _room),
+    "give_delegation": ApiRoute(
+        "POST", f"{ONE}/delegations", _room, _delegation, statuses=(201, 422)
+    ),
+    "withdraw_delegation": ApiRoute(
+        "POST", f"{ONE}/delegations/{{delegation_id}}/withdraw", _of("delegation_id", Delegation)
     ),
     "accept_risk": ApiRoute(
         "POST", f"{ONE}/risks/{{risk_id}}/accept", _of("risk_id", Risk), statuses=(201,)

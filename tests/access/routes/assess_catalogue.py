@@ -82,10 +82,16 @@ def _text(crowd: Crowd) -> dict:
 
 def _words(crowd: Crowd) -> dict:
     return {
-        "question": "demand", "price": "100", "currency": "EUR", "payer": "client",
-        "capacity": "2", "promised_days": "30", "name_en": "A check", "summary_en": "Short.",
+        "question": "demand",
+        "price": "100",
+        "currency": "EUR",
+        "payer": "client",
+        "capacity": "2",
+        "promised_days": "30",
+        "name_en": "A check",
+        "summary_en": "Short.",
         "version": 1,
-    }  # fmt: skip
+    }
 
 
 CATALOGUE = by_matrix(

@@ -25,9 +25,13 @@ def figure(crowd: Crowd, *, origin: str = "csv", away: bool = False) -> Figure:
     found = Figure.objects.filter(partnership=crowd.world.partnership, title=title).first()
     if found is None:
         found = FigureFactory(
-            partnership=crowd.world.partnership, title=title, origin=origin, flow="x",
-            agency="ESTAT" if origin == "sdmx" else "", url="https://statistics.example/studios",
-        )  # fmt: skip
+            partnership=crowd.world.partnership,
+            title=title,
+            origin=origin,
+            flow="x",
+            agency="ESTAT" if origin == "sdmx" else "",
+            url="https://statistics.example/studios",
+        )
         FigureVersionFactory(figure=found)
     Figure.objects.filter(pk=found.pk).update(dropped_at=found.created_at if away else None)
     return found
@@ -48,20 +52,29 @@ def job(crowd: Crowd) -> dict:
     found, _made = Job.objects.get_or_create(
         key="access:figure",
         defaults={
-            "kind": FETCH, "partnership_id": crowd.world.partnership.pk, "state": Job.State.DONE,
-            "person_id": crowd.world.a.manager.pk, "result": {"refused": "Nothing is there."},
+            "kind": FETCH,
+            "partnership_id": crowd.world.partnership.pk,
+            "state": Job.State.DONE,
+            "person_id": crowd.world.a.manager.pk,
+            "result": {"refused": "Nothing is there."},
             "arguments": {"query": {"agency": "ESTAT", "flow": "x"}, "facts": {"title": "GDP"}},
         },
-    )  # fmt: skip
+    )
     return room(crowd) | {"job_id": found.pk}
 
 
 def said(crowd: Crowd) -> dict:
     """Return what is said of a figure, and a table."""
     return {
-        "title": "GDP", "source": "A ministry", "url": "https://statistics.example/gdp",
-        "licence": "CC0", "shape": "line", "text": TABLE, "keep": "1", "version": 1,
-    }  # fmt: skip
+        "title": "GDP",
+        "source": "A ministry",
+        "url": "https://statistics.example/gdp",
+        "licence": "CC0",
+        "shape": "line",
+        "text": TABLE,
+        "keep": "1",
+        "version": 1,
+    }
 
 
 def asked(crowd: Crowd) -> dict:

@@ -1,4 +1,4 @@
-"""How each page of reports, remarks, hand-overs and what came of them is tried."""
+"""How each page of reports, remarks, handovers and what came of them is tried."""
 
 from proxeny.assessments.models import Engagement, Remark
 from tests.access import assessments as tried
@@ -25,10 +25,14 @@ def _summary(crowd: Crowd) -> dict:
 def _meeting(crowd: Crowd) -> dict:
     world = crowd.world
     return {
-        "starts_on": tried.day(), "starts_time": "10:00", "duration_min": 60, "place": "Lyon",
-        "time_zone": "Europe/Paris", "version": 1,
+        "starts_on": tried.day(),
+        "starts_time": "10:00",
+        "duration_min": 60,
+        "place": "Lyon",
+        "time_zone": "Europe/Paris",
+        "version": 1,
         "guests": [world.a.representatives[0].pk, world.a.ambassador.pk],
-    }  # fmt: skip
+    }
 
 
 def _own_remark(crowd: Crowd) -> dict:

@@ -3,9 +3,9 @@
 from tests.access import assess_work as work
 from tests.access.routes._route import Route, by_matrix
 
-_NOTE = work.at("note_id", work.note)
-_FINDING = work.at("finding_id", work.finding)
-_ADVICE = work.at("advice_id", work.advice)
+_NOTE = work.at("record_id", work.note)
+_FINDING = work.at("record_id", work.finding)
+_ADVICE = work.at("record_id", work.advice)
 
 
 def _note(crowd: object) -> dict:
@@ -37,7 +37,7 @@ WORK_OF_ASSESSMENTS = by_matrix(
             _FINDING, data=lambda crowd: {"source": f"note-{work.note(crowd).pk}"}
         ),
         "assessments:finding-source-remove": Route(
-            work.at("finding_id", work.finding, source_id=work.source), posts_only=True
+            work.at("record_id", work.finding, source_id=work.source), posts_only=True
         ),
         "assessments:advice-add": Route(work.here, data=_advice),
         "assessments:advice-edit": Route(_ADVICE, data=_advice),
@@ -48,7 +48,7 @@ WORK_OF_ASSESSMENTS = by_matrix(
             _ADVICE, data=lambda crowd: {"source": f"finding-{work.finding(crowd).pk}"}
         ),
         "assessments:advice-evidence-remove": Route(
-            work.at("advice_id", work.advice, evidence_id=work.piece), posts_only=True
+            work.at("record_id", work.advice, evidence_id=work.piece), posts_only=True
         ),
         "assessments:own-advice": Route(work.own),
         "assessments:own-advice-one": Route(work.own_advice),

@@ -56,8 +56,14 @@ def waiting(crowd: Crowd) -> dict:
 def sent(crowd: Crowd) -> dict:
     """Return when the bid was sent, and as what."""
     now = timezone.localtime()
-    return {"submitted_on": f"{now:%Y-%m-%d}", "submitted_time": f"{now:%H:%M}", "number": "1012",
-            "anyway": "on", "although": "It was.", "seen": bid().version}  # fmt: skip
+    return {
+        "submitted_on": f"{now:%Y-%m-%d}",
+        "submitted_time": f"{now:%H:%M}",
+        "number": "1012",
+        "anyway": "on",
+        "although": "It was.",
+        "seen": bid().version,
+    }
 
 
 def answer(crowd: Crowd) -> dict:

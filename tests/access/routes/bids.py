@@ -30,8 +30,13 @@ def _history(crowd: Crowd) -> dict:
 
 def bid(crowd: Crowd) -> dict:
     """Return what is written of a bid, and in which version."""
-    return {"title": "Harbours", "months": 24, "overhead": 25, "version": 1,
-            "call": Call.objects.earliest("pk").pk}  # fmt: skip
+    return {
+        "title": "Harbours",
+        "months": 24,
+        "overhead": 25,
+        "version": 1,
+        "call": Call.objects.earliest("pk").pk,
+    }
 
 
 BIDS = by_matrix(
@@ -56,12 +61,17 @@ BIDS = by_matrix(
         ),
         "partnerships:record work-package": Route(
             _record("work-package", WorkPackage),
-            data=lambda _: {"number": 7, "title": "Other", "first_month": 1, "last_month": 2,
-                            "version": 1},
+            data=lambda _: {
+                "number": 7,
+                "title": "Other",
+                "first_month": 1,
+                "last_month": 2,
+                "version": 1,
+            },
         ),
         "partnerships:record bid-paper": Route(
             _record("bid-paper", Paper),
             data=lambda _: {"title": "Other", "kind": "annex", "version": 1},
         ),
     }
-)  # fmt: skip
+)

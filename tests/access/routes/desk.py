@@ -40,10 +40,16 @@ def _facts(crowd: Crowd) -> dict:
 
 def _mission(crowd: Crowd) -> dict:
     return {
-        "on": desk.day(30), "person": crowd.world.a.manager.pk, "city": "Paris", "country": "FR",
-        "starts": "09:00", "ends": "18:00", "time_zone": "Europe/Paris", "mode": "walking",
+        "on": desk.day(30),
+        "person": crowd.world.a.manager.pk,
+        "city": "Paris",
+        "country": "FR",
+        "starts": "09:00",
+        "ends": "18:00",
+        "time_zone": "Europe/Paris",
+        "mode": "walking",
         "apart_min": 20,
-    }  # fmt: skip
+    }
 
 
 def _stop(crowd: Crowd) -> dict:

@@ -81,8 +81,14 @@ def _import(crowd: Crowd) -> dict:
 
 
 def _offer(crowd: Crowd) -> dict:
-    return {"direction": "offer", "kind": "business", "title": "A title", "version": 1,
-            "language": "en", "status": "published"}  # fmt: skip
+    return {
+        "direction": "offer",
+        "kind": "business",
+        "title": "A title",
+        "version": 1,
+        "language": "en",
+        "status": "published",
+    }
 
 
 DIRECTORY = by_matrix(

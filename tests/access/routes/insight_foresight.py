@@ -28,8 +28,9 @@ def _words(name: str, model: type[Model]) -> Callable[[Crowd], dict]:
         from proxeny.partnerships.kinds import KINDS as ALL
 
         one = model.objects.earliest("pk")
-        values = {field: getattr(one, model._meta.get_field(field).attname)
-                  for field in ALL[name].fields}  # fmt: skip
+        values = {
+            field: getattr(one, model._meta.get_field(field).attname) for field in ALL[name].fields
+        }
         return {key: value for key, value in values.items() if value not in (None, "")} | {
             "version": one.version
         }
@@ -45,7 +46,9 @@ ROUTES: dict[str, Route] = by_matrix(
         "insight:cell": Route(at(trend_id=trend)),
         # Who has said something else meanwhile is shown the form again.
         "insight:trend-weigh": Route(
-            at(trend_id=trend), data=lambda _: {"relevance": 4, "seen": ""}, posts_only=True,
+            at(trend_id=trend),
+            data=lambda _: {"relevance": 4, "seen": ""},
+            posts_only=True,
             statuses=(302, 422),
         ),
         "insight:topic-take": Route(
@@ -60,10 +63,11 @@ ROUTES: dict[str, Route] = by_matrix(
         **{
             f"history:show {name}": Route(
                 lambda _, name=name, model=model: {
-                    "kind": name, "pk": model.objects.earliest("pk").pk
+                    "kind": name,
+                    "pk": model.objects.earliest("pk").pk,
                 }
             )
             for name, model in KINDS.items()
         },
     }
-)  # fmt: skip
+)

@@ -4,8 +4,8 @@ from tests.access.routes._route import Route, by_matrix
 
 ROUTES: dict[str, Route] = by_matrix(
     {
-        "insight:network": Route(),
-        "insight:network-picture": Route(query="?find=cluster"),
+        "insight:network-position": Route(),
+        "insight:network": Route(query="?find=cluster"),
         "insight:network-graph": Route(query="?by=everybody"),
         "insight:network-map": Route(query="?by=regions&ties=all"),
         "insight:network-organisations": Route(),

@@ -113,7 +113,8 @@ PAGES: dict[str, Route] = by_matrix(
         "labels:application-document": Route(own(submitted, number=document)),
         "labels:application-withdraw": Route(own(submitted), posts_only=True),
         "labels:application-answer": Route(
-            own(submitted, question_id=question()), data=lambda _: {"answer": "Piraeus."},
+            own(submitted, question_id=question()),
+            data=lambda _: {"answer": "Piraeus."},
             posts_only=True,
         ),
         "labels:application draft": Route(own(draft), data=lambda _: {"title": "Locks"}),
@@ -140,4 +141,4 @@ PAGES: dict[str, Route] = by_matrix(
             one(question_id=question(waits=True)), data=words, posts_only=True
         ),
     }
-)  # fmt: skip
+)

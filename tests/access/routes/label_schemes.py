@@ -11,9 +11,13 @@ from tests.access.places import at, room
 from tests.access.routes._route import Route, by_matrix, reason
 
 KINDS: dict[str, type[Model]] = {
-    "scheme": Scheme, "label-criterion": Criterion, "label-indicator": Indicator,
-    "label-condition": Condition, "label-level": Level, "label-quota": Quota,
-}  # fmt: skip
+    "scheme": Scheme,
+    "label-criterion": Criterion,
+    "label-indicator": Indicator,
+    "label-condition": Condition,
+    "label-level": Level,
+    "label-quota": Quota,
+}
 
 
 def _kind(name: str) -> Callable[[Crowd], dict]:
@@ -31,8 +35,9 @@ def _words(name: str, model: type[Model]) -> Callable[[Crowd], dict]:
         from proxeny.partnerships.kinds import KINDS as ALL
 
         one = model.objects.earliest("pk")
-        values = {field: getattr(one, model._meta.get_field(field).attname)
-                  for field in ALL[name].fields}  # fmt: skip
+        values = {
+            field: getattr(one, model._meta.get_field(field).attname) for field in ALL[name].fields
+        }
         return {key: value for key, value in values.items() if value not in (None, False)} | {
             "version": one.version
         }
@@ -53,12 +58,10 @@ PAGES: dict[str, Route] = by_matrix(
             at(scheme_id=scheme), data=lambda _: {"seen": "0" * 64}, posts_only=True
         ),
         "labels:publication-withdraw": Route(at(scheme_id=scheme), data=reason, posts_only=True),
-        "history:show scheme": Route(
-            lambda _: {"kind": "scheme", "pk": scheme().pk}
-        ),
+        "history:show scheme": Route(lambda _: {"kind": "scheme", "pk": scheme().pk}),
         "partnerships:record-add scheme": Route(
-            _kind("scheme"), data=lambda crowd: _words("scheme", Scheme)(crowd)
-            | {"slug": "atlas-two"},
+            _kind("scheme"),
+            data=lambda crowd: _words("scheme", Scheme)(crowd) | {"slug": "atlas-two"},
         ),
         **{
             f"partnerships:record {name}": Route(_record(name, model), data=_words(name, model))
@@ -70,4 +73,4 @@ PAGES: dict[str, Route] = by_matrix(
         ),
         "partnerships:record-export label-round": Route(_kind("label-round")),
     }
-)  # fmt: skip
+)

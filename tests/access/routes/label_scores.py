@@ -29,8 +29,13 @@ def document(crowd: Crowd) -> dict:
     """Return what finds a document of it, which was handed in."""
     number = Document.objects.earliest("pk").number
     for one in Submission.objects.filter(application=given().application_id):
-        listed = {"number": number, "indicator": "", "media_type": "text/plain", "size": 15,
-                  "sha256": "0" * 64}  # fmt: skip
+        listed = {
+            "number": number,
+            "indicator": "",
+            "media_type": "text/plain",
+            "size": 15,
+            "sha256": "0" * 64,
+        }
         if one.content["documents"] != [listed]:
             one.content["documents"] = [listed]
             one.save()

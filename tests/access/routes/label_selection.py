@@ -49,7 +49,8 @@ PAGES: dict[str, Route] = by_matrix(
         "labels:results": Route(at(round_id=decided)),
         "labels:results-send": Route(at(round_id=decided), posts_only=True),
         "labels:results-move-up": Route(
-            at(round_id=decided), data=lambda crowd: {**meeting(crowd), "number": 1},
+            at(round_id=decided),
+            data=lambda crowd: {**meeting(crowd), "number": 1},
             posts_only=True,
         ),
         "labels:result-letter": Route(_RESULT),
@@ -61,4 +62,4 @@ PAGES: dict[str, Route] = by_matrix(
         "labels:own-result-appeal": Route(own, data=lambda _: {"text": "No."}, posts_only=True),
         "labels:own-result-give-up": Route(own, data=lambda _: {"why": "Sold."}, posts_only=True),
     }
-)  # fmt: skip
+)

@@ -29,11 +29,17 @@ PUBLIC = by_matrix(
         "invitation": Route(lambda _: {"token": "unknown"}, statuses=(404,)),
         # Who holds the link reads who invites whom to what, and nothing else.
         "invitation known": Route(lambda _: {"token": LINK}),
+        # Once there is a cluster, nothing is left of the set-up.
+        "set-up": Route(lambda _: {"token": "unknown"}, statuses=(404,)),
+        "set-up-code": Route(statuses=(404,)),
         "meetings:feed": Route(lambda _: {"token": "unknown"}, statuses=(404,)),
         # Who tries too many is told to wait.
         "ambassadors:link": Route(lambda _: {"token": "unknown"}, statuses=(404, 429)),
         "ambassadors:link-calendar": Route(lambda _: {"token": "unknown"}, statuses=(404, 429)),
         "ambassadors:link-briefing": Route(lambda _: {"token": "unknown"}, statuses=(404, 429)),
+        "events:guest": Route(lambda _: {"token": "unknown"}, statuses=(404, 429)),
+        "events:guest-calendar": Route(lambda _: {"token": "unknown"}, statuses=(404, 429)),
+        "events:guest-again": Route(),
         # Whoever holds a link answers for one of the two.
         "ambassadors:link known": Route(_answering),
         "ambassadors:link-calendar known": Route(_answering),

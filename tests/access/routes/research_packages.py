@@ -34,9 +34,15 @@ def draft() -> PackageFile:
         version = PackageVersion.objects.filter(package=package(), released_at=None).first()
         version = version or PackageVersionFactory(package=package(), number=2)
         found = PackageFileFactory(
-            version=version, path="draft.csv", size=len(ANSWERS), sha256=SHA256, fit="fits",
-            table=TABLE, dialect=DIALECT, report={"rows": 2, "counts": {}, "problems": []},
-        )  # fmt: skip
+            version=version,
+            path="draft.csv",
+            size=len(ANSWERS),
+            sha256=SHA256,
+            fit="fits",
+            table=TABLE,
+            dialect=DIALECT,
+            report={"rows": 2, "counts": {}, "problems": []},
+        )
     return found
 
 

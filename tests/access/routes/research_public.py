@@ -20,14 +20,31 @@ def _study() -> Publication:
     content = dict(one.content)
     first = content["datasets"][0]
     keep()
-    opened = {**first, "path": "data/0-open/", "access": "open",
-              "files": [{**first["files"][0], "path": "data/0-open/answers.csv"}]}  # fmt: skip
+    opened = {
+        **first,
+        "path": "data/0-open/",
+        "access": "open",
+        "files": [{**first["files"][0], "path": "data/0-open/answers.csv"}],
+    }
     content["datasets"] = [first, opened]
-    content["recommendations"] = [{
-        "id": "#recommendation-1", "title": "Pay more", "state": "proposed", "source": "study",
-        "evidence": [{"id": "#evidence-1", "kind": "data", "note": "It is low.",
-                      "file": "data/0-open/answers.csv", "rows": [2, 2], "columns": []}],
-    }]  # fmt: skip
+    content["recommendations"] = [
+        {
+            "id": "#recommendation-1",
+            "title": "Pay more",
+            "state": "proposed",
+            "source": "study",
+            "evidence": [
+                {
+                    "id": "#evidence-1",
+                    "kind": "data",
+                    "note": "It is low.",
+                    "file": "data/0-open/answers.csv",
+                    "rows": [2, 2],
+                    "columns": [],
+                }
+            ],
+        }
+    ]
     if content != one.content:
         Publication.objects.filter(pk=one.pk).update(content=content)
     return one
@@ -62,9 +79,10 @@ def link(crowd: Crowd) -> dict:
     """Return a link that lets in."""
     _study()
     DataRequest.objects.order_by("pk").update(
-        state="granted", until=timezone.localdate() + timedelta(days=9),
+        state="granted",
+        until=timezone.localdate() + timedelta(days=9),
         token_digest=hash_token(LINK),
-    )  # fmt: skip
+    )
     return {"token": LINK}
 
 

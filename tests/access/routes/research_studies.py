@@ -33,14 +33,24 @@ def seen(crowd: Crowd) -> dict:
 
 def study(crowd: Crowd) -> dict:
     """Return what is written of a study, and in which version."""
-    return {"title": "Wages", "question": "What is paid?", "licence": "cc-by-4.0",
-            "language": "en", "version": 1}  # fmt: skip
+    return {
+        "title": "Wages",
+        "question": "What is paid?",
+        "licence": "cc-by-4.0",
+        "language": "en",
+        "version": 1,
+    }
 
 
 def result(crowd: Crowd) -> dict:
     """Return what is written of a result."""
-    return {"kind": "output", "title": "A table", "benefits": "industry",
-            "happened_on": str(localdate()), "version": 1}  # fmt: skip
+    return {
+        "kind": "output",
+        "title": "A table",
+        "benefits": "industry",
+        "happened_on": str(localdate()),
+        "version": 1,
+    }
 
 
 STUDIES = by_matrix(

@@ -9,6 +9,7 @@ from django.utils.timezone import localdate
 from proxeny.partnerships.models import (
     Action,
     Agreement,
+    Delegation,
     Evidence,
     ExchangeRate,
     Favour,
@@ -59,6 +60,11 @@ def _figure(crowd: Crowd) -> dict:
     return {"value": "4", "measured_on": "2026-05-02"}
 
 
+def _delegation(crowd: Crowd) -> dict:
+    b = crowd.world.partnership.parties.order_by("side")[1]
+    return {"receiver": b.pk, "matter": "events"}
+
+
 def _day(crowd: Crowd) -> dict:
     return {"due_on": str(localdate() + timedelta(days=9))}
 
@@ -69,6 +75,10 @@ def _closing(crowd: Crowd) -> dict:
 
 ROOM = by_matrix(
     {
+        "partnerships:planning": Route(_room),
+        "partnerships:work": Route(_room),
+        "partnerships:results": Route(_room),
+        "partnerships:papers": Route(_room),
         "partnerships:goals": Route(_room),
         "partnerships:plan": Route(_room),
         "partnerships:placements": Route(_room),
@@ -98,9 +108,7 @@ ROOM = by_matrix(
         "partnerships:record source": Route(_record("source", FundingSource), data=_title),
         "partnerships:record-drop": Route(_record("objective", Objective), posts_only=True),
         "partnerships:record-restore": Route(_record("objective", Objective), posts_only=True),
-        "partnerships:measure": Route(
-            _of("result_id", KeyResult), data=_figure, posts_only=True
-        ),
+        "partnerships:measure": Route(_of("result_id", KeyResult), data=_figure, posts_only=True),
         "partnerships:measurement-remove": Route(
             _of("measurement_id", Measurement), posts_only=True
         ),
@@ -117,7 +125,8 @@ ROOM = by_matrix(
         "partnerships:placement-reopen": Route(_of("placement_id", Placement), posts_only=True),
         "partnerships:rhythm": Route(_room, posts_only=True),
         "partnerships:favour-answer": Route(
-            _of("favour_id", Favour), data=lambda _: {"is_right": "yes", "seen": 1},
+            _of("favour_id", Favour),
+            data=lambda _: {"is_right": "yes", "seen": 1},
             posts_only=True,
         ),
         "partnerships:rate-add": Route(_room, posts_only=True),
@@ -128,29 +137,38 @@ ROOM = by_matrix(
         "partnerships:review-show": Route(_of("review_id", HealthReview), posts_only=True),
         "partnerships:recommendation": Route(_of("record_id", Recommendation)),
         "partnerships:recommendation-step": Route(
-            _of("record_id", Recommendation), data=lambda _: {"state": "proposed", "seen": 1},
+            _of("record_id", Recommendation),
+            data=lambda _: {"state": "proposed", "seen": 1},
             posts_only=True,
         ),
         "partnerships:evidence-add": Route(
-            _of("record_id", Recommendation), data=lambda _: {"kind": "figure", "text": "Seven"},
+            _of("record_id", Recommendation),
+            data=lambda _: {"kind": "figure", "text": "Seven"},
             posts_only=True,
         ),
         "partnerships:evidence-remove": Route(_of("evidence_id", Evidence), posts_only=True),
         "partnerships:stage-ask": Route(
             _room, data=lambda _: {"stage": "working"}, posts_only=True
         ),
-        "partnerships:exit-plan": Route(_room, data=lambda _: {"text": "As friends.", "version": 1}),
+        "partnerships:delegations": Route(_room),
+        "partnerships:delegate": Route(_room, data=_delegation, posts_only=True, statuses=(422,)),
+        "partnerships:delegation-withdraw": Route(
+            _of("delegation_id", Delegation), posts_only=True
+        ),
+        "partnerships:exit-plan": Route(
+            _room, data=lambda _: {"text": "As friends.", "version": 1}
+        ),
         "partnerships:contact": Route(_room, data=lambda _: {"person": ""}, posts_only=True),
         "partnerships:party-invite": Route(_room),
         "partnerships:party-leave": Route(_room, data=reason),
         "partnerships:text": Route(_of("agreement_id", Agreement, kind="exit")),
+        "partnerships:text-pdf": Route(_of("agreement_id", Agreement, kind="exit")),
         "partnerships:text-sign": Route(
-            _of("agreement_id", Agreement, kind="exit"), data=lambda _: {"text_hash": "1" * 64},
+            _of("agreement_id", Agreement, kind="exit"),
+            data=lambda _: {"text_hash": "1" * 64},
             posts_only=True,
         ),
-        "partnerships:text-close": Route(
-            _of("agreement_id", Agreement, kind="exit"), data=reason
-        ),
+        "partnerships:text-close": Route(_of("agreement_id", Agreement, kind="exit"), data=reason),
         "partnerships:assessment": Route(_room, data=lambda _: {"brings": "Much", "version": 0}),
     }
-)  # fmt: skip
+)

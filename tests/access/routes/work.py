@@ -55,7 +55,10 @@ WORK = by_matrix(
         "tour-begin": Route(posts_only=True),
         "tour-go": Route(lambda _: {"number": 2}, posts_only=True),
         "tour-leave": Route(posts_only=True),
+        "first-steps-dismiss": Route(posts_only=True),
         "search": Route(query="?q=greek"),
+        # Each has a number of their own.
+        "waiting-count": Route(),
         "failed-retry": Route(_failed, posts_only=True),
         "failed-dismiss": Route(_failed, posts_only=True),
     }

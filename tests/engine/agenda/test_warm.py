@@ -44,6 +44,10 @@ def test_a_cache_folder_that_cannot_be_made_does_not_stop_the_engine(tmp_path):
     code = "import proxeny.engine.agenda._kernel as kernel; print(callable(kernel.anneal))"
     done = subprocess.run(
         [sys.executable, "-c", code],
-        env=environment, capture_output=True, text=True, check=False, timeout=120,
-    )  # fmt: skip
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
     assert (done.returncode, done.stdout.strip()) == (0, "True"), done.stderr

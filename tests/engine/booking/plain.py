@@ -144,9 +144,7 @@ def cost_of(request, start):
             here, there = ways(request, taken)
             buffer = request.buffer_min * 60
             if here and taken.ends_at <= start:
-                before = min(
-                    before, (start - taken.ends_at).total_seconds() - here * 60 - buffer
-                )  # fmt: skip
+                before = min(before, (start - taken.ends_at).total_seconds() - here * 60 - buffer)
             if there and taken.starts_at >= end:
                 after = min(after, (taken.starts_at - end).total_seconds() - there * 60 - buffer)
         for spare in (before, after):

@@ -10,13 +10,22 @@ from proxeny.engine.booking import Person, Request, Taken, check_times, find_tim
 MONDAY = datetime(2026, 3, 2, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 PERSON = Person(
-    key="a", zone="UTC", hours={0: [(540, 1020)], 1: [(540, 1020)]},
+    key="a",
+    zone="UTC",
+    hours={0: [(540, 1020)], 1: [(540, 1020)]},
     taken=[Taken(MONDAY + 12 * HOUR, MONDAY + 13 * HOUR, 0)],
-)  # fmt: skip
+)
 REQUEST = Request(
-    people=[PERSON], first_at=MONDAY, last_at=MONDAY + 48 * HOUR, now=MONDAY, zone="UTC",
-    duration_min=60, travel_min=[[0, 30], [30, 0]], place=1, wanted=3,
-)  # fmt: skip
+    people=[PERSON],
+    first_at=MONDAY,
+    last_at=MONDAY + 48 * HOUR,
+    now=MONDAY,
+    zone="UTC",
+    duration_min=60,
+    travel_min=[[0, 30], [30, 0]],
+    place=1,
+    wanted=3,
+)
 FOUND = find_times(REQUEST)
 
 

@@ -28,10 +28,18 @@ def _person(key="a", zone="UTC", **more):
 
 
 def _request(*people, first, last, **more):
-    return Request(**{
-        "people": people or [_person()], "first_at": first, "last_at": last, "now": first,
-        "zone": "UTC", "duration_min": 60, "step_min": 60, **more,
-    })  # fmt: skip
+    return Request(
+        **{
+            "people": people or [_person()],
+            "first_at": first,
+            "last_at": last,
+            "now": first,
+            "zone": "UTC",
+            "duration_min": 60,
+            "step_min": 60,
+            **more,
+        }
+    )
 
 
 def _at(text, zone="UTC"):
@@ -81,9 +89,7 @@ def test_gains_are_what_there_would_be_without_each_rule(request):
     suits = [start for start, rules in broken.items() if not rules]
     now = (len(found.proposals), found.starts)
     assert now == (most_proposals(request, suits), len(suits))
-    expected[Rule("per_day")] = (
-        most_proposals(replace(request, per_day=50), suits), len(suits)
-    )  # fmt: skip
+    expected[Rule("per_day")] = (most_proposals(replace(request, per_day=50), suits), len(suits))
     assert {one.rule: (one.proposals, one.starts) for one in found.gains} == {
         rule: gain for rule, gain in expected.items() if gain > now
     }
@@ -113,9 +119,10 @@ def test_without_a_time_the_least_that_gives_way_and_a_conflict_without_needless
         for rules in broken
     ]
     assert len(found.least) == min(map(len, needed))
-    given_up = {*found.least, *(
-        Rule("travel", one.person) for one in found.least if one.code == "taken"
-    )}  # fmt: skip
+    given_up = {
+        *found.least,
+        *(Rule("travel", one.person) for one in found.least if one.code == "taken"),
+    }
     assert found.least_starts == sum(rules <= given_up for rules in broken) > 0
 
 
@@ -139,21 +146,26 @@ def test_a_start_that_clocks_jump_over_is_never_proposed():
     found = find_times(_request(person, first=first, last=last, zone=zone, wanted=50, per_day=50))
     assert found.starts == 23
     assert _starts(found, zone)[:5] == [
-        "29 00:00+0200", "29 01:00+0200", "29 02:00+0200", "29 04:00+0300", "29 05:00+0300",
-    ]  # fmt: skip
+        "29 00:00+0200",
+        "29 01:00+0200",
+        "29 02:00+0200",
+        "29 04:00+0300",
+        "29 05:00+0300",
+    ]
 
 
 def test_in_the_repeated_hour_both_moments_are_starts_of_their_own():
     zone = "Europe/Athens"
     first, last = _at("2026-10-25T00:00", zone), _at("2026-10-26T00:00", zone)
-    request = _request(
-        _person(zone=zone), first=first, last=last, zone=zone, wanted=50, per_day=50
-    )  # fmt: skip
+    request = _request(_person(zone=zone), first=first, last=last, zone=zone, wanted=50, per_day=50)
     found = find_times(request)
     assert found.starts == 25
     assert _starts(found, zone)[2:6] == [
-        "25 02:00+0300", "25 03:00+0300", "25 03:00+0200", "25 04:00+0200",
-    ]  # fmt: skip
+        "25 02:00+0300",
+        "25 03:00+0300",
+        "25 03:00+0200",
+        "25 04:00+0200",
+    ]
     # Who works until half past three by the clock has that twice, and a pause between.
     person = _person(zone=zone, hours={6: [(180, 210)]})
     found = find_times(replace(request, people=[person], duration_min=30, step_min=15))
@@ -164,15 +176,20 @@ def test_working_hours_stay_where_the_clocks_of_a_place_put_them():
     person = _person(zone="Europe/Athens", hours={day: [(540, 600)] for day in range(7)})
     found = find_times(
         _request(person, first=_at("2026-03-28T00:00"), last=_at("2026-03-31T00:00"))
-    )  # fmt: skip
+    )
     assert _starts(found) == ["28 07:00+0000", "29 06:00+0000", "30 06:00+0000"]
 
 
 def test_work_over_midnight_is_one_stretch():
     person = _person(hours={0: [(1380, 1440)], 1: [(0, 60)]})
-    found = find_times(_request(
-        person, first=_at("2026-03-02T00:00"), last=_at("2026-03-04T00:00"), duration_min=120,
-    ))  # fmt: skip
+    found = find_times(
+        _request(
+            person,
+            first=_at("2026-03-02T00:00"),
+            last=_at("2026-03-04T00:00"),
+            duration_min=120,
+        )
+    )
     assert _starts(found) == ["02 23:00+0000"]
 
 
@@ -192,9 +209,14 @@ def test_who_comes_from_elsewhere_needs_the_way_and_the_buffer(place, buffer_min
         taken=[Taken(_at("2026-03-02T10:00"), _at("2026-03-02T11:00"), 0)],
     )
     request = _request(
-        person, first=_at("2026-03-02T00:00"), last=_at("2026-03-03T00:00"), per_day=5,
-        travel_min=[[0, 61], [0, 0]], place=place, buffer_min=buffer_min,
-    )  # fmt: skip
+        person,
+        first=_at("2026-03-02T00:00"),
+        last=_at("2026-03-03T00:00"),
+        per_day=5,
+        travel_min=[[0, 61], [0, 0]],
+        place=place,
+        buffer_min=buffer_min,
+    )
     assert _starts(find_times(request)) == starts
 
 
@@ -204,9 +226,16 @@ def test_a_way_with_time_to_spare_costs_nothing_and_a_tight_one_what_is_missing(
         taken=[Taken(_at("2026-03-02T09:00"), _at("2026-03-02T10:00"), 0)],
     )
     request = _request(
-        person, first=_at("2026-03-02T00:00"), last=_at("2026-03-03T00:00"), per_day=9, wanted=9,
-        travel_min=[[0, 50], [50, 0]], place=1, duration_min=20, step_min=20,
-    )  # fmt: skip
+        person,
+        first=_at("2026-03-02T00:00"),
+        last=_at("2026-03-03T00:00"),
+        per_day=9,
+        wanted=9,
+        travel_min=[[0, 50], [50, 0]],
+        place=1,
+        duration_min=20,
+        step_min=20,
+    )
     costs = [one.tight for one in find_times(request).proposals]
     assert costs == [(("a", 20),)] + [(("a", 0),)] * 5
 
@@ -216,7 +245,7 @@ def test_two_people_who_give_an_hour_each_are_better_than_one_who_gives_two():
     late = _person("late", hours={0: [(480, 1200)]}, core=(720, 840))
     request = _request(
         early, late, first=_at("2026-03-02T00:00"), last=_at("2026-03-03T00:00"), wanted=1
-    )  # fmt: skip
+    )
     (one,) = find_times(request).proposals
     # At ten: one is an hour late, the other two early. At half past, both give an hour and a half.
     assert (one.off_core, one.cost) == ((("early", 60), ("late", 120)), 300)
@@ -225,24 +254,22 @@ def test_two_people_who_give_an_hour_each_are_better_than_one_who_gives_two():
 
 
 def test_different_days_come_before_better_hours():
-    person = _person(
-        hours={0: [(600, 960)], 1: [(420, 480)]}, core=(600, 960)
-    )  # fmt: skip
+    person = _person(hours={0: [(600, 960)], 1: [(420, 480)]}, core=(600, 960))
     request = _request(
         person, first=_at("2026-03-02T00:00"), last=_at("2026-03-04T00:00"), wanted=2
-    )  # fmt: skip
+    )
     assert _starts(find_times(request)) == ["02 10:00+0000", "03 07:00+0000"]
     assert _starts(find_times(replace(request, wanted=3))) == [
-        "02 10:00+0000", "02 11:00+0000", "03 07:00+0000",
-    ]  # fmt: skip
+        "02 10:00+0000",
+        "02 11:00+0000",
+        "03 07:00+0000",
+    ]
 
 
 def test_who_shares_no_working_hours_is_told_what_each_could_give():
     athens = Person(key="athens", zone="Europe/Athens", hours=OFFICE)
     angeles = Person(key="angeles", zone="America/Los_Angeles", hours=OFFICE)
-    request = _request(
-        athens, angeles, first=_at("2026-03-02T00:00"), last=_at("2026-03-07T00:00")
-    )  # fmt: skip
+    request = _request(athens, angeles, first=_at("2026-03-02T00:00"), last=_at("2026-03-07T00:00"))
     found = find_times(request)
     assert (found.status, found.proposals) == ("none", ())
     assert set(found.conflict) == {Rule("hours", "athens"), Rule("hours", "angeles")}
@@ -255,9 +282,9 @@ def test_who_shares_no_working_hours_is_told_what_each_could_give():
 
 def test_who_is_away_all_the_time_is_the_reason():
     away = _person("away", taken=[Taken(_at("2026-03-01T00:00"), _at("2026-03-09T00:00"))])
-    found = find_times(_request(
-        _person(), away, first=_at("2026-03-02T00:00"), last=_at("2026-03-03T00:00")
-    ))  # fmt: skip
+    found = find_times(
+        _request(_person(), away, first=_at("2026-03-02T00:00"), last=_at("2026-03-03T00:00"))
+    )
     assert found.conflict == found.least == (Rule("taken", "away"),)
     assert [(one.rule, one.starts) for one in found.gains] == [(Rule("taken", "away"), 24)]
 

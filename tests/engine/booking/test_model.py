@@ -13,20 +13,28 @@ FIRST = datetime(2026, 3, 2, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 PERSON = Person(key="a", zone="Europe/Athens", hours={0: [(540, 1020)]})
 REQUEST = Request(
-    people=[PERSON], first_at=FIRST, last_at=FIRST + HOUR, now=FIRST, zone="Europe/Athens",
-    duration_min=30, travel_min=[[0, 5], [6, 0]],
-)  # fmt: skip
+    people=[PERSON],
+    first_at=FIRST,
+    last_at=FIRST + HOUR,
+    now=FIRST,
+    zone="Europe/Athens",
+    duration_min=30,
+    travel_min=[[0, 5], [6, 0]],
+)
 
 
 @pytest.mark.parametrize(
     ("values", "message"),
     [
-        ((FIRST.replace(tzinfo=None), FIRST), "starts_at: datetime.datetime(2026, 3, 2, 0, 0) is no"),
+        (
+            (FIRST.replace(tzinfo=None), FIRST),
+            "starts_at: datetime.datetime(2026, 3, 2, 0, 0) is no",
+        ),
         ((FIRST, "noon"), "ends_at: 'noon' is no moment with a time zone"),
         ((FIRST, FIRST), "ends_at: 2026-03-02 00:00:00+00:00 is not after starts_at"),
         ((FIRST, FIRST + HOUR, -1), "place: -1 is not a whole number from 0"),
     ],
-)  # fmt: skip
+)
 def test_bad_times_taken(values, message):
     with pytest.raises(ValueError, match=re.escape(message)):
         Taken(*values)
@@ -48,13 +56,17 @@ def test_what_is_taken_is_compared_as_it_elapses_not_by_clocks():
         ("zone", "", "person 'a': zone: there is no time zone"),
         ("zone", "Europe", "person 'a': zone: there is no time zone"),
         ("hours", {7: [(0, 5)]}, "person 'a': hours: 7 is not a whole number from 0 to 6"),
-        ("hours", {1: [(0, 1441)]}, "person 'a': hours[1]: 1441 is not a whole number from 0 to 1440"),
+        (
+            "hours",
+            {1: [(0, 1441)]},
+            "person 'a': hours[1]: 1441 is not a whole number from 0 to 1440",
+        ),
         ("hours", {1: [(9, 9)]}, "person 'a': hours[1]: 9 to 9 does not end after it begins"),
         ("hours", {1: [(0, 9), (8, 10)]}, "person 'a': hours[1]: 8 to 10 begins before 9"),
         ("core", (600, 500), "person 'a': core: 600 to 500 does not end after it begins"),
         ("days_off", [FIRST], "person 'a': days_off: datetime.datetime(2026, 3, 2"),
     ],
-)  # fmt: skip
+)
 def test_bad_people(field, value, message):
     with pytest.raises(ValueError, match=re.escape(message)):
         replace(PERSON, **{field: value})

@@ -13,9 +13,13 @@ from proxeny.engine.consortium import Call, Organisation, Wish
 from proxeny.engine.consortium._worth import Scale
 
 ABOUT = {
-    "a": ("FR", "HES"), "b": ("FR", "HES"), "c": ("GR", "PRC"), "d": ("GR", "PRC"),
-    "e": ("DE", "REC"), "f": ("GR", "PRC"),
-}  # fmt: skip
+    "a": ("FR", "HES"),
+    "b": ("FR", "HES"),
+    "c": ("GR", "PRC"),
+    "d": ("GR", "PRC"),
+    "e": ("DE", "REC"),
+    "f": ("GR", "PRC"),
+}
 WORKED = ("abc", "abd", "cd", "ae", "ef", "cdf")
 
 

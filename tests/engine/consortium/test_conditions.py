@@ -43,8 +43,10 @@ def test_equal_heads_with_other_sums_are_told_apart(each):
     cheap = [org(f"cheap{at}", cost=10, request=0) for at in range(3)]
     wish = Wish(
         call=call(Total(key="each", of="cost", each=each, most=100)),
-        least_members=3, most_members=3, weights=FREE,
-    )  # fmt: skip
+        least_members=3,
+        most_members=3,
+        weights=FREE,
+    )
     found = propose_consortia(dear + cheap, wish, settings=Settings(first=2, time_limit_s=60))
     assert found.status == "optimal"
     assert set(found.proposals[0].members) == {"cheap0", "cheap1", "cheap2"}
@@ -173,9 +175,13 @@ def test_rules_on_the_coordinator_hold_for_the_one_that_is_proposed(count):
     for needs in (False, True):
         for rules in combinations(COORDINATOR_RULES, count):
             wish = Wish(
-                call=call(*rules), least_members=1, most_members=1, count=10, weights=FREE,
+                call=call(*rules),
+                least_members=1,
+                most_members=1,
+                count=10,
+                weights=FREE,
                 needs_coordinator=needs,
-            )  # fmt: skip
+            )
             found = propose_consortia(directory, wish)
             leads = [[one.key] for one in directory if one.can_coordinate]
             allowed = {
@@ -184,11 +190,12 @@ def test_rules_on_the_coordinator_hold_for_the_one_that_is_proposed(count):
                 if any(
                     check_consortium(
                         [one.as_participant(coordinator=one.key in lead)], wish.call
-                    ).status == "met"
+                    ).status
+                    == "met"
                     for lead in ([] if needs else [[]]) + leads
                     if not lead or lead == [one.key]
                 )
-            }  # fmt: skip
+            }
             assert {one.members[0] for one in found.proposals} == allowed, (needs, rules)
             assert all(one.report.status == "met" for one in found.proposals)
             assert not needs or all(one.coordinator for one in found.proposals)

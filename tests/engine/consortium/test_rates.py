@@ -48,13 +48,17 @@ def calls(draw):
 def participants(draw):
     role = draw(st.sampled_from(ROLES))
     return {
-        "key": "one", "role": role, "country": draw(st.sampled_from(["GR", "FR", "MA", "CH", "??"])),
-        "kind": draw(st.sampled_from(["", "company"])), "side": draw(st.sampled_from(["", "Athens"])),
+        "key": "one",
+        "role": role,
+        "country": draw(st.sampled_from(["GR", "FR", "MA", "CH", "??"])),
+        "kind": draw(st.sampled_from(["", "company"])),
+        "side": draw(st.sampled_from(["", "Athens"])),
         "tags": draw(st.sampled_from([frozenset(), frozenset({"cluster"})])),
-        "sme": draw(st.booleans()), "nonprofit": draw(st.booleans()),
+        "sme": draw(st.booleans()),
+        "nonprofit": draw(st.booleans()),
         "coordinator": role == "beneficiary" and draw(st.booleans()),
         "cost": draw(st.integers(1, 10**9)),
-    }  # fmt: skip
+    }
 
 
 @given(calls(), participants())

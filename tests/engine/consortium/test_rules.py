@@ -108,9 +108,15 @@ def test_bad_bids_are_named():
 
 
 _OWN = {
-    "key": "own", "kind": "countries", "text": "Three countries", "least": 3, "source": "Call text",
-    "url": "https://calls.example.org", "seen": "2026-11-26", "who": {"roles": ["beneficiary"]},
-}  # fmt: skip
+    "key": "own",
+    "kind": "countries",
+    "text": "Three countries",
+    "least": 3,
+    "source": "Call text",
+    "url": "https://calls.example.org",
+    "seen": "2026-11-26",
+    "who": {"roles": ["beneficiary"]},
+}
 
 
 def test_rules_are_made_of_plain_data():
@@ -123,12 +129,22 @@ def test_rules_are_made_of_plain_data():
 @pytest.mark.parametrize(
     "told",
     [
-        None, {}, "own", ["own"], [_OWN, _OWN], [_OWN | {"kind": "wish"}], [_OWN | {"least": "3"}],
-        [_OWN | {"least": None}], [_OWN | {"more": 1}], [_OWN | {"seen": "soon"}],
-        [_OWN | {"who": {"roles": [[]]}}], [_OWN | {"who": {"countries": [1]}}],
-        [_OWN | {"who": {"roles": ["boss"]}}], [_OWN | {"key": []}],
+        None,
+        {},
+        "own",
+        ["own"],
+        [_OWN, _OWN],
+        [_OWN | {"kind": "wish"}],
+        [_OWN | {"least": "3"}],
+        [_OWN | {"least": None}],
+        [_OWN | {"more": 1}],
+        [_OWN | {"seen": "soon"}],
+        [_OWN | {"who": {"roles": [[]]}}],
+        [_OWN | {"who": {"countries": [1]}}],
+        [_OWN | {"who": {"roles": ["boss"]}}],
+        [_OWN | {"key": []}],
     ],
-)  # fmt: skip
+)
 def test_plain_data_that_is_no_rule_is_refused(told):
     with pytest.raises(ValueError, match="rule"):
         make_rules(told)

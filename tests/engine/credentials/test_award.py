@@ -15,13 +15,15 @@ def test_what_stands_in_an_award():
     assert document["id"] == AWARD.id
     assert document["issuer"]["id"] == LABEL
     assert (document["validFrom"], document["validUntil"]) == (
-        "2026-11-26T08:00:00Z", "2027-11-27T08:00:00Z",
-    )  # fmt: skip
+        "2026-11-26T08:00:00Z",
+        "2027-11-27T08:00:00Z",
+    )
     subject = document["credentialSubject"]
     assert subject["id"] == "https://mueller.example"
     assert [one["identityHash"] for one in subject["identifier"]] == [
-        "Müller & Söhne GmbH", "DE123456789",
-    ]  # fmt: skip
+        "Müller & Söhne GmbH",
+        "DE123456789",
+    ]
     assert [one["value"] for one in subject["result"]] == ["Gold", "82.5"]
     levels = subject["achievement"]["resultDescription"][0]["rubricCriterionLevel"]
     assert subject["result"][0]["achievedLevel"] == levels[1]["id"]
@@ -56,11 +58,16 @@ def test_a_total_is_written_as_a_plain_number(percent, text):
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("id", "https://elsewhere.example/1"), ("id", "17"), ("valid_until", NOW.replace(year=2020)),
-        ("level", "platinum"), ("percent", Decimal(101)), ("percent", Decimal(-1)),
-        ("percent", Decimal("NaN")), ("status_url", "x"),
+        ("id", "https://elsewhere.example/1"),
+        ("id", "17"),
+        ("valid_until", NOW.replace(year=2020)),
+        ("level", "platinum"),
+        ("percent", Decimal(101)),
+        ("percent", Decimal(-1)),
+        ("percent", Decimal("NaN")),
+        ("status_url", "x"),
     ],
-)  # fmt: skip
+)
 def test_what_no_award_can_be_is_refused(name, value):
     with pytest.raises(ValueError, match=name):
         replace(AWARD, **{name: value})

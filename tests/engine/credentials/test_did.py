@@ -37,15 +37,32 @@ def test_addresses_go_both_ways(did, url):
 @pytest.mark.parametrize(
     "did",
     [
-        "", "did:web:", "did:key:z6Mk", "did:web:a.example:", "did:web:a.example::b",
-        "did:web:a.example:..", "did:web:a.example:%2E%2E", "did:web:a.example/b",
-        "did:web:a.example%2Fb", "did:web:user@a.example", "did:web:10.0.0.1", "did:web:2130706433",
-        "did:web:A.example", "did:web:a.example%3A0", "did:web:a.example%3A123456",
-        "did:web:a.example?b", "did:web:a.example#b", "did:web:a..example", "did:web:-a.example",
-        "did:web:münchen.example", "did:web:a.example\n", "did:web:" + "a" * 3000,
-        "did:web:[::1]", "did:web:a.example:b\n",
+        "",
+        "did:web:",
+        "did:key:z6Mk",
+        "did:web:a.example:",
+        "did:web:a.example::b",
+        "did:web:a.example:..",
+        "did:web:a.example:%2E%2E",
+        "did:web:a.example/b",
+        "did:web:a.example%2Fb",
+        "did:web:user@a.example",
+        "did:web:10.0.0.1",
+        "did:web:2130706433",
+        "did:web:A.example",
+        "did:web:a.example%3A0",
+        "did:web:a.example%3A123456",
+        "did:web:a.example?b",
+        "did:web:a.example#b",
+        "did:web:a..example",
+        "did:web:-a.example",
+        "did:web:münchen.example",
+        "did:web:a.example\n",
+        "did:web:" + "a" * 3000,
+        "did:web:[::1]",
+        "did:web:a.example:b\n",
     ],
-)  # fmt: skip
+)
 def test_what_is_no_did_web_is_refused(did):
     with pytest.raises(ValueError, match="did"):
         did_to_url(did)
@@ -53,10 +70,17 @@ def test_what_is_no_did_web_is_refused(did):
 
 @pytest.mark.parametrize(
     "url",
-    ["https://a.example/b", "http://a.example/.well-known/did.json", "https://a.example/did.json?x",
-     "https://a.example//did.json", "ftp://a.example/b/did.json", "", "https:///b/did.json",
-     "https://localhost/b/did.json"],
-)  # fmt: skip
+    [
+        "https://a.example/b",
+        "http://a.example/.well-known/did.json",
+        "https://a.example/did.json?x",
+        "https://a.example//did.json",
+        "ftp://a.example/b/did.json",
+        "",
+        "https:///b/did.json",
+        "https://localhost/b/did.json",
+    ],
+)
 def test_addresses_of_no_document_are_refused(url):
     with pytest.raises(ValueError, match=r"url|did"):
         url_to_did(url)

@@ -134,8 +134,9 @@ def test_what_is_expected_has_to_be_so():
     ):
         verdict = world.verify(GOOD, expected=wrong)
         assert (verdict.state, verdict.checks[0].reason or verdict.checks[1].reason) == (
-            state, reason,
-        )  # fmt: skip
+            state,
+            reason,
+        )
 
 
 def test_a_label_of_its_own_says_so():
@@ -155,9 +156,16 @@ def test_a_label_of_its_own_says_so():
 @pytest.mark.parametrize("did", [LABEL, ALPS])
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("controller", COAST), ("type", "JsonWebKey"), ("id", f"{COAST}#alps-1"), ("id", None),
-     ("expires", "soon"), ("revoked", None), ("publicKeyMultibase", "z6Mk")],
-)  # fmt: skip
+    [
+        ("controller", COAST),
+        ("type", "JsonWebKey"),
+        ("id", f"{COAST}#alps-1"),
+        ("id", None),
+        ("expires", "soon"),
+        ("revoked", None),
+        ("publicKeyMultibase", "z6Mk"),
+    ],
+)
 def test_methods_that_are_not_the_documents_own_count_nothing(did, name, value):
     world = World()
     document = world.published[did_to_url(did)]

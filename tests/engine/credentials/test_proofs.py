@@ -83,9 +83,20 @@ def test_other_kinds_of_proofs_are_named(name, value):
 
 @pytest.mark.parametrize(
     "value",
-    ["", "z", "zz", "u" + SIGNED["proof"]["proofValue"][1:], "z1" + SIGNED["proof"]["proofValue"][1:],
-     SIGNED["proof"]["proofValue"] + " ", 7, None, ["z"], "z" + "1" * 10**6, "zé"],
-)  # fmt: skip
+    [
+        "",
+        "z",
+        "zz",
+        "u" + SIGNED["proof"]["proofValue"][1:],
+        "z1" + SIGNED["proof"]["proofValue"][1:],
+        SIGNED["proof"]["proofValue"] + " ",
+        7,
+        None,
+        ["z"],
+        "z" + "1" * 10**6,
+        "zé",
+    ],
+)
 def test_signatures_that_are_none_are_not_good(value):
     assert not check_proof(SIGNED, {**SIGNED["proof"], "proofValue": value}, public=PUBLIC)
 

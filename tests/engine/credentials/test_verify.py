@@ -67,8 +67,12 @@ def test_a_good_award_is_valid_and_tells_who_signed():
     verdict = World().verify(GOOD)
     assert verdict.state == "valid"
     assert [one.name for one in verdict.checks] == [
-        "form", "issuer", "signatures", "status", "period",
-    ]  # fmt: skip
+        "form",
+        "issuer",
+        "signatures",
+        "status",
+        "period",
+    ]
     assert {one.state for one in verdict.checks} == {"valid"}
     assert (verdict.issuer, verdict.clusters, verdict.missing) == (LABEL, (ALPS, COAST), ())
     assert [(one.cluster, one.method, one.created_at) for one in verdict.signatures] == [
@@ -171,8 +175,10 @@ def test_before_and_after_its_time():
 
 def test_a_revoked_award():
     assert _said(World(revoked=(AWARD.status_index,)).verify(GOOD), "status") == (
-        "revoked", "revoked", "",
-    )  # fmt: skip
+        "revoked",
+        "revoked",
+        "",
+    )
     others = (AWARD.status_index - 1, AWARD.status_index + 1)
     assert World(revoked=others).verify(GOOD).state == "valid"
 

@@ -92,10 +92,16 @@ class World:
 
 
 def status_credential(revoked=(), **more):
-    return build_status_credential(**{
-        "url": STATUS_URL, "issuer": LABEL, "bits": make_list(revoked),
-        "valid_from": NOW - DAY, "valid_until": NOW + 7 * DAY, **more,
-    })  # fmt: skip
+    return build_status_credential(
+        **{
+            "url": STATUS_URL,
+            "issuer": LABEL,
+            "bits": make_list(revoked),
+            "valid_from": NOW - DAY,
+            "valid_until": NOW + 7 * DAY,
+            **more,
+        }
+    )
 
 
 def sign_as(document, cluster, *, at=NOW - DAY, signer=None, name=None, **more):

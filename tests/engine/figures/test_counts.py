@@ -10,10 +10,16 @@ from proxeny.engine.figures import cost_per, count_limits, weigh_two
 
 @pytest.mark.parametrize(
     ("count", "low", "high"),
-    # Garwood (1936), and the tables of Ulm (1990): 95 % limits.
-    [(1, 0.0253, 5.5716), (2, 0.2422, 7.2247), (5, 1.6235, 11.6683), (10, 4.7954, 18.3904),
-     (20, 12.2165, 30.8884), (100, 81.3640, 121.6268)],
-)  # fmt: skip
+    # Garwood (1936), and the tables of Ulm (1990): 95% limits.
+    [
+        (1, 0.0253, 5.5716),
+        (2, 0.2422, 7.2247),
+        (5, 1.6235, 11.6683),
+        (10, 4.7954, 18.3904),
+        (20, 12.2165, 30.8884),
+        (100, 81.3640, 121.6268),
+    ],
+)
 def test_garwoods_limits(count, low, high):
     assert count_limits(count) == pytest.approx((low, high), abs=0.0001)
 
@@ -64,10 +70,16 @@ def test_a_third_of_three_sides_is_even():
 
 
 @pytest.mark.parametrize(
-    "call", [lambda: count_limits(-1), lambda: cost_per(-1, 1), lambda: weigh_two(-1, 2),
-             lambda: count_limits(1, confidence=95), lambda: weigh_two(1, 2, even=0),
-             lambda: weigh_two(1, 2, confidence=95)],
-)  # fmt: skip
+    "call",
+    [
+        lambda: count_limits(-1),
+        lambda: cost_per(-1, 1),
+        lambda: weigh_two(-1, 2),
+        lambda: count_limits(1, confidence=95),
+        lambda: weigh_two(1, 2, even=0),
+        lambda: weigh_two(1, 2, confidence=95),
+    ],
+)
 def test_bad_input_is_told(call):
     with pytest.raises(ValueError, match="must"):
         call()

@@ -23,7 +23,7 @@ def test_freireichs_six_mp():
 
 def test_freireichs_placebo_had_no_one_left():
     found = median_wait(PLACEBO, [True] * 21)
-    # The sixth and the sixteenth of 21 hold with 97.3 %; the seventh and fifteenth with 92 %.
+    # The sixth and the sixteenth of 21 hold with 97.3%; the seventh and fifteenth with 92%.
     assert (found.median, found.low, found.high, found.method) == (8.0, 4.0, 12.0, "order")
 
 

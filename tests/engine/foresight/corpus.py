@@ -20,9 +20,17 @@ PROJECTS = tuple(
 )
 
 _SUBJECTS = (
-    "hydrogen pumps", "tidal turbines", "olive presses", "harbour cranes", "solar roofs",
-    "fish farms", "marble quarries", "weather balloons", "ski lifts", "tram lines",
-)  # fmt: skip
+    "hydrogen pumps",
+    "tidal turbines",
+    "olive presses",
+    "harbour cranes",
+    "solar roofs",
+    "fish farms",
+    "marble quarries",
+    "weather balloons",
+    "ski lifts",
+    "tram lines",
+)
 
 
 def template_calls(many: int = 40) -> list[Document]:

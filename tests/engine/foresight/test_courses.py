@@ -166,8 +166,9 @@ def test_the_test_of_counts_is_the_trend_test_of_proportions() -> None:
 
     assert score_test(counts, totals, 1.0)[0] == pytest.approx(expected)
     # Numbers large beside one topic: the same as the regression of presence on time.
-    presence = np.concatenate([np.repeat([1, 0], [int(c), int(t - c)]) for c, t in
-                               zip(counts[0], totals, strict=True)])  # fmt: skip
+    presence = np.concatenate(
+        [np.repeat([1, 0], [int(c), int(t - c)]) for c, t in zip(counts[0], totals, strict=True)]
+    )
     when = np.repeat(times, totals.astype(int))
     r = stats.pearsonr(presence, when).statistic
     assert score_test(counts, totals, 1.0)[0] == pytest.approx(r * np.sqrt(totals.sum()), rel=0.01)

@@ -17,16 +17,22 @@ def _found(*rows: tuple[int, float, tuple[int, ...]]) -> tuple[Topics, list[Docu
 
 def test_the_earliest_come_first_then_who_did_more() -> None:
     topics, documents = _found(
-        (2015, 1, (4,)), (2016, 1, (5, 4)), (2016, 1, (5,)), (2015, 1, (9,)),
-        (2018, 8, (1,)), (2019, 8, (2, 4)),
-    )  # fmt: skip
+        (2015, 1, (4,)),
+        (2016, 1, (5, 4)),
+        (2016, 1, (5,)),
+        (2015, 1, (9,)),
+        (2018, 8, (1,)),
+        (2019, 8, (2, 4)),
+    )
     [topic] = topics.topics
 
     movers = first_movers(topics, documents, topic.key)
 
     assert [(one.owner, one.first, one.weight) for one in movers] == [
-        (4, 2015, 2), (9, 2015, 1), (5, 2016, 2),
-    ]  # fmt: skip
+        (4, 2015, 2),
+        (9, 2015, 1),
+        (5, 2016, 2),
+    ]
     assert movers[0].documents == (("project", 0), ("project", 1))
     assert first_movers(topics, documents, topic.key, 1) == movers[:1]
 

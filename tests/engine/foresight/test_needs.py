@@ -7,16 +7,21 @@ from hypothesis import strategies as st
 from proxeny.engine.foresight import Call, Statement, Trended, Weights, needs_table
 
 TRENDS = (
-    Trended("ai", "emerging"), Trended("ports", "steady"), Trended("tea", "declining"),
-    Trended("tides", "emerging"), Trended("wool", "too_few"),
-)  # fmt: skip
+    Trended("ai", "emerging"),
+    Trended("ports", "steady"),
+    Trended("tea", "declining"),
+    Trended("tides", "emerging"),
+    Trended("wool", "too_few"),
+)
 
 
 def test_gaps_come_first_by_their_size() -> None:
     needs = [
-        Statement(1, 11, "a", ("ai",)), Statement(2, 12, "b", ("ai", "ports")),
-        Statement(3, 11, "a", ("ai", "tea")), Statement(4, 13, "b", ("tea", "unknown")),
-    ]  # fmt: skip
+        Statement(1, 11, "a", ("ai",)),
+        Statement(2, 12, "b", ("ai", "ports")),
+        Statement(3, 11, "a", ("ai", "tea")),
+        Statement(4, 13, "b", ("tea", "unknown")),
+    ]
     offers = [Statement(1, 12, "b", ("tea",)), Statement(2, 11, "a", ("tides",))]
     calls = [Call(5, ("ports", "wool")), Call(6, ("wool", "wool"))]
 
@@ -72,8 +77,9 @@ statements = st.lists(
     max_size=8,
     unique_by=lambda one: one.key,
 )
-calls_of = st.lists(st.builds(Call, st.integers(0, 30), topics), max_size=5,
-                    unique_by=lambda one: one.key)  # fmt: skip
+calls_of = st.lists(
+    st.builds(Call, st.integers(0, 30), topics), max_size=5, unique_by=lambda one: one.key
+)
 
 
 @given(statements, statements, calls_of)

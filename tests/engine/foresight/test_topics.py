@@ -65,10 +65,16 @@ def test_a_version_is_one_word_with_its_number() -> None:
 
 def test_words_in_another_order_and_in_one_word_are_one_topic() -> None:
     texts = [
-        "Waste management", "waste management in towns", "Management of waste on islands",
-        "The management of waste", "waste management",
-        "Bio-based glue", "biobased paint", "bio-based soap", "biobased ink",
-    ]  # fmt: skip
+        "Waste management",
+        "waste management in towns",
+        "Management of waste on islands",
+        "The management of waste",
+        "waste management",
+        "Bio-based glue",
+        "biobased paint",
+        "bio-based soap",
+        "biobased ink",
+    ]
 
     topics = find_topics(_projects(texts), least_documents=2)
 
@@ -91,18 +97,33 @@ def test_what_every_text_of_a_source_repeats_is_no_topic() -> None:
 
     assert sorted(_labels(topics)) == sorted(
         [
-            "fish farms", "harbour cranes", "hydrogen pumps", "marble quarries", "olive presses",
-            "ski lifts", "solar roofs", "tidal turbines", "tram lines", "weather balloons",
+            "fish farms",
+            "harbour cranes",
+            "hydrogen pumps",
+            "marble quarries",
+            "olive presses",
+            "ski lifts",
+            "solar roofs",
+            "tidal turbines",
+            "tram lines",
+            "weather balloons",
         ]
-    )  # fmt: skip
+    )
 
 
 def test_concepts_are_found_by_synonyms_in_the_language_of_the_text() -> None:
     vocabulary = [
-        Concept("/1", {"en": ("artificial intelligence", "AI"), "fr": ("intelligence artificielle",),
-                       "el": ("τεχνητή νοημοσύνη",), "ar": ("الذكاء الاصطناعي",)}),
+        Concept(
+            "/1",
+            {
+                "en": ("artificial intelligence", "AI"),
+                "fr": ("intelligence artificielle",),
+                "el": ("τεχνητή νοημοσύνη",),
+                "ar": ("الذكاء الاصطناعي",),
+            },
+        ),
         Concept("/2", {"en": ("agriculture, forestry, and fisheries",)}),
-    ]  # fmt: skip
+    ]
     documents = [
         Document(1, "need", 2024, "We look for AI"),
         Document(2, "need", 2024, "De l'intelligence artificielle pour les ports", language="fr"),
@@ -120,8 +141,13 @@ def test_concepts_are_found_by_synonyms_in_the_language_of_the_text() -> None:
         ("§/2", "agriculture, forestry, and fisheries", "/2"),
     ]
     assert [topics.topics_of("need", key) for key in range(1, 7)] == [
-        ("§/1",), ("§/1",), ("§/1",), ("§/1",), ("§/2",), (),
-    ]  # fmt: skip
+        ("§/1",),
+        ("§/1",),
+        ("§/1",),
+        ("§/1",),
+        ("§/2",),
+        (),
+    ]
     assert spot_topics(topics, documents) == tuple(
         topics.topics_of("need", key) for key in range(1, 7)
     )

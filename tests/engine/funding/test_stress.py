@@ -105,8 +105,9 @@ def test_why_an_activity_stops():
     found = stress(plan, {0: 0})
     assert found.kept == (2,)
     assert [(one.activity, one.code, one.missing) for one in found.stopped] == [
-        (0, "money", 80), (1, "needs", 90),
-    ]  # fmt: skip
+        (0, "money", 80),
+        (1, "needs", 90),
+    ]
 
 
 def test_a_grant_pays_for_its_own_activity_only():

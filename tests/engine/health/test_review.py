@@ -40,9 +40,14 @@ def test_a_factor_nobody_answered_has_no_figures():
 
 
 @pytest.mark.parametrize(
-    "answer", [Answer("A", "trust", 0), Answer("A", "trust", 6), Answer("C", "trust", 3),
-               Answer("A", "luck", 3)]
-)  # fmt: skip
+    "answer",
+    [
+        Answer("A", "trust", 0),
+        Answer("A", "trust", 6),
+        Answer("C", "trust", 3),
+        Answer("A", "luck", 3),
+    ],
+)
 def test_bad_answers_are_refused(answer):
     with pytest.raises(ValueError, match=r"value|no such"):
         read_answers([answer], parties=["A", "B"], factors=["trust"])

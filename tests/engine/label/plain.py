@@ -23,11 +23,13 @@ def all_assignments(jury):
             if key not in kept | set(jury.closed) and (one.key, key) not in jury.barred
         ]
         more = max(0, jury.per - len(kept))
-        ways.append([
-            [(one.key, key) for key in (*kept, *some)]
-            for some in combinations(may, more)
-            if {sides[key] for key in (*kept, *some)} >= {*jury.sides}
-        ])  # fmt: skip
+        ways.append(
+            [
+                [(one.key, key) for key in (*kept, *some)]
+                for some in combinations(may, more)
+                if {sides[key] for key in (*kept, *some)} >= {*jury.sides}
+            ]
+        )
     kept = Counter(juror for _, juror in jury.kept)
     for choice in product(*ways):
         pairs = [pair for own in choice for pair in own]
@@ -55,14 +57,19 @@ def juries(draw):
     """Small juries, some of them impossible."""
     topics = st.frozensets(st.sampled_from(TOPICS))
     sides = draw(st.sampled_from([(), ("x",), ("x", "y")]))
-    applications = [Application(f"a{n}", draw(topics)) for n in range(draw(st.integers(1, 3)))]
+    applications = [
+        Application(f"a{n}", draw(topics), draw(st.sampled_from(["", "x", "y"])))
+        for n in range(draw(st.integers(1, 3)))
+    ]
     jurors = [
         Juror(
-            f"j{n}", draw(st.sampled_from("xyz")), draw(topics),
+            f"j{n}",
+            draw(st.sampled_from("xyz")),
+            draw(topics),
             draw(st.none() | st.integers(0, 3)),
         )
         for n in range(draw(st.integers(1, 5)))
-    ]  # fmt: skip
+    ]
     pairs = [(a.key, j.key) for a in applications for j in jurors]
     barred = draw(st.frozensets(st.sampled_from(pairs), max_size=4))
     kept = draw(st.frozensets(st.sampled_from(pairs), max_size=2)) - barred

@@ -26,11 +26,15 @@ from proxeny.engine.label import (
 
 def _jury(applications="a", jurors=(("x1", "x"), ("y1", "y")), **more):
     """Return a jury of two; a juror is a key, a side, and maybe a limit."""
-    return Jury(**{
-        "applications": [Application(key) for key in applications],
-        "jurors": [Juror(key, side, frozenset(), *most) for key, side, *most in jurors],
-        "per": 2, "sides": ("x", "y"), **more,
-    })  # fmt: skip
+    return Jury(
+        **{
+            "applications": [Application(key) for key in applications],
+            "jurors": [Juror(key, side, frozenset(), *most) for key, side, *most in jurors],
+            "per": 2,
+            "sides": ("x", "y"),
+            **more,
+        }
+    )
 
 
 @settings(max_examples=500, deadline=None)
@@ -113,26 +117,38 @@ def test_load_comes_before_fit_and_fit_before_nothing():
 
 
 def test_kept_stay_and_count():
-    jury = _jury("ab", (("x1", "x", 1), ("x2", "x"), ("y1", "y"), ("y2", "y")),
-                 kept={("a", "x1"), ("b", "x1")}, closed={"x1"})  # fmt: skip
+    jury = _jury(
+        "ab",
+        (("x1", "x", 1), ("x2", "x"), ("y1", "y"), ("y2", "y")),
+        kept={("a", "x1"), ("b", "x1")},
+        closed={"x1"},
+    )
     found = assign_jury(jury)
     assert found.pairs == (("a", "x1"), ("a", "y1"), ("b", "x1"), ("b", "y2")) or found.pairs == (
-        ("a", "x1"), ("a", "y2"), ("b", "x1"), ("b", "y1")
-    )  # fmt: skip
+        ("a", "x1"),
+        ("a", "y2"),
+        ("b", "x1"),
+        ("b", "y1"),
+    )
     assert check_jury(jury, found) == []
 
 
 def test_more_kept_than_needed_gets_nobody_else():
-    jury = _jury(jurors=(("x1", "x"), ("x2", "x"), ("y1", "y")),
-                 kept={("a", "x1"), ("a", "x2"), ("a", "y1")})  # fmt: skip
+    jury = _jury(
+        jurors=(("x1", "x"), ("x2", "x"), ("y1", "y")), kept={("a", "x1"), ("a", "x2"), ("a", "y1")}
+    )
     assert assign_jury(jury).pairs == (("a", "x1"), ("a", "x2"), ("a", "y1"))
 
 
 def test_too_few_of_a_side_tells_why():
     jury = _jury(
-        "ab", (("x1", "x"), ("y1", "y"), ("y2", "y"), ("y3", "y", 1), ("y4", "y")),
-        per=2, barred={("a", "y1"), ("a", "y4")}, closed={"y2"}, kept={("b", "y3")},
-    )  # fmt: skip
+        "ab",
+        (("x1", "x"), ("y1", "y"), ("y2", "y"), ("y3", "y", 1), ("y4", "y")),
+        per=2,
+        barred={("a", "y1"), ("a", "y4")},
+        closed={"y2"},
+        kept={("b", "y3")},
+    )
     assert assign_jury(jury) == Impossible(
         (TooFew("a", "y", 1, (), barred=("y1", "y4"), closed=("y2",), full=("y3",)),)
     )
@@ -144,27 +160,56 @@ def test_too_few_altogether():
 
 
 def test_too_much_points_at_the_limit_that_binds():
-    jury = _jury("abc", (("x1", "x", 2), ("x2", "x"), ("y1", "y"), ("y2", "y")),
-                 barred={("a", "x2"), ("b", "x2"), ("c", "x2")})  # fmt: skip
-    assert assign_jury(jury) == Impossible((
-        TooMuch(
-            needs=(Need("a", "x", 1), Need("b", "x", 1), Need("c", "x", 1)),
-            limits=(Room("x1", 2, 2),), beside=0, missing=1,
-        ),
-    ))  # fmt: skip
+    jury = _jury(
+        "abc",
+        (("x1", "x", 2), ("x2", "x"), ("y1", "y"), ("y2", "y")),
+        barred={("a", "x2"), ("b", "x2"), ("c", "x2")},
+    )
+    assert assign_jury(jury) == Impossible(
+        (
+            TooMuch(
+                needs=(Need("a", "x", 1), Need("b", "x", 1), Need("c", "x", 1)),
+                limits=(Room("x1", 2, 2),),
+                beside=0,
+                missing=1,
+            ),
+        )
+    )
 
 
 def test_two_parts_are_two_reasons():
-    jury = _jury("ab", (("x1", "x"), ("x2", "x"), ("y1", "y"), ("y2", "y")),
-                 barred={("a", "x1"), ("a", "x2"), ("b", "y1"), ("b", "y2")})  # fmt: skip
+    jury = _jury(
+        "ab",
+        (("x1", "x"), ("x2", "x"), ("y1", "y"), ("y2", "y")),
+        barred={("a", "x1"), ("a", "x2"), ("b", "y1"), ("b", "y2")},
+    )
     assert [(one.application, one.side) for one in assign_jury(jury).reasons] == [
-        ("a", "x"), ("b", "y"),
-    ]  # fmt: skip
+        ("a", "x"),
+        ("b", "y"),
+    ]
 
 
 def test_no_room_for_a_side():
     jury = _jury(jurors=(("x1", "x"), ("x2", "x"), ("y1", "y")), kept={("a", "x1"), ("a", "x2")})
     assert assign_jury(jury) == Impossible((NoRoom("a", ("x1", "x2"), ("y",)),))
+
+
+def test_a_juror_of_another_side_counts_like_one_shared_topic():
+    wind = frozenset({"wind"})
+    applications = [Application("a", wind, "x"), Application("b", wind, "y")]
+    for topics, expected in (
+        (frozenset(), (("a", "y1"), ("b", "x1"))),
+        (frozenset({"wind", "sun"}), (("a", "y1"), ("b", "x1"))),
+    ):
+        jurors = [Juror("x1", "x", topics), Juror("y1", "y", topics)]
+        jury = Jury(applications=applications, jurors=jurors, per=1)
+        found = assign_jury(jury)
+        assert (found.pairs, check_jury(jury, found)) == (expected, [])
+    jurors = [Juror("x1", "x", frozenset({"wind", "sun"})), Juror("y1", "y")]
+    applications = [Application("a", frozenset({"wind", "sun"}), "x"), Application("b", side="y")]
+    found = assign_jury(Jury(applications=applications, jurors=jurors, per=1))
+    # Two shared topics weigh as much as two jurors of the other side.
+    assert found.fit == 2
 
 
 def test_nothing_to_judge():

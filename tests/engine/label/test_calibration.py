@@ -37,9 +37,7 @@ def test_true_strictness_is_inside_the_intervals(size, strict):
         found = calibrate(rows)
         if len({one.panel for one in found.jurors}) > 1:
             continue
-        inside += [
-            one.low <= truth[int(one.juror[1:])] <= one.high for one in found.jurors
-        ]  # fmt: skip
+        inside += [one.low <= truth[int(one.juror[1:])] <= one.high for one in found.jurors]
     assert len(inside) > 200
     assert 0.92 <= np.mean(inside) <= 0.985
 
@@ -131,10 +129,17 @@ def test_nothing_to_calibrate():
 
 
 def test_spread_of_an_indicator():
-    found = measure_spread([
-        Row("a", "p", 40), Row("b", "p", 60), Row("c", "p", 50),
-        Row("a", "q", Fraction(70)), Row("b", "q", 100), Row("a", "alone", 0),
-    ], most=2)  # fmt: skip
+    found = measure_spread(
+        [
+            Row("a", "p", 40),
+            Row("b", "p", 60),
+            Row("c", "p", 50),
+            Row("a", "q", Fraction(70)),
+            Row("b", "q", 100),
+            Row("a", "alone", 0),
+        ],
+        most=2,
+    )
     assert found.applications == 2
     assert found.deviation == pytest.approx((10 + 30 / 2**0.5) / 2)
     assert found.differences == (Difference("q", "a", "b", 30), Difference("p", "a", "b", 20))

@@ -10,17 +10,25 @@ from proxeny.engine.label import Criterion, Indicator, Level, Scheme, combine
 
 
 def _scheme(rule="median", **more):
-    return Scheme(**{
-        "criteria": [
-            Criterion(key="team", weight=2, indicators=[
-                Indicator(key="skills", scale=10, weight=3, least=5),
-                Indicator(key="time", scale=4),
-            ]),
-            Criterion(key="plan", least=40, indicators=[Indicator(key="goals", scale=5)]),
-        ],
-        "least": 60, "levels": [Level("bronze", 60), Level("silver", 70), Level("gold", 80)],
-        "rule": rule, **more,
-    })  # fmt: skip
+    return Scheme(
+        **{
+            "criteria": [
+                Criterion(
+                    key="team",
+                    weight=2,
+                    indicators=[
+                        Indicator(key="skills", scale=10, weight=3, least=5),
+                        Indicator(key="time", scale=4),
+                    ],
+                ),
+                Criterion(key="plan", least=40, indicators=[Indicator(key="goals", scale=5)]),
+            ],
+            "least": 60,
+            "levels": [Level("bronze", 60), Level("silver", 70), Level("gold", 80)],
+            "rule": rule,
+            **more,
+        }
+    )
 
 
 def _one(**points):
@@ -52,8 +60,11 @@ def test_a_level_begins_exactly_at_its_least():
         levels=[Level("third", Fraction(100, 3)), Level("rest", Fraction(200, 3))],
     )
     assert [combine(scheme, _one(i=points)).level for points in range(4)] == [
-        None, "third", "rest", "rest",
-    ]  # fmt: skip
+        None,
+        "third",
+        "rest",
+        "rest",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -98,13 +109,11 @@ def test_missing_scores_are_not_guessed():
 
 
 def _gold():
-    """31 indicators of up to five points, each with a threshold, and 80 % of all points."""
+    """31 indicators of up to five points, each with a threshold, and 80% of all points."""
     sizes = (4, 6, 9, 7, 5)
     criteria, number = [], 0
     for at, size in enumerate(sizes):
-        own = [
-            Indicator(key=f"i{number + n}", scale=5, weight=5, least=3) for n in range(size)
-        ]  # fmt: skip
+        own = [Indicator(key=f"i{number + n}", scale=5, weight=5, least=3) for n in range(size)]
         criteria.append(Criterion(key=f"c{at}", weight=5 * size, indicators=own))
         number += size
     return Scheme(criteria=criteria, least=80, levels=[Level("gold", 80)])
@@ -113,7 +122,7 @@ def _gold():
 def test_the_gold_label_asks_31_thresholds_and_80_percent_of_all_points():
     scheme = _gold()
     assert len(scheme.indicators) == 31
-    # 124 of 155 points are 80 %.
+    # 124 of 155 points are 80%.
     points = {f"i{n}": 4 for n in range(31)}
     found = combine(scheme, {"jury": points})
     assert (found.percent, found.gap, found.level) == (80, 0, "gold")
@@ -128,9 +137,19 @@ def test_the_gold_label_asks_31_thresholds_and_80_percent_of_all_points():
     assert [one.key for one in one_below.indicators if not one.passes] == ["i30"]
 
 
-@given(st.dictionaries(st.text(), st.fixed_dictionaries({
-    "skills": st.fractions(0, 10), "time": st.fractions(0, 4), "goals": st.fractions(0, 5),
-}), min_size=1))  # fmt: skip
+@given(
+    st.dictionaries(
+        st.text(),
+        st.fixed_dictionaries(
+            {
+                "skills": st.fractions(0, 10),
+                "time": st.fractions(0, 4),
+                "goals": st.fractions(0, 5),
+            }
+        ),
+        min_size=1,
+    )
+)
 def test_bounds_and_order(scores):
     lowest, median, mean, trimmed = (
         combine(_scheme(rule), scores) for rule in ("lowest", "median", "mean", "trimmed")
@@ -161,13 +180,15 @@ def test_bounds_and_order(scores):
         (lambda: _scheme(levels=[Level("a", 5), Level("b", 5)]), "level 'b': least: is not above"),
         (lambda: _scheme(levels=[Level("a", 5), Level("a", 6)]), "levels: two"),
         (
-            lambda: _scheme(criteria=[
-                Criterion(key=key, indicators=[Indicator(key="i", scale=1)]) for key in "cd"
-            ]),
+            lambda: _scheme(
+                criteria=[
+                    Criterion(key=key, indicators=[Indicator(key="i", scale=1)]) for key in "cd"
+                ]
+            ),
             "indicators: two have the key 'i'",
         ),
     ],
-)  # fmt: skip
+)
 def test_bad_input(make, message):
     with pytest.raises(ValueError, match=message):
         make()

@@ -21,7 +21,7 @@ from proxeny.engine.label import (
     Waiting,
     check_selection,
     next_up,
-    places_of,
+    read_share,
     select,
 )
 
@@ -104,9 +104,9 @@ def test_each_change_would_do_and_none_nearer(choice):
     if isinstance(found, Selection):
         return
     passed = {one.quota: one.passed for one in found.reasons if isinstance(one, TooFewPassed)}
-    lowered = replace(choice, quotas=[
-        replace(one, least=passed.get(one.key, one.least)) for one in choice.quotas
-    ])  # fmt: skip
+    lowered = replace(
+        choice, quotas=[replace(one, least=passed.get(one.key, one.least)) for one in choice.quotas]
+    )
     clash = [one for one in found.reasons if isinstance(one, Clash)]
     assert (best_selection(lowered) is None) == bool(clash)
     for change in [change for one in clash for change in one.changes]:
@@ -125,10 +125,13 @@ def test_each_change_would_do_and_none_nearer(choice):
 def _change(choice, change, to):
     if change.field == "places":
         return replace(choice, places=to)
-    return replace(choice, quotas=[
-        replace(one, **{change.field: to}) if one.key == change.quota else one
-        for one in choice.quotas
-    ])  # fmt: skip
+    return replace(
+        choice,
+        quotas=[
+            replace(one, **{change.field: to}) if one.key == change.quota else one
+            for one in choice.quotas
+        ],
+    )
 
 
 def test_the_call_that_planned_a_third_each_and_chose_12_12_6():
@@ -138,7 +141,8 @@ def test_the_call_that_planned_a_third_each_and_chose_12_12_6():
         for origin, count in (("f", 24), ("m", 24), ("a", 6))
         for score in range(95, 95 - count, -1)
     )
-    least, most = places_of(Fraction(100, 3), 30)
+    third = read_share("1/3")
+    least, most = third.at_least(30), third.at_most(30)
     assert (least, most) == (10, 10)
     quotas = [Quota(key, frozenset(key), least) for key in "fma"]
     assert select(_choice(scores, 30, *quotas)) == Infeasible((TooFewPassed("a", 10, 6),))
@@ -171,8 +175,12 @@ def test_ties_go_by_order():
 
 
 def test_who_moves_up():
-    choice = _choice("x90 x80 x75 y60 y50 z40", 3, Quota("y", frozenset("y"), 1),
-                     Quota("x", frozenset("x"), 0, 2))  # fmt: skip
+    choice = _choice(
+        "x90 x80 x75 y60 y50 z40",
+        3,
+        Quota("y", frozenset("y"), 1),
+        Quota("x", frozenset("x"), 0, 2),
+    )
     found = select(choice)
     assert found.chosen == ("x90", "x80", "y60")
     assert next_up(choice, found.chosen, ["y60"]) == NextUp("y50", (Waiting("x75", ("x",)),))
@@ -190,19 +198,25 @@ def test_who_moves_up():
 
 def test_leasts_that_are_more_than_the_places():
     choice = _choice("x9 x8 y7 y6", 3, *(Quota(key, frozenset(key), 2) for key in "xy"))
-    assert select(choice) == Infeasible((
-        Clash(("x", "y"), (
-            Change("x", "least", 2, 1), Change("y", "least", 2, 1),
-            Change(None, "places", 3, 4),
-        )),
-    ))  # fmt: skip
+    assert select(choice) == Infeasible(
+        (
+            Clash(
+                ("x", "y"),
+                (
+                    Change("x", "least", 2, 1),
+                    Change("y", "least", 2, 1),
+                    Change(None, "places", 3, 4),
+                ),
+            ),
+        )
+    )
 
 
 def test_a_least_against_the_most_around_it():
     quotas = [Quota("x", frozenset("x"), 2), Quota("all", frozenset("xy"), 0, 1)]
-    assert select(_choice("x9 x8 y7", 3, *quotas)) == Infeasible((
-        Clash(("x", "all"), (Change("x", "least", 2, 1), Change("all", "most", 1, 2))),
-    ))  # fmt: skip
+    assert select(_choice("x9 x8 y7", 3, *quotas)) == Infeasible(
+        (Clash(("x", "all"), (Change("x", "least", 2, 1), Change("all", "most", 1, 2))),)
+    )
 
 
 def test_fractions_as_fine_as_one_likes():
@@ -221,19 +235,11 @@ def test_fractions_as_fine_as_one_likes():
         (lambda: Quota("q", frozenset(), -3), "quota 'q': least: -3"),
         (lambda: Candidate("c", 1.5, "x"), "candidate 'c': score: 1.5 is no fraction"),
         (lambda: Candidate("c", Fraction(-1), "x"), "candidate 'c': score"),
-        (lambda: places_of(101, 3), "percent: 101"),
-        (lambda: places_of(0.5, 3), "percent: 0.5"),
     ],
 )
 def test_bad_input(make, message):
     with pytest.raises(ValueError, match=message):
         make()
-
-
-def test_places_of_a_percentage():
-    assert [places_of(*one) for one in ((30, 25), (50, 4), (0, 9), (100, 9))] == [
-        (7, 8), (2, 2), (0, 0), (9, 9),
-    ]  # fmt: skip
 
 
 def test_the_checker_finds_what_is_wrong():
@@ -243,5 +249,6 @@ def test_the_checker_finds_what_is_wrong():
         "better: ['x80'] for []"
     ]
     assert check_selection(choice, replace(found, chosen=("x90", "y70"))) == [
-        "total: not the sum of the scores", "'y': 1, not 0 to 0",
-    ]  # fmt: skip
+        "total: not the sum of the scores",
+        "'y': 1, not 0 to 0",
+    ]

@@ -33,8 +33,14 @@ def test_who_lacks_nothing_is_told_nothing():
 def test_an_empty_profile_first_needs_a_text():
     gaps = explain_gaps(Profile())
     assert _fields(gaps) == [
-        "about", "needs", "countries_sought", "offers", "sectors", "country", "place",
-    ]  # fmt: skip
+        "about",
+        "needs",
+        "countries_sought",
+        "offers",
+        "sectors",
+        "country",
+        "place",
+    ]
     assert all(gap.state == "missing" for gap in gaps)
     assert [gap.gain for gap in gaps][-2:] == [0, 0]
 
@@ -51,9 +57,13 @@ def test_three_lines_are_short_and_a_need_helps_most():
 def test_the_same_lack_weighs_less_beside_the_rest():
     bare = Profile(about={"en": TEXT})
     rich = Profile(
-        about=FULL.about, offers=FULL.offers, sectors=FULL.sectors,
-        countries_sought=FULL.countries_sought, country="FR", place="FR1",
-    )  # fmt: skip
+        about=FULL.about,
+        offers=FULL.offers,
+        sectors=FULL.sectors,
+        countries_sought=FULL.countries_sought,
+        country="FR",
+        place="FR1",
+    )
     assert _fields(explain_gaps(rich)) == ["needs"]
     alone = {gap.field: gap.gain for gap in explain_gaps(bare)}["needs"]
     assert alone == pytest.approx(0.24)
@@ -114,9 +124,11 @@ def test_gains_are_those_that_the_page_tells():
     same, another, with_meaning, another_with_meaning = (
         float(re.findall(rf"in {name} \| ([\d.]+)", page)[0])
         for name in (
-            "the same language", "another", "the same language, with meaning",
+            "the same language",
+            "another",
+            "the same language, with meaning",
             "another, with meaning",
         )
-    )  # fmt: skip
+    )
     assert pytest.approx(same - another, abs=0.011) == LANGUAGE
     assert pytest.approx(with_meaning - another_with_meaning, abs=0.011) == LANGUAGE_WITH_MEANING

@@ -57,6 +57,13 @@ def test_nothing_in_common_has_no_reason():
     assert explain(index, 0, 1) == ()
 
 
+@pytest.mark.parametrize("word", ["non", "17", "2026", "x"])
+def test_a_word_without_meaning_or_a_bare_number_is_no_reason(word):
+    # French words in a text that is marked as English, which drops none of them.
+    told = [Profile(about={"en": f"{word} fonderie"}), Profile(about={"en": f"{word} verrerie"})]
+    assert explain(build_index(told), 0, 1) == ()
+
+
 def test_words_of_the_text_about_name_no_statement():
     index = build_index([Profile(about={"en": "olive"}), Profile(about={"en": "Olives"})])
     [they_offer, they_need] = explain(index, 0, 1)

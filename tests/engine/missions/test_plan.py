@@ -212,8 +212,12 @@ def test_a_day_without_visits_is_the_way_to_its_end():
     day = Day(visits=[], travel_min=[[0, 7], [7, 0]], start=0, starts_at=50, end=1, ends_by=60)
     found = plan_day(day)
     assert (found.status, found.stops, found.ends_at, found.travel_min, found.leaves_by) == (
-        "optimal", (), 57, 7, 53,
-    )  # fmt: skip
+        "optimal",
+        (),
+        57,
+        7,
+        53,
+    )
 
 
 def test_two_visits_may_be_worth_the_one_that_ends_later():

@@ -67,8 +67,15 @@ def networks(draw: st.DrawFn) -> Network:
     actor = st.integers(0, size - 1)
     weights = st.sampled_from([0.25, 1.0, 3.0])
     groups = draw(
-        st.lists(st.builds(Group, st.lists(actor, min_size=1, max_size=5).map(tuple), weights), max_size=6)
-    )  # fmt: skip
-    pairs = draw(st.lists(st.tuples(actor, actor).filter(lambda pair: pair[0] != pair[1]), max_size=25)) if size > 1 else []  # fmt: skip
+        st.lists(
+            st.builds(Group, st.lists(actor, min_size=1, max_size=5).map(tuple), weights),
+            max_size=6,
+        )
+    )
+    pairs = (
+        draw(st.lists(st.tuples(actor, actor).filter(lambda pair: pair[0] != pair[1]), max_size=25))
+        if size > 1
+        else []
+    )
     ties = [Tie(a, b, draw(weights)) for a, b in pairs]
     return build_network(ties, groups, range(size))

@@ -63,9 +63,10 @@ def test_over_two_the_strongest_weakest_tie_first_then_the_product() -> None:
         [
             *(Tie(1, 2, 4.0), Tie(2, 6, 1.0), Tie(6, 9, 9.0)),
             *(Tie(1, 3, 2.0), Tie(3, 7, 2.0), Tie(7, 9, 2.0)),
-            Tie(3, 8, 3.0), Tie(8, 9, 2.0),
+            Tie(3, 8, 3.0),
+            Tie(8, 9, 2.0),
         ]
-    )  # fmt: skip
+    )
 
     found = introducers(network, 1, 9)
 

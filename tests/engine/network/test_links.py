@@ -42,9 +42,14 @@ def linked(graph: nx.Graph, key: int, others: tuple[int, ...]) -> nx.Graph:
 
 
 def best_by_trying(
-    graph: nx.Graph, key: int, candidates: list[int], k: int, gain: str,
-    worth: dict[int, float] | None = None, must: tuple[int, ...] = (),
-) -> float:  # fmt: skip
+    graph: nx.Graph,
+    key: int,
+    candidates: list[int],
+    k: int,
+    gain: str,
+    worth: dict[int, float] | None = None,
+    must: tuple[int, ...] = (),
+) -> float:
     """Return what the best of all sets adds, by computing each anew."""
     before = measure(graph, key, gain, worth)
     graph = graph.copy()

@@ -69,7 +69,9 @@ def _agree(network):
     _close(found.whole.mean_distance, other.average_path_length(unconn=True))
     _close(found.whole.density, other.density())
     assert found.whole.components == networkx.number_connected_components(graph)
-    groups = [set(network.keys[found.community == one].tolist()) for one in range(found.whole.communities)]  # fmt: skip
+    groups = [
+        set(network.keys[found.community == one].tolist()) for one in range(found.whole.communities)
+    ]
     _close(found.whole.modularity, networkx.community.modularity(graph, groups, weight="weight"))
     return found
 
@@ -83,7 +85,9 @@ def test_structured_networks(name):
 def test_things_done_together(seed):
     """Few who did much and many who did one thing: what compression is made for."""
     network = projects(150, 70, 9, seed)
-    layers = peel(make_rows(network), find_twins(make_rows(network)), components(network), sides=True)  # fmt: skip
+    layers = peel(
+        make_rows(network), find_twins(make_rows(network)), components(network), sides=True
+    )
     assert len(layers[-1].core) < network.size / 2
     _agree(network)
 
@@ -168,7 +172,11 @@ def test_the_same_seed_has_the_same_answer_and_leaves_the_dice_alone():
 
 
 def test_communities_are_numbered_by_size():
-    found = measure(from_networkx(networkx.disjoint_union(networkx.complete_graph(3), networkx.complete_graph(6))))  # fmt: skip
+    found = measure(
+        from_networkx(
+            networkx.disjoint_union(networkx.complete_graph(3), networkx.complete_graph(6))
+        )
+    )
     assert found.community.tolist() == [1] * 3 + [0] * 6
 
 
@@ -183,7 +191,9 @@ def test_no_core_is_better(network):
     network = from_networkx(graph)
     rows = make_rows(network)
     core, fit = find_core(rows, measure(network).coreness)
-    best = min(_differ(graph, {one for one in range(size) if code >> one & 1}) for code in range(2**size))  # fmt: skip
+    best = min(
+        _differ(graph, {one for one in range(size) if code >> one & 1}) for code in range(2**size)
+    )
     assert _differ(graph, set(np.flatnonzero(core).tolist())) == best
     assert fit == pytest.approx(_correlation(graph, core), nan_ok=True)
     assert found.whole.core_size == found.core.sum()

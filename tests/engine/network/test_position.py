@@ -180,7 +180,9 @@ def test_the_budget_leaves_out_betweenness_never_distances():
     assert found.after.betweenness is None
     assert found.new.betweenness is None
     assert len(found.new_ties) == 20
-    assert [one.weight for one in found.new_ties] == sorted((one.weight for one in found.new_ties), reverse=True)  # fmt: skip
+    assert [one.weight for one in found.new_ties] == sorted(
+        (one.weight for one in found.new_ties), reverse=True
+    )
     assert found.new_rest[0] == measure(network).degree[0] - 20
     some = movement(less, network, 0, budget=2e6)
     assert some.after.betweenness == pytest.approx(measure(network).betweenness_share[0])

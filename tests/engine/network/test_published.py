@@ -57,8 +57,17 @@ def test_les_miserables():
 
 
 BORGATTI = {
-    "AB": 2, "AF": 3, "AG": 5, "AE": 2, "EG": 8, "FG": 3, "BG": 4, "BD": 1, "DG": 3, "GC": 10,
-}  # fmt: skip
+    "AB": 2,
+    "AF": 3,
+    "AG": 5,
+    "AE": 2,
+    "EG": 8,
+    "FG": 3,
+    "BG": 4,
+    "BD": 1,
+    "DG": 3,
+    "GC": 10,
+}
 
 
 @pytest.mark.parametrize(

@@ -39,9 +39,12 @@ from proxeny.engine.package import (
 
 DESCRIPTOR = "ro-crate-metadata.json"
 BARE = Study(
-    title="Bare", description="Nothing.", published=STUDY.published, licence=CC_BY.id,
+    title="Bare",
+    description="Nothing.",
+    published=STUDY.published,
+    licence=CC_BY.id,
     licences=(CC_BY,),
-)  # fmt: skip
+)
 
 
 @pytest.mark.parametrize("study", [STUDY, BARE], ids=["whole", "bare"])
@@ -71,11 +74,17 @@ def test_any_texts_come_back(title, text, words, roles, columns, name):
         people=(replace(LEAD, name=title, given=text, family=name, roles=roles), CURATOR),
         recommendations=(
             Recommendation(
-                id="#r", title=name, text=text, state=title, decision=text, reason=title,
-                actions=roles, evidence=(evidence,),
+                id="#r",
+                title=name,
+                text=text,
+                state=title,
+                decision=text,
+                reason=title,
+                actions=roles,
+                evidence=(evidence,),
             ),
         ),
-    )  # fmt: skip
+    )
     assert read_crate(packed(study)).study == study
 
 

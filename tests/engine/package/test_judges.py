@@ -55,14 +55,16 @@ def cache(tmp_path_factory) -> Path:
 
 def judge(folder: Path, cache: Path) -> dict[str, set[str]]:
     """Return what the public validator has to say: what must be otherwise, and what should."""
-    result = services.validate({
-        "rocrate_uri": str(folder),
-        "profile_identifier": "ro-crate-1.2",
-        "requirement_severity": "RECOMMENDED",
-        "offline": True,
-        "cache_path": cache,
-        "validate_profile_checks": False,
-    })  # fmt: skip
+    result = services.validate(
+        {
+            "rocrate_uri": str(folder),
+            "profile_identifier": "ro-crate-1.2",
+            "requirement_severity": "RECOMMENDED",
+            "offline": True,
+            "cache_path": cache,
+            "validate_profile_checks": False,
+        }
+    )
     said = {"REQUIRED": set(), "RECOMMENDED": set()}
     for one in result.get_issues():
         said[one.severity.name].add(one.message)

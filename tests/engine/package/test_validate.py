@@ -209,8 +209,12 @@ def test_numbers_written_otherwise_are_the_same_number():
     unique = Field(name="a", type="number", constraints=Constraints(unique=True))
     report = check("a\n10\n1e1\n10.0\n+10\n1e60\n1.0e60\n0.5\n.5\n", [unique])
     assert [(one.row, one.params["first"]) for one in report.problems] == [
-        (3, 2), (4, 2), (5, 2), (7, 6), (9, 8),
-    ]  # fmt: skip
+        (3, 2),
+        (4, 2),
+        (5, 2),
+        (7, 6),
+        (9, 8),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-import pytest
 from django.utils import timezone
 
 from proxeny.accounts.models import Person
@@ -15,7 +14,9 @@ from proxeny.kernel.models import Job
 from proxeny.kernel.tenancy import WEB, acting_as
 from tests.conftest import reader_of
 from tests.factories.events import MeetingRequestFactory
+from tests.factories.partnerships import let_each_decide
 from tests.factories.world import EventWorld, World, make_event
+from tests.stages import staged
 
 #: A month before the factories' event.
 NOW = datetime(2083, 2, 10, 9, 0, tzinfo=UTC)
@@ -54,9 +55,10 @@ def ask(fair: Fair, source: Participation, target: Participation, kind: str = "w
     MeetingRequestFactory(event=fair.of.event, source=source, target=target, kind=kind)
 
 
-@pytest.fixture
+@staged
 def fair(world) -> Fair:
     """Three Greek and three French members; everyone asks for everyone, but for one no-thanks."""
+    let_each_decide(world.partnership)
     fair = Fair(world, make_event(world))
     for greek in fair.of.greek:
         for french in fair.of.french:
@@ -69,7 +71,7 @@ def solve(fair: Fair, person: Person | None = None) -> AgendaRun:
     """Start a run as a manager would, and do the worker's work."""
     reader = reader_of(person or fair.manager)
     with acting_as(WEB, reader):
-        run = start_agenda_run(actor=reader, event_id=fair.of.event.pk, time_limit_s=10, now=NOW)
+        run = start_agenda_run(actor=reader, event_id=fair.of.event.pk, time_limit_s=60, now=NOW)
     jobs.run(run.job_id)
     run.refresh_from_db()
     return run
@@ -81,14 +83,14 @@ def run_waiting_jobs() -> None:
         jobs.run(pk)
 
 
-@pytest.fixture
+@staged
 def solved(fair) -> Fair:
     """The event with its agenda worked out and not shown yet."""
     assert solve(fair).status == "optimal"
     return fair
 
 
-@pytest.fixture
+@staged
 def published(solved) -> Fair:
     """The event with its agenda published; the mails of that are written."""
     reader = reader_of(solved.manager)

@@ -5,7 +5,9 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db.models import F
 from django.utils import timezone
+from django.utils.formats import date_format
 from icalendar import Calendar
 
 from proxeny.accounts.models import Person
@@ -52,7 +54,9 @@ def addresses(*people) -> set[str]:
 
 
 def everybody(fair) -> set[str]:
-    return addresses(*fair.world.a.representatives, *fair.world.b.representatives)
+    """The participants, and the manager of the other side, who hears of each step."""
+    world = fair.world
+    return addresses(*world.a.representatives, *world.b.representatives, world.b.manager)
 
 
 def test_publishing_sends_everyone_one_mail_with_all_their_meetings(published, inbox):
@@ -77,6 +81,7 @@ def test_who_comes_without_a_seat_is_told_at_the_members_address(solved, inbox):
     first, second = solved.world.a.members[:2]
     for member in (first, second):
         Participation.objects.filter(event=solved.id, organisation=member).update(person=None)
+        member.seats.all().delete()
     Details.objects.filter(organisation=first).update(email="desk@member.example")
     as_manager(solved, publish_agenda)
     run_waiting_jobs()
@@ -90,7 +95,7 @@ def test_publishing_twice_tells_once(published, inbox):
     with pytest.raises(Conflict):
         as_manager(published, publish_agenda)
     run_waiting_jobs()
-    assert len(deliver(inbox)) == 6
+    assert len(deliver(inbox)) == 6 + 1
 
 
 def test_a_provisional_agenda_is_told_once_and_without_a_calendar(solved, inbox):
@@ -98,7 +103,7 @@ def test_a_provisional_agenda_is_told_once_and_without_a_calendar(solved, inbox)
     as_manager(solved, show_provisional)
     run_waiting_jobs()
     mails = deliver(inbox)
-    assert set(mails) == everybody(solved)
+    assert set(mails) == everybody(solved) | addresses(solved.world.b.ambassador)
     assert not any(
         part.get_content_type() == "text/calendar" for m in mails.values() for part in m.walk()
     )
@@ -153,9 +158,13 @@ def test_a_meeting_added_by_hand_is_a_request(published, inbox):
     pair = (published.of.greek[0], published.of.french[0])
     place = find_places(published.id, *pair)[0]
     new = as_manager(
-        published, add_entry, first_id=pair[0].pk, second_id=pair[1].pk,
-        slot_id=place.slot.pk, table_id=place.table.pk,
-    )  # fmt: skip
+        published,
+        add_entry,
+        first_id=pair[0].pk,
+        second_id=pair[1].pk,
+        slot_id=place.slot.pk,
+        table_id=place.table.pk,
+    )
     mails = deliver(inbox)
     assert set(mails) == addresses(pair[0].person, pair[1].person)
     calendar = calendar_of(mails[pair[0].person.email])
@@ -188,6 +197,32 @@ def test_mails_speak_the_persons_language_and_time_of_the_place(solved, inbox):
         local = event.decoded("dtstart").astimezone(athens)
         assert f"{local:%H:%M}" in text
         assert event.decoded("dtend") - event.decoded("dtstart") == timedelta(minutes=20)
+
+
+def test_an_agenda_of_two_days_names_each_day_in_mail_and_calendar(solved, inbox):
+    event = solved.event
+    event.ends_on += timedelta(days=1)
+    event.save()
+    later = Slot.objects.filter(event=event, number__gt=3)
+    later.update(starts_at=F("starts_at") + timedelta(1), ends_at=F("ends_at") + timedelta(1))
+    for entry in solved.entries():
+        Meeting.objects.filter(pk=entry.meeting_id).update(
+            starts_at=entry.slot.starts_at, ends_at=entry.slot.ends_at
+        )
+    as_manager(solved, publish_agenda)
+    run_waiting_jobs()
+    days = set()
+    for message in deliver(inbox).values():
+        parts = [one for one in message.walk() if one.get_content_type() == "text/calendar"]
+        if not parts:
+            continue
+        text = message.get_body(("plain",)).get_content()
+        for one in calendar_of(message).walk("VEVENT"):
+            local = one.decoded("dtstart").astimezone(ZoneInfo("Europe/Athens"))
+            days.add(local.day)
+            day = date_format(local, "MONTH_DAY_FORMAT")
+            assert f"{local:%A} {day}, {local:%H:%M}" in text
+    assert days == {10, 11}
 
 
 def test_publication_needs_an_agenda_and_a_manager(fair, solved):

@@ -65,7 +65,7 @@ def test_both_sides_managers_may_run_and_others_may_not(fair):
 
 def test_one_run_at_a_time(fair):
     first = start(fair, fair.manager)
-    with pytest.raises(Conflict, match="being worked out"):
+    with pytest.raises(Conflict, match="being calculated"):
         start(fair, fair.world.b.manager)
     jobs.run(first.job_id)
     assert start(fair, fair.world.b.manager).number == 2

@@ -10,13 +10,14 @@ from django.urls import reverse
 from proxeny.accounts.adapter import SEEN_AT
 from proxeny.directory.models import Organisation
 from proxeny.events.models import AgendaEntry, Event, Group, Slot, Table
-from proxeny.kernel.unchanged import NOT_SHOWN
+from proxeny.kernel.conditional_requests import NOT_SHOWN
 from proxeny.partnerships.models import Party
 from tests.events.agenda.conftest import Fair
 from tests.factories.notices import NoticeFactory
+from tests.stages import staged
 
 
-@pytest.fixture
+@staged
 def address(published: Fair) -> str:
     return reverse("events:whole-agenda", args=[published.id])
 
@@ -111,10 +112,17 @@ def _change_sides(fair: Fair) -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        _rename, _write_small, _exchange_names, _lock, _call_off, _rename_table, _postpone,
-        _change_sides, _retitle,
+        _rename,
+        _write_small,
+        _exchange_names,
+        _lock,
+        _call_off,
+        _rename_table,
+        _postpone,
+        _change_sides,
+        _retitle,
     ],
-)  # fmt: skip
+)
 def test_a_change_shows_at_once(published, address, sign_in, change):
     clients = [sign_in(side.manager) for side in (published.world.a, published.world.b)]
     before = [client.get(address) for client in clients]

@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=150, verbose_name='name')),
-                ('email', models.EmailField(max_length=254, verbose_name='e-mail')),
+                ('email', models.EmailField(max_length=254, verbose_name='email')),
                 ('language', models.CharField(default='en', max_length=5, verbose_name='language')),
                 ('time_zone', models.CharField(default='Europe/Paris', max_length=60, verbose_name='time zone')),
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),

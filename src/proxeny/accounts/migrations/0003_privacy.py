@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
             name='Erasure',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(choices=[('self', 'The person asked for it'), ('contact', 'A manager asked, for a contact'), ('idle', 'No seat and no activity for three years')], max_length=7)),
+                ('reason', models.CharField(choices=[('self', 'Requested by the person'), ('contact', 'Requested by a manager for a contact'), ('idle', 'No role and no activity for three years')], max_length=7)),
                 ('asked_at', models.DateTimeField()),
                 ('due_at', models.DateTimeField()),
                 ('held_up_at', models.DateTimeField(null=True)),

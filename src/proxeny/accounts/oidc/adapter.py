@@ -1,4 +1,4 @@
-"""Whom a provider's answer lets in: an account with that verified address, or an invited one."""
+"""Sign-in by a provider: for an account with the verified address, or for an invited one."""
 
 import logging
 import re
@@ -25,13 +25,15 @@ logger = logging.getLogger(__name__)
 
 
 class ProviderAdapter(DefaultSocialAccountAdapter):
-    """Nobody signs up by a provider; it only proves whose address somebody has."""
+    """Sign-in by a provider, which only proves an address: nobody signs up by it."""
 
     error_messages = DefaultSocialAccountAdapter.error_messages | {
         "no_password": gettext_lazy(
-            "This is your only way to sign in. Choose a password first, by “Forgot your password?”."
+            "This is your only way to sign in. Set a password first, using “Forgot your password?”."
         ),
-        "connected_other": gettext_lazy("This sign-in belongs to another account on Proxeny."),
+        "connected_other": gettext_lazy(
+            "This sign-in is already linked to another Proxeny account."
+        ),
     }
 
     def list_apps(
@@ -67,7 +69,7 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
         exception: Exception | None = None,
         extra_context: dict[str, Any] | None = None,
     ) -> None:
-        """Tell whoever runs the site why; what follows a colon may be an answer with tokens in it."""
+        """Log the reason for the operator; text after a colon may contain tokens and is dropped."""
         reason = f"{type(exception).__name__}: {str(exception).partition(':')[0]}"
         logger.warning("Sign-in by %s failed: %s", provider, reason if exception else error)
 
@@ -84,9 +86,10 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
         return account, email
 
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
-        """Let in whom the rules let in, and tell everybody else why not.
+        """Let in people with an account or an invitation, and tell everybody else the reason.
 
-        Connecting to the account at work is left to allauth, which asks for its password first.
+        Connecting a provider to a signed-in account is left to allauth, which asks for the password
+        first.
         """
         # It has done its work; nothing of it may come to lie in a session.
         sociallogin.token = None
@@ -94,16 +97,37 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
             return None
         email, name = _verified_address(sociallogin), sociallogin.provider.name
         if not email:
-            _refuse(request, name, _("%(provider)s does not say that your address is verified."
-                    " Verify it there, or sign in with your password.") % {"provider": name})  # fmt: skip
+            _refuse(
+                request,
+                name,
+                _(
+                    "%(provider)s doesn’t confirm that your address is verified. Verify it "
+                    "there, or sign in with your password."
+                )
+                % {"provider": name},
+            )
         token = _invitation_in(sociallogin.state.get("next") or "")
         if token:
             return self._accept(request, sociallogin, token, email)
         if queries.find_account_of_address(email):
-            _refuse(request, name, _("%(email)s is connected to a different sign-in at %(provider)s."
-                    " Sign in with your password.") % {"email": email, "provider": name})  # fmt: skip
-        _refuse(request, name, _("Nobody on Proxeny signs in as %(email)s. If you were invited, open"
-                " the link in that mail and go on from there.") % {"email": email})  # fmt: skip
+            _refuse(
+                request,
+                name,
+                _(
+                    "%(email)s is connected to a different account at %(provider)s. Sign in with "
+                    "your password."
+                )
+                % {"email": email, "provider": name},
+            )
+        _refuse(
+            request,
+            name,
+            _(
+                "No one signs in to Proxeny with %(email)s. If you were invited, open the link "
+                "in that email and continue from there."
+            )
+            % {"email": email},
+        )
         return None
 
     def _accept(
@@ -114,8 +138,15 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
                 token=token, now=timezone.now(), proved_address=email
             )
         except NotAllowed:
-            _refuse(request, sociallogin.provider.name, _("This invitation is for a different"
-                    " address than %(email)s. Ask for an invitation to this one.") % {"email": email})  # fmt: skip
+            _refuse(
+                request,
+                sociallogin.provider.name,
+                _(
+                    "This invitation isn’t for %(email)s but for a different address. Ask for an "
+                    "invitation to this address."
+                )
+                % {"email": email},
+            )
         except (NotFound, Conflict):
             _refuse(request, sociallogin.provider.name, _("This invitation is no longer open."))
         sociallogin.connect(request, arrival.account)

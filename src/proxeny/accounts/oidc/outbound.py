@@ -1,4 +1,4 @@
-"""What the site asks a provider: from the configured hosts, and from nowhere else."""
+"""Outgoing requests to providers: to the configured hosts and nowhere else."""
 
 from typing import Any
 from urllib.parse import urlsplit
@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 import requests
 from django.conf import settings
 
-#: Seconds to wait for a provider; somebody stands before the page meanwhile.
+#: Seconds to wait for a provider, while a person waits for the page.
 TIMEOUT = 5.0
 
 Origin = tuple[str, str, int]
@@ -44,7 +44,7 @@ class ProviderSession(requests.Session):
         return super().request(*args, **more)
 
     def send(self, request: requests.PreparedRequest, **more: Any) -> requests.Response:
-        """Refuse what does not go to a configured host.
+        """Refuse a request to any host that is not configured.
 
         Raises
         ------

@@ -27,7 +27,7 @@ _KEPT = 600
 
 
 class ProviderClient(OpenIDConnectOAuth2Adapter):
-    """Speaks with a provider.
+    """The client of a provider.
 
     Attributes
     ----------
@@ -44,9 +44,9 @@ class ProviderClient(OpenIDConnectOAuth2Adapter):
 
     @property
     def openid_config(self) -> dict[str, Any]:
-        """What the provider says of itself; it must be the issuer that is configured."""
+        """The provider's own configuration; it must name the configured issuer."""
         key = f"oidc:{hashlib.sha256(self.issuer.encode()).hexdigest()}"
-        found = cache.get(key)
+        found: dict[str, Any] | None = cache.get(key)
         if found is None:
             found = _ask(self.get_provider().server_url)
             cache.set(key, found, _KEPT)
@@ -64,7 +64,7 @@ class ProviderClient(OpenIDConnectOAuth2Adapter):
     def complete_login(
         self, request: HttpRequest, app: Any, token: SocialToken, **kwargs: Any
     ) -> Any:
-        """Return who the provider says this is, after every check that the standard asks for."""
+        """Return the identity asserted by the provider, after every check the standard requires."""
         identity = self._check_token(app, kwargs["response"].get("id_token"))
         person = _ask(self.profile_url, token=token.token)
         # OpenID Connect Core 5.3.2: without this another person's answer could be slipped in.
@@ -124,7 +124,7 @@ class Provider(OpenIDConnectProvider):
 
     @property
     def server_url(self) -> str:
-        """Where the provider describes itself; a slash at the issuer's end is not doubled."""
+        """The address of the provider's configuration; the issuer's slash is not doubled."""
         return f"{self.app.settings['server_url'].rstrip('/')}/.well-known/openid-configuration"
 
     def redirect(
@@ -135,10 +135,10 @@ class Provider(OpenIDConnectProvider):
         data: Any = None,
         **kwargs: Any,
     ) -> HttpResponse:
-        """Send the browser to the provider; nothing in the link that led here changes what is asked."""
+        """Send the browser to the provider; the request is the same whatever link led here."""
         known = {AuthProcess.LOGIN, AuthProcess.CONNECT}
         nonce = secrets.token_urlsafe(24)
-        return super().redirect(
+        answer: HttpResponse = super().redirect(
             request,
             process if process in known else AuthProcess.LOGIN,
             next_url,
@@ -147,6 +147,7 @@ class Provider(OpenIDConnectProvider):
             auth_params={"nonce": nonce},
             nonce=nonce,
         )
+        return answer
 
     def extract_uid(self, data: dict[str, Any]) -> str:
         """Return one name for issuer and subject together: two issuers number their people alike."""
@@ -162,7 +163,7 @@ class Provider(OpenIDConnectProvider):
         return {}
 
     def extract_email_addresses(self, data: dict[str, Any]) -> list[EmailAddress]:
-        """Return the address, verified only where the provider says so in so many words."""
+        """Return the address, marked as verified only if the provider explicitly reports it."""
         email, is_verified = _address(data)
         return [EmailAddress(email=email, verified=is_verified, primary=True)] if email else []
 

@@ -47,9 +47,12 @@ def leave(request: HttpRequest, provider_id: str) -> HttpResponse:
     """
     client = _client_of(request, provider_id)
     try:
-        answer = OAuth2LoginView.adapter_view(client)(request)
+        answer: HttpResponse = OAuth2LoginView.adapter_view(client)(request)
     except (OAuth2Error, requests.RequestException) as error:
-        return render_authentication_error(request, client.get_provider(), exception=error)
+        refusal: HttpResponse = render_authentication_error(
+            request, client.get_provider(), exception=error
+        )
+        return refusal
     if not 300 <= answer.status_code < 400:
         return answer
     context = {"provider": client.get_provider(), "address": answer["Location"]}
@@ -59,5 +62,6 @@ def leave(request: HttpRequest, provider_id: str) -> HttpResponse:
 @login_not_required
 @require_GET
 def come_back(request: HttpRequest, provider_id: str) -> HttpResponse:
-    """Take what the provider says of who is there."""
-    return _CallbackView.adapter_view(_client_of(request, provider_id))(request)
+    """Process the provider's callback."""
+    answer: HttpResponse = _CallbackView.adapter_view(_client_of(request, provider_id))(request)
+    return answer

@@ -1,6 +1,12 @@
-"""What can be done with people, seats, invitations and profiles."""
+"""Operations on people, seats, invitations and profiles."""
 
-from proxeny.accounts.operations.arrivals import accept_invitation, create_holder, create_manager
+from proxeny.accounts.operations.arrivals import (
+    accept_invitation,
+    add_first_manager,
+    create_holder,
+    create_manager,
+    password_link,
+)
 from proxeny.accounts.operations.invitations import (
     INVITATION_DAYS,
     invite_person,
@@ -19,6 +25,7 @@ from proxeny.accounts.operations.sessions import end_other_sessions, end_session
 __all__ = [
     "INVITATION_DAYS",
     "accept_invitation",
+    "add_first_manager",
     "change_profile",
     "create_holder",
     "create_manager",
@@ -29,6 +36,7 @@ __all__ = [
     "hand_over_seat",
     "invite_person",
     "note_visit",
+    "password_link",
     "renew_feed",
     "resend_invitation",
     "restore_seat",

@@ -1,13 +1,17 @@
-"""How people come in: by an accepted invitation, or made by the command line and the demo world."""
+"""Arrival of people: by an accepted invitation, or created by the command line and the demo."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import cast
 
+from allauth.account.forms import default_token_generator
 from allauth.account.models import EmailAddress
+from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from proxeny.accounts import queries
@@ -15,11 +19,12 @@ from proxeny.accounts.models import Account, Invitation, Person, Role, Seat
 from proxeny.kernel import audit
 from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed
 from proxeny.kernel.tenancy import Reader, as_service
+from proxeny.kernel.zones import zone_of_country
 
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """Who came in by an invitation; `is_new` when a sign-in was made for them."""
+    """A person who came by an invitation; `is_new` if a sign-in was created for them."""
 
     person: Person
     account: Account
@@ -75,7 +80,7 @@ def accept_invitation(
     proves the address, so that no further mail is sent.
     """
     invitation = queries.find_invitation(token, now=now)
-    with as_service():
+    with as_service("The invitation's link proves the address, and the gate may not write seats."):
         # The second of two clicks waits here, and then finds the invitation used.
         taken = Invitation.objects.select_for_update().filter(
             pk=invitation.pk, accepted_at=None, withdrawn_at=None
@@ -99,7 +104,7 @@ def accept_invitation(
             organisation_id=invitation.organisation_id,
             changes={"name": person.name, "role": invitation.role},
         )
-    return Arrival(person, person.account, seat, is_new=account_id is None)
+    return Arrival(person, cast("Account", person.account), seat, is_new=account_id is None)
 
 
 def _recognise(invitation: Invitation, account_id: int) -> Person:
@@ -112,6 +117,7 @@ def _recognise(invitation: Invitation, account_id: int) -> Person:
         name=invitation.name,
         email=account.email,
         language=invitation.language,
+        time_zone=zone_of_country(invitation.organisation.country),
     )
 
 
@@ -122,24 +128,27 @@ def _check_address(invitation: Invitation, address: str) -> None:
 
 def _settle(invitation: Invitation, *, name: str, password: str | None, language: str) -> Person:
     if queries.has_sign_in(invitation.email):
-        raise Conflict(_("You already have a sign-in with this address. Sign in to accept."))
+        raise Conflict(_("You already have an account with this address. Sign in to accept."))
     name = " ".join(name.split())
     if not name:
-        raise InvalidInput(_("Write your name."), field="name")
+        raise InvalidInput(_("Enter your name."), field="name")
     if password is not None:
-        _check_password(password, Account(email=invitation.email))
+        _check_password(password, invitation.email, (name, invitation.organisation.name))
     account = _make_account(invitation.email, password)
     language = language if language in dict(settings.LANGUAGES) else invitation.language
-    # A contact without a sign-in who has this address is the same person: the link proves it.
+    # A contact without a sign-in but with this address is the same person: the link proves it.
     contacts = Person.objects.filter(email__iexact=invitation.email, account=None).order_by("pk")
     alike = [one for one in contacts.select_for_update() if one.email.lower() == account.email]
-    person = alike[0] if alike else Person(email=invitation.email)
+    zone = zone_of_country(invitation.organisation.country)
+    person = alike[0] if alike else Person(email=invitation.email, time_zone=zone)
     person.account, person.name, person.language = account, name, language
     person.save()
     return person
 
 
-def _check_password(password: str, account: Account) -> None:
+def _check_password(password: str, email: str, words: tuple[str, ...]) -> None:
+    account = Account(email=email)
+    account.words = words
     try:
         validate_password(password, account)
     except ValidationError as error:
@@ -197,17 +206,19 @@ def create_holder(
     today: date,
     password: str | None = None,
     language: str = "en",
-    time_zone: str = "Europe/Paris",
+    time_zone: str = "",
 ) -> Person:
     """Make a person with a verified sign-in and a seat, without an invitation; idempotent.
 
-    For the command line, the demo world and an installation's first manager. A person who has the
-    address keeps name and password, and gets the seat.
+    For the command line, the demo world and an installation's first manager. An existing person
+    with this address keeps name and password, and gets the seat.
 
     Parameters
     ----------
     password : str, optional
-        None makes a sign-in that must choose a password by "Forgot your password?" first.
+        None creates a sign-in whose password must be set by "Forgot your password?" first.
+    time_zone : str
+        The zone of the organisation's country when empty.
 
     Raises
     ------
@@ -215,16 +226,25 @@ def create_holder(
         The role does not exist.
     """
     if role not in Role.values:
-        raise InvalidInput(_("Choose one of the roles."), field="role")
-    with as_service():
+        raise InvalidInput(_("Choose a role."), field="role")
+    with as_service("An operator adds the first people, before anyone has the right to do so."):
         email = email.strip().lower()
         account = Account.objects.filter(email=email).first() or _make_account(email, password)
         person = Person.objects.filter(account=account).first() or Person.objects.create(
-            account=account, name=name, email=email, language=language, time_zone=time_zone
+            account=account,
+            name=name,
+            email=email,
+            language=language,
+            time_zone=time_zone or _zone_of(organisation_id),
         )
         seat = _take_seat(person, organisation_id, role, first=today, today=today)
         audit.record(Reader(person=None), "create_holder", seat, organisation_id=organisation_id)
     return person
+
+
+def _zone_of(organisation_id: int) -> str:
+    organisations = Seat._meta.get_field("organisation").related_model._default_manager
+    return zone_of_country(organisations.values_list("country", flat=True).get(pk=organisation_id))
 
 
 def create_manager(
@@ -235,7 +255,7 @@ def create_manager(
     today: date,
     password: str | None = None,
     language: str = "en",
-    time_zone: str = "Europe/Paris",
+    time_zone: str = "",
 ) -> Person:
     """Make the first manager of an organisation; see `create_holder`."""
     return create_holder(
@@ -248,3 +268,55 @@ def create_manager(
         language=language,
         time_zone=time_zone,
     )
+
+
+def add_first_manager(
+    *,
+    organisation_id: int,
+    organisation: str,
+    name: str,
+    email: str,
+    password: str,
+    language: str,
+    time_zone: str,
+    today: date,
+) -> Person:
+    """Make the first manager of a cluster that has just been founded, with the password they chose.
+
+    Raises
+    ------
+    InvalidInput
+        The name is missing, or the password is too weak.
+    Conflict
+        The address signs in already: whoever founds a cluster takes over nobody's account.
+    """
+    name, email = " ".join(name.split()), email.strip().lower()
+    if not name:
+        raise InvalidInput(_("Enter your name."), field="person")
+    if queries.has_sign_in(email):
+        raise Conflict(_("You already have an account with this address."), field="email")
+    _check_password(password, email, (name, organisation))
+    return create_manager(
+        email=email,
+        name=name,
+        organisation_id=organisation_id,
+        password=password,
+        language=language,
+        time_zone=time_zone,
+        today=today,
+    )
+
+
+def password_link(email: str) -> str:
+    """Return a link by which somebody who has no password yet chooses one; the way to sign in if they have.
+
+    For the command line: whoever founds a cluster there hands it on.
+    """
+    account = Account.objects.get(email=email.strip().lower())
+    if account.has_usable_password():
+        return f"{settings.BASE_URL}{reverse('account_login')}"
+    key = f"{user_pk_to_url_str(account)}-{default_token_generator.make_token(account)}"
+    path = reverse(
+        "account_reset_password_from_key", kwargs={"uidb36": "UID", "key": "KEY"}
+    ).replace("UID-KEY", key)
+    return f"{settings.BASE_URL}{path}"

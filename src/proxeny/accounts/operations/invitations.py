@@ -43,7 +43,7 @@ def invite_person(
     starts_on, ends_on : date, optional
         First and last day of the seat; it begins when it is accepted, and has no end.
     replaces : Seat, optional
-        The seat that ends when the invitation is accepted (a hand-over).
+        The seat that ends when the invitation is accepted (a handover).
 
     Returns
     -------
@@ -67,7 +67,7 @@ def invite_person(
     """
     steward_id = queries.get_steward_id(organisation_id)
     if not rules.can_invite(actor, organisation_id, role, steward_id=steward_id):
-        raise NotAllowed(_("Only a manager of the organisation can invite to this seat."))
+        raise NotAllowed(_("Only a manager of the organisation can invite people to this role."))
     email, name = email.strip().lower(), " ".join(name.split())
     _check_days(starts_on, ends_on, today=now.date())
     _check(organisation_id, role=role, name=name, email=email, now=now)
@@ -99,30 +99,30 @@ def invite_person(
 
 def _check_days(starts_on: date | None, ends_on: date | None, *, today: date) -> None:
     if starts_on and starts_on < today:
-        raise InvalidInput(_("The first day lies in the past."), field="starts_on")
+        raise InvalidInput(_("The first day is in the past."), field="starts_on")
     if ends_on and ends_on < (starts_on or today):
-        raise InvalidInput(_("The last day lies before the first one."), field="ends_on")
+        raise InvalidInput(_("The last day can’t be before the first day."), field="ends_on")
 
 
 def _check(organisation_id: int, *, role: str, name: str, email: str, now: datetime) -> None:
     if role not in Role.values:
-        raise InvalidInput(_("Choose one of the roles."), field="role")
+        raise InvalidInput(_("Choose a role."), field="role")
     if not name:
-        raise InvalidInput(_("Write the name of the person you invite."), field="name")
+        raise InvalidInput(_("Enter the name of the person you’re inviting."), field="name")
     if "@" not in email:
         raise InvalidInput(
-            _("Enter the full e-mail address, like anna@cluster.example."), field="email"
+            _("Enter the full email address, such as anna@cluster.example."), field="email"
         )
     sent = Invitation.objects.filter(organisation_id=organisation_id)
     if sent.filter(created_at__gt=now - timedelta(days=1)).count() >= MAX_A_DAY:
-        raise NotAllowed(_("Your organisation has sent many invitations today. Go on tomorrow."))
+        raise NotAllowed(_("Your organisation has sent many invitations today. Continue tomorrow."))
     same = sent.filter(email__iexact=email, role=role, accepted_at=None, withdrawn_at=None)
     if same.filter(expires_at__gt=now).exists():
-        message = _("This person is already invited to this seat. You can send the link again.")
+        message = _("This person has already been invited to this role. You can resend the link.")
         raise Conflict(message, field="email")
     seats = queries.open_seats(today=now.date()).filter(organisation_id=organisation_id, role=role)
     if seats.filter(person__email__iexact=email).exists():
-        raise Conflict(_("This person already holds this seat."), field="email")
+        raise Conflict(_("This person already has this role."), field="email")
 
 
 @transaction.atomic
@@ -178,12 +178,15 @@ def _open_invitation(actor: Reader, invitation_id: int) -> Invitation:
     )
     invitation = locked.select_related("organisation").first()
     if invitation is None:
-        raise Conflict(_("This invitation was accepted or withdrawn in the meantime."))
+        raise Conflict(_("This invitation has since been accepted or withdrawn."))
     return invitation
 
 
 def _send(invitation: Invitation, token: str, actor: Reader) -> None:
     path = reverse("invitation", kwargs={"token": token})
+    own = invitation.organisation_id in actor.organisations
+    steward = invitation.organisation.steward
+    organisation = invitation.organisation if own or steward is None else steward
     queue_mail(
         # The new hash tells two links of one invitation apart without telling the link.
         key=f"invitation:{invitation.pk}:{invitation.token_hash[:16]}",
@@ -197,4 +200,5 @@ def _send(invitation: Invitation, token: str, actor: Reader) -> None:
             "days": INVITATION_DAYS,
         },
         language=invitation.language,
+        sender=queries.written_by(actor, organisation.name),
     )

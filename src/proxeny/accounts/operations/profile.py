@@ -1,4 +1,4 @@
-"""What a person changes about themselves: name, language, time zone, the calendar's address."""
+"""Changes to the actor's own profile: name, language, time zone, the calendar's address."""
 
 import secrets
 from datetime import datetime
@@ -10,14 +10,15 @@ from django.utils.translation import gettext_lazy as _
 from proxeny.accounts import queries
 from proxeny.accounts.models import CalendarFeed, Person
 from proxeny.kernel import audit
+from proxeny.kernel.edit_conflicts import fingerprint
 from proxeny.kernel.errors import Conflict, InvalidInput
+from proxeny.kernel.first_steps import Newcomer
 from proxeny.kernel.tenancy import Reader
-from proxeny.kernel.versions import fingerprint
 from proxeny.kernel.zones import zone_names
 
 
 def profile_version(person: Person) -> int:
-    """Return a number that is another one as soon as the profile says something else."""
+    """Return a number that changes with the content of the profile."""
     return fingerprint(person.name, person.language, person.time_zone)
 
 
@@ -45,12 +46,14 @@ def change_profile(
     if version is not None:
         person = Person.objects.select_for_update().get(pk=person.pk)
         if version != profile_version(person):
-            raise Conflict(_("You changed your profile in another window. Look at it again."))
+            raise Conflict(
+                _("You changed your profile in another window. Check the latest version.")
+            )
     name = " ".join(name.split())
     if not name:
-        raise InvalidInput(_("Write your name."), field="name")
+        raise InvalidInput(_("Enter your name."), field="name")
     if language not in dict(settings.LANGUAGES):
-        raise InvalidInput(_("Choose one of the languages."), field="language")
+        raise InvalidInput(_("Choose a language."), field="language")
     if time_zone not in zone_names():
         raise InvalidInput(_("Choose a time zone from the list."), field="time_zone")
     new = {"name": name, "language": language, "time_zone": time_zone}
@@ -95,3 +98,17 @@ def revoke_feed(*, actor: Reader) -> None:
 def follow_changed_address(*, account_id: int, email: str) -> None:
     """Give a person the address that their sign-in has changed to. Runs in the gate role."""
     Person.objects.filter(account_id=account_id).update(email=email)
+
+
+def pass_first_steps(*, actor: Reader, whose: Newcomer) -> None:
+    """Note that the actor has done or dismissed a list of first steps: it does not show again.
+
+    Raises
+    ------
+    NotFound
+        The actor is a stranger.
+    """
+    person = queries.get_profile(actor)
+    if whose not in person.past_first_steps:
+        person.past_first_steps = [*person.past_first_steps, whose]
+        person.save(update_fields=["past_first_steps"])

@@ -36,14 +36,14 @@ def end_seat(*, actor: Reader, seat_id: int, today: date) -> Seat:
     """
     seat = queries.get_seat(seat_id)
     if not rules.can_end_seat(actor, seat):
-        raise NotAllowed(_("Only a manager of the organisation can end this seat."))
-    with as_service():
+        raise NotAllowed(_("Only a manager of the organisation can end this role."))
+    with as_service("Everybody may leave their own seat, but only managers may write seats."):
         _keep_a_manager(seat, today=today)
         live = queries.open_seats(today=today).filter(pk=seat_id)
         yesterday = today - timedelta(days=1)
         live.filter(starts_on__gt=yesterday).update(starts_on=yesterday)
         if not live.update(ends_on=yesterday):
-            raise Conflict(_("This seat has already ended."))
+            raise Conflict(_("This role has already ended."))
     seat.ends_on = yesterday
     audit.record(
         actor,
@@ -58,7 +58,7 @@ def end_seat(*, actor: Reader, seat_id: int, today: date) -> Seat:
 def _keep_a_manager(seat: Seat, *, today: date) -> None:
     if seat.role != Role.MANAGER:
         return
-    # Locked, so that two managers who leave at the same moment do not both find the other there.
+    # Locked, so that two managers leaving at the same moment do not each count on the other.
     managers = (
         queries.live_seats(today=today)
         .filter(organisation_id=seat.organisation_id, role=Role.MANAGER)
@@ -68,18 +68,18 @@ def _keep_a_manager(seat: Seat, *, today: date) -> None:
     others = [one for one in managers if one.pk != seat.pk]
     if not others:
         raise Conflict(
-            _("This is the last manager. Hand the seat over, or invite another manager first.")
+            _("This is the last manager. Hand over the role or invite another manager first.")
         )
-    # One who leaves on a day already set would leave nobody behind.
+    # A manager with an end date already set cannot be counted on.
     if all(one.ends_on for one in others):
         raise Conflict(
-            _("All other managers have a last day already. Take one of these days away first.")
+            _("All other managers already have a last day. Remove one of these dates first.")
         )
 
 
 @transaction.atomic
 def set_last_day(*, actor: Reader, seat_id: int, last_day: date | None, today: date) -> Seat:
-    """Set the day on which a seat ends, or take it away.
+    """Set the day on which a seat ends, or remove it.
 
     Until the end of that day nothing changes; from the next one on the person sees nothing of the
     organisation any more. Their sign-in stays.
@@ -97,14 +97,14 @@ def set_last_day(*, actor: Reader, seat_id: int, last_day: date | None, today: d
     """
     seat = queries.get_seat(seat_id)
     if not rules.can_fill(actor, seat):
-        raise NotAllowed(_("Only a manager of the organisation can set a seat's last day."))
+        raise NotAllowed(_("Only a manager of the organisation can set a role’s last day."))
     if last_day and last_day < max(today, seat.starts_on):
         raise InvalidInput(_("Choose today or a later day."), field="last_day")
-    with as_service():
+    with as_service("The right to this seat was checked, as its manager or as its cluster's."):
         if last_day:
             _keep_a_manager(seat, today=today)
         if not _write_last_day(seat, last_day, today=today):
-            raise Conflict(_("This seat has already ended."))
+            raise Conflict(_("This role has already ended."))
     before, seat.ends_on = seat.ends_on, last_day
     audit.record(
         actor,
@@ -143,7 +143,7 @@ def restore_seat(*, actor: Reader, seat_id: int, today: date) -> Seat:
     """
     seat = queries.get_seat(seat_id)
     if not rules.can_fill(actor, seat):
-        raise NotAllowed(_("Only a manager of the organisation can give this seat back."))
+        raise NotAllowed(_("Only a manager of the organisation can restore this role."))
     ended = Seat.objects.filter(
         pk=seat_id, ends_on__gte=today - timedelta(days=UNDO_DAYS), ends_on__lt=today
     )
@@ -189,9 +189,9 @@ def hand_over_seat(
     """
     seat = queries.get_seat(seat_id)
     if not queries.open_seats(today=now.date()).filter(pk=seat_id).exists():
-        raise Conflict(_("This seat has already ended."))
+        raise Conflict(_("This role has already ended."))
     if queries.is_being_handed_over(seat_id, now=now):
-        raise Conflict(_("A successor is already invited. Withdraw that invitation first."))
+        raise Conflict(_("A successor has already been invited. Withdraw that invitation first."))
     return invite_person(
         actor=actor,
         organisation_id=seat.organisation_id,

@@ -28,35 +28,33 @@ def note_visit(*, account_id: int, key: str, address: str, agent: str, now: date
 
 @transaction.atomic
 def end_session(*, actor: Reader, account_id: int, place_id: int) -> str:
-    """Sign one browser of one's own out, at once; return its session's key.
+    """Sign out one of the actor's browsers at once; return its session key.
 
     Raises
     ------
     NotFound
-        It is somebody else's, or has ended already.
+        It belongs to somebody else, or has already ended.
 
     Notes
     -----
-    Side effects: the session is gone, so that its next request is a stranger's; an audit row.
+    Side effects: the session is deleted, so its next request is anonymous; an audit row.
     """
     row = sessions.get_place(account_id, place_id)
-    with as_service():
-        audit.record(actor, "end_session", row)
-    _end([row])
-    return row.session_key
+    _end(actor, "end_session", [row])
+    return str(row.session_key)
 
 
 @transaction.atomic
 def end_other_sessions(*, actor: Reader, account_id: int, key: str) -> int:
-    """Sign all browsers of one's own out except the one with this session; return how many."""
+    """Sign out all the actor's browsers except the one with this session; return their number."""
     rows = list(UserSession.objects.filter(user_id=account_id).exclude(session_key=key))
     if rows:
-        with as_service():
-            audit.record(actor, "end_other_sessions", rows[0], changes={"count": len(rows)})
-        _end(rows)
+        _end(actor, "end_other_sessions", rows, count=len(rows))
     return len(rows)
 
 
-def _end(rows: list[UserSession]) -> None:
+def _end(actor: Reader, verb: str, rows: list[UserSession], **changes: int) -> None:
+    with as_service("Sign-in pages run in the gate role, which may not write an audit row."):
+        audit.record(actor, verb, rows[0], changes=changes)
     Session.objects.filter(session_key__in=[row.session_key for row in rows]).delete()
     UserSession.objects.filter(pk__in=[row.pk for row in rows]).delete()

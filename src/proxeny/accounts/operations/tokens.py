@@ -18,7 +18,7 @@ from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed
 from proxeny.kernel.mail import queue_mail
 from proxeny.kernel.tenancy import Reader
 
-#: How a secret begins, so that it is known for one wherever it is found.
+#: Prefix of a secret, by which it is recognised anywhere.
 PREFIX = "prx_"
 LONGEST_DAYS = 365
 DEFAULT_DAYS = 90
@@ -71,29 +71,35 @@ def create_token(
 
     Notes
     -----
-    Side effects: a mail to the actor, so that nobody lets a program in unnoticed; an audit row of
+    Side effects: a mail to the actor, so that no program gets access unnoticed; an audit row of
     the organisation.
     """
     seat = queries.get_seat(seat_id)
     if not rules.can_act_through(actor, seat, today=now.date()):
-        raise NotAllowed(_("A program can act for a seat of your own only."))
+        raise NotAllowed(_("A program can only act for one of your own roles."))
     name, granted = " ".join(name.split()), _complete(scopes)
     _check(name, granted, days)
-    if token_queries.count_live_tokens(actor.person, now=now) >= MOST:
-        raise Conflict(
-            _("You have given many programs access already. Revoke one that you do not use.")
-        )
+    if token_queries.count_live_tokens(actor.own_id, now=now) >= MOST:
+        raise Conflict(_("You’ve already given many programs access. Revoke one you don’t use."))
     secret = PREFIX + secrets.token_urlsafe(32)
     token = ApiToken.objects.create(
-        person_id=actor.person, seat=seat, name=name, scopes=granted,
-        digest=queries.hash_token(secret), hint=secret[-4:], created_at=now,
+        person_id=actor.own_id,
+        seat=seat,
+        name=name,
+        scopes=granted,
+        digest=queries.hash_token(secret),
+        hint=secret[-4:],
+        created_at=now,
         expires_at=now + timedelta(days=days),
-    )  # fmt: skip
+    )
     _tell(token, "accounts/mail/token_made")
     audit.record(
-        actor, "create_token", token, organisation_id=seat.organisation_id,
+        actor,
+        "create_token",
+        token,
+        organisation_id=seat.organisation_id,
         changes={"name": name, "scopes": granted, "days": days},
-    )  # fmt: skip
+    )
     return NewToken(token, secret)
 
 
@@ -102,7 +108,7 @@ def _complete(scopes: Sequence[str]) -> list[str]:
     asked |= {scope.replace(":write", ":read") for scope in asked}
     if unknown := asked - set(SCOPES):
         raise InvalidInput(
-            _("There is no scope “%(scope)s”.") % {"scope": min(unknown)}, field="scopes"
+            _("There’s no scope “%(scope)s”.") % {"scope": min(unknown)}, field="scopes"
         )
     return [scope for scope in SCOPES if scope in asked]
 
@@ -111,9 +117,9 @@ def _check(name: str, scopes: Sequence[str], days: int) -> None:
     if not name or len(name) > 100:
         raise InvalidInput(_("Give the program a name of up to 100 characters."), field="name")
     if not scopes:
-        raise InvalidInput(_("Choose at least one part that the program may read."), field="scopes")
+        raise InvalidInput(_("Choose at least one area the program can read."), field="scopes")
     if not 1 <= days <= LONGEST_DAYS:
-        raise InvalidInput(_("A program gets access for 1 to 365 days."), field="days")
+        raise InvalidInput(_("A program can have access for 1 to 365 days."), field="days")
 
 
 @transaction.atomic
@@ -138,9 +144,12 @@ def revoke_token(*, actor: Reader, token_id: int, now: datetime) -> ApiToken:
     if token.person_id != actor.person:
         _tell(token, "accounts/mail/token_revoked", by=actor.name)
     audit.record(
-        actor, "revoke_token", token, organisation_id=token.seat.organisation_id,
+        actor,
+        "revoke_token",
+        token,
+        organisation_id=token.seat.organisation_id,
         changes={"name": token.name},
-    )  # fmt: skip
+    )
     return token
 
 

@@ -1,6 +1,7 @@
-"""Reading people, seats and invitations, and working out who reads."""
+"""Queries for people, seats and invitations, and for a reader's rights."""
 
 from proxeny.accounts.queries.hashing import (
+    find_by_secret,
     hash_token,
 )
 from proxeny.accounts.queries.invitations import (
@@ -25,8 +26,8 @@ from proxeny.accounts.queries.people import (
     owns_address,
 )
 from proxeny.accounts.queries.readers import (
+    find_account,
     find_key,
-    get_reader_of_account,
     get_reader_of_person,
     load_reader,
     load_team,
@@ -42,12 +43,17 @@ from proxeny.accounts.queries.seats import (
     open_seats,
     table_of_seats,
 )
+from proxeny.accounts.queries.senders import (
+    written_by,
+)
 
 __all__ = [
     "SEAT_SORTS",
     "OrganisationChoice",
+    "find_account",
     "find_account_of_address",
     "find_account_to_sign_in",
+    "find_by_secret",
     "find_ended_seat",
     "find_invitation",
     "find_key",
@@ -57,7 +63,6 @@ __all__ = [
     "get_open_invitation",
     "get_person_of_feed",
     "get_profile",
-    "get_reader_of_account",
     "get_reader_of_person",
     "get_seat",
     "get_steward_id",
@@ -76,4 +81,5 @@ __all__ = [
     "open_seats",
     "owns_address",
     "table_of_seats",
+    "written_by",
 ]

@@ -61,9 +61,10 @@ def get_steward_id(organisation_id: int) -> int | None:
         The reader does not see the organisation.
     """
     row = _organisations().filter(pk=organisation_id).values_list("steward_id", flat=True)[:1]
+    steward_id: int | None
     for steward_id in row:
         return steward_id
-    raise NotFound(_("There is no such organisation."))
+    raise NotFound(_("We couldn’t find this organisation."))
 
 
 def list_open_invitations(reader: Reader) -> QuerySet[Invitation]:
@@ -81,14 +82,14 @@ def get_open_invitation(reader: Reader, invitation_id: int) -> Invitation:
     """Return an invitation of the reader's list; `NotFound` for one that is not on it."""
     for invitation in list_open_invitations(reader).filter(pk=invitation_id):
         return invitation
-    raise NotFound(_("There is no such invitation."))
+    raise NotFound(_("We couldn’t find this invitation."))
 
 
 def get_invitation(invitation_id: int) -> Invitation:
     """Return an invitation the reader may manage; `NotFound` otherwise."""
     found = Invitation.objects.select_related("organisation").filter(pk=invitation_id).first()
     if found is None:
-        raise NotFound(_("There is no such invitation."))
+        raise NotFound(_("We couldn’t find this invitation."))
     return found
 
 
@@ -107,7 +108,7 @@ def find_invitation(token: str, *, now: datetime) -> Invitation:
         .first()
     )
     if found is None:
-        raise NotFound(_("This invitation is not open."))
+        raise NotFound(_("This invitation is no longer open."))
     return found
 
 

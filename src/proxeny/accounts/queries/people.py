@@ -10,25 +10,28 @@ from django.utils.translation import gettext_lazy as _
 from proxeny.accounts.models import Account, CalendarFeed, Person
 from proxeny.accounts.queries.hashing import hash_token
 from proxeny.kernel.errors import NotFound
-from proxeny.kernel.holdings import tell_name
+from proxeny.kernel.personal_data import tell_name
 from proxeny.kernel.tenancy import Reader
 
 
 def get_profile(reader: Reader) -> Person:
     """Return the reader's own person; `NotFound` for a stranger."""
-    person = Person.objects.filter(pk=reader.person).first()
+    person = Person.objects.filter(pk=reader.own_id).first()
     if person is None:
-        raise NotFound(_("There is no such person."))
+        raise NotFound(_("We couldn’t find this person."))
     return person
 
 
 def get_feed(reader: Reader) -> CalendarFeed | None:
     """Return the reader's calendar feed, or None when there is none."""
-    return CalendarFeed.objects.filter(person_id=reader.person).first()
+    return CalendarFeed.objects.filter(person_id=reader.own_id).first()
 
 
 def get_person_of_feed(token: str) -> Person | None:
-    """Return whose calendar a secret address shows, or None. Call it in the gate role."""
+    """Return the person whose calendar a secret address shows, or None.
+
+    Call it in the gate role.
+    """
     return Person.objects.filter(calendarfeed__token_hash=hash_token(token)).first()
 
 
@@ -40,15 +43,17 @@ def names_of(person_ids: Iterable[int]) -> dict[int, str]:
 
 
 def has_sign_in(email: str) -> bool:
-    """Whether an address already signs in. Only for who holds an invitation to that address."""
+    """Whether an address already has a sign-in.
+
+    Only for holders of an invitation to that address.
+    """
     return Account.objects.filter(email=email.lower()).exists()
 
 
 def owns_address(account_id: int, email: str) -> bool:
     """Whether a sign-in has proved that an address is its own. Call it in the gate role."""
-    return EmailAddress.objects.filter(
-        user_id=account_id, email=email.lower(), verified=True
-    ).exists()
+    found = EmailAddress.objects.filter(user_id=account_id, email=email.lower(), verified=True)
+    return bool(found.exists())
 
 
 def find_account_of_address(email: str) -> Account | None:
@@ -71,4 +76,4 @@ def find_account_to_sign_in(email: str) -> Account | None:
 
 def is_connected(account_id: int, provider: str) -> bool:
     """Whether a provider signs an account in already. Call it in the gate role."""
-    return SocialAccount.objects.filter(user_id=account_id, provider=provider).exists()
+    return bool(SocialAccount.objects.filter(user_id=account_id, provider=provider).exists())

@@ -1,25 +1,26 @@
-"""Working out who reads: a person's seats, and all that they open; a program's token."""
+"""Loading of a reader: a person's seats and the rights that follow from them; a program's token."""
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from django.db import connection
+from django.db import connection, models
 
-from proxeny.accounts.models import ApiToken, Person
+from proxeny.accounts.models import Account, ApiToken, Person
 from proxeny.accounts.queries.hashing import hash_token
 from proxeny.kernel.api.access import Key
-from proxeny.kernel.prepared import prepared_cursor
-from proxeny.kernel.tenancy import ARRAYS, STRANGER, Reader
+from proxeny.kernel.prepared_statements import prepared_cursor
+from proxeny.kernel.tenancy import ARRAYS, GATE, STRANGER, Reader, enter
 
 # One query: each array of `Reader`, from live seats, memberships, parties and grants. Runs in the
-# gate role, whose policies show it the seats of the person that `proxeny.person` names. A juror's
-# seat opens nothing by itself: who judges one thing need not read a cluster's rooms and members.
+# gate role, whose policies show it the seats of the person it was entered with. A juror's seat
+# opens nothing by itself: judging one case requires no access to a cluster's rooms and members.
 _SEATS = """
     SELECT organisation_id, role FROM accounts_seat
     WHERE person_id = %(person)s AND starts_on <= %(today)s
       AND (ends_on IS NULL OR ends_on >= %(today)s)
       AND (%(seat)s::bigint IS NULL OR id = %(seat)s)
 """
-# What everybody in a team sees, whatever else a seat of theirs opens: an adviser's.
+# Seen by everybody in a team, whatever else their seat opens: the scope of an adviser.
 _TEAM = "SELECT %(organisation)s::bigint, 'adviser'::varchar"
 _READER = """
 WITH held (organisation_id, role) AS ({held}), mine AS (
@@ -69,21 +70,43 @@ SELECT
     ARRAY(SELECT DISTINCT organisation_id FROM mine
           WHERE role IN ('manager', 'ambassador') AND organisation_id IN (SELECT id FROM clusters))
         AS desks,
+    ARRAY[]::bigint[] AS participations,
     (SELECT ARRAY[o.name, held.role] FROM held
      JOIN directory_organisation o ON o.id = held.organisation_id
      ORDER BY held.role = 'juror', held.role <> 'manager', o.name LIMIT 1) AS seat,
-    {unread} AS unread
+    {unread} AS unread,
+    {demand} AS demand
 """
 _UNREAD = """(SELECT count(*) FROM (
     SELECT 1 FROM notices_notice WHERE person_id = %(person)s AND read_at IS NULL LIMIT 100
 ) told)"""
-# Before every page: a model's query is put together anew each time, which takes longer than this.
-_PERSON_OF_ACCOUNT = """
-SELECT id, name, language, time_zone, set_config('proxeny.person', id::text, true)
-FROM accounts_person WHERE account_id = %(account)s
-"""
-_OF_PERSON = _READER.format(held=_SEATS, unread=_UNREAD)
-_OF_TEAM = _READER.format(held=_TEAM, unread="0")
+# The whole account is asked, by each of its seats: also a program that acts for another one.
+_DEMAND = """(SELECT json_build_array(o.name, c.second_factor_from, c.second_factor_from <= %(today)s)
+    FROM accounts_seat s
+    JOIN directory_clusterprofile c ON c.organisation_id = s.organisation_id
+    JOIN directory_organisation o ON o.id = s.organisation_id
+    WHERE s.person_id = %(person)s AND s.starts_on <= %(today)s
+      AND (s.ends_on IS NULL OR s.ends_on >= %(today)s) AND c.second_factor_from IS NOT NULL
+      AND NOT EXISTS (
+          SELECT FROM mfa_authenticator a JOIN accounts_person p ON p.account_id = a.user_id
+          WHERE p.id = %(person)s AND a.type IN ('totp', 'webauthn'))
+    ORDER BY c.second_factor_from LIMIT 1)"""
+_OF_PERSON = _READER.format(held=_SEATS, unread=_UNREAD, demand=_DEMAND)
+_OF_TEAM = _READER.format(held=_TEAM, unread="0", demand="NULL")
+
+
+def _names(model: type[models.Model], alias: str) -> tuple[list[str], str]:
+    fields = model._meta.concrete_fields
+    return [one.attname for one in fields], ", ".join(f'{alias}."{one.column}"' for one in fields)
+
+
+# Runs before every page: composing a model's query each time takes longer than the query.
+_ACCOUNT_NAMES, _account = _names(Account, "a")
+_PERSON_NAMES, _person = _names(Person, "p")
+_ACCOUNT = f"""
+SELECT {_account}, {_person} FROM accounts_account a
+LEFT JOIN accounts_person p ON p.account_id = a.id WHERE a.id = %(account)s
+"""  # noqa: S608 - names of columns
 
 
 def load_reader(person: Person, *, today: date, seat_id: int | None = None) -> Reader:
@@ -91,18 +114,17 @@ def load_reader(person: Person, *, today: date, seat_id: int | None = None) -> R
 
     With `seat_id`, the person's other seats count for nothing.
 
-    Side effects: sets `proxeny.person` in the current transaction.
+    Side effects: the gate reads as that person for the rest of the transaction.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('proxeny.person', %s, true)", [str(person.pk)])
+    enter(GATE, Reader(person=person.pk))
     return _read(person, today=today, seat_id=seat_id)
 
 
 def _read(person: Person, *, today: date, seat_id: int | None = None) -> Reader:
-    """Return what the person whom `proxeny.person` names may read. One query."""
+    """Return the rights of the person that the gate reads as. One query."""
     with prepared_cursor() as cursor:
         cursor.execute(_OF_PERSON, {"person": person.pk, "today": today, "seat": seat_id})
-        *ids, seat, unread = cursor.fetchone()
+        *ids, seat, unread, demand = cursor.fetchone()
     arrays = {name: tuple(sorted(found)) for name, found in zip(ARRAYS, ids, strict=True)}
     return Reader(
         person=person.pk,
@@ -111,23 +133,23 @@ def _read(person: Person, *, today: date, seat_id: int | None = None) -> Reader:
         time_zone=person.time_zone,
         seat=tuple(seat or ()),
         unread=unread,
+        demand=tuple(demand or ()),
         **arrays,
     )
 
 
-def get_reader_of_account(account_id: int, *, today: date) -> Reader:
-    """Return the reader behind a sign-in; one without a person reads as a stranger. Two queries.
-
-    Side effects: sets `proxeny.person` in the current transaction.
-    """
+def find_account(account_id: int) -> Account | None:
+    """Return the account of a sign-in, with the person behind it if there is one. One query."""
     with prepared_cursor() as cursor:
-        cursor.execute(_PERSON_OF_ACCOUNT, {"account": account_id})
-        found = cursor.fetchone()
-    if found is None:
-        return STRANGER
-    pk, name, language, zone, _set = found
-    person = Person(pk=pk, name=name, language=language, time_zone=zone)
-    return _read(person, today=today)
+        cursor.execute(_ACCOUNT, {"account": account_id})
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    account = Account.from_db(connection.alias, _ACCOUNT_NAMES, row[: len(_ACCOUNT_NAMES)])
+    values = row[len(_ACCOUNT_NAMES) :]
+    if values[0] is not None:
+        account.person = Person.from_db(connection.alias, _PERSON_NAMES, values)
+    return account
 
 
 def get_reader_of_person(person_id: int, *, today: date) -> Reader:
@@ -144,16 +166,18 @@ def load_team(organisation_id: int, *, today: date) -> Reader:
     """
     with connection.cursor() as cursor:
         cursor.execute(_OF_TEAM, {"organisation": organisation_id, "today": today})
-        *ids, _seat, _unread = cursor.fetchone()
-    arrays = {name: tuple(sorted(found)) for name, found in zip(ARRAYS, ids, strict=True)}
+        *ids, _seat, _unread, _demand = cursor.fetchone()
+    arrays: dict[str, Any] = {
+        name: tuple(sorted(found)) for name, found in zip(ARRAYS, ids, strict=True)
+    }
     return Reader(**arrays)
 
 
 def find_key(token: str, *, now: datetime) -> Key | None:
-    """Return what a bearer token opens, or None. Runs in the gate's role.
+    """Return the key opened by a bearer token, or None. Runs in the gate's role.
 
-    It holds as long as its seat does, and never more than the seat's own rights.
-    Side effects: notes the use, once a minute.
+    It holds as long as its seat does, and never more than the seat's own rights. Side effects:
+    notes the use, once a minute.
     """
     found = (
         ApiToken.objects.filter(digest=hash_token(token), revoked_at=None, expires_at__gt=now)

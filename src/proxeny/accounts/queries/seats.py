@@ -1,7 +1,8 @@
-"""Who holds a seat where, and who manages what."""
+"""Queries for seats and managers."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -65,14 +66,25 @@ def table_of_seats(
     seats: Iterable[Seat],
 ) -> tuple[tuple[str, ...], Iterator[tuple[object, ...]]]:
     """Return seats as a table: its head, and its rows."""
-    head = (_("Name"), _("E-mail"), _("Organisation"), _("Role"), _("First day"), _("Last day"))
+    head: tuple[Any, ...] = (
+        _("Name"),
+        _("Email"),
+        _("Organisation"),
+        _("Role"),
+        _("First day"),
+        _("Last day"),
+    )
     rows: Iterator[tuple[object, ...]] = (
         (
-            seat.person.name, seat.person.email, seat.organisation.name, seat.get_role_display(),
-            seat.starts_on.isoformat(), seat.ends_on.isoformat() if seat.ends_on else "",
+            seat.person.name,
+            seat.person.email,
+            seat.organisation.name,
+            seat.get_role_display(),
+            seat.starts_on.isoformat(),
+            seat.ends_on.isoformat() if seat.ends_on else "",
         )
         for seat in seats
-    )  # fmt: skip
+    )
     return head, rows
 
 
@@ -80,7 +92,7 @@ def get_listed_seat(reader: Reader, seat_id: int, *, today: date) -> Seat:
     """Return a seat of the reader's list, later ones included; `NotFound` for any other."""
     for seat in list_seats(reader, today=today, with_later=True).filter(pk=seat_id):
         return seat
-    raise NotFound(_("There is no such seat."))
+    raise NotFound(_("We couldn’t find this role."))
 
 
 #: Columns the list of people can be sorted by.
@@ -101,7 +113,7 @@ def get_seat(seat_id: int) -> Seat:
     """Return a seat with its person and organisation; `NotFound` if the reader does not see it."""
     seat = Seat.objects.select_related("person", "organisation").filter(pk=seat_id).first()
     if seat is None:
-        raise NotFound(_("There is no such seat."))
+        raise NotFound(_("We couldn’t find this role."))
     return seat
 
 
@@ -112,7 +124,7 @@ def find_ended_seat(seat_id: int, *, today: date) -> Seat | None:
 
 
 def managers_of(organisation_ids: Iterable[int], *, today: date) -> list[Person]:
-    """Return who manages organisations today, each person once. One query."""
+    """Return the managers of organisations today, each person once. One query."""
     seats = live_seats(today=today).filter(
         organisation_id__in=list(organisation_ids), role=Role.MANAGER
     )

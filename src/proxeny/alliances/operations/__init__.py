@@ -1,1 +1,1 @@
-"""Public pages: what is done with them."""
+"""Operations on public pages."""

@@ -1,4 +1,4 @@
-"""Writing the draft of a public page: its words, and what it shows."""
+"""Editing of the draft of a public page: its texts, and its contents."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
@@ -23,7 +23,7 @@ from proxeny.kernel import audit
 from proxeny.kernel.errors import Conflict, InvalidInput
 from proxeny.kernel.tenancy import Reader, as_service
 from proxeny.partnerships.models import Partnership, Party
-from proxeny.partnerships.operations import desk
+from proxeny.partnerships.operations import guards
 from proxeny.partnerships.operations.room import enter, own_side
 
 #: The words of a page; `shown` says what it tells besides.
@@ -41,7 +41,7 @@ def write_page(
     Parameters
     ----------
     version : int
-        The version that the actor has seen; 0 of a page that nobody has written yet.
+        The version that the actor has seen; 0 for a page that doesn't exist yet.
     values : mapping
         Of `WORDS`, and `shown` as keys.
 
@@ -55,11 +55,13 @@ def write_page(
         A value does not hold, or the address is another page's; its field is with the error.
     """
     partnership, parties = enter(actor, partnership_id)
-    # Two who begin a page at once wait for each other here.
-    desk.lock(partnership_id)
+    # If two people start a page at once, the second waits here.
+    guards.lock(partnership_id)
     page = get_page(partnership_id)
     if page.version != version:
-        raise Conflict(_("Somebody changed this in the meantime. What you wrote is kept here."))
+        raise Conflict(
+            _("Someone else has changed this since you opened it. What you wrote is kept here.")
+        )
     offers = offers_of(_together(partnership, parties, now))
     before = _plain(page, offers)
     _set_words(page, values)
@@ -79,9 +81,13 @@ def write_page(
         page.version += 1
         _save(page)
         audit.record(
-            actor, "write_page", page, organisation_id=own_side(actor, parties),
-            partnership_id=partnership.pk, changes=changes,
-        )  # fmt: skip
+            actor,
+            "write_page",
+            page,
+            organisation_id=own_side(actor, parties),
+            partnership_id=partnership.pk,
+            changes=changes,
+        )
     return page
 
 
@@ -91,7 +97,7 @@ def _together(partnership: Partnership, parties: Sequence[Party], now: datetime)
 
 
 def _plain(page: Page, offers: Collection[Offer]) -> dict[str, Any]:
-    """Return what is written, with titles for keys: the history is read by people."""
+    """Return the saved values, with titles for keys, as the history is read by people."""
     titles = {one.key: one.title for one in offers}
     shown = [titles[key] for key in page.shown if key in titles]
     return {name: getattr(page, name) for name in WORDS} | {"shown": shown}
@@ -107,10 +113,10 @@ def _set_words(page: Page, values: Mapping[str, Any]) -> None:
 
 
 def _choose(page: Page, keys: Collection[str], offers: Collection[Offer]) -> list[str]:
-    """Return what is shown, in the order of what can be; what is there no more is let go of."""
+    """Return the selected contents, in the order offered; those no longer there are dropped."""
     known = [one.key for one in offers]
     if set(keys) - {*known, *page.shown}:
-        raise InvalidInput(_("Choose one from the list."), field="shown")
+        raise InvalidInput(_("Choose an option from the list."), field="shown")
     return [one for one in known if one in set(keys)]
 
 
@@ -120,7 +126,7 @@ def _free_slug(page: Page) -> str:
 
 
 def _is_taken(page: Page, slug: str) -> bool:
-    with as_service():
+    with as_service("Addresses are unique across all pages, even those hidden from the reader."):
         return Page.objects.filter(slug=slug).exclude(pk=page.pk).exists()
 
 
@@ -132,14 +138,16 @@ def _refuse_address(page: Page, partnership: Partnership) -> None:
     if known is None and waiting is not None and is_waiting(text_of(partnership, waiting)):
         known = waiting.slug
     if known is not None and page.slug != known:
-        raise InvalidInput(_("The address stays: what was put before all sides names it."),
-                           field="slug")  # fmt: skip
+        raise InvalidInput(
+            _("The address can’t be changed: it’s included in the text sent for signature."),
+            field="slug",
+        )
     if known is None and _is_taken(page, page.slug):
         raise InvalidInput(_tell_taken(), field="slug")
 
 
 def _tell_taken() -> str:
-    return _("Another page has this address. Choose other words.")
+    return _("Another page already has this address. Choose different words.")
 
 
 def _validate(page: Page) -> None:

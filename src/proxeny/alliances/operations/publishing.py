@@ -1,4 +1,4 @@
-"""Publishing a page: what the world would see, put before all sides, signed, and withdrawn."""
+"""Publication of a page: previewed, sent to all sides for signature, and withdrawn."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from proxeny.alliances import content, rules
 from proxeny.alliances.composing import compose
 from proxeny.alliances.models import Page, PageVersion
+from proxeny.alliances.presenters import write_text
 from proxeny.alliances.queries.pages import (
     get_page,
     get_waiting,
@@ -19,30 +20,30 @@ from proxeny.alliances.queries.pages import (
     text_of,
 )
 from proxeny.alliances.queries.together import Together, read_together
-from proxeny.alliances.telling import write_text
 from proxeny.kernel import audit
 from proxeny.kernel.canonical import digest_of
 from proxeny.kernel.errors import Conflict, InvalidInput
 from proxeny.kernel.lists import join_items
 from proxeny.kernel.tenancy import Reader, as_service
 from proxeny.partnerships.models import Agreement, Partnership, Party
-from proxeny.partnerships.operations import copies, desk, signing
-from proxeny.partnerships.operations.parties import when_parties_change
+from proxeny.partnerships.operations import copies, guards, signing
+from proxeny.partnerships.operations.parties import PARTIES_CHANGED
 from proxeny.partnerships.operations.room import enter, own_side
+from proxeny.partnerships.operations.signers import Side
 
 Kind = Agreement.Kind
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """What the world would see, and what is missing before it can.
+    """The page to be published, and what is missing before it can be.
 
     Attributes
     ----------
     missing : tuple of str
         Sentences; nothing is published while there are any.
     remarks : tuple of str
-        What is worth a look before one signs.
+        Points to check before signing.
     """
 
     number: int
@@ -55,28 +56,40 @@ class Prepared:
 
 
 def prepare_page(
-    page: Page, partnership: Partnership, parties: Sequence[Party],
-    versions: Sequence[PageVersion], *, today: date,
-) -> Prepared:  # fmt: skip
-    """Return what would be published of a draft as it stands. As many queries as `read_together`."""
+    page: Page,
+    partnership: Partnership,
+    parties: Sequence[Party],
+    versions: Sequence[PageVersion],
+    *,
+    today: date,
+) -> Prepared:
+    """Return the page to be published from the current draft.
+
+    As many queries as `read_together`.
+    """
     together = read_together(partnership, parties, versions, today=today)
     return prepare(page, together, versions)
 
 
 def prepare(page: Page, together: Together, versions: Sequence[PageVersion]) -> Prepared:
-    """Return what would be published of a draft, of what was read. No query."""
+    """Return the page to be published, from data already read. No query."""
     last = versions[0] if versions else None
-    # One that nobody signed is written over, and keeps its number.
+    # A version without signatures is overwritten and keeps its number.
     number = last.number + bool(last.published_at) if last else 1
     said = compose(page, together)
     return Prepared(
-        number, page.slug, said, page.contact, checksum_of(said, page.contact),
-        tuple(_find_missing(page)), tuple(_find_remarks(page, together)),
-    )  # fmt: skip
+        number,
+        page.slug,
+        said,
+        page.contact,
+        checksum_of(said, page.contact),
+        tuple(_find_missing(page)),
+        tuple(_find_remarks(page, together)),
+    )
 
 
 def checksum_of(said: content.Content, contact: str) -> str:
-    """Return the SHA-256 of what a page says, its address to write to included."""
+    """Return the SHA-256 of a page's content, including its contact address."""
     return digest_of({**content.to_json(said), "contact": contact})
 
 
@@ -84,34 +97,34 @@ def _find_missing(page: Page) -> Iterable[str]:
     if not page.headline:
         yield _("The page has no headline yet.")
     if not page.about:
-        yield _("Nothing is written about what it is for.")
+        yield _("The page doesn’t say what its purpose is yet.")
     if not (page.joining or page.contact):
-        yield _("Nobody would know how to reach you: say how, or give an e-mail address.")
+        yield _("No one would know how to reach you. Explain how, or enter an email address.")
 
 
 def _find_remarks(page: Page, together: Together) -> Iterable[str]:
     shown = set(page.shown)
     if not any(key.startswith(f"{rules.GOAL}:") for key in shown):
-        yield _("No goal is shown: nobody reads what you want to reach.")
+        yield _("No goals are shown, so no one can see what you want to achieve.")
     left_out = [one.title for one in together.results if one.is_public and one.key not in shown]
     if left_out:
-        yield _("Everybody can read this already, and the page does not name it: %(names)s") % {
+        yield _("This is already public, but the page doesn’t mention it: %(names)s") % {
             "names": join_items(left_out),
-        }  # fmt: skip
+        }
     hidden = sum(not one.is_public for one in together.beside)
     if hidden:
         yield ngettext(
-            "%(count)d organisation from a further country stays in the room: its entry is not"
-            " open to everyone.",
-            "%(count)d organisations from further countries stay in the room: their entries are"
-            " not open to everyone.",
+            "%(count)d organisation from another country stays in the room: its entry isn’t "
+            "public.",
+            "%(count)d organisations from other countries stay in the room: their entries aren’t "
+            "public.",
             hidden,
         ) % {"count": hidden}
 
 
 @transaction.atomic
 def ask_page(*, actor: Reader, partnership_id: int, seen: str, now: datetime) -> Agreement:
-    """Put the page before all sides as the world would see it; the actor's side signs at once.
+    """Send the page to all sides for signature, as previewed; the actor's side signs at once.
 
     Parameters
     ----------
@@ -130,31 +143,42 @@ def ask_page(*, actor: Reader, partnership_id: int, seen: str, now: datetime) ->
     """
     enter(actor, partnership_id, binding=True)
     # Nobody signs, joins nor leaves until this is over.
-    partnership, parties = desk.lock(partnership_id)
-    desk.expect(partnership, Partnership.State.ACTIVE)
+    partnership, parties = guards.lock(partnership_id)
+    guards.expect(partnership, Partnership.State.ACTIVE)
     versions = list_versions(partnership_id)
     waiting = next((one for one in versions if one.published_at is None), None)
     if is_waiting(text_of(partnership, waiting)):
-        raise Conflict(_("It waits for signatures already. Read it, and sign."))
+        raise Conflict(_("It’s already waiting for signatures. Read it and sign."))
     page = get_page(partnership_id)
     prepared = prepare_page(page, partnership, parties, versions, today=now.date())
     if prepared.missing:
         raise InvalidInput(" ".join(prepared.missing))
     if prepared.checksum != seen:
-        raise Conflict(_("The page changed while you were reading. Look at it again."))
+        raise Conflict(_("The page has changed since you opened it. Check the latest version."))
     version = _keep(partnership, page, prepared, waiting)
-    text = write_text(partnership, prepared.content, number=prepared.number, slug=prepared.slug,
-                      contact=prepared.contact, checksum=prepared.checksum)  # fmt: skip
+    text = write_text(
+        partnership,
+        prepared.content,
+        number=prepared.number,
+        slug=prepared.slug,
+        contact=prepared.contact,
+        checksum=prepared.checksum,
+    )
     return signing.ask_signatures(
-        actor=actor, partnership=partnership, parties=parties, kind=Kind.PAGE,
-        subject=str(version.pk), text=text, now=now,
-    )  # fmt: skip
+        actor=actor,
+        partnership=partnership,
+        parties=parties,
+        kind=Kind.PAGE,
+        subject=str(version.pk),
+        text=text,
+        now=now,
+    )
 
 
 def _keep(
     partnership: Partnership, page: Page, prepared: Prepared, waiting: PageVersion | None
 ) -> PageVersion:
-    """Keep what is to be signed; one that nobody signed is written over."""
+    """Store the version to be signed; an unsigned one is overwritten."""
     one = waiting or PageVersion(partnership=partnership, number=prepared.number)
     one.slug, one.title, one.language = prepared.slug, page.headline, page.language
     one.content, one.contact = content.to_json(prepared.content), prepared.contact
@@ -163,9 +187,12 @@ def _keep(
 
 
 def _publish(
-    actor: Reader, partnership: Partnership, agreement: Agreement, mine: signing.Side,
+    actor: Reader,
+    partnership: Partnership,
+    agreement: Agreement,
+    mine: Side,
     now: datetime,
-) -> None:  # fmt: skip
+) -> None:
     """All have signed: everybody reads it from now on."""
     found = PageVersion.objects.filter(pk=agreement.subject)
     copies.publish(actor, "publish_page", found, organisation_id=mine.organisation_id, now=now)
@@ -173,9 +200,9 @@ def _publish(
 
 @transaction.atomic
 def withdraw_page(*, actor: Reader, partnership_id: int, reason: str, now: datetime) -> PageVersion:
-    """Withdraw the page from the world, in all its versions: its address says so, and why.
+    """Withdraw the public page in all its versions: its address then shows that, with the reason.
 
-    What waits for signatures is not published any more.
+    A version that waits for signatures is no longer published.
 
     Raises
     ------
@@ -185,7 +212,7 @@ def withdraw_page(*, actor: Reader, partnership_id: int, reason: str, now: datet
         There is no reason.
     """
     partnership, parties = enter(actor, partnership_id, binding=True)
-    desk.lock(partnership_id)
+    guards.lock(partnership_id)
     reason = copies.clean_reason(reason)
     found = PageVersion.objects.filter(partnership=partnership)
     newest = copies.withdraw(found, reason=reason, now=now)
@@ -193,18 +220,25 @@ def withdraw_page(*, actor: Reader, partnership_id: int, reason: str, now: datet
         raise Conflict(_("No page is published."))
     _void(partnership, now=now)
     audit.record(
-        actor, "withdraw_page", newest, organisation_id=own_side(actor, parties),
-        partnership_id=partnership.pk, why=reason,
+        actor,
+        "withdraw_page",
+        newest,
+        organisation_id=own_side(actor, parties),
+        partnership_id=partnership.pk,
+        why=reason,
         changes={"title": newest.title, "number": newest.number},
-    )  # fmt: skip
+    )
     return newest
 
 
 def _stop_waiting(partnership: Partnership, now: datetime) -> None:
-    """Close the text that waits: it names others than those who take part now."""
-    with as_service():
-        _void(partnership, now=now,
-              why=_("Who takes part has changed. Put the page before all sides anew."))  # fmt: skip
+    """Close the text that waits for signatures, because the participants have changed."""
+    with as_service("The signer may be the joining cluster, which cannot see the room's page yet."):
+        _void(
+            partnership,
+            now=now,
+            why=_("The participants have changed. Send the page to all sides for signature again."),
+        )
 
 
 def _void(partnership: Partnership, *, now: datetime, why: str = "") -> None:
@@ -213,11 +247,11 @@ def _void(partnership: Partnership, *, now: datetime, why: str = "") -> None:
 
 
 def name_pages(subjects: set[str]) -> dict[str, str]:
-    """Return what pages are called, by the numbers of their versions as text; as the service."""
+    """Return the names of pages, by the numbers of their versions as text; as the service."""
     numbers = [int(one) for one in subjects if one.isdecimal()]
     found = PageVersion.objects.filter(pk__in=numbers).values_list("pk", "title")
     return {str(pk): title for pk, title in found}
 
 
-signing.follow(Kind.PAGE, _publish)
-when_parties_change(_stop_waiting)
+signing.FOLLOWS.add(Kind.PAGE, signing.Follow(_publish))
+PARTIES_CHANGED.add(_stop_waiting)

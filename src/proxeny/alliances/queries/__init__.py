@@ -1,1 +1,1 @@
-"""Public pages: what is read for them."""
+"""Queries for public pages."""

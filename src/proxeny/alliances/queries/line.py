@@ -1,6 +1,6 @@
-"""The life of a partnership as a line: since when, who joined and left, which stages, what was shown.
+"""The timeline of a partnership: its start, members joining and leaving, stages, and publications.
 
-A partnership that becomes an alliance is the same one: nothing of what was before is lost.
+A partnership that becomes an alliance stays the same one: its earlier history is kept.
 """
 
 from collections.abc import Iterable, Sequence
@@ -21,7 +21,7 @@ Kind = Agreement.Kind
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """Something that happened; `side` is the letter of who joined or left."""
+    """An event on the timeline; `side` is the letter of the side that joined or left."""
 
     on: date
     title: str
@@ -30,10 +30,11 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What happened, the oldest first.
+    """The events of a partnership, oldest first.
 
-    `alliance_since` is the day from which more than two took part without a break; None while there
-    are no more. `joined` says since when each party takes part, by its number.
+    `alliance_since` is the day from which more than two have taken part without a break; None while
+    there are no more than two. `joined` gives the date from which each party takes part, by its
+    number.
     """
 
     moments: Sequence[Moment]
@@ -54,7 +55,7 @@ class _Come:
 def read_line(
     partnership: Partnership, parties: Iterable[Party], versions: Iterable[PageVersion]
 ) -> Line:
-    """Return the life of a partnership. Two queries.
+    """Return the timeline of a partnership. Two queries.
 
     Parameters
     ----------
@@ -63,9 +64,10 @@ def read_line(
     """
     by_pk = {one.pk: one for one in parties}
     texts = Agreement.objects.filter(
-        partnership=partnership, kind__in=(Kind.TEXT, Kind.STAGE, Kind.JOINING),
+        partnership=partnership,
+        kind__in=(Kind.TEXT, Kind.STAGE, Kind.JOINING),
         completed_at__isnull=False,
-    )  # fmt: skip
+    )
     signed = list(texts.order_by("completed_at", "pk").defer("text"))
     since = _since(partnership, signed)
     founded = [_Come(since, one, 1) for one in by_pk.values() if is_founder(one)]
@@ -77,8 +79,10 @@ def read_line(
     moves = sorted([*comes, *_leaves(partnership, by_pk, [*founded, *comes])], key=lambda m: m.on)
     moments = [
         Moment(since, _("The partnership began"), "both"),
-        *_texts(signed), *_moves(moves, len(founded)), *_pages(versions),
-    ]  # fmt: skip
+        *_texts(signed),
+        *_moves(moves, len(founded)),
+        *_pages(versions),
+    ]
     if partnership.state == Partnership.State.ENDED and partnership.ends_on:
         moments.append(Moment(partnership.ends_on, _("The partnership ended")))
     return Line(
@@ -102,7 +106,7 @@ def _since(partnership: Partnership, signed: Iterable[Agreement]) -> date:
 def _leaves(
     partnership: Partnership, by_pk: dict[int, Party], comes: Sequence[_Come]
 ) -> list[_Come]:
-    """Return who left and when, also those who came back. One query."""
+    """Return the departures with their dates, including parties that came back. One query."""
     by_organisation = {one.organisation_id: one for one in by_pk.values()}
     left = AuditEntry.objects.filter(partnership_id=partnership.pk, verb="leave_alliance")
     found = [
@@ -112,7 +116,7 @@ def _leaves(
     ]
     for one in by_pk.values():
         came, went = (sum(move.party.pk == one.pk for move in some) for some in (comes, found))
-        # Who never joined has said no to an invitation.
+        # Parties that never joined have declined an invitation.
         if one.state == Party.State.LEFT and one.left_on and came > went:
             found.append(_Come(one.left_on, one, -1))
     return found
@@ -122,10 +126,13 @@ def _texts(signed: Iterable[Agreement]) -> Iterable[Moment]:
     for one in signed:
         if one.kind == Kind.STAGE:
             stage = one.stage.label
-            yield Moment(_day(one.completed_at), _("A new stage: %(stage)s") % {"stage": stage})
+            yield Moment(_day(one.completed_at), _("New stage: %(stage)s") % {"stage": stage})
         elif one.kind == Kind.TEXT:
-            told = _("All sides signed the agreement") if one.number == 1 else _(
-                "All sides signed a new text of the agreement")  # fmt: skip
+            told = (
+                _("All sides signed the agreement")
+                if one.number == 1
+                else _("All sides signed a new version of the agreement")
+            )
             yield Moment(_day(one.completed_at), told)
 
 

@@ -10,7 +10,7 @@ from proxeny.partnerships.queries import SignedText, list_agreed
 
 
 def get_page(partnership_id: int) -> Page:
-    """Return the draft of a room, or one that nobody has written yet (version 0). One query."""
+    """Return the draft of a room, or an empty one (version 0). One query."""
     found = Page.objects.filter(partnership_id=partnership_id).first()
     return found or Page(partnership_id=partnership_id, version=0)
 
@@ -19,7 +19,7 @@ def find_page(pk: int) -> Page:
     """Return a draft by its number; `NotFound` if the reader does not see it."""
     found = Page.objects.filter(pk=pk).first()
     if found is None:
-        raise NotFound(_("There is no such entry."))
+        raise NotFound(_("We couldn’t find this entry."))
     return found
 
 
@@ -30,7 +30,7 @@ def list_versions(partnership_id: int) -> list[PageVersion]:
 
 
 def find_versions(partnership_id: int) -> QuerySet[PageVersion]:
-    """Return all versions, without what they say."""
+    """Return all versions, without their content."""
     return PageVersion.objects.filter(partnership_id=partnership_id).defer("content")
 
 

@@ -1,4 +1,4 @@
-"""Public pages as everybody reads them: many by what is looked for, and one with how it stands."""
+"""Published pages as everybody sees them: search results, and one page with its current status."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -16,7 +16,7 @@ from proxeny.partnerships.models import Partnership, Party
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is looked for among public pages; nothing: everything."""
+    """A search of public pages; empty: everything."""
 
     q: str = ""
     country: str = ""
@@ -28,17 +28,19 @@ class Wanted:
 
 
 def find_published(wanted: Wanted) -> QuerySet[PageVersion]:
-    """Return the newest version of each page that stands, the newest first.
+    """Return the newest version of each published page, newest first.
 
-    Without their content, but with what a list tells of it: `about`, `members`, `since`.
+    Without their content, except the fields that a list shows: `about`, `members`, `since`.
     """
-    # Who is named and what is shown; what else stands beside are words of programs.
+    # Search the names and titles shown; other values are codes for programs.
     found = _standing().alias(named=Concat(_each("name"), _each("title")))
     for word in wanted.q.split()[:10]:
         found = found.filter(
-            Q(title__icontains=word) | Q(content__about__icontains=word)
-            | Q(content__audience__icontains=word) | Q(named__icontains=word)
-        )  # fmt: skip
+            Q(title__icontains=word)
+            | Q(content__about__icontains=word)
+            | Q(content__audience__icontains=word)
+            | Q(named__icontains=word)
+        )
     if wanted.country:
         of_country = [{"country": wanted.country}]
         found = found.filter(
@@ -60,24 +62,25 @@ def _each(name: str) -> Cast:
 
 def _standing() -> QuerySet[PageVersion]:
     newer = PageVersion.objects.filter(
-        partnership=OuterRef("partnership"), published_at__isnull=False,
+        partnership=OuterRef("partnership"),
+        published_at__isnull=False,
         number__gt=OuterRef("number"),
-    )  # fmt: skip
+    )
     return PageVersion.objects.filter(~Exists(newer), published_at__isnull=False, withdrawn_at=None)
 
 
 def countries_seen() -> list[str]:
     """Return the codes of the countries of members and partners of standing pages. One query."""
     rows = _standing().values_list("content__members", "content__partners")
-    return sorted({
-        one["country"] for lists in rows for some in lists for one in some or () if one["country"]
-    })  # fmt: skip
+    return sorted(
+        {one["country"] for lists in rows for some in lists for one in some or () if one["country"]}
+    )
 
 
 def get_published(slug: str, number: int | None = None) -> PageVersion:
-    """Return what the world sees under an address: a version, or the newest one.
+    """Return the published page at an address: a given version, or the newest one.
 
-    One that was withdrawn comes too: that, and why, is told.
+    A withdrawn one is returned too: the page then shows that, with the reason.
 
     Raises
     ------
@@ -101,16 +104,16 @@ def list_seen(version: PageVersion) -> list[PageVersion]:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How what a page says stands today.
+    """The current status of a published page's statements.
 
     Attributes
     ----------
     left : mapping
-        Since when those whom it names take part no more, by the number of the party.
+        Leaving dates of named parties that no longer take part, by the number of the party.
     has_new : bool
-        Whether somebody has joined whom it does not name.
+        Whether a party that the page does not name has joined.
     ended_on : date, optional
-        When the partnership ended.
+        End of the partnership.
     """
 
     left: dict[int, date | None] = field(default_factory=dict)
@@ -124,8 +127,11 @@ class Standing:
 
 
 def read_standing(version: PageVersion, content: Content) -> Standing:
-    """Return how what a page says stands today; read as the service, and no name told. One query."""
-    with as_service():
+    """Return the current status of a page's statements, read as the service, without names.
+
+    One query.
+    """
+    with as_service("A stranger is told who has left since, but may not read the parties."):
         found = Party.objects.filter(partnership_id=version.partnership_id)
         parties = list(found.select_related("partnership"))
     named, joined = content.parties, Party.State.JOINED

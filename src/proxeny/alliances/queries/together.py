@@ -1,4 +1,4 @@
-"""All that the page of a room shows: members, goals, what is done, what came of it, who sustains it."""
+"""The contents of a room's page: members, goals, activities, results, supporting organisations."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -36,10 +36,10 @@ class Beside:
 
 @dataclass(frozen=True, slots=True)
 class Together:
-    """What a room shows of itself, as the reader sees it.
+    """The contents of a room, as the reader sees them.
 
-    `members` are those who take part, `further` those of them that are of other countries than the
-    two sides that began, and `beside` the organisations of such countries that are no members.
+    `members` are the participants, `further` those of them from countries other than those of the
+    two founding sides, and `beside` the organisations of such countries that are not members.
     """
 
     members: Sequence[content.Member]
@@ -57,10 +57,13 @@ class Together:
 
 
 def read_together(
-    partnership: Partnership, parties: Sequence[Party], versions: Sequence[PageVersion], *,
+    partnership: Partnership,
+    parties: Sequence[Party],
+    versions: Sequence[PageVersion],
+    *,
     today: date,
-) -> Together:  # fmt: skip
-    """Return what a room shows of itself. Seven queries, and one for each kind of what others tell.
+) -> Together:
+    """Return the contents of a room. Seven queries, and one for each kind registered elsewhere.
 
     Parameters
     ----------
@@ -92,9 +95,14 @@ def read_together(
 def _member(party: Party, line: Line) -> content.Member:
     one = party.organisation
     return content.Member(
-        name=one.name, country=one.country, website=one.website, party=party.pk,
-        side=party.side, city=one.city, since=line.joined.get(party.pk),
-    )  # fmt: skip
+        name=one.name,
+        country=one.country,
+        website=one.website,
+        party=party.pk,
+        side=party.side,
+        city=one.city,
+        since=line.joined.get(party.pk),
+    )
 
 
 def _beside(supporters: Sequence[Supporter]) -> list[Beside]:

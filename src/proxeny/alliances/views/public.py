@@ -17,8 +17,8 @@ from proxeny.alliances.models import PageVersion
 from proxeny.alliances.queries import published as queries
 from proxeny.alliances.structured import describe
 from proxeny.directory.countries import country_name
-from proxeny.kernel.answers import answering, page_links, page_of
 from proxeny.kernel.linked_data import write_data
+from proxeny.kernel.view_helpers import answering, page_links, page_of
 
 
 @login_not_required
@@ -40,7 +40,7 @@ def show_list(request: HttpRequest) -> HttpResponse:
 
 
 def _row(one: Any) -> dict[str, Any]:
-    """Return what a list tells of a page."""
+    """Return a page as a row of the list."""
     countries = dict.fromkeys(who["country"] for who in one.members if who["country"])
     return {
         "one": one,

@@ -1,8 +1,8 @@
-"""The page of a room: what its members want, do and have reached together; and the draft."""
+"""The page of a room: its members' goals, activities and results; and the draft."""
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,16 +17,17 @@ from proxeny.alliances.offers import Offer, offers_of
 from proxeny.alliances.operations import pages as operations
 from proxeny.alliances.queries.pages import get_page, list_versions
 from proxeny.alliances.queries.together import Together, read_together
-from proxeny.kernel.answers import for_people
+from proxeny.kernel.edit_conflicts import edit_record, keeping
 from proxeny.kernel.errors import NotAllowed
-from proxeny.kernel.versions import edit_record, keeping
+from proxeny.kernel.requests import Request
+from proxeny.kernel.view_helpers import for_people
 from proxeny.partnerships.views.frame import Frame, enter_frame
 
 
 @require_GET
 @for_people
-def show(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show what the members of a room want, do and have reached together, and since when."""
+def show(request: Request, pk: int) -> HttpResponse:
+    """Show the joint goals, activities and results of a room's members, and since when."""
     frame, today = enter_frame(request, pk), timezone.localdate()
     versions = list_versions(pk)
     page = get_page(pk)
@@ -63,24 +64,27 @@ def _rows(page: Page, together: Together) -> dict[str, Any]:
 @require_http_methods(["GET", "POST"])
 @for_people
 @keeping(PageForm)
-def edit(request: HttpRequest, pk: int) -> HttpResponse:
-    """Write the draft of the public page, whoever else writes it."""
+def edit(request: Request, pk: int) -> HttpResponse:
+    """Edit the draft of the public page, with other editors' changes merged."""
     frame = enter_frame(request, pk)
     if not frame.may_keep:
-        raise NotAllowed(_("Nothing can be changed here: the partnership is over."))
+        raise NotAllowed(_("Nothing can be changed here: the partnership has ended."))
     offers = _offers(frame)
     edit = edit_record(
         request,
         load=lambda: get_page(pk),
         make=lambda page, data: PageForm(data, page=page, offers=offers),
         save=lambda form: operations.write_page(
-            actor=request.reader, partnership_id=pk, version=form.number,
-            values=form.to_values(), now=timezone.localtime(),
+            actor=request.reader,
+            partnership_id=pk,
+            version=form.number,
+            values=form.to_values(),
+            now=timezone.localtime(),
         ),
         authors=lambda page: authors_of(page, request.reader, exact=["write_page"]),
-    )  # fmt: skip
+    )
     if edit.is_saved:
-        edit.say(_("Saved. Nobody else sees it before all sides have signed."))
+        edit.say(_("Saved. No one else can see it until all sides have signed."))
         return redirect("alliances:publication", pk)
     return _show_form(request, frame, edit.record, edit.form, status=edit.status)
 
@@ -92,7 +96,7 @@ def _offers(frame: Frame) -> list[Offer]:
 
 
 def _show_form(
-    request: HttpRequest, frame: Frame, page: Page, form: PageForm, *, status: int
+    request: Request, frame: Frame, page: Page, form: PageForm, *, status: int
 ) -> HttpResponse:
     context: dict[str, Any] = {**frame.context("alliance"), "page": page, "form": form}
     return render(request, "alliances/edit.html", context, status=status)

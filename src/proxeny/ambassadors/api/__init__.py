@@ -1,6 +1,6 @@
-"""The desk over the API: whom it brings together, mandates, times, and what members answer.
+"""API of the ambassador's desk: introductions, mandates, times, and members' answers.
 
-Links by which people without a sign-in answer have no API: who holds one has no token.
+The answer links for people without a sign-in have no API: their holders have no token.
 """
 
 # Of two routes that fit an address the first is taken: what is one's own comes before what names a

@@ -1,27 +1,28 @@
-"""Whose desk a route is about, and how a case of it is told."""
+"""Access to the desk of a route, and output schemas of its cases."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from pydantic import Field
 
 from proxeny.ambassadors import rules
 from proxeny.ambassadors.models import Introduction, Side, TimeOption
+from proxeny.ambassadors.queries.case_presenters import Told, tell_sides
 from proxeny.ambassadors.queries.cases import get_case, options_of
-from proxeny.ambassadors.queries.told import Told, tell_sides
 from proxeny.kernel.api import In, Named, Out, show_version
 from proxeny.kernel.errors import NotAllowed, NotFound
-from proxeny.kernel.holdings import tell_name
+from proxeny.kernel.personal_data import tell_name
+from proxeny.kernel.requests import Request
 from proxeny.kernel.tenancy import Reader
 from proxeny.partnerships.models import Partnership
 from proxeny.partnerships.queries import get_partnership, parties_of
 from proxeny.partnerships.rules import party_at_desk
 
-ONLY_DESK = gettext_lazy("Only the ambassadors and managers of a cluster work at its desk.")
+ONLY_DESK = gettext_lazy("Only a cluster’s ambassadors and managers can use its desk.")
 DESK = "/{partnership_id}"
 ALL = f"{DESK}/introductions"
 ONE = f"{ALL}/{{introduction_id}}"
@@ -31,21 +32,21 @@ Ended = Literal["", *Introduction.Closed.values]
 Role = Literal[*Side.Role.values]
 Wish = Literal[*Side.Answer.values]
 ProposedBy = Literal[*TimeOption.By.values]
-Zone = Annotated[str, Field(max_length=60, description="Like Europe/Athens.")]
+Zone = Annotated[str, Field(max_length=60, description="For example, Europe/Athens.")]
 Place = Annotated[str, Field(max_length=200)]
 
 
 class DeskWhyIn(In):
-    """Why, in a sentence."""
+    """The reason, in one sentence."""
 
     why: Annotated[str, Field(min_length=1, max_length=300)]
 
 
 class DeskSideOut(Out):
-    """Who speaks for one of the two, and what they answered.
+    """The contact of one side, and their answer.
 
-    `email` is empty where `is_hidden`: an address of which nobody has said that it may be passed on
-    is told to who wrote it down alone.
+    `email` is empty if `is_hidden` is true: without the contact's consent to pass the address on,
+    only the person who recorded it can see it.
     """
 
     role: Role
@@ -65,7 +66,7 @@ class DeskSideOut(Out):
 
 
 class DeskTimeOut(Out):
-    """A proposed time, and what each of the three says to it; null: nothing yet."""
+    """A proposed time, and the answer of each of the three. An answer is null until it is given."""
 
     id: int
     starts_at: datetime
@@ -80,7 +81,7 @@ class DeskTimeOut(Out):
 
 
 class DeskIntroductionRow(Out):
-    """An introduction as its desk keeps it."""
+    """An introduction, as its desk sees it."""
 
     id: int
     partnership_id: int
@@ -111,20 +112,20 @@ class DeskIntroductionRow(Out):
 
 
 class DeskIntroductionOut(DeskIntroductionRow):
-    """An introduction with the times that are proposed."""
+    """An introduction with its proposed times."""
 
     times: list[DeskTimeOut]
 
 
-def enter(request: HttpRequest, partnership_id: int) -> int:
-    """Return the cluster for which the caller reads a desk: of their own team's.
+def enter(request: Request, partnership_id: int) -> int:
+    """Return the cluster whose desk the caller reads: that of their own team.
 
     Raises
     ------
     NotFound, NotAllowed
         The caller holds no seat in a party of such a partnership; in none that takes part.
     """
-    reader: Reader = request.reader  # type: ignore[attr-defined]
+    reader: Reader = request.reader
     parties = parties_of(_get_room(reader, partnership_id))
     mine = party_at_desk(reader, parties) or rules.party_of_team(reader, parties)
     if mine is None:
@@ -134,44 +135,69 @@ def enter(request: HttpRequest, partnership_id: int) -> int:
 
 def _get_room(reader: Reader, partnership_id: int) -> Partnership:
     if partnership_id not in reader.rooms:
-        raise NotFound(_("There is no such partnership."))
+        raise NotFound(_("We couldn’t find this partnership."))
     return get_partnership(partnership_id)
 
 
-def refuse_others(request: HttpRequest, partnership_id: int) -> Partnership:
-    """Refuse who does not work at a desk of a partnership, before anything sent is looked at.
+def refuse_others(request: Request, partnership_id: int) -> Partnership:
+    """Refuse callers who do not work at a desk of the partnership, before reading what was sent.
 
     Raises
     ------
     NotFound, NotAllowed
         As `enter`; the caller is neither ambassador nor manager.
     """
-    reader: Reader = request.reader  # type: ignore[attr-defined]
+    reader: Reader = request.reader
     partnership = _get_room(reader, partnership_id)
     if party_at_desk(reader, parties_of(partnership)) is None:
         raise NotAllowed(ONLY_DESK)
     return partnership
 
 
-def get_desk_case(request: HttpRequest, partnership_id: int, introduction_id: int) -> Introduction:
+def get_desk_case(request: Request, partnership_id: int, introduction_id: int) -> Introduction:
     """Return a case of the caller's own desk; `NotFound` for all others."""
     cluster_id = enter(request, partnership_id)
     case = get_case(introduction_id, partnership_id)
     if case.cluster_id != cluster_id:
-        raise NotFound(_("There is no such introduction."))
+        raise NotFound(_("We couldn’t find this introduction."))
     return case
 
 
 _KEPT = (
-    "partnership_id", "cluster_id", "mandate_id", "reason", "source", "state", "closed_by",
-    "closed_why", "next_step", "next_on", "duration_min", "place", "needs_interpreter",
-    "interpreter", "bring", "meeting_id", "opened_at", "asked_at", "agreed_at", "changed_at",
+    "partnership_id",
+    "cluster_id",
+    "mandate_id",
+    "reason",
+    "source",
+    "state",
+    "closed_by",
+    "closed_why",
+    "next_step",
+    "next_on",
+    "duration_min",
+    "place",
+    "needs_interpreter",
+    "interpreter",
+    "bring",
+    "meeting_id",
+    "opened_at",
+    "asked_at",
+    "agreed_at",
+    "changed_at",
     "version",
-)  # fmt: skip
+)
 _OF_SIDE = (
-    "role", "person_id", "language", "time_zone", "answer", "why", "asked_at", "answered_at",
-    "bounced_at", "may_pass_on",
-)  # fmt: skip
+    "role",
+    "person_id",
+    "language",
+    "time_zone",
+    "answer",
+    "why",
+    "asked_at",
+    "answered_at",
+    "bounced_at",
+    "may_pass_on",
+)
 
 
 def named(one: Any) -> dict[str, Any]:
@@ -198,11 +224,11 @@ def _tell_side(one: Told) -> dict[str, Any]:
 
 
 def show_case(
-    request: HttpRequest, response: HttpResponse, partnership_id: int, introduction_id: int
+    request: Request, response: HttpResponse, partnership_id: int, introduction_id: int
 ) -> Mapping[str, Any]:
     """Return a case of the caller's own desk as it stands, with its ETag."""
     case = get_desk_case(request, partnership_id, introduction_id)
-    reader: Reader = request.reader  # type: ignore[attr-defined]
+    reader: Reader = request.reader
     told = {**tell_case(case, reader), "times": options_of(case)}
     # Answers of the two raise no version.
     said = [(one.pk, one.desk, one.member, one.stakeholder) for one in told["times"]]

@@ -1,4 +1,4 @@
-"""What the desk's routes and those of one's own both take, or answer with."""
+"""Schemas shared by the routes of the desk and those of members."""
 
 from datetime import date, datetime
 from typing import Annotated, Literal
@@ -16,7 +16,7 @@ MandateState = Literal[*Mandate.State.values]
 
 
 class ProposedTimeIn(In):
-    """A time; without an end, as long as the introduction says."""
+    """A time. Without an end, it lasts as long as the introduction says."""
 
     starts_at: Moment
     ends_at: Moment | None = None
@@ -24,9 +24,10 @@ class ProposedTimeIn(In):
 
 
 class MandateOut(Out):
-    """What a member asks of its cluster's ambassador; `answer` is the desk's word to the state.
+    """What a member asks of its cluster's ambassador. `answer` is the desk's comment on the state.
 
-    `holds`: the ambassador acts under it today, and may say yes for the member.
+    `holds` is true if the mandate is in force today: the ambassador then acts under it and may say
+    yes for the member.
     """
 
     id: int
@@ -49,7 +50,7 @@ class MandateOut(Out):
 
     @staticmethod
     def resolve_holds(mandate: Mandate) -> bool:
-        """As of today."""
+        """Whether it is in force today."""
         return rules.holds(mandate, timezone.localdate())
 
 

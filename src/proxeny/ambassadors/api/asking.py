@@ -1,8 +1,8 @@
-"""Whether the two want to meet: asked by the desk, and noted by it."""
+"""Consent of the two sides to meet: requested by the desk, and recorded by it."""
 
 from typing import Annotated, Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils import timezone
 from pydantic import Field
 
@@ -16,45 +16,67 @@ from proxeny.ambassadors.api._desk import (
 from proxeny.ambassadors.api._router import router
 from proxeny.ambassadors.operations import wishes
 from proxeny.kernel.api import Id, In
+from proxeny.kernel.requests import Request
 
 
 class AskIn(In):
-    """Whom to ask: both, or one of them first."""
+    """Who to ask: both sides, or one of them first."""
 
     roles: Annotated[list[Role], Field(min_length=1, max_length=2)] = ["member", "stakeholder"]
 
 
 class NotedAnswerIn(In):
-    """What one of the two said by phone or in person; `why`: when and how one was told."""
+    """One side's answer, given by phone or in person.
+
+    Explain in `why` when and how you were given it.
+    """
 
     role: Role
     wants: bool
     why: Annotated[str, Field(min_length=1, max_length=1000)]
 
 
-@router.post(f"{ONE}/ask", response=DeskIntroductionOut, summary="Ask whether they want to meet")
+@router.post(
+    f"{ONE}/ask", response=DeskIntroductionOut, summary="Ask the sides whether they want to meet"
+)
 def ask_sides(
-    request: HttpRequest, response: HttpResponse, partnership_id: Id, introduction_id: Id,
+    request: Request,
+    response: HttpResponse,
+    partnership_id: Id,
+    introduction_id: Id,
     asked: AskIn,
-) -> Any:  # fmt: skip
-    """Each gets a mail with a link. A member whose mandate holds has said yes by it."""
+) -> Any:
+    """Each gets an email with a link.
+
+    A member with a mandate in force has already said yes through it.
+    """
     get_desk_case(request, partnership_id, introduction_id)
     wishes.ask_sides(
-        actor=request.reader, introduction_id=introduction_id, roles=asked.roles,
+        actor=request.reader,
+        introduction_id=introduction_id,
+        roles=asked.roles,
         now=timezone.now(),
-    )  # fmt: skip
+    )
     return show_case(request, response, partnership_id, introduction_id)
 
 
-@router.post(f"{ONE}/answer", response=DeskIntroductionOut, summary="Note an answer")
+@router.post(f"{ONE}/answer", response=DeskIntroductionOut, summary="Record an answer")
 def note_answer(
-    request: HttpRequest, response: HttpResponse, partnership_id: Id, introduction_id: Id,
+    request: Request,
+    response: HttpResponse,
+    partnership_id: Id,
+    introduction_id: Id,
     answer: NotedAnswerIn,
-) -> Any:  # fmt: skip
-    """Given by phone or in person. When both have said yes a time is found; a no closes it."""
+) -> Any:
+    """Records an answer given by phone or in person.
+
+    Once both have said yes, you look for a time; a no closes the introduction.
+    """
     get_desk_case(request, partnership_id, introduction_id)
     wishes.note_answer(
-        actor=request.reader, introduction_id=introduction_id, now=timezone.now(),
+        actor=request.reader,
+        introduction_id=introduction_id,
+        now=timezone.now(),
         **answer.model_dump(),
-    )  # fmt: skip
+    )
     return show_case(request, response, partnership_id, introduction_id)

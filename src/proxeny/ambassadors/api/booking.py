@@ -1,9 +1,9 @@
-"""When the two meet: times worked out, proposed, answered, booked and called off by the desk."""
+"""Meeting times: suggested, proposed, answered, booked and cancelled by the desk."""
 
 from datetime import datetime
 from typing import Annotated, Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Query
@@ -28,6 +28,7 @@ from proxeny.ambassadors.operations.finding import suggest_times
 from proxeny.kernel.api import Id, In, Out
 from proxeny.kernel.api.times import Moment
 from proxeny.kernel.errors import NotAllowed
+from proxeny.kernel.requests import Request
 from proxeny.kernel.zones import load_zone
 from proxeny.partnerships.models import Partnership
 
@@ -37,7 +38,7 @@ _TIME = f"{_TIMES}/{{time_id}}"
 
 
 class TimesIn(In):
-    """Times to propose, by the clocks of the place where they meet."""
+    """Times to propose, in the time zone of the meeting place."""
 
     times: Annotated[list[ProposedTimeIn], Field(min_length=1, max_length=rules.MOST_TIMES)]
     time_zone: Zone
@@ -45,13 +46,13 @@ class TimesIn(In):
 
 
 class SuitsIn(In):
-    """Whether the desk can come then."""
+    """Whether the time suits the desk."""
 
     suits: bool
 
 
 class BookIn(DeskWhyIn):
-    """A time that was agreed in another way; `why`: when and how."""
+    """A time that was agreed another way. Explain in `why` when and how."""
 
     starts_at: Moment
     time_zone: Zone
@@ -59,20 +60,23 @@ class BookIn(DeskWhyIn):
 
 
 class SuggestionFilters(In):
-    """By whose clocks times are worked out; the caller's own if nothing is said."""
+    """The time zone in which times are suggested. Defaults to your own."""
 
     zone: Zone = ""
 
 
 class SpanOut(Out):
-    """From when to when."""
+    """A start and an end."""
 
     starts_at: datetime
     ends_at: datetime
 
 
 class SuggestedTimesOut(Out):
-    """Times that suit all three; `why` there are few, and whose calendar nobody knows."""
+    """Times that suit all three.
+
+    `why` explains why there are few, `unknown` names those whose calendar isn't known.
+    """
 
     times: list[SpanOut]
     why: str
@@ -80,17 +84,20 @@ class SuggestedTimesOut(Out):
     zone: str
 
 
-@router.get(f"{_TIMES}/suggested", response=SuggestedTimesOut, summary="Times that suit all three")
+@router.get(f"{_TIMES}/suggested", response=SuggestedTimesOut, summary="Suggest meeting times")
 def suggest_meeting_times(
-    request: HttpRequest, partnership_id: Id, introduction_id: Id, asked: Query[SuggestionFilters]
+    request: Request, partnership_id: Id, introduction_id: Id, asked: Query[SuggestionFilters]
 ) -> dict[str, Any]:
-    """Worked out from working hours, busy times and ways, for who works at the desk."""
+    """Calculated from working hours, busy times and travel times.
+
+    Only for people who work at the desk.
+    """
     case = get_desk_case(request, partnership_id, introduction_id)
     if refuse_others(request, partnership_id).state != Partnership.State.ACTIVE:
-        raise NotAllowed(_("This partnership has ended. What it keeps stays as it is."))
+        raise NotAllowed(_("This partnership has ended. Its records stay as they are."))
     zone = load_zone(asked.zone or request.reader.time_zone or DEFAULT_ZONE).key
     if case.state not in rules.TIMED:
-        why = _("Times are looked for once both have said that they want to meet.")
+        why = _("You can look for times once both have agreed to meet.")
         return {"times": [], "why": why, "unknown": [], "zone": zone}
     found = suggest_times(case, zone=zone, now=timezone.now())
     spans = [{"starts_at": start, "ends_at": end} for start, end in found.times]
@@ -99,67 +106,101 @@ def suggest_meeting_times(
 
 @router.post(_TIMES, response=DeskIntroductionOut, summary="Propose times")
 def offer_times(
-    request: HttpRequest, response: HttpResponse, partnership_id: Id, introduction_id: Id,
+    request: Request,
+    response: HttpResponse,
+    partnership_id: Id,
+    introduction_id: Id,
     offered: TimesIn,
-) -> Any:  # fmt: skip
-    """To both, each by a mail with a link. While a meeting is booked this proposes to move it."""
+) -> Any:
+    """Emails each side a link. If a meeting is already booked, this proposes to move it."""
     get_desk_case(request, partnership_id, introduction_id)
     booking.offer_times(
-        actor=request.reader, introduction_id=introduction_id, time_zone=offered.time_zone,
-        proposals=[Proposal(**one.model_dump()) for one in offered.times], place=offered.place,
+        actor=request.reader,
+        introduction_id=introduction_id,
+        time_zone=offered.time_zone,
+        proposals=[Proposal(**one.model_dump()) for one in offered.times],
+        place=offered.place,
         now=timezone.now(),
-    )  # fmt: skip
+    )
     return show_case(request, response, partnership_id, introduction_id)
 
 
-@router.post(f"{_TIME}/answer", response=DeskIntroductionOut, summary="Say whether the desk can")
+@router.post(
+    f"{_TIME}/answer", response=DeskIntroductionOut, summary="Answer a proposed time for the desk"
+)
 def answer_for_desk(
-    request: HttpRequest, response: HttpResponse, partnership_id: Id, introduction_id: Id,
-    time_id: Id, answer: SuitsIn,
-) -> Any:  # fmt: skip
-    """To a time that a side proposed. What suits all three is booked at once; else the other is asked."""
+    request: Request,
+    response: HttpResponse,
+    partnership_id: Id,
+    introduction_id: Id,
+    time_id: Id,
+    answer: SuitsIn,
+) -> Any:
+    """Answers a time that one side proposed.
+
+    If it suits all three, it is booked at once; otherwise the other side is asked.
+    """
     get_desk_case(request, partnership_id, introduction_id)
     booking.answer_for_desk(
-        actor=request.reader, introduction_id=introduction_id, option_id=time_id,
-        suits=answer.suits, now=timezone.now(),
-    )  # fmt: skip
+        actor=request.reader,
+        introduction_id=introduction_id,
+        option_id=time_id,
+        suits=answer.suits,
+        now=timezone.now(),
+    )
     return show_case(request, response, partnership_id, introduction_id)
 
 
-@router.post(f"{_TIME}/withdraw", response=DeskIntroductionOut, summary="Take a time back")
+@router.post(f"{_TIME}/withdraw", response=DeskIntroductionOut, summary="Withdraw a proposed time")
 def withdraw_time(
-    request: HttpRequest, response: HttpResponse, partnership_id: Id, introduction_id: Id,
+    request: Request,
+    response: HttpResponse,
+    partnership_id: Id,
+    introduction_id: Id,
     time_id: Id,
-) -> Any:  # fmt: skip
-    """Nobody is told: links show what is still open."""
+) -> Any:
+    """No one is notified. Links show the times that are still open."""
     get_desk_case(request, partnership_id, introduction_id)
     booking.withdraw_time(
-        actor=request.reader, introduction_id=introduction_id, option_id=time_id,
+        actor=request.reader,
+        introduction_id=introduction_id,
+        option_id=time_id,
         now=timezone.now(),
-    )  # fmt: skip
+    )
     return show_case(request, response, partnership_id, introduction_id)
 
 
 @router.post(f"{ONE}/book", response=DeskIntroductionOut, summary="Book a time agreed elsewhere")
 def book_directly(
-    request: HttpRequest, response: HttpResponse, partnership_id: Id, introduction_id: Id,
+    request: Request,
+    response: HttpResponse,
+    partnership_id: Id,
+    introduction_id: Id,
     booked: BookIn,
-) -> Any:  # fmt: skip
-    """By phone or in person, after both have said yes to meeting. All three get an invitation."""
+) -> Any:
+    """For a time agreed by phone or in person, after both have said yes to meeting.
+
+    All three get an invitation.
+    """
     get_desk_case(request, partnership_id, introduction_id)
     booking.book_directly(
-        actor=request.reader, introduction_id=introduction_id, now=timezone.now(),
+        actor=request.reader,
+        introduction_id=introduction_id,
+        now=timezone.now(),
         **booked.model_dump(),
-    )  # fmt: skip
+    )
     return show_case(request, response, partnership_id, introduction_id)
 
 
-@router.post(f"{ONE}/call-off", response=DeskIntroductionOut, summary="Call a meeting off")
+@router.post(f"{ONE}/call-off", response=DeskIntroductionOut, summary="Cancel a meeting")
 def call_off_booking(
-    request: HttpRequest, response: HttpResponse, partnership_id: Id, introduction_id: Id,
+    request: Request,
+    response: HttpResponse,
+    partnership_id: Id,
+    introduction_id: Id,
     why: DeskWhyIn,
-) -> Any:  # fmt: skip
-    """With a reason that both sides read; another time is looked for."""
+) -> Any:
+    """Both sides see the reason. You then look for another time."""
     get_desk_case(request, partnership_id, introduction_id)
     booking.call_off_booking(
         actor=request.reader, introduction_id=introduction_id, why=why.why, now=timezone.now()

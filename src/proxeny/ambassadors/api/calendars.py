@@ -1,9 +1,8 @@
-"""When one can be met: working hours, and busy times from a calendar that one brings."""
+"""Availability of a person: working hours, and busy times from an uploaded calendar."""
 
 from datetime import datetime
 from typing import Annotated, Any
 
-from django.http import HttpRequest
 from django.utils import timezone
 from ninja import File
 from ninja.files import UploadedFile
@@ -16,15 +15,18 @@ from proxeny.ambassadors.operations import calendars as operations
 from proxeny.ambassadors.operations.calendars import Brought
 from proxeny.ambassadors.queries.calendars import Taken, own_hours, own_taken
 from proxeny.kernel.api import In, Out
+from proxeny.kernel.requests import Request
 
 _HOURS, _BUSY = "/own/hours", "/own/busy"
 Weekday = Annotated[int, Field(ge=0, le=6, description="0 is Monday.")]
-#: What counts for who has said nothing.
+#: Default working days.
 _USUAL = (0, 1, 2, 3, 4)
 
 
 class HoursIn(In):
-    """On which days, and between which minutes of the day by one's own clocks."""
+    """Your working days, and the minutes of the day between which you can be met, in your own time
+    zone.
+    """
 
     weekdays: Annotated[list[Weekday], Field(min_length=1, max_length=7)]
     opens_min: Annotated[int, Field(ge=0, le=1439)]
@@ -32,7 +34,7 @@ class HoursIn(In):
 
 
 class HoursOut(Out):
-    """When one can be met; `is_said` is false while the usual hours stand for one's own."""
+    """When you can be met. `is_said` is false as long as the default hours apply."""
 
     weekdays: list[int]
     opens_min: int
@@ -41,7 +43,7 @@ class HoursOut(Out):
 
 
 class BusyOut(Out):
-    """How much of the time to come is taken by the calendar that one brought."""
+    """How much upcoming time is taken up by the calendar you imported."""
 
     times: int
     hours: float
@@ -49,7 +51,7 @@ class BusyOut(Out):
 
 
 class BroughtOut(Out):
-    """What was read of a calendar: events, and the times and hours that they take."""
+    """What was read from a calendar: its events, and the times and hours they take up."""
 
     events: int
     times: int
@@ -63,33 +65,36 @@ def _told(hours: WorkingHours | None) -> dict[str, Any]:
     return {**{name: getattr(shown, name) for name in names}, "is_said": hours is not None}
 
 
-@router.get(_HOURS, response=HoursOut, summary="One's working hours")
-def show_working_hours(request: HttpRequest) -> dict[str, Any]:
-    """Times for meetings are worked out within them."""
+@router.get(_HOURS, response=HoursOut, summary="Get your working hours")
+def show_working_hours(request: Request) -> dict[str, Any]:
+    """Meeting times are suggested within these hours."""
     return _told(own_hours(request.reader))
 
 
-@router.put(_HOURS, response=HoursOut, summary="Say one's working hours")
-def set_working_hours(request: HttpRequest, hours: HoursIn) -> dict[str, Any]:
-    """By one's own clocks."""
+@router.put(_HOURS, response=HoursOut, summary="Set your working hours")
+def set_working_hours(request: Request, hours: HoursIn) -> dict[str, Any]:
+    """Give them in your own time zone."""
     return _told(operations.set_working_hours(actor=request.reader, **hours.model_dump()))
 
 
-@router.get(_BUSY, response=BusyOut, summary="One's busy times")
-def show_busy_times(request: HttpRequest) -> Taken:
-    """In numbers: what a calendar says of them is not kept."""
+@router.get(_BUSY, response=BusyOut, summary="Get your busy times")
+def show_busy_times(request: Request) -> Taken:
+    """Returns numbers only. What a calendar says about these times is not stored."""
     return own_taken(request.reader, now=timezone.now())
 
 
-@router.post(_BUSY, response=BroughtOut, summary="Bring one's calendar")
-def bring_calendar(request: HttpRequest, file: File[UploadedFile]) -> Brought:
-    """An iCalendar file of up to 5 MB, in place of all that was brought before. Only times are kept."""
+@router.post(_BUSY, response=BroughtOut, summary="Import your calendar")
+def bring_calendar(request: Request, file: File[UploadedFile]) -> Brought:
+    """Takes an iCalendar file of up to 5 MB, which replaces everything you imported before.
+
+    Only the times are stored.
+    """
     operations.refuse_size(file.size or 0)
     return operations.bring_calendar(actor=request.reader, content=file.read(), now=timezone.now())
 
 
-@router.delete(_BUSY, response={204: None}, summary="Forget one's calendar")
-def forget_calendar(request: HttpRequest) -> Status[None]:
-    """All busy times that one has brought are deleted."""
+@router.delete(_BUSY, response={204: None}, summary="Delete your busy times")
+def forget_calendar(request: Request) -> Status[None]:
+    """Deletes all busy times you have imported."""
     operations.forget_calendar(actor=request.reader)
     return Status(204, None)

@@ -1,10 +1,10 @@
-"""Introductions of a desk over the API: noted, changed, put aside, given to somebody else."""
+"""Introductions of a desk over the API: created, changed, closed, reassigned."""
 
 from typing import Annotated, Any, Literal
 
 from django.conf import settings
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Query
@@ -32,7 +32,7 @@ from proxeny.ambassadors.api._desk import (
 from proxeny.ambassadors.api._router import router
 from proxeny.ambassadors.models import Introduction
 from proxeny.ambassadors.operations import introductions as operations
-from proxeny.ambassadors.operations.entering import side
+from proxeny.ambassadors.operations.guards import side
 from proxeny.ambassadors.operations.introductions import MOST_MINUTES, Facts, Origin
 from proxeny.ambassadors.operations.stakeholders import note_stakeholder as keep_stakeholder
 from proxeny.ambassadors.queries.board import states_of
@@ -53,6 +53,7 @@ from proxeny.kernel.api import (
 )
 from proxeny.kernel.api.times import Day
 from proxeny.kernel.errors import InvalidInput
+from proxeny.kernel.requests import Request
 
 Language = Literal[*dict(settings.LANGUAGES)]
 Reason = Annotated[str, Field(min_length=1, max_length=2000)]
@@ -63,22 +64,24 @@ Bring = Annotated[str, Field(max_length=1000)]
 
 
 class DeskContactIn(In):
-    """Who speaks for one of the two: somebody who holds a seat there, or anybody by address.
+    """The contact of one side: someone who holds a seat there, or anyone with an email address.
 
-    Of a person with a seat, name and address are those of their own profile.
+    For a person with a seat, the name and address come from their own profile.
     """
 
     person_id: Id | None = None
     name: Annotated[str, Field(max_length=150)] = ""
     email: Email | Literal[""] = ""
     language: Language = "en"
-    time_zone: Zone = "Europe/Paris"
+    time_zone: Zone | Literal[""] = Field(
+        "", description="If empty, the time zone of the organisation's country."
+    )
 
 
 class DeskFacts(In):
-    """What a desk writes of an introduction."""
+    """What a desk writes about an introduction."""
 
-    reason: Reason = Field(description="Why they should meet: both read it.")
+    reason: Reason = Field(description="Why they should meet. Both sides read it.")
     next_step: Step = ""
     next_on: Day | None = None
     duration_min: Duration = 45
@@ -92,7 +95,7 @@ class DeskFacts(In):
 
 
 class DeskIntroductionIn(DeskFacts):
-    """Who should meet, and why; without `in_charge_id` the caller looks after it."""
+    """Who should meet, and why. Without `in_charge_id`, you are in charge of it."""
 
     member_id: Id
     stakeholder_id: Id
@@ -100,7 +103,10 @@ class DeskIntroductionIn(DeskFacts):
 
 
 class DeskIntroductionChanges(In):
-    """What is to be otherwise; the rest stays. A contact replaces the one that is there."""
+    """Changes to an introduction; everything else stays as it is.
+
+    A contact replaces the existing one.
+    """
 
     reason: Reason = unsent()
     next_step: Step = unsent()
@@ -116,68 +122,89 @@ class DeskIntroductionChanges(In):
 
 
 class DeskIntroductionFilters(In):
-    """Which introductions to list; those that are open if no state is said."""
+    """Filters for a list of introductions. Without a state, only open ones are listed."""
 
-    q: str = Field("", max_length=100, description="Words in names, the reason, the next step.")
+    q: str = Field(
+        "", max_length=100, description="Words from the names, the reason or the next step."
+    )
     state: CaseState | Literal["open", "all"] = "open"
-    in_charge: int | None = Field(None, ge=0, le=2**63 - 1, description="0: nobody.")
+    in_charge: int | None = Field(
+        None, ge=0, le=2**63 - 1, description="The person in charge; 0 for no one."
+    )
     member: Id | None = None
-    due_by: Day | None = Field(None, description="Those whose next step is due by this day.")
+    due_by: Day | None = Field(
+        None, description="Only introductions whose next step is due by this day."
+    )
 
 
 class DeskCloseIn(In):
-    """Why it is put aside; only the own desk reads it."""
+    """Why it is closed. Only your own desk can read it."""
 
     why: Annotated[str, Field(min_length=1, max_length=1000)]
 
 
 class HandOverIn(DeskWhyIn):
-    """Which introductions go to whom, and why: it stands in the history."""
+    """The introductions to reassign, the person who takes them over, and the reason, which appears
+    in the history.
+    """
 
     introduction_ids: Annotated[list[Id], Field(min_length=1, max_length=1000)]
     person_id: Id
 
 
 class HandOverOut(Out):
-    """How many have changed hands."""
+    """The number of introductions that were reassigned."""
 
     changed: int
 
 
 class StakeholderIn(In):
-    """An organisation abroad that the directory does not have."""
+    """An organisation abroad that isn't in the directory."""
 
     name: Annotated[str, Field(min_length=1, max_length=200)]
-    country: Annotated[str, Field(pattern="^[A-Z]{2}$", description="ISO 3166, like FR.")]
+    country: Annotated[
+        str, Field(pattern="^[A-Z]{2}$", description="ISO 3166 code, for example FR.")
+    ]
     kind: Literal[*(one for one in Kind.values if one != Kind.CLUSTER)] = Kind.COMPANY.value
     city: Annotated[str, Field(max_length=120)] = ""
     website: Annotated[str, Field(max_length=300, pattern="^(https?://.*)?$")] = ""
 
 
-def _tell(rows: list[Introduction], *, request: HttpRequest, **_more: Any) -> list[dict[str, Any]]:
+def _tell(rows: list[Introduction], *, request: Request, **_more: Any) -> list[dict[str, Any]]:
     return [tell_case(one, request.reader) for one in rows]
 
 
-@router.get(ALL, response=list[DeskIntroductionRow], summary="Introductions of one's desk")
+@router.get(ALL, response=list[DeskIntroductionRow], summary="List introductions of your desk")
 @in_pages("-opened_at", "-id", tell=_tell)
 def list_desk_introductions(
-    request: HttpRequest, partnership_id: Id, filters: Query[DeskIntroductionFilters]
+    request: Request, partnership_id: Id, filters: Query[DeskIntroductionFilters]
 ) -> QuerySet[Introduction]:
-    """Of the own cluster's desk in a partnership, for its whole team, the newest first."""
+    """Returns the introductions of your cluster's desk in a partnership, newest first.
+
+    The whole team can read them.
+    """
     cluster_id = enter(request, partnership_id)
     return with_names(
         find_cases(
-            partnership_id, cluster_id, states=states_of(filters.state), search=filters.q,
-            in_charge=filters.in_charge, member_id=filters.member, due_by=filters.due_by,
+            partnership_id,
+            cluster_id,
+            states=states_of(filters.state),
+            search=filters.q,
+            in_charge=filters.in_charge,
+            member_id=filters.member,
+            due_by=filters.due_by,
         )
-    )  # fmt: skip
+    )
 
 
-@router.post(ALL, response={201: DeskIntroductionOut}, summary="Note an introduction")
+@router.post(ALL, response={201: DeskIntroductionOut}, summary="Create an introduction")
 def note_introduction(
-    request: HttpRequest, response: HttpResponse, partnership_id: Id, noted: DeskIntroductionIn
+    request: Request, response: HttpResponse, partnership_id: Id, noted: DeskIntroductionIn
 ) -> Status[Any]:
-    """Nobody is asked by that. `source` is worked out: a mandate, a plan, matching, or by hand."""
+    """No one is asked yet.
+
+    `source` is worked out for you: a mandate, a plan, matching, or by hand.
+    """
     partnership = refuse_others(request, partnership_id)
     member, other = get_organisation(noted.member_id), get_organisation(noted.stakeholder_id)
     origin, _reason = tell_origin(
@@ -189,16 +216,20 @@ def note_introduction(
     }
     values = {name: getattr(noted, name) for name in DeskFacts.model_fields}
     case = operations.note_introduction(
-        actor=request.reader, partnership_id=partnership_id, member_id=member.pk,
-        stakeholder_id=other.pk, facts=Facts(**{**values, **contacts}), now=timezone.now(),
+        actor=request.reader,
+        partnership_id=partnership_id,
+        member_id=member.pk,
+        stakeholder_id=other.pk,
+        facts=Facts(**{**values, **contacts}),
+        now=timezone.now(),
         origin=Origin(**origin),
-    )  # fmt: skip
+    )
     response["Location"] = f"/api/v1/desk/{partnership_id}/introductions/{case.pk}"
     return Status(201, show_case(request, response, partnership_id, case.pk))
 
 
 def _contact(sent: DeskContactIn | None, role: str, organisation_id: int) -> Contact | None:
-    """Return who speaks for a side: one of its people, or somebody by address."""
+    """Return the contact of a side: one of its people, or someone by address."""
     if sent is None:
         return None
     if sent.person_id is None:
@@ -207,37 +238,43 @@ def _contact(sent: DeskContactIn | None, role: str, organisation_id: int) -> Con
     found = next((one for one in known if one.person_id == sent.person_id), None)
     if found is None:
         raise InvalidInput(
-            _("Choose somebody who holds a seat there, or write down name and address."),
+            _("Choose someone who has a role there, or enter a name and an email address."),
             field=f"{role}_contact",
         )
     return found
 
 
-@router.get(ONE, response=DeskIntroductionOut, summary="One introduction")
+@router.get(ONE, response=DeskIntroductionOut, summary="Get an introduction")
 def show_desk_introduction(
-    request: HttpRequest, response: HttpResponse, partnership_id: Id, introduction_id: Id
+    request: Request, response: HttpResponse, partnership_id: Id, introduction_id: Id
 ) -> Any:
-    """How far it is, who speaks for either side, what they said, and the proposed times."""
+    """Returns its progress, the contacts of both sides, their answers, and the proposed times."""
     return show_case(request, response, partnership_id, introduction_id)
 
 
-@router.patch(ONE, response=DeskIntroductionOut, summary="Change an introduction")
+@router.patch(ONE, response=DeskIntroductionOut, summary="Update an introduction")
 def change_introduction(
-    request: HttpRequest, response: HttpResponse, partnership_id: Id, introduction_id: Id,
-    change: DeskIntroductionChanges, if_match: IfMatch = None,
-) -> Any:  # fmt: skip
-    """Nobody is told."""
+    request: Request,
+    response: HttpResponse,
+    partnership_id: Id,
+    introduction_id: Id,
+    change: DeskIntroductionChanges,
+    if_match: IfMatch = None,
+) -> Any:
+    """No one is notified."""
     case = get_desk_case(request, partnership_id, introduction_id)
     refuse_others(request, partnership_id)
     operations.change_introduction(
-        actor=request.reader, introduction_id=introduction_id, now=timezone.now(),
+        actor=request.reader,
+        introduction_id=introduction_id,
+        now=timezone.now(),
         version=match_version(if_match, case.version),
         facts=_changed(request, case, change.sent()),
-    )  # fmt: skip
+    )
     return show_case(request, response, partnership_id, introduction_id)
 
 
-def _changed(request: HttpRequest, case: Introduction, sent: dict[str, Any]) -> Facts:
+def _changed(request: Request, case: Introduction, sent: dict[str, Any]) -> Facts:
     kept = {
         name: getattr(case, name)
         for name in DeskFacts.model_fields
@@ -250,7 +287,7 @@ def _changed(request: HttpRequest, case: Introduction, sent: dict[str, Any]) -> 
 
 
 def _changed_contact(
-    request: HttpRequest, case: Introduction, role: Role, sent: DeskContactIn
+    request: Request, case: Introduction, role: Role, sent: DeskContactIn
 ) -> Contact | None:
     """Return who is to speak for a side; None where an address stays that the caller cannot read."""
     one = side(case, role)
@@ -260,12 +297,18 @@ def _changed_contact(
     return _contact(sent, role, one.organisation_id)
 
 
-@router.post(f"{ONE}/close", response=DeskIntroductionOut, summary="Put an introduction aside")
+@router.post(f"{ONE}/close", response=DeskIntroductionOut, summary="Close an introduction")
 def close_introduction(
-    request: HttpRequest, response: HttpResponse, partnership_id: Id, introduction_id: Id,
+    request: Request,
+    response: HttpResponse,
+    partnership_id: Id,
+    introduction_id: Id,
     why: DeskCloseIn,
-) -> Any:  # fmt: skip
-    """Who was asked is told that it does not come about, not why; a booked meeting is called off."""
+) -> Any:
+    """Those who were asked learn that it isn't going ahead, but not why.
+
+    A booked meeting is cancelled.
+    """
     get_desk_case(request, partnership_id, introduction_id)
     operations.close_introduction(
         actor=request.reader, introduction_id=introduction_id, why=why.why, now=timezone.now()
@@ -273,11 +316,14 @@ def close_introduction(
     return show_case(request, response, partnership_id, introduction_id)
 
 
-@router.post(f"{ONE}/reopen", response=DeskIntroductionOut, summary="Take an introduction up again")
+@router.post(f"{ONE}/reopen", response=DeskIntroductionOut, summary="Reopen an introduction")
 def reopen_introduction(
-    request: HttpRequest, response: HttpResponse, partnership_id: Id, introduction_id: Id
+    request: Request, response: HttpResponse, partnership_id: Id, introduction_id: Id
 ) -> Any:
-    """One that is closed. Who declined is asked anew when the desk asks."""
+    """Reopens a closed introduction.
+
+    When the desk asks next, those who declined are asked again.
+    """
     get_desk_case(request, partnership_id, introduction_id)
     operations.reopen_introduction(
         actor=request.reader, introduction_id=introduction_id, now=timezone.now()
@@ -285,11 +331,11 @@ def reopen_introduction(
     return show_case(request, response, partnership_id, introduction_id)
 
 
-@router.post(f"{DESK}/hand-over", response=HandOverOut, summary="Give introductions to another")
+@router.post(f"{DESK}/hand-over", response=HandOverOut, summary="Reassign introductions")
 def reassign_introductions(
-    request: HttpRequest, partnership_id: Id, given: HandOverIn
+    request: Request, partnership_id: Id, given: HandOverIn
 ) -> dict[str, int]:
-    """To somebody who works at the same desk; all of them, or none."""
+    """Give introductions to someone who works at the same desk: all of them, or none."""
     enter(request, partnership_id)
     changed = operations.reassign_introductions(
         actor=request.reader, now=timezone.now(), **given.model_dump()
@@ -297,14 +343,16 @@ def reassign_introductions(
     return {"changed": changed}
 
 
-@router.post(f"{DESK}/stakeholders", response={201: Named}, summary="Note somebody abroad")
+@router.post(f"{DESK}/stakeholders", response={201: Named}, summary="Add a stakeholder abroad")
 def note_stakeholder(
-    request: HttpRequest, response: HttpResponse, partnership_id: Id, noted: StakeholderIn
+    request: Request, response: HttpResponse, partnership_id: Id, noted: StakeholderIn
 ) -> Status[Any]:
-    """An entry of the directory for the own cluster's eyes alone, no member of it."""
+    """Creates a directory entry that only your cluster can see. It doesn't become a member."""
     made = keep_stakeholder(
-        actor=request.reader, partnership_id=partnership_id, today=timezone.localdate(),
+        actor=request.reader,
+        partnership_id=partnership_id,
+        today=timezone.localdate(),
         **noted.model_dump(),
-    )  # fmt: skip
+    )
     response["Location"] = f"/api/v1/directory/organisations/{made.pk}"
     return Status(201, made)

@@ -1,10 +1,9 @@
-"""One's own introductions over the API: whether to meet, when, and why not."""
+"""The caller's introductions over the API: whether to meet, when, and why not."""
 
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from django.db.models import QuerySet
-from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Query
 from pydantic import Field
@@ -20,6 +19,7 @@ from proxeny.ambassadors.queries import own as queries
 from proxeny.ambassadors.queries.link_pages import tell_other
 from proxeny.ambassadors.queries.own import OwnCase, Step
 from proxeny.kernel.api import Id, In, Named, Out, in_pages
+from proxeny.kernel.requests import Request
 
 OwnStep = Literal[*(step.value for step in Step)]
 _ALL = "/own/introductions"
@@ -27,7 +27,10 @@ _ONE = f"{_ALL}/{{introduction_id}}"
 
 
 class OtherOut(Out):
-    """Whom one is to meet, as the directory tells it; `summary` only where the entry is public."""
+    """The organisation you are to meet, as shown in the directory.
+
+    `summary` is only given if its entry is public.
+    """
 
     name: str
     where: str
@@ -36,7 +39,7 @@ class OtherOut(Out):
 
 
 class OwnTimeOut(Out):
-    """A time to choose; `suits` is what the own side said, null: nothing yet."""
+    """A time to choose. `suits` is your side's answer, or null until it is given."""
 
     id: int
     starts_at: datetime
@@ -58,9 +61,9 @@ class OwnMeetingOut(Out):
 
 
 class OwnIntroductionOut(Out):
-    """An introduction from the own side; what the other one says of it is not told.
+    """An introduction as your side sees it. What the other side says about it isn't shown.
 
-    `step` says how far it is for the own side, `waits` that it waits for its answer.
+    `step` is your side's progress; `waits` is true if it is waiting for your answer.
     """
 
     id: int
@@ -68,7 +71,7 @@ class OwnIntroductionOut(Out):
     organisation: Named
     other: OtherOut
     cluster: Named
-    desk: str = Field(description="Who looks after it.")
+    desk: str = Field(description="The person or cluster in charge of it.")
     reason: str
     step: OwnStep
     waits: bool
@@ -79,21 +82,23 @@ class OwnIntroductionOut(Out):
 
 
 class OwnFilters(In):
-    """Which of one's own to list."""
+    """Filters for a list of your introductions."""
 
-    q: str = Field("", max_length=100, description="Words in the other's name, or in the reason.")
+    q: str = Field(
+        "", max_length=100, description="Words from the other organisation's name or the reason."
+    )
     past: bool = False
 
 
 class WishIn(In):
-    """Whether the own organisation wants to meet; only the desk reads why."""
+    """Whether your organisation wants to meet. Only the desk reads the reason."""
 
     wants: bool
     why: Annotated[str, Field(max_length=1000)] = ""
 
 
 class OwnTimesIn(In):
-    """All times that suit (the others do not), and perhaps another one."""
+    """All the times that suit you (the others count as unsuitable), and optionally another one."""
 
     suits: Annotated[list[Id], Field(max_length=rules.MOST_TIMES)]
     proposal: ProposedTimeIn | None = None
@@ -101,7 +106,10 @@ class OwnTimesIn(In):
 
 
 class OwnDeclineIn(In):
-    """Why; only the desk reads it. `for_good`: not to meet at all, where a meeting is booked too."""
+    """The reason, which only the desk reads.
+
+    Set `for_good` to decline meeting altogether, even if a meeting is booked.
+    """
 
     why: Annotated[str, Field(min_length=1, max_length=300)]
     for_good: bool = False
@@ -139,52 +147,62 @@ def _told_time(option: TimeOption, role: str) -> dict[str, Any]:
     }
 
 
-def _shown(request: HttpRequest, introduction_id: int) -> dict[str, Any]:
+def _shown(request: Request, introduction_id: int) -> dict[str, Any]:
     return _told(queries.get_own(request.reader, introduction_id, now=timezone.now()))
 
 
-@router.get(_ALL, response=list[OwnIntroductionOut], summary="One's own introductions")
+@router.get(_ALL, response=list[OwnIntroductionOut], summary="List your introductions")
 @in_pages("-asked_at", "-id", tell=_tell)
-def list_own_introductions(request: HttpRequest, filters: Query[OwnFilters]) -> QuerySet[Side]:
-    """Those to which the caller's organisations are asked, the last asked first."""
+def list_own_introductions(request: Request, filters: Query[OwnFilters]) -> QuerySet[Side]:
+    """Returns the introductions your organisations have been asked about, most recent first."""
     return queries.find_own(request.reader, now=timezone.now(), past=filters.past, search=filters.q)
 
 
-@router.get(_ONE, response=OwnIntroductionOut, summary="One of one's own introductions")
-def show_own_introduction(request: HttpRequest, introduction_id: Id) -> dict[str, Any]:
-    """Whom to meet and why, what there is to answer, and the meeting."""
+@router.get(_ONE, response=OwnIntroductionOut, summary="Get one of your introductions")
+def show_own_introduction(request: Request, introduction_id: Id) -> dict[str, Any]:
+    """Returns who to meet and why, what there is to answer, and the meeting."""
     return _shown(request, introduction_id)
 
 
-@router.post(f"{_ONE}/wish", response=OwnIntroductionOut, summary="Say whether to meet")
-def answer_wish(request: HttpRequest, introduction_id: Id, answer: WishIn) -> dict[str, Any]:
-    """For the own organisation; until the other has answered, too, one may change one's mind."""
+@router.post(f"{_ONE}/wish", response=OwnIntroductionOut, summary="Say whether you want to meet")
+def answer_wish(request: Request, introduction_id: Id, answer: WishIn) -> dict[str, Any]:
+    """For your organisation. You can change your mind until the other side has answered too."""
     wishes.answer_wish(
-        actor=request.reader, introduction_id=introduction_id, now=timezone.now(),
+        actor=request.reader,
+        introduction_id=introduction_id,
+        now=timezone.now(),
         **answer.model_dump(),
-    )  # fmt: skip
+    )
     return _shown(request, introduction_id)
 
 
-@router.post(f"{_ONE}/times", response=OwnIntroductionOut, summary="Say which times suit")
-def answer_times(request: HttpRequest, introduction_id: Id, answer: OwnTimesIn) -> dict[str, Any]:
+@router.post(f"{_ONE}/times", response=OwnIntroductionOut, summary="Say which times suit you")
+def answer_times(request: Request, introduction_id: Id, answer: OwnTimesIn) -> dict[str, Any]:
     """The earliest time that suits all three is booked at once."""
     other = answer.proposal
     booking.answer_times(
-        actor=request.reader, introduction_id=introduction_id, suits=answer.suits,
-        proposal=Proposal(**other.model_dump()) if other else None, time_zone=answer.time_zone,
+        actor=request.reader,
+        introduction_id=introduction_id,
+        suits=answer.suits,
+        proposal=Proposal(**other.model_dump()) if other else None,
+        time_zone=answer.time_zone,
         now=timezone.now(),
-    )  # fmt: skip
+    )
     return _shown(request, introduction_id)
 
 
-@router.post(f"{_ONE}/decline", response=OwnIntroductionOut, summary="Decline")
+@router.post(f"{_ONE}/decline", response=OwnIntroductionOut, summary="Decline to meet")
 def decline_introduction(
-    request: HttpRequest, introduction_id: Id, declined: OwnDeclineIn
+    request: Request, introduction_id: Id, declined: OwnDeclineIn
 ) -> dict[str, Any]:
-    """A booked meeting alone, or meeting at all. The other side reads no reason."""
+    """Declines only the booked meeting, or meeting altogether.
+
+    The other side doesn't see the reason.
+    """
     booking.cancel_own(
-        actor=request.reader, introduction_id=introduction_id, now=timezone.now(),
+        actor=request.reader,
+        introduction_id=introduction_id,
+        now=timezone.now(),
         **declined.model_dump(),
-    )  # fmt: skip
+    )
     return _shown(request, introduction_id)

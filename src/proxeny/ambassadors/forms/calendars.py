@@ -1,4 +1,4 @@
-"""Forms of one's own times: working hours, and a calendar to read busy times from."""
+"""Forms of the user's own times: working hours, and a calendar to read busy times from."""
 
 from collections.abc import Sequence
 from datetime import time
@@ -23,9 +23,12 @@ class HoursForm(forms.Form):
     use_required_attribute = False
 
     weekdays = forms.TypedMultipleChoiceField(
-        label=_("Days"), coerce=int, choices=_DAYS, widget=forms.CheckboxSelectMultiple,
+        label=_("Days"),
+        coerce=int,
+        choices=_DAYS,
+        widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Choose at least one day.")},
-    )  # fmt: skip
+    )
     opens = forms.TimeField(
         label=_("From"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
     )
@@ -35,10 +38,14 @@ class HoursForm(forms.Form):
 
     def __init__(self, data: Any = None, *, hours: WorkingHours | None) -> None:
         shown = hours or WorkingHours(weekdays=[0, 1, 2, 3, 4])
-        super().__init__(data, initial={
-            "weekdays": shown.weekdays, "opens": _at(shown.opens_min),
-            "closes": _at(shown.closes_min),
-        })  # fmt: skip
+        super().__init__(
+            data,
+            initial={
+                "weekdays": shown.weekdays,
+                "opens": _at(shown.opens_min),
+                "closes": _at(shown.closes_min),
+            },
+        )
 
     def values(self) -> dict[str, Any]:
         """Return what was typed, for the operation. Midnight is the end of the day."""
@@ -47,9 +54,10 @@ class HoursForm(forms.Form):
             for one in (self.cleaned_data["opens"], self.cleaned_data["closes"])
         )
         return {
-            "weekdays": self.cleaned_data["weekdays"], "opens_min": opens,
+            "weekdays": self.cleaned_data["weekdays"],
+            "opens_min": opens,
             "closes_min": closes or 24 * 60,
-        }  # fmt: skip
+        }
 
 
 class BringForm(forms.Form):
@@ -58,8 +66,10 @@ class BringForm(forms.Form):
     use_required_attribute = False
 
     file = forms.FileField(
-        label=_("Calendar file"), max_length=255, allow_empty_file=True,
+        label=_("Calendar file"),
+        max_length=255,
+        allow_empty_file=True,
         widget=forms.FileInput(attrs={"accept": ".ics,text/calendar"}),
-        help_text=_("An .ics file of up to 5 MB, as Google, Outlook or Apple export it."),
-        error_messages={"required": _("Choose the file of your calendar. Its name ends in .ics.")},
-    )  # fmt: skip
+        help_text=_("An .ics file of up to 5 MB, such as an export from Google, Outlook or Apple."),
+        error_messages={"required": _("Choose your calendar file. Its name ends in .ics.")},
+    )

@@ -13,13 +13,20 @@ from proxeny.ambassadors.operations.introductions import Facts
 from proxeny.ambassadors.queries.cases import Contact
 from proxeny.directory.countries import country_choices
 from proxeny.directory.models import Kind
+from proxeny.kernel.edit_conflicts import VersionedForm
 from proxeny.kernel.errors import InvalidInput
-from proxeny.kernel.versions import VersionedForm
-from proxeny.kernel.zones import load_zone, localise, zone_choices
+from proxeny.kernel.form_fields import ZoneField, choice_field
+from proxeny.kernel.zones import load_zone, localise
 
-DURATIONS = ((20, _("20 minutes")), (30, _("half an hour")), (45, _("45 minutes")),
-             (60, _("an hour")), (90, _("an hour and a half")), (120, _("two hours")),
-             (180, _("three hours")))  # fmt: skip
+DURATIONS = (
+    (20, _("20 minutes")),
+    (30, _("half an hour")),
+    (45, _("45 minutes")),
+    (60, _("an hour")),
+    (90, _("an hour and a half")),
+    (120, _("two hours")),
+    (180, _("three hours")),
+)
 LANGUAGES = [(code, name) for code, name in settings.LANGUAGES]
 
 
@@ -28,66 +35,76 @@ def _area(rows: int, most: int) -> forms.Textarea:
 
 
 class CaseForm(VersionedForm):
-    """What the desk writes of an introduction; the two contacts are asked for with it."""
+    """Introduction as the desk edits it, with the two contacts."""
 
     use_required_attribute = False
 
     reason = forms.CharField(
-        label=_("Why they should meet"), max_length=2000, widget=_area(4, 2000),
-        help_text=_("Both read it in the mail that asks them."),
-    )  # fmt: skip
+        label=_("Why they should meet"),
+        max_length=2000,
+        widget=_area(4, 2000),
+        help_text=_("Both see this in the email that asks if they’d like to meet."),
+    )
     next_step = forms.CharField(label=_("Next step"), max_length=200, required=False)
     next_on = forms.DateField(
-        label=_("Due on"), required=False,
+        label=_("Due on"),
+        required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )  # fmt: skip
-    in_charge = forms.TypedChoiceField(label=_("In charge"), coerce=int, empty_value=None,
-                                       required=False)  # fmt: skip
+    )
+    in_charge = forms.TypedChoiceField(
+        label=_("In charge"), coerce=int, empty_value=None, required=False
+    )
     duration_min = forms.TypedChoiceField(
-        label=_("For how long"), coerce=int, choices=DURATIONS, initial=45
+        label=_("Duration"), coerce=int, choices=DURATIONS, initial=45
     )
     place = forms.CharField(
-        label=_("Place"), max_length=200, required=False,
-        help_text=_("An address, or a link for a call."),
-    )  # fmt: skip
+        label=_("Place"),
+        max_length=200,
+        required=False,
+        help_text=_("An address, or a link to an online call."),
+    )
     bring = forms.CharField(
         label=_("What to bring"), max_length=1000, required=False, widget=_area(2, 1000)
     )
-    needs_interpreter = forms.BooleanField(label=_("An interpreter is needed"), required=False)
+    needs_interpreter = forms.BooleanField(label=_("Interpreter needed"), required=False)
     interpreter = forms.CharField(label=_("Interpreter"), max_length=150, required=False)
 
     #: The fields that a side adds, by what they are called after the side's name.
     _CONTACT = ("person", "name", "email", "language", "time_zone")
 
     def __init__(
-        self, data: Any = None, *, case: Introduction | None = None,
-        team: Sequence[tuple[int, str]] = (), people: dict[str, list[Contact]] | None = None,
-        hidden: frozenset[str] = frozenset(), initial: dict[str, Any] | None = None,
-    ) -> None:  # fmt: skip
+        self,
+        data: Any = None,
+        *,
+        case: Introduction | None = None,
+        team: Sequence[tuple[int, str]] = (),
+        people: dict[str, list[Contact]] | None = None,
+        hidden: frozenset[str] = frozenset(),
+        initial: dict[str, Any] | None = None,
+    ) -> None:
         self.people, self.hidden = people or {}, hidden
         super().__init__(data, initial={**(self._saved(case) if case else {}), **(initial or {})})
-        self.fields["in_charge"].choices = [("", _("nobody yet")), *team]  # type: ignore[attr-defined]
+        choice_field(self, "in_charge").choices = [("", _("no one yet")), *team]
         for role in Side.Role.values:
             self._add_contact(role)
 
     def _add_contact(self, role: str) -> None:
         known = [(str(one.person_id), one.name) for one in self.people.get(role, ())]
         self.fields[f"{role}_person"] = forms.ChoiceField(
-            label=_("Who speaks for it"), required=False,
-            choices=[("", _("somebody else, by address")), *known],
-        )  # fmt: skip
+            label=_("Contact person"),
+            required=False,
+            choices=[("", _("someone else, by email address")), *known],
+        )
         self.fields[f"{role}_name"] = forms.CharField(
             label=_("Name"), max_length=150, required=False
         )
         self.fields[f"{role}_email"] = forms.EmailField(
-            label=_("E-mail"), required=False, widget=forms.EmailInput(attrs={"dir": "ltr"})
+            label=_("Email"), required=False, widget=forms.EmailInput(attrs={"dir": "ltr"})
         )
         self.fields[f"{role}_language"] = forms.ChoiceField(
-            label=_("Language of the mails"), choices=LANGUAGES, required=False
+            label=_("Email language"), choices=LANGUAGES, required=False
         )
-        self.fields[f"{role}_time_zone"] = forms.ChoiceField(
-            label=_("Time zone"), choices=zone_choices, required=False
-        )
+        self.fields[f"{role}_time_zone"] = ZoneField(label=_("Time zone"), required=False)
 
     def contact_fields(self, role: str) -> list[Any]:
         """Return a side's fields as they are drawn."""
@@ -104,19 +121,29 @@ class CaseForm(VersionedForm):
         return self.contact_fields(Side.Role.STAKEHOLDER)
 
     def _saved(self, case: Introduction) -> dict[str, Any]:
-        names = ("reason", "next_step", "next_on", "duration_min", "place", "bring",
-                 "needs_interpreter", "interpreter")  # fmt: skip
+        names = (
+            "reason",
+            "next_step",
+            "next_on",
+            "duration_min",
+            "place",
+            "bring",
+            "needs_interpreter",
+            "interpreter",
+        )
         values = {name: getattr(case, name) for name in names}
         for one in case.sides.all():
             values |= {
-                f"{one.role}_person": str(one.person_id or ""), f"{one.role}_name": one.name,
+                f"{one.role}_person": str(one.person_id or ""),
+                f"{one.role}_name": one.name,
                 f"{one.role}_email": "" if one.role in self.hidden else one.email,
-                f"{one.role}_language": one.language, f"{one.role}_time_zone": one.time_zone,
-            }  # fmt: skip
+                f"{one.role}_language": one.language,
+                f"{one.role}_time_zone": one.time_zone,
+            }
         return {**values, "version": case.version, "in_charge": case.in_charge_id or ""}
 
     def to_contact(self, role: str) -> Contact | None:
-        """Return who speaks for a side; None where nothing is said, or an address stays hidden."""
+        """Return the contact of a side; None where nothing is given, or an address stays hidden."""
         values = {name: self.cleaned_data.get(f"{role}_{name}") or "" for name in self._CONTACT}
         language, zone = values["language"] or "en", values["time_zone"] or "Europe/Paris"
         if values["person"]:
@@ -131,13 +158,22 @@ class CaseForm(VersionedForm):
     def facts(self) -> Facts:
         """Return what was typed."""
         values = self.cleaned_data
-        names = ("reason", "next_step", "next_on", "duration_min", "place", "bring",
-                 "needs_interpreter", "interpreter")  # fmt: skip
+        names = (
+            "reason",
+            "next_step",
+            "next_on",
+            "duration_min",
+            "place",
+            "bring",
+            "needs_interpreter",
+            "interpreter",
+        )
         return Facts(
-            **{name: values[name] for name in names}, in_charge_id=values["in_charge"],
+            **{name: values[name] for name in names},
+            in_charge_id=values["in_charge"],
             member_contact=self.to_contact(Side.Role.MEMBER),
             stakeholder_contact=self.to_contact(Side.Role.STAKEHOLDER),
-        )  # fmt: skip
+        )
 
 
 class StakeholderForm(forms.Form):
@@ -147,15 +183,19 @@ class StakeholderForm(forms.Form):
 
     name = forms.CharField(label=_("Name"), max_length=200)
     kind = forms.ChoiceField(
-        label=_("Kind"), initial=Kind.COMPANY,
+        label=_("Kind"),
+        initial=Kind.COMPANY,
         choices=[pair for pair in Kind.choices if pair[0] != Kind.CLUSTER],
-    )  # fmt: skip
+    )
     country = forms.ChoiceField(label=_("Country"), choices=country_choices)
     city = forms.CharField(label=_("City"), max_length=120, required=False)
     website = forms.URLField(
-        label=_("Website"), max_length=300, required=False, assume_scheme="https",
+        label=_("Website"),
+        max_length=300,
+        required=False,
+        assume_scheme="https",
         widget=forms.URLInput(attrs={"dir": "ltr"}),
-    )  # fmt: skip
+    )
 
 
 class WhyForm(forms.Form):
@@ -180,20 +220,22 @@ class TimeForm(forms.Form):
     use_required_attribute = False
 
     on = forms.DateField(
-        label=_("Day"), required=False,
+        label=_("Day"),
+        required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )  # fmt: skip
+    )
     at = forms.TimeField(
-        label=_("From"), required=False,
+        label=_("From"),
+        required=False,
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
-    )  # fmt: skip
-    time_zone = forms.ChoiceField(label=_("Time zone"), choices=zone_choices)
+    )
+    time_zone = ZoneField(label=_("Time zone"))
 
     def clean(self) -> dict[str, Any]:
         """Work the moment out; the clocks may jump over it."""
         values = super().clean() or self.cleaned_data
         if bool(values.get("on")) != bool(values.get("at")):
-            raise forms.ValidationError(_("Give both, the day and the time."))
+            raise forms.ValidationError(_("Enter both a day and a time."))
         if values.get("on") and values.get("time_zone"):
             try:
                 values["moment"] = localise(
@@ -205,7 +247,7 @@ class TimeForm(forms.Form):
 
 
 class OfferForm(TimeForm):
-    """Times to propose: chosen from those worked out, and one of one's own."""
+    """Times to propose: chosen from the suggestions, and one entered freely."""
 
     place = forms.CharField(label=_("Place"), max_length=200, required=False)
     times = forms.MultipleChoiceField(
@@ -218,9 +260,9 @@ class OfferForm(TimeForm):
         super().__init__(data, **given)
         typed = data.getlist("times") if data is not None else []
         known = {value for value, _label in choices}
-        # Times are worked out anew while somebody chooses: what was shown may still be proposed.
+        # Times are recalculated while the form is open: the ones shown may still be proposed.
         more = [(value, value) for value in typed if value not in known]
-        self.fields["times"].choices = [*choices, *more]  # type: ignore[attr-defined]
+        choice_field(self, "times").choices = [*choices, *more]
 
     def proposals(self) -> list[Proposal]:
         """Return the times that were chosen."""
@@ -238,33 +280,35 @@ class BookForm(TimeForm):
 
     place = forms.CharField(label=_("Place"), max_length=200, required=False)
     why = forms.CharField(
-        label=_("When and how it was agreed"), max_length=300,
-        help_text=_("For instance: both said so on the phone on Monday."),
-    )  # fmt: skip
+        label=_("When and how it was agreed"),
+        max_length=300,
+        help_text=_("For example: both confirmed by phone on Monday."),
+    )
 
 
 class AnswerForm(forms.Form):
-    """What a side said by phone or in person."""
+    """Answer of a side given by phone or in person."""
 
     use_required_attribute = False
 
     role = forms.ChoiceField(label=_("Who"), choices=Side.Role.choices, widget=forms.HiddenInput)
     wants = forms.TypedChoiceField(
-        label=_("What they said"), coerce=lambda text: text == "yes",
+        label=_("Their answer"),
+        coerce=lambda text: text == "yes",
         choices=[("yes", _("Would like to meet")), ("no", _("Would rather not"))],
         widget=forms.RadioSelect(attrs={"class": "segmented"}),
-    )  # fmt: skip
-    why = forms.CharField(label=_("When and how you were told"), max_length=1000)
+    )
+    why = forms.CharField(label=_("When and how they told you"), max_length=1000)
 
 
 class ReassignForm(forms.Form):
-    """To whom cases are given, and why."""
+    """New person in charge of cases, and the reason."""
 
     use_required_attribute = False
 
-    person = forms.TypedChoiceField(label=_("To whom"), coerce=int)
+    person = forms.TypedChoiceField(label=_("Hand over to"), coerce=int)
     why = forms.CharField(label=_("Reason"), max_length=300)
 
     def __init__(self, data: Any = None, *, team: Sequence[tuple[int, str]] = ()) -> None:
         super().__init__(data)
-        self.fields["person"].choices = list(team)  # type: ignore[attr-defined]
+        choice_field(self, "person").choices = list(team)

@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from proxeny.ambassadors.operations.booking import Proposal
 from proxeny.kernel.errors import InvalidInput
-from proxeny.kernel.zones import load_zone, localise, zone_choices
+from proxeny.kernel.form_fields import ZoneField, choice_field
+from proxeny.kernel.zones import load_zone, localise
 from proxeny.meetings.models import Rating
 from proxeny.meetings.rules import VALUES_OF
 
@@ -28,31 +29,30 @@ class LinkForm(forms.Form):
 
 
 class WishForm(LinkForm):
-    """Whether one wants to meet."""
+    """Answer on whether the visitor wants to meet."""
 
     wants = forms.TypedChoiceField(
-        choices=[("yes", "yes"), ("no", "no")], coerce=lambda text: text == "yes",
+        choices=[("yes", "yes"), ("no", "no")],
+        coerce=lambda text: text == "yes",
         error_messages={"required": _("Choose one of the two answers.")},
-    )  # fmt: skip
+    )
     why = forms.CharField(
-        label=_("A word to the ambassador"), max_length=1000, required=False, widget=_area(2, 1000),
-        help_text=_("Nobody else reads it."),
-    )  # fmt: skip
+        label=_("Message to the ambassador"),
+        max_length=1000,
+        required=False,
+        widget=_area(2, 1000),
+        help_text=_("No one else sees it."),
+    )
     may_pass_on = forms.BooleanField(
-        label=_("The next ambassador may write to me, too"), required=False,
-        help_text=_("Otherwise your name and address are kept for this introduction alone."),
-    )  # fmt: skip
+        label=_("The next ambassador can write to me too"),
+        required=False,
+        help_text=_("Otherwise, we keep your name and address for this introduction only."),
+    )
 
     @property
     def asked(self) -> list[Any]:
-        """What stands beside the two buttons."""
+        """Return the fields next to the two buttons."""
         return [self["why"], self["may_pass_on"]]
-
-
-def zones_with(zone: str) -> list[tuple[str, str]]:
-    """Return the zones that a form offers, with one that may have an older name."""
-    choices = list(zone_choices())
-    return choices if zone in dict(choices) else [(zone, zone.replace("_", " ")), *choices]
 
 
 def moments_at(on: date, at: time, zone: ZoneInfo) -> list[datetime]:
@@ -65,45 +65,50 @@ def moments_at(on: date, at: time, zone: ZoneInfo) -> list[datetime]:
 
 
 class TimesForm(LinkForm):
-    """Which times suit, and another one by the visitor's own clocks.
+    """Choice of suitable times, and another one in the visitor's time zone.
 
-    `seen` are the times that stood on the page, so that nobody refuses one that came later.
+    `seen` are the times shown on the page, so that a time added later can't be refused by accident.
     """
 
     suits = forms.TypedMultipleChoiceField(coerce=int, required=False)
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
     none = forms.BooleanField(required=False)
     on = forms.DateField(
-        label=_("Day"), required=False,
+        label=_("Day"),
+        required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )  # fmt: skip
+    )
     at = forms.TimeField(
-        label=_("From"), required=False,
+        label=_("From"),
+        required=False,
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
-    )  # fmt: skip
+    )
     turn = forms.TypedChoiceField(
-        label=_("Which of the two?"), coerce=int, empty_value=None, required=False,
+        label=_("Which of the two?"),
+        coerce=int,
+        empty_value=None,
+        required=False,
         choices=[("0", _("The first one")), ("1", _("The second one, an hour later"))],
         widget=forms.RadioSelect,
-    )  # fmt: skip
-    zone = forms.ChoiceField(label=_("Time zone"))
-    note = forms.CharField(label=_("A word to it"), max_length=300, required=False)
+    )
+    zone = ZoneField(label=_("Time zone"))
+    note = forms.CharField(label=_("Comment"), max_length=300, required=False)
 
-    def __init__(self, data: Any = None, *, numbers: Collection[int], zone: str,
-                 chosen: Collection[int] = ()) -> None:  # fmt: skip
+    def __init__(
+        self, data: Any = None, *, numbers: Collection[int], zone: str, chosen: Collection[int] = ()
+    ) -> None:
         super().__init__(
             data, initial={"zone": zone, "suits": list(chosen), "seen": _join(numbers)}
         )
         self.numbers = set(numbers)
-        self.fields["suits"].choices = [(one, one) for one in numbers]  # type: ignore[attr-defined]
-        self.fields["zone"].choices = zones_with(zone)  # type: ignore[attr-defined]
-        #: Whether the clocks show the time twice; only then it is asked which one is meant.
+        choice_field(self, "suits").choices = [(one, one) for one in numbers]
+        #: Whether the local time occurs twice; only then the form asks which one is meant.
         self.is_twice = False
         self.proposal: Proposal | None = None
 
     @property
     def is_stale(self) -> bool:
-        """Whether other times stand on the page now than the visitor saw."""
+        """Whether the page has other times now than the visitor saw."""
         return self.is_bound and _join(self.numbers) != self.data.get("seen", "")
 
     @property
@@ -115,24 +120,26 @@ class TimesForm(LinkForm):
 
     @property
     def is_proposing(self) -> bool:
-        """Whether the part for another time stands open."""
+        """Whether the part for another time is open."""
         return any(self[name].value() for name in ("on", "at", "note"))
 
     def clean(self) -> dict[str, Any]:
-        """Work out the instant that is proposed, and refuse an answer that says nothing."""
+        """Compute the proposed instant, and refuse an empty answer."""
         values = super().clean() or self.cleaned_data
         on, at = values.get("on"), values.get("at")
         if on and at and values.get("zone"):
             self._propose(on, at, load_zone(values["zone"]), values)
         elif on and "at" not in self.errors:
-            self.add_error("at", gettext("At what time?"))
+            self.add_error("at", gettext("What time?"))
         elif at and "on" not in self.errors:
-            self.add_error("on", gettext("On which day?"))
+            self.add_error("on", gettext("Which day?"))
         elif values.get("note"):
-            self.add_error("on", gettext("Say which day and time you mean."))
+            self.add_error("on", gettext("Enter the day and time you mean."))
         elif not (self.errors or values.get("suits") or values.get("none")):
-            self.add_error(None, gettext("Tick at least one time, propose another, or say that none"
-                                         " suits you."))  # fmt: skip
+            self.add_error(
+                None,
+                gettext("Select at least one time, propose another or choose “None suits me”."),
+            )
         return values
 
     def _propose(self, on: date, at: time, zone: ZoneInfo, values: Mapping[str, Any]) -> None:
@@ -146,13 +153,16 @@ class TimesForm(LinkForm):
             return
         if len(moments) == 2 and turn is None:
             self.is_twice = True
-            self.add_error("turn", gettext(
-                "On %(day)s the clocks are set back, and show %(time)s twice."
-            ) % {"day": date_format(on), "time": at.strftime("%H:%M")})  # fmt: skip
+            self.add_error(
+                "turn",
+                gettext("The clocks go back on %(day)s, so %(time)s occurs twice.")
+                % {"day": date_format(on), "time": at.strftime("%H:%M")},
+            )
             return
         self.is_twice = len(moments) == 2
-        self.proposal = Proposal(moments[turn or 0] if self.is_twice else moments[0],
-                                 note=values.get("note", ""))  # fmt: skip
+        self.proposal = Proposal(
+            moments[turn or 0] if self.is_twice else moments[0], note=values.get("note", "")
+        )
 
 
 def _join(numbers: Collection[int]) -> str:
@@ -160,22 +170,29 @@ def _join(numbers: Collection[int]) -> str:
 
 
 class CancelForm(LinkForm):
-    """Why one does not come, or would rather not meet at all.
+    """Reason for not coming, or for declining to meet at all.
 
-    `seen` is which meeting stood on the page: nobody calls off one that was moved meanwhile.
+    `seen` is the meeting shown on the page: nobody cancels one that was moved in the meantime.
     """
 
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
     for_good = forms.TypedChoiceField(
-        label=_("What do you decline?"), coerce=lambda text: text == "1", widget=forms.RadioSelect,
-        choices=[("0", _("This time: I would still like to meet")), ("1", _("Meeting at all"))],
-        error_messages={"required": _("Say what you decline.")},
-    )  # fmt: skip
+        label=_("What are you declining?"),
+        coerce=lambda text: text == "1",
+        widget=forms.RadioSelect,
+        choices=[
+            ("0", _("Just this time: I’d still like to meet")),
+            ("1", _("The meeting altogether")),
+        ],
+        error_messages={"required": _("Choose what you’re declining.")},
+    )
     why = forms.CharField(
-        label=_("Why?"), max_length=300, widget=_area(2, 300),
-        help_text=_("The ambassador alone reads it."),
-        error_messages={"required": _("Say why, in a sentence. Only the ambassador reads it.")},
-    )  # fmt: skip
+        label=_("Why?"),
+        max_length=300,
+        widget=_area(2, 300),
+        help_text=_("Only the ambassador sees it."),
+        error_messages={"required": _("Give a reason in a sentence. Only the ambassador sees it.")},
+    )
 
     def __init__(self, data: Any = None, *, seen: str, is_booked: bool) -> None:
         super().__init__(data, initial={"seen": seen}, auto_id="id_cancel_%s")
@@ -193,23 +210,25 @@ class CancelForm(LinkForm):
 
 
 class HandOnForm(LinkForm):
-    """Who answers instead."""
+    """Colleague who answers instead."""
 
     name = forms.CharField(
-        label=_("Your colleague's name"), max_length=150,
-        error_messages={"required": _("Write your colleague's name.")},
+        label=_("Your colleague’s name"),
+        max_length=150,
+        error_messages={"required": _("Enter your colleague’s name.")},
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )  # fmt: skip
+    )
     email = forms.EmailField(
-        label=_("Their e-mail address"), max_length=254,
+        label=_("Their email address"),
+        max_length=254,
         error_messages={
-            "required": _("Enter the full e-mail address, like anna@company.example."),
-            "invalid": _("Enter the full e-mail address, like anna@company.example."),
+            "required": _("Enter the full email address, such as anna@company.example."),
+            "invalid": _("Enter the full email address, such as anna@company.example."),
         },
         widget=forms.EmailInput(attrs={"dir": "ltr", "autocomplete": "off"}),
-    )  # fmt: skip
+    )
     word = forms.CharField(
-        label=_("A word to them"), max_length=500, required=False, widget=_area(2, 500)
+        label=_("Message to your colleague"), max_length=500, required=False, widget=_area(2, 500)
     )
 
     def __init__(self, data: Any = None) -> None:
@@ -217,22 +236,23 @@ class HandOnForm(LinkForm):
 
 
 class RatingForm(LinkForm):
-    """How it went, or what came of it, with a note."""
+    """Rating of a meeting or its outcome, with a note."""
 
     value = forms.ChoiceField(
         error_messages={
-            "required": _("Please choose one of the answers."),
-            "invalid_choice": _("Please choose one of the answers."),
+            "required": _("Choose an answer."),
+            "invalid_choice": _("Choose an answer."),
         }
     )
     note = forms.CharField(
-        label=_("A word to it"), max_length=2000, required=False, widget=_area(3, 2000)
+        label=_("Comment"), max_length=2000, required=False, widget=_area(3, 2000)
     )
 
-    def __init__(self, data: Any = None, *, phase: str, initial: Mapping[str, Any] | None = None
-                 ) -> None:  # fmt: skip
-        super().__init__(data, initial=initial, auto_id="id_rating_%s")
-        self.fields["value"].choices = answers_of(phase)  # type: ignore[attr-defined]
+    def __init__(
+        self, data: Any = None, *, phase: str, initial: Mapping[str, Any] | None = None
+    ) -> None:
+        super().__init__(data, initial=dict(initial or {}), auto_id="id_rating_%s")
+        choice_field(self, "value").choices = answers_of(phase)
 
 
 def answers_of(phase: str) -> Sequence[tuple[str, str]]:

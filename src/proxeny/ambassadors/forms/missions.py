@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from datetime import date, time
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -12,10 +12,10 @@ from proxeny.ambassadors.forms.desk import DURATIONS
 from proxeny.ambassadors.models import Mission, Stop
 from proxeny.ambassadors.operations.missions import DayFacts, StopFacts
 from proxeny.directory.countries import country_choices
-from proxeny.kernel.zones import zone_choices
+from proxeny.kernel.form_fields import ZoneField, choice_field
 
 _NUMBER = r"(-?\d{1,3}(?:\.\d+)?)"
-#: How a point stands in what people copy from a map: bare, in an address of OpenStreetMap or Google.
+#: Formats of a point copied from a map: bare, or in an address of OpenStreetMap or Google.
 _POINTS = (
     re.compile(rf"^(?:geo:)?{_NUMBER}\s*[,;]\s*{_NUMBER}"),
     re.compile(rf"mlat={_NUMBER}&mlon={_NUMBER}"),
@@ -30,7 +30,7 @@ _TIME = {"type": "time"}
 class PointField(forms.CharField):
     """A point on a map: as coordinates, or as the address of a map that shows it."""
 
-    def to_python(self, value: Any) -> tuple[float, float] | None:
+    def to_python(self, value: Any) -> Any:
         """Return latitude and longitude, or None where nothing is said."""
         text = super().to_python(value)
         if not text:
@@ -39,7 +39,7 @@ class PointField(forms.CharField):
         point = tuple(float(one) for one in found.groups()) if found else ()
         if len(point) != 2 or abs(point[0]) > 90 or abs(point[1]) > 180:
             raise forms.ValidationError(
-                _("Write latitude and longitude, as in 48.8738, 2.3320, or paste a map's address.")
+                _("Enter latitude and longitude, for example 48.8738, 2.3320, or paste a map link.")
             )
         return point
 
@@ -51,7 +51,7 @@ class PointField(forms.CharField):
 class HoursField(forms.CharField):
     """Opening hours of a day, as in 9:00–12:30, 14:00–17:00."""
 
-    def to_python(self, value: Any) -> tuple[int, ...]:
+    def to_python(self, value: Any) -> Any:
         """Return from, to, from, to in minutes; nothing where nothing is said."""
         text = super().to_python(value)
         minutes: list[int] = []
@@ -59,11 +59,11 @@ class HoursField(forms.CharField):
             hit = _SPAN.match(part)
             if hit is None:
                 raise forms.ValidationError(
-                    _("Write the hours as in 9:00–12:30, 14:00–17:00.")
-                )  # fmt: skip
+                    _("Enter the hours in this format: 9:00–12:30, 14:00–17:00.")
+                )
             first, first_min, last, last_min = (int(one or 0) for one in hit.groups())
             if first_min > 59 or last_min > 59:
-                raise forms.ValidationError(_("An hour has 60 minutes."))
+                raise forms.ValidationError(_("Minutes go from 00 to 59."))
             minutes += [60 * first + first_min, 60 * last + last_min]
         return tuple(minutes)
 
@@ -88,11 +88,12 @@ def _clock(minutes: int | None) -> time | None:
 
 def _point_field(label: Any) -> PointField:
     return PointField(
-        label=label, required=False, max_length=500,
+        label=label,
+        required=False,
+        max_length=500,
         widget=forms.TextInput(attrs={"dir": "ltr", "inputmode": "text"}),
-        help_text=_("Coordinates, or the address of a map that shows it. Without them the middle of"
-                    " the city counts."),
-    )  # fmt: skip
+        help_text=_("Coordinates or a map link. Without them, we use the city centre."),
+    )
 
 
 class DayForm(forms.Form):
@@ -103,35 +104,47 @@ class DayForm(forms.Form):
     on = forms.DateField(
         label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
-    person = forms.TypedChoiceField(label=_("Who goes"), coerce=int)
+    person = forms.TypedChoiceField(label=_("Traveller"), coerce=int)
     city = forms.CharField(label=_("City"), max_length=120)
     country = forms.ChoiceField(label=_("Country"), choices=country_choices)
     start_place = forms.CharField(
-        label=_("Where the day begins"), max_length=200, required=False,
-        help_text=_("For instance the hotel."),
-    )  # fmt: skip
-    start = _point_field(_("Where that is on a map"))
+        label=_("Starting point"),
+        max_length=200,
+        required=False,
+        help_text=_("For example, the hotel."),
+    )
+    start = _point_field(_("Starting point on the map"))
     starts = forms.TimeField(label=_("From"), widget=forms.TimeInput(attrs=_TIME, format="%H:%M"))
     ends = forms.TimeField(label=_("Until"), widget=forms.TimeInput(attrs=_TIME, format="%H:%M"))
-    time_zone = forms.ChoiceField(label=_("Time zone"), choices=zone_choices)
-    returns = forms.BooleanField(label=_("The day ends where it begins"), required=False)
+    time_zone = ZoneField(label=_("Time zone"))
+    returns = forms.BooleanField(
+        label=_("Return to the starting point at the end of the day"), required=False
+    )
     mode = forms.ChoiceField(
-        label=_("On the way"), choices=Mission.Mode.choices,
+        label=_("Getting around"),
+        choices=Mission.Mode.choices,
         widget=forms.RadioSelect(attrs={"class": "segmented"}),
-    )  # fmt: skip
+    )
     apart_min = forms.IntegerField(
-        label=_("Minutes between two addresses that are not known exactly"), min_value=0,
-        max_value=180, widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
-        help_text=_("Where no more than the city is known of both."),
-    )  # fmt: skip
+        label=_("Minutes between two addresses that aren’t known exactly"),
+        min_value=0,
+        max_value=180,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+        help_text=_("Used when we know only the city of both."),
+    )
 
     def __init__(
-        self, data: Any = None, *, team: Sequence[tuple[int, str]] = (),
-        mission: Mission | None = None, initial: dict[str, Any] | None = None,
-    ) -> None:  # fmt: skip
-        super().__init__(data, initial={**(_said_of_day(mission) if mission else {}),
-                                        **(initial or {})})  # fmt: skip
-        self.fields["person"].choices = list(team)  # type: ignore[attr-defined]
+        self,
+        data: Any = None,
+        *,
+        team: Sequence[tuple[int, str]] = (),
+        mission: Mission | None = None,
+        initial: dict[str, Any] | None = None,
+    ) -> None:
+        super().__init__(
+            data, initial={**(_said_of_day(mission) if mission else {}), **(initial or {})}
+        )
+        choice_field(self, "person").choices = list(team)
 
     def facts(self) -> DayFacts:
         """Return what was typed."""
@@ -148,19 +161,24 @@ class DayForm(forms.Form):
             "apart_min",
         )
         return DayFacts(
-            **{name: values[name] for name in names}, person_id=values["person"],
-            start_latitude=latitude, start_longitude=longitude,
-            starts_min=_minutes(values["starts"]) or 0, ends_min=_minutes(values["ends"]) or 0,
-        )  # fmt: skip
+            **{name: values[name] for name in names},
+            person_id=values["person"],
+            start_latitude=latitude,
+            start_longitude=longitude,
+            starts_min=_minutes(values["starts"]) or 0,
+            ends_min=_minutes(values["ends"]) or 0,
+        )
 
 
 def _said_of_day(mission: Mission) -> dict[str, Any]:
     names = ("on", "city", "country", "time_zone", "start_place", "returns", "mode", "apart_min")
     return {
-        **{name: getattr(mission, name) for name in names}, "person": mission.person_id,
+        **{name: getattr(mission, name) for name in names},
+        "person": mission.person_id,
         "start": _point(mission.start_latitude, mission.start_longitude),
-        "starts": _clock(mission.starts_min), "ends": _clock(mission.ends_min),
-    }  # fmt: skip
+        "starts": _clock(mission.starts_min),
+        "ends": _clock(mission.ends_min),
+    }
 
 
 def _point(latitude: float | None, longitude: float | None) -> tuple[float, float] | None:
@@ -172,27 +190,32 @@ class StopForm(forms.Form):
 
     use_required_attribute = False
 
-    name = forms.CharField(label=_("Whom or what you visit"), max_length=200)
+    name = forms.CharField(label=_("Who or what you’re visiting"), max_length=200)
     address = forms.CharField(label=_("Address"), max_length=200, required=False)
-    point = _point_field(_("Where it is on a map"))
+    point = _point_field(_("Where it is on the map"))
     duration_min = forms.TypedChoiceField(
-        label=_("For how long"), coerce=int, choices=DURATIONS, initial=45
+        label=_("Duration"), coerce=int, choices=DURATIONS, initial=45
     )
     hours = HoursField(
-        label=_("Opening hours"), required=False, max_length=100,
-        help_text=_("As in 9:00–12:30, 14:00–17:00. Empty: all day."),
-    )  # fmt: skip
+        label=_("Opening hours"),
+        required=False,
+        max_length=100,
+        help_text=_("For example: 9:00–12:30, 14:00–17:00. Leave empty for all day."),
+    )
     fixed = forms.TimeField(
-        label=_("Agreed for"), required=False,
+        label=_("Agreed time"),
+        required=False,
         widget=forms.TimeInput(attrs=_TIME, format="%H:%M"),
-        help_text=_("If a time is agreed already."),
-    )  # fmt: skip
+        help_text=_("If a time has already been agreed."),
+    )
     weight = forms.ChoiceField(
-        label=_("How much it matters"), choices=Stop.Weight.choices, initial=Stop.Weight.SHOULD,
+        label=_("Importance"),
+        choices=Stop.Weight.choices,
+        initial=Stop.Weight.SHOULD,
         widget=forms.RadioSelect(attrs={"class": "segmented"}),
-    )  # fmt: skip
+    )
 
-    #: What an introduction says itself.
+    #: Fields that an introduction fills itself.
     _OWN = ("name", "address", "point", "duration_min")
 
     def __init__(self, data: Any = None, *, stop: Stop | None = None) -> None:
@@ -207,30 +230,39 @@ class StopForm(forms.Form):
         values = self.cleaned_data
         latitude, longitude = values.get("point") or (None, None)
         return StopFacts(
-            name=values.get("name", ""), address=values.get("address", ""), latitude=latitude,
-            longitude=longitude, duration_min=values.get("duration_min") or 45,
-            hours=values["hours"], fixed_min=_minutes(values["fixed"]), weight=values["weight"],
-        )  # fmt: skip
+            name=values.get("name", ""),
+            address=values.get("address", ""),
+            latitude=latitude,
+            longitude=longitude,
+            duration_min=values.get("duration_min") or 45,
+            hours=values["hours"],
+            fixed_min=_minutes(values["fixed"]),
+            weight=values["weight"],
+        )
 
 
 def _said_of_stop(stop: Stop) -> dict[str, Any]:
     names = ("name", "address", "duration_min", "hours", "weight")
     return {
         **{name: getattr(stop, name) for name in names},
-        "point": _point(stop.latitude, stop.longitude), "fixed": _clock(stop.fixed_min),
-    }  # fmt: skip
+        "point": _point(stop.latitude, stop.longitude),
+        "fixed": _clock(stop.fixed_min),
+    }
 
 
 class OnForm(forms.Form):
-    """Which day, and whose."""
+    """Day of visits, and the person travelling."""
 
     use_required_attribute = False
 
     on = forms.DateField(
-        label=_("Day"), required=False,
+        label=_("Day"),
+        required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )  # fmt: skip
-    who = forms.TypedChoiceField(label=_("Who goes"), coerce=int, required=False, empty_value=0)
+    )
+    who = forms.TypedChoiceField(
+        label=_("Traveller"), coerce=int, required=False, empty_value=cast("Any", 0)
+    )
 
     def __init__(
         self, data: Any, *, team: Sequence[tuple[int, str]], today: date, person: int
@@ -242,4 +274,4 @@ class OnForm(forms.Form):
                 next(iter(sorted(known)), "") if str(person) not in known else str(person)
             )
         super().__init__(values)
-        self.fields["who"].choices = list(team)  # type: ignore[attr-defined]
+        choice_field(self, "who").choices = list(team)

@@ -1,7 +1,7 @@
-"""Forms of one's own introductions: whether to meet, when, and why not."""
+"""Forms of the user's own introductions: whether to meet, when, and why not."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.formats import date_format
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from proxeny.ambassadors.models import TimeOption
 from proxeny.ambassadors.operations.booking import Proposal
 from proxeny.kernel.errors import ProxenyError
+from proxeny.kernel.form_fields import choice_field
 from proxeny.kernel.lists import join_items
 from proxeny.kernel.zones import city_of, is_same_clock, load_zone, localise
 
@@ -28,12 +29,14 @@ class OwnForm(forms.Form):
 
 
 class FindOwnForm(OwnForm):
-    """What narrows the list of one's own introductions."""
+    """Filter of the list of a member's own introductions."""
 
     q = forms.CharField(
-        label=_("Search in names and reasons"), required=False, max_length=100,
+        label=_("Search names and reasons"),
+        required=False,
+        max_length=100,
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
-    )  # fmt: skip
+    )
     show = forms.ChoiceField(
         label=_("State"),
         required=False,
@@ -51,21 +54,26 @@ class FindOwnForm(OwnForm):
 
 
 class WishForm(OwnForm):
-    """Whether one's organisation wants to meet."""
+    """Answer on whether the organisation wants to meet."""
 
     wants = forms.TypedChoiceField(
-        choices=[("yes", "yes"), ("no", "no")], coerce=lambda text: text == "yes",
-        error_messages={"required": _("Choose one of the two answers."),
-                        "invalid_choice": _("Choose one of the two answers.")},
-    )  # fmt: skip
+        choices=[("yes", "yes"), ("no", "no")],
+        coerce=lambda text: text == "yes",
+        error_messages={
+            "required": _("Choose one of the two answers."),
+            "invalid_choice": _("Choose one of the two answers."),
+        },
+    )
     why = forms.CharField(
-        label=_("A word to the ambassador"), max_length=1000, required=False,
+        label=_("Message to the ambassador"),
+        max_length=1000,
+        required=False,
         widget=forms.Textarea(attrs={"rows": 2, "dir": "auto", "maxlength": "1000"}),
-        help_text=_("Nobody else reads it."),
-    )  # fmt: skip
+        help_text=_("No one else sees it."),
+    )
 
 
-#: What sets text apart that runs from left to right, whatever the line does.
+#: Marks that isolate left-to-right text in any line.
 _APART = "\u2066\u2069"
 
 
@@ -73,7 +81,7 @@ def tell_time(option: TimeOption, zone: str) -> str:
     """Return a proposed time by the reader's own clocks, and by its own where these differ."""
     clocks = load_zone(zone)
     start, end = (one.astimezone(clocks) for one in (option.starts_at, option.ends_at))
-    # Set apart from an Arabic line, so that the beginning stands before the end.
+    # Isolated from an Arabic line, so that the start comes before the end.
     hours = f"{_APART[0]}{start:%H:%M}–{end:%H:%M}{_APART[1]}"
     told = join_items([f"{date_format(start, 'l')} {date_format(start)}", hours])
     if is_same_clock(option.starts_at, zone, option.time_zone):
@@ -83,22 +91,28 @@ def tell_time(option: TimeOption, zone: str) -> str:
 
 
 class TimesForm(OwnForm):
-    """Which of the proposed times suit, and perhaps another one."""
+    """Choice of suitable times among those proposed, and an optional further one."""
 
     suits = forms.TypedMultipleChoiceField(
-        label=_("Tick all that suit you"), coerce=int, required=False,
+        label=_("Select all that suit you"),
+        coerce=int,
+        required=False,
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"invalid_choice": _("One of these times was taken back. Choose again.")},
-    )  # fmt: skip
+        error_messages={
+            "invalid_choice": _("One of these times has been withdrawn. Choose again.")
+        },
+    )
     on = forms.DateField(
-        label=_("Another day"), required=False,
+        label=_("Another day"),
+        required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )  # fmt: skip
+    )
     at = forms.TimeField(
-        label=_("From"), required=False,
+        label=_("From"),
+        required=False,
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
-    )  # fmt: skip
-    note = forms.CharField(label=_("A word to it"), max_length=300, required=False)
+    )
+    note = forms.CharField(label=_("Comment"), max_length=300, required=False)
 
     def __init__(
         self, data: Any = None, *, options: Sequence[TimeOption] = (), role: str, zone: str
@@ -106,21 +120,22 @@ class TimesForm(OwnForm):
         chosen = [one.pk for one in options if getattr(one, role)]
         super().__init__(data, initial={"suits": chosen})
         self.zone = zone
-        self.fields["suits"].choices = [(one.pk, tell_time(one, zone)) for one in options]  # type: ignore[attr-defined]
-        self.fields["suits"].help_text = gettext("Times are those of %(city)s.") % {
-            "city": city_of(zone)
-        }
+        choice_field(self, "suits").choices = [(one.pk, tell_time(one, zone)) for one in options]
+        self.fields["suits"].help_text = gettext(
+            "Times are shown in the time zone of %(city)s."
+        ) % {"city": city_of(zone)}
 
     def clean(self) -> dict[str, Any]:
-        """Ask for a choice, so that nobody refuses all times by a slip."""
+        """Ask for a choice, so that all times can't be refused by mistake."""
         found = super().clean() or self.cleaned_data
         if bool(found.get("on")) != bool(found.get("at")) and not self.errors:
-            self.add_error("at" if found.get("on") else "on",
-                           gettext("Give both the day and the time."))  # fmt: skip
+            self.add_error(
+                "at" if found.get("on") else "on", gettext("Enter both a day and a time.")
+            )
         says_none = "none" in self.data
         if not (self.errors or found.get("suits") or found.get("on") or says_none):
             raise forms.ValidationError(
-                gettext("Tick a time, propose another, or say that none suits you.")
+                gettext("Select a time, propose another or choose “None of these suits me”.")
             )
         return found
 
@@ -144,19 +159,24 @@ class TimesForm(OwnForm):
 
 
 class DeclineForm(OwnForm):
-    """Why one cannot come, or would rather not meet."""
+    """Reason for not coming, or for declining to meet."""
 
     why = forms.CharField(
-        label=_("Reason"), max_length=300, required=False,
+        label=_("Reason"),
+        max_length=300,
+        required=False,
         widget=forms.Textarea(attrs={"rows": 2, "dir": "auto", "maxlength": "300"}),
-        help_text=_("Only the ambassador reads it."),
-    )  # fmt: skip
+        help_text=_("Only the ambassador sees it."),
+    )
     for_good = forms.TypedChoiceField(
-        label=_("What you want"), required=False, empty_value=True,
-        choices=[("False", _("Another time, please")), ("True", _("I would rather not meet"))],
-        coerce=lambda text: text == "True", initial="False",
+        label=_("What you’d like"),
+        required=False,
+        empty_value=cast("Any", True),
+        choices=[("False", _("Another time, please")), ("True", _("I’d rather not meet"))],
+        coerce=lambda text: text == "True",
+        initial="False",
         widget=forms.RadioSelect(attrs={"class": "segmented"}),
-    )  # fmt: skip
+    )
 
     def __init__(self, data: Any = None, *, is_booked: bool) -> None:
         super().__init__(data)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from proxeny.ambassadors.models.introductions import Introduction
 from proxeny.ambassadors.models.mandates import AT_DESK
-from proxeny.kernel.holdings import COOPERATION, Holding
+from proxeny.kernel.personal_data import COOPERATION, Holding
 from proxeny.kernel.tenancy import Tenancy
 
 
@@ -19,7 +19,7 @@ class TimeOption(models.Model):
     """
 
     class By(models.TextChoices):
-        """Who proposed it."""
+        """Author of the proposal."""
 
         DESK = "desk", _("The ambassador")
         MEMBER = "member", _("The member")
@@ -37,7 +37,7 @@ class TimeOption(models.Model):
     time_zone = models.CharField(max_length=60)
     place = models.CharField(max_length=200, blank=True)
     proposed_by = models.CharField(max_length=11, choices=By)
-    note = models.CharField(_("a word to it"), max_length=300, blank=True)
+    note = models.CharField(_("comment"), max_length=300, blank=True)
     desk = models.BooleanField(null=True)
     member = models.BooleanField(null=True)
     stakeholder = models.BooleanField(null=True)

@@ -1,15 +1,15 @@
-"""When people work, and when they are busy elsewhere."""
+"""Working hours of people, and times at which they are busy elsewhere."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from proxeny.kernel.holdings import COOPERATION, Holding, Keep
+from proxeny.kernel.personal_data import COOPERATION, Holding, Keep
 from proxeny.kernel.tenancy import Tenancy
 
 _OWN = "person_id = {person}"
-# Times are worked out by the desk for those whom it asks: they see who is busy, never with what.
+# The desk computes times for the people it asks: it sees when they are busy, never with what.
 _WORKMATES = (
     "person_id = {person} OR person_id IN (SELECT person_id FROM accounts_seat"
     " WHERE organisation_id = ANY {desks}) OR person_id IN"
@@ -18,7 +18,7 @@ _WORKMATES = (
 
 
 class WorkingHours(models.Model):
-    """When a person can be met: weekdays (0 is Monday) and hours, in minutes of their own day."""
+    """Working hours of a person: weekdays (0 is Monday) and hours, in minutes of their own day."""
 
     person = models.OneToOneField(
         "accounts.Person", primary_key=True, on_delete=models.CASCADE, related_name="+"
@@ -44,7 +44,7 @@ class WorkingHours(models.Model):
 
 
 class BusyTime(models.Model):
-    """A time at which a person is busy, from a calendar they brought; what it is, is not kept."""
+    """Time at which a person is busy, from an uploaded calendar. Its subject is not kept."""
 
     person = models.ForeignKey("accounts.Person", on_delete=models.CASCADE, related_name="+")
     starts_at = models.DateTimeField()
@@ -52,9 +52,13 @@ class BusyTime(models.Model):
 
     tenancy = Tenancy(read=_WORKMATES, insert=_OWN, update=_OWN, delete=_OWN)
     holding = Holding(
-        COOPERATION, _("Busy times from a calendar you brought"), about=("person",), goes=True,
-        moment="starts_at", keep=(Keep(30, since="ends_at"),),
-    )  # fmt: skip
+        COOPERATION,
+        _("Busy times from a calendar you imported"),
+        about=("person",),
+        goes=True,
+        moment="starts_at",
+        keep=(Keep(30, since="ends_at"),),
+    )
 
     class Meta:
         indexes = [models.Index(fields=["person", "starts_at"])]

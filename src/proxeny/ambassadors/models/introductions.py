@@ -1,12 +1,13 @@
-"""A member and a stakeholder abroad whom the ambassador brings together."""
+"""Introductions of a member and a stakeholder abroad by the ambassador."""
 
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from proxeny.ambassadors.models.mandates import AT_DESK, Mandate
-from proxeny.kernel.holdings import COOPERATION, ERASED_NAME, Holding
+from proxeny.kernel.personal_data import COOPERATION, ERASED_NAME, Holding
 from proxeny.kernel.tenancy import Definer, Tenancy, define
 
 # Whom a desk introduces is named once (`directory.Acquaintance`), however many cases there are.
@@ -43,35 +44,35 @@ END
 
 
 class Introduction(models.Model):
-    """One case of the desk: whom to bring together, why, how far it is, and what is next.
+    """Case of the desk: the two organisations, the reason, the state and the next step.
 
-    Nobody meets who has not said yes (`Side.answer`); a time is found when both have. The two
+    Nobody meets without having accepted (`Side.answer`); a time is found when both have. The two
     organisations read it once they were asked, each without the other's address; the other cluster
-    reads nothing of it, and the meeting like all meetings of the room.
+    reads nothing of it, but reads the meeting like all meetings of the room.
     """
 
     class State(models.TextChoices):
-        """Where it stands: the columns of the board, in their order."""
+        """State of the case: the columns of the board, in their order."""
 
         NOTED = "noted", _("Noted")
-        ASKING = "asking", _("Both are asked")
+        ASKING = "asking", _("Waiting for answers")
         FINDING = "finding", _("Finding a time")
         BOOKED = "booked", _("Booked")
         MET = "met", _("Met")
         CLOSED = "closed", _("Closed")
 
     class Source(models.TextChoices):
-        """Where the idea came from."""
+        """Source of the idea."""
 
-        HAND = "hand", _("By hand")
-        MANDATE = "mandate", _("Asked by the member")
+        HAND = "hand", _("Entered manually")
+        MANDATE = "mandate", _("Requested by the member")
         MATCH = "match", _("Proposed by matching")
-        PLAN = "plan", _("From a plan of introductions")
+        PLAN = "plan", _("From an introduction plan")
 
     class Closed(models.TextChoices):
-        """Who ended it."""
+        """Party that ended it."""
 
-        DESK = "desk", _("The desk put it aside")
+        DESK = "desk", _("Closed by the desk")
         MEMBER = "member", _("The member declined")
         STAKEHOLDER = "stakeholder", _("The other side declined")
 
@@ -93,19 +94,24 @@ class Introduction(models.Model):
     reason = models.TextField(_("why they should meet"), max_length=2000)
     source = models.CharField(max_length=7, choices=Source, default=Source.HAND)
     score = models.FloatField(null=True)
-    #: What matching said, as data.
+    #: Reasons from matching, as data.
     reasons = models.JSONField(default=list)
     state = models.CharField(max_length=7, choices=State, default=State.NOTED)
     closed_by = models.CharField(max_length=11, choices=Closed, blank=True)
     in_charge = models.ForeignKey(
-        "accounts.Person", null=True, on_delete=models.SET_NULL, related_name="+",
+        "accounts.Person",
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
         verbose_name=_("in charge"),
-    )  # fmt: skip
+    )
     next_step = models.CharField(_("next step"), max_length=200, blank=True)
     next_on = models.DateField(_("due on"), null=True, blank=True)
-    duration_min = models.PositiveSmallIntegerField(_("minutes"), default=45)
+    duration_min = models.PositiveSmallIntegerField(
+        pgettext_lazy("duration", "minutes"), default=45
+    )
     place = models.CharField(_("place"), max_length=200, blank=True)
-    needs_interpreter = models.BooleanField(_("an interpreter is needed"), default=False)
+    needs_interpreter = models.BooleanField(_("interpreter needed"), default=False)
     interpreter = models.CharField(_("interpreter"), max_length=150, blank=True)
     bring = models.TextField(_("what to bring"), max_length=1000, blank=True)
     meeting = models.OneToOneField(
@@ -128,7 +134,7 @@ class Introduction(models.Model):
     )
     holding = Holding(
         COOPERATION,
-        _("Introductions of the desk"),
+        _("Desk introductions"),
         about=("in_charge",),
         names={"interpreter": "cluster"},
         texts=("reason", "next_step", "place", "bring"),
@@ -159,7 +165,7 @@ class Introduction(models.Model):
 
     @property
     def closed_why(self) -> str:
-        """Why it was closed, which the desk's own team alone reads; empty for everybody else."""
+        """The reason for closing, visible to the desk's own team; empty for everybody else."""
         closings = getattr(self, "closings", None)
         if closings is None:
             closings = list(self.notes.filter(closes=True))
@@ -167,20 +173,20 @@ class Introduction(models.Model):
 
 
 class Side(models.Model):
-    """Who speaks for one of the two organisations, and what they answered.
+    """Contact of one of the two organisations, with their answer.
 
-    A `person` is somebody with a sign-in; of anybody else the desk keeps name and address here,
-    for this case alone, and `may_pass_on` says whether the next ambassador may have them.
+    A `person` has a sign-in; for others the desk keeps name and address here, for this case alone,
+    and `may_pass_on` says whether the next ambassador may have them.
     """
 
     class Role(models.TextChoices):
-        """Which of the two."""
+        """Role of the side."""
 
         MEMBER = "member", _("Member")
         STAKEHOLDER = "stakeholder", _("Stakeholder")
 
     class Answer(models.TextChoices):
-        """Whether they want to meet."""
+        """Answer on whether they want to meet."""
 
         WAITING = "waiting", _("No answer yet")
         YES = "yes", _("Would like to meet")
@@ -201,7 +207,7 @@ class Side(models.Model):
         "accounts.Person", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     name = models.CharField(_("name"), max_length=150, blank=True)
-    email = models.EmailField(_("e-mail"), blank=True)
+    email = models.EmailField(_("email"), blank=True)
     language = models.CharField(_("language"), max_length=5, default="en")
     time_zone = models.CharField(_("time zone"), max_length=60, default="Europe/Paris")
     answer = models.CharField(max_length=7, choices=Answer, default=Answer.WAITING)
@@ -209,9 +215,9 @@ class Side(models.Model):
     asked_at = models.DateTimeField(null=True)
     answered_at = models.DateTimeField(null=True)
     reminded = models.PositiveSmallIntegerField(default=0)
-    #: Whether the next ambassador may have name and address; nobody said it yet where it is empty.
+    #: Whether the next ambassador may have name and address; empty without an answer.
     may_pass_on = models.BooleanField(null=True)
-    #: Who wrote the address down; they alone read one that may not be passed on.
+    #: Author of the address; only they read one that may not be passed on.
     kept_by = models.ForeignKey(
         "accounts.Person", null=True, on_delete=models.SET_NULL, related_name="+"
     )
@@ -228,7 +234,7 @@ class Side(models.Model):
     )
     holding = Holding(
         COOPERATION,
-        _("Who was asked to an introduction, and the answer"),
+        _("People asked about an introduction, and their answers"),
         about=("person",),
         by=("kept_by",),
         addresses={"email": "organisation"},
@@ -237,7 +243,9 @@ class Side(models.Model):
         moment="introduction__opened_at",
         personal={"name": ERASED_NAME, "email": "", "why": ""},
         shown={name: F(name) for name in ("name", "email", "answer", "why", "answered_at")},
-        why_kept=_("Kept: who met and what came of it. Erasure leaves the meeting without a name."),
+        why_kept=_(
+            "Kept: who met and what came of it. After erasure, the meeting stays without a name."
+        ),
     )
 
     class Meta:
@@ -251,10 +259,10 @@ class Side(models.Model):
 
 
 class Note(models.Model):
-    """What the desk wants to remember of a case. Its own team alone reads it.
+    """Note of the desk on a case. Only its own team reads it.
 
-    One that `closes` says why the case was closed: what one side gave as its reason is not for the
-    other.
+    A note that `closes` holds the reason for closing the case: the reason of one side is not for
+    the other.
     """
 
     introduction = models.ForeignKey(Introduction, on_delete=models.CASCADE, related_name="notes")
@@ -278,7 +286,7 @@ class Note(models.Model):
         update=AT_DESK,
     )
     holding = Holding(
-        COOPERATION, _("Notes of the desk"), by=("person",), texts=("text",), moment="written_at"
+        COOPERATION, _("Desk notes"), by=("person",), texts=("text",), moment="written_at"
     )
 
     class Meta:

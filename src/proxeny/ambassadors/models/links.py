@@ -6,24 +6,24 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from proxeny.ambassadors.models.introductions import Side
-from proxeny.kernel.holdings import MAIL, Holding, Keep
+from proxeny.kernel.personal_data import MAIL, Holding, Keep
 from proxeny.kernel.tenancy import Tenancy
 
 
 class Link(models.Model):
-    """A secret address for one purpose and one side, until a day; only its hash is kept.
+    """Secret link for one purpose and one side, valid until a day; only its hash is kept.
 
-    The web role reads none of it: whoever opens one is nobody, and Proxeny looks for them.
-    `closed_at` is set when it was used up, replaced, or its matter is over.
+    The web role reads none of it: a visitor with a link is a stranger, and the service role looks
+    the link up. `closed_at` is set when it was used up, replaced, or its matter is over.
     """
 
     class Purpose(models.TextChoices):
-        """What can be done by it, and nothing else."""
+        """Only permitted use of the link."""
 
-        WISH = "wish", _("Say whether to meet")
+        WISH = "wish", _("Accept or decline the meeting")
         TIME = "time", _("Find a time")
-        DAY = "day", _("Say how it went")
-        LATER = "later", _("Say what came of it")
+        DAY = "day", _("Rate the meeting")
+        LATER = "later", _("Share the outcome")
 
     side = models.ForeignKey(Side, on_delete=models.CASCADE, related_name="links")
     purpose = models.CharField(max_length=5, choices=Purpose)
@@ -36,7 +36,7 @@ class Link(models.Model):
     tenancy = Tenancy()
     holding = Holding(
         MAIL,
-        _("Links to answer by"),
+        _("Answer links"),
         about=("side__person",),
         hidden=("token_hash",),
         goes=True,

@@ -1,14 +1,14 @@
-"""What members ask the ambassador to do for them."""
+"""Mandates of members to the ambassador."""
 
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from proxeny.kernel.holdings import COOPERATION, Holding
+from proxeny.kernel.personal_data import COOPERATION, Holding
 from proxeny.kernel.tenancy import Tenancy
 
-#: Who works at the desk of a cluster, in a partnership of theirs.
+#: People who work at the desk of a cluster, in a partnership of theirs.
 AT_DESK = "cluster_id = ANY {desks} AND partnership_id = ANY {rooms}"
 
 
@@ -20,11 +20,11 @@ class Mandate(models.Model):
     """
 
     class State(models.TextChoices):
-        """Where it stands."""
+        """State of the mandate."""
 
         ASKED = "asked", _("Waiting for the ambassador")
-        QUESTION = "question", _("The ambassador asks back")
-        ACCEPTED = "accepted", _("The ambassador acts for you")
+        QUESTION = "question", _("The ambassador has a question")
+        ACCEPTED = "accepted", _("The ambassador is acting for you")
         DECLINED = "declined", _("Declined")
         WITHDRAWN = "withdrawn", _("Withdrawn")
 
@@ -38,13 +38,13 @@ class Mandate(models.Model):
     member = models.ForeignKey(
         "directory.Organisation", on_delete=models.CASCADE, related_name="mandates"
     )
-    seeks = models.TextField(_("what you seek"), max_length=2000)
-    material = models.TextField(_("what the ambassador may show"), max_length=2000, blank=True)
-    material_url = models.URLField(_("link to more"), max_length=500, blank=True)
-    no_go = models.TextField(_("whom not to approach"), max_length=2000, blank=True)
+    seeks = models.TextField(_("what you’re looking for"), max_length=2000)
+    material = models.TextField(_("what the ambassador can share"), max_length=2000, blank=True)
+    material_url = models.URLField(_("link to more information"), max_length=500, blank=True)
+    no_go = models.TextField(_("who not to approach"), max_length=2000, blank=True)
     until = models.DateField(_("until"))
     state = models.CharField(max_length=9, choices=State, default=State.ASKED)
-    answer = models.TextField(_("the ambassador's word"), max_length=1000, blank=True)
+    answer = models.TextField(_("the ambassador’s message"), max_length=1000, blank=True)
     asked_by = models.ForeignKey(
         "accounts.Person", null=True, on_delete=models.SET_NULL, related_name="+"
     )
@@ -65,7 +65,7 @@ class Mandate(models.Model):
     )
     holding = Holding(
         COOPERATION,
-        _("What members ask of the ambassador"),
+        _("Members’ mandates to the ambassador"),
         by=("asked_by", "answered_by"),
         texts=("seeks", "material", "no_go", "answer"),
         moment="asked_at",

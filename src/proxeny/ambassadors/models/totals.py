@@ -1,4 +1,4 @@
-"""What the desks of a partnership did, in numbers alone: the one thing of it that all sides read."""
+"""Activity of a partnership's desks, in numbers alone: the only part that all sides read."""
 
 from proxeny.kernel.tenancy import Definer, define
 
@@ -8,7 +8,7 @@ _ENDED = "c.state = 'closed' AND c.closed_by = '{0}' AND {1}"
 _CLOSED = _WITHIN.format("c.changed_at")
 _OPEN = "c.state IN ('noted', 'asking', 'finding', 'booked')"
 
-#: What is counted of cases: the name of a figure, and which cases it counts.
+#: Counts of cases: the name of a figure, and the cases it counts.
 _CASES = {
     "noted": _WITHIN.format("c.opened_at"),
     "asked": _WITHIN.format("c.asked_at"),
@@ -21,7 +21,7 @@ _CASES = {
     "booked": "c.state = 'booked'",
 }
 _ANSWERED = f"m.state = '{{0}}' AND {_WITHIN.format('m.answered_at')}"
-#: What is counted of mandates.
+#: Counts of mandates.
 _MANDATES = {
     "mandates": _WITHIN.format("m.asked_at"),
     "accepted": _ANSWERED.format("accepted"),

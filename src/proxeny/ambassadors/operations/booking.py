@@ -10,13 +10,14 @@ from django.utils.translation import gettext as _
 from proxeny.ambassadors import rules
 from proxeny.ambassadors.models import Introduction, Link, Side, TimeOption
 from proxeny.ambassadors.operations import mails
-from proxeny.ambassadors.operations.entering import (
+from proxeny.ambassadors.operations.guards import (
     SETTLED,
     hold_case,
     lock_case,
     note_deed,
     refuse_ended,
     side,
+    withdraw_times,
     write_case,
 )
 from proxeny.ambassadors.operations.introductions import end_case
@@ -47,9 +48,14 @@ class Proposal:
 
 @transaction.atomic
 def offer_times(
-    *, actor: Reader, introduction_id: int, proposals: Sequence[Proposal], time_zone: str,
-    now: datetime, place: str = "",
-) -> Introduction:  # fmt: skip
+    *,
+    actor: Reader,
+    introduction_id: int,
+    proposals: Sequence[Proposal],
+    time_zone: str,
+    now: datetime,
+    place: str = "",
+) -> Introduction:
     """Propose times to both sides; those that were proposed before stay open.
 
     While a meeting is booked this proposes to move it: it stays where it is until a new time suits
@@ -68,12 +74,11 @@ def offer_times(
     load_zone(time_zone)
     _refuse_count(case, proposals)
     place = place.strip()[:200] or case.place
-    made = [
-        _add(case, one, by=By.DESK, zone=time_zone, place=place, now=now) for one in proposals
-    ]  # fmt: skip
+    made = [_add(case, one, by=By.DESK, zone=time_zone, place=place, now=now) for one in proposals]
     write_case(case, now, place=place)
-    note_deed(actor, "offer_times", case,
-              changes={"times": [one.starts_at.isoformat() for one in made]})  # fmt: skip
+    note_deed(
+        actor, "offer_times", case, changes={"times": [one.starts_at.isoformat() for one in made]}
+    )
     _ask_all(case, now)
     return case
 
@@ -83,9 +88,10 @@ def _refuse_count(case: Introduction, proposals: Sequence[Proposal]) -> None:
         raise InvalidInput(_("Propose at least one time."), field="times")
     if len(proposals) + len(options_of(case)) > rules.MOST_TIMES:
         raise InvalidInput(
-            _("At most %(count)d times can be open at once. Take some back first.")
-            % {"count": rules.MOST_TIMES}, field="times",
-        )  # fmt: skip
+            _("You can have up to %(count)d open times. Withdraw some first.")
+            % {"count": rules.MOST_TIMES},
+            field="times",
+        )
 
 
 def _add(
@@ -94,20 +100,28 @@ def _add(
     starts_at = proposal.starts_at
     ends_at = proposal.ends_at or starts_at + timedelta(minutes=case.duration_min)
     if starts_at <= now:
-        raise InvalidInput(_("This time has passed already."), field="times")
+        raise InvalidInput(_("This time has already passed."), field="times")
     if starts_at > now + _FARTHEST:
-        raise InvalidInput(_("Propose a time within a year."), field="times")
+        raise InvalidInput(_("Propose a time within the next year."), field="times")
     if not timedelta(0) < ends_at - starts_at <= timedelta(hours=8):
-        raise InvalidInput(_("A meeting takes eight hours at most."), field="times")
+        raise InvalidInput(_("A meeting can last up to eight hours."), field="times")
     try:
-        with transaction.atomic(), as_service():
+        with transaction.atomic(), as_service("A side may propose times, but may not write them."):
             return TimeOption.objects.create(
-                introduction=case, partnership_id=case.partnership_id, cluster_id=case.cluster_id,
-                starts_at=starts_at, ends_at=ends_at, time_zone=zone, place=place, proposed_by=by,
-                note=proposal.note.strip()[:300], proposed_at=now, **{by: True},
-            )  # fmt: skip
+                introduction=case,
+                partnership_id=case.partnership_id,
+                cluster_id=case.cluster_id,
+                starts_at=starts_at,
+                ends_at=ends_at,
+                time_zone=zone,
+                place=place,
+                proposed_by=by,
+                note=proposal.note.strip()[:300],
+                proposed_at=now,
+                **{by: True},
+            )
     except IntegrityError as error:
-        raise Conflict(_("This time is proposed already."), field="times") from error
+        raise Conflict(_("This time has already been proposed."), field="times") from error
 
 
 def _ask_all(case: Introduction, now: datetime, *, but: Side | None = None) -> None:
@@ -118,22 +132,27 @@ def _ask_all(case: Introduction, now: datetime, *, but: Side | None = None) -> N
 
 def _ask(case: Introduction, one: Side, now: datetime) -> None:
     one.asked_at, one.reminded = now, 0
-    with as_service():
+    with as_service("The case was locked for its own desk, which may ask its sides for a time."):
         one.save(update_fields=["asked_at", "reminded"])
     mails.ask(case, one, purpose=Purpose.TIME, url=make_link(one, Purpose.TIME, now), now=now)
 
 
 @transaction.atomic
 def answer_times(
-    *, actor: Reader, introduction_id: int, suits: Sequence[int], now: datetime,
-    proposal: Proposal | None = None, time_zone: str = "",
-) -> Introduction:  # fmt: skip
-    """Say for one's organisation which of the times suit, or propose another.
+    *,
+    actor: Reader,
+    introduction_id: int,
+    suits: Sequence[int],
+    now: datetime,
+    proposal: Proposal | None = None,
+    time_zone: str = "",
+) -> Introduction:
+    """Record for an organisation which times suit it, or propose another.
 
     Raises
     ------
     NotFound, NotAllowed, InvalidInput, Conflict
-        As `answer_times_by_link`; `NotAllowed` for who is of neither side.
+        As `answer_times_by_link`; `NotAllowed` for people of neither side.
     """
     own = get_own_side(actor, introduction_id)
     case = hold_case(introduction_id, *rules.TIMED)
@@ -143,9 +162,13 @@ def answer_times(
 
 @transaction.atomic
 def answer_times_by_link(
-    *, token: str, suits: Sequence[int], now: datetime, proposal: Proposal | None = None,
+    *,
+    token: str,
+    suits: Sequence[int],
+    now: datetime,
+    proposal: Proposal | None = None,
     time_zone: str = "",
-) -> Introduction:  # fmt: skip
+) -> Introduction:
     """Say which of the times suit, or propose another, by the link in a mail.
 
     Parameters
@@ -187,7 +210,7 @@ def answer_for_desk(
         note_deed(actor, "refuse_time", case, changes={"time": option.starts_at.isoformat()})
         return case
     if option.starts_at <= now:
-        raise Conflict(_("This time has passed already."))
+        raise Conflict(_("This time has already passed."))
     _set(option, By.DESK, value=True)
     note_deed(actor, "accept_time", case, changes={"time": option.starts_at.isoformat()})
     if not settle(case, actor=actor, now=now):
@@ -201,7 +224,7 @@ def answer_for_desk(
 def withdraw_time(
     *, actor: Reader, introduction_id: int, option_id: int, now: datetime
 ) -> Introduction:
-    """Take a proposed time back. Nobody is told: links show what is still open.
+    """Withdraw a proposed time. No notifications: links show the open times.
 
     Raises
     ------
@@ -210,8 +233,7 @@ def withdraw_time(
     """
     case = lock_case(actor, introduction_id, *rules.TIMED)
     option = _option(case, option_id)
-    with as_service():
-        TimeOption.objects.filter(pk=option.pk).update(withdrawn_at=now)
+    withdraw_times(case, now, pk=option.pk)
     note_deed(actor, "withdraw_time", case, changes={"time": option.starts_at.isoformat()})
     return case
 
@@ -219,41 +241,52 @@ def withdraw_time(
 def _option(case: Introduction, option_id: int) -> TimeOption:
     option = next((one for one in options_of(case) if one.pk == option_id), None)
     if option is None:
-        raise InvalidInput(_("This time was taken back, or never proposed."), field="times")
+        raise InvalidInput(_("This time has been withdrawn or was never proposed."), field="times")
     return option
 
 
 def _set(option: TimeOption, who: str, *, value: bool) -> None:
     setattr(option, who, value)
-    with as_service():
+    with as_service("A side says which times suit it, but only the desk may write times."):
         option.save(update_fields=[who])
 
 
 def _take(
-    case: Introduction, role: str, suits: Sequence[int], proposal: Proposal | None, *, zone: str,
-    actor: Reader, now: datetime,
-) -> None:  # fmt: skip
+    case: Introduction,
+    role: str,
+    suits: Sequence[int],
+    proposal: Proposal | None,
+    *,
+    zone: str,
+    actor: Reader,
+    now: datetime,
+) -> None:
     one = side(case, role)
     refuse_ended(case)
     _refuse_begun(case, now)
     load_zone(zone)
     if zone != one.time_zone:
         one.time_zone = zone
-        with as_service():
+        with as_service("A side tells its own time zone, but only the desk may write its row."):
             one.save(update_fields=["time_zone"])
-    with as_service():
+    with as_service("The side was found by its seat or link, and sees only times put to it."):
         options = [option for option in options_of(case) if is_put_to(option, role)]
-    # What has passed suits nobody, whatever was ticked.
+    # Past times suit nobody, even if ticked.
     wanted = {option.pk for option in options if option.starts_at > now} & set(suits)
     for option in options:
         _set(option, role, value=option.pk in wanted)
     if proposal is not None:
         _refuse_count(case, [proposal])
         _add(case, proposal, by=role, zone=zone, place=case.place, now=now)
-    note_deed(actor, "answer_times", case, changes={
-        role: [one.starts_at.isoformat() for one in options if one.pk in wanted],
-        "proposed": proposal.starts_at.isoformat() if proposal else "",
-    })  # fmt: skip
+    note_deed(
+        actor,
+        "answer_times",
+        case,
+        changes={
+            role: [one.starts_at.isoformat() for one in options if one.pk in wanted],
+            "proposed": proposal.starts_at.isoformat() if proposal else "",
+        },
+    )
     if settle(case, actor=actor, now=now):
         return
     if proposal is not None:
@@ -268,14 +301,17 @@ def _tell_proposed(case: Introduction, one: Side, proposal: Proposal, now: datet
     mails.confirm(case, one, kind="times", now=now)
     ends_at = proposal.ends_at or proposal.starts_at + timedelta(minutes=case.duration_min)
     kind = "proposed-booked" if case.state == State.BOOKED else "proposed"
-    mails.tell_desk(case, one, kind=kind, now=now, word=proposal.note,
-                    moment=(proposal.starts_at, ends_at))  # fmt: skip
+    mails.tell_desk(
+        case, one, kind=kind, now=now, word=proposal.note, moment=(proposal.starts_at, ends_at)
+    )
 
 
 def _refuse_begun(case: Introduction, now: datetime) -> None:
     """Nobody moves or declines what has begun: how it went is asked afterwards."""
     if case.state == State.BOOKED and case.meeting is not None and case.meeting.starts_at <= now:
-        raise Conflict(_("The meeting has begun already. Afterwards you are asked how it went."))
+        raise Conflict(
+            _("The meeting has already started. You’ll be asked how it went afterwards.")
+        )
 
 
 def propose_for_side(
@@ -283,8 +319,8 @@ def propose_for_side(
 ) -> None:
     """Propose another time for a side of a locked case, as an answer by mail does.
 
-    Nothing is said of the times that are open, nothing booked or moved. Side effects: an audit
-    row; a receipt; the desk is told.
+    The open times stay unanswered, and nothing is booked or moved. Side effects: an audit row; a
+    receipt; a notification to the desk.
 
     Raises
     ------
@@ -294,9 +330,9 @@ def propose_for_side(
     """
     refuse_ended(case)
     _refuse_begun(case, now)
-    with as_service():
+    with as_service("A proposal by mail comes without a sign-in, and every open time counts."):
         if len(options_of(case)) >= rules.MOST_TIMES:
-            raise Conflict(_("Enough times are proposed already. Choose one of them."))
+            raise Conflict(_("Enough times have already been proposed. Choose one of them."))
     option = _add(case, proposal, by=one.role, zone=zone, place=case.place, now=now)
     note_deed(actor, "propose_time", case, changes={one.role: ["", option.starts_at.isoformat()]})
     _tell_proposed(case, one, proposal, now)
@@ -307,12 +343,13 @@ def settle(case: Introduction, *, actor: Reader, now: datetime) -> bool:
 
     Return whether there was one. A booked meeting is moved to another time alone.
     """
-    with as_service():
+    with as_service("Whether all three agree takes every answer, whichever of them comes last."):
         options = options_of(case)
     agreed = [
-        one for one in options
+        one
+        for one in options
         if one.desk and one.member and one.stakeholder and one.starts_at > now
-    ]  # fmt: skip
+    ]
     if not agreed:
         return False
     chosen = agreed[0]
@@ -320,23 +357,27 @@ def settle(case: Introduction, *, actor: Reader, now: datetime) -> bool:
         _move(case, chosen, actor=actor, now=now)
     else:
         _book(case, chosen, actor=actor, now=now)
-    with as_service():
+    with as_service("The last yes may come from a side, but only the desk may write times."):
         TimeOption.objects.filter(introduction=case, withdrawn_at=None).update(withdrawn_at=now)
     return True
 
 
 def _book(case: Introduction, option: TimeOption, *, actor: Reader, now: datetime) -> None:
     plan = NewMeeting(
-        partnership_id=case.partnership_id, title=f"{case.member.name} · {case.stakeholder.name}",
-        starts_at=option.starts_at, ends_at=option.ends_at, time_zone=option.time_zone,
-        place=option.place, uid=make_uid("desk", case.pk, now.isoformat()),
+        partnership_id=case.partnership_id,
+        title=f"{case.member.name} · {case.stakeholder.name}",
+        starts_at=option.starts_at,
+        ends_at=option.ends_at,
+        time_zone=option.time_zone,
+        place=option.place,
+        uid=make_uid("desk", case.pk, now.isoformat()),
         parties=tuple(
             NewParty(one.organisation_id, mails.name_of(one), one.person_id)
             for one in case.sides.all()
         ),
         state=Meeting.State.CONFIRMED,
-    )  # fmt: skip
-    with as_service():
+    )
+    with as_service("The last yes books the meeting, and a side may not arrange meetings itself."):
         (meeting,) = plan_meetings(plans=[plan])
         Meeting.objects.filter(pk=meeting.pk).update(
             desk_id=case.cluster_id, arranged_by_id=case.in_charge_id, updated_at=now
@@ -355,23 +396,33 @@ def _move(case: Introduction, option: TimeOption, *, actor: Reader, now: datetim
     meeting.starts_at, meeting.ends_at = option.starts_at, option.ends_at
     meeting.time_zone, meeting.place = option.time_zone, option.place
     meeting.sequence, meeting.updated_at = meeting.sequence + 1, now
-    with as_service():
+    with as_service("The last yes may come from a side, which may not move a meeting itself."):
         meeting.save(
             update_fields=["starts_at", "ends_at", "time_zone", "place", "sequence", "updated_at"]
         )
         # All three said yes to this time, whatever one answered by mail to the one before.
         meeting.parties.update(answer=MeetingParty.Answer.ACCEPTED)
     write_case(case, now, place=option.place)
-    note_deed(actor, "move_booking", case,
-              changes={"starts_at": [before.isoformat(), option.starts_at.isoformat()]})  # fmt: skip
+    note_deed(
+        actor,
+        "move_booking",
+        case,
+        changes={"starts_at": [before.isoformat(), option.starts_at.isoformat()]},
+    )
     mails.invite(case, kind="moved", now=now)
 
 
 @transaction.atomic
 def book_directly(
-    *, actor: Reader, introduction_id: int, starts_at: datetime, time_zone: str, why: str,
-    now: datetime, place: str = "",
-) -> Introduction:  # fmt: skip
+    *,
+    actor: Reader,
+    introduction_id: int,
+    starts_at: datetime,
+    time_zone: str,
+    why: str,
+    now: datetime,
+    place: str = "",
+) -> Introduction:
     """Book a time that was agreed by phone or in person; both have said yes to meeting before.
 
     Side effects: invitations to all three; an audit row that says how it was agreed.
@@ -385,13 +436,18 @@ def book_directly(
     load_zone(time_zone)
     why = why.strip()[:300]
     if not why:
-        raise InvalidInput(_("Write when and how you were told."), field="why")
-    with as_service():
-        TimeOption.objects.filter(introduction=case, withdrawn_at=None).update(withdrawn_at=now)
-    option = _add(case, Proposal(starts_at), by=By.DESK, zone=time_zone,
-                  place=place.strip()[:200] or case.place, now=now)  # fmt: skip
+        raise InvalidInput(_("Explain when and how they told you."), field="why")
+    withdraw_times(case, now)
+    option = _add(
+        case,
+        Proposal(starts_at),
+        by=By.DESK,
+        zone=time_zone,
+        place=place.strip()[:200] or case.place,
+        now=now,
+    )
     option.member = option.stakeholder = True
-    with as_service():
+    with as_service("The case was locked for its own desk, which notes what both sides told it."):
         option.save(update_fields=["member", "stakeholder"])
     note_deed(actor, "note_time", case, changes={"time": starts_at.isoformat()}, why=why)
     settle(case, actor=actor, now=now)
@@ -414,7 +470,7 @@ def call_off_booking(
     case = lock_case(actor, introduction_id, State.BOOKED)
     why = why.strip()[:300]
     if not why:
-        raise InvalidInput(_("Say why, in a sentence that both sides read."), field="why")
+        raise InvalidInput(_("Give a reason in a sentence. Both sides will see it."), field="why")
     _call_off(case, actor=actor, why=why, now=now)
     return case
 
@@ -423,7 +479,7 @@ def _call_off(
     case: Introduction, *, actor: Reader, why: str, now: datetime, told: Side | None = None
 ) -> None:
     mails.call_off(case, now=now, why="" if told else why, told=told, again=True)
-    with as_service():
+    with as_service("A side may call its meeting off, but only the desk may cancel it."):
         cancel_meetings(actor=actor, meeting_ids=[case.meeting_id or 0], reason=why, now=now)
         TimeOption.objects.filter(introduction=case, withdrawn_at=None).update(withdrawn_at=now)
     write_case(case, now, state=State.FINDING, meeting=None)
@@ -434,8 +490,8 @@ def _call_off(
 def cancel_by_link(*, token: str, why: str, for_good: bool, now: datetime) -> Introduction:
     """Decline by a link for times: the booked meeting alone, or meeting at all (`for_good`).
 
-    Side effects: as `call_off_booking`, or the case is closed; the desk is told the reason, the
-    other side is not.
+    Side effects: as `call_off_booking`, or the case is closed; the desk reads the reason, the other
+    side does not.
 
     Raises
     ------
@@ -443,8 +499,9 @@ def cancel_by_link(*, token: str, why: str, for_good: bool, now: datetime) -> In
         No such link, or not for this; no reason; settled already.
     """
     with using(token, Purpose.TIME, now=now) as opened:
-        cancel_for_side(opened.case, opened.side, why=why, for_good=for_good, actor=STRANGER,
-                        now=now)  # fmt: skip
+        cancel_for_side(
+            opened.case, opened.side, why=why, for_good=for_good, actor=STRANGER, now=now
+        )
         return opened.case
 
 
@@ -452,7 +509,7 @@ def cancel_by_link(*, token: str, why: str, for_good: bool, now: datetime) -> In
 def cancel_own(
     *, actor: Reader, introduction_id: int, why: str, for_good: bool, now: datetime
 ) -> Introduction:
-    """Decline for one's organisation, as `cancel_by_link`; `NotAllowed` for who is of neither."""
+    """Decline for an organisation, as `cancel_by_link`; `NotAllowed` for people of neither side."""
     own = get_own_side(actor, introduction_id)
     case = hold_case(introduction_id, *rules.TIMED)
     cancel_for_side(case, side(case, own.role), why=why, for_good=for_good, actor=actor, now=now)
@@ -464,23 +521,25 @@ def cancel_for_side(
 ) -> None:
     """Decline for a side of a locked case: by page, by link, or by an answer that came by mail.
 
-    Who cannot come to a meeting that is not booked any more has not declined to meet.
+    Declining a meeting that is no longer booked does not count as declining to meet.
     """
     if case.state not in rules.TIMED:
         raise Conflict(SETTLED)
     if case.state != State.BOOKED and not for_good:
-        raise Conflict(_("This meeting is not booked any more. Look at what stands now."))
+        raise Conflict(_("This meeting is no longer booked. Check the latest version."))
     _refuse_begun(case, now)
     why = why.strip()[:300]
     if not why:
-        raise InvalidInput(_("Say why, in a sentence. Only the ambassador reads it."), field="why")
+        raise InvalidInput(
+            _("Give a reason in a sentence. Only the ambassador sees it."), field="why"
+        )
     if case.state == State.BOOKED and not for_good:
         mails.tell_desk(case, one, kind="off", now=now, word=why)
         _call_off(case, actor=actor, why=why, now=now, told=one)
         close_links(case, now, Purpose.TIME)
         return
     one.answer, one.answered_at, one.why = Side.Answer.NO, now, why
-    with as_service():
+    with as_service("A side declines for itself, but only the desk may write its row."):
         one.save(update_fields=["answer", "answered_at", "why"])
     mails.confirm(case, one, kind="no", now=now)
     mails.tell_desk(case, one, kind="no", now=now, word=why)

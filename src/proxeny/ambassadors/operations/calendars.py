@@ -1,4 +1,4 @@
-"""When a person can be met, as they say it themselves: working hours, and a calendar they bring."""
+"""People's own statements of when they can be met: working hours, and an uploaded calendar."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -11,8 +11,9 @@ from proxeny.accounts.queries import get_profile
 from proxeny.ambassadors.models import BusyTime, WorkingHours
 from proxeny.ambassadors.queries.calendars import own_hours
 from proxeny.kernel import audit
-from proxeny.kernel.busy import LARGEST, read_busy
 from proxeny.kernel.errors import InvalidInput
+from proxeny.kernel.freebusy import LARGEST, Busy, read_busy
+from proxeny.kernel.sandbox import read_apart
 from proxeny.kernel.tenancy import Reader
 
 #: So far ahead busy times are read from a calendar: meetings are proposed within a year.
@@ -23,7 +24,7 @@ _BATCH = 2000
 
 @dataclass(frozen=True, slots=True)
 class Brought:
-    """What was read from a calendar: how many events it has, and the hours that are taken."""
+    """Content read from a calendar: the number of events, and the busy hours."""
 
     events: int
     times: int
@@ -35,7 +36,7 @@ class Brought:
 def set_working_hours(
     *, actor: Reader, weekdays: Collection[int], opens_min: int, closes_min: int
 ) -> WorkingHours:
-    """Say on which days and between which hours one can be met, by one's own clocks.
+    """Set the days on which and the hours between which the actor can be met, in their time zone.
 
     Parameters
     ----------
@@ -56,7 +57,7 @@ def set_working_hours(
     if not days or not set(days) <= set(range(7)):
         raise InvalidInput(_("Choose at least one day."), field="weekdays")
     if not 0 <= opens_min < closes_min <= 24 * 60:
-        raise InvalidInput(_("The hours must end after they begin."), field="closes")
+        raise InvalidInput(_("Enter an end time after the start time."), field="closes")
     before = own_hours(actor)
     new = {"weekdays": days, "opens_min": opens_min, "closes_min": closes_min}
     hours, _made = WorkingHours.objects.update_or_create(person_id=person.pk, defaults=new)
@@ -72,7 +73,7 @@ def set_working_hours(
 
 @transaction.atomic
 def bring_calendar(*, actor: Reader, content: bytes, now: datetime) -> Brought:
-    """Read from a calendar when one is busy; it takes the place of all that was brought before.
+    """Read busy times from a calendar, replacing all earlier ones of the actor.
 
     Parameters
     ----------
@@ -89,16 +90,19 @@ def bring_calendar(*, actor: Reader, content: bytes, now: datetime) -> Brought:
     person = get_profile(actor)
     refuse_size(len(content))
     since, until = now, now + AHEAD
-    found = read_busy(content, since=since, until=until, zone=person.time_zone,
-                      owners=[person.email])  # fmt: skip
+    found = read_apart(
+        read_busy, content, since, until, person.time_zone, [person.email], returns=(Busy,)
+    )
     # Two files at once, from two windows: the later one counts, whole.
     _hold(person.pk)
     BusyTime.objects.filter(person_id=person.pk).delete()
     BusyTime.objects.bulk_create(
-        (BusyTime(person_id=person.pk, starts_at=start, ends_at=end)
-         for start, end in found.intervals),
+        (
+            BusyTime(person_id=person.pk, starts_at=start, ends_at=end)
+            for start, end in found.intervals
+        ),
         batch_size=_BATCH,
-    )  # fmt: skip
+    )
     taken = sum((end - start for start, end in found.intervals), timedelta())
     brought = Brought(found.events, len(found.intervals), taken / timedelta(hours=1), until)
     audit.record(actor, "bring_calendar", person, changes={"times": brought.times})
@@ -116,13 +120,14 @@ def refuse_size(size: int) -> None:
     if size > LARGEST:
         raise InvalidInput(
             _("This file is larger than %(size)d MB. Export only the coming months.")
-            % {"size": LARGEST // 1024 // 1024}, field="file",
-        )  # fmt: skip
+            % {"size": LARGEST // 1024 // 1024},
+            field="file",
+        )
 
 
 @transaction.atomic
 def forget_calendar(*, actor: Reader) -> int:
-    """Delete all busy times that one has brought; return how many there were.
+    """Delete all busy times that the actor uploaded; return their number.
 
     Side effects: an audit row, if there were any.
 
@@ -140,7 +145,7 @@ def forget_calendar(*, actor: Reader) -> int:
 
 
 def _hold(person_id: int) -> None:
-    """Let whoever else writes this person's busy times wait until the transaction ends."""
+    """Make other writers of this person's busy times wait until the transaction ends."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"busy times {person_id}"]

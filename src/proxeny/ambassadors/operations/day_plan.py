@@ -35,7 +35,7 @@ from proxeny.engine.missions import (
 from proxeny.kernel.lists import join_items
 
 State = Introduction.State
-#: What a visit is worth that has not to be made.
+#: Worth of an optional visit.
 _WORTH = {Stop.Weight.SHOULD: 3, Stop.Weight.COULD: 1}
 #: Farther apart than that the speeds of city streets say nothing, in minutes by car.
 _FAR_MIN = 180
@@ -61,13 +61,13 @@ class Item:
 
     @property
     def is_booked(self) -> bool:
-        """Whether it stands already."""
+        """Whether it is booked already."""
         return self.stop is None
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A visit with its time, and the way to it."""
+    """A visit with its time and the travel to it."""
 
     item: Item
     travel_min: int
@@ -80,7 +80,7 @@ class Row:
 
     @property
     def choice(self) -> str:
-        """What a form calls it: the visit, and when."""
+        """The value of the choice in forms: the visit, and the time."""
         return f"{self.item.stop.pk if self.item.stop else 0}@{self.begins_at.isoformat()}"
 
     @property
@@ -92,11 +92,11 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A day as it would go best.
+    """Best plan of a day.
 
-    If it cannot, there are no rows: `conflict` says why and what would help, `blocking` is what is
-    in the way of each other, and `others` what else there is. Who leaves at `leaves_at` waits for
-    nothing before the first visit; at `leaves_by`, loses none of them.
+    If there is none, there are no rows: `conflict` says why and what would help, `blocking` lists
+    the items in each other's way, and `others` the remaining ones. Leaving at `leaves_at` avoids
+    waiting before the first visit; `leaves_by` is the latest departure that misses none.
     """
 
     rows: tuple[Row, ...]
@@ -121,27 +121,38 @@ class Plan:
 def plan_mission(mission: Mission) -> Plan:
     """Return the best way through a planned day, proven by the engine. At most seven queries.
 
-    What is booked stands; of the visits, all that have to be made are, then as much of the others
-    as fits, by how much they matter; then the day ends as early as it can. During times that the
-    calendar of who goes holds no visit takes place.
+    Bookings stay fixed; all visits with the priority `must` are made, then as many of the others as
+    fit, by priority; then the day ends as early as possible. No visit takes place during busy times
+    of the traveller's calendar.
     """
     stops = stops_of(mission)
     booked = booked_on(mission)
     clock = _Clock(mission)
     items, aside = _items(mission, stops, booked, clock)
     kept, over = items[:MOST_VISITS], items[MOST_VISITS:]
-    aside += [(one, _("More than %(count)d visits do not fit in one plan.") % {"count": MOST_VISITS})
-              for one in over]  # fmt: skip
+    aside += [
+        (one, _("A plan can hold up to %(count)d visits.") % {"count": MOST_VISITS}) for one in over
+    ]
     start = spot_of_start(mission)
     spots = [start, *(start if is_call(one.place) else one.spot for one in kept)]
     matrix = ways_between(spots, mission.mode, mission.apart_min)
     day = Day(
-        visits=[_visit(one, place) for place, one in enumerate(kept, start=1)], travel_min=matrix,
-        start=0, starts_at=clock.minute(mission.starts_min), ends_by=clock.minute(mission.ends_min),
+        visits=[_visit(one, place) for place, one in enumerate(kept, start=1)],
+        travel_min=matrix,
+        start=0,
+        starts_at=clock.minute(mission.starts_min),
+        ends_by=clock.minute(mission.ends_min),
         end=0 if mission.returns else None,
-    )  # fmt: skip
-    return _tell(day, plan_day(day), kept, aside, clock, proposed_on(stops),
-                 tuple(_notes(kept, spots, matrix, mission)))  # fmt: skip
+    )
+    return _tell(
+        day,
+        plan_day(day),
+        kept,
+        aside,
+        clock,
+        proposed_on(stops),
+        tuple(_notes(kept, spots, matrix, mission)),
+    )
 
 
 class _Clock:
@@ -153,8 +164,9 @@ class _Clock:
 
     def minute(self, shown: int) -> int:
         """Return the minute of the day at which the clocks show so many minutes."""
-        moment = datetime.combine(self.midnight.date(), time(*divmod(shown, 60)),
-                                  tzinfo=self.midnight.tzinfo)  # fmt: skip
+        moment = datetime.combine(
+            self.midnight.date(), time(*divmod(shown, 60)), tzinfo=self.midnight.tzinfo
+        )
         return self.of(moment)
 
     def of(self, moment: datetime) -> int:
@@ -188,10 +200,15 @@ def _booked_item(case: Introduction, clock: _Clock) -> Item:
     assert meeting is not None  # noqa: S101
     begins = clock.of(meeting.starts_at)
     return Item(
-        key=f"case-{case.pk}", name=f"{case.member.name} · {case.stakeholder.name}",
-        spot=spot_of(case), place=meeting.place or case.place, must=True, fixed_at=begins,
-        duration_min=clock.of(meeting.ends_at) - begins, case=case,
-    )  # fmt: skip
+        key=f"case-{case.pk}",
+        name=f"{case.member.name} · {case.stakeholder.name}",
+        spot=spot_of(case),
+        place=meeting.place or case.place,
+        must=True,
+        fixed_at=begins,
+        duration_min=clock.of(meeting.ends_at) - begins,
+        case=case,
+    )
 
 
 def _stop_item(stop: Stop, mission: Mission, clock: _Clock, busy: Sequence[Span]) -> Item:
@@ -200,15 +217,18 @@ def _stop_item(stop: Stop, mission: Mission, clock: _Clock, busy: Sequence[Span]
     spans = [(clock.minute(first), clock.minute(last)) for first, last in hours]
     whole = [(clock.minute(mission.starts_min), clock.minute(mission.ends_min))]
     return Item(
-        key=f"stop-{stop.pk}", spot=spot_of_stop(stop, mission),
+        key=f"stop-{stop.pk}",
+        spot=spot_of_stop(stop, mission),
         name=f"{case.member.name} · {case.stakeholder.name}" if case else stop.name,
         place=case.place if case else stop.address,
         duration_min=case.duration_min if case else stop.duration_min,
-        must=stop.weight == Stop.Weight.MUST, worth=_WORTH.get(Stop.Weight(stop.weight), 1),
+        must=stop.weight == Stop.Weight.MUST,
+        worth=_WORTH.get(Stop.Weight(stop.weight), 1),
         hours=tuple(_without(spans or whole, busy)),
         fixed_at=None if stop.fixed_min is None else clock.minute(stop.fixed_min),
-        case=case, stop=stop,
-    )  # fmt: skip
+        case=case,
+        stop=stop,
+    )
 
 
 def _why_not(stop: Stop, booked: Iterable[Introduction]) -> str | None:
@@ -219,12 +239,12 @@ def _why_not(stop: Stop, booked: Iterable[Introduction]) -> str | None:
     if case.pk in {one.pk for one in booked}:
         return ""
     if case.state == State.BOOKED:
-        return _("It is booked for another time.")
-    return _("No time is being found for it any more.")
+        return _("It’s booked for another time.")
+    return _("It’s no longer looking for a time.")
 
 
 def _busy(booked: Iterable[Introduction], clock: _Clock) -> list[Span]:
-    """Return when who goes is busy with anything but the day's booked meetings, rising."""
+    """Return the traveller's busy times other than the day's booked meetings, in order."""
     known = {(one.meeting.starts_at, one.meeting.ends_at) for one in booked if one.meeting}
     rows = [one for spans in clock.busy.values() for one in spans if one not in known]
     return sorted((clock.of(first), clock.of(last)) for first, last in rows)
@@ -248,9 +268,14 @@ def _without(spans: Iterable[Span], busy: Iterable[Span]) -> Iterator[Span]:
 
 def _visit(item: Item, place: int) -> Visit[str]:
     return Visit(
-        key=item.key, place=place, duration_min=item.duration_min, windows=item.hours,
-        fixed_at=item.fixed_at, must=item.must, worth=item.worth,
-    )  # fmt: skip
+        key=item.key,
+        place=place,
+        duration_min=item.duration_min,
+        windows=item.hours,
+        fixed_at=item.fixed_at,
+        must=item.must,
+        worth=item.worth,
+    )
 
 
 def ways_between(spots: Sequence[Spot], mode: str, apart_min: int) -> list[list[int]]:
@@ -283,22 +308,23 @@ def _notes(
     """Yield what one should know of the estimates."""
     pairs = list(zip(items, spots[1:], matrix[0][1:], strict=True))
     vague = _vague(spots)
-    rough = [item.name for item, spot, _way in pairs
-             if spot.key in vague and not is_call(item.place)]  # fmt: skip
+    rough = [
+        item.name for item, spot, _way in pairs if spot.key in vague and not is_call(item.place)
+    ]
     if rough:
         yield _(
-            "Of these no exact address is known: %(names)s. Between two of them in one city a way"
-            " of %(minutes)d minutes is assumed."
+            "The exact address isn’t known for: %(names)s. Between two of them in the same city, "
+            "we allow %(minutes)d minutes of travel."
         ) % {"names": join_items(rough), "minutes": mission.apart_min}
     far = [item.name for item, _spot, way in pairs if way > _FAR_MIN]
     if far:
         yield _(
-            "Far from where the day begins: %(names)s. The way is worked out as within a city; look"
-            " up the train or the flight."
+            "Far from the starting point: %(names)s. Travel is estimated as if within a city, so "
+            "check the train or flight."
         ) % {"names": join_items(far)}
     calls = [item.name for item in items if is_call(item.place)]
     if calls:
-        yield _("By a call, planned where the day begins: %(names)s.") % {
+        yield _("By call, planned from the starting point: %(names)s.") % {
             "names": join_items(calls)
         }
 
@@ -314,23 +340,33 @@ def _vague(spots: Sequence[Spot]) -> set[str]:
 
 
 def _tell(
-    day: Day[str], found: Itinerary[str], items: Sequence[Item], aside: Sequence[tuple[Item, str]],
-    clock: _Clock, proposed: set[tuple[int, datetime]], notes: tuple[str, ...],
-) -> Plan:  # fmt: skip
+    day: Day[str],
+    found: Itinerary[str],
+    items: Sequence[Item],
+    aside: Sequence[tuple[Item, str]],
+    clock: _Clock,
+    proposed: set[tuple[int, datetime]],
+    notes: tuple[str, ...],
+) -> Plan:
     by_key = {one.key: one for one in items}
     left = [(by_key[one.visit], _LEFT[one.code]()) for one in found.left_out]
     rows = tuple(_rows(day, found, by_key, clock, proposed))
     blocking = found.conflict.visits if found.conflict else ()
     last = day.visits[[one.key for one in items].index(found.order[-1])].place if rows else 0
     return Plan(
-        rows=rows, left=(*left, *aside),
+        rows=rows,
+        left=(*left, *aside),
         conflict=_tell_conflict(found.conflict, by_key) if found.conflict else "",
         blocking=tuple(by_key[one] for one in blocking),
         others=tuple(one for one in items if found.conflict and one.key not in blocking),
-        notes=notes, leaves_at=_leaves_at(rows, clock.at(day.starts_at)), leaves_by=clock.at(found.leaves_by),
-        ends_at=clock.at(found.ends_at), back_min=day.travel_min[last][0] if day.end == 0 else 0,
-        travel_min=found.travel_min, waiting_min=found.waiting_min,
-    )  # fmt: skip
+        notes=notes,
+        leaves_at=_leaves_at(rows, clock.at(day.starts_at)),
+        leaves_by=clock.at(found.leaves_by),
+        ends_at=clock.at(found.ends_at),
+        back_min=day.travel_min[last][0] if day.end == 0 else 0,
+        travel_min=found.travel_min,
+        waiting_min=found.waiting_min,
+    )
 
 
 def _leaves_at(rows: Sequence[Row], starts_at: datetime) -> datetime:
@@ -341,9 +377,12 @@ def _leaves_at(rows: Sequence[Row], starts_at: datetime) -> datetime:
 
 
 def _rows(
-    day: Day[str], found: Itinerary[str], items: dict[str, Item], clock: _Clock,
+    day: Day[str],
+    found: Itinerary[str],
+    items: dict[str, Item],
+    clock: _Clock,
     proposed: set[tuple[int, datetime]],
-) -> Iterator[Row]:  # fmt: skip
+) -> Iterator[Row]:
     places = {one.key: one.place for one in day.visits}
     here = day.start
     for stop in found.stops:
@@ -351,19 +390,26 @@ def _rows(
         begins = clock.at(stop.begins_at)
         number = item.case.pk if item.case else 0
         yield Row(
-            item=item, travel_min=day.travel_min[here][there], arrives_at=clock.at(stop.arrives_at),
-            waiting_min=stop.waiting_min, begins_at=begins, ends_at=clock.at(stop.ends_at),
-            slack_min=stop.slack_min, is_proposed=(number, begins) in proposed,
-        )  # fmt: skip
+            item=item,
+            travel_min=day.travel_min[here][there],
+            arrives_at=clock.at(stop.arrives_at),
+            waiting_min=stop.waiting_min,
+            begins_at=begins,
+            ends_at=clock.at(stop.ends_at),
+            slack_min=stop.slack_min,
+            is_proposed=(number, begins) in proposed,
+        )
         here = there
 
 
 _LEFT = {
-    "closed": lambda: _("It does not fit in its hours, or its agreed time lies outside of them."),
-    "too_late": lambda: _("Nobody gets there in time."),
-    "no_return": lambda: _("After it the end of the day is out of reach."),
-    "musts": lambda: _("What stands already, or has to be, leaves no room for it."),
-    "worth": lambda: _("Other visits that matter more fill the day."),
+    "closed": lambda: _(
+        "It doesn’t fit within its opening hours, or its agreed time is outside them."
+    ),
+    "too_late": lambda: _("There isn’t enough time to get there."),
+    "no_return": lambda: _("It would make the day end too late."),
+    "musts": lambda: _("Booked and essential visits leave no time for it."),
+    "worth": lambda: _("More important visits fill the day."),
 }
 
 
@@ -371,15 +417,23 @@ def _tell_conflict(conflict: Conflict[str], items: dict[str, Item]) -> str:
     """Say why not all that has to be done can be, and what would help."""
     names = {"names": join_items(items[one].name for one in conflict.visits)}
     texts = {
-        "closed": _("%(names)s does not fit in its hours, or its agreed time lies outside of them."
-                    " Change one of the two."),
-        "too_late": _("Nobody gets to %(names)s in time. Let the day begin earlier, or nearer."),
-        "no_return": _("After %(names)s the end of the day is out of reach. Let the day end later,"
-                       " or where the last visit is."),
-        "together": _("These cannot all be done on one day: %(names)s. Any one of them left out, or"
-                      " at another time, makes the others possible."),
-        "end": _("Not even the way from beginning to end fits in the day. Let it end later."),
-    }  # fmt: skip
+        "closed": _(
+            "%(names)s doesn’t fit within its opening hours, or its agreed time is outside them. "
+            "Change one or the other."
+        ),
+        "too_late": _("You can’t get to %(names)s in time. Start the day earlier or closer by."),
+        "no_return": _(
+            "Visiting %(names)s would make the day end too late. End the day later, or at the "
+            "last visit."
+        ),
+        "together": _(
+            "These visits don’t all fit in one day: %(names)s. Remove any one of them, or move "
+            "it to another time, to fit in the others."
+        ),
+        "end": _(
+            "Even the journey from start to finish doesn’t fit in the day. End the day later."
+        ),
+    }
     return texts[conflict.code] % names
 
 

@@ -1,4 +1,4 @@
-"""Times that suit all three, worked out from working hours, busy times and ways."""
+"""Times that suit all three, computed from working hours, busy times and travel."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,12 +12,12 @@ from proxeny.ambassadors.queries.calendars import busy_of, hours_of
 from proxeny.ambassadors.queries.cases import options_of
 from proxeny.engine.booking import Found, Person, Request, Rule, Taken, find_times
 from proxeny.engine.missions.travel import TRANSPORT, Point, travel_minutes
-from proxeny.kernel.holdings import tell_name
 from proxeny.kernel.lists import join_items
+from proxeny.kernel.personal_data import tell_name
 from proxeny.kernel.zones import city_of
 from proxeny.meetings.models import Meeting
 
-#: How far ahead one looks, from the day after tomorrow on.
+#: Length of the search, from the day after tomorrow on.
 AHEAD = timedelta(days=28)
 NOTICE = timedelta(days=2)
 #: Between two meetings.
@@ -28,10 +28,10 @@ _HOURS = dict.fromkeys(range(5), ((540, 1020),))
 
 @dataclass(frozen=True, slots=True)
 class Suggested:
-    """Times that suit all three, by the clocks of one zone, or why there are none.
+    """Times that suit all three, in one time zone, or the reason why there are none.
 
-    `why` is empty where there are as many as wanted; `unknown` names those whose calendar nobody
-    brought, of whom working hours alone are known.
+    `why` is empty where there are as many as wanted; `unknown` names those without an uploaded
+    calendar: only their working hours are known.
     """
 
     times: tuple[tuple[datetime, datetime], ...]
@@ -46,10 +46,10 @@ class Suggested:
 
 
 def suggest_times(case: Introduction, *, zone: str, now: datetime) -> Suggested:
-    """Return times for a case, loaded with its names, as far as the reader may know people's days.
+    """Return times for a case loaded with its names, as far as the reader may see calendars.
 
-    Four queries. Read by whoever works at the desk: busy times of those who said yes, of which
-    nobody learns what they are.
+    Four queries. People at the desk read the busy times of those who agreed to meet, without their
+    subjects.
     """
     since, until = now + NOTICE, now + NOTICE + AHEAD
     people = _people(case)
@@ -63,7 +63,9 @@ def suggest_times(case: Introduction, *, zone: str, now: datetime) -> Suggested:
     request = Request(
         people=[
             Person(
-                key=one.key, zone=one.zone, hours=hours.get(one.number, _HOURS),
+                key=one.key,
+                zone=one.zone,
+                hours=hours.get(one.number, _HOURS),
                 taken=[
                     Taken(starts_at, ends_at, places.rows.get((one.number, starts_at)))
                     for starts_at, ends_at in busy.get(one.number, ())
@@ -71,11 +73,20 @@ def suggest_times(case: Introduction, *, zone: str, now: datetime) -> Suggested:
             )
             for one in people
         ],
-        first_at=since, last_at=until, now=now, zone=zone, duration_min=case.duration_min,
-        step_min=30, place=places.here, travel_min=places.minutes, buffer_min=BUFFER_MIN,
-        wanted=WANTED, per_day=PER_DAY, notice_min=int(NOTICE.total_seconds() // 60),
+        first_at=since,
+        last_at=until,
+        now=now,
+        zone=zone,
+        duration_min=case.duration_min,
+        step_min=30,
+        place=places.here,
+        travel_min=places.minutes,
+        buffer_min=BUFFER_MIN,
+        wanted=WANTED,
+        per_day=PER_DAY,
+        notice_min=int(NOTICE.total_seconds() // 60),
         offered=[one.starts_at for one in options_of(case)],
-    )  # fmt: skip
+    )
     found = find_times(request)
     names = {one.key: one.name for one in people}
     return Suggested(
@@ -97,11 +108,13 @@ class _One:
 def _people(case: Introduction) -> list[_One]:
     found = [
         _One(
-            one.role, tell_name(one.person.name if one.person else one.name) or one.organisation.name,
-            one.person.time_zone if one.person else one.time_zone, one.person_id or 0,
+            one.role,
+            tell_name(one.person.name if one.person else one.name) or one.organisation.name,
+            one.person.time_zone if one.person else one.time_zone,
+            one.person_id or 0,
         )
         for one in case.sides.all()
-    ]  # fmt: skip
+    ]
     desk: Somebody | None = case.in_charge
     if desk is not None:
         found.append(_One(TimeOption.By.DESK, tell_name(desk.name), desk.time_zone, desk.pk))
@@ -123,9 +136,11 @@ def _places(
     if here is None or not case.place:
         return _Places({}, (), None)
     meetings = Introduction.objects.filter(
-        meeting__state=Meeting.State.CONFIRMED, meeting__starts_at__lt=until,
-        meeting__ends_at__gt=since, in_charge_id__in=numbers,
-    )  # fmt: skip
+        meeting__state=Meeting.State.CONFIRMED,
+        meeting__starts_at__lt=until,
+        meeting__ends_at__gt=since,
+        in_charge_id__in=numbers,
+    )
     points, rows = [here], {}
     for other in meetings.exclude(pk=case.pk).select_related("stakeholder", "meeting"):
         point = _point(other)
@@ -152,28 +167,26 @@ def _tell(found: Found[str], names: dict[str, str]) -> str:
     rules = found.least if found.status == "none" else [one.rule for one in found.gains[:1]]
     reasons = list(dict.fromkeys(_tell_rule(rule, names) for rule in rules))
     if found.status == "none":
-        said = _("In the next four weeks no time suits everybody.")
+        said = _("No time in the next four weeks suits everyone.")
     else:
-        said = _("In the next four weeks few times suit everybody.")
+        said = _("Few times in the next four weeks suit everyone.")
     if not reasons:
         return said
     return (
-        said
-        + " "
-        + _("What stands in the way most: %(reasons)s.") % {"reasons": join_items(reasons)}
+        said + " " + _("What gets in the way most: %(reasons)s.") % {"reasons": join_items(reasons)}
     )
 
 
 def _tell_rule(rule: Rule[str], names: dict[str, str]) -> str:
     name = {"name": names.get(rule.person or "", "")}
     texts = {
-        "hours": _("the working hours of %(name)s"),
-        "days_off": _("the days off of %(name)s"),
-        "taken": _("what is in the calendar of %(name)s"),
-        "travel": _("the way of %(name)s from one meeting to the next"),
-        "notice": _("two days' notice"),
-        "offered": _("times that are proposed already"),
-        "per_day": _("two times a day at most"),
+        "hours": _("%(name)s’s working hours"),
+        "days_off": _("%(name)s’s days off"),
+        "taken": _("%(name)s’s calendar"),
+        "travel": _("%(name)s’s travel between meetings"),
+        "notice": _("two days’ notice"),
+        "offered": _("times already proposed"),
+        "per_day": _("the limit of two times a day"),
         "range": _("the length of the meeting"),
     }
     return texts[rule.code] % name

@@ -1,4 +1,4 @@
-"""Handing over a desk: all cases of one person in one step, whoever it is and whether still there."""
+"""Handover of a desk: all cases of one person in one step, even if they have left."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,7 +8,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from proxeny.ambassadors.models import Introduction
-from proxeny.ambassadors.operations.entering import Desk, enter_desk
+from proxeny.ambassadors.operations.guards import Desk, enter_desk
 from proxeny.ambassadors.operations.introductions import reassign_introductions
 from proxeny.ambassadors.queries.cases import find_cases, people_at_desk
 from proxeny.ambassadors.queries.handover import HANDED
@@ -21,10 +21,15 @@ State = Introduction.State
 
 @transaction.atomic
 def hand_over_desk(
-    *, actor: Reader, partnership_id: int, from_id: int | None, person_id: int, why: str,
+    *,
+    actor: Reader,
+    partnership_id: int,
+    from_id: int | None,
+    person_id: int,
+    why: str,
     now: datetime,
-) -> int:  # fmt: skip
-    """Give all open and met cases of somebody to somebody else; return how many changed hands.
+) -> int:
+    """Give all open and met cases of a person to another; return the number of cases.
 
     Notes, times, mandates and links go with their cases. Addresses that may not be passed on stay
     hidden from the next person, and mails still reach them.
@@ -32,7 +37,7 @@ def hand_over_desk(
     Parameters
     ----------
     from_id : int or None
-        Who is in charge of them now, also if they have left; None for those of nobody.
+        The person in charge now, also if they have left; None for unassigned cases.
 
     Side effects: those of `reassign_introductions`; of met cases an audit row each, and no mail.
 
@@ -44,32 +49,43 @@ def hand_over_desk(
     """
     desk = enter_desk(actor, partnership_id)
     if from_id == person_id:
-        raise InvalidInput(_("Choose somebody else: they are theirs already."), field="person")
+        raise InvalidInput(
+            _("Choose someone else: this person is already in charge of them."), field="person"
+        )
     if person_id not in {one.pk for one in people_at_desk(desk.cluster_id, today=now.date())}:
-        raise InvalidInput(_("Choose somebody who works at your desk."), field="person")
+        raise InvalidInput(_("Choose someone who works at your desk."), field="person")
     why = why.strip()[:300]
     if not why:
-        raise InvalidInput(_("Say why: it stands in the history."), field="why")
+        raise InvalidInput(_("Give a reason. It will appear in the history."), field="why")
     cases = find_cases(partnership_id, desk.cluster_id, states=HANDED, in_charge=from_id or 0)
     numbers = dict(cases.values_list("pk", "state"))
     if not numbers:
-        raise Conflict(_("There is nothing to hand over any more."))
+        raise Conflict(_("There’s nothing left to hand over."))
     met = [pk for pk, state in numbers.items() if state == State.MET]
     handed = reassign_introductions(
-        actor=actor, introduction_ids=[pk for pk, state in numbers.items() if state != State.MET],
-        person_id=person_id, why=why, now=now,
-    )  # fmt: skip
+        actor=actor,
+        introduction_ids=[pk for pk, state in numbers.items() if state != State.MET],
+        person_id=person_id,
+        why=why,
+        now=now,
+    )
     return handed + _hand_on_met(
         met, desk, actor=actor, from_id=from_id, person_id=person_id, why=why, now=now
     )
 
 
 def _hand_on_met(
-    numbers: Sequence[int], desk: Desk, *, actor: Reader, from_id: int | None, person_id: int,
-    why: str, now: datetime,
-) -> int:  # fmt: skip
+    numbers: Sequence[int],
+    desk: Desk,
+    *,
+    actor: Reader,
+    from_id: int | None,
+    person_id: int,
+    why: str,
+    now: datetime,
+) -> int:
     """Hand on what was held: it has no appointment to move, and a desk of some years has thousands."""
-    with as_service():
+    with as_service("The desk was entered with the right to it, and only its own cases are moved."):
         held = Introduction.objects.select_for_update().filter(
             pk__in=numbers, cluster=desk.cluster_id, state=State.MET, in_charge=from_id
         )
@@ -79,7 +95,11 @@ def _hand_on_met(
         )
         for one in cases:
             audit.record(
-                actor, "reassign_introduction", one, organisation_id=desk.cluster_id,
-                changes={"in_charge": [from_id, person_id]}, why=why,
-            )  # fmt: skip
+                actor,
+                "reassign_introduction",
+                one,
+                organisation_id=desk.cluster_id,
+                changes={"in_charge": [from_id, person_id]},
+                why=why,
+            )
     return len(cases)

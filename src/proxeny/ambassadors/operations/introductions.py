@@ -14,13 +14,14 @@ from proxeny.accounts.queries import live_seats
 from proxeny.ambassadors import rules
 from proxeny.ambassadors.models import Introduction, Note, Side
 from proxeny.ambassadors.operations import mails
-from proxeny.ambassadors.operations.entering import (
+from proxeny.ambassadors.operations.guards import (
     CHANGED,
     Desk,
     enter_desk,
     lock_case,
     note_deed,
     side,
+    withdraw_times,
     write_case,
 )
 from proxeny.ambassadors.operations.links import close_links
@@ -31,7 +32,7 @@ from proxeny.directory.queries.memberships import members_in
 from proxeny.directory.queries.organisations import get_organisation
 from proxeny.kernel.errors import Conflict, InvalidInput
 from proxeny.kernel.tenancy import Reader, as_service
-from proxeny.kernel.zones import load_zone
+from proxeny.kernel.zones import load_zone, zone_of_country
 from proxeny.meetings.operations import cancel_meetings
 
 State, Role, Answer = Introduction.State, Side.Role, Side.Answer
@@ -40,7 +41,7 @@ MOST_MINUTES = 480
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the desk writes of a case. `None` leaves a contact as it is."""
+    """Facts of a case set by the desk. `None` leaves a contact as it is."""
 
     reason: str
     next_step: str = ""
@@ -55,19 +56,23 @@ class Facts:
     stakeholder_contact: Contact | None = None
 
     def columns(self) -> dict[str, Any]:
-        """Return what stands in the case itself."""
+        """Return the values for the case itself."""
         return {
-            "reason": self.reason.strip(), "next_step": self.next_step.strip(),
-            "next_on": self.next_on, "duration_min": self.duration_min,
-            "place": self.place.strip(), "needs_interpreter": self.needs_interpreter,
-            "interpreter": self.interpreter.strip(), "bring": self.bring.strip(),
+            "reason": self.reason.strip(),
+            "next_step": self.next_step.strip(),
+            "next_on": self.next_on,
+            "duration_min": self.duration_min,
+            "place": self.place.strip(),
+            "needs_interpreter": self.needs_interpreter,
+            "interpreter": self.interpreter.strip(),
+            "bring": self.bring.strip(),
             "in_charge_id": self.in_charge_id,
-        }  # fmt: skip
+        }
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where the idea of an introduction came from; `reasons` are matching's, as data."""
+    """Origin of an introduction; `reasons` are those of matching, as data."""
 
     source: str = Introduction.Source.HAND
     mandate_id: int | None = None
@@ -77,9 +82,15 @@ class Origin:
 
 @transaction.atomic
 def note_introduction(
-    *, actor: Reader, partnership_id: int, member_id: int, stakeholder_id: int, facts: Facts,
-    now: datetime, origin: Origin | None = None,
-) -> Introduction:  # fmt: skip
+    *,
+    actor: Reader,
+    partnership_id: int,
+    member_id: int,
+    stakeholder_id: int,
+    facts: Facts,
+    now: datetime,
+    origin: Origin | None = None,
+) -> Introduction:
     """Note that a member and a stakeholder should meet. Nobody is asked by that.
 
     Parameters
@@ -109,17 +120,28 @@ def note_introduction(
         facts = replace(facts, in_charge_id=actor.person)
     with _once():
         case = Introduction.objects.create(
-            partnership=desk.partnership, cluster_id=desk.cluster_id, member=member,
-            stakeholder=stakeholder, source=origin.source, mandate_id=origin.mandate_id,
-            score=origin.score, reasons=list(origin.reasons), opened_at=now, changed_at=now,
+            partnership=desk.partnership,
+            cluster_id=desk.cluster_id,
+            member=member,
+            stakeholder=stakeholder,
+            source=origin.source,
+            mandate_id=origin.mandate_id,
+            score=origin.score,
+            reasons=list(origin.reasons),
+            opened_at=now,
+            changed_at=now,
             **facts.columns(),
-        )  # fmt: skip
+        )
     contacts = {Role.MEMBER: facts.member_contact, Role.STAKEHOLDER: facts.stakeholder_contact}
     for role, organisation in ((Role.MEMBER, member), (Role.STAKEHOLDER, stakeholder)):
         one = Side(
-            introduction=case, partnership=desk.partnership, cluster_id=desk.cluster_id, role=role,
+            introduction=case,
+            partnership=desk.partnership,
+            cluster_id=desk.cluster_id,
+            role=role,
             organisation=organisation,
-        )  # fmt: skip
+            time_zone=zone_of_country(organisation.country),
+        )
         _set_contact(one, contacts[role], actor, today=now.date())
         one.save()
     note_deed(actor, "note_introduction", case)
@@ -135,7 +157,7 @@ def _once() -> Iterator[None]:
     except IntegrityError as error:
         if "introduced_once" not in str(error):
             raise
-        raise Conflict(_("These two are being introduced already.")) from error
+        raise Conflict(_("These two are already being introduced.")) from error
 
 
 def _refuse_pair(desk: Desk, member: Organisation, stakeholder: Organisation, today: date) -> None:
@@ -150,41 +172,42 @@ def _refuse_pair(desk: Desk, member: Organisation, stakeholder: Organisation, to
     if rules.is_no_go(mandates, stakeholder.name):
         raise Conflict(
             _("%(member)s has asked not to be introduced to %(name)s.")
-            % {"member": member.name, "name": stakeholder.name}, field="stakeholder_id",
-        )  # fmt: skip
+            % {"member": member.name, "name": stakeholder.name},
+            field="stakeholder_id",
+        )
 
 
 def _refuse_bad(desk: Desk, facts: Facts, today: date) -> None:
     if not facts.reason.strip():
-        raise InvalidInput(_("Say why they should meet: both read it."), field="reason")
+        raise InvalidInput(_("Explain why they should meet. Both will see it."), field="reason")
     if len(facts.reason) > 2000:
-        raise InvalidInput(_("Please write no more than 2,000 letters."), field="reason")
+        raise InvalidInput(_("Use no more than 2,000 characters."), field="reason")
     if not 10 <= facts.duration_min <= MOST_MINUTES:
-        raise InvalidInput(_("A meeting takes 10 to 480 minutes."), field="duration_min")
+        raise InvalidInput(_("A meeting can last from 10 to 480 minutes."), field="duration_min")
     if facts.in_charge_id is not None:
         team = {one.pk for one in people_at_desk(desk.cluster_id, today=today)}
         if facts.in_charge_id not in team:
-            raise InvalidInput(_("Choose somebody who works at your desk."), field="in_charge_id")
+            raise InvalidInput(_("Choose someone who works at your desk."), field="in_charge_id")
 
 
 def _set_contact(one: Side, contact: Contact | None, actor: Reader, *, today: date) -> None:
-    """Write down who speaks for a side. Where a person is named, their own profile is read."""
+    """Save the contact of a side. For a person with a profile, the profile is read."""
     if contact is None:
         return
     email = contact.email.strip()
     if contact.person_id is None and email and "@" not in email.strip("@"):
         raise InvalidInput(
-            _("Enter the full e-mail address, like anna@company.example."),
+            _("Enter the full email address, such as anna@company.example."),
             field=f"{one.role}_email",
         )
-    load_zone(contact.time_zone)
+    zone = load_zone(contact.time_zone or zone_of_country(one.organisation.country)).key
     if contact.person_id not in (None, one.person_id):
         _refuse_stranger(one, contact.person_id or 0, today)
     known = (one.person_id, one.email.lower())
     is_new = known != (contact.person_id, "" if contact.person_id else email.lower())
     # A person's own address is read where it is needed: here it would grow old.
     one.name, one.email = contact.name.strip()[:150], "" if contact.person_id else email
-    one.language, one.time_zone = contact.language, contact.time_zone
+    one.language, one.time_zone = contact.language, zone
     one.person_id = contact.person_id
     if is_new:
         one.kept_by_id = actor.person if contact.person_id is None else None
@@ -192,15 +215,15 @@ def _set_contact(one: Side, contact: Contact | None, actor: Reader, *, today: da
 
 
 def _refuse_stranger(one: Side, person_id: int, today: date) -> None:
-    """Refuse somebody without a seat at a side: a desk reads when those who said yes are busy."""
-    with as_service():
+    """Refuse a person without a seat at a side, as a desk reads the busy times of contacts."""
+    with as_service("A desk learns only yes or no about a seat that it may not see."):
         seats = live_seats(today=today).filter(
             person_id=person_id, organisation_id=one.organisation_id
         )
         if seats.exclude(role=AccountRole.JUROR).exists():
             return
     raise InvalidInput(
-        _("Choose somebody who holds a seat there, or write down name and address."),
+        _("Choose someone who has a role there, or enter a name and an email address."),
         field=f"{one.role}_contact",
     )
 
@@ -209,7 +232,7 @@ def _refuse_stranger(one: Side, person_id: int, today: date) -> None:
 def change_introduction(
     *, actor: Reader, introduction_id: int, version: int, facts: Facts, now: datetime
 ) -> Introduction:
-    """Change what the desk keeps of a case. Nobody is told.
+    """Change the facts of a case. No notifications.
 
     Raises
     ------
@@ -226,16 +249,21 @@ def change_introduction(
     changed = {name: value for name, value in values.items() if before[name] != value}
     write_case(case, now, **changed)
     for role, contact in (
-        (Role.MEMBER, facts.member_contact), (Role.STAKEHOLDER, facts.stakeholder_contact),
-    ):  # fmt: skip
+        (Role.MEMBER, facts.member_contact),
+        (Role.STAKEHOLDER, facts.stakeholder_contact),
+    ):
         if contact is not None:
             one = side(case, role)
             _set_contact(one, contact, actor, today=now.date())
             one.save()
     note_deed(
-        actor, "change_introduction", case,
-        changes={name: [str(before[name] or ""), str(value or "")] for name, value in changed.items()},
-    )  # fmt: skip
+        actor,
+        "change_introduction",
+        case,
+        changes={
+            name: [str(before[name] or ""), str(value or "")] for name, value in changed.items()
+        },
+    )
     return case
 
 
@@ -243,20 +271,22 @@ def change_introduction(
 def close_introduction(
     *, actor: Reader, introduction_id: int, why: str, now: datetime
 ) -> Introduction:
-    """Put a case aside; a meeting that was booked is called off.
+    """Close a case; a booked meeting is cancelled.
 
-    Side effects: who was asked is told that it does not come about, without the reason; calendars
-    are told of a meeting that is off; links open nothing any more; an audit row.
+    Side effects: the people asked are told that it will not go ahead, without the reason; calendars
+    get the cancellation of a meeting; links stop working; an audit row.
 
     Raises
     ------
     NotFound, NotAllowed, InvalidInput, Conflict
-        Not seen; of another desk; no reason; met or closed already.
+        Not visible; of another desk; no reason; met or closed already.
     """
     case = lock_case(actor, introduction_id, *rules.OPEN)
     why = why.strip()[:1000]
     if not why:
-        raise InvalidInput(_("Say why, for whoever reads it later at your desk."), field="why")
+        raise InvalidInput(
+            _("Give a reason, for colleagues at your desk who read it later."), field="why"
+        )
     end_case(case, actor=actor, by=Introduction.Closed.DESK, why=why, now=now)
     return case
 
@@ -264,46 +294,48 @@ def close_introduction(
 def end_case(
     case: Introduction, *, actor: Reader, by: str, why: str, now: datetime, told: Side | None = None
 ) -> None:
-    """Close a locked case for one of three reasons; `told` is who said so and needs no mail."""
+    """Close a locked case for one of three parties; `told` is the side that did it: no mail."""
     before = case.state
     if case.meeting is not None and before == State.BOOKED:
         mails.call_off(case, now=now, why="", told=told)
-        with as_service():
-            cancel_meetings(actor=actor, meeting_ids=[case.meeting_id], reason=why, now=now)
+        with as_service("A side's no calls the meeting off, which only the desk may cancel."):
+            cancel_meetings(actor=actor, meeting_ids=[case.meeting.pk], reason=why, now=now)
     else:
         mails.tell_ended(case, now=now, told=told)
-    write_case(case, now, state=State.CLOSED, closed_by=by, next_step="",
-               next_on=None)  # fmt: skip
+    write_case(case, now, state=State.CLOSED, closed_by=by, next_step="", next_on=None)
     if why:
-        with as_service():
+        with as_service("A side's reason becomes a note, which only the desk may write."):
             Note.objects.create(
-                introduction=case, partnership_id=case.partnership_id, cluster_id=case.cluster_id,
-                text=why, person_id=actor.person, written_at=now, closes=True,
-            )  # fmt: skip
+                introduction=case,
+                partnership_id=case.partnership_id,
+                cluster_id=case.cluster_id,
+                text=why,
+                person_id=actor.person,
+                written_at=now,
+                closes=True,
+            )
     close_links(case, now)
     note_deed(actor, "close_introduction", case, changes={"state": [before, State.CLOSED]}, why=why)
 
 
 @transaction.atomic
 def reopen_introduction(*, actor: Reader, introduction_id: int, now: datetime) -> Introduction:
-    """Take up a closed case again: who declined is asked anew, by the desk's next click.
+    """Reopen a closed case. The desk's next request asks again those who declined.
 
     Raises
     ------
     NotFound, NotAllowed, Conflict
-        Not seen; of another desk; not closed, or the two are being introduced anew already.
+        Not visible; of another desk; not closed, or a new introduction of the two is open already.
     """
     case = lock_case(actor, introduction_id, State.CLOSED)
     for one in case.sides.all():
         if one.answer == Answer.NO or case.closed_by == Introduction.Closed.DESK:
             one.answer, one.answered_at, one.asked_at, one.reminded = Answer.WAITING, None, None, 0
-            with as_service():
+            with as_service("The case was locked for its own desk, which may ask the sides again."):
                 one.save(update_fields=["answer", "answered_at", "asked_at", "reminded"])
-    with as_service():
-        case.options.filter(withdrawn_at=None).update(withdrawn_at=now)
+    withdraw_times(case, now)
     with _once():
-        write_case(case, now, state=State.NOTED, closed_by="", agreed_at=None,
-                   meeting=None)  # fmt: skip
+        write_case(case, now, state=State.NOTED, closed_by="", agreed_at=None, meeting=None)
     note_deed(actor, "reopen_introduction", case, changes={"state": [State.CLOSED, State.NOTED]})
     return case
 
@@ -312,30 +344,36 @@ def reopen_introduction(*, actor: Reader, introduction_id: int, now: datetime) -
 def reassign_introductions(
     *, actor: Reader, introduction_ids: Sequence[int], person_id: int, why: str, now: datetime
 ) -> int:
-    """Give cases to somebody else at the desk, with a reason; return how many changed hands.
+    """Give cases to a colleague at the desk, with a reason; return the number of cases.
 
-    Side effects: an audit row each; one mail to who gets them and, of booked ones, invitations.
+    Side effects: an audit row each; one mail to the new person in charge and, for booked cases,
+    invitations.
 
     Raises
     ------
     NotFound, NotAllowed, InvalidInput, Conflict
-        One is not seen; of another desk; nobody of the desk, or no reason; closed.
+        One is not visible; of another desk; nobody of the desk, or no reason; closed.
     """
     why = why.strip()[:300]
     if not why:
-        raise InvalidInput(_("Say why: it stands in the history."), field="why")
+        raise InvalidInput(_("Give a reason. It will appear in the history."), field="why")
     moved = []
     for number in sorted(set(introduction_ids)):
         case = lock_case(actor, number, *rules.OPEN, State.MET)
         team = {one.pk: one for one in people_at_desk(case.cluster_id, today=now.date())}
         if person_id not in team:
-            raise InvalidInput(_("Choose somebody who works at your desk."), field="person_id")
+            raise InvalidInput(_("Choose someone who works at your desk."), field="person_id")
         if case.in_charge_id == person_id:
             continue
         before = case.in_charge_id
         write_case(case, now, in_charge_id=person_id)
-        note_deed(actor, "reassign_introduction", case,
-                  changes={"in_charge": [before, person_id]}, why=why)  # fmt: skip
+        note_deed(
+            actor,
+            "reassign_introduction",
+            case,
+            changes={"in_charge": [before, person_id]},
+            why=why,
+        )
         moved.append(case)
         mails.change_hands(case, before=before, now=now)
     if moved:
@@ -355,28 +393,32 @@ def write_note(*, actor: Reader, introduction_id: int, text: str, now: datetime)
     case = lock_case(actor, introduction_id)
     text = text.strip()
     if not text or len(text) > 4000:
-        raise InvalidInput(_("Write a note of up to 4,000 letters."), field="text")
+        raise InvalidInput(_("Enter a note of up to 4,000 characters."), field="text")
     note = Note.objects.create(
-        introduction=case, partnership_id=case.partnership_id, cluster_id=case.cluster_id,
-        text=text, person_id=actor.person, written_at=now,
-    )  # fmt: skip
+        introduction=case,
+        partnership_id=case.partnership_id,
+        cluster_id=case.cluster_id,
+        text=text,
+        person_id=actor.person,
+        written_at=now,
+    )
     note_deed(actor, "write_note", case)
     return note
 
 
 @transaction.atomic
 def drop_note(*, actor: Reader, introduction_id: int, note_id: int, now: datetime) -> Note:
-    """Put a note away, or bring it back if it was; whoever works at the desk may.
+    """Archive a note, or restore an archived one. Anybody working at the desk may.
 
     Raises
     ------
     NotFound, NotAllowed
-        Not seen; of another desk.
+        Not visible; of another desk.
     """
     case = lock_case(actor, introduction_id)
     note = Note.objects.filter(introduction=case, pk=note_id).first()
     if note is None:
-        raise InvalidInput(_("There is no such note."))
+        raise InvalidInput(_("We couldn’t find this note."))
     note.dropped_at = None if note.dropped_at else now
     note.save(update_fields=["dropped_at"])
     note_deed(actor, "drop_note" if note.dropped_at else "restore_note", case)

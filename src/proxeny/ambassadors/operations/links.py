@@ -13,36 +13,39 @@ from django.utils.translation import gettext as _
 from proxeny.accounts.queries import hash_token
 from proxeny.ambassadors.models import Introduction, Link, Side
 from proxeny.ambassadors.operations import mails
-from proxeny.ambassadors.operations.entering import SETTLED, hold_case, note_deed
+from proxeny.ambassadors.operations.guards import SETTLED, hold_case, note_deed
 from proxeny.ambassadors.queries.links import Door, Opened, door_of, find_link, open_link
 from proxeny.kernel.errors import Conflict, InvalidInput
 from proxeny.kernel.tenancy import STRANGER, as_service
 
 Purpose = Link.Purpose
-#: How long a link lets in, in days. What is asked later is answered later.
+#: Validity of a link, in days. Later questions get more time.
 DAYS = {Purpose.WISH: 21, Purpose.TIME: 30, Purpose.DAY: 60, Purpose.LATER: 90}
-#: A link that ran out is sent anew at most so often in a day.
+#: Most renewals of an expired link in a day.
 _MOST_RENEWALS = 3
 
 
 def make_link(side: Side, purpose: str, now: datetime) -> str:
     """Make a link for a side, close its older ones of that purpose, and return its address.
 
-    Only its hash is kept: it is told once, in the mail.
+    Only its hash is kept: the address is given once, in the mail.
     """
     token = secrets.token_urlsafe(32)
-    with as_service():
+    with as_service("No reader may see or write links; the secret goes to the side alone."):
         Link.objects.filter(side=side, purpose=purpose, closed_at=None).update(closed_at=now)
         Link.objects.create(
-            side=side, purpose=purpose, token_hash=hash_token(token), created_at=now,
+            side=side,
+            purpose=purpose,
+            token_hash=hash_token(token),
+            created_at=now,
             expires_at=now + timedelta(days=DAYS[Purpose(purpose)]),
-        )  # fmt: skip
+        )
     return f"{settings.BASE_URL}{reverse('ambassadors:link', args=[token])}"
 
 
 def close_links(case: Introduction, now: datetime, *purposes: str) -> None:
-    """Let the links of a case open nothing any more: those of some purposes, or all."""
-    with as_service():
+    """Close the links of a case: those of some purposes, or all."""
+    with as_service("No reader may see or write links, but a settled matter closes its own."):
         found = Link.objects.filter(side__introduction=case, closed_at=None)
         if purposes:
             found = found.filter(purpose__in=purposes)
@@ -63,9 +66,9 @@ def using(token: str, *purposes: str, now: datetime) -> Iterator[Opened]:
     NotFound, Conflict
         As `open_link`; it is for something else.
     """
-    with as_service():
+    with as_service("The holder of the link has no account: the case it opens is theirs."):
         hold_case(open_link(token, now=now).case.pk)
-        # What was read before the lock may have changed while it was waited for.
+        # The state may have changed while waiting for the lock.
         opened = open_link(token, now=now)
         if purposes and opened.purpose not in purposes:
             raise Conflict(_("This link is for something else."))
@@ -75,15 +78,15 @@ def using(token: str, *purposes: str, now: datetime) -> Iterator[Opened]:
 
 @transaction.atomic
 def renew_link(*, token: str, now: datetime) -> None:
-    """Send a new link to the address that a link which ran out was made for.
+    """Send a new link to the address for which an expired link was made.
 
-    Whoever asks is told the same, whether there was such a link or not. Nothing is sent where the
-    matter is over; the desk is told that somebody came too late.
+    The answer is the same whether there was such a link or not. Nothing is sent where the matter is
+    over; the desk is notified that somebody came too late.
     """
     link = find_link(token)
     if link is None or door_of(link, now) == Door.OPEN:
         return
-    with as_service():
+    with as_service("The holder of an old link has no sign-in; only known addresses get mail."):
         _renew(link, now)
 
 
@@ -96,8 +99,14 @@ def _renew(link: Link, now: datetime) -> None:
     case = hold_case(link.side.introduction_id)
     side = next(one for one in case.sides.all() if one.pk == link.side_id)
     if is_open_for(case, link.purpose):
-        mails.ask(case, side, purpose=link.purpose, url=make_link(side, link.purpose, now), now=now,
-                  kind="renewed")  # fmt: skip
+        mails.ask(
+            case,
+            side,
+            purpose=link.purpose,
+            url=make_link(side, link.purpose, now),
+            now=now,
+            kind="renewed",
+        )
     mails.tell_desk(case, side, kind="late", now=now)
 
 
@@ -119,22 +128,24 @@ def hand_on(
 ) -> Side:
     """Let a colleague answer instead: they get a link of their own, and this one closes.
 
-    Side effects: mails to the colleague, to who handed it on, and to the desk; an audit row.
+    Side effects: mails to the colleague, to the person handing over, and to the desk; an audit row.
 
     Raises
     ------
     NotFound, InvalidInput, Conflict
-        No such link; no name, no address, or one's own; nothing to answer any more, or a meeting
-        that is booked: its invitation is in the calendar of who said yes to it.
+        No such link; no name, no address, or the person's own; nothing to answer any more, or a
+        booked meeting: its invitation is in the calendar of the person who accepted it.
     """
     with using(token, now=now) as opened:
         if not is_open_for(opened.case, opened.purpose):
             raise Conflict(SETTLED)
         if opened.case.state == Introduction.State.BOOKED:
             raise Conflict(
-                _("This meeting is booked. If somebody else comes, answer the invitation by mail"
-                  " and say who.")
-            )  # fmt: skip
+                _(
+                    "This meeting is booked. If someone else is coming, reply to the invitation "
+                    "email with their name."
+                )
+            )
         colleague = _check_colleague(opened.side, name, email)
         _hand_on(opened, colleague, language=language, word=word, now=now)
         return opened.side
@@ -143,13 +154,15 @@ def hand_on(
 def _check_colleague(side: Side, name: str, email: str) -> tuple[str, str]:
     name, email = " ".join(name.split())[:150], email.strip().lower()
     if not name:
-        raise InvalidInput(_("Write your colleague's name."), field="name")
+        raise InvalidInput(_("Enter your colleague’s name."), field="name")
     if "@" not in email.strip("@") or len(email) > 254:
         raise InvalidInput(
-            _("Enter the full e-mail address, like anna@company.example."), field="email"
+            _("Enter the full email address, such as anna@company.example."), field="email"
         )
     if email == mails.address_of(side).lower():
-        raise InvalidInput(_("This is the address the link was sent to."), field="email")
+        raise InvalidInput(
+            _("The link was sent to this address. Enter a different one."), field="email"
+        )
     return name, email
 
 
@@ -162,15 +175,18 @@ def _hand_on(
     _replace(side, name=colleague[0], email=colleague[1], language=language or before)
     note_deed(STRANGER, "hand_on_introduction", case, changes={"role": side.role}, why=word)
     url = make_link(side, opened.purpose, now)
-    mails.ask(case, side, purpose=opened.purpose, url=url, now=now, kind="handed", who=name,
-              word=word)  # fmt: skip
+    mails.ask(
+        case, side, purpose=opened.purpose, url=url, now=now, kind="handed", who=name, word=word
+    )
     mails.confirm_handed(case, side, name=name, email=email, language=before, now=now)
     mails.tell_desk(case, side, kind="handed", now=now, who=name)
 
 
 def _forget_links(side: Side) -> None:
-    """Take away all links of who hands a case on: none of theirs can be renewed, as a new one would
-    go to their colleague."""
+    """Delete all links of a person handing a case on.
+
+    None of theirs can be renewed: a new one would go to their colleague.
+    """
     Link.objects.filter(side=side).delete()
 
 
@@ -181,7 +197,13 @@ def _replace(side: Side, *, name: str, email: str, language: str) -> None:
     side.reminded, side.bounced_at, side.may_pass_on = 0, None, None
     side.save(
         update_fields=[
-            "name", "email", "person", "kept_by", "language", "reminded", "bounced_at",
+            "name",
+            "email",
+            "person",
+            "kept_by",
+            "language",
+            "reminded",
+            "bounced_at",
             "may_pass_on",
         ]
-    )  # fmt: skip
+    )

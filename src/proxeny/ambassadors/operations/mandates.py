@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from proxeny.ambassadors import rules
 from proxeny.ambassadors.models import Mandate
-from proxeny.ambassadors.operations.entering import CHANGED, enter_desk
+from proxeny.ambassadors.operations.guards import CHANGED, enter_desk
 from proxeny.ambassadors.operations.mails import tell_mandate_answered, tell_mandate_asked
 from proxeny.ambassadors.queries.cases import cluster_of_member, get_mandate
 from proxeny.directory.queries.memberships import members_in
@@ -26,15 +26,17 @@ from proxeny.partnerships.queries import get_partnership
 State = Mandate.State
 #: A mandate holds at most so long; it can be asked again.
 MOST_DAYS = 731
-ONLY_MEMBER = gettext_lazy("Only people of the member can change what it asks.")
-OVER = gettext_lazy("It was declined or withdrawn already.")
-ASKED = gettext_lazy("You have asked already. Change what you asked, or wait for the answer.")
-NEWER = gettext_lazy("This member waits for an answer to something newer. Answer that first.")
+ONLY_MEMBER = gettext_lazy("Only people from the member organisation can change its mandate.")
+OVER = gettext_lazy("It has already been declined or withdrawn.")
+ASKED = gettext_lazy("You’ve already sent a mandate. Change it, or wait for the answer.")
+NEWER = gettext_lazy(
+    "This member is waiting for an answer to a newer mandate. Answer that one first."
+)
 
 
 @dataclass(frozen=True, slots=True)
 class MandateFacts:
-    """What a member writes: what it seeks, what may be shown, whom not to approach, until when."""
+    """Content of a mandate: goal, shareable material, organisations to avoid, and last day."""
 
     seeks: str
     until: date
@@ -45,10 +47,15 @@ class MandateFacts:
 
 @transaction.atomic
 def ask_mandate(
-    *, actor: Reader, partnership_id: int, member_id: int, facts: MandateFacts, now: datetime,
+    *,
+    actor: Reader,
+    partnership_id: int,
+    member_id: int,
+    facts: MandateFacts,
+    now: datetime,
     cluster_id: int | None = None,
-) -> Mandate:  # fmt: skip
-    """Ask the ambassador of one's own cluster to act in a partnership.
+) -> Mandate:
+    """Ask the ambassador of the member's own cluster to act in a partnership.
 
     Parameters
     ----------
@@ -70,17 +77,21 @@ def ask_mandate(
     """
     partnership = get_partnership(partnership_id)
     if partnership_id not in actor.circles:
-        raise NotFound(_("There is no such partnership."))
+        raise NotFound(_("We couldn’t find this partnership."))
     if member_id not in actor.organisations:
-        raise NotAllowed(_("Only people of the member can ask for it."))
+        raise NotAllowed(_("Only people from the member organisation can ask on its behalf."))
     today = now.date()
     _refuse_bad(facts, today)
     party = _party_of(partnership_id, member_id, cluster_id, today)
     with _once():
         mandate = Mandate.objects.create(
-            partnership=partnership, cluster_id=party.organisation_id, member_id=member_id,
-            asked_by_id=actor.person, asked_at=now, **asdict(_cleaned(facts)),
-        )  # fmt: skip
+            partnership=partnership,
+            cluster_id=party.organisation_id,
+            member_id=member_id,
+            asked_by_id=actor.person,
+            asked_at=now,
+            **asdict(_cleaned(facts)),
+        )
     audit.record(actor, "ask_mandate", mandate, organisation_id=member_id)
     tell_mandate_asked(mandate, actor=actor, today=today)
     return mandate
@@ -90,7 +101,7 @@ def ask_mandate(
 def change_mandate(
     *, actor: Reader, mandate_id: int, version: int, facts: MandateFacts, now: datetime
 ) -> Mandate:
-    """Change what is asked, or answer what the ambassador asked back: it is asked anew by that.
+    """Change a mandate, or answer the ambassador's question; it then waits for an answer again.
 
     Side effects and errors as of `ask_mandate`; `Conflict` if somebody saved in between, if it was
     declined or withdrawn, or if the partnership has ended.
@@ -109,42 +120,50 @@ def change_mandate(
     with _once():
         _write(mandate, state=State.ASKED, asked_at=now, **changed)
     audit.record(
-        actor, "change_mandate", mandate, organisation_id=mandate.member_id,
+        actor,
+        "change_mandate",
+        mandate,
+        organisation_id=mandate.member_id,
         changes={name: [str(before[name]), str(value)] for name, value in changed.items()},
-    )  # fmt: skip
+    )
     tell_mandate_asked(mandate, actor=actor, today=now.date())
     return mandate
 
 
 @transaction.atomic
 def answer_mandate(
-    *, actor: Reader, mandate_id: int, state: str, answer: str, now: datetime,
+    *,
+    actor: Reader,
+    mandate_id: int,
+    state: str,
+    answer: str,
+    now: datetime,
     seen: int | None = None,
-) -> Mandate:  # fmt: skip
+) -> Mandate:
     """Accept a mandate, decline it, or ask back.
 
     Parameters
     ----------
     state : {"accepted", "declined", "question"}
     answer : str
-        What is asked, or why it is declined; a word to an acceptance may be empty.
+        The question, or the reason for declining; may be empty for an acceptance.
     seen : int, optional
-        The version that was read: nobody accepts what the member has changed since.
+        The version that was read: a mandate changed since is not accepted.
 
-    Side effects: an audit row; a mail to who asked.
+    Side effects: an audit row; a mail to the author.
 
     Raises
     ------
     NotFound, NotAllowed
-        Not seen; not at the desk of the member's cluster.
+        Not visible; not at the desk of the member's cluster.
     InvalidInput
-        No such answer; nothing said where something must be.
+        No such answer; a required text is missing.
     Conflict
         It was withdrawn or changed, its last day has passed, or the partnership has ended.
     """
     mandate = _lock(mandate_id)
     if mandate.cluster_id not in actor.desks:
-        raise NotAllowed(_("Only the cluster's ambassadors and managers answer a mandate."))
+        raise NotAllowed(_("Only the cluster’s ambassadors and managers can answer a mandate."))
     enter_desk(actor, mandate.partnership_id)
     if not rules.can_answer_mandate(actor, mandate):
         raise Conflict(_("The member has withdrawn it."))
@@ -155,27 +174,34 @@ def answer_mandate(
     with _once(NEWER):
         _write(mandate, state=state, answer=answer, answered_at=now, answered_by_id=actor.person)
     audit.record(
-        actor, "answer_mandate", mandate, organisation_id=mandate.member_id,
-        changes={"state": [before, state]}, why=answer,
-    )  # fmt: skip
+        actor,
+        "answer_mandate",
+        mandate,
+        organisation_id=mandate.member_id,
+        changes={"state": [before, state]},
+        why=answer,
+    )
     tell_mandate_answered(mandate, actor=actor)
     return mandate
 
 
 def _check_answer(mandate: Mandate, state: str, answer: str, today: date) -> str:
     if state not in (State.ACCEPTED, State.DECLINED, State.QUESTION):
-        raise InvalidInput(_("Accept it, decline it, or ask back."), field="state")
+        raise InvalidInput(_("Accept, decline or ask a question."), field="state")
     if state == State.ACCEPTED and mandate.until < today:
         raise Conflict(
-            _("It held until %(day)s. Ask the member back whether it still holds.")
-            % {"day": date_format(mandate.until)}, field="state",
-        )  # fmt: skip
+            _("It was valid until %(day)s. Ask the member whether it still applies.")
+            % {"day": date_format(mandate.until)},
+            field="state",
+        )
     answer = answer.strip()[:1000]
     if not answer and state != State.ACCEPTED:
         raise InvalidInput(
-            _("Write what you want to know.") if state == State.QUESTION
-            else _("Say why, in a sentence that the member reads."), field="answer",
-        )  # fmt: skip
+            _("Enter your question.")
+            if state == State.QUESTION
+            else _("Give a reason in a sentence. The member will see it."),
+            field="answer",
+        )
     return answer
 
 
@@ -195,55 +221,59 @@ def withdraw_mandate(*, actor: Reader, mandate_id: int, now: datetime) -> Mandat
     before = mandate.state
     _write(mandate, state=State.WITHDRAWN)
     audit.record(
-        actor, "withdraw_mandate", mandate, organisation_id=mandate.member_id,
+        actor,
+        "withdraw_mandate",
+        mandate,
+        organisation_id=mandate.member_id,
         changes={"state": [before, State.WITHDRAWN]},
-    )  # fmt: skip
+    )
     tell_mandate_asked(mandate, actor=actor, today=now.date())
     return mandate
 
 
 @transaction.atomic
 def ask_again(*, actor: Reader, mandate_id: int, now: datetime) -> Mandate:
-    """Ask once more what was withdrawn, as it was: the ambassador answers it anew.
+    """Ask a withdrawn mandate again, unchanged; it then waits for an answer.
 
     Side effects: an audit row; a mail to the desk.
 
     Raises
     ------
     NotFound, NotAllowed, Conflict
-        Not seen; not of the member; not withdrawn, its last day has passed, another one waits, or
-        the partnership has ended.
+        Not visible; not of the member; not withdrawn, its last day has passed, another one waits,
+        or the partnership has ended.
     """
     mandate = _lock(mandate_id)
     if mandate.member_id not in actor.organisations:
         raise NotAllowed(ONLY_MEMBER)
     if mandate.state != State.WITHDRAWN:
-        raise Conflict(_("It was not withdrawn."))
+        raise Conflict(_("It hasn’t been withdrawn."))
     if mandate.until < now.date():
-        raise Conflict(_("Its last day has passed. Ask for something new instead."))
+        raise Conflict(_("It has expired. Send a new mandate instead."))
     _refuse_left(mandate, now.date())
     with _once():
         _write(mandate, state=State.ASKED, asked_at=now)
     audit.record(
-        actor, "ask_again", mandate, organisation_id=mandate.member_id,
+        actor,
+        "ask_again",
+        mandate,
+        organisation_id=mandate.member_id,
         changes={"state": [State.WITHDRAWN, State.ASKED]},
-    )  # fmt: skip
+    )
     tell_mandate_asked(mandate, actor=actor, today=now.date())
     return mandate
 
 
-def _party_of(
-    partnership_id: int, member_id: int, cluster_id: int | None, today: date
-) -> Party:  # fmt: skip
+def _party_of(partnership_id: int, member_id: int, cluster_id: int | None, today: date) -> Party:
     """Return the party to whose cluster a member belongs: the one that is named, or the first."""
-    with as_service():
+    with as_service("A member that has left its cluster may no longer see the parties."):
         clusters = {cluster for _member, cluster in members_in([member_id], today=today)}
         if cluster_id is not None:
             clusters &= {cluster_id}
         parties = Party.objects.filter(partnership_id=partnership_id).select_related("organisation")
         party = cluster_of_member(parties.order_by("side"), clusters)
     if party is None:
-        raise Conflict(_("Your organisation is a member of neither cluster of this partnership."))
+        raise Conflict(_("Your organisation isn’t a member of either cluster in this partnership."))
     return party
 
 
@@ -257,7 +287,7 @@ def _refuse_over(actor: Reader, mandate: Mandate) -> None:
 def _refuse_left(mandate: Mandate, today: date) -> None:
     """Refuse what nobody could act on: an ended partnership, a member that has left its cluster."""
     if mandate.partnership.state != Partnership.State.ACTIVE:
-        raise Conflict(_("This partnership has ended. What it keeps stays as it is."))
+        raise Conflict(_("This partnership has ended. Its records stay as they are."))
     _party_of(mandate.partnership_id, mandate.member_id, mandate.cluster_id, today)
 
 
@@ -274,10 +304,10 @@ def _once(sentence: object = ASKED) -> Iterator[None]:
 
 
 def _lock(mandate_id: int) -> Mandate:
-    # Names may be hidden from who may read the mandate: of a partnership that has ended.
+    # Names may be hidden from a reader of the mandate, if the partnership has ended.
     if not Mandate.objects.filter(pk=mandate_id).exists():
-        raise NotFound(_("There is no such mandate."))
-    with as_service():
+        raise NotFound(_("We couldn’t find this mandate."))
+    with as_service("Names in a mandate may be hidden once its partnership has ended."):
         Mandate.objects.select_for_update().get(pk=mandate_id)
         return get_mandate(mandate_id)
 
@@ -296,19 +326,21 @@ def _cleaned(facts: MandateFacts) -> MandateFacts:
 
 def _refuse_bad(facts: MandateFacts, today: date) -> None:
     if not facts.seeks.strip():
-        raise InvalidInput(_("Write what you seek, in a sentence or two."), field="seeks")
+        raise InvalidInput(
+            _("Describe what you’re looking for in a sentence or two."), field="seeks"
+        )
     for name in ("seeks", "material", "no_go"):
         if len(getattr(facts, name)) > 2000:
-            raise InvalidInput(_("Please write no more than 2,000 letters."), field=name)
+            raise InvalidInput(_("Use no more than 2,000 characters."), field=name)
     if facts.until < today:
-        raise InvalidInput(_("This day lies in the past."), field="until")
+        raise InvalidInput(_("This date is in the past. Choose a later one."), field="until")
     if facts.until > today + timedelta(days=MOST_DAYS):
-        raise InvalidInput(_("A mandate holds two years at most."), field="until")
+        raise InvalidInput(_("A mandate can last up to two years."), field="until")
     if len(facts.material_url.strip()) > 500:
         raise InvalidInput(
-            _("This address is too long: 500 letters at most."), field="material_url"
+            _("This address is too long. Use up to 500 characters."), field="material_url"
         )
     if facts.material_url.strip() and not is_address(facts.material_url.strip()):
         raise InvalidInput(
-            _("Enter a full web address, like https://company.example."), field="material_url"
+            _("Enter a full web address, such as https://company.example."), field="material_url"
         )

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from proxeny.ambassadors.models import Introduction, Mission, Stop
 from proxeny.ambassadors.operations.booking import Proposal, offer_times
 from proxeny.ambassadors.operations.day_plan import Row, plan_mission
-from proxeny.ambassadors.operations.entering import enter_desk
+from proxeny.ambassadors.operations.guards import enter_desk
 from proxeny.ambassadors.queries.cases import get_case, people_at_desk
 from proxeny.ambassadors.queries.missions import booked_on, get_mission, stops_of
 from proxeny.engine.missions import MOST_VISITS
@@ -22,7 +22,7 @@ from proxeny.kernel.zones import load_zone
 
 @dataclass(frozen=True, slots=True)
 class DayFacts:
-    """What is said of a day: minutes are those that the clocks show."""
+    """Facts of a day of visits. Minutes are local clock time."""
 
     person_id: int
     on: date
@@ -41,7 +41,7 @@ class DayFacts:
 
 @dataclass(frozen=True, slots=True)
 class StopFacts:
-    """What is said of a visit; `hours` are from, to, from, to in minutes that the clocks show."""
+    """Facts of a visit; `hours` are from, to, from, to, in minutes of local clock time."""
 
     name: str = ""
     address: str = ""
@@ -92,7 +92,7 @@ def change_day_of_visits(
 def drop_day_of_visits(
     *, actor: Reader, partnership_id: int, mission_id: int, now: datetime
 ) -> Mission:
-    """Put the plan of a day away, or bring it back. What is booked or proposed stays.
+    """Archive the plan of a day, or restore it. Bookings and proposals stay.
 
     Raises
     ------
@@ -108,9 +108,14 @@ def drop_day_of_visits(
 
 @transaction.atomic
 def add_stop(
-    *, actor: Reader, partnership_id: int, mission_id: int, facts: StopFacts, now: datetime,
+    *,
+    actor: Reader,
+    partnership_id: int,
+    mission_id: int,
+    facts: StopFacts,
+    now: datetime,
     introduction_id: int | None = None,
-) -> Stop:  # fmt: skip
+) -> Stop:
     """Add a visit to a day: of an introduction that looks for a time, or anywhere else.
 
     Raises
@@ -129,12 +134,15 @@ def add_stop(
     try:
         with transaction.atomic():
             stop = Stop.objects.create(
-                mission=mission, partnership_id=mission.partnership_id,
-                cluster_id=mission.cluster_id, introduction=case, added_at=now,
+                mission=mission,
+                partnership_id=mission.partnership_id,
+                cluster_id=mission.cluster_id,
+                introduction=case,
+                added_at=now,
                 **_columns(facts),
-            )  # fmt: skip
+            )
     except IntegrityError as error:
-        raise Conflict(_("It is on this day already.")) from error
+        raise Conflict(_("It’s already on this day.")) from error
     _note(actor, "add_stop", mission)
     return stop
 
@@ -174,7 +182,7 @@ def drop_stop(
         with transaction.atomic():
             stop.save(update_fields=["dropped_at"])
     except IntegrityError as error:
-        raise Conflict(_("It is on this day already.")) from error
+        raise Conflict(_("It’s already on this day.")) from error
     _note(actor, "drop_stop", mission)
     return stop
 
@@ -183,14 +191,14 @@ def drop_stop(
 def propose_planned_times(
     *, actor: Reader, partnership_id: int, mission_id: int, choices: Sequence[str], now: datetime
 ) -> int:
-    """Propose to both sides of introductions the times that a day's plan gives; return how many.
+    """Propose the times of a day's plan to both sides of introductions; return the number.
 
-    All or none. The plan is worked out anew: what was chosen must still stand in it.
+    All or none. The plan is recalculated: the chosen times must still be in it.
 
     Parameters
     ----------
     choices : sequence of str
-        `Row.choice` of what is to be proposed.
+        `Row.choice` of the rows to propose.
 
     Side effects: those of `booking.offer_times`, for each.
 
@@ -199,15 +207,18 @@ def propose_planned_times(
     NotFound, NotAllowed
         No such day of the actor's desk.
     InvalidInput, Conflict
-        Nothing chosen; the plan is another by now; a time cannot be proposed (whose, is told).
+        Nothing chosen; the plan has changed; a time cannot be proposed (the error names the visit).
     """
     mission = _enter(actor, partnership_id, mission_id)
     if not choices:
-        raise InvalidInput(_("Tick the visits whose times you want to propose."))
+        raise InvalidInput(_("Select the visits whose times you want to propose."))
     rows = {one.choice: one for one in plan_mission(mission).rows if one.can_be_proposed}
     if not set(choices) <= set(rows):
         raise Conflict(
-            _("The plan has changed in the meantime, so nothing was proposed. Look at it again.")
+            _(
+                "The plan has changed since you opened it, so nothing was proposed. Check the "
+                "latest version."
+            )
         )
     for choice in dict.fromkeys(choices):
         _propose(actor, rows[choice], mission, now)
@@ -219,9 +230,12 @@ def _propose(actor: Reader, row: Row, mission: Mission, now: datetime) -> None:
     assert case is not None  # noqa: S101
     try:
         offer_times(
-            actor=actor, introduction_id=case.pk, time_zone=mission.time_zone, now=now,
+            actor=actor,
+            introduction_id=case.pk,
+            time_zone=mission.time_zone,
+            now=now,
             proposals=[Proposal(row.begins_at, row.ends_at)],
-        )  # fmt: skip
+        )
     except (InvalidInput, Conflict) as error:
         raise _told_with(row.item.name, error) from error
 
@@ -240,20 +254,20 @@ def _enter(actor: Reader, partnership_id: int, mission_id: int) -> Mission:
 def _refuse_day(facts: DayFacts, cluster_id: int, now: datetime) -> None:
     zone = load_zone(facts.time_zone)
     if facts.on < now.astimezone(zone).date():
-        raise InvalidInput(_("This day has passed already."), field="on")
+        raise InvalidInput(_("This day has already passed."), field="on")
     if (facts.on - now.date()).days > 366:
         raise InvalidInput(_("Choose a day within a year."), field="on")
     if not 0 <= facts.starts_min < facts.ends_min < 24 * 60:
-        raise InvalidInput(_("The day must end after it begins."), field="ends")
+        raise InvalidInput(_("Enter an end time after the start time."), field="ends")
     if not 0 <= facts.apart_min <= 180:
-        raise InvalidInput(_("Say from 0 to 180 minutes."), field="apart_min")
+        raise InvalidInput(_("Enter 0 to 180 minutes."), field="apart_min")
     if facts.mode not in Mission.Mode.values:
-        raise InvalidInput(_("Choose how you get about."), field="mode")
+        raise InvalidInput(_("Choose how you get around."), field="mode")
     if not facts.city.strip():
-        raise InvalidInput(_("Say in which city."), field="city")
+        raise InvalidInput(_("Enter the city."), field="city")
     team = people_at_desk(cluster_id, today=now.date())
     if facts.person_id not in {one.pk for one in team}:
-        raise InvalidInput(_("Choose somebody who works at this desk."), field="person")
+        raise InvalidInput(_("Choose someone who works at this desk."), field="person")
 
 
 def _keep_day(mission: Mission, facts: DayFacts) -> None:
@@ -268,35 +282,37 @@ def _save_day(mission: Mission) -> None:
             mission.save()
     except IntegrityError as error:
         raise Conflict(
-            _("There is a plan for this person and day already. Add to that one."), field="on"
+            _("There’s already a plan for this person and day. Add to that one."), field="on"
         ) from error
 
 
 def _open_case(mission: Mission, introduction_id: int) -> Introduction:
     case = get_case(introduction_id, mission.partnership_id)
     if case.cluster_id != mission.cluster_id or case.state != Introduction.State.FINDING:
-        raise Conflict(_("No time is being found for this introduction."))
+        raise Conflict(_("This introduction isn’t looking for a time."))
     return case
 
 
 def _refuse_stop(facts: StopFacts, *, is_named: bool) -> None:
     if is_named and not facts.name.strip():
-        raise InvalidInput(_("Say whom or what you visit."), field="name")
+        raise InvalidInput(_("Enter who or what you’re visiting."), field="name")
     if not 5 <= facts.duration_min <= 480:
-        raise InvalidInput(_("A visit takes from 5 minutes to 8 hours."), field="duration_min")
+        raise InvalidInput(_("A visit can last from 5 minutes to 8 hours."), field="duration_min")
     if facts.weight not in Stop.Weight.values:
-        raise InvalidInput(_("Say how much it matters."), field="weight")
+        raise InvalidInput(_("Choose how much it matters."), field="weight")
     if facts.fixed_min is not None and not 0 <= facts.fixed_min < 24 * 60:
-        raise InvalidInput(_("Give a time of the day."), field="fixed")
+        raise InvalidInput(_("Enter a time of day."), field="fixed")
     is_rising = all(one < two for one, two in zip(facts.hours, facts.hours[1:], strict=False))
     if len(facts.hours) % 2 or not is_rising or any(one >= 24 * 60 for one in facts.hours):
-        raise InvalidInput(_("The hours must rise, as in 9:00–12:30, 14:00–17:00."), field="hours")
+        raise InvalidInput(
+            _("Enter the hours in order, for example 9:00–12:30, 14:00–17:00."), field="hours"
+        )
 
 
 def _refuse_full(mission: Mission) -> None:
     if len(stops_of(mission)) + len(booked_on(mission)) >= MOST_VISITS:
         raise Conflict(
-            _("A day holds at most %(count)d visits. Take one out first.") % {"count": MOST_VISITS}
+            _("A day can hold up to %(count)d visits. Remove one first.") % {"count": MOST_VISITS}
         )
 
 
@@ -309,10 +325,10 @@ def _stop(mission: Mission, stop_id: int, *, dropped: bool = False) -> Stop:
     found = mission.stops.filter(pk=stop_id)
     stop = (found if dropped else found.filter(dropped_at=None)).first()
     if stop is None:
-        raise InvalidInput(_("This visit was taken out already."))
+        raise InvalidInput(_("This visit has already been removed."))
     return stop
 
 
 def _note(actor: Reader, verb: str, mission: Mission) -> None:
-    with as_service():
+    with as_service("What the desk may do was checked, and each of its acts leaves an audit row."):
         audit.record(actor, verb, mission, organisation_id=mission.cluster_id)

@@ -1,4 +1,4 @@
-"""How a meeting went, said by a link."""
+"""Ratings of a meeting by a link."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -18,10 +18,16 @@ from proxeny.meetings.operations.rate import keep_rating
 
 @transaction.atomic
 def rate_by_link(
-    *, token: str, value: str, now: datetime, note: str = "", agreed: str = "",
-    worth: Decimal | None = None, currency: str = "",
-) -> Rating:  # fmt: skip
-    """Say how a meeting went, or what came of it, by the link in a mail; it can be changed by it.
+    *,
+    token: str,
+    value: str,
+    now: datetime,
+    note: str = "",
+    agreed: str = "",
+    worth: Decimal | None = None,
+    currency: str = "",
+) -> Rating:
+    """Record how a meeting went, or its outcome, through the link in a mail; it can be changed by it.
 
     Side effects: as `keep_rating`; a receipt to the address the link was sent to.
 
@@ -33,9 +39,16 @@ def rate_by_link(
     with using(token, Link.Purpose.DAY, Link.Purpose.LATER, now=now) as opened:
         party = find_party(opened)
         rating = keep_rating(
-            party=party, phase=opened.purpose, value=value, now=now, actor=STRANGER, note=note,
-            agreed=agreed, worth=worth, currency=currency,
-        )  # fmt: skip
+            party=party,
+            phase=opened.purpose,
+            value=value,
+            now=now,
+            actor=STRANGER,
+            note=note,
+            agreed=agreed,
+            worth=worth,
+            currency=currency,
+        )
         mails.confirm(opened.case, opened.side, kind="rated", now=now)
         return rating
 
@@ -47,5 +60,5 @@ def find_party(opened: Opened) -> MeetingParty:
     )
     party = parties.first()
     if party is None:
-        raise Conflict(_("This meeting did not come about."))
+        raise Conflict(_("This meeting didn’t take place."))
     return party

@@ -1,7 +1,7 @@
-"""What comes back by mail to the desk's invitations: answers, other times, and what did not arrive.
+"""Incoming mail on the desk's invitations: answers, other times, and bounces.
 
-A mail is weak proof of who wrote it. So it does little: it marks an answer or proposes a time, and
-the desk is told; nothing is moved, called off or handed on by it. Service role throughout.
+A mail is weak proof of its author. So it does little: it records an answer or proposes a time, and
+the desk is notified; it never moves, cancels or hands on anything. Service role throughout.
 """
 
 from collections.abc import Iterable
@@ -15,23 +15,23 @@ from proxeny.accounts.queries import live_seats
 from proxeny.ambassadors.models import Introduction, Link, Side
 from proxeny.ambassadors.operations import mails
 from proxeny.ambassadors.operations.booking import Proposal, propose_for_side
-from proxeny.ambassadors.operations.entering import SETTLED, hold_case, note_deed, side
+from proxeny.ambassadors.operations.guards import SETTLED, hold_case, note_deed, side
 from proxeny.ambassadors.operations.links import is_open_for, make_link
 from proxeny.ambassadors.queries.cases import people_at_desk, with_names
 from proxeny.kernel.errors import Conflict, NotAllowed, ProxenyError
-from proxeny.kernel.holdings import ERASED_NAME
 from proxeny.kernel.inbox.calendars import Reply
-from proxeny.kernel.inbox.letters import clean, plain_address
+from proxeny.kernel.inbox.messages import clean, plain_address
 from proxeny.kernel.models import Mail
+from proxeny.kernel.personal_data import ERASED_NAME
 from proxeny.kernel.tenancy import STRANGER, Reader
 from proxeny.meetings.models import Meeting, MeetingParty
 from proxeny.meetings.operations.asked import Asked, Ear, Keeper, Way
 from proxeny.meetings.operations.replies import reader_of
 
 Answer = MeetingParty.Answer
-#: What `Asked.role` says of who looks after a case; of the others, `Side.role`.
+#: `Asked.role` of the person in charge of a case; of the others, `Side.role`.
 DESK = "desk"
-#: So often the desk is told the same of somebody, for one state of a meeting.
+#: The desk gets the same notice about a person this often, for one state of a meeting.
 MOST_NEWS = 5
 _NEWS = {"DECLINED": "declines", "TENTATIVE": "unsure", "DELEGATED": "delegated"}
 
@@ -39,9 +39,11 @@ _NEWS = {"DECLINED": "declines", "TENTATIVE": "unsure", "DELEGATED": "delegated"
 def find_case(meeting: Meeting) -> Introduction | None:
     """Return the case of a meeting that a desk arranged, also of one that was called off."""
     found = Introduction.objects.filter(
-        partnership=meeting.partnership_id, cluster=meeting.desk_id,
-        member__in=meeting.organisations, stakeholder__in=meeting.organisations,
-    )  # fmt: skip
+        partnership=meeting.partnership_id,
+        cluster=meeting.desk_id,
+        member__in=meeting.organisations,
+        stakeholder__in=meeting.organisations,
+    )
     own = Case(When(meeting=meeting.pk, then=Value(0)), default=Value(1))
     return with_names(found).order_by(own, "-pk").first()
 
@@ -55,7 +57,7 @@ def hold_meeting(uid: str) -> None:
 
 
 def find_asked(meeting: Meeting, address: str) -> Asked | None:
-    """Return who of the three was asked under an address, with a sign-in or without."""
+    """Return the one of the three invited under an address, with a sign-in or without."""
     case, wanted = find_case(meeting), plain_address(address)
     people = _asked(case) if case else ()
     return next((one for one in people if one.email and plain_address(one.email) == wanted), None)
@@ -71,7 +73,7 @@ def _asked(case: Introduction) -> Iterable[Asked]:
 
 
 def hear(meeting: Meeting, now: datetime) -> Ear:
-    """Return who at the desk hears of a stranger's answer."""
+    """Return the people at the desk who are notified of a stranger's answer."""
     case = find_case(meeting)
     if case is None:
         return Ear(tuple(people_at_desk(meeting.desk_id or 0, today=now.date())))
@@ -89,9 +91,9 @@ def way_to_case(meeting: Meeting) -> Way:
 
 
 def way_of(meeting: Meeting, asked: Asked, now: datetime) -> Way:
-    """Return where who was asked answers otherwise: by a fresh link while there is something to.
+    """Return another way to answer for an invited person: a fresh link while one is needed.
 
-    Who has a sign-in and speaks for the organisation no longer gets none.
+    A person with a sign-in who no longer represents the organisation gets none.
     """
     if asked.role == DESK:
         return way_to_case(meeting)
@@ -109,7 +111,7 @@ def _speaks(one: Side, asked: Asked, reader: Reader) -> bool:
 
 
 def apply_reply(meeting: Meeting, asked: Asked, reply: Reply, now: datetime) -> bool:
-    """Write down an answer or a proposal to a meeting that is still to come.
+    """Record an answer or a proposal for a future meeting.
 
     Returns
     -------
@@ -122,10 +124,11 @@ def apply_reply(meeting: Meeting, asked: Asked, reply: Reply, now: datetime) -> 
     Raises
     ------
     NotAllowed
-        The person speaks for the organisation no longer; the desk is told.
+        The person no longer represents the organisation; the desk is notified.
     Conflict, InvalidInput
         The case has gone another way; the time is in the past, too far, too long, the one that is
-        booked, proposed already, or one too many; who looks after the case proposes by mail.
+        booked, proposed already, or one too many; the person in charge of the case proposes by
+        mail.
     """
     case = find_case(meeting)
     if case is None or case.meeting_id != meeting.pk:
@@ -137,7 +140,7 @@ def apply_reply(meeting: Meeting, asked: Asked, reply: Reply, now: datetime) -> 
     one = side(case, asked.role)
     if not _speaks(one, asked, actor):
         _tell(case, one, asked, kind="left", now=now)
-        raise NotAllowed(_("You do not take part in it any more."))
+        raise NotAllowed(_("You’re no longer taking part."))
     if reply.method == "COUNTER":
         return _propose(case, one, asked, reply, actor=actor, now=now)
     _answer(case, one, asked, reply, actor=actor, now=now)
@@ -155,12 +158,18 @@ def _propose(
     ends_at = reply.ends_at or starts_at + (meeting.ends_at - meeting.starts_at)
     try:
         if (starts_at, ends_at) == (meeting.starts_at, meeting.ends_at):
-            raise Conflict(_("The meeting is booked for this time already."))
-        # Where it takes place, the clocks stay the meeting's.
-        propose_for_side(case, one, Proposal(starts_at, ends_at, clean(reply.comment)),
-                         zone=meeting.time_zone, actor=actor, now=now)  # fmt: skip
+            raise Conflict(_("The meeting is already booked for this time."))
+        # At the place of the meeting, times stay in the meeting's zone.
+        propose_for_side(
+            case,
+            one,
+            Proposal(starts_at, ends_at, clean(reply.comment)),
+            zone=meeting.time_zone,
+            actor=actor,
+            now=now,
+        )
     except ProxenyError:
-        # Who says no to the time that stands has said so, whatever else they proposed.
+        # A no to the current time counts, even with another proposal.
         if not is_no:
             raise
     if is_no:
@@ -185,25 +194,32 @@ def _answer(
 
 
 def _tell(
-    case: Introduction, one: Side | None, asked: Asked, *, kind: str, now: datetime, word: str = "",
+    case: Introduction,
+    one: Side | None,
+    asked: Asked,
+    *,
+    kind: str,
+    now: datetime,
+    word: str = "",
     who: str = "",
-) -> None:  # fmt: skip
-    """Tell the desk, again if somebody changes their mind, and not for ever."""
+) -> None:
+    """Notify the desk, again if an answer changes, up to a limit."""
     people = mails.desk_of(case) if one else _colleagues(case, asked, now)
     meeting = case.meeting
     start = f"reply-desk:{case.meeting_id}:{meeting.sequence if meeting else 0}:{kind}:{asked.mark}"
     told = Mail.objects.filter(key__startswith=f"{start}:").count()
     if told < MOST_NEWS * len(people):
-        mails.tell_desk(case, one, kind=kind, now=now, word=word, who=who, people=people,
-                        key=f"{start}:{told}")  # fmt: skip
+        mails.tell_desk(
+            case, one, kind=kind, now=now, word=word, who=who, people=people, key=f"{start}:{told}"
+        )
 
 
 def _take_of_desk(
     case: Introduction, asked: Asked, reply: Reply, *, actor: Reader, now: datetime
 ) -> None:
-    """Note what who looks after a case answers; their colleagues hear that they do not come."""
+    """Record the answer of the person in charge; tell their colleagues if they do not come."""
     if reply.method == "COUNTER":
-        raise Conflict(_("You look after this meeting: propose other times on its page."))
+        raise Conflict(_("You’re in charge of this meeting, so propose other times on its page."))
     if reply.answer in ("ACCEPTED", "NEEDS-ACTION"):
         return
     why = clean(reply.comment)
@@ -218,10 +234,10 @@ def _colleagues(case: Introduction, asked: Asked, now: datetime) -> list[Person]
 
 
 def mark_bounce(mail: Mail, now: datetime) -> bool:
-    """Note that a mail of the desk was not delivered; return whether somebody was told.
+    """Record that a mail of the desk was not delivered; return whether somebody was notified.
 
-    The first that comes back from the address of a side marks it, and the desk is told; of a mail
-    to who works at the desk their managers are, once a day.
+    The first bounce from the address of a side marks the side, and the desk is notified; for a mail
+    to a person at the desk, their managers are notified, once a day.
     """
     number, role, person = _read_key(mail.key)
     case = Introduction.objects.filter(pk=number).first()
@@ -231,7 +247,7 @@ def mark_bounce(mail: Mail, now: datetime) -> bool:
     if person:
         return _tell_managers(case, person, now)
     one = next((two for two in case.sides.all() if two.role == role), None)
-    # Who was asked before somebody else took their place is not asked any more.
+    # A person who has been replaced is not asked any more.
     is_current = one and mails.address_of(one).lower() == mail.recipient.lower()
     if one is None or not is_current or one.bounced_at:
         return False
@@ -252,13 +268,26 @@ def _tell_managers(case: Introduction, person_id: int, now: datetime) -> bool:
     found = seats.exclude(person=None).exclude(person=person_id).select_related("person")
     people = [seat.person for seat in found.order_by("pk") if seat.person]
     who = Person.objects.filter(pk=person_id).values_list("name", flat=True).first() or ""
-    told = mails.tell_desk(case, None, kind="desk-bounced", now=now, who=who, people=people,
-                           key=f"desk-bounced:{person_id}:{now:%Y%m%d}")  # fmt: skip
+    told = mails.tell_desk(
+        case,
+        None,
+        kind="desk-bounced",
+        now=now,
+        who=who,
+        people=people,
+        key=f"desk-bounced:{person_id}:{now:%Y%m%d}",
+    )
     return bool(told)
 
 
-#: What `meetings` does with the mail that comes back for what a desk arranged.
+#: Handlers for mail that `meetings` receives for the desk's meetings.
 KEEPER = Keeper(
-    word="desk", hold=hold_meeting, find=find_asked, apply=apply_reply, way=way_of, ear=hear,
-    told_of=way_to_case, bounced=mark_bounce,
-)  # fmt: skip
+    word="desk",
+    hold=hold_meeting,
+    find=find_asked,
+    apply=apply_reply,
+    way=way_of,
+    ear=hear,
+    told_of=way_to_case,
+    bounced=mark_bounce,
+)

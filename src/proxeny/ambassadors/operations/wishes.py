@@ -1,4 +1,4 @@
-"""Double opt-in: both sides are asked whether they want to meet, and nobody meets who has not said yes."""
+"""Double opt-in: both sides are asked whether they want to meet, and only a yes of both counts."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from proxeny.ambassadors.models import Introduction, Link, Side
 from proxeny.ambassadors.operations import mails
-from proxeny.ambassadors.operations.entering import (
+from proxeny.ambassadors.operations.guards import (
     SETTLED,
     hold_case,
     lock_case,
@@ -35,26 +35,27 @@ def ask_sides(
 ) -> Introduction:
     """Ask the two, or one of them first, whether they want to meet.
 
-    A member whose mandate holds has said so with it, and is only told. Who was asked before and
-    has not answered gets a new link.
+    A member with a valid mandate has agreed by it, and is only notified. A side that was asked
+    before and has not answered gets a new link.
 
     Side effects: a mail with a link to each; an audit row.
 
     Raises
     ------
     NotFound, NotAllowed, InvalidInput, Conflict
-        Not seen; of another desk; a side without an address; past asking.
+        Not visible; of another desk; a side without an address; past asking.
     """
     case = lock_case(actor, introduction_id, State.NOTED, State.ASKING)
     asked = [side(case, role) for role in _BOTH if role in roles]
     if not asked:
-        raise InvalidInput(_("Choose whom to ask."), field="roles")
+        raise InvalidInput(_("Choose who to ask."), field="roles")
     for one in asked:
         if not mails.address_of(one):
             raise InvalidInput(
-                _("%(name)s has no address yet. Write down who speaks for it first.")
-                % {"name": one.organisation.name}, field=f"{one.role}_email",
-            )  # fmt: skip
+                _("%(name)s has no email address yet. Add a contact person first.")
+                % {"name": one.organisation.name},
+                field=f"{one.role}_email",
+            )
     write_case(case, now, state=State.ASKING, asked_at=case.asked_at or now)
     note_deed(actor, "ask_sides", case, changes={"roles": sorted(one.role for one in asked)})
     mandates = mandates_of(case.member_id, case.partnership_id, today=now.date())
@@ -67,8 +68,13 @@ def ask_sides(
             mails.tell_covered(case, one, now=now)
         else:
             _save(one, "asked_at", "reminded")
-            mails.ask(case, one, purpose=Link.Purpose.WISH,
-                      url=make_link(one, Link.Purpose.WISH, now), now=now)  # fmt: skip
+            mails.ask(
+                case,
+                one,
+                purpose=Link.Purpose.WISH,
+                url=make_link(one, Link.Purpose.WISH, now),
+                now=now,
+            )
     _settle(case, actor=actor, now=now)
     return case
 
@@ -77,9 +83,9 @@ def ask_sides(
 def answer_wish(
     *, actor: Reader, introduction_id: int, wants: bool, now: datetime, why: str = ""
 ) -> Introduction:
-    """Say for one's organisation whether it wants to meet.
+    """Record for an organisation whether it wants to meet.
 
-    Side effects, errors: as `answer_wish_by_link`; `NotAllowed` for who is of neither side.
+    Side effects, errors: as `answer_wish_by_link`; `NotAllowed` for people of neither side.
     """
     own = get_own_side(actor, introduction_id)
     case = hold_case(introduction_id, State.ASKING)
@@ -91,11 +97,12 @@ def answer_wish(
 def answer_wish_by_link(
     *, token: str, wants: bool, now: datetime, why: str = "", may_pass_on: bool | None = None
 ) -> Introduction:
-    """Say whether one wants to meet, by the link in a mail. Until the other has answered, too, one
-    may change one's mind.
+    """Record by the link in a mail whether its holder wants to meet.
+
+    The answer may be changed until the other side has answered, too.
 
     Side effects: an audit row; a receipt to the address the link was sent to; a mail to the desk;
-    when both have said yes, the desk is told to find a time; a no closes the case.
+    once both have accepted, the desk is asked to find a time; a no closes the case.
 
     Raises
     ------
@@ -116,21 +123,21 @@ def answer_wish_by_link(
 def note_answer(
     *, actor: Reader, introduction_id: int, role: str, wants: bool, why: str, now: datetime
 ) -> Introduction:
-    """Write down what a side said by phone or in person.
+    """Record the answer of a side given by phone or in person.
 
-    Side effects: an audit row that says by whom it was noted, and why one may believe it.
+    Side effects: an audit row with the person who recorded it, and the evidence for it.
 
     Raises
     ------
     NotFound, NotAllowed, InvalidInput, Conflict
-        Not seen; of another desk; no such side, or nothing said of when and how; past asking.
+        Not visible; of another desk; no such side, or no date and manner given; past asking.
     """
     case = lock_case(actor, introduction_id, State.NOTED, State.ASKING)
     if role not in Role.values:
         raise InvalidInput(_("Choose one of the two."), field="role")
     why = why.strip()[:1000]
     if not why:
-        raise InvalidInput(_("Write when and how you were told."), field="why")
+        raise InvalidInput(_("Explain when and how they told you."), field="why")
     if case.state == State.NOTED:
         write_case(case, now, state=State.ASKING, asked_at=now)
     _take(case, side(case, role), wants=wants, why=why, actor=actor, now=now, is_noted=True)
@@ -138,9 +145,15 @@ def note_answer(
 
 
 def _take(
-    case: Introduction, one: Side, *, wants: bool, why: str, actor: Reader, now: datetime,
+    case: Introduction,
+    one: Side,
+    *,
+    wants: bool,
+    why: str,
+    actor: Reader,
+    now: datetime,
     is_noted: bool = False,
-) -> None:  # fmt: skip
+) -> None:
     refuse_ended(case)
     answer = Answer.YES if wants else Answer.NO
     if one.answer == answer:
@@ -151,10 +164,16 @@ def _take(
     one.why = "" if is_noted else why.strip()[:1000]
     before = one.answer
     _set_answer(one, answer, now=now)
-    note_deed(actor, "note_answer" if is_noted else "answer_wish", case,
-              changes={one.role: [before, answer]}, why=why.strip()[:1000])  # fmt: skip
+    note_deed(
+        actor,
+        "note_answer" if is_noted else "answer_wish",
+        case,
+        changes={one.role: [before, answer]},
+        why=why.strip()[:1000],
+    )
     if not is_noted:
-        mails.confirm(case, one, kind="yes" if wants else "no", now=now)
+        both = wants and other_side(case, one).answer == Answer.YES
+        mails.confirm(case, one, kind="both" if both else "yes" if wants else "no", now=now)
     if not wants:
         by = Introduction.Closed(one.role)
         if not is_noted:
@@ -172,7 +191,7 @@ def _set_answer(one: Side, answer: str, *, now: datetime) -> None:
 
 
 def _save(one: Side, *fields: str) -> None:
-    with as_service():
+    with as_service("A side says whether it wants to meet, but only the desk may write its row."):
         one.save(update_fields=list(fields))
 
 

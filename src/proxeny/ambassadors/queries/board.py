@@ -19,13 +19,13 @@ from proxeny.ambassadors.queries.cases import (
     with_names,
 )
 from proxeny.ambassadors.rules import OPEN
-from proxeny.kernel.holdings import tell_name
 from proxeny.kernel.lists import join_items
+from proxeny.kernel.personal_data import tell_name
 
 State = Introduction.State
-#: The columns of the board; what is closed stands in the list alone.
+#: The columns of the board; closed cases are only in the list.
 COLUMNS = (State.NOTED, State.ASKING, State.FINDING, State.BOOKED, State.MET)
-#: So many cards stand in a column, those that are due first.
+#: Most cards in a column, those that are due first.
 MOST_CARDS = 40
 #: Of meetings that were held, so many of the last.
 MOST_MET = 10
@@ -57,7 +57,7 @@ class Card:
         if self.case.next_on is None:
             return ""
         day = {"day": date_format(self.case.next_on, "SHORT_DATE_FORMAT")}
-        return _("late since %(day)s") % day if self.is_late else _("by %(day)s") % day
+        return _("overdue since %(day)s") % day if self.is_late else _("by %(day)s") % day
 
 
 @lru_cache(maxsize=64)
@@ -76,31 +76,44 @@ class Column:
 
     @property
     def rest(self) -> int:
-        """How many are not shown."""
+        """The number of cards not shown."""
         return self.count - len(self.cards)
 
 
 def read_board(
-    partnership_id: int, cluster_id: int, *, today: date, search: str = "",
-    in_charge: int | None = None, member_id: int | None = None,
-) -> list[Column]:  # fmt: skip
+    partnership_id: int,
+    cluster_id: int,
+    *,
+    today: date,
+    search: str = "",
+    in_charge: int | None = None,
+    member_id: int | None = None,
+) -> list[Column]:
     """Return the columns of a desk's board. Four queries, whatever the number of cases."""
     cases = find_cases(
-        partnership_id, cluster_id, states=COLUMNS, search=search, in_charge=in_charge,
+        partnership_id,
+        cluster_id,
+        states=COLUMNS,
+        search=search,
+        in_charge=in_charge,
         member_id=member_id,
-    )  # fmt: skip
-    most = {state: MOST_MET if state == State.MET else MOST_CARDS for state in COLUMNS}
+    )
+    most: dict[str, int] = {
+        state: MOST_MET if state == State.MET else MOST_CARDS for state in COLUMNS
+    }
     cards: dict[str, list[Card]] = {}
     for case in list_cases(first_of_each(cases, most)):
         cards.setdefault(case.state, []).append(make_card(case, today))
     counts = count_states(cases)
     return [
         Column(
-            state, State(state).label, counts[state],
+            state,
+            str(State(state).label),
+            counts[state],
             tuple(cards.get(state, ())),
         )
         for state in COLUMNS
-    ]  # fmt: skip
+    ]
 
 
 def make_cards(cases: Iterable[Introduction], today: date) -> list[Card]:
@@ -117,38 +130,58 @@ def make_card(case: Introduction, today: date) -> Card:
 
 
 def _waits(case: Introduction, sides: Sequence[Side]) -> str:
-    """Return for whom a case waits, in a few words."""
+    """Return the side that a case waits for, in a few words."""
     bounced = [one.organisation.name for one in sides if one.bounced_at]
     if bounced and case.state in (State.ASKING, State.FINDING):
-        return _("No mail reaches %(names)s") % {"names": join_items(bounced)}
+        return _("Emails don’t reach %(names)s") % {"names": join_items(bounced)}
     if case.state == State.ASKING:
         silent = [
             one.organisation.name
             for one in sides
             if one.answer == Side.Answer.WAITING and one.asked_at
         ]
-        return _("Waits for %(names)s") % {"names": join_items(silent)} if silent else ""
+        return _("Waiting for %(names)s") % {"names": join_items(silent)} if silent else ""
     return ""
 
 
 def table_of(cases: QuerySet[Introduction]) -> tuple[list[str], Iterator[list[object]]]:
     """Return cases as a table: its head, and its rows."""
     head = [
-        _("Member"), _("Stakeholder"), _("State"), _("Next step"), _("Due on"), _("In charge"),
-        _("Why they should meet"), _("Where the idea came from"), _("Noted on"), _("Asked on"),
-        _("Both said yes on"), _("Meeting"), _("Ended by"), _("Reason"),
-    ]  # fmt: skip
+        _("Member"),
+        _("Stakeholder"),
+        _("State"),
+        _("Next step"),
+        _("Due on"),
+        _("In charge"),
+        _("Why they should meet"),
+        _("Where the idea came from"),
+        _("Added on"),
+        _("Requested on"),
+        _("Both said yes on"),
+        _("Meeting"),
+        _("How it ended"),
+        _("Reason"),
+    ]
     return head, (_row(case) for case in with_names(cases).iterator(chunk_size=500))
 
 
 def _row(case: Introduction) -> list[object]:
     return [
-        case.member.name, case.stakeholder.name, case.get_state_display(), case.next_step,
-        _day(case.next_on), tell_name(case.in_charge.name) if case.in_charge else "", case.reason,
-        case.get_source_display(), _day(case.opened_at), _day(case.asked_at), _day(case.agreed_at),
-        _day(case.meeting.starts_at) if case.meeting else "", case.get_closed_by_display(),
+        case.member.name,
+        case.stakeholder.name,
+        case.get_state_display(),
+        case.next_step,
+        _day(case.next_on),
+        tell_name(case.in_charge.name) if case.in_charge else "",
+        case.reason,
+        case.get_source_display(),
+        _day(case.opened_at),
+        _day(case.asked_at),
+        _day(case.agreed_at),
+        _day(case.meeting.starts_at) if case.meeting else "",
+        case.get_closed_by_display(),
         case.closed_why,
-    ]  # fmt: skip
+    ]
 
 
 def _day(moment: date | None) -> str:

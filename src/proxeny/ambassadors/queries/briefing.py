@@ -1,8 +1,8 @@
-"""What each of the three should know before a meeting: one page a meeting for each of them.
+"""Briefings before a meeting for each of the three: one page per meeting and reader.
 
-A side reads whom it meets, why, and what it said itself: never the other side's address, its word
-on a meeting, or a note of the desk. The desk reads all of it, and each side's page as that side
-reads it, less what the desk itself may not see.
+A side reads the organisation to meet, the reason, and its own answers: never the other side's
+address, its rating of a meeting, or a note of the desk. The desk reads all of it, and each side's
+page as that side reads it, less what the desk itself may not see.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -18,14 +18,14 @@ from django.utils.translation import gettext as _
 from proxeny.accounts.queries import get_reader_of_person
 from proxeny.ambassadors.models import Introduction, Mandate, Note, Side
 from proxeny.ambassadors.queries.briefing_before import Before, find_before
+from proxeny.ambassadors.queries.case_presenters import Told, tell_sides
 from proxeny.ambassadors.queries.cases import with_names
 from proxeny.ambassadors.queries.link_pages import tell_other
-from proxeny.ambassadors.queries.told import Told, tell_sides
 from proxeny.directory.models import Listing, Organisation
 from proxeny.directory.reasons import Known, know, tell_reasons
 from proxeny.folding import fold
 from proxeny.kernel.errors import NotFound
-from proxeny.kernel.holdings import tell_name
+from proxeny.kernel.personal_data import tell_name
 from proxeny.kernel.tenancy import GATE, WEB, Reader, acting_as
 from proxeny.kernel.zones import is_same_clock
 from proxeny.meetings.operations.invitations import Moment
@@ -33,18 +33,30 @@ from proxeny.meetings.operations.invitations import Moment
 State, Role = Introduction.State, Side.Role
 #: States in which there is a meeting to prepare, or to look back on.
 BRIEFED = (State.BOOKED, State.MET)
-#: So many offers, and as many needs, stand on a page.
+#: Most offers, and most needs, on a page.
 MOST_LISTINGS = 5
 _MAP = "https://www.openstreetmap.org/search?query="
-#: What people write instead of an address, folded.
-_REMOTE = frozenset(map(fold, (
-    "online", "by video", "en ligne", "visio", "visioconférence", "διαδικτυακά", "online κλήση",
-    "عبر الإنترنت", "عن بعد",
-)))  # fmt: skip
+#: Words that people enter instead of an address, folded.
+_REMOTE = frozenset(
+    map(
+        fold,
+        (
+            "online",
+            "by video",
+            "en ligne",
+            "visio",
+            "visioconférence",
+            "διαδικτυακά",
+            "online κλήση",
+            "عبر الإنترنت",
+            "عن بعد",
+        ),
+    )
+)
 
 
 class Audience(StrEnum):
-    """For whom a briefing is."""
+    """Reader of a briefing."""
 
     MEMBER = "member"
     STAKEHOLDER = "stakeholder"
@@ -53,7 +65,7 @@ class Audience(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Whom:
-    """An organisation that the reader meets, and who comes for it.
+    """Organisation that the reader meets, with its contact.
 
     `email` is empty for a side; `summary`, `offers` and `needs` hold what the reader may see.
     """
@@ -80,7 +92,7 @@ class Whom:
 
 @dataclass(frozen=True, slots=True)
 class Briefing:
-    """What one of the three should know before a meeting."""
+    """Briefing of one of the three before a meeting."""
 
     case: Introduction
     audience: Audience
@@ -100,13 +112,13 @@ class Briefing:
 
     @property
     def place(self) -> str:
-        """Where they meet, as it was written."""
+        """The meeting place, as entered."""
         meeting = self.case.meeting
         return (meeting.place if meeting else "") or self.case.place
 
     @property
     def call_url(self) -> str:
-        """Where the call is, if they meet by one."""
+        """The link of the call, if they meet by one."""
         return self.place if _is_address(self.place) else ""
 
     @property
@@ -116,7 +128,7 @@ class Briefing:
 
 
 def is_call(place: str) -> bool:
-    """Whether a place is no address in a city: that of a call, or a word for one."""
+    """Whether a place is a call, by link or by name, and no address in a city."""
     return _is_address(place) or fold(place) in _REMOTE
 
 
@@ -142,7 +154,7 @@ def read_briefings(
     cases : sequence of Introduction
         Loaded with their names; those of a side's page are all of one side.
     reader : Reader
-        Who looks: for a side's page either somebody of that side, or of the desk.
+        The viewer: for a side's page either somebody of that side, or of the desk.
 
     Raises
     ------
@@ -157,20 +169,23 @@ def read_briefings(
     before = find_before(cases, own="" if audience == Audience.DESK else audience.value)
     return [
         Briefing(
-            case=case, audience=audience,
+            case=case,
+            audience=audience,
             desk=tell_name(case.in_charge.name) if case.in_charge else case.cluster.name,
             whom=tuple(_whom(case, audience, reader, seen)),
             moments=tuple(_moments(case, audience, reader)),
-            facts=seen.facts.get(case.pk, ()), before=before[case.pk],
-            notes=tuple(notes.get(case.pk, ())), mandate=mandates.get(case.mandate_id or 0),
+            facts=seen.facts.get(case.pk, ()),
+            before=before[case.pk],
+            notes=tuple(notes.get(case.pk, ())),
+            mandate=mandates.get(case.mandate_id or 0),
             next=tuple(_next(case, audience)),
         )
         for case in cases
-    ]  # fmt: skip
+    ]
 
 
 def language_of(case: Introduction, audience: Audience) -> str:
-    """Return the language of who goes for a side; empty for the desk, which reads its pages'."""
+    """Return the language of a side's contact; empty for the desk, which uses its pages'."""
     if audience == Audience.DESK:
         return ""
     one = _side(case, audience)
@@ -183,7 +198,7 @@ def _side(case: Introduction, role: str) -> Side:
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """What the page's reader may see of the organisations."""
+    """Facts of the organisations that the page's viewer may see."""
 
     organisations: frozenset[int]
     listings: Mapping[int, Sequence[Listing]]
@@ -193,7 +208,7 @@ class _Seen:
 def _read_seen(
     cases: Sequence[Introduction], audience: Audience, reader: Reader, now: datetime
 ) -> _Seen:
-    """Return what may be told of the organisations: to who looks, and to whom the page is for."""
+    """Return the facts visible both to the viewer and to the reader of the page."""
     mine = _look(cases, now)
     if audience == Audience.DESK or _is_of(cases, audience, reader):
         return mine
@@ -201,22 +216,26 @@ def _read_seen(
         theirs = _look(cases, now)
     return _Seen(
         mine.organisations & theirs.organisations,
-        {pk: [one for one in rows if one in theirs.listings.get(pk, ())]
-         for pk, rows in mine.listings.items()},
-        {pk: tuple(one for one in said if one in theirs.facts.get(pk, ()))
-         for pk, said in mine.facts.items()},
-    )  # fmt: skip
+        {
+            pk: [one for one in rows if one in theirs.listings.get(pk, ())]
+            for pk, rows in mine.listings.items()
+        },
+        {
+            pk: tuple(one for one in said if one in theirs.facts.get(pk, ()))
+            for pk, said in mine.facts.items()
+        },
+    )
 
 
 def _is_of(cases: Iterable[Introduction], audience: Audience, reader: Reader) -> bool:
-    """Whether the reader is of the side, or nobody, as whoever opens a link is."""
+    """Whether the reader is of the side, or a stranger, as the holder of a link is."""
     ids = {_side(case, audience).organisation_id for case in cases}
     return reader.is_stranger or ids <= set(reader.organisations)
 
 
 @contextmanager
 def _as_side(cases: Sequence[Introduction], role: str, now: datetime) -> Iterator[None]:
-    """Read as who speaks for a side; without a sign-in, as nobody."""
+    """Read in the role of a side's contact; without a sign-in, as a stranger."""
     person = _side(cases[0], role).person_id
     with acting_as(GATE):
         reader = get_reader_of_person(person or 0, today=now.date())
@@ -228,7 +247,7 @@ def _look(cases: Sequence[Introduction], now: datetime) -> _Seen:
     ids = {pk for case in cases for pk in (case.member_id, case.stakeholder_id)}
     seen = frozenset(Organisation.objects.filter(pk__in=ids).values_list("pk", flat=True))
     listings: dict[int, list[Listing]] = {}
-    # Who is behind a text without a name is told nowhere.
+    # The author of a text without a name is not shown.
     found = Listing.objects.filter(
         organisation_id__in=ids, status=Listing.Status.PUBLISHED, is_anonymous=False
     )
@@ -244,8 +263,9 @@ def _facts(
     told = [one for one in cases if one.reasons and {one.member_id, one.stakeholder_id} <= {*seen}]
     known = know(
         {side.pk: side for one in told for side in (one.member, one.stakeholder)}.values(),
-        [reason for one in told for reason in one.reasons], today=now.date(),
-    )  # fmt: skip
+        [reason for one in told for reason in one.reasons],
+        today=now.date(),
+    )
     return {one.pk: _sentences(one, known) for one in told}
 
 
@@ -273,14 +293,20 @@ def _tell_whom(told: Told, seen: _Seen, *, with_address: bool) -> Whom:
     other = tell_other(one)
     listings = seen.listings.get(one.pk, ())
     return Whom(
-        role=told.side.role, name=one.name, kind=str(one.get_kind_display()), where=other.where,
-        website=other.website, host=other.host, language=other.language,
+        role=told.side.role,
+        name=one.name,
+        kind=str(one.get_kind_display()),
+        where=other.where,
+        website=other.website,
+        host=other.host,
+        language=other.language,
         summary=one.summary.strip() if one.pk in seen.organisations else other.summary,
-        person=told.name, email=told.email if with_address else "",
+        person=told.name,
+        email=told.email if with_address else "",
         is_hidden=told.is_hidden and with_address,
         offers=_first(listings, Listing.Direction.OFFER),
         needs=_first(listings, Listing.Direction.NEED),
-    )  # fmt: skip
+    )
 
 
 def _first(listings: Iterable[Listing], direction: str) -> tuple[Listing, ...]:
@@ -288,11 +314,12 @@ def _first(listings: Iterable[Listing], direction: str) -> tuple[Listing, ...]:
 
 
 def _moments(case: Introduction, audience: Audience, reader: Reader) -> Iterator[Moment]:
-    """Yield when it is: where it takes place, then by the clocks of those for whom the page is."""
+    """Yield the time of the meeting: at its place, then in the time zones of the readers."""
     meeting = case.meeting
     assert meeting is not None  # noqa: S101
-    sides = {one.role: one.person.time_zone if one.person else one.time_zone
-             for one in case.sides.all()}  # fmt: skip
+    sides = {
+        one.role: one.person.time_zone if one.person else one.time_zone for one in case.sides.all()
+    }
     if audience == Audience.DESK:
         zones = [*sides.values(), reader.time_zone]
     else:
@@ -308,16 +335,22 @@ def _moments(case: Introduction, audience: Audience, reader: Reader) -> Iterator
 def _next(case: Introduction, audience: Audience) -> Iterator[str]:
     """Yield what comes after the meeting, in sentences."""
     if audience == Audience.DESK:
-        yield _("Both are asked after the meeting how it was, and again six months later. You read"
-                " both answers; neither reads the other's.")  # fmt: skip
+        yield _(
+            "Both are asked how it went after the meeting, and again six months later. You see "
+            "both answers; neither sees the other’s."
+        )
         return
     other = case.stakeholder if audience == Audience.MEMBER else case.member
     if case.state == State.BOOKED:
-        yield _("You cannot come? Say so by the link in your invitation: the meeting then leaves"
-                " everybody's calendar.")  # fmt: skip
-    yield _("After the meeting you are asked how it was. One tap is enough, and %(other)s does not"
-            " read your answer.") % {"other": other.name}  # fmt: skip
-    yield _("Six months later you are asked once more what came of it.")
+        yield _(
+            "Can’t come? Use the link in your invitation, and the meeting will be removed from "
+            "everyone’s calendar."
+        )
+    yield _(
+        "After the meeting, you’ll be asked how it went. It only takes one tap, and %(other)s "
+        "won’t see your answer."
+    ) % {"other": other.name}
+    yield _("Six months later, you’ll be asked once more what came of it.")
 
 
 def _notes_of(cases: Iterable[Introduction]) -> dict[int, list[Note]]:
@@ -342,7 +375,9 @@ def find_day(
     """
     found = Introduction.objects.filter(
         Q(in_charge_id=person_id) | Q(meeting__arranged_by_id=person_id, in_charge=None),
-        cluster_id=cluster_id, state__in=BRIEFED, meeting__starts_at__lt=until,
+        cluster_id=cluster_id,
+        state__in=BRIEFED,
+        meeting__starts_at__lt=until,
         meeting__starts_at__gte=since,
-    )  # fmt: skip
+    )
     return list(with_names(found).order_by("meeting__starts_at", "pk"))

@@ -1,4 +1,4 @@
-"""What was before a meeting: earlier ones of the same two, and what who reads said of them."""
+"""Earlier meetings of the same two, and the ratings that the reader gave."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ MOST = 5
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What somebody said of a meeting."""
+    """Rating of a meeting by a person."""
 
     name: str
     phase: str
@@ -26,7 +26,7 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """An earlier meeting; whether it took place is told by what was said of it alone.
+    """Earlier meeting; whether it took place follows from its ratings alone.
 
     `notes` are the desk's, and empty for a side.
     """
@@ -38,9 +38,7 @@ class Before:
     notes: tuple[Note, ...]
 
 
-def find_before(
-    cases: Sequence[Introduction], *, own: str = ""
-) -> dict[int, tuple[Before, ...]]:  # fmt: skip
+def find_before(cases: Sequence[Introduction], *, own: str = "") -> dict[int, tuple[Before, ...]]:
     """Return the meetings of the same two before each case's, by case; the latest first.
 
     Four queries at most, whatever the number of cases.
@@ -48,7 +46,7 @@ def find_before(
     Parameters
     ----------
     own : {"member", "stakeholder", ""}
-        Whose words are told: a side's own alone, or, for the desk, all with its notes.
+        The ratings to include: a side's own alone, or, for the desk, all with its notes.
     """
     found = _meetings(cases, is_desk=not own)
     return {case.pk: tuple(_of(case, found, own))[:MOST] for case in cases}
@@ -78,9 +76,12 @@ def _of(case: Introduction, meetings: Iterable[Meeting], own: str) -> Iterable[B
         is_earlier = case.meeting is not None and one.starts_at < case.meeting.starts_at
         if is_earlier and pair <= set(one.organisations):
             yield Before(
-                one.starts_at, one.time_zone, one.place, tuple(_said(one, pair, speaker)),
+                one.starts_at,
+                one.time_zone,
+                one.place,
+                tuple(_said(one, pair, speaker)),
                 () if own else tuple(_notes(one)),
-            )  # fmt: skip
+            )
 
 
 def _said(meeting: Meeting, pair: set[int], speaker: int | None) -> Iterable[Said]:
@@ -88,9 +89,11 @@ def _said(meeting: Meeting, pair: set[int], speaker: int | None) -> Iterable[Sai
         is_told = party.organisation_id == speaker if speaker else party.organisation_id in pair
         for one in party.ratings.all() if is_told else ():
             yield Said(
-                party.organisation.name if not speaker else "", one.get_phase_display(),
-                one.get_value_display(), one.note,
-            )  # fmt: skip
+                party.organisation.name if not speaker else "",
+                one.get_phase_display(),
+                one.get_value_display(),
+                one.note,
+            )
 
 
 def _notes(meeting: Meeting) -> Iterable[Note]:

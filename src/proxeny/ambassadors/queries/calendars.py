@@ -1,4 +1,4 @@
-"""When people work and when they are busy: for the desk, and what somebody has said themselves."""
+"""Working hours and busy times of people: for the desk, and for themselves."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ _OFF = (Meeting.State.DRAFT, Meeting.State.CANCELLED)
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What somebody's brought calendar says from now on: how many times, hours, and until when."""
+    """Totals of an uploaded calendar from now on: number of times, hours, and last day."""
 
     times: int = 0
     hours: float = 0.0
@@ -26,12 +26,12 @@ class Taken:
 
 def own_hours(reader: Reader) -> WorkingHours | None:
     """Return the working hours that the reader has said, or None."""
-    return WorkingHours.objects.filter(person_id=reader.person).first()
+    return WorkingHours.objects.filter(person_id=reader.own_id).first()
 
 
 def own_taken(reader: Reader, *, now: datetime) -> Taken:
-    """Return how much of the reader's time to come is taken by the calendar they brought."""
-    found = BusyTime.objects.filter(person_id=reader.person, ends_at__gt=now).aggregate(
+    """Return how much of the reader's future time their uploaded calendar takes."""
+    found = BusyTime.objects.filter(person_id=reader.own_id, ends_at__gt=now).aggregate(
         times=Count("pk"), length=Sum(F("ends_at") - F("starts_at")), until=Max("ends_at")
     )
     length = found["length"] or timedelta()
@@ -39,9 +39,9 @@ def own_taken(reader: Reader, *, now: datetime) -> Taken:
 
 
 def hours_of(person_ids: Collection[int]) -> dict[int, WorkingHours]:
-    """Return the working hours of people who have said theirs, by person. One query.
+    """Return the stated working hours of people, by person. One query.
 
-    The reader finds their own, those of who works at their desk, and of who said yes to meeting.
+    The reader finds their own, those of people at their desk, and of people who agreed to meet.
     """
     return {one.person_id: one for one in WorkingHours.objects.filter(person_id__in=person_ids)}
 
@@ -49,16 +49,16 @@ def hours_of(person_ids: Collection[int]) -> dict[int, WorkingHours]:
 def busy_of(
     person_ids: Collection[int], since: datetime, until: datetime
 ) -> dict[int, list[Interval]]:
-    """Return when people are busy within a stretch of time, by person, rising. One query.
+    """Return people's busy times within a period, by person, in order. One query.
 
-    Busy are the times of a calendar they brought, and meetings and catch-ups to which they go: as
-    far as the reader may know of either. Where two overlap, both are told.
+    Busy times are those of an uploaded calendar, and meetings and catch-ups the person attends: as
+    far as the reader may see either. Where two overlap, both are returned.
 
     Parameters
     ----------
     person_ids : collection of int
     since, until : datetime
-        What ends after the one and begins before the other.
+        Times that end after the one and begin before the other.
     """
     brought = BusyTime.objects.filter(
         person_id__in=person_ids, ends_at__gt=since, starts_at__lt=until
@@ -76,9 +76,12 @@ def busy_of(
 
 
 def _meetings(
-    rows: QuerySet[MeetingParty] | QuerySet[CatchUpGuest], path: str,
-    person_ids: Collection[int], since: datetime, until: datetime,
-) -> QuerySet[MeetingParty] | QuerySet[CatchUpGuest]:  # fmt: skip
+    rows: QuerySet[MeetingParty] | QuerySet[CatchUpGuest],
+    path: str,
+    person_ids: Collection[int],
+    since: datetime,
+    until: datetime,
+) -> QuerySet[MeetingParty] | QuerySet[CatchUpGuest]:
     within = Q(**{f"{path}__ends_at__gt": since, f"{path}__starts_at__lt": until})
     found = rows.filter(within, person_id__in=person_ids).exclude(**{f"{path}__state__in": _OFF})
     return found.values_list("person_id", f"{path}__starts_at", f"{path}__ends_at")

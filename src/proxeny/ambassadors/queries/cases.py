@@ -20,7 +20,7 @@ from proxeny.kernel.rows import Column, Rows
 from proxeny.partnerships.models import Party
 
 State = Introduction.State
-#: What the list can be sorted by, each with what decides between equals.
+#: Sort orders of the list, each with its tie-breaker.
 SORTS = {
     "next": (F("next_on").asc(nulls_last=True), "-changed_at", "pk"),
     "member": ("member__sort_name", "pk"),
@@ -32,8 +32,8 @@ SORTS = {
 
 def with_names(cases: QuerySet[Introduction]) -> QuerySet[Introduction]:
     """Load along what a list shows of each case; two more queries, for sides and reasons."""
-    sides = Side.objects.select_related("person", "organisation").order_by("role")
-    sides = Prefetch("sides", queryset=sides)
+    rows = Side.objects.select_related("person", "organisation").order_by("role")
+    sides = Prefetch("sides", queryset=rows)
     closings = Note.objects.filter(closes=True)
     return cases.select_related(
         "member", "stakeholder", "cluster", "in_charge", "meeting", "partnership"
@@ -47,15 +47,21 @@ def get_case(introduction_id: int, partnership_id: int | None = None) -> Introdu
         found = found.filter(partnership_id=partnership_id)
     case = found.first()
     if case is None:
-        raise NotFound(_("There is no such introduction."))
+        raise NotFound(_("We couldn’t find this introduction."))
     return case
 
 
 def find_cases(
-    partnership_id: int, cluster_id: int, *, states: Collection[str] = OPEN, search: str = "",
-    in_charge: int | None = None, member_id: int | None = None, due_by: date | None = None,
+    partnership_id: int,
+    cluster_id: int,
+    *,
+    states: Collection[str] = OPEN,
+    search: str = "",
+    in_charge: int | None = None,
+    member_id: int | None = None,
+    due_by: date | None = None,
     sort: str = "next",
-) -> QuerySet[Introduction]:  # fmt: skip
+) -> QuerySet[Introduction]:
     """Return the cases of one cluster's desk in a partnership.
 
     Parameters
@@ -65,7 +71,7 @@ def find_cases(
     search : str
         Words of which each occurs in a name, the reason or the next step.
     in_charge : int, optional
-        A person's number; 0 asks for cases that nobody looks after.
+        A person's number; 0 asks for unassigned cases.
     due_by : date, optional
         Those whose next step is due by then.
     sort : str
@@ -74,12 +80,14 @@ def find_cases(
     found = Introduction.objects.filter(partnership_id=partnership_id, cluster_id=cluster_id)
     found = found.filter(state__in=states)
     for word in search.split()[:8]:
-        # Looked for once, not beside each case.
+        # Looked up once, not for each case.
         named = Organisation.objects.filter(name__icontains=word).values("pk")
         found = found.filter(
-            Q(member__in=named) | Q(stakeholder__in=named)
-            | Q(reason__icontains=word) | Q(next_step__icontains=word)
-        )  # fmt: skip
+            Q(member__in=named)
+            | Q(stakeholder__in=named)
+            | Q(reason__icontains=word)
+            | Q(next_step__icontains=word)
+        )
     if in_charge is not None:
         found = found.filter(in_charge=in_charge or None)
     if member_id is not None:
@@ -112,7 +120,7 @@ def first_of_each(cases: QuerySet[Introduction], most: Mapping[str, int]) -> lis
 
 
 def count_states(cases: QuerySet[Introduction]) -> Counter[str]:
-    """Return how many cases stand in each state. One query."""
+    """Return the number of cases in each state. One query."""
     counted = cases.order_by().values_list("state").annotate(count=Count("pk"))
     return Counter(dict(counted))
 
@@ -123,16 +131,18 @@ def options_of(case: Introduction) -> list[TimeOption]:
 
 
 def notes_of(case: Introduction) -> list[Note]:
-    """Return the desk's notes on a case that were not put away, the newest first. One query."""
+    """Return the desk's notes on a case that are not archived, newest first. One query."""
     return list(case.notes.filter(dropped_at=None).select_related("person"))
 
 
 def mandates_of(member_id: int, partnership_id: int, *, today: date) -> list[Mandate]:
     """Return the mandates of a member that hold today, the newest first."""
     found = Mandate.objects.filter(
-        member_id=member_id, partnership_id=partnership_id, state=Mandate.State.ACCEPTED,
+        member_id=member_id,
+        partnership_id=partnership_id,
+        state=Mandate.State.ACCEPTED,
         until__gte=today,
-    )  # fmt: skip
+    )
     return list(found.order_by("-asked_at"))
 
 
@@ -141,24 +151,29 @@ def get_mandate(mandate_id: int) -> Mandate:
     found = Mandate.objects.select_related("member", "cluster", "partnership", "asked_by")
     mandate = found.filter(pk=mandate_id).first()
     if mandate is None:
-        raise NotFound(_("There is no such mandate."))
+        raise NotFound(_("We couldn’t find this mandate."))
     return mandate
 
 
-#: What members ask of a desk; unsorted, what waits stands first.
+#: Mandates of a desk; by default those that wait come first.
 MANDATES = Rows(
     "mandates",
     (
-        Column("member", gettext_lazy("Member"), lambda one: one.member.name,
-               ("member__sort_name",)),
-        Column("seeks", gettext_lazy("Whom they seek"), lambda one: one.seeks),
+        Column(
+            "member", gettext_lazy("Member"), lambda one: one.member.name, ("member__sort_name",)
+        ),
+        Column("seeks", gettext_lazy("Looking for"), lambda one: one.seeks),
         Column("state", gettext_lazy("State"), lambda one: one.get_state_display(), ("state",)),
-        Column("asked", gettext_lazy("Asked on"), lambda one: localtime(one.asked_at).date(),
-               ("asked_at",)),
+        Column(
+            "asked",
+            gettext_lazy("Requested on"),
+            lambda one: localtime(one.asked_at).date(),
+            ("asked_at",),
+        ),
         Column("until", gettext_lazy("Until"), lambda one: one.until, ("until",)),
     ),
     search=("member__name", "seeks"),
-)  # fmt: skip
+)
 
 
 def find_mandates(
@@ -172,7 +187,7 @@ def find_mandates(
 
 
 def people_at_desk(cluster_id: int, *, today: date) -> list[Person]:
-    """Return who works at a cluster's desk: its ambassadors, then its managers. One query."""
+    """Return the people at a cluster's desk: its ambassadors, then its managers. One query."""
     seats = live_seats(today=today).filter(
         organisation_id=cluster_id, role__in=(Role.AMBASSADOR, Role.MANAGER)
     )
@@ -185,17 +200,18 @@ def people_at_desk(cluster_id: int, *, today: date) -> list[Person]:
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """Somebody who may speak for an organisation."""
+    """Possible contact of an organisation."""
 
     name: str
     email: str
     language: str = "en"
-    time_zone: str = "Europe/Paris"
+    #: Empty for that of the organisation's country.
+    time_zone: str = ""
     person_id: int | None = None
 
 
 def contacts_of(organisation_id: int, *, today: date) -> list[Contact]:
-    """Return who holds a seat in an organisation, as far as the reader may see them."""
+    """Return the people with a seat in an organisation, as far as the reader may see them."""
     seats = live_seats(today=today).filter(organisation_id=organisation_id)
     seats = seats.exclude(role=Role.JUROR).select_related("person").order_by("pk")
     people = {seat.person_id: seat.person for seat in seats if seat.person}
@@ -208,8 +224,9 @@ def cluster_of_member(parties: Iterable[Party], clusters: Collection[int]) -> Pa
     """Return the party to whose cluster a member belongs, or None."""
     return next(
         (
-            one for one in parties
+            one
+            for one in parties
             if one.organisation_id in clusters and one.state == Party.State.JOINED
         ),
         None,
-    )  # fmt: skip
+    )

@@ -22,13 +22,13 @@ from proxeny.ambassadors.queries.cases import (
     list_cases,
     people_at_desk,
 )
-from proxeny.kernel.holdings import tell_name
+from proxeny.kernel.personal_data import tell_name
 from proxeny.partnerships.placement_queries import Stay, read_stays
 
 State = Introduction.State
-#: What is handed over: what is open, and what was held and may still lead to something.
+#: States that are handed over: open cases, and held ones that may still lead to something.
 HANDED = (*rules.OPEN, State.MET)
-#: So many cases of each state stand on the sheet, those that are due first, and so many mandates.
+#: Most cases of each state on the sheet, those that are due first, and most mandates.
 MOST_CASES = 50
 MOST_MANDATES = 100
 #: Of each case so many notes, the newest first.
@@ -36,11 +36,12 @@ MOST_NOTES = 2
 
 
 def at_desk(*, today: date) -> QuerySet[Seat]:
-    """Return the seats by which who is in charge of a case (the outer query) works at its desk."""
+    """Return the desk seats of the person in charge of a case (the outer query)."""
     return live_seats(today=today).filter(
-        person=OuterRef("in_charge"), organisation=OuterRef("cluster"),
+        person=OuterRef("in_charge"),
+        organisation=OuterRef("cluster"),
         role__in=(Role.AMBASSADOR, Role.MANAGER),
-    )  # fmt: skip
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,22 +56,22 @@ class Holder:
 
     @property
     def key(self) -> str:
-        """How an address names them."""
+        """The person's part of a page address."""
         return str(self.person_id or "nobody")
 
     @property
     def has_left(self) -> bool:
-        """Whether it is somebody who does not work at the desk any more."""
+        """Whether the person does not work at the desk any more."""
         return self.person_id is not None and not self.is_here
 
     @property
     def count(self) -> int:
-        """How many cases are handed over with them."""
+        """The number of cases handed over with them."""
         return self.open + self.met
 
 
 def list_holders(partnership_id: int, cluster_id: int, *, today: date) -> list[Holder]:
-    """Return who is in charge of what at a desk, who has left first, then nobody. Three queries."""
+    """Return the holders of cases at a desk: former staff first, unassigned last. Three queries."""
     cases = find_cases(partnership_id, cluster_id, states=HANDED).order_by()
     counted = list(
         cases.values_list("in_charge").annotate(
@@ -80,19 +81,19 @@ def list_holders(partnership_id: int, cluster_id: int, *, today: date) -> list[H
     )
     names = names_of(pk for pk, *_counts in counted)
     team = {one.pk for one in people_at_desk(cluster_id, today=today)}
-    found = [Holder(pk, _name(pk, names), *counts, pk in team) for pk, *counts in counted]
+    found = [Holder(pk, _name(pk, names), open_, met, pk in team) for pk, open_, met in counted]
     return sorted(found, key=lambda one: (not one.has_left, one.is_here, one.name, one.key))
 
 
 def _name(person_id: int | None, names: Mapping[int, str]) -> str:
     if person_id is None:
-        return _("Nobody")
-    return names.get(person_id) or _("Somebody who has left")
+        return _("No one")
+    return names.get(person_id) or _("Someone who has left")
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A case on the sheet, with the times that still stand and the last notes on it."""
+    """Case on the sheet, with its open times and latest notes."""
 
     card: Card
     times: Sequence[TimeOption]
@@ -115,15 +116,15 @@ class Group:
 
     @property
     def rest(self) -> int:
-        """How many are not shown."""
+        """The number of cases not shown."""
         return self.count - len(self.lines)
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Who speaks for an organisation, as far as they may be passed on.
+    """Contact of an organisation, as far as they may be passed on.
 
-    Of somebody who has not said so name and address stay empty; mails reach them all the same.
+    Without their consent, name and address stay empty; mails reach them all the same.
     """
 
     organisation: str
@@ -145,7 +146,7 @@ class Sheet:
 
     @property
     def booked(self) -> int:
-        """How many booked meetings change calendars."""
+        """The number of booked meetings that change calendars."""
         return sum(one.count for one in self.groups if one.state == State.BOOKED)
 
     @property
@@ -155,14 +156,14 @@ class Sheet:
 
     @property
     def kept(self) -> list[Known]:
-        """Those that stay with who wrote them down."""
+        """The contacts that stay with the person who recorded them."""
         return [one for one in self.contacts if one.is_kept]
 
 
 def read_sheet(partnership_id: int, cluster_id: int, holder: Holder, *, now: datetime) -> Sheet:
-    """Return the sheet of one holder. Eight queries, however many cases there are.
+    """Return the sheet of one holder. Eight queries, regardless of the number of cases.
 
-    The same for every reader: it tells what may be passed on, and not what its reader knows.
+    The same for every reader: it holds what may be passed on, and not what its reader knows.
     """
     today = now.date()
     cases = find_cases(partnership_id, cluster_id, states=HANDED, in_charge=holder.person_id or 0)
@@ -187,16 +188,19 @@ def _groups(
         line = Line(make_card(one, now.date()), times.get(one.pk, ()), notes.get(one.pk, ()))
         lines.setdefault(one.state, []).append(line)
     return [
-        Group(state, State(state).label, counts[state], lines.get(state, ()))
-        for state in HANDED if counts[state]
-    ]  # fmt: skip
+        Group(state, str(State(state).label), counts[state], lines.get(state, ()))
+        for state in HANDED
+        if counts[state]
+    ]
 
 
 def _times(numbers: Collection[int], now: datetime) -> dict[int, list[TimeOption]]:
     found = TimeOption.objects.filter(
-        introduction__in=numbers, withdrawn_at=None, starts_at__gt=now,
+        introduction__in=numbers,
+        withdrawn_at=None,
+        starts_at__gt=now,
         introduction__state__in=rules.TIMED,
-    ).order_by("introduction", "starts_at")  # fmt: skip
+    ).order_by("introduction", "starts_at")
     return {pk: list(rows) for pk, rows in groupby(found, lambda one: one.introduction_id)}
 
 
@@ -210,7 +214,7 @@ def _notes(numbers: Collection[int]) -> dict[int, list[Note]]:
 
 
 def _contacts(cases: Iterable[Introduction]) -> list[Known]:
-    """Return who speaks for whom in these cases, each once, members first."""
+    """Return the contacts in these cases, each once, members first."""
     told = dict.fromkeys(_tell(one) for case in cases for one in case.sides.all() if _is_known(one))
     return sorted(told, key=lambda one: (one.role != Side.Role.MEMBER, one.organisation, one.name))
 
@@ -232,9 +236,10 @@ def _stays(partnership_id: int, cluster_id: int, holder: Holder, *, today: date)
     """Return the stays that the cluster sends, now and to come, and the holder's last one."""
     stays = read_stays(partnership_id, today=today)
     sent = [
-        one for one in (*stays.now, *stays.coming)
+        one
+        for one in (*stays.now, *stays.coming)
         if one.record.sender.organisation_id == cluster_id
-    ]  # fmt: skip
+    ]
     if holder.person_id is None or any(one.record.person_id == holder.person_id for one in sent):
         return sent
     return [*(one for one in stays.over if one.record.person_id == holder.person_id), *sent][:4]

@@ -1,4 +1,4 @@
-"""What the pages behind a link show beside the case: the other side without its people."""
+"""Further content of the pages behind a link: the other side without its people."""
 
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
@@ -19,9 +19,9 @@ from proxeny.meetings.queries.meetings import get_meeting
 
 @dataclass(frozen=True, slots=True)
 class Other:
-    """The organisation to meet, as its directory entry tells it.
+    """Organisation to meet, from its directory entry.
 
-    `summary` is empty unless the entry is public. Nobody's name or address is in it.
+    `summary` is empty unless the entry is public. It contains no person's name or address.
     """
 
     name: str
@@ -33,7 +33,7 @@ class Other:
 
 
 def tell_other(organisation: Organisation) -> Other:
-    """Return what who is asked may read of the organisation to meet; no query."""
+    """Return the facts of the organisation to meet that an invited side may read; no query."""
     is_public = organisation.visibility == Visibility.PUBLIC
     parts = urlsplit(organisation.website)
     # An imported entry can hold anything; only an address on the web becomes a link.
@@ -49,29 +49,30 @@ def tell_other(organisation: Organisation) -> Other:
 
 
 def is_put_to(option: TimeOption, role: str) -> bool:
-    """Whether a side is asked about a time: its own, and those to which the desk can come.
+    """Whether a side is asked about a time: its own, and those at which the desk is free.
 
-    What the other side proposed waits for the desk first.
+    A proposal of the other side waits for the desk first.
     """
     return option.proposed_by == role or option.desk is True
 
 
 def find_rating(opened: Opened) -> Rating | None:
     """Return what was said by a link so far, or None. One query."""
-    with as_service():
+    with as_service("The holder of the link has no sign-in, and reads only what their side said."):
         found = Rating.objects.filter(
-            party__meeting_id=opened.case.meeting_id, phase=opened.purpose,
+            party__meeting_id=opened.case.meeting_id or 0,
+            phase=opened.purpose,
             party__organisation_id=opened.side.organisation_id,
-        )  # fmt: skip
+        )
         return found.first()
 
 
 def write_calendar(opened: Opened) -> str:
-    """Return the booked meeting as a file for one's calendar, without anybody's address.
+    """Return the booked meeting as a calendar file, without anybody's address.
 
     The uid is that of the invitation by mail: a calendar that has it shows it once.
     """
-    with as_service():
+    with as_service("The holder of the link has no sign-in; the booked meeting is their own."):
         meeting = get_meeting(opened.case.meeting_id or 0)
     appointment = make_appointment(meeting, own=[opened.side.organisation_id])
     name = opened.other.organisation.name

@@ -1,4 +1,4 @@
-"""What a link opens. Whoever holds one is nobody to Proxeny: looked for in the service role."""
+"""Lookup of links, in the service role, as the holder of a link is a stranger to Proxeny."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from django.utils.translation import gettext as _
 
-from proxeny.accounts.queries import hash_token
+from proxeny.accounts.queries import find_by_secret
 from proxeny.ambassadors.models import Introduction, Link, Side, TimeOption
 from proxeny.ambassadors.queries.cases import options_of, with_names
 from proxeny.kernel.errors import NotFound
@@ -14,7 +14,7 @@ from proxeny.kernel.tenancy import as_service
 
 
 class Door(StrEnum):
-    """Whether a link lets in."""
+    """Validity of a link."""
 
     OPEN = "open"
     EXPIRED = "expired"
@@ -23,10 +23,10 @@ class Door(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """What stands behind a link: the side that answers, its case, and the times to choose from.
+    """Content of a link: the side that answers, its case, and the times to choose from.
 
-    `desk_name` is who looks after it, `cluster` for whom they work. The other side's address is
-    not in it.
+    `desk_name` is the person in charge, `cluster` their cluster. The other side's address is not in
+    it.
     """
 
     link: Link
@@ -40,7 +40,7 @@ class Opened:
 
     @property
     def purpose(self) -> str:
-        """What can be done by it."""
+        """The permitted use of the link."""
         return self.link.purpose
 
 
@@ -50,25 +50,23 @@ def open_link(token: str, *, now: datetime) -> Opened:
     Raises
     ------
     NotFound
-        No such link, one that has run out or was closed: always in the same words, so that whoever
-        tries addresses learns nothing.
+        No such link, or an expired or closed one: always in the same words, so that trying
+        addresses reveals nothing.
     """
     found = find_link(token)
     if found is None or door_of(found, now) != Door.OPEN:
-        raise NotFound(_("This link does not work, or does not work any more."))
-    with as_service():
+        raise NotFound(_("This link isn’t valid or has expired."))
+    with as_service("The holder of an open link has no sign-in, and reads the case it is for."):
         return _behind(found)
 
 
 def find_link(token: str) -> Link | None:
     """Return a link by its secret, open or not; None if there is none."""
-    with as_service():
-        found = Link.objects.filter(token_hash=hash_token(token))
-        return found.select_related("side").first()
+    return find_by_secret(Link.objects.select_related("side"), token)
 
 
 def door_of(link: Link, now: datetime) -> Door:
-    """Return whether a link still lets in."""
+    """Return whether a link is open, expired or closed."""
     if link.closed_at is not None:
         return Door.CLOSED
     return Door.EXPIRED if link.expires_at <= now else Door.OPEN

@@ -14,7 +14,7 @@ from proxeny.ambassadors.queries.cases import with_names
 from proxeny.directory.places import coordinates_of
 from proxeny.folding import fold
 from proxeny.kernel.errors import NotFound
-from proxeny.kernel.holdings import tell_name
+from proxeny.kernel.personal_data import tell_name
 from proxeny.kernel.rows import Column, Rows
 from proxeny.kernel.zones import load_zone
 
@@ -25,7 +25,7 @@ MOST_OPEN = 30
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """Where something is, as far as the directory knows.
+    """Location of a place, as far as the directory knows.
 
     `key` is the same for one and the same address; coordinates are missing where not even the city
     is known, and `is_rough` where no more than that is.
@@ -83,13 +83,17 @@ MISSIONS = Rows(
     (
         Column("on", gettext_lazy("Day"), lambda one: one.on, ("on",)),
         Column("city", gettext_lazy("City"), lambda one: one.city, ("city",)),
-        Column("person", gettext_lazy("Who travels"),
-               lambda one: tell_name(one.person.name) if one.person else "", ("person__name",)),
+        Column(
+            "person",
+            gettext_lazy("Traveller"),
+            lambda one: tell_name(one.person.name) if one.person else "",
+            ("person__name",),
+        ),
         Column("mode", gettext_lazy("How"), lambda one: one.get_mode_display(), ("mode",)),
     ),
     sort="-on",
     search=("city", "person__name"),
-)  # fmt: skip
+)
 
 
 def find_missions(partnership_id: int, cluster_id: int) -> QuerySet[Mission]:
@@ -105,7 +109,7 @@ def get_mission(mission_id: int, partnership_id: int, cluster_id: int) -> Missio
     found = Mission.objects.filter(partnership_id=partnership_id, cluster_id=cluster_id)
     mission = found.select_related("person").filter(pk=mission_id).first()
     if mission is None:
-        raise NotFound(_("There is no such day of visits."))
+        raise NotFound(_("We couldn’t find this day of visits."))
     return mission
 
 
@@ -128,7 +132,7 @@ def stops_of(mission: Mission) -> list[Stop]:
 
 
 def booked_on(mission: Mission) -> list[Introduction]:
-    """Return what is booked for who goes on the day. Two queries."""
+    """Return the traveller's bookings of the day. Two queries."""
     if mission.person_id is None:
         return []
     return find_day(mission.cluster_id, mission.person_id, *day_of(mission.on, mission.time_zone))
@@ -147,7 +151,10 @@ def to_add(mission: Mission, stops: Sequence[Stop]) -> list[Introduction]:
     found = Introduction.objects.filter(
         partnership_id=mission.partnership_id, cluster_id=mission.cluster_id, state=State.FINDING
     ).exclude(pk__in=known)
-    near = Case(When(stakeholder__country=mission.country, then=Value(0)), default=Value(1),
-                output_field=IntegerField())  # fmt: skip
+    near = Case(
+        When(stakeholder__country=mission.country, then=Value(0)),
+        default=Value(1),
+        output_field=IntegerField(),
+    )
     ordered = found.order_by(near, "stakeholder__sort_name", "pk")
     return list(with_names(ordered)[:MOST_OPEN])

@@ -1,7 +1,7 @@
 """Introductions and mandates as a member, or somebody abroad, sees them from their own side.
 
-Rows are read as the reader. Names are read as Proxeny: who is asked may be no part of the
-partnership, or it may have ended.
+Rows are read as the reader. Names are read in the service role: an invited side may not belong to
+the partnership, or it may have ended.
 """
 
 from collections.abc import Collection, Iterable
@@ -34,7 +34,7 @@ _PAST = (State.MET, State.CLOSED)
 
 
 class Step(StrEnum):
-    """How far an introduction is for one side; the first four wait for it."""
+    """Progress of an introduction for one side; the first four steps wait for it."""
 
     WISH = "wish"
     TIME = "time"
@@ -49,7 +49,7 @@ class Step(StrEnum):
     ENDED = "ended"
 
 
-#: What waits for an answer.
+#: Steps that wait for an answer.
 WAITING = (Step.WISH, Step.TIME, Step.MOVE, Step.RATE)
 
 
@@ -73,7 +73,7 @@ class OwnCase:
 
     @property
     def desk(self) -> str:
-        """Who looks after it, or for whom the desk works."""
+        """The person in charge, or the desk's cluster."""
         return self.case.in_charge.name if self.case.in_charge else self.case.cluster.name
 
     @property
@@ -92,12 +92,12 @@ class OwnCase:
         return self.case.state in rules.TIMED
 
     def has_begun(self, now: datetime) -> bool:
-        """Whether the meeting has begun: nobody moves or declines it any more."""
+        """Whether the meeting has begun; it can then no longer be moved or declined."""
         return self.meeting is not None and self.meeting.starts_at <= now
 
     @property
     def unanswered(self) -> int:
-        """How many times this side has said nothing to."""
+        """The number of times without an answer of this side."""
         return sum(getattr(one, self.own.role) is None for one in self.options)
 
 
@@ -107,13 +107,14 @@ def open_times(now: datetime) -> QuerySet[TimeOption]:
     return found.exclude(desk=False)
 
 
-def _own_sides(reader: Reader, now: datetime) -> QuerySet[Side]:
+def own_sides(reader: Reader, now: datetime) -> QuerySet[Any]:
     """Return the sides for which the reader answers, with what each waits for as `asks`."""
     times = open_times(now).filter(introduction=OuterRef("introduction"))
     said = Rating.objects.filter(
-        party__meeting=OuterRef("introduction__meeting"), phase=Rating.Phase.DAY,
+        party__meeting=OuterRef("introduction__meeting"),
+        phase=Rating.Phase.DAY,
         party__organisation=OuterRef("organisation"),
-    )  # fmt: skip
+    )
     # The word on a meeting is asked of who went.
     went = Q(person_id=reader.person) | Q(person=None)
     sides = Side.objects.filter(organisation_id__in=reader.organisations, asked_at__isnull=False)
@@ -129,30 +130,38 @@ def _own_sides(reader: Reader, now: datetime) -> QuerySet[Side]:
                 then=Value(Step.TIME),
             ),
             When(
-                went & Q(introduction__state=State.MET, introduction__meeting__state__in=AGREED)
+                went
+                & Q(introduction__state=State.MET, introduction__meeting__state__in=AGREED)
                 & ~Exists(said),
                 then=Value(Step.RATE),
             ),
             default=Value(""),
         )
-    )  # fmt: skip
+    )
     return sides.select_related("introduction", "introduction__meeting")
 
 
-#: One's own introductions; unsorted, what waits stands first. A row is an `OwnCase`.
+#: A member's own introductions; by default those that wait come first. A row is an `OwnCase`.
 OWN = Rows(
     "introductions",
     (
-        Column("with", gettext_lazy("With whom"), lambda row: row.other.organisation.name),
-        Column("desk", gettext_lazy("Looked after by"), lambda row: row.desk),
-        Column("waits", gettext_lazy("Waits for you"), lambda row: _("yes") if row.waits else ""),
-        Column("meeting", gettext_lazy("Meeting"),
-               lambda row: row.meeting.starts_at if row.meeting else None,
-               ("introduction__meeting__starts_at",)),
-        Column("changed", gettext_lazy("Last change"),
-               lambda row: localtime(row.case.changed_at).date(), ("introduction__changed_at",)),
+        Column("with", gettext_lazy("Meeting with"), lambda row: row.other.organisation.name),
+        Column("desk", gettext_lazy("Person in charge"), lambda row: row.desk),
+        Column("waits", gettext_lazy("Waiting for you"), lambda row: _("yes") if row.waits else ""),
+        Column(
+            "meeting",
+            gettext_lazy("Meeting"),
+            lambda row: row.meeting.starts_at if row.meeting else None,
+            ("introduction__meeting__starts_at",),
+        ),
+        Column(
+            "changed",
+            gettext_lazy("Last change"),
+            lambda row: localtime(row.case.changed_at).date(),
+            ("introduction__changed_at",),
+        ),
     ),
-)  # fmt: skip
+)
 
 
 def find_own(
@@ -169,7 +178,7 @@ def find_own(
         Words of which each occurs in the other's name or in the reason.
     """
     over = Q(introduction__state__in=_PAST, asks="")
-    found = _own_sides(reader, now).filter(over if past else ~over)
+    found = own_sides(reader, now).filter(over if past else ~over)
     for word in search.split()[:8]:
         found = found.filter(_has(word))
     waits = Case(When(asks="", then=Value(1)), default=Value(0))
@@ -179,7 +188,7 @@ def find_own(
 
 
 def _has(word: str) -> Q:
-    """Whether a word is in the reason or in the other's name: one's own finds everything."""
+    """Return the filter for a word in the reason or in the other side's name."""
     name = fold(word)
     return (
         Q(introduction__reason__icontains=word)
@@ -190,15 +199,10 @@ def _has(word: str) -> Q:
 
 def next_own(reader: Reader, *, now: datetime) -> Side | None:
     """Return the side of the introduction whose meeting comes next, or None."""
-    booked = _own_sides(reader, now).filter(
+    booked = own_sides(reader, now).filter(
         introduction__state=State.BOOKED, introduction__meeting__ends_at__gt=now
     )
     return booked.order_by("introduction__meeting__starts_at", "pk").first()
-
-
-def count_waiting(reader: Reader, *, now: datetime) -> int:
-    """Return how many introductions wait for the reader's answer on a wish or a time. One query."""
-    return _own_sides(reader, now).filter(asks__in=(Step.WISH, Step.TIME)).count()
 
 
 def tell_own(sides: Iterable[Side], *, now: datetime) -> list[OwnCase]:
@@ -210,7 +214,7 @@ def tell_own(sides: Iterable[Side], *, now: datetime) -> list[OwnCase]:
 
 
 def _load_cases(ids: Collection[int]) -> dict[int, Introduction]:
-    with as_service():
+    with as_service("Cases whose sides are the reader's own, as the caller has found by policy."):
         return {one.pk: one for one in with_names(Introduction.objects.filter(pk__in=ids))}
 
 
@@ -221,18 +225,15 @@ def _load_times(ids: Collection[int], now: datetime) -> dict[int, list[TimeOptio
     return found
 
 
-def _tell(row: Side, case: Introduction, times: dict[int, list[TimeOption]]) -> OwnCase:
+def _tell(row: Any, case: Introduction, times: dict[int, list[TimeOption]]) -> OwnCase:
     sides = {one.pk: one for one in case.sides.all()}
     own = sides.pop(row.pk)
     (other,) = sides.values()
     options = tuple(one for one in times.get(case.pk, ()) if is_put_to(one, own.role))
-    asks = row.asks  # type: ignore[attr-defined]
-    return OwnCase(case, own, other, _step_of(case, own, options, asks), options)
+    return OwnCase(case, own, other, _step_of(case, own, options, row.asks), options)
 
 
-def _step_of(
-    case: Introduction, own: Side, options: tuple[TimeOption, ...], asks: str
-) -> Step:  # fmt: skip
+def _step_of(case: Introduction, own: Side, options: tuple[TimeOption, ...], asks: str) -> Step:
     if asks:
         is_move = asks == Step.TIME and case.state == State.BOOKED
         return Step.MOVE if is_move else Step(asks)
@@ -252,7 +253,7 @@ def get_own(reader: Reader, introduction_id: int, *, now: datetime) -> OwnCase:
         As `get_own_side`.
     """
     own = get_own_side(reader, introduction_id)
-    (found,) = tell_own(_own_sides(reader, now).filter(pk=own.pk), now=now)
+    (found,) = tell_own(own_sides(reader, now).filter(pk=own.pk), now=now)
     return found
 
 
@@ -268,22 +269,22 @@ def get_own_side(reader: Reader, introduction_id: int) -> Side:
     own = rules.side_of(reader, sides.order_by("role"))
     if own is not None:
         return own
-    at_desk = Introduction.objects.filter(
-        pk=introduction_id, cluster_id__in=reader.organisations
-    )  # fmt: skip
+    at_desk = Introduction.objects.filter(pk=introduction_id, cluster_id__in=reader.organisations)
     if at_desk.exists():
-        raise NotAllowed(_("Only the two who are to meet can answer."))
-    raise NotFound(_("There is no such introduction."))
+        raise NotAllowed(_("Only the two organisations invited to meet can answer."))
+    raise NotFound(_("We couldn’t find this introduction."))
 
 
 def write_meeting(row: OwnCase) -> str:
-    """Return a booked meeting as a file for one's calendar, as the invitation by mail tells it.
+    """Return a booked meeting as a calendar file, with the content of the mail invitation.
 
     Raises
     ------
     NotFound
         No meeting is booked.
     """
-    with as_service():
+    with as_service(
+        "The meeting of a row that the reader was shown; its calendar entry is theirs."
+    ):
         meeting = get_meeting(row.meeting.pk if row.meeting else 0)
     return write_agenda([make_appointment(meeting, own=[row.own.organisation_id])])

@@ -1,4 +1,4 @@
-"""What a member asks of the ambassador, as its own people see it, and of whom it can be asked."""
+"""Mandates of a member, as its own people see them, and the ambassadors it can ask."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -28,7 +28,7 @@ def members_of_reader(reader: Reader) -> frozenset[int]:
 
 @dataclass(frozen=True, slots=True)
 class Ambassador:
-    """Whom a member can ask: a cluster's ambassador in a partnership, and for whom."""
+    """Ambassador that a member can ask: a cluster's, in a partnership."""
 
     partnership: Partnership
     cluster: Organisation
@@ -36,22 +36,23 @@ class Ambassador:
 
     @property
     def key(self) -> str:
-        """What a form calls it."""
+        """The value of the choice in forms."""
         return f"{self.partnership.pk}-{self.cluster.pk}-{self.member.pk}"
 
 
 def ambassadors_for(reader: Reader, *, today: date) -> list[Ambassador]:
-    """Return whom the reader's members can ask, by partnership. At most three queries."""
+    """Return the ambassadors that the reader's members can ask. At most three queries."""
     members = members_of_reader(reader)
     if not members or not reader.circles:
         return []
-    with as_service():
+    with as_service("Members learn whom they can ask, in partnerships of their own clusters only."):
         pairs = sorted(members_in(members, today=today))
         names = Organisation.objects.in_bulk(members)
         parties = Party.objects.filter(
-            partnership_id__in=reader.circles, state=Party.State.JOINED,
+            partnership_id__in=reader.circles,
+            state=Party.State.JOINED,
             organisation_id__in={cluster for _member, cluster in pairs},
-        ).select_related("partnership", "organisation")  # fmt: skip
+        ).select_related("partnership", "organisation")
         rows = list(parties.order_by("partnership__title", "partnership", "side"))
     return [
         Ambassador(one.partnership, one.organisation, names[member])
@@ -67,23 +68,22 @@ def find_own_mandates(reader: Reader, *, today: date) -> list[Mandate]:
     Two queries.
     """
     holds = Q(state__in=(State.ASKED, State.ACCEPTED), until__gte=today)
-    order = Case(When(state=State.QUESTION, then=Value(0)), When(holds, then=Value(1)),
-                 default=Value(2))  # fmt: skip
+    order = Case(
+        When(state=State.QUESTION, then=Value(0)), When(holds, then=Value(1)), default=Value(2)
+    )
     own = Mandate.objects.filter(member_id__in=reader.organisations)
     ids = list(own.order_by(order, "-asked_at", "pk").values_list("pk", flat=True)[:MOST])
-    with as_service():
+    with as_service("Names in the reader's mandates may be hidden once a partnership has ended."):
         found = Mandate.objects.select_related(*_ALONG).in_bulk(ids)
     return [found[pk] for pk in ids]
 
 
 def get_own_mandate(reader: Reader, mandate_id: int) -> Mandate:
     """Return a mandate of the reader's organisation with all names; `NotFound` if it is none."""
-    own: QuerySet[Any] = Mandate.objects.filter(
-        pk=mandate_id, member_id__in=reader.organisations
-    )  # fmt: skip
+    own: QuerySet[Any] = Mandate.objects.filter(pk=mandate_id, member_id__in=reader.organisations)
     if not own.exists():
-        raise NotFound(_("There is no such mandate."))
-    with as_service():
+        raise NotFound(_("We couldn’t find this mandate."))
+    with as_service("Names in the reader's mandate may be hidden once its partnership has ended."):
         return Mandate.objects.select_related(*_ALONG).get(pk=mandate_id)
 
 
@@ -94,13 +94,15 @@ def introduced_under(mandate: Mandate) -> list[Introduction]:
 
 
 def standing_mandates(member_id: int, partnership_id: int, *, today: date) -> list[Mandate]:
-    """Return what a member asks or has been granted: whom not to approach holds from the first day.
+    """Return the open and accepted mandates of a member; their exclusions hold from the first day.
 
-    While a change waits for the ambassador, a mandate gives no right any more; what it forbids it
-    forbids all the same.
+    While a change waits for the ambassador, a mandate gives no rights, but its exclusions still
+    hold.
     """
     found = Mandate.objects.filter(
-        member_id=member_id, partnership_id=partnership_id, until__gte=today,
+        member_id=member_id,
+        partnership_id=partnership_id,
+        until__gte=today,
         state__in=(State.ASKED, State.QUESTION, State.ACCEPTED),
-    )  # fmt: skip
+    )
     return list(found.order_by("-asked_at"))

@@ -1,4 +1,4 @@
-"""Whom a member could meet: proposed by matching, kept in a plan, or searched for."""
+"""Candidates for a member to meet: from matching, from a plan, or by search."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ MOST_IDEAS, MOST_FOUND = 8, 30
 
 @dataclass(frozen=True, slots=True)
 class Idea:
-    """Somebody whom a member could meet, why, and where the idea comes from."""
+    """Candidate for a member to meet, with the reason and the source."""
 
     organisation: Organisation
     why: str
@@ -46,9 +46,9 @@ def find_stakeholders(search: str, member_id: int) -> list[Organisation]:
 
 
 def list_ideas(reader: Reader, partnership: Partnership, member_id: int) -> list[Idea]:
-    """Return whom plans of introductions and matching propose to a member, plans first.
+    """Return the candidates from plans of introductions and from matching, plans first.
 
-    Those with whom it is being introduced, or was, are left out.
+    Organisations that already have an introduction with the member are left out.
     """
     known = set(_introduced(partnership.pk, member_id))
     ideas = [
@@ -72,9 +72,10 @@ def _introduced(partnership_id: int, member_id: int) -> QuerySet[Any]:
 
 def _kept(partnership_id: int, member_id: int) -> QuerySet[ProposedIntroduction]:
     found = ProposedIntroduction.objects.filter(
-        Q(left_id=member_id) | Q(right_id=member_id), partnership_id=partnership_id,
+        Q(left_id=member_id) | Q(right_id=member_id),
+        partnership_id=partnership_id,
         state=ProposedIntroduction.State.KEPT,
-    )  # fmt: skip
+    )
     return found.order_by("-score", "pk")
 
 
@@ -84,7 +85,7 @@ def _other_of(row: ProposedIntroduction, member_id: int) -> Organisation:
 
 def _matched(reader: Reader, member_id: int) -> list[Idea]:
     """Return what the newest list of matching proposes, if one was made for the reader."""
-    made = matching.get_match_list(member_id, reader.person)
+    made = matching.get_match_list(member_id, reader.own_id)
     if made is None or made.computed_at is None:
         return []
     choices = matching.choices_of(member_id)
@@ -100,10 +101,14 @@ def _sentence(card: Card) -> str:
 
 
 def tell_origin(
-    reader: Reader, partnership: Partnership, member: Organisation, other: Organisation, *,
+    reader: Reader,
+    partnership: Partnership,
+    member: Organisation,
+    other: Organisation,
+    *,
     mandate_id: int = 0,
-) -> tuple[Mapping[str, Any], str]:  # fmt: skip
-    """Return where the idea to bring two together came from, and why they should meet.
+) -> tuple[Mapping[str, Any], str]:
+    """Return the source of an introduction, and the reason to meet.
 
     A mandate counts first, then a plan, then matching; else it is the desk's own.
     """

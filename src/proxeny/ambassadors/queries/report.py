@@ -1,6 +1,6 @@
-"""The report of a partnership's desks: what was done, for whom, what came of it, and what is due."""
+"""Report of a partnership's desks: activity by member, outcomes, and what is due."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -39,13 +39,13 @@ class Desk:
 
     @property
     def name(self) -> str:
-        """What its cluster is called."""
+        """The name of its cluster."""
         return self.party.organisation.name
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What was done for one member, and what came of it."""
+    """Activity and outcomes for one member."""
 
     member_id: int
     name: str
@@ -61,7 +61,7 @@ class Row:
 
     @property
     def refused(self) -> int:
-        """How many of its introductions one of the two declined."""
+        """The number of its introductions that one of the two declined."""
         return self.refused_by_member + self.refused_by_other
 
 
@@ -76,10 +76,10 @@ class Agreed:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What the desks of a partnership report, as one side reads it.
+    """Report of a partnership's desks, as one side reads it.
 
-    `desks` tells each side's whole, the reader's own first; all else is of the own desk alone, but
-    for `stays`, which both sides agreed on.
+    `desks` has each side's totals, the reader's own first; everything else covers the own desk
+    alone, except `stays`, which both sides agreed on.
     """
 
     partnership: Partnership
@@ -102,14 +102,19 @@ class Report:
 
 
 def read_report(
-    reader: Reader, partnership: Partnership, parties: Sequence[Party], mine: Party, days: Days, *,
+    reader: Reader,
+    partnership: Partnership,
+    parties: Sequence[Party],
+    mine: Party,
+    days: Days,
+    *,
     today: date,
-) -> Report:  # fmt: skip
-    """Return the report of some days for the team of one side. A constant number of queries, however much it is.
+) -> Report:
+    """Return the report of some days for the team of one side, in a constant number of queries.
 
     Notes, mandates and introductions count on the day they were made, answers on the day they came,
-    and meetings, with all that was said of them since, on the day they began. What is open, late
-    and due is told as it stands today.
+    and meetings, with all their later ratings, on the day they began. Open, late and due items are
+    those of today.
 
     Raises
     ------
@@ -118,23 +123,25 @@ def read_report(
     """
     pk, cluster_id = partnership.pk, mine.organisation_id
     if pk not in reader.rooms or cluster_id not in reader.organisations:
-        raise NotFound(_("There is no such partnership."))
-    with as_service():  # a room's team reads all of its meetings, and by policy one by one
+        raise NotFound(_("We couldn’t find this partnership."))
+    with as_service("A room's team may read all its meetings, but policies check each row."):
         outcomes = add_up(pk, days, _keys(pk, cluster_id))
         agreed = _agreed(pk, cluster_id, days)
     return Report(
-        partnership, days, agreed=agreed,
+        partnership,
+        days,
+        agreed=agreed,
         desks=_desks(parties, mine, outcomes, read_totals(pk, days, today=today)),
         rows=_rows(pk, cluster_id, days, outcomes),
         stays=stays_of_year(partnership, days.since or date.min, days.until or date.max),
         due=_due(pk, cluster_id),
-    )  # fmt: skip
+    )
 
 
 def _keys(partnership_id: int, cluster_id: int) -> QuerySet[Any]:
-    """Return the desks' meetings with the member for whom it was, or minus the other desk.
+    """Return the desks' meetings, keyed by the member, or by minus the other desk's id.
 
-    0 stands for an own one whose introduction looks for another time.
+    The key 0 is for own meetings whose introduction is looking for another time.
     """
     own = When(
         desk=cluster_id,
@@ -163,31 +170,36 @@ def _cases(partnership_id: int, cluster_id: int) -> QuerySet[Introduction]:
 
 
 def _rows(partnership_id: int, cluster_id: int, days: Days, outcomes: Outcomes) -> list[Row]:
-    """Return the own members for whom anything was done, those who met most first."""
+    """Return the own members with any activity, those with most meetings first."""
     cases = _count_cases(_cases(partnership_id, cluster_id), days)
     mandates = _count_mandates(partnership_id, cluster_id, days)
     met = (key for key in outcomes.chains if key > 0)
     names = dict(
         Organisation.objects.filter(pk__in={*cases, *mandates, *met}).values_list("pk", "name")
     )
-    rows = [
-        Row(pk, name, mandates.get(pk, 0), *cases.get(pk, (0,) * 6), *outcomes.of(pk))
+    counts: Iterable[list[Any]] = (
+        [pk, name, mandates.get(pk, 0), *cases.get(pk, (0,) * 6), *outcomes.of(pk)]
         for pk, name in names.items()
-    ]
+    )
+    rows = [Row(*one) for one in counts]
     rows.sort(key=lambda one: (-one.chain.held, -one.agreed, -one.noted, one.name, one.member_id))
     return rows
 
 
 def _count_cases(cases: QuerySet[Introduction], days: Days) -> Mapping[int, Sequence[int]]:
     """Return how many were noted, asked, agreed and ended by each of the three, by member."""
-    counted = cases.order_by().values_list("member_id").annotate(
-        noted=Count("pk", filter=_made("opened_at", days)),
-        asked=Count("pk", filter=_made("asked_at", days)),
-        agreed=Count("pk", filter=_made("agreed_at", days)),
-        put_aside=Count("pk", filter=_ended(Closed.DESK, days)),
-        by_member=Count("pk", filter=_ended(Closed.MEMBER, days)),
-        by_other=Count("pk", filter=_ended(Closed.STAKEHOLDER, days)),
-    )  # fmt: skip
+    counted = (
+        cases.order_by()
+        .values_list("member_id")
+        .annotate(
+            noted=Count("pk", filter=_made("opened_at", days)),
+            asked=Count("pk", filter=_made("asked_at", days)),
+            agreed=Count("pk", filter=_made("agreed_at", days)),
+            put_aside=Count("pk", filter=_ended(Closed.DESK, days)),
+            by_member=Count("pk", filter=_ended(Closed.MEMBER, days)),
+            by_other=Count("pk", filter=_ended(Closed.STAKEHOLDER, days)),
+        )
+    )
     return {pk: counts for pk, *counts in counted if any(counts)}
 
 
@@ -209,16 +221,18 @@ def _count_mandates(partnership_id: int, cluster_id: int, days: Days) -> Mapping
 def _agreed(partnership_id: int, cluster_id: int, days: Days) -> list[Agreed]:
     """Return the own desk's last agreements; each meeting's once, with the higher worth."""
     said = Rating.objects.filter(
-        days.holds("party__meeting__starts_at"), value=Rating.Value.AGREEMENT,
+        days.holds("party__meeting__starts_at"),
+        value=Rating.Value.AGREEMENT,
         party__meeting__introduction__partnership_id=partnership_id,
         party__meeting__introduction__cluster_id=cluster_id,
-    )  # fmt: skip
+    )
     once = said.order_by("party__meeting_id", F("worth").desc(nulls_last=True), "pk")
     found = Rating.objects.filter(pk__in=once.distinct("party__meeting_id").values("pk"))
     rows = found.select_related(
-        "party__organisation", "party__meeting__introduction__member",
+        "party__organisation",
+        "party__meeting__introduction__member",
         "party__meeting__introduction__stakeholder",
-    ).order_by("-rated_at", "-pk")[:MOST_AGREED]  # fmt: skip
+    ).order_by("-rated_at", "-pk")[:MOST_AGREED]
     cases = [(one.party.meeting.introduction, one) for one in rows]
     return [Agreed(case.member, case.stakeholder, one) for case, one in cases]
 

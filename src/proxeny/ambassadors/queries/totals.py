@@ -1,4 +1,4 @@
-"""What each desk of a partnership did, in numbers: of the other side's, nothing else is told."""
+"""Activity of each desk of a partnership, in numbers; nothing else of the other side is shown."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -17,16 +17,16 @@ from proxeny.meetings.queries.terms import CountedTerms, Terms, count_terms, ter
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """What one desk did within some days, and what it has to do now.
+    """Activity of one desk within some days, and its open tasks.
 
     Attributes
     ----------
     noted, asked, agreed : int
-        Introductions noted; those whose two sides were asked; those to which both said yes.
+        Introductions noted; those whose two sides were asked; those that both accepted.
     put_aside, refused_by_member, refused_by_other : int
         Those that the desk, the member or the other side ended.
     mandates, accepted, declined, unmet : int
-        Mandates asked; answered with yes and with no; those asked of which no introduction came.
+        Mandates asked; accepted and declined; those asked that led to no introduction.
     open, late, booked, waiting : int
         Now, whatever the days: open introductions, those whose next step is late, booked meetings
         to come, and mandates without a last word.
@@ -55,25 +55,25 @@ class Totals:
 
     @property
     def has_done(self) -> bool:
-        """Whether anything was asked of it, or done, within the days."""
+        """Whether there was any request or activity within the days."""
         ended = self.put_aside + self.refused_by_member + self.refused_by_other
         return bool(self.noted or self.asked or self.agreed or self.mandates or ended)
 
     @property
     def has_begun(self) -> bool:
-        """Whether there is anything to tell, of these days or of today."""
+        """Whether there is anything to report, within these days or today."""
         return bool(self.has_done or self.open or self.waiting)
 
 
 @dataclass(frozen=True, slots=True)
 class Outcomes:
-    """What came of meetings, counted by a number each."""
+    """Outcomes of meetings, counted by key."""
 
     chains: Mapping[int, Sequence[Counted]]
     terms: Mapping[int, Sequence[CountedTerms]]
 
     def of(self, *keys: int) -> tuple[Chain, Terms]:
-        """Return what came of the meetings with one of these keys, added up."""
+        """Return the total outcomes of the meetings with one of these keys."""
         return (
             chain_of(row for key in keys for row in self.chains.get(key, ())),
             terms_of(row for key in keys for row in self.terms.get(key, ())),
@@ -81,9 +81,9 @@ class Outcomes:
 
 
 def read_totals(partnership_id: int, days: Days, *, today: date) -> list[Totals]:
-    """Return what each desk of a partnership did, by the sides of its parties. One query.
+    """Return the activity of each desk of a partnership, by sides. One query.
 
-    For people of its teams; to all others the database tells nothing.
+    For people of its teams; the database returns nothing to all others.
     """
     with connection.cursor() as cursor:
         cursor.execute(
@@ -103,7 +103,7 @@ def _moments(days: Days) -> tuple[datetime | None, datetime | None]:
 
 
 def read_chains(partnership_id: int, days: Days) -> Outcomes:
-    """Return what came of the meetings that each desk arranged, by its cluster. Two queries.
+    """Return the outcomes of the meetings each desk arranged, by its cluster. Two queries.
 
     Of meetings that began within the days, as both teams read all meetings of the room.
     """
@@ -112,7 +112,7 @@ def read_chains(partnership_id: int, days: Days) -> Outcomes:
 
 
 def add_up(partnership_id: int, days: Days, pairs: QuerySet[Any]) -> Outcomes:
-    """Count what came of the desks' meetings by a key of each. Two queries."""
+    """Count the outcomes of the desks' meetings by a key of each. Two queries."""
     meetings = shown_meetings(partnership_id).filter(days.holds("starts_at"), desk__isnull=False)
     chains: dict[int, list[Counted]] = {}
     for key, row in count_by(meetings, [pairs]):

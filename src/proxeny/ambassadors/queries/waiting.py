@@ -1,13 +1,12 @@
-"""What waits for a reader: at the desks where they work, and as one of the two who are to meet."""
+"""Pending items of a reader: at the desks where they work, and as one of the two sides."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
-from proxeny.ambassadors.models import Introduction, Mandate, Side, TimeOption
+from proxeny.ambassadors.models import Introduction, Mandate, TimeOption
 from proxeny.ambassadors.rules import OPEN
 from proxeny.kernel.tenancy import Reader
 from proxeny.partnerships.models import Party
@@ -17,7 +16,7 @@ State = Introduction.State
 
 @dataclass(frozen=True, slots=True)
 class AtDesk:
-    """What a desk has to do in one partnership, in numbers of introductions."""
+    """Open tasks of a desk in one partnership, in numbers of introductions."""
 
     partnership_id: int
     title: str
@@ -44,9 +43,11 @@ def list_desks(reader: Reader) -> list[DeskOf]:
     ).order_by()
     count = cases.values("cluster").annotate(count=Count("pk")).values("count")
     found = Party.objects.filter(
-        organisation_id__in=reader.desks, state=Party.State.JOINED, partnership__state="active",
+        organisation_id__in=reader.desks,
+        state=Party.State.JOINED,
+        partnership__state="active",
         partnership_id__in=reader.rooms,
-    )  # fmt: skip
+    )
     rows = found.annotate(open=Coalesce(Subquery(count), 0)).order_by("partnership__title", "pk")
     return [
         DeskOf(*row)
@@ -59,7 +60,7 @@ def list_desks(reader: Reader) -> list[DeskOf]:
 def find_at_desks(reader: Reader, *, now: datetime) -> list[AtDesk]:
     """Return what waits at the reader's desks, those with nothing left out. Two queries at most.
 
-    Late is a next step of the reader's own, or of a case that nobody looks after.
+    Late is a next step of the reader's own, or of an unassigned case.
     """
     if not reader.desks:
         return []
@@ -87,11 +88,15 @@ def find_at_desks(reader: Reader, *, now: datetime) -> list[AtDesk]:
     seen = {row["partnership_id"]: row for row in rows}
     told = [
         AtDesk(
-            pk, row["partnership__title"], row["to_propose"], row["to_decide"], row["late"],
+            pk,
+            row["partnership__title"],
+            row["to_propose"],
+            row["to_decide"],
+            row["late"],
             mandates.get(pk, ("", 0))[1],
         )
         for pk, row in seen.items()
-    ]  # fmt: skip
+    ]
     told += [
         AtDesk(pk, title, 0, 0, 0, count)
         for pk, (title, count) in mandates.items()
@@ -106,54 +111,3 @@ def _mandates(reader: Reader) -> dict[int, tuple[str, int]]:
     )
     rows = asked.values_list("partnership_id", "partnership__title").annotate(count=Count("pk"))
     return {pk: (title, count) for pk, title, count in rows.order_by()}
-
-
-@dataclass(frozen=True, slots=True)
-class OwnWaiting:
-    """Introductions that wait for an organisation's own word."""
-
-    wishes: int
-    times: int
-
-
-def count_own_waiting(reader: Reader, *, now: datetime) -> OwnWaiting:
-    """Return how many introductions wait for the reader's side. One query.
-
-    `times` are those where a time was proposed that the side has said nothing of.
-    """
-    own = Side.objects.filter(organisation_id__in=reader.organisations, asked_at__isnull=False)
-    own = own.exclude(organisation_id__in=reader.desks)
-    unsaid = [
-        Q(role=role)
-        & Exists(
-            TimeOption.objects.filter(
-                introduction=OuterRef("introduction"), withdrawn_at=None, starts_at__gt=now,
-                **{role: None},
-            )
-        )
-        for role in Side.Role.values
-    ]  # fmt: skip
-    counted = own.aggregate(
-        wishes=Count(
-            "pk", filter=Q(introduction__state=State.ASKING, answer=Side.Answer.WAITING)
-        ),
-        times=Count(
-            "pk",
-            filter=Q(introduction__state__in=(State.FINDING, State.BOOKED)) & (unsaid[0] | unsaid[1]),
-        ),
-    )  # fmt: skip
-    return OwnWaiting(**counted)
-
-
-def works_for_member(reader: Reader) -> bool:
-    """Whether the reader holds a seat in an organisation that is no desk of theirs."""
-    return bool(set(reader.organisations) - set(reader.desks))
-
-
-def tell_each(rows: list[AtDesk]) -> Iterator[tuple[AtDesk, str, int]]:
-    """Give each number of each desk by its name, those that are none left out."""
-    for one in rows:
-        for name in ("to_decide", "to_propose", "mandates", "late"):
-            count = getattr(one, name)
-            if count:
-                yield one, name, count

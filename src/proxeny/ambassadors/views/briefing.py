@@ -1,4 +1,4 @@
-"""What each of the three should know before a meeting: as a page, and as PDF in their language."""
+"""Briefings before a meeting: as a page, and as PDF in the reader's language."""
 
 from collections.abc import Callable
 from datetime import date
@@ -7,11 +7,10 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.text import slugify
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
@@ -35,33 +34,35 @@ from proxeny.ambassadors.queries.links import open_link
 from proxeny.ambassadors.queries.missions import day_of, find_mission_of
 from proxeny.ambassadors.queries.own import get_own
 from proxeny.ambassadors.views.frame import DeskFrame, enter_desk_frame, show_page
-from proxeny.kernel.answers import address_with, for_people, secretly
+from proxeny.kernel.downloads import file_name
 from proxeny.kernel.errors import Conflict, NotFound
 from proxeny.kernel.pdf import answer_pdf, write_pdf
+from proxeny.kernel.requests import Request
 from proxeny.kernel.tenancy import Reader
+from proxeny.kernel.view_helpers import address_with, for_people, secretly
 
 DEFAULT_ZONE = "Europe/Paris"
 _ONE, _DAY = "ambassadors/briefing_pdf.html", "ambassadors/briefing_day_pdf.html"
 
 
 def _case_of_desk(
-    request: HttpRequest, pk: int, introduction_id: int
+    request: Request, pk: int, introduction_id: int
 ) -> tuple[DeskFrame, Introduction]:
     frame = enter_desk_frame(request, pk)
     case = get_case(introduction_id, pk)
     if case.cluster_id != frame.cluster_id:
-        raise NotFound(_("There is no such introduction."))
+        raise NotFound(_("We couldn’t find this introduction."))
     return frame, case
 
 
-def _audience(request: HttpRequest) -> Audience:
+def _audience(request: Request) -> Audience:
     asked = request.GET.get("for", "")
     return Audience(asked) if asked in list(Audience) else Audience.DESK
 
 
 @require_GET
 @for_people
-def show(request: HttpRequest, pk: int, introduction_id: int) -> HttpResponse:
+def show(request: Request, pk: int, introduction_id: int) -> HttpResponse:
     """Show the desk what it should know, or what each side reads."""
     frame, case = _case_of_desk(request, pk, introduction_id)
     audience = _audience(request)
@@ -75,11 +76,12 @@ def show(request: HttpRequest, pk: int, introduction_id: int) -> HttpResponse:
     return show_page(request, frame, "board", "briefing", context)
 
 
-def _choices(request: HttpRequest, now: Audience, case: Introduction) -> list[dict[str, Any]]:
+def _choices(request: Request, now: Audience, case: Introduction) -> list[dict[str, Any]]:
     labels = {
-        Audience.DESK: _("For you"), Audience.MEMBER: case.member.name,
+        Audience.DESK: _("For you"),
+        Audience.MEMBER: case.member.name,
         Audience.STAKEHOLDER: case.stakeholder.name,
-    }  # fmt: skip
+    }
     return [
         {"url": address_with(request, **{"for": one.value}), "label": label, "active": one == now}
         for one, label in labels.items()
@@ -92,8 +94,8 @@ def _read(case: Introduction, audience: Audience, reader: Reader) -> Briefing:
 
 @require_GET
 @for_people
-def take(request: HttpRequest, pk: int, introduction_id: int) -> HttpResponse:
-    """Give a briefing as PDF, in the language of whom it is for."""
+def take(request: Request, pk: int, introduction_id: int) -> HttpResponse:
+    """Return a briefing as PDF, in its reader's language."""
     _frame, case = _case_of_desk(request, pk, introduction_id)
     if case.meeting is None or case.state not in BRIEFED:
         raise NotFound(_("No meeting is booked yet."))
@@ -102,7 +104,7 @@ def take(request: HttpRequest, pk: int, introduction_id: int) -> HttpResponse:
     return _file(request, case, audience, back)
 
 
-def _file(request: HttpRequest, case: Introduction, audience: Audience, back: str) -> HttpResponse:
+def _file(request: Request, case: Introduction, audience: Audience, back: str) -> HttpResponse:
     reader = request.reader
     title = f"{case.member.name} · {case.stakeholder.name}"
     given = {"briefing": lambda: _read(case, audience, reader)}
@@ -111,9 +113,14 @@ def _file(request: HttpRequest, case: Introduction, audience: Audience, back: st
 
 
 def _answer(
-    request: HttpRequest, template: str, given: dict[str, Callable[[], Any]], *, title: str,
-    language: str, back: str,
-) -> HttpResponse:  # fmt: skip
+    request: Request,
+    template: str,
+    given: dict[str, Callable[[], Any]],
+    *,
+    title: str,
+    language: str,
+    back: str,
+) -> HttpResponse:
     """Answer with a file, or lead back with a word on why there is none."""
     spoken = language if language in dict(settings.LANGUAGES) else get_language() or "en"
     context = {**given, "today": timezone.localdate()}
@@ -122,13 +129,13 @@ def _answer(
     except Conflict as error:
         messages.error(request, str(error))
         return redirect(back)
-    return answer_pdf(slugify(title) or "meeting", content)
+    return answer_pdf(file_name(title or "meeting"), content)
 
 
 @require_GET
 @for_people
-def show_own(request: HttpRequest, introduction_id: int) -> HttpResponse:
-    """Show who goes what they should know before the meeting."""
+def show_own(request: Request, introduction_id: int) -> HttpResponse:
+    """Show a participant the briefing before the meeting."""
     row = get_own(request.reader, introduction_id, now=timezone.now())
     if row.meeting is None:
         raise NotFound(_("No meeting is booked yet."))
@@ -138,8 +145,8 @@ def show_own(request: HttpRequest, introduction_id: int) -> HttpResponse:
 
 @require_GET
 @for_people
-def take_own(request: HttpRequest, introduction_id: int) -> HttpResponse:
-    """Give who goes the same as PDF."""
+def take_own(request: Request, introduction_id: int) -> HttpResponse:
+    """Return a participant's briefing as PDF."""
     row = get_own(request.reader, introduction_id, now=timezone.now())
     if row.meeting is None:
         raise NotFound(_("No meeting is booked yet."))
@@ -151,8 +158,8 @@ def take_own(request: HttpRequest, introduction_id: int) -> HttpResponse:
 @secretly
 @sensitive_variables("token")
 @require_safe
-def take_by_link(request: HttpRequest, token: str) -> HttpResponse:
-    """Give the briefing to whoever holds a link for times; before it is booked, the page itself."""
+def take_by_link(request: Request, token: str) -> HttpResponse:
+    """Return the briefing to the holder of a link for times; before a booking, the page itself."""
     try:
         opened = open_link(token, now=timezone.now())
     except NotFound:
@@ -169,23 +176,25 @@ def take_by_link(request: HttpRequest, token: str) -> HttpResponse:
 
 @require_GET
 @for_people
-def show_day(request: HttpRequest, pk: int) -> HttpResponse:
+def show_day(request: Request, pk: int) -> HttpResponse:
     """Show all meetings of somebody's day in order, each with its briefing, and the ways between."""
     frame = enter_desk_frame(request, pk)
     form = _on_form(request, frame)
     day = _Day(request, frame, form)
     on = form.cleaned_data.get("on")
     context = {
-        "form": form, "day": day.read() if on else (), "on": on, "mission": day.mission,
+        "form": form,
+        "day": day.read() if on else (),
+        "on": on,
+        "mission": day.mission,
         "file_url": f"{reverse('ambassadors:day-file', args=[pk])}{address_with(request)}",
-    }  # fmt: skip
-    return show_page(request, frame, "mission", "briefing_day", context,
-                     status=200 if on else 422)  # fmt: skip
+    }
+    return show_page(request, frame, "mission", "briefing_day", context, status=200 if on else 422)
 
 
 @require_GET
 @for_people
-def take_day(request: HttpRequest, pk: int) -> HttpResponse:
+def take_day(request: Request, pk: int) -> HttpResponse:
     """Give a whole day as PDF."""
     frame = enter_desk_frame(request, pk)
     form = _on_form(request, frame)
@@ -195,17 +204,20 @@ def take_day(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect(back)
     day = _Day(request, frame, form)
     given = {"day": day.read, "on": lambda: on}
-    return _answer(request, _DAY, given, title=_title_of(on), language="",
-                   back=back)  # fmt: skip
+    return _answer(request, _DAY, given, title=_title_of(on), language="", back=back)
 
 
 def _title_of(on: date) -> str:
-    return _("Meetings of %(day)s") % {"day": on.isoformat()}
+    return _("Meetings on %(day)s") % {"day": on.isoformat()}
 
 
-def _on_form(request: HttpRequest, frame: DeskFrame) -> OnForm:
-    form = OnForm(request.GET, team=frame.team(), today=timezone.localdate(),
-                  person=request.reader.person or 0)  # fmt: skip
+def _on_form(request: Request, frame: DeskFrame) -> OnForm:
+    form = OnForm(
+        request.GET,
+        team=frame.team(),
+        today=timezone.localdate(),
+        person=request.reader.person or 0,
+    )
     form.is_valid()
     return form
 
@@ -213,13 +225,13 @@ def _on_form(request: HttpRequest, frame: DeskFrame) -> OnForm:
 class _Day:
     """Somebody's meetings of one day."""
 
-    def __init__(self, request: HttpRequest, frame: DeskFrame, form: OnForm) -> None:
+    def __init__(self, request: Request, frame: DeskFrame, form: OnForm) -> None:
         self.reader, self.frame = request.reader, frame
         self.on, self.person = form.cleaned_data.get("on"), form.cleaned_data.get("who") or 0
         self.mission = self.on and find_mission_of(frame.cluster_id, self.person, self.on)
 
     def read(self) -> list[dict[str, Any]]:
-        """Return each meeting with its briefing and the minutes on the way to it."""
+        """Return each meeting with its briefing and the travel minutes before it."""
         if self.on is None:
             return []
         planned = self.mission

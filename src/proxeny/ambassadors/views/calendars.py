@@ -1,10 +1,11 @@
-"""When one can be met: working hours, and busy times from a calendar that one brings."""
+"""Availability pages: working hours, and busy times from an uploaded calendar."""
 
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
@@ -15,18 +16,20 @@ from proxeny.ambassadors.forms.calendars import BringForm, HoursForm
 from proxeny.ambassadors.operations import calendars as operations
 from proxeny.ambassadors.operations.calendars import Brought
 from proxeny.ambassadors.queries.calendars import own_hours, own_taken
-from proxeny.kernel.answers import for_people, show_refusal
+from proxeny.kernel.actions import submit_form
 from proxeny.kernel.errors import InvalidInput
+from proxeny.kernel.requests import Request
+from proxeny.kernel.view_helpers import for_people
 
 
 @require_GET
 @for_people
-def show(request: HttpRequest) -> HttpResponse:
-    """Show the hours one has said, and what is known of one's calendar."""
+def show(request: Request) -> HttpResponse:
+    """Show the user's working hours, and what is known of their calendar."""
     return _show(request)
 
 
-def _show(request: HttpRequest, *, status: int = 200, **forms: Any) -> HttpResponse:
+def _show(request: Request, *, status: int = 200, **forms: Any) -> HttpResponse:
     hours = own_hours(request.reader)
     context = {
         "hours": hours,
@@ -41,24 +44,24 @@ def _show(request: HttpRequest, *, status: int = 200, **forms: Any) -> HttpRespo
 
 @require_POST
 @for_people
-def set_hours(request: HttpRequest) -> HttpResponse:
+def set_hours(request: Request) -> HttpResponse:
     """Say when one can be met."""
     form = HoursForm(request.POST, hours=own_hours(request.reader))
-    if form.is_valid():
-        try:
-            operations.set_working_hours(actor=request.reader, **form.values())
-        except InvalidInput as error:
-            show_refusal(form, error)
-        else:
-            messages.success(request, _("Saved. Times are proposed within these hours."))
-            return redirect("ambassadors:calendar")
-    return _show(request, status=422, hours_form=form)
+    saved = submit_form(
+        request,
+        form,
+        lambda now, **given: operations.set_working_hours(**given),
+        values=form.values,
+        done=_("Saved. Times are proposed within these hours."),
+        to=reverse("ambassadors:calendar"),
+    )
+    return saved or _show(request, status=422, hours_form=form)
 
 
 @require_POST
 @for_people
-def bring(request: HttpRequest) -> HttpResponse:
-    """Read busy times from a calendar file, in place of all that was brought before."""
+def bring(request: Request) -> HttpResponse:
+    """Read busy times from a calendar file, replacing all earlier ones."""
     form = BringForm(request.POST, request.FILES)
     try:
         brought = _bring(request, form)
@@ -72,28 +75,26 @@ def bring(request: HttpRequest) -> HttpResponse:
     return redirect("ambassadors:calendar")
 
 
-def _bring(request: HttpRequest, form: BringForm) -> Brought | None:
+def _bring(request: Request, form: BringForm) -> Brought | None:
     if too_large := getattr(request, "upload_too_large", 0):
         operations.refuse_size(too_large)
     if not form.is_valid():
         return None
     file = form.cleaned_data["file"]
     operations.refuse_size(file.size)
-    return operations.bring_calendar(
-        actor=request.reader, content=file.read(), now=timezone.now()
-    )  # fmt: skip
+    return operations.bring_calendar(actor=request.reader, content=file.read(), now=timezone.now())
 
 
 def _tell(brought: Brought) -> str:
-    """Say what was read: so that somebody who chose the wrong calendar sees it."""
+    """Return a summary of the upload, so that a wrong calendar is noticed."""
     if not brought.times:
         return ngettext(
-            "%(count)d event was read, and none of it takes time from now on.",
-            "%(count)d events were read, and none of them takes time from now on.",
+            "%(count)d event was read, but it doesn’t take up any time from now on.",
+            "%(count)d events were read, but none of them takes up any time from now on.",
             brought.events,
-        ) % {"count": brought.events}  # fmt: skip
+        ) % {"count": brought.events}
     return _(
-        "Read: %(hours)s busy hours until %(day)s. Titles, places and guests are not kept."
+        "Imported: %(hours)s busy hours until %(day)s. Titles, places and guests aren’t kept."
     ) % {
         "hours": number_format(round(brought.hours, 1), force_grouping=True),
         "day": date_format(brought.until),
@@ -102,9 +103,9 @@ def _tell(brought: Brought) -> str:
 
 @require_POST
 @for_people
-def forget(request: HttpRequest) -> HttpResponse:
-    """Delete all busy times that one has brought."""
+def forget(request: Request) -> HttpResponse:
+    """Delete all of the reader's uploaded busy times."""
     count = operations.forget_calendar(actor=request.reader)
     if count:
-        messages.success(request, _("All busy times are deleted."))
+        messages.success(request, _("All busy times deleted."))
     return redirect("ambassadors:calendar")

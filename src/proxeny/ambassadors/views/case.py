@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -26,20 +27,21 @@ from proxeny.ambassadors.forms.desk import (
 from proxeny.ambassadors.models import Introduction
 from proxeny.ambassadors.operations import booking, introductions, wishes
 from proxeny.ambassadors.operations.finding import Suggested, suggest_times
-from proxeny.ambassadors.queries.cases import contacts_of, get_case, notes_of, options_of
-from proxeny.ambassadors.queries.told import (
+from proxeny.ambassadors.queries.case_presenters import (
     answers_of,
     steps_of,
     tell_options,
     tell_sides,
     words_of,
 )
+from proxeny.ambassadors.queries.cases import contacts_of, get_case, notes_of, options_of
 from proxeny.ambassadors.views.frame import DeskFrame, enter_desk_frame, show_page
-from proxeny.kernel.answers import for_people, show_refusal
-from proxeny.kernel.errors import Conflict, InvalidInput, NotFound
-from proxeny.kernel.versions import edit_record, keeping
+from proxeny.kernel.actions import perform, submit_form
+from proxeny.kernel.edit_conflicts import edit_record, keeping
+from proxeny.kernel.errors import InvalidInput, NotFound
+from proxeny.kernel.requests import Request
+from proxeny.kernel.view_helpers import for_people
 from proxeny.kernel.zones import city_of, load_zone
-from proxeny.partnerships.views.frame import return_to, telling_refusal
 
 State = Introduction.State
 
@@ -47,22 +49,26 @@ State = Introduction.State
 def _get(frame: DeskFrame, introduction_id: int) -> Introduction:
     case = get_case(introduction_id, frame.pk)
     if case.cluster_id != frame.cluster_id:
-        raise NotFound(_("There is no such introduction."))
+        raise NotFound(_("We couldn’t find this introduction."))
     return case
 
 
 @require_GET
 @for_people
-def show(request: HttpRequest, pk: int, introduction_id: int) -> HttpResponse:
+def show(request: Request, pk: int, introduction_id: int) -> HttpResponse:
     """Show one introduction, and what is to be done with it now."""
     frame = enter_desk_frame(request, pk)
     return _show(request, frame, _get(frame, introduction_id))
 
 
 def _show(
-    request: HttpRequest, frame: DeskFrame, case: Introduction, *, forms: dict[str, Any] | None = None,
+    request: Request,
+    frame: DeskFrame,
+    case: Introduction,
+    *,
+    forms: dict[str, Any] | None = None,
     status: int = 200,
-) -> HttpResponse:  # fmt: skip
+) -> HttpResponse:
     now, zone = timezone.now(), request.reader.time_zone or "Europe/Paris"
     is_timed = frame.may_work and case.state in rules.TIMED
     suggested = suggest_times(case, zone=zone, now=now) if is_timed else None
@@ -117,53 +123,55 @@ def _label(span: tuple[datetime, datetime], zone: str) -> str:
     return f"{date_format(starts_at, 'D j M, H:i')}–{date_format(ends_at, 'H:i')}"
 
 
-def _back(request: HttpRequest, frame: DeskFrame, introduction_id: int) -> HttpResponse:
-    return return_to(request, reverse("ambassadors:case", args=[frame.pk, introduction_id]))
-
-
 def _deed(
-    request: HttpRequest, pk: int, introduction_id: int, do: Callable[[], object], said: str,
-    *, undo: str = "",
-) -> HttpResponse:  # fmt: skip
+    request: Request, pk: int, introduction_id: int, operation: Callable[..., object], done: str
+) -> HttpResponse:
     """Do something of one click, and lead back with a word on it."""
-    frame = enter_desk_frame(request, pk, to_write=True)
-    _get(frame, introduction_id)
-    with telling_refusal(request):
-        do()
-        tag = reverse(f"ambassadors:{undo}", args=[pk, introduction_id]) if undo else ""
-        messages.success(request, said, extra_tags=f"undo:{tag}" if tag else "")
-    return _back(request, frame, introduction_id)
+    _get(enter_desk_frame(request, pk, to_write=True), introduction_id)
+    return perform(
+        request,
+        partial(operation, introduction_id=introduction_id),
+        done=done,
+        to=reverse("ambassadors:case", args=[pk, introduction_id]),
+    )
 
 
 def _with_form(
-    request: HttpRequest, pk: int, introduction_id: int, *, name: str, form: Any,
-    do: Callable[[], object], said: str,
-) -> HttpResponse:  # fmt: skip
+    request: Request,
+    pk: int,
+    introduction_id: int,
+    *,
+    name: str,
+    form: Any,
+    operation: Callable[..., object],
+    done: str,
+    values: Callable[[], dict[str, Any]] | None = None,
+) -> HttpResponse:
     """Do something that a form says; what could not be kept is shown again in its place."""
     frame = enter_desk_frame(request, pk, to_write=True)
     case = _get(frame, introduction_id)
-    if form.is_valid():
-        try:
-            do()
-        except (InvalidInput, Conflict) as error:
-            show_refusal(form, error)
-        else:
-            messages.success(request, said)
-            return redirect("ambassadors:case", pk, introduction_id)
-    return _show(request, frame, case, forms={name: form, "opened": name}, status=422)
+    saved = submit_form(
+        request,
+        form,
+        partial(operation, introduction_id=introduction_id),
+        values=values,
+        done=done,
+        to=reverse("ambassadors:case", args=[pk, introduction_id]),
+    )
+    return saved or _show(request, frame, case, forms={name: form, "opened": name}, status=422)
 
 
 @require_http_methods(["GET", "POST"])
 @for_people
 @keeping(CaseForm)
-def edit(request: HttpRequest, pk: int, introduction_id: int) -> HttpResponse:
-    """Change what is kept of it, whoever else changes it."""
+def edit(request: Request, pk: int, introduction_id: int) -> HttpResponse:
+    """Change the facts of a case, with concurrent edits of others merged."""
     frame = enter_desk_frame(request, pk, to_write=True)
     case, today = _get(frame, introduction_id), timezone.localdate()
     if case.state == State.CLOSED:
-        messages.error(request, _("It is closed. Take it up again first."))
+        messages.error(request, _("It’s closed. Reopen it first."))
         return redirect("ambassadors:case", pk, introduction_id)
-    given = {
+    given: dict[str, Any] = {
         "team": frame.team(),
         "people": {
             "member": contacts_of(case.member_id, today=today),
@@ -179,197 +187,195 @@ def edit(request: HttpRequest, pk: int, introduction_id: int) -> HttpResponse:
         record=case,
         make=lambda one, data: CaseForm(data, case=one, **given),
         save=lambda form: introductions.change_introduction(
-            actor=request.reader, introduction_id=introduction_id, version=form.number,
-            facts=form.facts(), now=timezone.now(),
+            actor=request.reader,
+            introduction_id=introduction_id,
+            version=form.number,
+            facts=form.facts(),
+            now=timezone.now(),
         ),
         authors=lambda one: authors_of(one, request.reader, exact=["change_introduction"]),
-    )  # fmt: skip
+    )
     if edit.is_saved:
         edit.say(_("Saved."))
         return redirect("ambassadors:case", pk, introduction_id)
-    context = {"form": edit.form, "case": edit.record, "member": edit.record.member,
-               "stakeholder": edit.record.stakeholder}  # fmt: skip
+    context = {
+        "form": edit.form,
+        "case": edit.record,
+        "member": edit.record.member,
+        "stakeholder": edit.record.stakeholder,
+    }
     return show_page(request, frame, "board", "case_form", context, status=edit.status)
 
 
 @require_POST
 @for_people
-def ask(request: HttpRequest, pk: int, introduction_id: int) -> HttpResponse:
+def ask(request: Request, pk: int, introduction_id: int) -> HttpResponse:
     """Ask both, or one of them, whether they want to meet."""
     roles = request.POST.getlist("role") or ["member", "stakeholder"]
-    return _deed(
-        request, pk, introduction_id,
-        lambda: wishes.ask_sides(
-            actor=request.reader, introduction_id=introduction_id, roles=roles, now=timezone.now()
-        ),
-        _("They are asked, each by a mail with a link."),
-    )  # fmt: skip
+    done = _("Request sent by email, with a link to answer.")
+    return _deed(request, pk, introduction_id, partial(wishes.ask_sides, roles=roles), done)
 
 
 @require_POST
 @for_people
-def note_answer(request: HttpRequest, pk: int, introduction_id: int, role: str) -> HttpResponse:
+def note_answer(request: Request, pk: int, introduction_id: int, role: str) -> HttpResponse:
     """Write down what a side said by phone or in person."""
     form = AnswerForm(request.POST, prefix=role)
     frame = enter_desk_frame(request, pk, to_write=True)
     case = _get(frame, introduction_id)
-    if form.is_valid():
-        try:
-            wishes.note_answer(
-                actor=request.reader, introduction_id=introduction_id, role=role, now=timezone.now(),
-                wants=form.cleaned_data["wants"], why=form.cleaned_data["why"],
-            )  # fmt: skip
-        except (InvalidInput, Conflict) as error:
-            show_refusal(form, error)
-        else:
-            messages.success(request, _("Noted."))
-            return redirect("ambassadors:case", pk, introduction_id)
+    saved = submit_form(
+        request,
+        form,
+        partial(wishes.note_answer, introduction_id=introduction_id, role=role),
+        values=lambda: {"wants": form.cleaned_data["wants"], "why": form.cleaned_data["why"]},
+        done=_("Saved."),
+        to=reverse("ambassadors:case", args=[pk, introduction_id]),
+    )
+    if saved:
+        return saved
     forms = _forms(frame, case, None, "UTC").get("answer_forms", {}) | {role: form}
-    return _show(request, frame, case, forms={"answer_forms": forms, "opened": f"answer-{role}"},
-                 status=422)  # fmt: skip
+    return _show(
+        request, frame, case, forms={"answer_forms": forms, "opened": f"answer-{role}"}, status=422
+    )
 
 
 @require_POST
 @for_people
-def offer(request: HttpRequest, pk: int, introduction_id: int) -> HttpResponse:
+def offer(request: Request, pk: int, introduction_id: int) -> HttpResponse:
     """Propose times to both."""
     form = OfferForm(request.POST)
     return _with_form(
-        request, pk, introduction_id, name="offer_form", form=form,
-        do=lambda: booking.offer_times(
-            actor=request.reader, introduction_id=introduction_id, proposals=form.proposals(),
-            time_zone=form.cleaned_data["time_zone"], place=form.cleaned_data["place"],
-            now=timezone.now(),
-        ),
-        said=_("Proposed. Both get a mail with a link to choose."),
-    )  # fmt: skip
+        request,
+        pk,
+        introduction_id,
+        name="offer_form",
+        form=form,
+        operation=booking.offer_times,
+        values=lambda: {
+            "proposals": form.proposals(),
+            "time_zone": form.cleaned_data["time_zone"],
+            "place": form.cleaned_data["place"],
+        },
+        done=_("Times proposed. Both get an email with a link to choose."),
+    )
 
 
 @require_POST
 @for_people
-def accept_time(
-    request: HttpRequest, pk: int, introduction_id: int, option_id: int
-) -> HttpResponse:
+def accept_time(request: Request, pk: int, introduction_id: int, option_id: int) -> HttpResponse:
     """Say that a time which a side proposed suits the desk, or does not."""
     suits = request.POST.get("suits") == "yes"
     return _deed(
-        request, pk, introduction_id,
-        lambda: booking.answer_for_desk(
-            actor=request.reader, introduction_id=introduction_id, option_id=option_id,
-            suits=suits, now=timezone.now(),
-        ),
-        _("The other side is asked now.") if suits else _("They see that it does not suit you."),
-    )  # fmt: skip
+        request,
+        pk,
+        introduction_id,
+        partial(booking.answer_for_desk, option_id=option_id, suits=suits),
+        _("The other side is now being asked.")
+        if suits
+        else _("They can see that it doesn’t suit you."),
+    )
 
 
 @require_POST
 @for_people
-def withdraw_time(
-    request: HttpRequest, pk: int, introduction_id: int, option_id: int
-) -> HttpResponse:
+def withdraw_time(request: Request, pk: int, introduction_id: int, option_id: int) -> HttpResponse:
     """Take a proposed time back."""
-    return _deed(
-        request, pk, introduction_id,
-        lambda: booking.withdraw_time(
-            actor=request.reader, introduction_id=introduction_id, option_id=option_id,
-            now=timezone.now(),
-        ),
-        _("Taken back. The links do not show it any more."),
-    )  # fmt: skip
+    operation = partial(booking.withdraw_time, option_id=option_id)
+    done = _("Time withdrawn. The links no longer show it.")
+    return _deed(request, pk, introduction_id, operation, done)
 
 
 @require_POST
 @for_people
-def book(request: HttpRequest, pk: int, introduction_id: int) -> HttpResponse:
+def book(request: Request, pk: int, introduction_id: int) -> HttpResponse:
     """Book a time that was agreed in another way."""
     form = BookForm(request.POST, prefix="book")
 
-    def do() -> object:
-        values = form.cleaned_data
-        if not values.get("moment"):
-            raise InvalidInput(_("Give the day and the time."), field="on")
-        return booking.book_directly(
-            actor=request.reader, introduction_id=introduction_id, starts_at=values["moment"],
-            time_zone=values["time_zone"], place=values["place"], why=values["why"],
-            now=timezone.now(),
-        )  # fmt: skip
+    def values() -> dict[str, Any]:
+        said = form.cleaned_data
+        if not said.get("moment"):
+            raise InvalidInput(_("Enter both a day and a time."), field="on")
+        names = ("time_zone", "place", "why")
+        return {"starts_at": said["moment"], **{name: said[name] for name in names}}
 
-    return _with_form(request, pk, introduction_id, name="book_form", form=form, do=do,
-                      said=_("Booked. All three get an invitation."))  # fmt: skip
+    return _with_form(
+        request,
+        pk,
+        introduction_id,
+        name="book_form",
+        form=form,
+        operation=booking.book_directly,
+        values=values,
+        done=_("Meeting booked. All three get an invitation."),
+    )
 
 
 @require_POST
 @for_people
-def call_off(request: HttpRequest, pk: int, introduction_id: int) -> HttpResponse:
+def call_off(request: Request, pk: int, introduction_id: int) -> HttpResponse:
     """Call the booked meeting off, and look for another time."""
     form = WhyForm(request.POST, prefix="off")
     return _with_form(
-        request, pk, introduction_id, name="off_form", form=form,
-        do=lambda: booking.call_off_booking(
-            actor=request.reader, introduction_id=introduction_id, why=form.cleaned_data["why"],
-            now=timezone.now(),
-        ),
-        said=_("It is off. Propose another time."),
-    )  # fmt: skip
+        request,
+        pk,
+        introduction_id,
+        name="off_form",
+        form=form,
+        operation=booking.call_off_booking,
+        done=_("Meeting cancelled. Propose another time."),
+    )
 
 
 @require_POST
 @for_people
-def close(request: HttpRequest, pk: int, introduction_id: int) -> HttpResponse:
+def close(request: Request, pk: int, introduction_id: int) -> HttpResponse:
     """Put the introduction aside."""
     form = WhyForm(request.POST, prefix="close")
     return _with_form(
-        request, pk, introduction_id, name="close_form", form=form,
-        do=lambda: introductions.close_introduction(
-            actor=request.reader, introduction_id=introduction_id, why=form.cleaned_data["why"],
-            now=timezone.now(),
-        ),
-        said=_("Put aside. It stands in the list, among the closed ones."),
-    )  # fmt: skip
+        request,
+        pk,
+        introduction_id,
+        name="close_form",
+        form=form,
+        operation=introductions.close_introduction,
+        done=_("Introduction closed. You’ll find it in the list, among the closed ones."),
+    )
 
 
 @require_POST
 @for_people
-def reopen(request: HttpRequest, pk: int, introduction_id: int) -> HttpResponse:
+def reopen(request: Request, pk: int, introduction_id: int) -> HttpResponse:
     """Take a closed introduction up again."""
-    return _deed(
-        request, pk, introduction_id,
-        lambda: introductions.reopen_introduction(
-            actor=request.reader, introduction_id=introduction_id, now=timezone.now()
-        ),
-        _("Taken up again. Who declined is asked anew when you say so."),
-    )  # fmt: skip
+    done = _("Introduction reopened. Anyone who declined is asked again only when you say so.")
+    return _deed(request, pk, introduction_id, introductions.reopen_introduction, done)
 
 
 @require_POST
 @for_people
-def write_note(request: HttpRequest, pk: int, introduction_id: int) -> HttpResponse:
+def write_note(request: Request, pk: int, introduction_id: int) -> HttpResponse:
     """Keep a note."""
     form = NoteForm(request.POST)
     return _with_form(
-        request, pk, introduction_id, name="note_form", form=form,
-        do=lambda: introductions.write_note(
-            actor=request.reader, introduction_id=introduction_id, text=form.cleaned_data["text"],
-            now=timezone.now(),
-        ),
-        said=_("Kept, for your own team."),
-    )  # fmt: skip
+        request,
+        pk,
+        introduction_id,
+        name="note_form",
+        form=form,
+        operation=introductions.write_note,
+        done=_("Note saved. Visible to your team only."),
+    )
 
 
 @require_POST
 @for_people
-def drop_note(request: HttpRequest, pk: int, introduction_id: int, note_id: int) -> HttpResponse:
-    """Put a note away, or bring it back."""
-    frame = enter_desk_frame(request, pk, to_write=True)
-    _get(frame, introduction_id)
-    with telling_refusal(request):
-        note = introductions.drop_note(
-            actor=request.reader, introduction_id=introduction_id, note_id=note_id,
-            now=timezone.now(),
-        )  # fmt: skip
-        path = reverse("ambassadors:note-drop", args=[pk, introduction_id, note_id])
-        if note.dropped_at:
-            messages.success(request, _("The note is put away."), extra_tags=f"undo:{path}")
-        else:
-            messages.success(request, _("The note is back."))
-    return _back(request, frame, introduction_id)
+def drop_note(request: Request, pk: int, introduction_id: int, note_id: int) -> HttpResponse:
+    """Archive a note, or restore it."""
+    _get(enter_desk_frame(request, pk, to_write=True), introduction_id)
+    undo = reverse("ambassadors:note-drop", args=[pk, introduction_id, note_id])
+    return perform(
+        request,
+        partial(introductions.drop_note, introduction_id=introduction_id, note_id=note_id),
+        done=lambda note: _("Note archived.") if note.dropped_at else _("Note restored."),
+        to=reverse("ambassadors:case", args=[pk, introduction_id]),
+        undo=lambda note: undo if note.dropped_at else "",
+    )

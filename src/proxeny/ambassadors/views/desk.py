@@ -1,9 +1,10 @@
 """The desk as a whole: its board, its list, and giving cases to somebody else."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -23,7 +24,10 @@ from proxeny.ambassadors.queries.board import (
 from proxeny.ambassadors.queries.cases import find_cases, list_cases
 from proxeny.ambassadors.queries.waiting import find_at_desks, list_desks
 from proxeny.ambassadors.views.frame import DeskFrame, enter_desk_frame, show_page
-from proxeny.kernel.answers import (
+from proxeny.kernel.actions import perform
+from proxeny.kernel.requests import Request
+from proxeny.kernel.spreadsheet import answer_table
+from proxeny.kernel.view_helpers import (
     address_with,
     for_people,
     page_links,
@@ -31,13 +35,11 @@ from proxeny.kernel.answers import (
     read_number,
     sort_links,
 )
-from proxeny.kernel.spreadsheet import answer_table
-from proxeny.partnerships.views.frame import telling_refusal
 
 SORTED = ("next", "member", "stakeholder", "state", "changed")
 
 
-def _chosen(request: HttpRequest, frame: DeskFrame) -> dict[str, Any]:
+def _chosen(request: Request, frame: DeskFrame) -> dict[str, Any]:
     """Return what the address narrows the cases to."""
     who = request.GET.get("who", "")
     if who == "me":
@@ -48,14 +50,15 @@ def _chosen(request: HttpRequest, frame: DeskFrame) -> dict[str, Any]:
         in_charge = read_number(who) or None
     member = read_number(request.GET.get("member"))
     return {
-        "search": request.GET.get("q", "").strip()[:100], "in_charge": in_charge,
+        "search": request.GET.get("q", "").strip()[:100],
+        "in_charge": in_charge,
         "member_id": member or None,
-    }  # fmt: skip
+    }
 
 
 @require_GET
 @for_people
-def show_desks(request: HttpRequest) -> HttpResponse:
+def show_desks(request: Request) -> HttpResponse:
     """Show the desks at which the reader works; lead to the only one."""
     desks = list_desks(request.reader)
     if len(desks) == 1:
@@ -67,7 +70,7 @@ def show_desks(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @for_people
-def show_board(request: HttpRequest, pk: int) -> HttpResponse:
+def show_board(request: Request, pk: int) -> HttpResponse:
     """Show all cases by how far they are, those first that are due."""
     frame = enter_desk_frame(request, pk)
     chosen = _chosen(request, frame)
@@ -85,10 +88,10 @@ def show_board(request: HttpRequest, pk: int) -> HttpResponse:
     return show_page(request, frame, "board", "board", context)
 
 
-def _whose(request: HttpRequest) -> list[dict[str, Any]]:
+def _whose(request: Request) -> list[dict[str, Any]]:
     """Return whose cases one can look at, each with its address."""
     who = request.GET.get("who", "")
-    choices = (("", _("All")), ("me", _("Mine")), ("nobody", _("Nobody's")))
+    choices = (("", _("All")), ("me", _("Mine")), ("nobody", _("Unassigned")))
     return [
         {"url": address_with(request, who=code, page=None), "label": label, "active": code == who}
         for code, label in choices
@@ -97,14 +100,14 @@ def _whose(request: HttpRequest) -> list[dict[str, Any]]:
 
 @require_GET
 @for_people
-def show_list(request: HttpRequest, pk: int) -> HttpResponse:
+def show_list(request: Request, pk: int) -> HttpResponse:
     """Show the cases as a table, to search, sort, export and hand over."""
     frame = enter_desk_frame(request, pk)
     return _show_list(request, frame, ReassignForm(team=frame.team()) if frame.may_work else None)
 
 
 def _show_list(
-    request: HttpRequest, frame: DeskFrame, form: ReassignForm | None, *, status: int = 200
+    request: Request, frame: DeskFrame, form: ReassignForm | None, *, status: int = 200
 ) -> HttpResponse:
     sort = request.GET.get("sort", "next").removeprefix("-")
     state = request.GET.get("state", "")
@@ -114,7 +117,7 @@ def _show_list(
     if request.GET.get("export"):
         header, rows = table_of(cases)
         return answer_table("introductions", form=request.GET["export"], header=header, rows=rows)
-    # The page's numbers first: their names are looked for after it is known who is on it.
+    # The page's ids first: names are only loaded for the cases on it.
     page = page_of(cases.values_list("pk", flat=True), request)
     context = {
         "cards": make_cards(list_cases(page), timezone.localdate()),
@@ -123,7 +126,9 @@ def _show_list(
         "who": request.GET.get("who", ""),
         "state": state,
         "states": [
-            ("", _("Open ones")), *Introduction.State.choices, ("all", _("All of them")),
+            ("", _("Open ones")),
+            *Introduction.State.choices,
+            ("all", _("All of them")),
         ],
         "sorts": sort_links(request, SORTED, now=sort),
         "whose": _whose(request),
@@ -131,30 +136,37 @@ def _show_list(
         "xlsx_url": address_with(request, export="xlsx", page=None),
         "form": form,
         **page_links(request, page.number, has_next=page.has_next()),
-    }  # fmt: skip
+    }
     return show_page(request, frame, "list", "list", context, status=status)
 
 
 @require_POST
 @for_people
-def reassign(request: HttpRequest, pk: int) -> HttpResponse:
+def reassign(request: Request, pk: int) -> HttpResponse:
     """Give the cases that were ticked to somebody else, with a reason."""
     frame = enter_desk_frame(request, pk, to_write=True)
     form = ReassignForm(request.POST, team=frame.team())
     numbers = [read_number(text) for text in request.POST.getlist("case")]
     if not numbers:
-        messages.error(request, _("Tick the introductions that you want to hand over."))
+        messages.error(request, _("Select the introductions you want to hand over."))
         return _show_list(request, frame, form, status=422)
     if not form.is_valid():
         return _show_list(request, frame, form, status=422)
-    with telling_refusal(request):
-        count = reassign_introductions(
-            actor=request.reader, introduction_ids=numbers, person_id=form.cleaned_data["person"],
-            why=form.cleaned_data["why"], now=timezone.now(),
-        )  # fmt: skip
-        told = ngettext(
-            "%(count)d introduction has changed hands.",
-            "%(count)d introductions have changed hands.", count,
-        )  # fmt: skip
-        messages.success(request, told % {"count": count})
-    return redirect(f"{reverse('ambassadors:list', args=[pk])}{address_with(request)}")
+    return perform(
+        request,
+        partial(
+            reassign_introductions,
+            introduction_ids=numbers,
+            person_id=form.cleaned_data["person"],
+            why=form.cleaned_data["why"],
+        ),
+        done=lambda count: (
+            ngettext(
+                "%(count)d introduction handed over.",
+                "%(count)d introductions handed over.",
+                count,
+            )
+            % {"count": count}
+        ),
+        to=f"{reverse('ambassadors:list', args=[pk])}{address_with(request)}",
+    )

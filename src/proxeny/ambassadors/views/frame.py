@@ -1,9 +1,9 @@
-"""What stands around every page of a desk: the room, whose desk it is, and the way to its pages."""
+"""Frame of every page of a desk: the room, the desk, and links to its pages."""
 
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy
 from proxeny.ambassadors import rules
 from proxeny.ambassadors.queries.cases import people_at_desk
 from proxeny.kernel.errors import NotAllowed
-from proxeny.kernel.holdings import tell_name
+from proxeny.kernel.personal_data import tell_name
+from proxeny.kernel.requests import Request
 from proxeny.partnerships.models import Party
 from proxeny.partnerships.rules import can_work_at_desk, party_at_desk
 from proxeny.partnerships.views.frame import Frame, enter_frame
@@ -25,14 +26,14 @@ PAGES: list[tuple[str, Promise, str]] = [
     ("list", gettext_lazy("List"), "ambassadors:list"),
     ("mandates", gettext_lazy("Mandates"), "ambassadors:mandates"),
     ("mission", gettext_lazy("Day of visits"), "ambassadors:missions"),
-    ("hand-over", gettext_lazy("Hand-over"), "ambassadors:hand-over"),
+    ("hand-over", gettext_lazy("Handover"), "ambassadors:hand-over"),
     ("report", gettext_lazy("Report"), "ambassadors:report"),
 ]
 
 
 @dataclass(frozen=True, slots=True)
 class DeskFrame:
-    """A desk as somebody of the cluster's team enters it; those who work at it may write."""
+    """Desk as a member of the cluster's team enters it; people working at it may write."""
 
     room: Frame
     mine: Party
@@ -49,7 +50,7 @@ class DeskFrame:
         return self.mine.organisation_id
 
     def team(self) -> list[tuple[int, str]]:
-        """Return who works at the desk, as choices. One query."""
+        """Return the people at the desk, as choices. One query."""
         people = people_at_desk(self.cluster_id, today=timezone.localdate())
         return [(one.pk, tell_name(one.name)) for one in people]
 
@@ -66,7 +67,7 @@ class DeskFrame:
         }
 
 
-def enter_desk_frame(request: HttpRequest, pk: int, *, to_write: bool = False) -> DeskFrame:
+def enter_desk_frame(request: Request, pk: int, *, to_write: bool = False) -> DeskFrame:
     """Return the desk of the reader's side.
 
     Raises
@@ -79,17 +80,22 @@ def enter_desk_frame(request: HttpRequest, pk: int, *, to_write: bool = False) -
     reader = request.reader
     mine = party_at_desk(reader, room.parties) or rules.party_of_team(reader, room.parties)
     if mine is None:
-        raise NotAllowed(_("Only the ambassadors and managers of a cluster work at its desk."))
+        raise NotAllowed(_("Only a cluster’s ambassadors and managers can use its desk."))
     frame = DeskFrame(room, mine, can_work_at_desk(reader, room.partnership, room.parties))
     if to_write and not frame.may_work:
-        raise NotAllowed(_("Only the ambassadors and managers of a cluster work at its desk."))
+        raise NotAllowed(_("Only a cluster’s ambassadors and managers can use its desk."))
     return frame
 
 
 def show_page(
-    request: HttpRequest, frame: DeskFrame, page: str, template: str, context: dict[str, Any], *,
+    request: Request,
+    frame: DeskFrame,
+    page: str,
+    template: str,
+    context: dict[str, Any],
+    *,
     status: int = 200,
-) -> HttpResponse:  # fmt: skip
+) -> HttpResponse:
     """Answer with a page of the desk."""
     context = {**frame.context(page), **context}
     return render(request, f"ambassadors/{template}.html", context, status=status)

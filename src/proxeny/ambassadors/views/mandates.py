@@ -1,10 +1,9 @@
-"""What members ask of the ambassador, as the desk sees and answers it."""
+"""Members' mandates to the ambassador, as the desk sees and answers them."""
 
+from functools import partial
 from typing import Any
 
-from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
@@ -18,13 +17,16 @@ from proxeny.ambassadors.operations.mandates import answer_mandate
 from proxeny.ambassadors.queries.cases import MANDATES, find_mandates, get_mandate
 from proxeny.ambassadors.queries.own_mandates import introduced_under
 from proxeny.ambassadors.views.frame import DeskFrame, enter_desk_frame, show_page
-from proxeny.kernel.answers import for_people, show_refusal
-from proxeny.kernel.errors import Conflict, InvalidInput, NotFound
+from proxeny.kernel.actions import submit_form
+from proxeny.kernel.errors import NotFound
+from proxeny.kernel.form_fields import put_data
+from proxeny.kernel.requests import Request
+from proxeny.kernel.view_helpers import for_people
 
 
 @require_GET
 @for_people
-def show_list(request: HttpRequest, pk: int) -> HttpResponse:
+def show_list(request: Request, pk: int) -> HttpResponse:
     """Show what members ask, what waits first."""
     frame = enter_desk_frame(request, pk)
     form = FindMandatesForm(request.GET)
@@ -39,22 +41,26 @@ def show_list(request: HttpRequest, pk: int) -> HttpResponse:
 def _get(frame: DeskFrame, mandate_id: int) -> Mandate:
     mandate = get_mandate(mandate_id)
     if (mandate.partnership_id, mandate.cluster_id) != (frame.pk, frame.cluster_id):
-        raise NotFound(_("There is no such mandate."))
+        raise NotFound(_("We couldn’t find this mandate."))
     return mandate
 
 
 @require_GET
 @for_people
-def show(request: HttpRequest, pk: int, mandate_id: int) -> HttpResponse:
+def show(request: Request, pk: int, mandate_id: int) -> HttpResponse:
     """Show what a member asks, and what was done for it."""
     frame = enter_desk_frame(request, pk)
     return _show(request, frame, _get(frame, mandate_id))
 
 
 def _show(
-    request: HttpRequest, frame: DeskFrame, mandate: Mandate, *, form: AnswerForm | None = None,
+    request: Request,
+    frame: DeskFrame,
+    mandate: Mandate,
+    *,
+    form: AnswerForm | None = None,
     status: int = 200,
-) -> HttpResponse:  # fmt: skip
+) -> HttpResponse:
     today = timezone.localdate()
     may_answer = frame.may_work and rules.can_answer_mandate(request.reader, mandate)
     context: dict[str, Any] = {
@@ -75,27 +81,24 @@ def _introduce_url(frame: DeskFrame, mandate: Mandate) -> str:
 
 @require_POST
 @for_people
-def answer(request: HttpRequest, pk: int, mandate_id: int) -> HttpResponse:
+def answer(request: Request, pk: int, mandate_id: int) -> HttpResponse:
     """Accept a mandate, decline it, or ask back."""
     frame = enter_desk_frame(request, pk, to_write=True)
     form = AnswerForm(request.POST)
-    if form.is_valid():
-        try:
-            answer_mandate(
-                actor=request.reader, mandate_id=_get(frame, mandate_id).pk, now=timezone.localtime(),
-                **form.cleaned_data,
-            )  # fmt: skip
-        except (InvalidInput, Conflict) as error:
-            show_refusal(form, error)
-        else:
-            messages.success(request, _("The member is told by mail."))
-            return redirect("ambassadors:mandate", pk, mandate_id)
+    saved = submit_form(
+        request,
+        form,
+        partial(answer_mandate, mandate_id=_get(frame, mandate_id).pk),
+        done=_("The member will be notified by email."),
+        to=reverse("ambassadors:mandate", args=[pk, mandate_id]),
+    )
+    if saved:
+        return saved
     mandate = _get(frame, mandate_id)
     return _show(request, frame, mandate, form=_read_anew(form, mandate), status=422)
 
 
 def _read_anew(form: AnswerForm, mandate: Mandate) -> AnswerForm:
-    """Let a refused answer be sent again, to what the page shows of the mandate now."""
-    form.data = form.data.copy()
-    form.data["seen"] = str(mandate.version)
+    """Let a refused answer be sent again, for the mandate's current version on the page."""
+    put_data(form, "seen", str(mandate.version))
     return form

@@ -1,10 +1,12 @@
-"""What people of a member, or of a company abroad, see of their introductions, and answer."""
+"""Introductions and answers for people of a member, or of a company abroad."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -16,16 +18,18 @@ from proxeny.ambassadors.queries import own as queries
 from proxeny.ambassadors.queries import own_mandates
 from proxeny.ambassadors.queries.link_pages import tell_other
 from proxeny.ambassadors.queries.own import OwnCase, Step
-from proxeny.kernel.answers import for_people, page_links, page_of
+from proxeny.kernel.actions import perform
+from proxeny.kernel.calendar import answer_calendar
 from proxeny.kernel.errors import Conflict, InvalidInput
-from proxeny.partnerships.views.frame import telling_refusal
+from proxeny.kernel.requests import Request
+from proxeny.kernel.view_helpers import for_people, page_links, page_of
 
 DEFAULT_ZONE = "Europe/Paris"
 
 
 @require_GET
 @for_people
-def show_list(request: HttpRequest) -> HttpResponse:
+def show_list(request: Request) -> HttpResponse:
     """Show what waits, what is booked, what was, and what was asked of the ambassador."""
     now, reader = timezone.now(), request.reader
     form = FindOwnForm(request.GET)
@@ -55,24 +59,22 @@ def show_list(request: HttpRequest) -> HttpResponse:
     return render(request, "ambassadors/own.html", context)
 
 
-def _zone_of(request: HttpRequest) -> str:
+def _zone_of(request: Request) -> str:
     return request.reader.time_zone or DEFAULT_ZONE
 
 
 @require_GET
 @for_people
-def show(request: HttpRequest, introduction_id: int) -> HttpResponse:
+def show(request: Request, introduction_id: int) -> HttpResponse:
     """Show one introduction, and what there is to answer."""
     return _show(request, _get(request, introduction_id))
 
 
-def _get(request: HttpRequest, introduction_id: int) -> OwnCase:
+def _get(request: Request, introduction_id: int) -> OwnCase:
     return queries.get_own(request.reader, introduction_id, now=timezone.now())
 
 
-def _show(
-    request: HttpRequest, row: OwnCase, *, status: int = 200, **forms: Any
-) -> HttpResponse:  # fmt: skip
+def _show(request: Request, row: OwnCase, *, status: int = 200, **forms: Any) -> HttpResponse:
     zone = _zone_of(request)
     context = {
         "row": row,
@@ -91,32 +93,36 @@ def _show(
 
 @require_POST
 @for_people
-def answer_wish(request: HttpRequest, introduction_id: int) -> HttpResponse:
+def answer_wish(request: Request, introduction_id: int) -> HttpResponse:
     """Say whether to meet."""
     form = WishForm(request.POST)
     if not form.is_valid():
         return _show(request, _get(request, introduction_id), status=422, wish_form=form)
-    with telling_refusal(request):
-        case = wishes.answer_wish(
-            actor=request.reader, introduction_id=introduction_id,
-            wants=form.cleaned_data["wants"], why=form.cleaned_data["why"], now=timezone.now(),
-        )  # fmt: skip
-        messages.success(request, _thank(case.state))
-    return redirect("ambassadors:own-case", introduction_id)
+    return perform(
+        request,
+        partial(
+            wishes.answer_wish,
+            introduction_id=introduction_id,
+            wants=form.cleaned_data["wants"],
+            why=form.cleaned_data["why"],
+        ),
+        done=lambda case: _thank(case.state),
+        to=reverse("ambassadors:own-case", args=[introduction_id]),
+    )
 
 
 def _thank(state: str) -> str:
     """Say what comes of an answer."""
     if state == Introduction.State.CLOSED:
-        return _("Thank you. The other side is told only that it does not come about.")
+        return _("Thank you. The other side only learns that the meeting isn’t going ahead.")
     if state == Introduction.State.FINDING:
-        return _("Thank you. You both would like to meet: times are proposed to you soon.")
-    return _("Thank you. As soon as the other side says yes, too, times are proposed to you.")
+        return _("Thank you. You’d both like to meet, and you’ll get proposed times soon.")
+    return _("Thank you. As soon as the other side says yes too, you’ll get proposed times.")
 
 
 @require_POST
 @for_people
-def answer_times(request: HttpRequest, introduction_id: int) -> HttpResponse:
+def answer_times(request: Request, introduction_id: int) -> HttpResponse:
     """Say which times suit, propose another, or say that none does."""
     row = _get(request, introduction_id)
     zone = _zone_of(request)
@@ -124,9 +130,13 @@ def answer_times(request: HttpRequest, introduction_id: int) -> HttpResponse:
     if form.is_valid():
         try:
             case = booking.answer_times(
-                actor=request.reader, introduction_id=introduction_id, suits=form.chosen(),
-                proposal=form.proposal(), time_zone=zone, now=timezone.now(),
-            )  # fmt: skip
+                actor=request.reader,
+                introduction_id=introduction_id,
+                suits=form.chosen(),
+                proposal=form.proposal(),
+                time_zone=zone,
+                now=timezone.now(),
+            )
         except InvalidInput as error:
             form.refuse(error)
         except Conflict as error:
@@ -136,9 +146,9 @@ def answer_times(request: HttpRequest, introduction_id: int) -> HttpResponse:
             is_new = case.meeting_id and case.meeting_id != row.case.meeting_id
             messages.success(
                 request,
-                _("It is booked. The invitation comes by mail.")
+                _("Meeting booked. You’ll get the invitation by email.")
                 if is_new
-                else _("Thank you. As soon as a time suits everybody, you get an invitation."),
+                else _("Thank you. As soon as a time suits everyone, you’ll get an invitation."),
             )
             return redirect("ambassadors:own-case", introduction_id)
     return _show(request, row, status=422, times_form=form)
@@ -146,35 +156,38 @@ def answer_times(request: HttpRequest, introduction_id: int) -> HttpResponse:
 
 @require_POST
 @for_people
-def decline(request: HttpRequest, introduction_id: int) -> HttpResponse:
+def decline(request: Request, introduction_id: int) -> HttpResponse:
     """Cannot come, or would rather not meet."""
     row = _get(request, introduction_id)
     form = DeclineForm(request.POST, is_booked=row.is_booked)
     if form.is_valid():
         try:
             booking.cancel_own(
-                actor=request.reader, introduction_id=introduction_id,
-                why=form.cleaned_data["why"], for_good=form.is_for_good, now=timezone.now(),
-            )  # fmt: skip
+                actor=request.reader,
+                introduction_id=introduction_id,
+                why=form.cleaned_data["why"],
+                for_good=form.is_for_good,
+                now=timezone.now(),
+            )
         except InvalidInput as error:
             form.refuse(error)
         except Conflict as error:
             messages.error(request, str(error))
             return redirect("ambassadors:own-case", introduction_id)
         else:
-            messages.success(request, _("The ambassador is told. The other side reads no reason."))
+            messages.success(
+                request,
+                _("The ambassador has been notified. The other side doesn’t see your reason."),
+            )
             return redirect("ambassadors:own-case", introduction_id)
     return _show(request, row, status=422, decline_form=form)
 
 
 @require_GET
 @for_people
-def show_meeting(request: HttpRequest, introduction_id: int) -> HttpResponse:
-    """Give the booked meeting as a file for one's calendar."""
+def show_meeting(request: Request, introduction_id: int) -> HttpResponse:
+    """Give the booked meeting as a calendar file."""
     row = _get(request, introduction_id)
     if row.meeting is None:
         raise Http404
-    text = queries.write_meeting(row)
-    answer = HttpResponse(text, content_type="text/calendar; charset=utf-8")
-    answer["Content-Disposition"] = 'attachment; filename="meeting.ics"'
-    return answer
+    return answer_calendar(queries.write_meeting(row), "meeting.ics")

@@ -1,10 +1,10 @@
-"""What a member asks of the ambassador: asked, changed, withdrawn."""
+"""Mandates of a member to the ambassador: asked, changed, withdrawn."""
 
-from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -17,31 +17,40 @@ from proxeny.ambassadors.forms.mandates import AskForm, MandateForm
 from proxeny.ambassadors.models import Mandate
 from proxeny.ambassadors.operations import mandates as operations
 from proxeny.ambassadors.queries.own_mandates import ambassadors_for, get_own_mandate
-from proxeny.kernel.answers import for_people, show_refusal
-from proxeny.kernel.errors import Conflict, InvalidInput
-from proxeny.kernel.versions import edit_record, keeping
-from proxeny.partnerships.views.frame import return_to, telling_refusal
+from proxeny.kernel.actions import perform, submit_form
+from proxeny.kernel.edit_conflicts import edit_record, keeping
+from proxeny.kernel.errors import Conflict
+from proxeny.kernel.requests import Request
+from proxeny.kernel.view_helpers import for_people
 
 
 @require_http_methods(["GET", "POST"])
 @for_people
-def ask(request: HttpRequest) -> HttpResponse:
-    """Ask the ambassador of one's own cluster to act."""
+def ask(request: Request) -> HttpResponse:
+    """Ask the ambassador of the member's own cluster to act."""
     today = timezone.localdate()
     ambassadors = ambassadors_for(request.reader, today=today)
     form = AskForm(request.POST or None, ambassadors=ambassadors, today=today)
-    if request.method == "POST" and form.is_valid():
+
+    def values() -> dict[str, Any]:
         whom = form.whom_asked()
-        try:
-            made = operations.ask_mandate(
-                actor=request.reader, partnership_id=whom.partnership.pk, member_id=whom.member.pk,
-                cluster_id=whom.cluster.pk, facts=form.facts(), now=timezone.localtime(),
-            )  # fmt: skip
-        except (InvalidInput, Conflict) as error:
-            show_refusal(form, error)
-        else:
-            messages.success(request, _("The ambassador is told, and answers you by mail."))
-            return redirect("ambassadors:own-mandate", made.pk)
+        return {
+            "partnership_id": whom.partnership.pk,
+            "member_id": whom.member.pk,
+            "cluster_id": whom.cluster.pk,
+            "facts": form.facts(),
+        }
+
+    saved = submit_form(
+        request,
+        form,
+        operations.ask_mandate,
+        values=values,
+        done=_("The ambassador has been notified and will answer you by email."),
+        to=lambda made: reverse("ambassadors:own-mandate", args=[made.pk]),
+    )
+    if saved:
+        return saved
     context = {"form": form, "ambassadors": ambassadors}
     status = 422 if form.errors else 200
     return render(request, "ambassadors/own_mandate_form.html", context, status=status)
@@ -49,7 +58,7 @@ def ask(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @for_people
-def show(request: HttpRequest, mandate_id: int) -> HttpResponse:
+def show(request: Request, mandate_id: int) -> HttpResponse:
     """Show what was asked, and the ambassador's answer."""
     mandate = get_own_mandate(request.reader, mandate_id)
     today = timezone.localdate()
@@ -63,7 +72,7 @@ def show(request: HttpRequest, mandate_id: int) -> HttpResponse:
     return render(request, "ambassadors/own_mandate.html", context)
 
 
-def _get_open(request: HttpRequest, mandate_id: int) -> Mandate:
+def _get_open(request: Request, mandate_id: int) -> Mandate:
     mandate = get_own_mandate(request.reader, mandate_id)
     if not rules.can_write_mandate(request.reader, mandate):
         raise Conflict(operations.OVER)
@@ -73,8 +82,8 @@ def _get_open(request: HttpRequest, mandate_id: int) -> Mandate:
 @require_http_methods(["GET", "POST"])
 @for_people
 @keeping(MandateForm)
-def edit(request: HttpRequest, mandate_id: int) -> HttpResponse:
-    """Change what is asked, or answer a question by it, whoever else changes it."""
+def edit(request: Request, mandate_id: int) -> HttpResponse:
+    """Change a mandate, or answer a question by it, with concurrent edits of others merged."""
     if refused := _lead_back(request, mandate_id):
         return refused
     edit = edit_record(
@@ -82,19 +91,22 @@ def edit(request: HttpRequest, mandate_id: int) -> HttpResponse:
         load=lambda: _get_open(request, mandate_id),
         make=lambda mandate, data: MandateForm(data, mandate=mandate),
         save=lambda form: operations.change_mandate(
-            actor=request.reader, mandate_id=mandate_id, version=form.number, facts=form.facts(),
+            actor=request.reader,
+            mandate_id=mandate_id,
+            version=form.number,
+            facts=form.facts(),
             now=timezone.localtime(),
         ),
         authors=lambda mandate: authors_of(mandate, request.reader, exact=["change_mandate"]),
-    )  # fmt: skip
+    )
     if edit.is_saved:
-        edit.say(_("Saved. What is new is looked at by the ambassador before it holds."))
+        edit.say(_("Saved. The ambassador reviews any changes before they take effect."))
         return redirect("ambassadors:own-mandate", mandate_id)
     context = {"form": edit.form, "mandate": edit.record}
     return render(request, "ambassadors/own_mandate_form.html", context, status=edit.status)
 
 
-def _lead_back(request: HttpRequest, mandate_id: int) -> HttpResponse | None:
+def _lead_back(request: Request, mandate_id: int) -> HttpResponse | None:
     """Lead to the page of one that cannot be changed any more, with the reason."""
     if request.method == "GET":
         try:
@@ -107,27 +119,25 @@ def _lead_back(request: HttpRequest, mandate_id: int) -> HttpResponse | None:
 
 @require_POST
 @for_people
-def withdraw(request: HttpRequest, mandate_id: int) -> HttpResponse:
+def withdraw(request: Request, mandate_id: int) -> HttpResponse:
     """Take a mandate back; the message offers to ask again."""
     undo = reverse("ambassadors:own-mandate-again", args=[mandate_id])
-    with telling_refusal(request):
-        mandate = _do(request, mandate_id, operations.withdraw_mandate)
-        messages.success(
-            request, _("It is withdrawn, and the ambassador is told."),
-            extra_tags=f"undo:{undo}" if mandate.until >= timezone.localdate() else "",
-        )  # fmt: skip
-    return return_to(request, reverse("ambassadors:own-mandate", args=[mandate_id]))
+    return perform(
+        request,
+        partial(operations.withdraw_mandate, mandate_id=mandate_id),
+        done=_("Mandate withdrawn. The ambassador has been notified."),
+        to=reverse("ambassadors:own-mandate", args=[mandate_id]),
+        undo=lambda mandate: undo if mandate.until >= timezone.localdate() else "",
+    )
 
 
 @require_POST
 @for_people
-def ask_again(request: HttpRequest, mandate_id: int) -> HttpResponse:
+def ask_again(request: Request, mandate_id: int) -> HttpResponse:
     """Ask once more what was withdrawn."""
-    with telling_refusal(request):
-        _do(request, mandate_id, operations.ask_again)
-        messages.success(request, _("The ambassador is asked again."))
-    return return_to(request, reverse("ambassadors:own-mandate", args=[mandate_id]))
-
-
-def _do(request: HttpRequest, mandate_id: int, operation: Callable[..., Any]) -> Any:
-    return operation(actor=request.reader, mandate_id=mandate_id, now=timezone.localtime())
+    return perform(
+        request,
+        partial(operations.ask_again, mandate_id=mandate_id),
+        done=_("The ambassador has been asked again."),
+        to=reverse("ambassadors:own-mandate", args=[mandate_id]),
+    )

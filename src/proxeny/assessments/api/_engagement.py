@@ -1,4 +1,4 @@
-"""How engagements are told to programs, and what both the teams' routes and a company's own take."""
+"""Engagements as programs read them, and parts shared by the teams' and the company's routes."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
@@ -18,8 +18,9 @@ from proxeny.assessments.queries.own import answers_of
 from proxeny.assessments.queries.plan import read_plan, tell_steps
 from proxeny.kernel.api import In, Named, Out, unsent
 from proxeny.kernel.api.times import Day
-from proxeny.kernel.holdings import tell_name
+from proxeny.kernel.personal_data import tell_name
 from proxeny.kernel.tenancy import Reader
+from proxeny.partnerships.models import SignOff
 from proxeny.partnerships.queries import parties_joined
 
 EngagementState = Literal[*Engagement.State.values]
@@ -27,13 +28,16 @@ AskedQuestion = Literal[*Question.values]
 BriefPayer = Literal[*Service.Payer.values]
 Question200 = Annotated[str, Field(min_length=1, max_length=200)]
 Text2000 = Annotated[str, Field(max_length=2000)]
-Country = Annotated[str, Field(pattern="^[A-Z]{2}$", description="ISO 3166, like FR.")]
+Country = Annotated[str, Field(pattern="^[A-Z]{2}$", description="ISO 3166 code, for example FR.")]
 ReportLanguage = Literal[*dict(settings.LANGUAGES)]
 Answers = Annotated[list[Text2000], Field(max_length=50)]
 
 
 class RequestIn(In):
-    """What a company asks; `answers` to the questions of the service's template, in their order."""
+    """A company's request.
+
+    `answers` are its answers to the questions of the service's template, in order.
+    """
 
     title: Question200
     market: Country
@@ -44,7 +48,7 @@ class RequestIn(In):
 
 
 class RequestChanges(In):
-    """What is to be otherwise; the rest stays."""
+    """Changes to a request; everything else stays as it is."""
 
     title: Question200 = unsent()
     market: Country = unsent()
@@ -55,34 +59,34 @@ class RequestChanges(In):
 
 
 class RequestReasonIn(In):
-    """Why, in words that the other side reads."""
+    """The reason, which the other side reads."""
 
     reason: Annotated[str, Field(min_length=1, max_length=1000)]
 
 
 class SignIn(In):
-    """Which text is signed, and the hash of what was read."""
+    """The text you sign, and the hash of what you read."""
 
     agreement_id: Annotated[int, Field(ge=1, le=2**63 - 1)]
     text_hash: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 
 
 class RefuseIn(In):
-    """Which text is not signed, and why."""
+    """The text you decline to sign, and why."""
 
     agreement_id: Annotated[int, Field(ge=1, le=2**63 - 1)]
     why: Annotated[str, Field(min_length=1, max_length=300)]
 
 
 class RequestAnswerOut(Out):
-    """What was asked at the request, and what the company answered."""
+    """A question asked with the request, and the company's answer."""
 
     asked: str
     text: str
 
 
 class StepOut(Out):
-    """One step of a plan: what, by when, who."""
+    """A step of a plan: the task, its due date, and who does it."""
 
     id: int
     title: str
@@ -97,7 +101,7 @@ class StepOut(Out):
 
 
 class BriefSignatureOut(Out):
-    """One signature under a brief, or the lack of it; the company's has no `party_id`."""
+    """A signature on a brief, or a missing one. The company's has no `party_id`."""
 
     party_id: int | None
     name: str
@@ -106,7 +110,10 @@ class BriefSignatureOut(Out):
 
 
 class BriefTextOut(Out):
-    """A brief as it was put before all, word for word; `refused_why` where somebody said no."""
+    """A brief as it was sent for signature, word for word.
+
+    `refused_why` is the reason if someone declined to sign.
+    """
 
     agreement_id: int
     number: int
@@ -120,7 +127,7 @@ class BriefTextOut(Out):
 
 
 class EngagementRow(Out):
-    """An engagement as lists tell it."""
+    """An engagement, as shown in lists."""
 
     id: int
     partnership_id: int
@@ -149,7 +156,7 @@ class EngagementRow(Out):
 
 
 class EngagementAdviserOut(Out):
-    """Who works on it; the company is told who leads."""
+    """An adviser on an engagement. The company only sees who leads."""
 
     party_id: int
     person_id: int | None
@@ -160,7 +167,7 @@ class EngagementAdviserOut(Out):
 
 
 class EngagementOut(EngagementRow):
-    """With the request, the brief and the plan."""
+    """An engagement with its request, brief and plan."""
 
     product: str
     answers: list[RequestAnswerOut]
@@ -177,10 +184,23 @@ class EngagementOut(EngagementRow):
 
 
 _KEPT = (
-    "partnership_id", "service_id", "title", "question", "market", "language", "state", "reason",
-    "wanted_on", "due_on", "asked_at", "signed_at", "reported_at", "handed_over_at", "ended_at",
+    "partnership_id",
+    "service_id",
+    "title",
+    "question",
+    "market",
+    "language",
+    "state",
+    "reason",
+    "wanted_on",
+    "due_on",
+    "asked_at",
+    "signed_at",
+    "reported_at",
+    "handed_over_at",
+    "ended_at",
     "version",
-)  # fmt: skip
+)
 _MORE = ("product", "goal", "scope", "leaves_out", "delivers", "price", "currency", "payer")
 
 
@@ -190,12 +210,16 @@ def tell_rows(rows: Sequence[Row]) -> list[dict[str, Any]]:
         {
             "id": one.engagement.pk,
             **{name: getattr(one.engagement, name) for name in _KEPT},
-            "client": one.engagement.client, "cluster": one.engagement.cluster,
-            "leads": list(one.leads), "steps": one.steps, "steps_done": one.done,
-            "steps_late": one.late, "is_late": one.is_late,
+            "client": one.engagement.client,
+            "cluster": one.engagement.cluster,
+            "leads": list(one.leads),
+            "steps": one.steps,
+            "steps_done": one.done,
+            "steps_late": one.late,
+            "is_late": one.is_late,
         }
         for one in rows
-    ]  # fmt: skip
+    ]
 
 
 def tell_page(found: Sequence[Engagement], **_more: Any) -> list[dict[str, Any]]:
@@ -206,7 +230,7 @@ def tell_page(found: Sequence[Engagement], **_more: Any) -> list[dict[str, Any]]
 def tell_engagement(
     reader: Reader, engagement: Engagement, *, is_client: bool = False
 ) -> dict[str, Any]:
-    """Return an engagement with its request, brief and plan; the company is told the leads alone."""
+    """Return an engagement with its request, brief and plan; for the company, with leads alone."""
     today, parties = timezone.localdate(), parties_joined(engagement.partnership_id)
     [row] = tell_rows(rows_of([engagement.pk], today=today))
     teams = teams_of(engagement, parties, today=today)
@@ -227,35 +251,46 @@ def tell_engagement(
 def _tell_advisers(teams: Sequence[Team], *, leads_only: bool) -> list[dict[str, Any]]:
     return [
         {
-            "party_id": team.party.pk, "person_id": one.adviser.person_id, "name": one.name,
-            "leads": one.adviser.leads, "is_free": one.is_free,
+            "party_id": team.party.pk,
+            "person_id": one.adviser.person_id,
+            "name": one.name,
+            "leads": one.adviser.leads,
+            "is_free": one.is_free,
             "effort_days": one.adviser.effort_days,
         }
-        for team in teams for one in team.advisers if one.adviser.leads or not leads_only
-    ]  # fmt: skip
+        for team in teams
+        for one in team.advisers
+        if one.adviser.leads or not leads_only
+    ]
 
 
 def _tell_brief(brief: Brief, engagement: Engagement) -> dict[str, Any]:
     text = brief.text.agreement
-    signatures = [
+    signatures: list[tuple[int | None, str, SignOff | None]] = [
         (one.party.pk, one.party.organisation.name, one.sign_off) for one in brief.text.signatures
     ]
     signatures.append((None, engagement.client.name, brief.client))
     return {
-        "agreement_id": text.pk, "number": text.number, "text": text.text,
-        "text_hash": text.text_hash, "is_open": brief.is_open, "is_signed": brief.is_signed,
-        "refused_why": brief.refused_why, "may_sign": brief.may_sign,
+        "agreement_id": text.pk,
+        "number": text.number,
+        "text": text.text,
+        "text_hash": text.text_hash,
+        "is_open": brief.is_open,
+        "is_signed": brief.is_signed,
+        "refused_why": brief.refused_why,
+        "may_sign": brief.may_sign,
         "signatures": [
             {
-                "party_id": party, "name": name,
+                "party_id": party,
+                "name": name,
                 "signed_by": tell_name(sign_off.person_name) if sign_off else "",
                 "signed_at": sign_off.signed_at if sign_off else None,
             }
             for party, name, sign_off in signatures
         ],
-    }  # fmt: skip
+    }
 
 
 def facts_of(values: Mapping[str, Any]) -> RequestFacts:
-    """Return what was sent of a request, for the operation."""
+    """Return the request's values for the operation."""
     return RequestFacts(**{**values, "answers": tuple(values["answers"])})

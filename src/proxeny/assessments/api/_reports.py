@@ -1,10 +1,9 @@
-"""How reports, remarks and answers are told to programs, for the teams and for the company."""
+"""Reports, remarks and answers as the teams' and the company's programs read them."""
 
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from django.http import HttpRequest
 from django.utils import timezone
 from ninja.responses import Status
 from pydantic import Field
@@ -13,13 +12,14 @@ from proxeny.assessments.models import Engagement, Later, Remark
 from proxeny.assessments.operations import remarks
 from proxeny.assessments.queries.remarks import Thread, list_threads
 from proxeny.kernel.api import Id, In, Out
+from proxeny.kernel.requests import Request
 
 Number = Annotated[int, Field(ge=1, le=32767)]
 LaterValue = Literal["", *Later.Value.values]
 
 
 class AssessmentReportRow(Out):
-    """One version of a report, without what it says."""
+    """A version of a report, without its content."""
 
     number: int
     language: str
@@ -30,19 +30,19 @@ class AssessmentReportRow(Out):
 
 
 class AssessmentReportOut(AssessmentReportRow):
-    """One version of a report, word for word.
+    """A version of a report, word for word.
 
     `content` holds `summary`, `chapters` of `findings`, `figures`, `advice`, `sources` and
-    `people`; `sha256` is that of its JSON with sorted keys and no space.
+    `people`; `sha256` is the hash of its JSON with sorted keys and no spaces.
     """
 
     content: dict[str, Any]
 
 
 class ReportRemarkIn(In):
-    """What is said beside a passage of a version: `summary`, `finding-3`, `figure-2`, `advice-1`.
+    """A remark on a passage of a version: `summary`, `finding-3`, `figure-2`, `advice-1`.
 
-    With `answers` it stands under that remark, whatever the passage.
+    With `answers`, it is a reply to that remark, whatever the passage.
     """
 
     number: Number
@@ -52,7 +52,7 @@ class ReportRemarkIn(In):
 
 
 class ReportSaidOut(Out):
-    """One remark or answer: who says it, and for whom."""
+    """A remark or reply, with its author and the organisation they speak for."""
 
     id: int
     text: str
@@ -63,7 +63,7 @@ class ReportSaidOut(Out):
 
 
 class ReportRemarkOut(ReportSaidOut):
-    """A remark with its answers; `number` is the version beside which it was written."""
+    """A remark with its replies. `number` is the version on which it was written."""
 
     passage: str
     number: int
@@ -72,7 +72,7 @@ class ReportRemarkOut(ReportSaidOut):
 
 
 class ReportLaterOut(Out):
-    """What came of a report after so many months; `value` is empty as long as nobody answered."""
+    """What came of a report after a number of months. `value` is empty until someone answers."""
 
     months: int
     due_on: date
@@ -84,23 +84,25 @@ class ReportLaterOut(Out):
     text: str
 
 
-def tell_threads(request: HttpRequest, engagement: Engagement) -> list[dict[str, Any]]:
+def tell_threads(request: Request, engagement: Engagement) -> list[dict[str, Any]]:
     """Return all that was said beside the versions of a report."""
-    return [_tell(one) for one in list_threads(engagement, request.reader)]  # type: ignore[attr-defined]
+    return [_tell(one) for one in list_threads(engagement, request.reader)]
 
 
 def _tell(one: Thread) -> dict[str, Any]:
     names = ("id", "text", "name", "organisation", "is_client", "created_at")
     return {
         **{name: getattr(one.first, name) for name in names},
-        "passage": one.passage, "number": one.number, "settled_at": one.settled_at,
+        "passage": one.passage,
+        "number": one.number,
+        "settled_at": one.settled_at,
         "answers": one.answers,
-    }  # fmt: skip
+    }
 
 
-def write(request: HttpRequest, engagement: Engagement, said: ReportRemarkIn) -> Status[Any]:
+def write(request: Request, engagement: Engagement, said: ReportRemarkIn) -> Status[Any]:
     """Write or answer a remark; return it."""
-    reader = request.reader  # type: ignore[attr-defined]
+    reader = request.reader
     made = remarks.write_remark(
         actor=reader, engagement_id=engagement.pk, now=timezone.localtime(), **said.model_dump()
     )
@@ -113,11 +115,14 @@ def _find(threads: list[Thread], made: Remark) -> Any:
 
 
 def settle(
-    request: HttpRequest, engagement: Engagement, remark_id: int, *, is_settled: bool
+    request: Request, engagement: Engagement, remark_id: int, *, is_settled: bool
 ) -> list[dict[str, Any]]:
     """Settle a remark, or open it again; return all."""
     remarks.settle_remark(
-        actor=request.reader, engagement_id=engagement.pk, remark_id=remark_id,  # type: ignore[attr-defined]
-        is_settled=is_settled, now=timezone.localtime(),
-    )  # fmt: skip
+        actor=request.reader,
+        engagement_id=engagement.pk,
+        remark_id=remark_id,
+        is_settled=is_settled,
+        now=timezone.localtime(),
+    )
     return tell_threads(request, engagement)

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from django.conf import settings
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Query
@@ -33,7 +33,8 @@ from proxeny.kernel.api import (
     unsent,
 )
 from proxeny.kernel.errors import NotFound
-from proxeny.kernel.holdings import tell_name
+from proxeny.kernel.personal_data import tell_name
+from proxeny.kernel.requests import Request
 from proxeny.partnerships.models import Partnership
 from proxeny.partnerships.queries import get_partnership, parties_of
 
@@ -44,13 +45,15 @@ MarketQuestion = Literal[*Question.values]
 ServiceState = Literal[*Service.State.values]
 Payer = Literal[*Service.Payer.values]
 Price = exact(9, 2, least=0, most=operations.MOST_PRICE)
-CurrencyCode = Annotated[str, Field(pattern="^[A-Z]{3}$", description="Like EUR.")]
-Capacity = Annotated[int, Field(ge=1, le=99, description="So many assessments run at once.")]
-Days = Annotated[int, Field(ge=5, le=365, description="From the signed brief to the report.")]
+CurrencyCode = Annotated[str, Field(pattern="^[A-Z]{3}$", description="For example, EUR.")]
+Capacity = Annotated[
+    int, Field(ge=1, le=99, description="How many assessments can run at the same time.")
+]
+Days = Annotated[int, Field(ge=5, le=365, description="Days from the signed brief to the report.")]
 
 
 class ServiceWordsIn(In):
-    """What a service is called and says in one language."""
+    """The name and texts of a service in one language."""
 
     language: Language
     name: Annotated[str, Field(min_length=1, max_length=120)]
@@ -62,7 +65,7 @@ TextsIn = Annotated[list[ServiceWordsIn], Field(min_length=1, max_length=4)]
 
 
 class ServiceIn(In):
-    """A service: its terms, and its texts in one language or more."""
+    """A service: its terms, and its texts in one or more languages."""
 
     question: MarketQuestion
     price: Price
@@ -74,10 +77,10 @@ class ServiceIn(In):
 
 
 class ServiceChanges(In):
-    """What is to be otherwise; the rest stays. `texts` are replaced as a whole.
+    """Changes to a service; everything else stays as it is. `texts` are replaced as a whole.
 
-    Where terms change that were put before all, `sign_anew` has to be true: what was signed holds
-    no longer, and members do not see the service until all have signed again.
+    To change terms that were sent for signature, set `sign_anew` to true: what was signed is then
+    no longer valid, and members don't see the service until all sides have signed again.
     """
 
     question: MarketQuestion = unsent()
@@ -91,13 +94,16 @@ class ServiceChanges(In):
 
 
 class DelivererIn(In):
-    """Who delivers it on the caller's side; null for nobody."""
+    """The person who delivers it on your side; null for no one."""
 
     person_id: Id | None
 
 
 class ServiceFilters(In):
-    """Which services to list; those no longer offered only where asked for."""
+    """Filters for a list of services.
+
+    Services no longer offered are only listed if you ask for them.
+    """
 
     state: ServiceState | None = None
     question: MarketQuestion | None = None
@@ -105,7 +111,7 @@ class ServiceFilters(In):
 
 
 class OfferFilters(In):
-    """What is looked for."""
+    """Filters for services on offer."""
 
     question: MarketQuestion | None = None
     country: Annotated[str, Field(pattern="^([A-Z]{2})?$")] = ""
@@ -113,7 +119,10 @@ class OfferFilters(In):
 
 
 class ServicePlacesOut(Out):
-    """How many places are taken and free; the day by which the next is free, where one waits."""
+    """How many places are taken and free.
+
+    If none is free, `next_on` is the day by which the next one will be.
+    """
 
     taken: int
     free: int
@@ -121,7 +130,7 @@ class ServicePlacesOut(Out):
 
 
 class ServiceWordsOut(Out):
-    """What a service is called and says in one language."""
+    """The name and texts of a service in one language."""
 
     language: str
     name: str
@@ -130,7 +139,10 @@ class ServiceWordsOut(Out):
 
 
 class ServiceDelivererOut(Out):
-    """Who delivers it on one side; `has_left`: holds no seat there any more."""
+    """The person who delivers it on one side.
+
+    `has_left` is true if they no longer hold a seat there.
+    """
 
     party_id: int
     cluster: Named
@@ -154,7 +166,10 @@ class _Terms(Out):
 
 
 class ServiceOut(_Terms):
-    """A service as the teams keep it; `name` in the language of the request, or in one it has."""
+    """A service, as the teams see it.
+
+    `name` is in the language of the request, or in a language it has.
+    """
 
     deliverers: list[ServiceDelivererOut]
     missing: list[str]
@@ -162,9 +177,9 @@ class ServiceOut(_Terms):
 
 
 class ServiceWhole(ServiceOut):
-    """With its texts, and the terms that were last put before all.
+    """A service with its texts, and the terms last sent for signature.
 
-    They are read and signed as a text of the partnership: `terms_id`.
+    Read and sign the terms as a text of the partnership: `terms_id`.
     """
 
     texts: list[ServiceWordsOut]
@@ -172,27 +187,33 @@ class ServiceWhole(ServiceOut):
 
 
 class OfferOut(_Terms):
-    """A service as a member company reads it, with the clusters that deliver it."""
+    """A service, as a member company sees it, with the clusters that deliver it."""
 
     clusters: list[Named]
 
 
 class OfferWhole(OfferOut):
-    """With what the company gets."""
+    """A service on offer, with what the company gets."""
 
     details: str
 
 
-def enter(request: HttpRequest, partnership_id: int) -> Partnership:
+def enter(request: Request, partnership_id: int) -> Partnership:
     """Return a signed partnership in which the caller holds a seat; `NotFound` otherwise."""
-    if partnership_id not in request.reader.rooms:  # type: ignore[attr-defined]
-        raise NotFound(_("There is no such partnership."))
+    if partnership_id not in request.reader.rooms:
+        raise NotFound(_("We couldn’t find this partnership."))
     return get_partnership(partnership_id)
 
 
 _KEPT = (
-    "pk", "partnership_id", *TERMS, "state", "name", "summary", "version",
-)  # fmt: skip
+    "pk",
+    "partnership_id",
+    *TERMS,
+    "state",
+    "name",
+    "summary",
+    "version",
+)
 
 
 def _tell(one: Any, places: queries.Places) -> dict[str, Any]:
@@ -206,18 +227,20 @@ def _tell_row(row: queries.Row) -> dict[str, Any]:
         "missing": list(row.missing),
         "deliverers": [
             {
-                "party_id": one.party.pk, "cluster": one.party.organisation,
+                "party_id": one.party.pk,
+                "cluster": one.party.organisation,
                 "person": {"id": one.person.pk, "name": tell_name(one.person.name)}
-                if one.person else None,
+                if one.person
+                else None,
                 "has_left": one.has_left,
             }
             for one in row.deliverers
         ],
-    }  # fmt: skip
+    }
 
 
 def _tell_rows(
-    rows: list[Any], *, request: HttpRequest, partnership_id: int, **given: Any
+    rows: list[Any], *, request: Request, partnership_id: int, **given: Any
 ) -> list[Any]:
     parties = parties_of(get_partnership(partnership_id))
     found = queries.rows_of(rows, parties, today=timezone.localdate())
@@ -233,7 +256,7 @@ def _tell_offers(rows: list[Any], **given: Any) -> list[Any]:
 
 
 def _show(
-    request: HttpRequest, response: HttpResponse, partnership_id: int, service_id: int
+    request: Request, response: HttpResponse, partnership_id: int, service_id: int
 ) -> dict[str, Any]:
     parties = parties_of(enter(request, partnership_id))
     service = queries.get_service(service_id, partnership_id)
@@ -251,149 +274,180 @@ def _words(texts: Sequence[ServiceWordsIn]) -> dict[str, Words]:
     return {one.language: Words(one.name, one.summary, one.details) for one in texts}
 
 
-@router.get("/own/services", response=list[OfferOut], summary="Services on offer")
+@router.get("/own/services", response=list[OfferOut], summary="List services on offer")
 @in_pages("id", tell=_tell_offers)
-def list_offered_services(request: HttpRequest, filters: Query[OfferFilters]) -> QuerySet[Any]:
-    """What the partnerships of the caller's clusters offer to their member companies."""
+def list_offered_services(request: Request, filters: Query[OfferFilters]) -> QuerySet[Any]:
+    """Returns what the partnerships of your clusters offer to their member companies."""
     sought = queries.Sought(filters.q, filters.question or "", filters.country)
     return queries.find_offered(request.reader, sought)
 
 
-@router.get("/own/services/{service_id}", response=OfferWhole, summary="One service on offer")
-def show_offered_service(request: HttpRequest, service_id: Id) -> dict[str, Any]:
-    """Also one that is paused at present."""
+@router.get("/own/services/{service_id}", response=OfferWhole, summary="Get a service on offer")
+def show_offered_service(request: Request, service_id: Id) -> dict[str, Any]:
+    """Paused services can be read too."""
     offer = queries.get_offer(request.reader, service_id, today=timezone.localdate())
     words = queries.details_of(offer.service)
     return {**_tell_offer(offer), "details": words.details if words else ""}
 
 
-@router.get(ALL, response=list[ServiceOut], summary="Services of a partnership")
+@router.get(ALL, response=list[ServiceOut], summary="List services of a partnership")
 @in_pages("id", tell=_tell_rows)
 def list_services(
-    request: HttpRequest, partnership_id: Id, filters: Query[ServiceFilters]
+    request: Request, partnership_id: Id, filters: Query[ServiceFilters]
 ) -> QuerySet[Any]:
-    """As the teams keep them, drafts included."""
+    """Returns the services as the teams see them, including drafts."""
     enter(request, partnership_id)
     wanted = queries.Wanted(filters.q, filters.state or "", filters.question or "")
     return queries.find_services(partnership_id, wanted)
 
 
-@router.post(ALL, response={201: ServiceWhole}, summary="Note a service")
+@router.post(ALL, response={201: ServiceWhole}, summary="Create a service")
 def add_service(
-    request: HttpRequest, response: HttpResponse, partnership_id: Id, service: ServiceIn
+    request: Request, response: HttpResponse, partnership_id: Id, service: ServiceIn
 ) -> Status[Any]:
-    """A draft, read by the teams alone until all have signed its terms."""
+    """It is a draft that only the teams can read until all sides have signed its terms."""
     values = service.model_dump(exclude={"texts"})
     made = operations.add_service(
-        actor=request.reader, partnership_id=partnership_id, now=timezone.localtime(),
+        actor=request.reader,
+        partnership_id=partnership_id,
+        now=timezone.localtime(),
         facts=ServiceFacts(**values, texts=_words(service.texts)),
-    )  # fmt: skip
+    )
     response["Location"] = f"/api/v1/assessments/{partnership_id}/services/{made.pk}"
     return Status(201, _show(request, response, partnership_id, made.pk))
 
 
-@router.get(ONE, response=ServiceWhole, summary="One service")
+@router.get(ONE, response=ServiceWhole, summary="Get a service")
 def show_service(
-    request: HttpRequest, response: HttpResponse, partnership_id: Id, service_id: Id
+    request: Request, response: HttpResponse, partnership_id: Id, service_id: Id
 ) -> dict[str, Any]:
-    """With its texts, who delivers it, and how many places are free."""
+    """Includes its texts, who delivers it, and how many places are free."""
     return _show(request, response, partnership_id, service_id)
 
 
 def _matched(
-    request: HttpRequest, partnership_id: int, service_id: int, if_match: str | None
+    request: Request, partnership_id: int, service_id: int, if_match: str | None
 ) -> tuple[Any, int]:
     enter(request, partnership_id)
     service = queries.get_service(service_id, partnership_id)
     return service, match_version(if_match, service.version)
 
 
-@router.patch(ONE, response=ServiceWhole, summary="Change a service")
+@router.patch(ONE, response=ServiceWhole, summary="Update a service")
 def change_service(
-    request: HttpRequest, response: HttpResponse, partnership_id: Id, service_id: Id,
-    change: ServiceChanges, if_match: IfMatch = None,
-) -> dict[str, Any]:  # fmt: skip
-    """Texts change freely; terms that were signed only with `sign_anew`."""
+    request: Request,
+    response: HttpResponse,
+    partnership_id: Id,
+    service_id: Id,
+    change: ServiceChanges,
+    if_match: IfMatch = None,
+) -> dict[str, Any]:
+    """Texts can be changed freely, signed terms only with `sign_anew`."""
     service, version = _matched(request, partnership_id, service_id, if_match)
     sent = change.sent()
     terms = {name: sent.get(name, getattr(service, name)) for name in TERMS}
-    texts = _words(sent["texts"]) if "texts" in sent else {
-        code: Words(one.name, one.summary, one.details)
-        for code, one in queries.texts_of(service).items()
-    }  # fmt: skip
+    texts = (
+        _words(sent["texts"])
+        if "texts" in sent
+        else {
+            code: Words(one.name, one.summary, one.details)
+            for code, one in queries.texts_of(service).items()
+        }
+    )
     operations.change_service(
-        actor=request.reader, partnership_id=partnership_id, service_id=service_id,
-        version=version, facts=ServiceFacts(**terms, texts=texts), sign_anew=change.sign_anew,
+        actor=request.reader,
+        partnership_id=partnership_id,
+        service_id=service_id,
+        version=version,
+        facts=ServiceFacts(**terms, texts=texts),
+        sign_anew=change.sign_anew,
         now=timezone.localtime(),
-    )  # fmt: skip
+    )
     return _show(request, response, partnership_id, service_id)
 
 
-@router.put(f"{ONE}/deliverer", response=ServiceWhole, summary="Say who delivers it")
+@router.put(f"{ONE}/deliverer", response=ServiceWhole, summary="Set who delivers a service")
 def name_service_deliverer(
-    request: HttpRequest, response: HttpResponse, partnership_id: Id, service_id: Id,
+    request: Request,
+    response: HttpResponse,
+    partnership_id: Id,
+    service_id: Id,
     named: DelivererIn,
-) -> dict[str, Any]:  # fmt: skip
-    """On the caller's side, somebody of their own cluster's team."""
+) -> dict[str, Any]:
+    """Names someone from your own cluster's team, for your side."""
     operations.name_deliverer(
-        actor=request.reader, partnership_id=partnership_id, service_id=service_id,
-        person_id=named.person_id, now=timezone.localtime(),
-    )  # fmt: skip
+        actor=request.reader,
+        partnership_id=partnership_id,
+        service_id=service_id,
+        person_id=named.person_id,
+        now=timezone.localtime(),
+    )
     return _show(request, response, partnership_id, service_id)
 
 
-@router.post(f"{ONE}/terms", response=ServiceWhole, summary="Put its terms before all sides")
+@router.post(f"{ONE}/terms", response=ServiceWhole, summary="Send a service's terms for signature")
 def put_service_terms(
-    request: HttpRequest, response: HttpResponse, partnership_id: Id, service_id: Id,
+    request: Request,
+    response: HttpResponse,
+    partnership_id: Id,
+    service_id: Id,
     if_match: IfMatch = None,
-) -> dict[str, Any]:  # fmt: skip
-    """By a manager, whose side signs at once; with the last signature it is offered."""
+) -> dict[str, Any]:
+    """Only for managers, whose side signs at once.
+
+    With the last signature, the service is offered.
+    """
     _found, version = _matched(request, partnership_id, service_id, if_match)
     ask_terms(
-        actor=request.reader, partnership_id=partnership_id, service_id=service_id,
-        seen=version, now=timezone.localtime(),
-    )  # fmt: skip
+        actor=request.reader,
+        partnership_id=partnership_id,
+        service_id=service_id,
+        seen=version,
+        now=timezone.localtime(),
+    )
     return _show(request, response, partnership_id, service_id)
 
 
 def _step(
-    request: HttpRequest, response: HttpResponse, which: tuple[int, int], operation: Any
+    request: Request, response: HttpResponse, which: tuple[int, int], operation: Any
 ) -> dict[str, Any]:
     partnership_id, service_id = which
     operation(
-        actor=request.reader, partnership_id=partnership_id, service_id=service_id,
+        actor=request.reader,
+        partnership_id=partnership_id,
+        service_id=service_id,
         now=timezone.localtime(),
-    )  # fmt: skip
+    )
     return _show(request, response, partnership_id, service_id)
 
 
-@router.post(f"{ONE}/pause", response=ServiceWhole, summary="Take no more requests for a while")
+@router.post(f"{ONE}/pause", response=ServiceWhole, summary="Pause a service")
 def pause_service(
-    request: HttpRequest, response: HttpResponse, partnership_id: Id, service_id: Id
+    request: Request, response: HttpResponse, partnership_id: Id, service_id: Id
 ) -> dict[str, Any]:
-    """Those that were made go on."""
+    """It takes no more requests for now. Existing requests continue."""
     return _step(request, response, (partnership_id, service_id), operations.pause_service)
 
 
-@router.post(f"{ONE}/resume", response=ServiceWhole, summary="Offer it again")
+@router.post(f"{ONE}/resume", response=ServiceWhole, summary="Offer a paused service again")
 def resume_service(
-    request: HttpRequest, response: HttpResponse, partnership_id: Id, service_id: Id
+    request: Request, response: HttpResponse, partnership_id: Id, service_id: Id
 ) -> dict[str, Any]:
-    """On the terms that all have signed."""
+    """On the terms that all sides have signed."""
     return _step(request, response, (partnership_id, service_id), operations.resume_service)
 
 
-@router.post(f"{ONE}/retire", response=ServiceWhole, summary="Take it from the catalogue")
+@router.post(f"{ONE}/retire", response=ServiceWhole, summary="Remove a service from the catalogue")
 def retire_service(
-    request: HttpRequest, response: HttpResponse, partnership_id: Id, service_id: Id
+    request: Request, response: HttpResponse, partnership_id: Id, service_id: Id
 ) -> dict[str, Any]:
-    """Or put a draft away."""
+    """If the service is a draft, archives it."""
     return _step(request, response, (partnership_id, service_id), operations.retire_service)
 
 
-@router.post(f"{ONE}/reopen", response=ServiceWhole, summary="Bring it back")
+@router.post(f"{ONE}/reopen", response=ServiceWhole, summary="Restore a service")
 def reopen_service(
-    request: HttpRequest, response: HttpResponse, partnership_id: Id, service_id: Id
+    request: Request, response: HttpResponse, partnership_id: Id, service_id: Id
 ) -> dict[str, Any]:
-    """Paused where its terms hold still, else as a draft."""
+    """It is paused if its signed terms are still valid; otherwise it is a draft."""
     return _step(request, response, (partnership_id, service_id), operations.reopen_service)

@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils import timezone
 from ninja import Query
 from ninja.responses import Status
@@ -45,6 +45,7 @@ from proxeny.kernel.api import (
     unsent,
 )
 from proxeny.kernel.api.times import Day
+from proxeny.kernel.requests import Request
 
 ALL = "/{partnership_id}/engagements"
 Effort = exact(5, 1, least=0, most=advisers.MOST_DAYS)
@@ -58,19 +59,19 @@ class NotedRequestIn(RequestIn):
 
 
 class EngagementFilters(In):
-    """Which engagements to list: those in hand, of one state, or `all`."""
+    """Filters for a list of engagements: ongoing ones, those in one state, or `all`."""
 
     state: EngagementState | Literal["all"] | None = None
     question: AskedQuestion | None = None
     market: Annotated[str, Field(pattern="^([A-Z]{2})?$")] = ""
-    side: Id | None = Field(None, description="The cluster whose member asked.")
+    side: Id | None = Field(None, description="The cluster whose member made the request.")
     adviser: Id | None = None
     late: bool = False
     q: Annotated[str, Field(max_length=100)] = ""
 
 
 class AdviserIn(In):
-    """Who works on it on the caller's side, and how many days it may take."""
+    """An adviser on your side, and how many days of work it may take."""
 
     person_id: Id
     leads: bool = False
@@ -78,7 +79,7 @@ class AdviserIn(In):
 
 
 class DeclarationIn(In):
-    """What one declares for oneself; a conflict needs a reason."""
+    """Your own declaration. A conflict of interest needs a reason."""
 
     conflicts: bool
     reason: Annotated[str, Field(max_length=500)] = ""
@@ -91,53 +92,59 @@ class DeclarationOut(Out):
 
 
 class BriefChanges(In):
-    """What the brief says otherwise; the rest stays."""
+    """Changes to the brief; everything else stays as it is."""
 
     goal: Text2000 = unsent()
     scope: Text2000 = unsent()
     leaves_out: Text2000 = unsent()
     delivers: Text2000 = unsent()
     price: exact(9, 2, least=0, most=MOST_PRICE) = unsent()
-    currency: Annotated[str, Field(pattern="^[A-Z]{3}$", description="Like EUR.")] = unsent()
+    currency: Annotated[str, Field(pattern="^[A-Z]{3}$", description="For example, EUR.")] = (
+        unsent()
+    )
     payer: BriefPayer = unsent()
     due_on: Day | None = None
 
 
 class CloseEngagementIn(In):
-    """What was learned; it names no company."""
+    """The lesson learned. It names no company."""
 
     text: Annotated[str, Field(min_length=1, max_length=1000)]
 
 
-def _shown(request: HttpRequest, response: HttpResponse, one: Engagement) -> dict[str, Any]:
+def _shown(request: Request, response: HttpResponse, one: Engagement) -> dict[str, Any]:
     found = enter(request, one.partnership_id, one.pk)
-    told = tell_engagement(request.reader, found)  # type: ignore[attr-defined]
+    told = tell_engagement(request.reader, found)
     steps = [(step["id"], step["version"], step["done_on"]) for step in told["plan"]]
     signed = [one["signed_at"] for one in told["brief"]["signatures"]] if told["brief"] else []
     show_version(response, found.version, str(steps), str(signed), str(told["advisers"]))
     return told
 
 
-@router.get(ALL, response=list[EngagementRow], summary="Assessments of a partnership")
+@router.get(ALL, response=list[EngagementRow], summary="List assessments of a partnership")
 @in_pages("-asked_at", "-id", tell=tell_page)
 def list_engagements(
-    request: HttpRequest, partnership_id: Id, filters: Query[EngagementFilters]
+    request: Request, partnership_id: Id, filters: Query[EngagementFilters]
 ) -> QuerySet[Engagement]:
-    """Those in hand unless a state is asked for, the newest first."""
+    """Returns ongoing assessments unless you ask for a state, newest first."""
     enter_room(request, partnership_id)
     wanted = queries.Wanted(
-        search=filters.q, state=filters.state or "", question=filters.question or "",
-        market=filters.market, side=filters.side or 0, adviser=filters.adviser or 0,
+        search=filters.q,
+        state=filters.state or "",
+        question=filters.question or "",
+        market=filters.market,
+        side=filters.side or 0,
+        adviser=filters.adviser or 0,
         is_late=filters.late,
-    )  # fmt: skip
+    )
     return queries.pick_engagements(partnership_id, wanted, today=timezone.localdate())
 
 
-@router.post(ALL, response={201: EngagementOut}, summary="Note a request")
+@router.post(ALL, response={201: EngagementOut}, summary="Log a request")
 def note_engagement(
-    request: HttpRequest, response: HttpResponse, partnership_id: Id, asked: NotedRequestIn
+    request: Request, response: HttpResponse, partnership_id: Id, asked: NotedRequestIn
 ) -> Status[Any]:
-    """Of a member of either cluster; the company gets a receipt by mail."""
+    """For a member of either cluster. The company gets a receipt by email."""
     enter_room(request, partnership_id)
     values = asked.model_dump()
     which = {name: values.pop(name) for name in ("service_id", "client_id")}
@@ -149,85 +156,112 @@ def note_engagement(
     return Status(201, _shown(request, response, made))
 
 
-@router.get(ONE, response=EngagementOut, summary="One assessment")
+@router.get(ONE, response=EngagementOut, summary="Get an assessment")
 def show_engagement(
-    request: HttpRequest, response: HttpResponse, partnership_id: Id, engagement_id: Id
+    request: Request, response: HttpResponse, partnership_id: Id, engagement_id: Id
 ) -> dict[str, Any]:
-    """With its request, who works on it, its brief and its plan."""
+    """Includes its request, who works on it, its brief and its plan."""
     return _shown(request, response, enter(request, partnership_id, engagement_id))
 
 
-@router.put(f"{ONE}/advisers", response=EngagementOut, summary="Name who works on it")
+@router.put(f"{ONE}/advisers", response=EngagementOut, summary="Name an adviser")
 def name_adviser(
-    request: HttpRequest, response: HttpResponse, partnership_id: Id, engagement_id: Id,
+    request: Request,
+    response: HttpResponse,
+    partnership_id: Id,
+    engagement_id: Id,
     adviser: AdviserIn,
-) -> dict[str, Any]:  # fmt: skip
-    """On the caller's side, or change what was said of them; the first takes the request up."""
+) -> dict[str, Any]:
+    """Names an adviser on your side, or changes their details.
+
+    Naming the first adviser accepts the request.
+    """
     one = enter(request, partnership_id, engagement_id)
     advisers.name_adviser(
-        actor=request.reader, engagement_id=one.pk, now=timezone.localtime(),
+        actor=request.reader,
+        engagement_id=one.pk,
+        now=timezone.localtime(),
         **adviser.model_dump(),
-    )  # fmt: skip
+    )
     return _shown(request, response, one)
 
 
-@router.delete(
-    f"{ONE}/advisers/{{person_id}}", response=EngagementOut, summary="Take somebody out of it"
-)
+@router.delete(f"{ONE}/advisers/{{person_id}}", response=EngagementOut, summary="Remove an adviser")
 def release_adviser(
-    request: HttpRequest, response: HttpResponse, partnership_id: Id, engagement_id: Id,
+    request: Request,
+    response: HttpResponse,
+    partnership_id: Id,
+    engagement_id: Id,
     person_id: Id,
-) -> dict[str, Any]:  # fmt: skip
-    """Of the caller's side; they can be named again."""
+) -> dict[str, Any]:
+    """Removes an adviser on your side. They can be named again."""
     one = enter(request, partnership_id, engagement_id)
-    advisers.release_adviser(actor=request.reader, engagement_id=one.pk, person_id=person_id,
-                             now=timezone.localtime())  # fmt: skip
+    advisers.release_adviser(
+        actor=request.reader, engagement_id=one.pk, person_id=person_id, now=timezone.localtime()
+    )
     return _shown(request, response, one)
 
 
-@router.post(f"{ONE}/declare", response=DeclarationOut, summary="Declare to be free, or a conflict")
+@router.post(
+    f"{ONE}/declare",
+    response=DeclarationOut,
+    summary="Declare whether you have a conflict of interest",
+)
 def declare_interest(
-    request: HttpRequest, partnership_id: Id, engagement_id: Id, declared: DeclarationIn
+    request: Request, partnership_id: Id, engagement_id: Id, declared: DeclarationIn
 ) -> Any:
-    """For oneself alone; with a conflict one reads nothing of it from then on."""
+    """For yourself only. With a conflict, you can no longer read anything about the assessment."""
     one = enter(request, partnership_id, engagement_id)
     return interests.declare_interest(
-        actor=request.reader, engagement_id=one.pk, now=timezone.localtime(),
+        actor=request.reader,
+        engagement_id=one.pk,
+        now=timezone.localtime(),
         **declared.model_dump(),
-    )  # fmt: skip
+    )
 
 
 @router.post(f"{ONE}/decline", response=EngagementOut, summary="Decline a request")
 def decline_engagement(
-    request: HttpRequest, response: HttpResponse, partnership_id: Id, engagement_id: Id,
+    request: Request,
+    response: HttpResponse,
+    partnership_id: Id,
+    engagement_id: Id,
     why: RequestReasonIn,
-) -> dict[str, Any]:  # fmt: skip
-    """With a reason that the company reads, until all have signed its brief."""
+) -> dict[str, Any]:
+    """Possible until all sides have signed its brief. The company reads the reason."""
     one = enter(request, partnership_id, engagement_id)
-    requests.decline_request(actor=request.reader, engagement_id=one.pk, reason=why.reason,
-                             now=timezone.localtime())  # fmt: skip
+    requests.decline_request(
+        actor=request.reader, engagement_id=one.pk, reason=why.reason, now=timezone.localtime()
+    )
     return _shown(request, response, one)
 
 
 @router.post(f"{ONE}/close", response=EngagementOut, summary="Close an assessment")
 def close_engagement(
-    request: HttpRequest, response: HttpResponse, partnership_id: Id, engagement_id: Id,
-    learned: CloseEngagementIn, if_match: IfMatch = None,
-) -> dict[str, Any]:  # fmt: skip
-    """With what was learned, which the template may take over."""
+    request: Request,
+    response: HttpResponse,
+    partnership_id: Id,
+    engagement_id: Id,
+    learned: CloseEngagementIn,
+    if_match: IfMatch = None,
+) -> dict[str, Any]:
+    """Records the lesson learned, which can be added to the template."""
     one = enter(request, partnership_id, engagement_id)
     closing.close_engagement(
-        actor=request.reader, engagement_id=one.pk, text=learned.text, now=timezone.localtime(),
+        actor=request.reader,
+        engagement_id=one.pk,
+        text=learned.text,
+        now=timezone.localtime(),
         version=match_version(if_match, one.version),
-    )  # fmt: skip
+    )
     return _shown(request, response, one)
 
 
-@router.post(f"{ONE}/reopen", response=EngagementOut, summary="Take an assessment up again")
+@router.post(f"{ONE}/reopen", response=EngagementOut, summary="Reopen an assessment")
 def reopen_engagement(
-    request: HttpRequest, response: HttpResponse, partnership_id: Id, engagement_id: Id
+    request: Request, response: HttpResponse, partnership_id: Id, engagement_id: Id
 ) -> dict[str, Any]:
-    """What was closed or declined, where it stood before."""
+    """Restores a closed or declined assessment to its previous state."""
     one = enter(request, partnership_id, engagement_id)
     closing.reopen_engagement(actor=request.reader, engagement_id=one.pk, now=timezone.localtime())
     return _shown(request, response, one)
@@ -235,52 +269,72 @@ def reopen_engagement(
 
 @router.patch(f"{ONE}/brief", response=EngagementOut, summary="Write the brief")
 def write_brief(
-    request: HttpRequest, response: HttpResponse, partnership_id: Id, engagement_id: Id,
-    change: BriefChanges, if_match: IfMatch = None,
-) -> dict[str, Any]:  # fmt: skip
-    """A text that waits for signatures is taken back by a change."""
+    request: Request,
+    response: HttpResponse,
+    partnership_id: Id,
+    engagement_id: Id,
+    change: BriefChanges,
+    if_match: IfMatch = None,
+) -> dict[str, Any]:
+    """Any change withdraws a text that is waiting for signatures."""
     one = enter(request, partnership_id, engagement_id)
     values = {name: getattr(one, name) for name in briefs.FIELDS} | change.sent()
     briefs.write_brief(
-        actor=request.reader, engagement_id=one.pk, version=match_version(if_match, one.version),
-        facts=briefs.BriefFacts(**values), now=timezone.localtime(),
-    )  # fmt: skip
+        actor=request.reader,
+        engagement_id=one.pk,
+        version=match_version(if_match, one.version),
+        facts=briefs.BriefFacts(**values),
+        now=timezone.localtime(),
+    )
     return _shown(request, response, one)
 
 
-@router.post(f"{ONE}/brief/ask", response=EngagementOut, summary="Put the brief before all")
+@router.post(f"{ONE}/brief/ask", response=EngagementOut, summary="Send the brief for signature")
 def ask_brief(
-    request: HttpRequest, response: HttpResponse, partnership_id: Id, engagement_id: Id,
+    request: Request,
+    response: HttpResponse,
+    partnership_id: Id,
+    engagement_id: Id,
     if_match: IfMatch = None,
-) -> dict[str, Any]:  # fmt: skip
-    """Signed at once for the caller's side, by its manager."""
+) -> dict[str, Any]:
+    """Only for managers, whose side signs at once."""
     one = enter(request, partnership_id, engagement_id)
     briefs.ask_brief(
-        actor=request.reader, engagement_id=one.pk, version=match_version(if_match, one.version),
+        actor=request.reader,
+        engagement_id=one.pk,
+        version=match_version(if_match, one.version),
         now=timezone.localtime(),
-    )  # fmt: skip
+    )
     return _shown(request, response, one)
 
 
 @router.post(f"{ONE}/brief/sign", response=EngagementOut, summary="Sign the brief for a side")
 def sign_brief(
-    request: HttpRequest, response: HttpResponse, partnership_id: Id, engagement_id: Id,
+    request: Request,
+    response: HttpResponse,
+    partnership_id: Id,
+    engagement_id: Id,
     signed: SignIn,
-) -> dict[str, Any]:  # fmt: skip
-    """By a manager; with the last signature the work begins."""
+) -> dict[str, Any]:
+    """Only for managers. With the last signature, work begins."""
     one = enter(request, partnership_id, engagement_id)
-    briefs.sign_brief(actor=request.reader, engagement_id=one.pk, now=timezone.localtime(),
-                      **signed.model_dump())  # fmt: skip
+    briefs.sign_brief(
+        actor=request.reader, engagement_id=one.pk, now=timezone.localtime(), **signed.model_dump()
+    )
     return _shown(request, response, one)
 
 
-@router.post(f"{ONE}/brief/refuse", response=EngagementOut, summary="Do not sign the brief")
+@router.post(f"{ONE}/brief/refuse", response=EngagementOut, summary="Decline to sign the brief")
 def refuse_brief(
-    request: HttpRequest, response: HttpResponse, partnership_id: Id, engagement_id: Id,
+    request: Request,
+    response: HttpResponse,
+    partnership_id: Id,
+    engagement_id: Id,
     refused: RefuseIn,
-) -> dict[str, Any]:  # fmt: skip
-    """With a reason that the others read; also to take it back."""
+) -> dict[str, Any]:
+    """The others read the reason. You can also use this to withdraw the brief."""
     one = enter(request, partnership_id, engagement_id)
-    briefs.refuse_brief(actor=request.reader, engagement_id=one.pk, now=timezone.localtime(),
-                        **refused.model_dump())  # fmt: skip
+    briefs.refuse_brief(
+        actor=request.reader, engagement_id=one.pk, now=timezone.localtime(), **refused.model_dump()
+    )
     return _shown(request, response, one)

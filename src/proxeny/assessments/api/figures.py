@@ -1,11 +1,11 @@
-"""The library of figures over the API: found, read, fetched, brought, refreshed, taken along."""
+"""The library of figures over the API: search, queries, uploads, refreshes and downloads."""
 
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import File, Form, Query
@@ -25,9 +25,10 @@ from proxeny.assessments.statistics.csv import MAX_BYTES, decode
 from proxeny.assessments.statistics.sources import OFFICES
 from proxeny.kernel.api import Id, IfMatch, In, Out, in_pages, match_version, show_version, unsent
 from proxeny.kernel.api.files import TABLE_FILE, FileFormat
-from proxeny.kernel.api.work import JobOut
+from proxeny.kernel.api.jobs import JobOut
 from proxeny.kernel.errors import NotFound
 from proxeny.kernel.models import Job
+from proxeny.kernel.requests import Request
 from proxeny.kernel.tenancy import Reader
 
 Office = Literal[*OFFICES]
@@ -47,7 +48,7 @@ _ONE = f"{_ALL}/{{figure_id}}"
 
 
 class FigureRow(Out):
-    """A figure of the library: what it shows, who says so, and its last version."""
+    """A figure in the library: what it shows, its source, and its latest version."""
 
     id: int
     partnership_id: int
@@ -71,16 +72,16 @@ class FigureRow(Out):
 
 
 class FigureLine(Out):
-    """One line of a figure: its values by period, in the order of time."""
+    """A series of a figure: its values by period, in chronological order."""
 
     name: str
     points: list[tuple[str, float]]
 
 
 class FigureVersionRow(Out):
-    """A figure at one time: when it was brought, how it was asked for, and what differs.
+    """A version of a figure: when it was added, its query, and what has changed.
 
-    `added`, `gone` and `changed` count the values that differ from the version before.
+    `added`, `gone` and `changed` count the values that differ from the previous version.
     """
 
     number: int
@@ -94,35 +95,37 @@ class FigureVersionRow(Out):
 
     @staticmethod
     def resolve_added(one: FigureVersion) -> int:
-        """Of the kept difference."""
-        return one.changes.get("added", 0)
+        """Return the number of added values."""
+        return int(one.changes.get("added", 0))
 
     @staticmethod
     def resolve_gone(one: FigureVersion) -> int:
-        """Of the kept difference."""
-        return one.changes.get("gone", 0)
+        """Return the number of removed values."""
+        return int(one.changes.get("gone", 0))
 
     @staticmethod
     def resolve_changed(one: FigureVersion) -> int:
-        """Of the kept difference."""
-        return one.changes.get("changed_count", 0)
+        """Return the number of changed values."""
+        return int(one.changes.get("changed_count", 0))
 
 
 class FigureVersionOut(FigureVersionRow):
-    """A figure's values as they were brought at one time."""
+    """A version of a figure with its values."""
 
     series: list[FigureLine]
 
 
 class FigureOut(FigureRow):
-    """A figure with its newest values, and all its versions."""
+    """A figure with its newest values and all its versions."""
 
     versions: list[FigureVersionRow]
     series: list[FigureLine]
 
 
 class FigureFilters(In):
-    """Which figures to list: words of title, source, data set and key; an office, or `csv`."""
+    """Filters for a list of figures: words from the title, source, data set and key; an office, or
+    `csv`.
+    """
 
     q: str = Field("", max_length=100)
     office: Office | Literal["", "csv"] = ""
@@ -131,7 +134,7 @@ class FigureFilters(In):
 
 
 class FigureFetchIn(In):
-    """What is asked of a statistical office. Without a unit, the office's own is kept."""
+    """The query for a statistical office. Without a unit, the office's own is used."""
 
     title: Title
     agency: Office
@@ -144,7 +147,7 @@ class FigureFetchIn(In):
 
 
 class FigureTableIn(In):
-    """What is said of a table, beside its file."""
+    """The details of a table, sent with its file."""
 
     title: Title
     source: Source
@@ -152,17 +155,20 @@ class FigureTableIn(In):
     licence: Licence
     unit: Unit = ""
     shape: Shape = "line"
-    decimal: Decimal = Field("", description="Worked out from the numbers where it is empty.")
+    decimal: Decimal = Field("", description="If empty, it is detected from the numbers.")
 
 
 class FigureRenewIn(In):
-    """How the newer table is read."""
+    """How to read the newer table."""
 
     decimal: Decimal = ""
 
 
 class FigureChanges(In):
-    """What is said otherwise; of a figure from an office title, unit and shape alone."""
+    """Changes to a figure's details.
+
+    For a figure from an office, only the title, unit and shape can change.
+    """
 
     title: Title = unsent()
     source: Source = unsent()
@@ -173,49 +179,66 @@ class FigureChanges(In):
 
 
 class FigureExportWanted(In):
-    """In which form."""
+    """The file format."""
 
     format: FileFormat = "csv"
 
 
 def _refuse_stranger(reader: Reader, partnership_id: int) -> None:
     if partnership_id not in reader.rooms:
-        raise NotFound(_("There is no such partnership."))
+        raise NotFound(_("We couldn’t find this partnership."))
 
 
-@router.get(_ALL, response=list[FigureRow], summary="Figures of a partnership")
+@router.get(_ALL, response=list[FigureRow], summary="List figures of a partnership")
 @in_pages("-id")
 def list_open_figures(
-    request: HttpRequest, partnership_id: Id, filters: Query[FigureFilters]
+    request: Request, partnership_id: Id, filters: Query[FigureFilters]
 ) -> QuerySet[Figure]:
-    """Open statistics that both teams work with; `citations` counts the findings the caller sees."""
+    """Returns open statistics that both teams work with.
+
+    `citations` counts the findings you can see that cite a figure.
+    """
     _refuse_stranger(request.reader, partnership_id)
     return queries.find_figures(partnership_id, **filters.model_dump()).order_by()
 
 
-@router.post(f"{_ALL}/fetch", response={202: JobOut}, summary="Fetch a figure from an office")
-def fetch_figure(request: HttpRequest, partnership_id: Id, asked: FigureFetchIn) -> Status[Job]:
-    """Watch the work: `result.figure_id` is the new figure, `result.refused` why there is none."""
+@router.post(
+    f"{_ALL}/fetch", response={202: JobOut}, summary="Fetch a figure from a statistical office"
+)
+def fetch_figure(request: Request, partnership_id: Id, asked: FigureFetchIn) -> Status[Job]:
+    """Watch the job: `result.figure_id` is the new figure, `result.refused` the reason if there is
+    none.
+    """
     values = asked.model_dump()
     said = {name: values.pop(name) for name in ("title", "unit", "shape")}
     job = fetching.start_fetch(
-        actor=request.reader, partnership_id=partnership_id, query=sdmx.Query(**values),
-        facts=FigureFacts(**said), now=timezone.localtime(),
-    )  # fmt: skip
+        actor=request.reader,
+        partnership_id=partnership_id,
+        query=sdmx.Query(**values),
+        facts=FigureFacts(**said),
+        now=timezone.localtime(),
+    )
     return Status(202, job)
 
 
-@router.post(_ALL, response={201: FigureOut}, summary="Bring a figure as a table")
+@router.post(_ALL, response={201: FigureOut}, summary="Upload a figure as a table")
 def bring_figure(
-    request: HttpRequest, response: HttpResponse, partnership_id: Id, form: Form[FigureTableIn],
+    request: Request,
+    response: HttpResponse,
+    partnership_id: Id,
+    form: Form[FigureTableIn],
     file: File[UploadedFile],
-) -> Status[Any]:  # fmt: skip
-    """A CSV file of up to 1 MB; nothing is kept unless every cell fits."""
+) -> Status[Any]:
+    """Takes a CSV file of up to 1 MB. Nothing is saved unless every cell is valid."""
     values = form.model_dump()
     made = operations.bring_table(
-        actor=request.reader, partnership_id=partnership_id, decimal=values.pop("decimal"),
-        facts=FigureFacts(**values), text=_text_of(file), now=timezone.localtime(),
-    )  # fmt: skip
+        actor=request.reader,
+        partnership_id=partnership_id,
+        decimal=values.pop("decimal"),
+        facts=FigureFacts(**values),
+        text=_text_of(file),
+        now=timezone.localtime(),
+    )
     response["Location"] = f"/api/v1/assessments/{partnership_id}/figures/{made.pk}"
     return Status(201, _shown(response, partnership_id, made.pk))
 
@@ -247,21 +270,21 @@ def _lines(series: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     return [{"name": one["name"], "points": one["points"]} for one in series]
 
 
-@router.get(_ONE, response=FigureOut, summary="A figure")
+@router.get(_ONE, response=FigureOut, summary="Get a figure")
 def show_figure(
-    request: HttpRequest, response: HttpResponse, partnership_id: Id, figure_id: Id
+    request: Request, response: HttpResponse, partnership_id: Id, figure_id: Id
 ) -> dict[str, Any]:
-    """With its newest values, and all its versions."""
+    """Includes its newest values and all its versions."""
     return _shown(response, partnership_id, figure_id)
 
 
 @router.get(
-    f"{_ONE}/versions/{{number}}", response=FigureVersionOut, summary="A figure at one time"
+    f"{_ONE}/versions/{{number}}", response=FigureVersionOut, summary="Get a version of a figure"
 )
 def show_figure_version(
-    request: HttpRequest, partnership_id: Id, figure_id: Id, number: Number
+    request: Request, partnership_id: Id, figure_id: Id, number: Number
 ) -> FigureVersion:
-    """Its values as they were brought then; no version is ever overwritten."""
+    """Returns the values of that version. No version is ever overwritten."""
     return queries.get_version(queries.get_figure(figure_id, partnership_id), number)
 
 
@@ -269,70 +292,84 @@ def show_figure_version(
     f"{_ONE}/versions/{{number}}/file", summary="Download a figure", openapi_extra=TABLE_FILE
 )
 def export_figure(
-    request: HttpRequest,
+    request: Request,
     partnership_id: Id,
     figure_id: Id,
     number: Number,
     wanted: Query[FigureExportWanted],
 ) -> HttpResponse:
-    """With source, licence, query and date below its values."""
+    """Includes the source, licence, query and date below the values."""
     figure = queries.get_figure(figure_id, partnership_id)
     return answer_version(figure, queries.get_version(figure, number), form=wanted.format)
 
 
-@router.post(f"{_ONE}/refresh", response={202: JobOut}, summary="Look for newer values")
-def refresh_figure(request: HttpRequest, partnership_id: Id, figure_id: Id) -> Status[Job]:
-    """Asks the office again: `result.number` is the new version, null where nothing has changed."""
+@router.post(f"{_ONE}/refresh", response={202: JobOut}, summary="Check for newer values")
+def refresh_figure(request: Request, partnership_id: Id, figure_id: Id) -> Status[Job]:
+    """Asks the office again: `result.number` is the new version, or null if nothing has changed."""
     job = fetching.start_refresh(
         actor=request.reader, figure_id=_known(partnership_id, figure_id), now=timezone.localtime()
     )
     return Status(202, job)
 
 
-@router.post(f"{_ONE}/renew", response=FigureOut, summary="Bring a newer table")
+@router.post(f"{_ONE}/renew", response=FigureOut, summary="Upload a newer table")
 def renew_figure(
-    request: HttpRequest, response: HttpResponse, partnership_id: Id, figure_id: Id, form: Form[FigureRenewIn],
+    request: Request,
+    response: HttpResponse,
+    partnership_id: Id,
+    figure_id: Id,
+    form: Form[FigureRenewIn],
     file: File[UploadedFile],
-) -> dict[str, Any]:  # fmt: skip
-    """Adds a version; a table that says the same adds none."""
+) -> dict[str, Any]:
+    """Adds a version. A table with the same values adds none."""
     operations.renew_table(
-        actor=request.reader, figure_id=_known(partnership_id, figure_id), text=_text_of(file), decimal=form.decimal,
+        actor=request.reader,
+        figure_id=_known(partnership_id, figure_id),
+        text=_text_of(file),
+        decimal=form.decimal,
         now=timezone.localtime(),
-    )  # fmt: skip
+    )
     return _shown(response, partnership_id, figure_id)
 
 
-@router.patch(_ONE, response=FigureOut, summary="Change what is said of a figure")
+@router.patch(_ONE, response=FigureOut, summary="Update a figure's details")
 def change_figure(
-    request: HttpRequest, response: HttpResponse, partnership_id: Id, figure_id: Id, change: FigureChanges,
+    request: Request,
+    response: HttpResponse,
+    partnership_id: Id,
+    figure_id: Id,
+    change: FigureChanges,
     if_match: IfMatch = None,
-) -> dict[str, Any]:  # fmt: skip
-    """Its values stay as they were brought."""
+) -> dict[str, Any]:
+    """Its values stay as they are."""
     figure = queries.get_figure(figure_id, partnership_id)
     facts = {name: getattr(figure, name) for name in FigureChanges.model_fields}
     operations.change_figure(
-        actor=request.reader, figure_id=_known(partnership_id, figure_id), facts=FigureFacts(**facts | change.sent()),
-        version=match_version(if_match, figure.version), now=timezone.localtime(),
-    )  # fmt: skip
+        actor=request.reader,
+        figure_id=_known(partnership_id, figure_id),
+        facts=FigureFacts(**facts | change.sent()),
+        version=match_version(if_match, figure.version),
+        now=timezone.localtime(),
+    )
     return _shown(response, partnership_id, figure_id)
 
 
-@router.post(f"{_ONE}/drop", response=FigureOut, summary="Put a figure away")
+@router.post(f"{_ONE}/drop", response=FigureOut, summary="Archive a figure")
 def drop_figure(
-    request: HttpRequest, response: HttpResponse, partnership_id: Id, figure_id: Id
+    request: Request, response: HttpResponse, partnership_id: Id, figure_id: Id
 ) -> dict[str, Any]:
-    """One that a finding cites stays."""
+    """A figure that a finding cites can't be archived."""
     operations.drop_figure(
         actor=request.reader, figure_id=_known(partnership_id, figure_id), now=timezone.localtime()
     )
     return _shown(response, partnership_id, figure_id)
 
 
-@router.post(f"{_ONE}/restore", response=FigureOut, summary="Bring a figure back")
+@router.post(f"{_ONE}/restore", response=FigureOut, summary="Restore a figure")
 def restore_figure(
-    request: HttpRequest, response: HttpResponse, partnership_id: Id, figure_id: Id
+    request: Request, response: HttpResponse, partnership_id: Id, figure_id: Id
 ) -> dict[str, Any]:
-    """That was put away."""
+    """Restores an archived figure."""
     operations.restore_figure(
         actor=request.reader, figure_id=_known(partnership_id, figure_id), now=timezone.localtime()
     )

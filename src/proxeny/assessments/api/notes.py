@@ -1,21 +1,19 @@
-"""What the teams note while they find out, by program."""
+"""The teams' notes, for programs."""
 
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
+from django.http import HttpResponse
 from ninja import Query
 from ninja.responses import Status
 from pydantic import Field
 
 from proxeny.assessments.api._router import router
-from proxeny.assessments.api._work import ONE, enter
+from proxeny.assessments.api._work import ONE, change_record, do_deed, enter
 from proxeny.assessments.models import Note
-from proxeny.assessments.operations import notes as operations
-from proxeny.assessments.operations.notes import MOST_AMOUNT, NoteFacts
+from proxeny.assessments.operations.notes import MOST_AMOUNT, NOTES, NoteFacts
 from proxeny.assessments.queries import notes as queries
 from proxeny.kernel.api import (
     Id,
@@ -24,11 +22,11 @@ from proxeny.kernel.api import (
     Out,
     exact,
     in_pages,
-    match_version,
     show_version,
     unsent,
 )
 from proxeny.kernel.api.times import Day
+from proxeny.kernel.requests import Request
 
 _ALL = f"{ONE}/notes"
 _ONE = f"{_ALL}/{{note_id}}"
@@ -38,12 +36,14 @@ Text = Annotated[str, Field(max_length=8000)]
 Words = Annotated[str, Field(max_length=200)]
 Address = Annotated[str, Field(max_length=500, pattern="^(https?://.*)?$")]
 Amount = exact(14, 2, least=0, most=MOST_AMOUNT - 1)
-Currency = Annotated[str, Field(max_length=3, description="Three letters, like EUR.")]
-Unit = Annotated[str, Field(max_length=60, description="A piece, a month, a licence.")]
+Currency = Annotated[str, Field(max_length=3, description="Three-letter code, for example EUR.")]
+Unit = Annotated[
+    str, Field(max_length=60, description="For example, a piece, a month or a licence.")
+]
 
 
 class WorkNoteOut(Out):
-    """Something found out: where it stands or who said it, and when."""
+    """Something the teams found out: its source, and when."""
 
     id: int
     kind: NoteKind
@@ -62,11 +62,11 @@ class WorkNoteOut(Out):
 
 
 class WorkNoteIn(In):
-    """Something found out.
+    """Something the teams found out.
 
-    A price needs amount, currency and unit; an interview who by role (`origin`) and when; a source
-    when it was read, and an address or who published it. Competitors and channels may carry an
-    amount.
+    A price needs an amount, a currency and a unit; an interview needs the role of the person
+    interviewed (`origin`) and the date; a source needs the date it was read, and an address or
+    publisher. Competitors and channels may have an amount.
     """
 
     kind: NoteKind = "note"
@@ -81,7 +81,7 @@ class WorkNoteIn(In):
 
 
 class WorkNoteChanges(In):
-    """What is to be otherwise; the rest stays."""
+    """Changes to a note; everything else stays as it is."""
 
     kind: NoteKind = unsent()
     title: Title = unsent()
@@ -95,34 +95,34 @@ class WorkNoteChanges(In):
 
 
 class WorkNoteFilters(In):
-    """Which notes to list."""
+    """Filters for a list of notes."""
 
     kind: NoteKind | None = None
     q: Annotated[str, Field(max_length=100)] = ""
 
 
-@router.get(_ALL, response=list[WorkNoteOut], summary="Notes of an assessment")
+@router.get(_ALL, response=list[WorkNoteOut], summary="List notes of an assessment")
 @in_pages("-created_at", "-id")
 def list_work_notes(
-    request: HttpRequest, partnership_id: Id, engagement_id: Id, filters: Query[WorkNoteFilters]
+    request: Request, partnership_id: Id, engagement_id: Id, filters: Query[WorkNoteFilters]
 ) -> QuerySet[Note]:
-    """Those that were not put away, the newest first."""
+    """Returns the notes that aren't archived, newest first."""
     enter(request, partnership_id, engagement_id)
     kinds = (filters.kind,) if filters.kind else ()
     return queries.find_notes(engagement_id, queries.Wanted(q=filters.q, kinds=kinds))
 
 
-@router.post(_ALL, response={201: WorkNoteOut}, summary="Note something")
+@router.post(_ALL, response={201: WorkNoteOut}, summary="Add a note")
 def write_work_note(
-    request: HttpRequest, response: HttpResponse, partnership_id: Id, engagement_id: Id,
+    request: Request,
+    response: HttpResponse,
+    partnership_id: Id,
+    engagement_id: Id,
     note: WorkNoteIn,
-) -> Status[Any]:  # fmt: skip
-    """From the brief on, until the report is handed over."""
-    enter(request, partnership_id, engagement_id)
-    made = operations.write_note(
-        actor=request.reader, engagement_id=engagement_id, facts=NoteFacts(**note.model_dump()),
-        now=timezone.localtime(),
-    )  # fmt: skip
+) -> Status[Any]:
+    """Possible from the brief until the report is handed over."""
+    numbers = (partnership_id, engagement_id)
+    made = do_deed(request, numbers, NOTES.write, facts=NoteFacts(**note.model_dump()))
     response["Location"] = f"{request.path}/{made.pk}"
     return Status(201, _shown(response, made))
 
@@ -132,51 +132,45 @@ def _shown(response: HttpResponse, note: Note) -> Note:
     return note
 
 
-@router.get(_ONE, response=WorkNoteOut, summary="One note")
+@router.get(_ONE, response=WorkNoteOut, summary="Get a note")
 def show_work_note(
-    request: HttpRequest, response: HttpResponse, partnership_id: Id, engagement_id: Id, note_id: Id
+    request: Request, response: HttpResponse, partnership_id: Id, engagement_id: Id, note_id: Id
 ) -> Note:
-    """Put away or not."""
+    """Archived notes can be read too."""
     enter(request, partnership_id, engagement_id)
     return _shown(response, queries.get_note(engagement_id, note_id))
 
 
-@router.patch(_ONE, response=WorkNoteOut, summary="Change a note")
+@router.patch(_ONE, response=WorkNoteOut, summary="Update a note")
 def change_work_note(
-    request: HttpRequest, response: HttpResponse, partnership_id: Id, engagement_id: Id,
-    note_id: Id, change: WorkNoteChanges, if_match: IfMatch = None,
-) -> Note:  # fmt: skip
-    """As it was read: what somebody else changed meanwhile is not written over."""
-    enter(request, partnership_id, engagement_id)
-    note = queries.get_note(engagement_id, note_id)
-    facts = {name: getattr(note, name) for name in WorkNoteChanges.model_fields}
-    made = operations.change_note(
-        actor=request.reader, engagement_id=engagement_id, note_id=note_id,
-        version=match_version(if_match, note.version), facts=NoteFacts(**facts | change.sent()),
-        now=timezone.localtime(),
-    )  # fmt: skip
-    return _shown(response, made)
+    request: Request,
+    response: HttpResponse,
+    partnership_id: Id,
+    engagement_id: Id,
+    note_id: Id,
+    change: WorkNoteChanges,
+    if_match: IfMatch = None,
+) -> Note:
+    """Applies to the version you read, so that you don't overwrite what someone else has changed
+    since.
+    """
+    numbers = (partnership_id, engagement_id)
+    return _shown(response, change_record(request, numbers, NOTES, note_id, change, if_match))
 
 
-@router.post(f"{_ONE}/drop", response=WorkNoteOut, summary="Put a note away")
+@router.post(f"{_ONE}/drop", response=WorkNoteOut, summary="Archive a note")
 def drop_work_note(
-    request: HttpRequest, response: HttpResponse, partnership_id: Id, engagement_id: Id, note_id: Id
+    request: Request, response: HttpResponse, partnership_id: Id, engagement_id: Id, note_id: Id
 ) -> Note:
-    """One that a finding or a recommendation rests on stays."""
-    enter(request, partnership_id, engagement_id)
-    made = operations.drop_note(
-        actor=request.reader, engagement_id=engagement_id, note_id=note_id, now=timezone.localtime()
-    )
-    return _shown(response, made)
+    """A note that a finding or a recommendation is based on can't be archived."""
+    numbers = (partnership_id, engagement_id)
+    return _shown(response, do_deed(request, numbers, NOTES.drop, record_id=note_id))
 
 
-@router.post(f"{_ONE}/restore", response=WorkNoteOut, summary="Bring a note back")
+@router.post(f"{_ONE}/restore", response=WorkNoteOut, summary="Restore a note")
 def restore_work_note(
-    request: HttpRequest, response: HttpResponse, partnership_id: Id, engagement_id: Id, note_id: Id
+    request: Request, response: HttpResponse, partnership_id: Id, engagement_id: Id, note_id: Id
 ) -> Note:
-    """One that was put away."""
-    enter(request, partnership_id, engagement_id)
-    made = operations.restore_note(
-        actor=request.reader, engagement_id=engagement_id, note_id=note_id, now=timezone.localtime()
-    )
-    return _shown(response, made)
+    """Restores an archived note."""
+    numbers = (partnership_id, engagement_id)
+    return _shown(response, do_deed(request, numbers, NOTES.restore, record_id=note_id))

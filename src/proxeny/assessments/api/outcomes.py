@@ -1,9 +1,9 @@
-"""A company's own reports over the API, and what assessments led to."""
+"""A company's own reports over the API, and the outcomes of assessments."""
 
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Query
@@ -20,9 +20,9 @@ from proxeny.assessments.api._reports import (
 )
 from proxeny.assessments.api._router import router
 from proxeny.assessments.models import Engagement, Later, Report
-from proxeny.assessments.operations.later import LaterFacts, answer_later
-from proxeny.assessments.queries.later import list_later, seen_of
-from proxeny.assessments.queries.outcomes import GROUPS, QUESTION, Outcome, read_outcome
+from proxeny.assessments.operations.follow_up import LaterFacts, answer_later
+from proxeny.assessments.queries.follow_up import list_later, seen_of
+from proxeny.assessments.queries.outcomes import GROUPS, QUESTION, Outcome, Rate, read_outcome
 from proxeny.assessments.queries.own import get_own
 from proxeny.assessments.queries.reports import find_reports, get_report
 from proxeny.assessments.report_pdf import answer_report_pdf
@@ -30,6 +30,7 @@ from proxeny.kernel.api import Id, IfMatch, In, Out, exact, match_version, show_
 from proxeny.kernel.api.files import file_of
 from proxeny.kernel.api.times import Day
 from proxeny.kernel.errors import NotFound
+from proxeny.kernel.requests import Request
 from proxeny.partnerships.queries import get_partnership
 from proxeny.partnerships.sums import MOST_WORTH
 
@@ -41,7 +42,7 @@ AssessmentsBy = Literal[*GROUPS]
 
 
 class ReportLaterIn(In):
-    """What came of it; `worth` and `currency` may be left out."""
+    """What came of the report. `worth` and `currency` are optional."""
 
     value: Said
     worth: exact(14, 2, least=0, most=MOST_WORTH) | None = None
@@ -50,21 +51,41 @@ class ReportLaterIn(In):
 
 
 class AssessmentRateOut(Out):
-    """A rate with its limits at 95 % (Wilson), in percent; `is_thin` where it means little."""
+    """A rate in percent with its 95% limits (Wilson). `is_thin` is true if too few cases are known
+    for a meaningful rate.
+
+    `of` is the number of cases where the answer is known. If it is 0, `percent`, `low` and `high`
+    are null.
+    """
 
     count: int
     of: int
-    percent: float
-    low: float
-    high: float
+    percent: float | None
+    low: float | None
+    high: float | None
     is_thin: bool
+
+    @staticmethod
+    def resolve_percent(rate: Rate) -> float | None:
+        """Return null if nothing is known."""
+        return rate.percent if rate.of else None
+
+    @staticmethod
+    def resolve_low(rate: Rate) -> float | None:
+        """Return null if nothing is known."""
+        return rate.low if rate.of else None
+
+    @staticmethod
+    def resolve_high(rate: Rate) -> float | None:
+        """Return null if nothing is known."""
+        return rate.high if rate.of else None
 
 
 class AssessmentChainOut(Out):
-    """How many assessments came how far.
+    """How many assessments reached each stage.
 
-    `told_half` and `told_year` are those whose company has answered after six and twelve months,
-    `promised` the reports with a promised day, `kept` those that were out by it.
+    `told_half` and `told_year` count those whose company has answered after six and twelve months,
+    `promised` the reports with a promised date, and `kept` those that were sent by that date.
     """
 
     asked: int
@@ -86,7 +107,7 @@ class AssessmentChainOut(Out):
 
 
 class AssessmentGroupOut(Out):
-    """Those of one question, country, cluster or adviser; `key` is empty for the rest."""
+    """The assessments of one question, country, cluster or adviser. `key` is empty for the rest."""
 
     key: str
     label: str
@@ -94,7 +115,7 @@ class AssessmentGroupOut(Out):
 
 
 class AssessmentOutcomesOut(Out):
-    """The whole, and each group; an assessment counts for each of its advisers."""
+    """The total, and each group. An assessment counts towards each of its advisers."""
 
     by: AssessmentsBy
     since: date | None
@@ -104,103 +125,108 @@ class AssessmentOutcomesOut(Out):
 
 
 class AssessmentOutcomeFilters(In):
-    """Which assessments count, and by what they are compared."""
+    """Which assessments to count, and how to group them."""
 
     by: AssessmentsBy = QUESTION
-    since: Day | None = Field(None, description="First day on which they were asked for.")
-    until: Day | None = Field(None, description="Last day, which counts too.")
+    since: Day | None = Field(None, description="The first day on which they were requested.")
+    until: Day | None = Field(
+        None, description="The last day on which they were requested, inclusive."
+    )
 
 
 @router.get(
-    "/{partnership_id}/outcomes", response=AssessmentOutcomesOut,
-    summary="What assessments led to",
-)  # fmt: skip
+    "/{partnership_id}/outcomes",
+    response=AssessmentOutcomesOut,
+    summary="Get outcomes of assessments",
+)
 def show_assessment_outcomes(
-    request: HttpRequest, partnership_id: Id, filters: Query[AssessmentOutcomeFilters]
+    request: Request, partnership_id: Id, filters: Query[AssessmentOutcomeFilters]
 ) -> Outcome:
-    """For the teams of the clusters, but for what a conflict of interest hides."""
+    """For the teams of the clusters. Leaves out what a conflict of interest hides."""
     if partnership_id not in request.reader.rooms:
-        raise NotFound(_("There is no such partnership."))
+        raise NotFound(_("We couldn’t find this partnership."))
     get_partnership(partnership_id)
     return read_outcome(request.reader, partnership_id, **filters.model_dump())
 
 
-def _own(request: HttpRequest, engagement_id: int) -> Engagement:
-    return get_own(request.reader, engagement_id)  # type: ignore[attr-defined]
+def _own(request: Request, engagement_id: int) -> Engagement:
+    return get_own(request.reader, engagement_id)
 
 
-@router.get(
-    _REPORTS, response=list[AssessmentReportRow], summary="The versions of one's own report"
-)
-def list_own_reports(request: HttpRequest, engagement_id: Id) -> Any:
-    """Those that were given, the newest first: 50 at most."""
+@router.get(_REPORTS, response=list[AssessmentReportRow], summary="List versions of your report")
+def list_own_reports(request: Request, engagement_id: Id) -> Any:
+    """Returns the versions that were sent to you, newest first: 50 at most."""
     return list(find_reports(_own(request, engagement_id)))
 
 
-@router.get(f"{_REPORTS}/{{number}}", response=AssessmentReportOut, summary="One's own report")
-def show_own_report(request: HttpRequest, engagement_id: Id, number: shapes.Number) -> Report:
-    """Word for word as it was given."""
+@router.get(
+    f"{_REPORTS}/{{number}}", response=AssessmentReportOut, summary="Get a version of your report"
+)
+def show_own_report(request: Request, engagement_id: Id, number: shapes.Number) -> Report:
+    """Returns the report word for word as it was sent."""
     return get_report(_own(request, engagement_id), number)
 
 
 @router.get(
-    f"{_REPORTS}/{{number}}/pdf", summary="One's own report as PDF",
+    f"{_REPORTS}/{{number}}/pdf",
+    summary="Download your report as PDF",
     openapi_extra=file_of("application/pdf"),
-)  # fmt: skip
-def take_own_report(request: HttpRequest, engagement_id: Id, number: shapes.Number) -> HttpResponse:
+)
+def take_own_report(request: Request, engagement_id: Id, number: shapes.Number) -> HttpResponse:
     """In the language of the report."""
     one = _own(request, engagement_id)
     return answer_report_pdf(one, get_report(one, number))
 
 
-@router.get(
-    _REMARKS, response=list[ReportRemarkOut], summary="What was said beside one's own report"
-)
-def list_own_remarks(request: HttpRequest, engagement_id: Id) -> Any:
-    """By all, in its order, each with its answers: 500 at most."""
+@router.get(_REMARKS, response=list[ReportRemarkOut], summary="List remarks on your report")
+def list_own_remarks(request: Request, engagement_id: Id) -> Any:
+    """Returns everyone's remarks in order, each with its replies: 500 at most."""
     return shapes.tell_threads(request, _own(request, engagement_id))
 
 
-@router.post(
-    _REMARKS, response={201: shapes.ReportSaidOut}, summary="Say something beside one's report"
-)
-def write_own_remark(request: HttpRequest, engagement_id: Id, said: ReportRemarkIn) -> Status[Any]:
-    """Or answer what was said; the teams are told by mail, once a day."""
+@router.post(_REMARKS, response={201: shapes.ReportSaidOut}, summary="Add a remark to your report")
+def write_own_remark(request: Request, engagement_id: Id, said: ReportRemarkIn) -> Status[Any]:
+    """You can also reply to a remark. The teams are notified by email, once a day."""
     return shapes.write(request, _own(request, engagement_id), said)
 
 
 @router.post(
     f"{_REMARKS}/{{remark_id}}/settle",
     response=list[ReportRemarkOut],
-    summary="Settle one's remark",
+    summary="Resolve a remark on your report",
 )
-def settle_own_remark(request: HttpRequest, engagement_id: Id, remark_id: Id) -> Any:
-    """Nothing more is to be said about it."""
+def settle_own_remark(request: Request, engagement_id: Id, remark_id: Id) -> Any:
+    """Marks it as needing no further discussion."""
     return shapes.settle(request, _own(request, engagement_id), remark_id, is_settled=True)
 
 
 @router.post(
-    f"{_REMARKS}/{{remark_id}}/reopen", response=list[ReportRemarkOut],
-    summary="Take one's remark up again",
-)  # fmt: skip
-def reopen_own_remark(request: HttpRequest, engagement_id: Id, remark_id: Id) -> Any:
-    """It waits again to be settled."""
+    f"{_REMARKS}/{{remark_id}}/reopen",
+    response=list[ReportRemarkOut],
+    summary="Reopen a remark on your report",
+)
+def reopen_own_remark(request: Request, engagement_id: Id, remark_id: Id) -> Any:
+    """The remark is open again until someone resolves it."""
     return shapes.settle(request, _own(request, engagement_id), remark_id, is_settled=False)
 
 
-@router.get(_LATER, response=list[ReportLaterOut], summary="What came of one's report")
-def list_own_later(request: HttpRequest, engagement_id: Id) -> Any:
-    """After six and after twelve months."""
+@router.get(
+    _LATER, response=list[ReportLaterOut], summary="List your answers on what came of a report"
+)
+def list_own_later(request: Request, engagement_id: Id) -> Any:
+    """Returns the questions after six and after twelve months, with your answers."""
     return list_later(_own(request, engagement_id))
 
 
 @router.get(
-    f"{_LATER}/{{months}}", response=ReportLaterOut, summary="What came of it after some months"
+    f"{_LATER}/{{months}}",
+    response=ReportLaterOut,
+    summary="Get your answer after six or twelve months",
 )
 def show_own_later(
-    request: HttpRequest, response: HttpResponse, engagement_id: Id, months: Months
+    request: Request, response: HttpResponse, engagement_id: Id, months: Months
 ) -> Later:
-    """With an ETag that goes with an answer."""
+    """Includes the ETag to send with your answer."""
     one = _find(_own(request, engagement_id), months)
     show_version(response, seen_of(one))
     return one
@@ -209,20 +235,27 @@ def show_own_later(
 def _find(engagement: Engagement, months: int) -> Later:
     found = next((one for one in list_later(engagement) if one.months == months), None)
     if found is None:
-        raise NotFound(_("There is no such question."))
+        raise NotFound(_("We couldn’t find this question."))
     return found
 
 
-@router.put(f"{_LATER}/{{months}}", response=ReportLaterOut, summary="Say what came of it")
+@router.put(f"{_LATER}/{{months}}", response=ReportLaterOut, summary="Answer what came of a report")
 def answer_own_later(
-    request: HttpRequest, response: HttpResponse, engagement_id: Id, months: Months, said: ReportLaterIn,
+    request: Request,
+    response: HttpResponse,
+    engagement_id: Id,
+    months: Months,
+    said: ReportLaterIn,
     if_match: IfMatch = None,
-) -> Later:  # fmt: skip
-    """Again to change it. The teams read it, and count it."""
+) -> Later:
+    """Send it again to change your answer. The teams read it and count it."""
     one = _find(_own(request, engagement_id), months)
     answer_later(
-        actor=request.reader, engagement_id=engagement_id, months=months,
-        seen=match_version(if_match, seen_of(one)), facts=LaterFacts(**said.model_dump()),
+        actor=request.reader,
+        engagement_id=engagement_id,
+        months=months,
+        seen=match_version(if_match, seen_of(one)),
+        facts=LaterFacts(**said.model_dump()),
         now=timezone.localtime(),
-    )  # fmt: skip
+    )
     return show_own_later(request, response, engagement_id, months)

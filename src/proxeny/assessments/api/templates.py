@@ -1,11 +1,11 @@
-"""How a partnership works on each market question, and what it learned, by program."""
+"""A partnership's templates for market questions, and its lessons learned, for programs."""
 
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils import timezone
 from ninja import Query
 from ninja.responses import Status
@@ -18,7 +18,8 @@ from proxeny.assessments.operations import templates as operations
 from proxeny.assessments.operations.templates import MOST, MOST_DAYS, ItemFacts
 from proxeny.assessments.queries import templates as queries
 from proxeny.kernel.api import Id, IfMatch, In, Named, Out, in_pages, match_version, show_version
-from proxeny.kernel.holdings import tell_name
+from proxeny.kernel.personal_data import tell_name
+from proxeny.kernel.requests import Request
 
 Kind = TemplateItem.Kind
 _ONE = "/{partnership_id}/templates/{question}"
@@ -31,11 +32,13 @@ class TemplateStepIn(In):
     """A step of the plan."""
 
     text: Line
-    after_days: Annotated[int, Field(ge=0, le=MOST_DAYS, description="After the signed brief.")]
+    after_days: Annotated[
+        int, Field(ge=0, le=MOST_DAYS, description="Days after the signed brief.")
+    ]
 
 
 class TemplateIn(In):
-    """A template as a whole: what is there is replaced by it."""
+    """A whole template, which replaces the existing one."""
 
     questions: Lines
     steps: Annotated[list[TemplateStepIn], Field(max_length=MOST)]
@@ -50,7 +53,10 @@ class TemplateStepOut(Out):
 
 
 class MarketTemplateOut(Out):
-    """A template; ours, in the language of the request, unless the partnership has its own."""
+    """A template.
+
+    Unless the partnership has its own, it is Proxeny's, in the language of the request.
+    """
 
     question: MarketQuestion
     is_own: bool
@@ -62,20 +68,20 @@ class MarketTemplateOut(Out):
 
 
 class LessonFilters(In):
-    """Which lessons to list."""
+    """Filters for a list of lessons."""
 
     question: MarketQuestion | None = None
 
 
 class LessonIn(In):
-    """What was learned; it names no company."""
+    """A lesson learned. It names no company."""
 
     question: MarketQuestion
     text: Annotated[str, Field(min_length=1, max_length=1000)]
 
 
 class LessonOut(Out):
-    """What was learned; `applied_at` is when it was put into the template."""
+    """A lesson learned. `applied_at` is when it was added to the template."""
 
     id: int
     question: MarketQuestion
@@ -86,7 +92,7 @@ class LessonOut(Out):
 
     @staticmethod
     def resolve_written_by(lesson: Lesson) -> Mapping[str, Any] | None:
-        """By their name."""
+        """Return the author by name."""
         one = lesson.written_by
         return {"id": one.pk, "name": tell_name(one.name)} if one else None
 
@@ -97,13 +103,12 @@ def _tell(sheet: queries.Sheet) -> dict[str, Any]:
         "is_own": sheet.is_own,
         "questions": [one.text for one in sheet.items[Kind.QUESTION]],
         "steps": [
-            {"text": one.text, "after_days": one.after_days or 0}
-            for one in sheet.items[Kind.STEP]
+            {"text": one.text, "after_days": one.after_days or 0} for one in sheet.items[Kind.STEP]
         ],
         "chapters": [one.text for one in sheet.items[Kind.CHAPTER]],
         "changed_at": sheet.changed_at,
         "version": sheet.version,
-    }  # fmt: skip
+    }
 
 
 def _show(response: HttpResponse, partnership_id: int, question: str) -> dict[str, Any]:
@@ -112,21 +117,25 @@ def _show(response: HttpResponse, partnership_id: int, question: str) -> dict[st
     return _tell(sheet)
 
 
-@router.get(_ONE, response=MarketTemplateOut, summary="How a market question is worked on")
+@router.get(_ONE, response=MarketTemplateOut, summary="Get the template for a market question")
 def show_template(
-    request: HttpRequest, response: HttpResponse, partnership_id: Id, question: MarketQuestion
+    request: Request, response: HttpResponse, partnership_id: Id, question: MarketQuestion
 ) -> dict[str, Any]:
-    """What the company is asked, the steps of the plan, the chapters of the report."""
+    """Returns what the company is asked, the steps of the plan, and the chapters of the report."""
     enter(request, partnership_id)
     return _show(response, partnership_id, question)
 
 
-@router.put(_ONE, response=MarketTemplateOut, summary="Write a template")
+@router.put(_ONE, response=MarketTemplateOut, summary="Write the template for a market question")
 def write_template(
-    request: HttpRequest, response: HttpResponse, partnership_id: Id, question: MarketQuestion,
-    template: TemplateIn, if_match: IfMatch = None,
-) -> dict[str, Any]:  # fmt: skip
-    """As a whole. Engagements that have begun keep what they began with."""
+    request: Request,
+    response: HttpResponse,
+    partnership_id: Id,
+    question: MarketQuestion,
+    template: TemplateIn,
+    if_match: IfMatch = None,
+) -> dict[str, Any]:
+    """Replaces the whole template. Engagements that have begun keep the one they began with."""
     enter(request, partnership_id)
     current = queries.read_sheet(partnership_id, question).version
     items = [
@@ -135,60 +144,80 @@ def write_template(
         *(ItemFacts(Kind.CHAPTER, text) for text in template.chapters),
     ]
     operations.write_template(
-        actor=request.reader, partnership_id=partnership_id, question=question,
-        version=match_version(if_match, current), items=items, now=timezone.localtime(),
-    )  # fmt: skip
+        actor=request.reader,
+        partnership_id=partnership_id,
+        question=question,
+        version=match_version(if_match, current),
+        items=items,
+        now=timezone.localtime(),
+    )
     return _show(response, partnership_id, question)
 
 
 @router.delete(_ONE, response={204: None}, summary="Go back to Proxeny's template")
 def reset_template(
-    request: HttpRequest, partnership_id: Id, question: MarketQuestion, if_match: IfMatch = None
+    request: Request, partnership_id: Id, question: MarketQuestion, if_match: IfMatch = None
 ) -> Status[None]:
-    """The partnership's own is dropped for good."""
+    """Permanently deletes the partnership's own template."""
     enter(request, partnership_id)
     match_version(if_match, queries.read_sheet(partnership_id, question).version)
     operations.reset_template(
-        actor=request.reader, partnership_id=partnership_id, question=question,
+        actor=request.reader,
+        partnership_id=partnership_id,
+        question=question,
         now=timezone.localtime(),
-    )  # fmt: skip
+    )
     return Status(204, None)
 
 
-@router.get(_LESSONS, response=list[LessonOut], summary="What was learned")
+@router.get(_LESSONS, response=list[LessonOut], summary="List lessons learned")
 @in_pages("-created_at", "-id")
 def list_lessons(
-    request: HttpRequest, partnership_id: Id, filters: Query[LessonFilters]
+    request: Request, partnership_id: Id, filters: Query[LessonFilters]
 ) -> QuerySet[Lesson]:
-    """About one market question, or all."""
+    """Returns the lessons about one market question, or all."""
     enter(request, partnership_id)
     return queries.find_lessons(partnership_id, filters.question or "")
 
 
-@router.post(_LESSONS, response={201: LessonOut}, summary="Keep what was learned")
-def write_lesson(request: HttpRequest, partnership_id: Id, lesson: LessonIn) -> Status[Lesson]:
-    """It is read beside the template of its market question."""
+@router.post(_LESSONS, response={201: LessonOut}, summary="Add a lesson learned")
+def write_lesson(request: Request, partnership_id: Id, lesson: LessonIn) -> Status[Lesson]:
+    """It is shown beside the template of its market question."""
     enter(request, partnership_id)
     made = operations.write_lesson(
-        actor=request.reader, partnership_id=partnership_id, now=timezone.localtime(),
+        actor=request.reader,
+        partnership_id=partnership_id,
+        now=timezone.localtime(),
         **lesson.model_dump(),
-    )  # fmt: skip
+    )
     return Status(201, made)
 
 
-@router.post(f"{_LESSONS}/{{lesson_id}}/apply", response=LessonOut, summary="It is in the template")
-def apply_lesson(request: HttpRequest, partnership_id: Id, lesson_id: Id) -> Lesson:
-    """From now on."""
+@router.post(
+    f"{_LESSONS}/{{lesson_id}}/apply",
+    response=LessonOut,
+    summary="Mark a lesson as added to the template",
+)
+def apply_lesson(request: Request, partnership_id: Id, lesson_id: Id) -> Lesson:
+    """From now on, it counts as added to the template."""
     return operations.apply_lesson(
-        actor=request.reader, partnership_id=partnership_id, lesson_id=lesson_id,
+        actor=request.reader,
+        partnership_id=partnership_id,
+        lesson_id=lesson_id,
         now=timezone.localtime(),
-    )  # fmt: skip
+    )
 
 
-@router.post(f"{_LESSONS}/{{lesson_id}}/open", response=LessonOut, summary="Take a lesson up again")
-def open_lesson(request: HttpRequest, partnership_id: Id, lesson_id: Id) -> Lesson:
-    """It is not in the template yet."""
+@router.post(
+    f"{_LESSONS}/{{lesson_id}}/open",
+    response=LessonOut,
+    summary="Mark a lesson as not added to the template",
+)
+def open_lesson(request: Request, partnership_id: Id, lesson_id: Id) -> Lesson:
+    """The lesson is open again."""
     return operations.open_lesson(
-        actor=request.reader, partnership_id=partnership_id, lesson_id=lesson_id,
+        actor=request.reader,
+        partnership_id=partnership_id,
+        lesson_id=lesson_id,
         now=timezone.localtime(),
-    )  # fmt: skip
+    )

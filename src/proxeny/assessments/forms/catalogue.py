@@ -1,4 +1,4 @@
-"""Forms of the service catalogue: a service in all languages, who delivers it, what is looked for."""
+"""Forms of the service catalogue: a service in all languages, its delivery, and filters."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -14,8 +14,9 @@ from proxeny.assessments.models import Question, Service, ServiceText
 from proxeny.assessments.operations.catalogue import SIGNED, TERMS, ServiceFacts, Words
 from proxeny.assessments.queries.catalogue import LANGUAGES, SORTS, Sought, Wanted
 from proxeny.directory.countries import country_name
-from proxeny.kernel.holdings import tell_name
-from proxeny.kernel.versions import VersionedForm
+from proxeny.kernel.edit_conflicts import VersionedForm
+from proxeny.kernel.form_fields import choice_field
+from proxeny.kernel.personal_data import tell_name
 
 State = Service.State
 _COLUMNS = ("name", "summary", "details")
@@ -26,46 +27,56 @@ def _words_fields() -> dict[str, forms.Field]:
     found: dict[str, forms.Field] = {}
     for code, language in settings.LANGUAGES:
         found[f"name_{code}"] = forms.CharField(
-            label=format_lazy("{} ({})", _("Name"), language), max_length=120, required=False,
+            label=format_lazy("{} ({})", _("Name"), language),
+            max_length=120,
+            required=False,
             widget=forms.TextInput(attrs={"lang": code}),
-        )  # fmt: skip
+        )
         found[f"summary_{code}"] = forms.CharField(
-            label=format_lazy("{} ({})", _("In one sentence"), language), max_length=300,
-            required=False, widget=forms.Textarea(attrs={"rows": 2, "lang": code}),
-        )  # fmt: skip
+            label=format_lazy("{} ({})", _("In one sentence"), language),
+            max_length=300,
+            required=False,
+            widget=forms.Textarea(attrs={"rows": 2, "lang": code}),
+        )
         found[f"details_{code}"] = forms.CharField(
-            label=format_lazy("{} ({})", _("What you get, and for whom it is"), language),
-            max_length=4000, required=False,
+            label=format_lazy("{} ({})", _("What you get, and who it’s for"), language),
+            max_length=4000,
+            required=False,
             widget=forms.Textarea(attrs={"rows": 5, "lang": code}),
-        )  # fmt: skip
+        )
     return found
 
 
 class _Terms(forms.Form):
-    """What all sides sign."""
+    """The terms that all sides sign."""
 
     use_required_attribute = False
 
     question = forms.ChoiceField(
-        label=_("Market question"), choices=Question.choices,
-        help_text=_("It says which template the work begins with."),
-    )  # fmt: skip
+        label=_("Market question"),
+        choices=Question.choices,
+        help_text=_("Determines which template the work starts with."),
+    )
     price = forms.DecimalField(
-        label=_("Price"), max_digits=9, decimal_places=2,
-        help_text=_("0 if it is free of charge."),
-    )  # fmt: skip
+        label=_("Price"),
+        max_digits=9,
+        decimal_places=2,
+        help_text=_("Enter 0 if it’s free of charge."),
+    )
     currency = forms.CharField(
-        label=_("Currency"), max_length=3, help_text=_("Its three letters, such as GBP.")
+        label=_("Currency"), max_length=3, help_text=_("Three-letter code, such as GBP.")
     )
     payer = forms.ChoiceField(label=_("Who pays"), choices=Service.Payer.choices)
     capacity = forms.IntegerField(
-        label=_("At the same time"), help_text=_("So many assessments run at once; others wait."),
+        label=_("Assessments at once"),
+        help_text=_("How many assessments can run at once; others wait."),
         widget=forms.NumberInput(attrs={"min": 1, "max": 99}),
-    )  # fmt: skip
+    )
     promised_days = forms.IntegerField(
-        label=_("Promised days"), help_text=_("From the signed brief to the report."),
+        label=_("Turnaround (days)"),
+        help_text=_("From the signed brief to the report."),
         widget=forms.NumberInput(attrs={"min": 5, "max": 365}),
-    )  # fmt: skip
+    )
 
 
 _Words = DeclarativeFieldsMetaclass("_Words", (forms.Form,), _words_fields())
@@ -75,15 +86,22 @@ class ServiceForm(_Terms, _Words, VersionedForm):  # type: ignore[misc, valid-ty
     """A service with its terms and its texts; texts of a language may be left empty."""
 
     sign_anew = forms.BooleanField(
-        label=_("I know: all sides sign the new terms before members see it again"),
+        label=_(
+            "I understand that all sides must sign the new terms before members see the service "
+            "again"
+        ),
         required=False,
     )
     transient = frozenset({"sign_anew"})
 
     def __init__(
-        self, data: Any = None, *, currency: str = "EUR", service: Any = None,
+        self,
+        data: Any = None,
+        *,
+        currency: str = "EUR",
+        service: Any = None,
         texts: Mapping[str, ServiceText] | None = None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         initial: dict[str, Any] = {"currency": currency, "capacity": 3, "promised_days": 60}
         if service is not None:
             initial = {name: getattr(service, name) for name in (*TERMS, "version")}
@@ -112,7 +130,7 @@ class ServiceForm(_Terms, _Words, VersionedForm):  # type: ignore[misc, valid-ty
         ]
 
     def facts(self) -> ServiceFacts:
-        """Return what was typed."""
+        """Return the values for the operation."""
         found = self.cleaned_data
         texts = {
             code: Words(*(found[f"{column}_{code}"] for column in _COLUMNS)) for code in LANGUAGES
@@ -121,66 +139,74 @@ class ServiceForm(_Terms, _Words, VersionedForm):  # type: ignore[misc, valid-ty
 
 
 class DelivererForm(forms.Form):
-    """Who delivers a service on the reader's side."""
+    """The person who delivers a service on the reader's side."""
 
     person = forms.TypedChoiceField(
-        label=_("Who delivers it on your side"), coerce=int, empty_value=None, required=False,
-        error_messages={"invalid_choice": _("Choose somebody of your own cluster’s team.")},
-    )  # fmt: skip
+        label=_("Person who delivers it on your side"),
+        coerce=int,
+        empty_value=None,
+        required=False,
+        error_messages={"invalid_choice": _("Choose someone from your own cluster’s team.")},
+    )
 
     def __init__(self, data: Any = None, *, people: Iterable[Person], current: int | None) -> None:
         super().__init__(data, initial={"person": current})
         named = [(one.pk, tell_name(one.name)) for one in people]
-        self.fields["person"].choices = [("", _("nobody yet")), *named]  # type: ignore[attr-defined]
+        choice_field(self, "person").choices = [("", _("no one yet")), *named]
 
 
 class FindServicesForm(forms.Form):
-    """What narrows the list of the teams."""
+    """A filter for the teams' list."""
 
     q = forms.CharField(label=_("Search"), required=False, max_length=100, widget=forms.SearchInput)
     state = forms.ChoiceField(
-        label=_("State"), required=False,
+        label=_("State"),
+        required=False,
         choices=[("", _("In the catalogue")), *State.choices, ("all", _("All of them"))],
-    )  # fmt: skip
+    )
     question = forms.ChoiceField(
         label=_("Market question"), required=False, choices=[("", _("All")), *Question.choices]
     )
     sort = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def wanted(self) -> Wanted:
-        """Return what is looked for; what does not hold is left out."""
+        """Return the filter; invalid values are ignored."""
         self.is_valid()
         found = self.cleaned_data
         sort = found.get("sort") or "name"
         return Wanted(
-            search=found.get("q") or "", state=found.get("state") or "",
+            search=found.get("q") or "",
+            state=found.get("state") or "",
             question=found.get("question") or "",
             sort=sort if sort.removeprefix("-") in SORTS else "name",
-        )  # fmt: skip
+        )
 
 
 class FindOffersForm(forms.Form):
-    """What narrows the catalogue as members read it."""
+    """A filter for the catalogue as members read it."""
 
     q = forms.CharField(label=_("Search"), required=False, max_length=100, widget=forms.SearchInput)
     question = forms.ChoiceField(
-        label=_("What you want to know"), required=False,
+        label=_("What you want to know"),
+        required=False,
         choices=[("", _("All")), *Question.choices],
-    )  # fmt: skip
+    )
     country = forms.ChoiceField(label=_("Country"), required=False)
 
     def __init__(self, data: Any, *, countries: Iterable[str]) -> None:
         super().__init__(data)
         named = sorted((country_name(code), code) for code in countries)
-        self.fields["country"].choices = [  # type: ignore[attr-defined]
-            ("", _("All")), *((code, name) for name, code in named)
-        ]  # fmt: skip
+        choice_field(self, "country").choices = [
+            ("", _("All")),
+            *((code, name) for name, code in named),
+        ]
 
     def sought(self) -> Sought:
-        """Return what is looked for; what does not hold is left out."""
+        """Return the filter; invalid values are ignored."""
         self.is_valid()
         found = self.cleaned_data
         return Sought(
-            search=found.get("q") or "", question=found.get("question") or "",
+            search=found.get("q") or "",
+            question=found.get("question") or "",
             country=found.get("country") or "",
-        )  # fmt: skip
+        )

@@ -1,4 +1,4 @@
-"""Forms of figures: fetched from an office, brought as a table, changed, looked for."""
+"""Forms of figures: queries to an office, tables, changes, and filters."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -13,122 +13,170 @@ from proxeny.assessments.operations.figures import FigureFacts
 from proxeny.assessments.queries.figures import CSV, SORTS
 from proxeny.assessments.statistics.sdmx import Query
 from proxeny.assessments.statistics.sources import OFFICES
-from proxeny.kernel.versions import VersionedForm
+from proxeny.kernel.edit_conflicts import VersionedForm
+from proxeny.kernel.form_fields import choice_field
 
 #: As long as a table of 5,000 values may be as text.
 TEXT_LENGTH = 1024 * 1024
-_ADDRESS = _("Enter a full web address, like https://company.example.")
+_ADDRESS = _("Enter a full web address, such as https://company.example.")
 _CODE = {"dir": "ltr", "autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"}
 
 
 class _Said(forms.Form):
-    """What people say of every figure."""
+    """The fields that every figure has."""
 
     use_required_attribute = False
 
     title = forms.CharField(
-        label=_("What it shows"), max_length=200, widget=forms.TextInput(attrs={"dir": "auto"}),
-        help_text=_("As it stands above the chart, for instance “Turnover of sound studios”."),
-        error_messages={"required": _("Say in a few words what the figure shows.")},
-    )  # fmt: skip
+        label=_("What it shows"),
+        max_length=200,
+        widget=forms.TextInput(attrs={"dir": "auto"}),
+        help_text=_("Shown above the chart, for instance “Turnover of sound studios”."),
+        error_messages={"required": _("Describe in a few words what the figure shows.")},
+    )
     unit = forms.CharField(
-        label=_("Unit"), max_length=80, required=False,
+        label=_("Unit"),
+        max_length=80,
+        required=False,
         help_text=_("For instance “million euros” or “percent of companies”."),
-    )  # fmt: skip
+    )
     shape = forms.ChoiceField(
-        label=_("Drawn as"), choices=Figure.Shape.choices, initial=Figure.Shape.LINE,
+        label=_("Display as"),
+        choices=Figure.Shape.choices,
+        initial=Figure.Shape.LINE,
         widget=forms.RadioSelect(attrs={"class": "segmented"}),
         error_messages={"required": _("Choose lines, bars or a table.")},
-    )  # fmt: skip
+    )
 
 
 class _Sourced(forms.Form):
-    """Where a table that people bring comes from."""
+    """The source of an uploaded table."""
 
     source = forms.CharField(
-        label=_("Source"), max_length=300, help_text=_("Who publishes these figures."),
-        error_messages={"required": _("Say who publishes these figures.")},
-    )  # fmt: skip
+        label=_("Source"),
+        max_length=300,
+        help_text=_("The publisher of these figures."),
+        error_messages={"required": _("Enter the publisher of these figures.")},
+    )
     url = forms.URLField(
-        label=_("Address"), max_length=500, assume_scheme="https",
+        label=_("Address"),
+        max_length=500,
+        assume_scheme="https",
         widget=forms.URLInput(attrs={"dir": "ltr"}),
-        help_text=_("Where they stand, so that anybody can look them up."),
-        error_messages={"required": _("Say where these figures stand."), "invalid": _ADDRESS},
-    )  # fmt: skip
+        help_text=_("Where they’re published, so that anyone can look them up."),
+        error_messages={
+            "required": _("Enter where these figures are published."),
+            "invalid": _ADDRESS,
+        },
+    )
     licence = forms.CharField(
-        label=_("Licence"), max_length=120,
-        help_text=_("Under what they may be used, for instance CC BY 4.0; or “own figures”."),
-        error_messages={"required": _("Say under what licence these figures may be used.")},
-    )  # fmt: skip
+        label=_("Licence"),
+        max_length=120,
+        help_text=_(
+            "The licence they may be used under, for instance CC BY 4.0, or “own figures”."
+        ),
+        error_messages={"required": _("Enter the licence these figures may be used under.")},
+    )
 
 
 class FetchForm(_Said):
-    """A figure of a statistical office. `seen` is the address that was shown before it is asked."""
+    """A figure of a statistical office. `seen` is the address that was shown before the query."""
 
     agency = forms.ChoiceField(
-        label=_("Statistical office"), choices=[(one.code, one.name) for one in OFFICES.values()],
-        error_messages={"required": _("Choose one of the offices."),
-                        "invalid_choice": _("Choose one of the offices.")},
-    )  # fmt: skip
+        label=_("Statistical office"),
+        choices=[(one.code, one.name) for one in OFFICES.values()],
+        error_messages={
+            "required": _("Choose one of the offices."),
+            "invalid_choice": _("Choose one of the offices."),
+        },
+    )
     flow = forms.CharField(
-        label=_("Data set"), max_length=120, widget=forms.TextInput(attrs=_CODE),
-        help_text=_("Its code at the office, for instance nama_10_gdp."),
-        error_messages={"required": _("Write the data set’s code.")},
-    )  # fmt: skip
+        label=_("Data set"),
+        max_length=120,
+        widget=forms.TextInput(attrs=_CODE),
+        help_text=_("The office’s code for it, for instance nama_10_gdp."),
+        error_messages={"required": _("Enter the data set’s code.")},
+    )
     key = forms.CharField(
-        label=_("Key"), max_length=300, required=False, widget=forms.TextInput(attrs=_CODE),
-        help_text=_("Which series: a code for each dimension with dots between, several with a plus, "
-                    "for instance A.CP_MEUR.B1GQ.EL+FR."),
-    )  # fmt: skip
+        label=_("Key"),
+        max_length=300,
+        required=False,
+        widget=forms.TextInput(attrs=_CODE),
+        help_text=_(
+            "Which series: one code per dimension, separated by dots; several codes of one "
+            "dimension are joined with a plus sign, for instance A.CP_MEUR.B1GQ.EL+FR."
+        ),
+    )
     since = forms.CharField(
-        label=_("From period"), max_length=10, required=False, widget=forms.TextInput(attrs=_CODE),
+        label=_("From period"),
+        max_length=10,
+        required=False,
+        widget=forms.TextInput(attrs=_CODE),
         help_text=_("For instance 2015 or 2015-Q1."),
-    )  # fmt: skip
+    )
     until = forms.CharField(
-        label=_("Until period"), max_length=10, required=False, widget=forms.TextInput(attrs=_CODE),
-        help_text=_("Empty: up to the newest, also when it is refreshed."),
-    )  # fmt: skip
+        label=_("Until period"),
+        max_length=10,
+        required=False,
+        widget=forms.TextInput(attrs=_CODE),
+        help_text=_("Leave empty for the latest period, also on refresh."),
+    )
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
     field_order = ("title", "agency", "flow", "key", "since", "until", "unit", "shape")
 
     def query(self) -> Query:
-        """Return what is asked of the office."""
+        """Return the query to the office."""
         names = ("agency", "flow", "key", "since", "until")
         return Query(**{name: self.cleaned_data[name] for name in names})
 
     def facts(self) -> FigureFacts:
-        """Return what is said of the figure."""
+        """Return the description of the figure."""
         return FigureFacts(**{name: self.cleaned_data[name] for name in ("title", "unit", "shape")})
 
 
 class _Table(forms.Form):
-    """A table of values: a file, or its text. A file, once read, stands there as text."""
+    """A table of values: a file, or its text. Once a file was read, the form shows its text."""
 
     file = forms.FileField(
-        label=_("CSV file"), required=False, allow_empty_file=True,
+        label=_("CSV file"),
+        required=False,
+        allow_empty_file=True,
         widget=forms.FileInput(attrs={"accept": ".csv,.txt,.tsv,text/csv"}),
-        help_text=_("The first column holds periods, each other one a line; or each row one value "
-                    "with its name and period. Up to 1 MB."),
-    )  # fmt: skip
+        help_text=_(
+            "Either the first column holds the periods and each other column a series, or each "
+            "row holds one value with its name and period. Up to 1 MB."
+        ),
+    )
     text = forms.CharField(
-        label=_("The table as text"), required=False, max_length=TEXT_LENGTH, strip=False,
-        widget=forms.Textarea(attrs={"rows": 10, "dir": "ltr", "spellcheck": "false",
-                                     "class": "fg-text"}),
-        help_text=_("Paste it here instead of a file, or correct here what was read from one."),
-    )  # fmt: skip
+        label=_("The table as text"),
+        required=False,
+        max_length=TEXT_LENGTH,
+        strip=False,
+        widget=forms.Textarea(
+            attrs={"rows": 10, "dir": "ltr", "spellcheck": "false", "class": "fg-text"}
+        ),
+        help_text=_(
+            "Paste it here instead of uploading a file, or correct what was read from one."
+        ),
+    )
     decimal = forms.ChoiceField(
-        label=_("Decimal sign"), required=False,
-        choices=[("", _("Worked out from the numbers")), (",", lazystr("1,5")), (".", lazystr("1.5"))],
-    )  # fmt: skip
+        label=_("Decimal separator"),
+        required=False,
+        choices=[
+            ("", _("Detected from the numbers")),
+            (",", lazystr("1,5")),
+            (".", lazystr("1.5")),
+        ],
+    )
 
 
 class TableForm(_Said, _Sourced, _Table):
-    """A figure that people bring as a table."""
+    """A figure uploaded as a table."""
 
     field_order = ("title", "source", "url", "licence", "unit", "shape", "file", "text", "decimal")
 
     def facts(self) -> FigureFacts:
-        """Return what is said of the figure."""
+        """Return the description of the figure."""
         names = ("title", "unit", "shape", "source", "url", "licence")
         return FigureFacts(**{name: self.cleaned_data[name] for name in names})
 
@@ -140,7 +188,7 @@ class RenewForm(_Table):
 
 
 class _OfFigure:
-    """What the forms share by which a figure is changed."""
+    """The shared fields of forms that change a figure."""
 
     names: tuple[str, ...] = ("title", "unit", "shape")
 
@@ -149,7 +197,7 @@ class _OfFigure:
         super().__init__(data, initial=said)  # type: ignore[call-arg]
 
     def facts(self) -> FigureFacts:
-        """Return what is said of the figure now."""
+        """Return the new description of the figure."""
         found: dict[str, Any] = self.cleaned_data  # type: ignore[attr-defined]
         return FigureFacts(**{name: found[name] for name in self.names})
 
@@ -159,7 +207,7 @@ class FetchedForm(_OfFigure, _Said, VersionedForm):
 
 
 class BroughtForm(_OfFigure, _Said, _Sourced, VersionedForm):
-    """Of a figure that people brought."""
+    """Changes to an uploaded figure."""
 
     names = ("title", "unit", "shape", "source", "url", "licence")
     field_order = ("title", "source", "url", "licence", "unit", "shape")
@@ -172,29 +220,35 @@ def change_form(figure: Figure, data: Any = None) -> FetchedForm | BroughtForm:
 
 
 class FindFiguresForm(forms.Form):
-    """What narrows the library."""
+    """A filter for the library."""
 
     q = forms.CharField(
-        label=_("Search"), required=False, max_length=100,
+        label=_("Search"),
+        required=False,
+        max_length=100,
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
-    )  # fmt: skip
+    )
     office = forms.ChoiceField(
-        label=pgettext_lazy("figures from", "From"), required=False,
-        choices=[("", pgettext_lazy("figures from", "Everywhere")),
-                 *((one.code, one.name) for one in OFFICES.values()), (CSV, _("A CSV file"))],
-    )  # fmt: skip
+        label=pgettext_lazy("figures from", "From"),
+        required=False,
+        choices=[
+            ("", pgettext_lazy("figures from", "Any source")),
+            *((one.code, one.name) for one in OFFICES.values()),
+            (CSV, _("A CSV file")),
+        ],
+    )
     unit = forms.ChoiceField(label=_("Unit"), required=False)
-    away = forms.BooleanField(label=_("Put away"), required=False)
+    away = forms.BooleanField(label=_("Archive"), required=False)
     sort = forms.ChoiceField(
         required=False, choices=[(name, name) for name in SORTS], widget=forms.HiddenInput
     )
 
     def __init__(self, data: Any, *, units: Sequence[str]) -> None:
         super().__init__(data)
-        self.fields["unit"].choices = [("", _("All")), *((one, one) for one in units)]  # type: ignore[attr-defined]
+        choice_field(self, "unit").choices = [("", _("All")), *((one, one) for one in units)]
 
     def asked(self) -> dict[str, Any]:
-        """Return what was asked; what cannot be read is left out."""
+        """Return the filter; invalid values are ignored."""
         self.is_valid()
         found = {name: value for name, value in self.cleaned_data.items() if value}
         return {"sort": "brought"} | found

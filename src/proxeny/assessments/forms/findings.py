@@ -10,48 +10,61 @@ from django.utils.translation import gettext_lazy as _
 
 from proxeny.assessments.models import FigureVersion, Finding, Note
 from proxeny.assessments.operations.findings import FindingFacts
-from proxeny.kernel.versions import VersionedForm
+from proxeny.kernel.edit_conflicts import VersionedForm
+from proxeny.kernel.form_fields import choice_field
 
 Groups = list[tuple[str | Promise, list[tuple[str, str]]]]
 
 
 class FindingForm(VersionedForm):
-    """What the teams conclude, in a chapter of the report, and how sure they are."""
+    """A finding of the teams, in a chapter of the report, and their confidence in it."""
 
     use_required_attribute = False
 
     title = forms.CharField(
-        label=_("What you conclude"), max_length=250, help_text=_("One sentence: a claim."),
-        error_messages={"required": _("Say in one sentence what you conclude.")},
-    )  # fmt: skip
+        label=_("Your conclusion"),
+        max_length=250,
+        help_text=_("One sentence that makes a claim."),
+        error_messages={"required": _("Enter your conclusion in one sentence.")},
+    )
     text = forms.CharField(
-        label=_("In full"), required=False, max_length=6000,
+        label=_("In full"),
+        required=False,
+        max_length=6000,
         widget=forms.Textarea(attrs={"rows": 6, "dir": "auto", "maxlength": "6000"}),
-    )  # fmt: skip
+    )
     chapter = forms.CharField(
-        label=_("Chapter"), required=False, max_length=300,
-        help_text=_("Choose one of the template, or write your own."),
-    )  # fmt: skip
+        label=_("Chapter"),
+        required=False,
+        max_length=300,
+        help_text=_("Choose one from the template, or write your own."),
+    )
     confidence = forms.ChoiceField(
-        label=_("How sure you are"), choices=Finding.Confidence.choices,
+        label=_("How sure you are"),
+        choices=Finding.Confidence.choices,
         widget=forms.RadioSelect(attrs={"class": "segmented"}),
-    )  # fmt: skip
+    )
 
     def __init__(
-        self, data: Any = None, *, chapters: Sequence[str] = (), finding: Finding | None = None,
+        self,
+        data: Any = None,
+        *,
+        chapters: Sequence[str] = (),
+        finding: Finding | None = None,
         chapter: str = "",
-    ) -> None:  # fmt: skip
+    ) -> None:
         names = ("version", *self.base_fields)
         initial = (
-            {name: getattr(finding, name) for name in names} if finding
+            {name: getattr(finding, name) for name in names}
+            if finding
             else {"chapter": chapter, "confidence": Finding.Confidence.MEDIUM}
-        )  # fmt: skip
+        )
         super().__init__(data, initial=initial)
         self.chapters = list(chapters)
         self.fields["chapter"].widget.attrs |= {"list": "chapters", "autocomplete": "off"}
 
     def facts(self) -> FindingFacts:
-        """Return what was typed, for the operation."""
+        """Return the values for the operation."""
         names = ("title", "text", "chapter", "confidence")
         return FindingFacts(**{name: self.cleaned_data[name] for name in names})
 
@@ -65,7 +78,7 @@ def note_choices(notes: Iterable[Note]) -> Groups:
 
 
 def figure_choices(figures: Iterable[FigureVersion]) -> Groups:
-    """Return figures as they were brought in last as choices."""
+    """Return figures in their latest versions as choices."""
     found = [
         (f"figure-{one.pk}", f"{one.figure.title} ({one.brought_at:%Y-%m-%d})") for one in figures
     ]
@@ -73,7 +86,7 @@ def figure_choices(figures: Iterable[FigureVersion]) -> Groups:
 
 
 class SourceForm(forms.Form):
-    """What a finding rests on, and where in it."""
+    """The source of a finding, and the place in it."""
 
     use_required_attribute = False
 
@@ -81,24 +94,26 @@ class SourceForm(forms.Form):
         label=_("A note or a figure"),
         error_messages={
             "required": _("Choose a note or a figure."),
-            "invalid_choice": _("Choose one from the list."),
+            "invalid_choice": _("Choose an option from the list."),
         },
-    )  # fmt: skip
+    )
     place = forms.CharField(
-        label=_("Where in it"), required=False, max_length=120,
+        label=_("Where in the source"),
+        required=False,
+        max_length=120,
         help_text=_("A page, a row, a year."),
-    )  # fmt: skip
+    )
 
     def __init__(self, data: Any = None, *, offered: Groups) -> None:
         super().__init__(data)
-        self.fields["source"].choices = [("", "–"), *offered]  # type: ignore[attr-defined]
+        choice_field(self, "source").choices = [("", "–"), *offered]
 
     def named(self) -> tuple[str, int]:
-        """Return what was chosen: `note`, `figure` or `finding`, and its number."""
+        """Return the choice: `note`, `figure` or `finding`, and its id."""
         kind, _dash, number = self.cleaned_data["source"].partition("-")
         return kind, int(number)
 
     def to_source(self) -> dict[str, Any]:
-        """Return what was chosen, by the operation's parameter names."""
+        """Return the choice, by the operation's parameter names."""
         kind, number = self.named()
         return {f"{kind}_id": number, "place": self.cleaned_data["place"]}

@@ -1,4 +1,4 @@
-"""Forms of the hand-over: the meeting, and how it went."""
+"""Forms of the handover: the meeting, and its result."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -11,9 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from proxeny.assessments.models import Engagement
 from proxeny.assessments.operations.handing_over import HandOverFacts
 from proxeny.assessments.queries.hand_overs import Guest
+from proxeny.kernel.edit_conflicts import Part, VersionedForm
 from proxeny.kernel.errors import InvalidInput, ProxenyError
-from proxeny.kernel.versions import Part, VersionedForm
-from proxeny.kernel.zones import load_zone, localise, zone_choices
+from proxeny.kernel.form_fields import ZoneField, choice_field
+from proxeny.kernel.zones import load_zone, localise
 from proxeny.meetings.forms import DURATIONS
 from proxeny.meetings.models import Meeting
 
@@ -21,7 +22,7 @@ _LENGTHS = (30, 45, 60, 90, 120)
 
 
 class HandOverForm(VersionedForm):
-    """When and where the report is gone through together, and who comes."""
+    """The time, place and guests of a handover meeting."""
 
     use_required_attribute = False
 
@@ -31,41 +32,56 @@ class HandOverForm(VersionedForm):
     starts_time = forms.TimeField(
         label=_("From"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
     )
-    duration_min = forms.TypedChoiceField(label=_("For how long"), coerce=int)
-    time_zone = forms.ChoiceField(
-        label=_("Time zone"), choices=zone_choices,
-        help_text=_("Each who comes reads the time in their own zone as well."),
-    )  # fmt: skip
+    duration_min = forms.TypedChoiceField(label=_("Duration"), coerce=int)
+    time_zone = ZoneField(
+        label=_("Time zone"),
+        help_text=_("Each attendee also sees the time in their own time zone."),
+    )
     place = forms.CharField(
-        label=_("Place, or video link"), max_length=200,
+        label=_("Place or video link"),
+        max_length=200,
         widget=forms.TextInput(attrs={"dir": "auto"}),
-        error_messages={"required": _("Say where you meet, or by which link.")},
-    )  # fmt: skip
+        error_messages={"required": _("Enter where you’re meeting, or the video link.")},
+    )
     guests = forms.TypedMultipleChoiceField(
-        label=_("Who comes"), coerce=int, widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": _("Choose who comes."),
-                        "invalid_choice": _("Choose among the company’s people and those who work on the report.")},
-    )  # fmt: skip
+        label=_("Who’s coming"),
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "required": _("Choose who will attend."),
+            "invalid_choice": _(
+                "Choose from the company’s people and those working on the report."
+            ),
+        },
+    )
 
     def __init__(
-        self, data: Any = None, *, engagement: Engagement, guests: Sequence[Guest],
-        asked: Sequence[int] = (), usual_zone: str = "",
-    ) -> None:  # fmt: skip
+        self,
+        data: Any = None,
+        *,
+        engagement: Engagement,
+        guests: Sequence[Guest],
+        asked: Sequence[int] = (),
+        usual_zone: str = "",
+    ) -> None:
         meeting = engagement.meeting
-        usual = {"duration_min": 60, "time_zone": usual_zone,
-                 "guests": [one.person.pk for one in guests]}  # fmt: skip
+        usual: dict[str, Any] = {
+            "duration_min": 60,
+            "time_zone": usual_zone,
+            "guests": [one.person.pk for one in guests],
+        }
         initial = _saved(meeting, asked) if meeting else usual
         super().__init__(data, initial={**initial, "version": engagement.version})
-        self.fields["guests"].choices = [  # type: ignore[attr-defined]
+        choice_field(self, "guests").choices = [
             (one.person.pk, f"{one.person.name} · {one.side}") for one in guests
         ]
-        lengths = {number: DURATIONS[number] for number in _LENGTHS}
+        lengths: dict[int, Any] = {number: DURATIONS[number] for number in _LENGTHS}
         now = int(initial["duration_min"])
         lengths.setdefault(now, gettext("%(count)d minutes") % {"count": now})
-        self.fields["duration_min"].choices = sorted(lengths.items())  # type: ignore[attr-defined]
+        choice_field(self, "duration_min").choices = sorted(lengths.items())
 
     def parts(self) -> Sequence[Part]:
-        """Return what is compared: day, time and zone mean something only together."""
+        """Return the parts to compare: day, time and zone make sense only together."""
         when = Part("starts_at", gettext("When"), ("starts_on", "starts_time", "time_zone"))
         return [
             when if part.name == "starts_on" else part
@@ -79,9 +95,11 @@ class HandOverForm(VersionedForm):
         if {"starts_on", "starts_time", "time_zone"} <= values.keys():
             try:
                 values["starts_at"] = localise(
-                    values["starts_on"], values["starts_time"], load_zone(values["time_zone"]),
+                    values["starts_on"],
+                    values["starts_time"],
+                    load_zone(values["time_zone"]),
                     field="starts_time",
-                )  # fmt: skip
+                )
             except InvalidInput as error:
                 self.add_error("starts_time", str(error))
         return values
@@ -94,21 +112,28 @@ class HandOverForm(VersionedForm):
             super().refuse(error)
 
     def facts(self) -> HandOverFacts:
-        """Return what was typed."""
+        """Return the values for the operation."""
         values = self.cleaned_data
         return HandOverFacts(
-            values["starts_at"], values["duration_min"], values["time_zone"], values["place"],
+            values["starts_at"],
+            values["duration_min"],
+            values["time_zone"],
+            values["place"],
             tuple(values["guests"]),
-        )  # fmt: skip
+        )
 
 
 def _saved(meeting: Meeting, asked: Sequence[int]) -> dict[str, Any]:
     starts_at = meeting.starts_at.astimezone(load_zone(meeting.time_zone))
     minutes = int((meeting.ends_at - meeting.starts_at).total_seconds() // 60)
     return {
-        "starts_on": starts_at.date(), "starts_time": starts_at.time(), "duration_min": minutes,
-        "time_zone": meeting.time_zone, "place": meeting.place, "guests": list(asked),
-    }  # fmt: skip
+        "starts_on": starts_at.date(),
+        "starts_time": starts_at.time(),
+        "duration_min": minutes,
+        "time_zone": meeting.time_zone,
+        "place": meeting.place,
+        "guests": list(asked),
+    }
 
 
 class HeldForm(forms.Form):
@@ -119,9 +144,10 @@ class HeldForm(forms.Form):
 
     seen = forms.IntegerField(widget=forms.HiddenInput)
     held_on = forms.DateField(
-        label=_("You met on"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages={"required": _("Write the day on which you met.")},
-    )  # fmt: skip
+        label=_("You met on"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"required": _("Enter the day you met.")},
+    )
 
     def __init__(self, data: Any = None, *, engagement: Engagement, today: date) -> None:
         meeting = engagement.meeting
@@ -132,16 +158,17 @@ class HeldForm(forms.Form):
 
 
 class ReasonForm(forms.Form):
-    """Why a meeting is called off, or why there is none. `seen` is the version that was read."""
+    """The reason for calling off or skipping a meeting. `seen` is the version that was read."""
 
     use_required_attribute = False
 
     seen = forms.IntegerField(widget=forms.HiddenInput)
     reason = forms.CharField(
-        label=_("Why"), max_length=300,
+        label=_("Reason"),
+        max_length=300,
         widget=forms.TextInput(attrs={"dir": "auto", "maxlength": "300"}),
-        error_messages={"required": _("Say why, in a sentence that the company reads.")},
-    )  # fmt: skip
+        error_messages={"required": _("Give a reason in one sentence. The company will read it.")},
+    )
 
     def __init__(self, data: Any = None, *, engagement: Engagement, prefix: str) -> None:
         super().__init__(data, prefix=prefix, initial={"seen": engagement.version})

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from proxeny.assessments.models import Note
 from proxeny.assessments.operations.notes import NoteFacts
 from proxeny.assessments.queries.notes import COMPARED, Wanted
-from proxeny.kernel.versions import VersionedForm
+from proxeny.kernel.edit_conflicts import VersionedForm
 
 Kind = Note.Kind
 #: What each kind asks for, in the order of the form; `kind` and `text` come with all of them.
@@ -24,18 +24,24 @@ FIELDS: dict[str, tuple[str, ...]] = {
 }
 #: What the first words are called, where that is not “in a few words”.
 TITLES = {
-    Kind.SOURCE: _("What it is called"), Kind.COMPETITOR: _("Who it is"),
-    Kind.CHANNEL: _("Which way to the customer"), Kind.REGULATION: _("Which rule"),
-    Kind.PRICE: _("Of what"), Kind.RISK: _("What may happen"),
-}  # fmt: skip
+    Kind.SOURCE: _("Title"),
+    Kind.COMPETITOR: _("Competitor’s name"),
+    Kind.CHANNEL: _("Channel to the customer"),
+    Kind.REGULATION: _("Rule"),
+    Kind.PRICE: _("What the price is for"),
+    Kind.RISK: _("What could happen"),
+}
 ORIGINS = {
-    Kind.SOURCE: _("Who published it"), Kind.INTERVIEW: _("With whom, by their role"),
-    Kind.REGULATION: _("Which authority"), Kind.PRICE: _("Who asks or pays it"),
-}  # fmt: skip
+    Kind.SOURCE: _("Publisher"),
+    Kind.INTERVIEW: _("Interviewee, by role"),
+    Kind.REGULATION: _("Authority"),
+    Kind.PRICE: _("Who charges or pays it"),
+}
 _NEEDED = {
-    Kind.INTERVIEW: ("origin", "seen_on"), Kind.SOURCE: ("seen_on",),
+    Kind.INTERVIEW: ("origin", "seen_on"),
+    Kind.SOURCE: ("seen_on",),
     Kind.PRICE: ("amount", "currency", "unit"),
-}  # fmt: skip
+}
 
 
 class WorkNoteForm(VersionedForm):
@@ -45,34 +51,46 @@ class WorkNoteForm(VersionedForm):
 
     kind = forms.ChoiceField(label=_("Kind"), choices=Kind.choices)
     title = forms.CharField(
-        label=_("In a few words"), max_length=200,
-        error_messages={"required": _("Say in a few words what you found out.")},
-    )  # fmt: skip
+        label=_("In a few words"),
+        max_length=200,
+        error_messages={"required": _("Summarise in a few words what you found out.")},
+    )
     amount = forms.DecimalField(
         label=_("Amount"), required=False, min_value=0, max_digits=14, decimal_places=2
     )
     currency = forms.CharField(
-        label=_("Currency"), required=False, max_length=3,
+        label=_("Currency"),
+        required=False,
+        max_length=3,
         widget=forms.TextInput(attrs={"dir": "ltr", "autocapitalize": "characters"}),
         help_text=_("Three letters, such as EUR."),
-    )  # fmt: skip
+    )
     unit = forms.CharField(
-        label=_("For"), required=False, max_length=60,
-        help_text=_("A piece, a month, a licence: the same words compare with each other."),
-    )  # fmt: skip
-    origin = forms.CharField(label=_("Who says so"), required=False, max_length=200)
+        label=_("For"),
+        required=False,
+        max_length=60,
+        help_text=_(
+            "A piece, a month, a licence. Use the same wording so that amounts can be compared."
+        ),
+    )
+    origin = forms.CharField(label=_("According to"), required=False, max_length=200)
     url = forms.CharField(
-        label=_("Link"), required=False, max_length=500,
+        label=_("Link"),
+        required=False,
+        max_length=500,
         widget=forms.URLInput(attrs={"dir": "ltr", "placeholder": "https://"}),
-    )  # fmt: skip
+    )
     seen_on = forms.DateField(
-        label=_("Seen or said on"), required=False,
+        label=_("Seen or heard on"),
+        required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )  # fmt: skip
+    )
     text = forms.CharField(
-        label=_("What it says"), required=False, max_length=8000,
+        label=_("Content"),
+        required=False,
+        max_length=8000,
         widget=forms.Textarea(attrs={"rows": 4, "dir": "auto", "maxlength": "8000"}),
-    )  # fmt: skip
+    )
 
     def __init__(self, data: Any = None, *, kind: str = "", note: Note | None = None) -> None:
         names = ("version", *self.base_fields)
@@ -96,14 +114,19 @@ class WorkNoteForm(VersionedForm):
         for name in _NEEDED.get(Kind(kind), ()):
             self.fields[name].required = True
 
+    @property
+    def kind_label(self) -> str:
+        """The kind in words."""
+        return str(Kind(self.initial["kind"]).label)
+
     def facts(self) -> NoteFacts:
-        """Return what was typed, for the operation."""
+        """Return the values for the operation."""
         names = [name for name in self.fields if name != "version"]
         return NoteFacts(**{name: self.cleaned_data[name] for name in names})
 
 
 class NoteFilter(forms.Form):
-    """What to show of the notes."""
+    """A filter for notes."""
 
     q = forms.CharField(label=_("Search"), required=False, widget=forms.SearchInput)
     #: Chosen by the tabs above; a search stays within it.
@@ -111,12 +134,16 @@ class NoteFilter(forms.Form):
         required=False, choices=[("", ""), *Kind.choices], widget=forms.HiddenInput
     )
     sort = forms.ChoiceField(
-        label=_("In the order of"), required=False,
+        label=_("Sort order"),
+        required=False,
         choices=[
-            ("", _("the newest first")), ("old", _("the oldest first")), ("title", _("their words")),
-            ("day", _("when it was seen or said")), ("amount", _("the amount")),
+            ("", _("newest first")),
+            ("old", _("oldest first")),
+            ("title", _("alphabetical")),
+            ("day", _("date seen or heard")),
+            ("amount", _("amount")),
         ],
-    )  # fmt: skip
+    )
     #: The table of what can be compared.
     show = forms.ChoiceField(
         required=False, choices=[("", ""), ("table", "")], widget=forms.HiddenInput
@@ -128,7 +155,7 @@ class NoteFilter(forms.Form):
             # Side by side, what compares stands together unless something else is asked for.
             field: Any = self.fields["sort"]
             first, *rest = field.choices
-            field.choices = [("", _("the amount")), ("new", first[1]), *rest[:-1]]
+            field.choices = [("", _("amount")), ("new", first[1]), *rest[:-1]]
 
     @property
     def is_table(self) -> bool:
@@ -136,7 +163,7 @@ class NoteFilter(forms.Form):
         return bool(self.data.get("show") == "table")
 
     def wanted(self, number: int) -> Wanted:
-        """Return what is looked for; what does not hold is left out.
+        """Return the filter; invalid values are ignored.
 
         `number` is one note that something leads to: no search narrows to it.
         """
@@ -146,7 +173,8 @@ class NoteFilter(forms.Form):
         if found.get("show") == "table":
             kinds = tuple(one for one in COMPARED if not kinds or one in kinds) or COMPARED
         return Wanted(
-            q=(found.get("q") or "")[:100], kinds=kinds,
+            q=(found.get("q") or "")[:100],
+            kinds=kinds,
             sort=found.get("sort") or ("amount" if found.get("show") else "new"),
             number=number,
-        )  # fmt: skip
+        )

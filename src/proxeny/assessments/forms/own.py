@@ -5,25 +5,28 @@ from django.utils.translation import gettext_lazy as _
 
 
 class FindOwnForm(forms.Form):
-    """What narrows a company's own list."""
+    """A filter for a company's own list."""
 
     use_required_attribute = False
 
     q = forms.CharField(
-        label=_("Search in what you asked"), required=False, max_length=100,
+        label=_("Search your requests"),
+        required=False,
+        max_length=100,
         widget=forms.SearchInput(attrs={"autocomplete": "off"}),
-    )  # fmt: skip
+    )
     which = forms.ChoiceField(
-        label=_("Show"), required=False,
-        choices=[("", _("Going on")), ("past", _("Over")), ("all", _("All of them"))],
-    )  # fmt: skip
+        label=_("Show"),
+        required=False,
+        choices=[("", _("Ongoing")), ("past", _("Past")), ("all", _("All of them"))],
+    )
 
     def show(self) -> str:
-        """Return which of them are looked for; what cannot be read is left out."""
+        """Return the states to show; invalid values are ignored."""
         self.is_valid()
         return str(self.cleaned_data.get("which") or "")
 
     def search(self) -> str:
-        """Return what is searched for."""
+        """Return the search words."""
         self.is_valid()
         return str(self.cleaned_data.get("q") or "")

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class RemarkForm(forms.Form):
-    """What somebody says beside a passage of a version, or answers there."""
+    """A remark on a passage of a version, or an answer to one."""
 
     use_required_attribute = False
 
@@ -15,8 +15,11 @@ class RemarkForm(forms.Form):
         min_value=1, max_value=2**63 - 1, required=False, widget=forms.HiddenInput
     )
     text = forms.CharField(
-        label=_("Your remark"), max_length=2000,
+        label=_("Your remark"),
+        max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3, "dir": "auto", "maxlength": "2000"}),
-        error_messages={"required": _("Write your remark first."),
-                        "max_length": _("Your remark is too long: 2000 characters at most.")},
-    )  # fmt: skip
+        error_messages={
+            "required": _("Write your remark first."),
+            "max_length": _("Your remark is too long. Use 2,000 characters or fewer."),
+        },
+    )

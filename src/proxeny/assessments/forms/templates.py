@@ -6,28 +6,30 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from proxeny.assessments.models import TemplateItem
-from proxeny.kernel.versions import VersionedForm
+from proxeny.kernel.edit_conflicts import VersionedForm
 
 Kind = TemplateItem.Kind
 
 
 def _text(kind: str) -> forms.CharField:
     labels = {
-        Kind.QUESTION: _("Question to the company"),
+        Kind.QUESTION: _("Question for the company"),
         Kind.STEP: _("What is done"),
-        Kind.CHAPTER: _("Title of the chapter"),
+        Kind.CHAPTER: _("Chapter title"),
     }
     return forms.CharField(
-        label=labels[Kind(kind)], max_length=300,
-        error_messages={"required": _("Write a sentence.")},
-    )  # fmt: skip
+        label=labels[Kind(kind)],
+        max_length=300,
+        error_messages={"required": _("Enter a sentence.")},
+    )
 
 
 def _days() -> forms.IntegerField:
     return forms.IntegerField(
-        label=_("Days after the brief"), required=False,
+        label=_("Days after the brief"),
+        required=False,
         widget=forms.NumberInput(attrs={"min": 0, "max": 365}),
-    )  # fmt: skip
+    )
 
 
 class AddItemForm(forms.Form):
@@ -60,16 +62,19 @@ class ItemForm(VersionedForm):
 
 
 class LessonForm(forms.Form):
-    """What was learned."""
+    """A lesson learned."""
 
     use_required_attribute = False
 
     text = forms.CharField(
-        label=_("What you learned"), max_length=1000,
+        label=_("What you learned"),
+        max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3, "maxlength": "1000"}),
-        help_text=_("Name no company: it is read in every assessment after it."),
-        error_messages={"required": _("Write a sentence.")},
-    )  # fmt: skip
+        help_text=_(
+            "Don’t name any company: everyone working on later assessments will read this."
+        ),
+        error_messages={"required": _("Enter a sentence.")},
+    )
 
 
 class RestoreItemForm(forms.Form):

@@ -1,4 +1,4 @@
-"""What two clusters offer together: to whom, by whom, at what price, and by when."""
+"""The joint offer of two clusters: recipients, suppliers, prices and deadlines."""
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -6,39 +6,39 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from proxeny.kernel.holdings import COOPERATION, NOBODY, Holding
+from proxeny.kernel.personal_data import COOPERATION, NOBODY, Holding
 from proxeny.kernel.tenancy import Tenancy
 from proxeny.partnerships.models.records import in_room
 
 
 class Question(models.TextChoices):
-    """What a company wants to know of a market."""
+    """The market question of a company."""
 
     DEMAND = "demand", _("Is there demand?")
-    ENTRY = "entry", _("How do we enter?")
-    REGULATION = "regulation", _("What does the law ask?")
+    ENTRY = "entry", _("How do we enter the market?")
+    REGULATION = "regulation", _("What does the law require?")
     PARTNERS = "partners", _("Who could be our partner?")
-    PRICE = "price", _("At what price?")
+    PRICE = "price", _("What price should we charge?")
 
 
 class Service(models.Model):
     """One service of the catalogue of a partnership.
 
-    Both sides sign its terms (an agreement of the kind `service`) before members see it; terms that
-    change need new signatures. What it is called and says stands in `ServiceText`, by language.
+    Both sides sign its terms (an agreement of the kind `service`) before members see it; changed
+    terms need new signatures. Its name and texts are in `ServiceText`, by language.
     """
 
     class State(models.TextChoices):
         """Whether members can ask for it."""
 
         DRAFT = "draft", _("Draft")
-        SIGNING = "signing", _("Waits for signatures")
+        SIGNING = "signing", _("Waiting for signatures")
         OFFERED = "offered", _("Offered")
         PAUSED = "paused", _("Paused")
         RETIRED = "retired", _("No longer offered")
 
     class Payer(models.TextChoices):
-        """Who bears the price."""
+        """The side that bears the price."""
 
         CLIENT = "client", _("The company")
         CLUSTER = "cluster", _("The company’s cluster")
@@ -56,10 +56,14 @@ class Service(models.Model):
     payer = models.CharField(_("who pays"), max_length=7, choices=Payer, default=Payer.CLIENT)
     #: How many engagements run at once; asked for beyond it, one waits.
     capacity = models.PositiveSmallIntegerField(
-        _("at the same time"), default=3, validators=[MinValueValidator(1), MaxValueValidator(99)]
+        _("assessments at once"),
+        default=3,
+        validators=[MinValueValidator(1), MaxValueValidator(99)],
     )
     promised_days = models.PositiveSmallIntegerField(
-        _("promised days"), default=60, validators=[MinValueValidator(5), MaxValueValidator(365)]
+        _("turnaround (days)"),
+        default=60,
+        validators=[MinValueValidator(5), MaxValueValidator(365)],
     )
     state = models.CharField(max_length=7, choices=State, default=State.DRAFT)
     created_at = models.DateTimeField(db_default=Now())
@@ -91,13 +95,13 @@ class Service(models.Model):
 
 
 class ServiceText(models.Model):
-    """What a service is called and says in one language."""
+    """The name and texts of a service in one language."""
 
     service = models.ForeignKey(Service, on_delete=models.CASCADE, related_name="texts")
     language = models.CharField(max_length=2)
     name = models.CharField(_("name"), max_length=120)
     summary = models.CharField(_("in one sentence"), max_length=300)
-    details = models.TextField(_("what you get, and for whom it is"), max_length=4000, blank=True)
+    details = models.TextField(_("what you get, and who it’s for"), max_length=4000, blank=True)
 
     tenancy = Tenancy(
         # Passes the policy of the service.
@@ -112,7 +116,7 @@ class ServiceText(models.Model):
             "service_id IN (SELECT id FROM assessments_service WHERE partnership_id = ANY {rooms})"
         ),
     )
-    holding = Holding(COOPERATION, _("Services: their texts"), texts=("name", "summary", "details"))
+    holding = Holding(COOPERATION, _("Services: texts"), texts=("name", "summary", "details"))
 
     class Meta:
         constraints = [
@@ -124,7 +128,7 @@ class ServiceText(models.Model):
 
 
 class ServiceTeam(models.Model):
-    """Who delivers a service on one side: the person that requests come to."""
+    """The person who delivers a service on one side, and receives its requests."""
 
     service = models.ForeignKey(Service, on_delete=models.CASCADE, related_name="teams")
     partnership = models.ForeignKey(
@@ -138,7 +142,7 @@ class ServiceTeam(models.Model):
     tenancy = in_room()
     holding = Holding(
         COOPERATION,
-        _("Services that one delivers"),
+        _("Services the person delivers"),
         about=("person",),
         personal={"person": None},
     )

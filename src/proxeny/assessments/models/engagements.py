@@ -7,7 +7,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from proxeny.assessments.models.catalogue import Question, Service
-from proxeny.kernel.holdings import COOPERATION, Holding
+from proxeny.kernel.personal_data import COOPERATION, Holding
 from proxeny.kernel.tenancy import Tenancy
 
 #: Who works on engagements of a partnership: the teams of its parties, without conflict.
@@ -23,20 +23,20 @@ _CLIENT = "client_id = ANY {organisations}"
 
 
 class Engagement(models.Model):
-    """A company asks; the teams of both sides find out, report, and are asked what came of it.
+    """A company's request, the teams' work on it, the report, and the questions on its outcome.
 
     The brief (goal to price, and `due_on`) is signed by the client and by each side that delivers:
     an agreement of the kind `brief` with the engagement's number as its subject.
     """
 
     class State(models.TextChoices):
-        """Where it stands: the columns of the board, in their order."""
+        """The state of an engagement: the columns of the board, in their order."""
 
-        ASKED = "asked", _("Asked for")
-        CHECKING = "checking", _("Conflicts are checked")
+        ASKED = "asked", _("Requested")
+        CHECKING = "checking", _("Conflict check")
         BRIEF = "brief", _("Brief")
-        WORKING = "working", _("At work")
-        REPORTED = "reported", _("Report is out")
+        WORKING = "working", _("In progress")
+        REPORTED = "reported", _("Report sent")
         HANDED_OVER = "handed-over", _("Handed over")
         CLOSED = "closed", _("Closed")
         DECLINED = "declined", _("Declined")
@@ -67,8 +67,8 @@ class Engagement(models.Model):
     #: Why it was declined or withdrawn.
     reason = models.TextField(_("reason"), max_length=1000, blank=True)
     goal = models.TextField(_("goal"), max_length=2000, blank=True)
-    scope = models.TextField(_("what is looked at"), max_length=2000, blank=True)
-    leaves_out = models.TextField(_("what is left out"), max_length=2000, blank=True)
+    scope = models.TextField(_("scope"), max_length=2000, blank=True)
+    leaves_out = models.TextField(_("out of scope"), max_length=2000, blank=True)
     delivers = models.TextField(_("what you get"), max_length=2000, blank=True)
     price = models.DecimalField(
         _("price"), max_digits=9, decimal_places=2, default=0, validators=[MinValueValidator(0)]
@@ -101,7 +101,7 @@ class Engagement(models.Model):
     )
     holding = Holding(
         COOPERATION,
-        _("Market assessments asked for"),
+        _("Market assessments requested"),
         by=("asked_by",),
         texts=("title", "product", "reason", "goal", "scope", "leaves_out", "delivers", "summary"),
         moment="asked_at",
@@ -121,7 +121,7 @@ class Engagement(models.Model):
 
 
 class Answer(models.Model):
-    """What the client answered to one question of the template, at the request."""
+    """The client's answer to one question of the template, given with the request."""
 
     engagement = models.ForeignKey(Engagement, on_delete=models.CASCADE, related_name="answers")
     partnership = models.ForeignKey(
@@ -136,7 +136,7 @@ class Answer(models.Model):
         insert=_SEEN,
         update=_SEEN,
     )
-    holding = Holding(COOPERATION, _("Requests for assessments: answers"), texts=("text",))
+    holding = Holding(COOPERATION, _("Assessment requests: answers"), texts=("text",))
 
     class Meta:
         ordering = ["order"]
@@ -149,9 +149,10 @@ class Answer(models.Model):
 
 
 class Adviser(models.Model):
-    """Who works on an engagement on one side, once they have declared to have no interest in it.
+    """An adviser on one side of an engagement, cleared once they have declared no conflict.
 
-    The declaration is a `partnerships.Interest`; who has a conflict leaves at once (`left_at`).
+    The declaration is a `partnerships.Interest`; an adviser with a conflict leaves at once
+    (`left_at`).
     """
 
     engagement = models.ForeignKey(Engagement, on_delete=models.CASCADE, related_name="advisers")
@@ -162,12 +163,15 @@ class Adviser(models.Model):
     person = models.ForeignKey(
         "accounts.Person", null=True, on_delete=models.SET_NULL, related_name="+"
     )
-    leads = models.BooleanField(_("leads"), default=False)
+    leads = models.BooleanField(_("lead"), default=False)
     #: How much of their working time it may take.
     effort_days = models.DecimalField(
-        _("days of work"), max_digits=5, decimal_places=1, default=0,
+        _("days of work"),
+        max_digits=5,
+        decimal_places=1,
+        default=0,
         validators=[MinValueValidator(0)],
-    )  # fmt: skip
+    )
     asked_at = models.DateTimeField(db_default=Now())
     left_at = models.DateTimeField(null=True)
 
@@ -182,11 +186,11 @@ class Adviser(models.Model):
     )
     holding = Holding(
         COOPERATION,
-        _("Assessments that one works on"),
+        _("Assessments the person works on"),
         about=("person",),
         personal={"person": None},
         moment="asked_at",
-        why_kept=_("Kept: who worked on an assessment. Erasure leaves it without a name."),
+        why_kept=_("Kept: the record of who worked on an assessment. Erasure removes the name."),
     )
 
     class Meta:
@@ -196,17 +200,18 @@ class Adviser(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["engagement", "person"], name="adviser_once"),
             models.UniqueConstraint(
-                fields=["engagement", "party"], condition=Q(leads=True, left_at=None),
+                fields=["engagement", "party"],
+                condition=Q(leads=True, left_at=None),
                 name="one_lead_each_side",
             ),
-        ]  # fmt: skip
+        ]
 
     def __str__(self) -> str:
         return f"{self.person_id} on {self.engagement_id}"
 
 
 class Step(models.Model):
-    """One step of an engagement's plan: what, who, by when."""
+    """One step of an engagement's plan: its task, owner and day."""
 
     engagement = models.ForeignKey(Engagement, on_delete=models.CASCADE, related_name="steps")
     partnership = models.ForeignKey(
@@ -214,15 +219,23 @@ class Step(models.Model):
     )
     order = models.PositiveSmallIntegerField(default=0)
     title = models.CharField(_("step"), max_length=300)
-    due_on = models.DateField(_("by"))
+    due_on = models.DateField(_("due date"))
     party = models.ForeignKey(
-        "partnerships.Party", null=True, blank=True, on_delete=models.PROTECT, related_name="+",
+        "partnerships.Party",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
         verbose_name=_("side"),
-    )  # fmt: skip
+    )
     person = models.ForeignKey(
-        "accounts.Person", null=True, blank=True, on_delete=models.SET_NULL, related_name="+",
+        "accounts.Person",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
         verbose_name=_("person in charge"),
-    )  # fmt: skip
+    )
     done_on = models.DateField(_("done on"), null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
 
@@ -233,9 +246,12 @@ class Step(models.Model):
         delete=TEAM_OF,
     )
     holding = Holding(
-        COOPERATION, _("Steps of assessments"), about=("person",), personal={"person": None},
+        COOPERATION,
+        _("Steps in assessments"),
+        about=("person",),
+        personal={"person": None},
         texts=("title",),
-    )  # fmt: skip
+    )
 
     class Meta:
         ordering = ["due_on", "order", "pk"]

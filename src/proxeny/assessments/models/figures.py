@@ -1,4 +1,4 @@
-"""Open statistics, kept with where they come from, when, and under what licence."""
+"""Open statistics, stored with their source, date and licence."""
 
 from django.db import models
 from django.db.models import Q
@@ -6,25 +6,25 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from proxeny.kernel.holdings import COOPERATION, Holding
+from proxeny.kernel.personal_data import COOPERATION, Holding
 from proxeny.kernel.tenancy import Tenancy
 from proxeny.partnerships.models.records import in_room
 
 
 class Figure(models.Model):
-    """A series of open statistics, in the partnership's library: any engagement may use it.
+    """A series of open statistics in the partnership's library: any engagement may use it.
 
-    Its values stand in `FigureVersion`: a refresh adds one, and nothing is overwritten.
+    Its values are in `FigureVersion`: a refresh adds one, and nothing is overwritten.
     """
 
     class Origin(models.TextChoices):
-        """How its values come in."""
+        """The origin of its values."""
 
         SDMX = "sdmx", _("From a statistical office")
         CSV = "csv", _("From a CSV file")
 
     class Shape(models.TextChoices):
-        """How it is drawn."""
+        """The shape of its drawing."""
 
         LINE = "line", _("Lines over time")
         BAR = "bar", _("Bars")
@@ -45,13 +45,13 @@ class Figure(models.Model):
     url = models.URLField(_("address"), max_length=500, blank=True)
     licence = models.CharField(_("licence"), max_length=120)
     unit = models.CharField(_("unit"), max_length=80, blank=True)
-    shape = models.CharField(_("drawn as"), max_length=5, choices=Shape, default=Shape.LINE)
+    shape = models.CharField(_("display as"), max_length=5, choices=Shape, default=Shape.LINE)
     dropped_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(db_default=Now())
     version = models.PositiveIntegerField(default=1)
 
     tenancy = in_room()
-    holding = Holding(COOPERATION, _("Figures: their texts"), texts=("title", "source"))
+    holding = Holding(COOPERATION, _("Figures: texts"), texts=("title", "source"))
 
     class Meta:
         indexes = [models.Index(fields=["partnership", "-created_at"])]
@@ -61,7 +61,7 @@ class Figure(models.Model):
 
 
 class FigureVersion(models.Model):
-    """The values of a figure as they were brought in at one time.
+    """The values of a figure at the time they were imported.
 
     `series` is a list of ``{"name": str, "points": [[period, value], …]}``; `changes` what differs
     from the version before: ``{"added": n, "gone": n, "changed": [[name, period, was, is], …]}``.
@@ -82,7 +82,7 @@ class FigureVersion(models.Model):
     brought_at = models.DateTimeField(db_default=Now())
 
     tenancy = Tenancy(read="partnership_id = ANY {rooms}", insert="partnership_id = ANY {rooms}")
-    holding = Holding(COOPERATION, _("Figures brought in"), by=("brought_by",), moment="brought_at")
+    holding = Holding(COOPERATION, _("Figures added"), by=("brought_by",), moment="brought_at")
 
     class Meta:
         constraints = [

@@ -1,4 +1,4 @@
-"""What the client receives, says to it, and tells of it half a year and a year later."""
+"""Reports to the client, remarks on them, and the client's answers half a year and a year later."""
 
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -7,10 +7,10 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from proxeny.assessments.models.engagements import TEAM_OF, Engagement
-from proxeny.kernel.holdings import COOPERATION, Holding
+from proxeny.kernel.personal_data import COOPERATION, Holding
 from proxeny.kernel.tenancy import Definer, Tenancy, define
 
-# The policy of meetings asks it: who has a conflict of interest sees no hand-over either.
+# The policy of meetings asks it: who has a conflict of interest sees no handover either.
 define(
     Definer(
         "proxeny_walled_meetings()",
@@ -59,7 +59,7 @@ class Report(models.Model):
         copies=("content",),
         rooms=("partnership",),
         moment="given_at",
-        why_kept=_("A report given to a client stays as it was given."),
+        why_kept=_("A report sent to a client stays as it was sent."),
     )
 
     class Meta:
@@ -72,7 +72,7 @@ class Report(models.Model):
 
 
 class Remark(models.Model):
-    """What somebody says beside one passage of a report, and what is answered."""
+    """A remark on one passage of a report, and the answers to it."""
 
     engagement = models.ForeignKey(Engagement, on_delete=models.CASCADE, related_name="remarks")
     partnership = models.ForeignKey(
@@ -98,9 +98,12 @@ class Remark(models.Model):
         update=_READ,
     )
     holding = Holding(
-        COOPERATION, _("Remarks on reports"), by=("written_by",), texts=("text",),
+        COOPERATION,
+        _("Remarks on reports"),
+        by=("written_by",),
+        texts=("text",),
         moment="created_at",
-    )  # fmt: skip
+    )
 
     class Meta:
         ordering = ["created_at", "pk"]
@@ -110,10 +113,10 @@ class Remark(models.Model):
 
 
 class Later(models.Model):
-    """What the client says came of it, six and twelve months after the report was handed over."""
+    """The client's answers on the outcome, six and twelve months after the handover."""
 
     class Value(models.TextChoices):
-        """What came of it, from least to most."""
+        """The outcome, from least to most."""
 
         UNUSED = "unused", _("Not used")
         USEFUL = "useful", _("Useful to know")
@@ -133,22 +136,26 @@ class Later(models.Model):
     answered_by = models.ForeignKey(
         "accounts.Person", null=True, on_delete=models.SET_NULL, related_name="+"
     )
-    value = models.CharField(_("what came of it"), max_length=10, choices=Value, blank=True)
+    value = models.CharField(_("outcome"), max_length=10, choices=Value, blank=True)
     worth = models.DecimalField(
-        _("worth"), max_digits=14, decimal_places=2, null=True, blank=True,
+        _("worth"),
+        max_digits=14,
+        decimal_places=2,
+        null=True,
+        blank=True,
         validators=[MinValueValidator(0)],
-    )  # fmt: skip
+    )
     currency = models.CharField(_("currency"), max_length=3, blank=True)
-    text = models.CharField(_("in your words"), max_length=2000, blank=True)
+    text = models.CharField(_("in your own words"), max_length=2000, blank=True)
 
     tenancy = Tenancy(read=_READ, insert=TEAM_OF, update=_READ)
     holding = Holding(
         COOPERATION,
-        _("What came of assessments"),
+        _("Outcomes of assessments"),
         by=("answered_by",),
         texts=("text",),
         moment="answered_at",
-        why_kept=_("Kept: what came of the assessments. Erasure leaves it without a name."),
+        why_kept=_("Kept: outcomes of the assessments. Erasure removes the name."),
     )
 
     class Meta:

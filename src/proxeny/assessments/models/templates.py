@@ -1,18 +1,18 @@
-"""How a market question is worked on, and what was learned from doing so."""
+"""Templates for working on market questions, and lessons learned."""
 
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from proxeny.assessments.models.catalogue import Question
-from proxeny.kernel.holdings import COOPERATION, NOBODY, Holding
+from proxeny.kernel.personal_data import COOPERATION, NOBODY, Holding
 from proxeny.partnerships.models.records import in_room
 
 
 class Template(models.Model):
-    """How a partnership works on a market question: its own, begun from ours.
+    """A partnership's own template for a market question, begun from the default one.
 
-    A change is made on the template; engagements keep what they began with.
+    Changes apply to the template; engagements keep the version they began with.
     """
 
     partnership = models.ForeignKey(
@@ -38,11 +38,11 @@ class TemplateItem(models.Model):
     """A question asked at the request, a step of the plan, or a chapter that findings belong to."""
 
     class Kind(models.TextChoices):
-        """What it is."""
+        """The kind of item."""
 
-        QUESTION = "question", _("Question at the request")
-        STEP = "step", _("Step of the plan")
-        CHAPTER = "chapter", _("Chapter of the report")
+        QUESTION = "question", _("Question in the request")
+        STEP = "step", _("Step in the plan")
+        CHAPTER = "chapter", _("Chapter in the report")
 
     template = models.ForeignKey(Template, on_delete=models.CASCADE, related_name="items")
     partnership = models.ForeignKey(
@@ -55,7 +55,7 @@ class TemplateItem(models.Model):
     after_days = models.PositiveSmallIntegerField(_("days after the brief"), null=True, blank=True)
 
     tenancy = in_room()
-    holding = Holding(COOPERATION, _("Templates: their texts"), texts=("text",))
+    holding = Holding(COOPERATION, _("Templates: texts"), texts=("text",))
 
     class Meta:
         ordering = ["kind", "order"]
@@ -65,9 +65,9 @@ class TemplateItem(models.Model):
 
 
 class Lesson(models.Model):
-    """What a team learned in an engagement about working on its question; `applied_at` in the template.
+    """A team's lesson from an engagement on its market question; `applied_at` in the template.
 
-    It names no client: the template is read in every engagement after it.
+    It names no client: the template is read in every later engagement.
     """
 
     partnership = models.ForeignKey(
@@ -86,9 +86,12 @@ class Lesson(models.Model):
 
     tenancy = in_room()
     holding = Holding(
-        COOPERATION, _("Lessons from assessments"), by=("written_by",), texts=("text",),
+        COOPERATION,
+        _("Lessons from assessments"),
+        by=("written_by",),
+        texts=("text",),
         moment="created_at",
-    )  # fmt: skip
+    )
 
     class Meta:
         indexes = [models.Index(fields=["partnership", "question"])]

@@ -1,24 +1,24 @@
-"""What the teams note while they find out, and what they conclude from it."""
+"""The teams' notes during their research, and their findings."""
 
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from proxeny.assessments.models.engagements import TEAM_OF, Engagement
 from proxeny.assessments.models.figures import FigureVersion
-from proxeny.kernel.holdings import COOPERATION, Holding
+from proxeny.kernel.personal_data import COOPERATION, Holding
 from proxeny.kernel.tenancy import Tenancy
+from proxeny.partnerships.models.records import RoomRecord
 
 #: The teams' own: the client reads what a report shows of it.
 _TEAMS = Tenancy(read=TEAM_OF, insert=TEAM_OF, update=TEAM_OF, delete=TEAM_OF)
 
 
-class Note(models.Model):
-    """One thing found out: where it stands, or who said it, and when."""
+class Note(RoomRecord):
+    """One piece of information: its source, or the person who gave it, and when."""
 
     class Kind(models.TextChoices):
-        """What it is about."""
+        """The subject of the note."""
 
         NOTE = "note", _("Note")
         SOURCE = "source", _("Source")
@@ -30,16 +30,13 @@ class Note(models.Model):
         RISK = "risk", _("Risk")
 
     engagement = models.ForeignKey(Engagement, on_delete=models.CASCADE, related_name="notes")
-    partnership = models.ForeignKey(
-        "partnerships.Partnership", on_delete=models.CASCADE, related_name="+"
-    )
     kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.NOTE)
     title = models.CharField(_("in a few words"), max_length=200)
-    text = models.TextField(_("what it says"), max_length=8000, blank=True)
+    text = models.TextField(_("content"), max_length=8000, blank=True)
     #: Who said it or where it stands: an interview's person by role, a paper, an authority.
-    origin = models.CharField(_("who says so"), max_length=200, blank=True)
+    origin = models.CharField(_("according to"), max_length=200, blank=True)
     url = models.URLField(_("link"), max_length=500, blank=True)
-    seen_on = models.DateField(_("seen or said on"), null=True, blank=True)
+    seen_on = models.DateField(_("seen or heard on"), null=True, blank=True)
     #: For a price: how much, in what currency, for what.
     amount = models.DecimalField(
         _("amount"), max_digits=14, decimal_places=2, null=True, blank=True
@@ -49,15 +46,15 @@ class Note(models.Model):
     written_by = models.ForeignKey(
         "accounts.Person", null=True, on_delete=models.SET_NULL, related_name="+"
     )
-    created_at = models.DateTimeField(db_default=Now())
-    dropped_at = models.DateTimeField(null=True)
-    version = models.PositiveIntegerField(default=1)
 
     tenancy = _TEAMS
     holding = Holding(
-        COOPERATION, _("Notes for assessments"), by=("written_by",),
-        texts=("title", "text", "origin"), moment="created_at",
-    )  # fmt: skip
+        COOPERATION,
+        _("Notes for assessments"),
+        by=("written_by",),
+        texts=("title", "text", "origin"),
+        moment="created_at",
+    )
 
     class Meta:
         indexes = [models.Index(fields=["engagement", "kind"])]
@@ -66,20 +63,17 @@ class Note(models.Model):
         return self.title
 
 
-class Finding(models.Model):
-    """What the teams conclude, how sure they are, and from what (`FindingSource`)."""
+class Finding(RoomRecord):
+    """A conclusion of the teams, their confidence, and its sources (`FindingSource`)."""
 
     class Confidence(models.TextChoices):
-        """How sure they are."""
+        """The teams' confidence."""
 
-        LOW = "low", _("Indication")
+        LOW = "low", _("Indicative")
         MEDIUM = "medium", _("Likely")
         HIGH = "high", _("Well founded")
 
     engagement = models.ForeignKey(Engagement, on_delete=models.CASCADE, related_name="findings")
-    partnership = models.ForeignKey(
-        "partnerships.Partnership", on_delete=models.CASCADE, related_name="+"
-    )
     chapter = models.CharField(_("chapter"), max_length=300, blank=True)
     order = models.PositiveSmallIntegerField(default=0)
     title = models.CharField(_("finding"), max_length=250)
@@ -87,12 +81,9 @@ class Finding(models.Model):
     confidence = models.CharField(
         _("confidence"), max_length=6, choices=Confidence, default=Confidence.MEDIUM
     )
-    created_at = models.DateTimeField(db_default=Now())
-    dropped_at = models.DateTimeField(null=True)
-    version = models.PositiveIntegerField(default=1)
 
     tenancy = _TEAMS
-    holding = Holding(COOPERATION, _("Findings: their texts"), texts=("title", "text"))
+    holding = Holding(COOPERATION, _("Findings: texts"), texts=("title", "text"))
 
     class Meta:
         ordering = ["order", "pk"]
@@ -102,7 +93,7 @@ class Finding(models.Model):
 
 
 class FindingSource(models.Model):
-    """What a finding rests on: a note, or a figure as it was at one time."""
+    """The source of a finding: a note, or a figure as it was at one time."""
 
     engagement = models.ForeignKey(Engagement, on_delete=models.CASCADE, related_name="+")
     partnership = models.ForeignKey(
@@ -114,7 +105,7 @@ class FindingSource(models.Model):
         FigureVersion, null=True, on_delete=models.PROTECT, related_name="cited_by"
     )
     #: Which part of it, in words: a page, a row, a year.
-    place = models.CharField(_("where in it"), max_length=120, blank=True)
+    place = models.CharField(_("where in the source"), max_length=120, blank=True)
 
     tenancy = _TEAMS
     holding = Holding(COOPERATION, _("Sources of findings"), texts=("place",))

@@ -1,1 +1,1 @@
-"""What people do with services, requests, findings and reports."""
+"""Actions on services, requests, findings and reports."""

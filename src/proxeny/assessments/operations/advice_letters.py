@@ -1,4 +1,4 @@
-"""Who is written when something is recommended, decided, or has become of it."""
+"""Mails about recommendations: proposals, decisions and outcomes."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy, ngettext
 from proxeny.accounts.models import Person
 from proxeny.accounts.queries import managers_of
 from proxeny.assessments.models import Engagement
-from proxeny.assessments.operations.letters import askers_of, people_named, walled_from
+from proxeny.assessments.operations.mail_parts import askers_of, people_named, walled_from
 from proxeny.assessments.queries.advised import engagement_of
 from proxeny.kernel.tenancy import Reader, as_service
-from proxeny.meetings.operations.letters import Letter, send, to_person
+from proxeny.meetings.operations.mails import Letter, send, to_person
 from proxeny.partnerships import rules as room_rules
 from proxeny.partnerships.models import Recommendation
 from proxeny.partnerships.queries import parties_of
@@ -24,33 +24,50 @@ State = Recommendation.State
 
 
 def tell_step(actor: Reader, advice: Recommendation, before: str, now: datetime) -> None:
-    """Mail who is to know of a step.
+    """Mail a step of a recommendation to the people concerned.
 
-    Once it is proposed, who decides; after that who works on the assessment, and at the company
-    whoever asked. Nobody is told of their own deed, nor of what is walled from them.
+    A proposal goes to those who decide on it; later steps go to the people working on the
+    assessment and, at the company, to the person who asked. Nobody is told of their own action, nor
+    of anything that a conflict of interest hides from them.
     """
     engagement = engagement_of(advice)
     if engagement is None:
         return
     today, is_for_company = now.date(), room_rules.is_for_company(advice)
     if advice.state != State.PROPOSED:
-        _send(people_named(engagement), actor, advice,
-              _stepped(engagement, advice, actor, _room_url(advice)))  # fmt: skip
+        _send(
+            people_named(engagement),
+            actor,
+            advice,
+            _stepped(engagement, advice, actor, _room_url(advice)),
+        )
         if is_for_company:
-            _send(askers_of(engagement, today=today), actor, advice,
-                  _stepped(engagement, advice, actor, _own_url(engagement, advice)))  # fmt: skip
+            _send(
+                askers_of(engagement, today=today),
+                actor,
+                advice,
+                _stepped(engagement, advice, actor, _own_url(engagement, advice)),
+            )
     elif is_for_company:
-        _send(askers_of(engagement, today=today), actor, advice,
-              _proposed(engagement, advice, _own_url(engagement, advice)))  # fmt: skip
+        _send(
+            askers_of(engagement, today=today),
+            actor,
+            advice,
+            _proposed(engagement, advice, _own_url(engagement, advice)),
+        )
     else:
-        _send(_deciders(engagement, advice, today), actor, advice,
-              _proposed(engagement, advice, _room_url(advice)))  # fmt: skip
+        _send(
+            _deciders(engagement, advice, today),
+            actor,
+            advice,
+            _proposed(engagement, advice, _room_url(advice)),
+        )
 
 
 def tell_proposed(
     actor: Reader, engagement: Engagement, proposed: Sequence[Recommendation], *, now: datetime
 ) -> None:
-    """Tell the managers of the sides that are to act how many recommendations wait for them.
+    """Tell the managers of the acting sides how many recommendations are waiting for them.
 
     One mail a person. The company that asked is told by the letter of its report.
     """
@@ -62,8 +79,11 @@ def tell_proposed(
             counts[person.pk] += 1
     for pk, person in people.items():
         if pk != actor.person:
-            send(to_person(person, "assessments"), _counted(engagement, counts[pk]),
-                 key=f"assessment:{engagement.pk}:advice:{proposed[0].pk}:{pk}")  # fmt: skip
+            send(
+                to_person(person, "assessments"),
+                _counted(engagement, counts[pk]),
+                key=f"assessment:{engagement.pk}:advice:{proposed[0].pk}:{pk}",
+            )
 
 
 def _send(
@@ -80,7 +100,7 @@ def _send(
 
 def _deciders(engagement: Engagement, advice: Recommendation, today: date) -> list[Person]:
     walled = walled_from(engagement)
-    with as_service():
+    with as_service("Every manager who is to decide is told, whatever the actor may see."):
         acting = room_rules.acting_parties(advice, parties_of(engagement.partnership))
         found = managers_of([one.organisation_id for one in acting], today=today)
     return [one for one in found if one.pk not in walled]
@@ -100,14 +120,18 @@ def _proposed(engagement: Engagement, advice: Recommendation, url: str) -> Calla
     def write() -> Letter:
         words = {"title": engagement.title}
         return Letter(
-            subject=_("A recommendation waits for your decision: %(title)s") % words,
+            subject=_("A recommendation is waiting for your decision: %(title)s") % words,
             lines=(
-                _("An assessment recommends to you what stands below. Read what it rests on, and say "
-                  "whether you follow it, wholly or in part, or not."),
+                _(
+                    "A market assessment includes the following recommendation for you. Read the "
+                    "evidence behind it, then accept it, accept it with changes or refuse it."
+                ),
             ),
-            quote=advice.title, label=_("Read it and decide"), url=url,
+            quote=advice.title,
+            label=_("Read and decide"),
+            url=url,
             foot=_foot(engagement),
-        )  # fmt: skip
+        )
 
     return write
 
@@ -115,37 +139,55 @@ def _proposed(engagement: Engagement, advice: Recommendation, url: str) -> Calla
 def _counted(engagement: Engagement, count: int) -> Callable[[], Letter]:
     def write() -> Letter:
         line = ngettext(
-            "The report of an assessment was given to the company that asked. %(count)d "
-            "recommendation in it is for your side, and waits for your decision.",
-            "The report of an assessment was given to the company that asked. %(count)d "
-            "recommendations in it are for your side, and wait for your decision.", count,
-        )  # fmt: skip
+            "The report of an assessment has been sent to the company that requested it. It "
+            "contains %(count)d recommendation for your side, which is waiting for your decision.",
+            "The report of an assessment has been sent to the company that requested it. It "
+            "contains %(count)d recommendations for your side, which are waiting for your "
+            "decision.",
+            count,
+        )
         path = reverse("partnerships:advice", args=[engagement.partnership_id])
         return Letter(
-            subject=_("The report is out, and your side is advised: %(title)s")
+            subject=_("Report sent, with recommendations for your side: %(title)s")
             % {"title": engagement.title},
-            lines=(line % {"count": count},), label=_("Read it and decide"),
-            url=f"{settings.BASE_URL}{path}?source=assessment", foot=_foot(engagement),
-        )  # fmt: skip
+            lines=(line % {"count": count},),
+            label=_("Read and decide"),
+            url=f"{settings.BASE_URL}{path}?source=assessment",
+            foot=_foot(engagement),
+        )
 
     return write
 
 
 #: What is told of a step, and under which subject.
 _SAID = {
-    State.ACCEPTED: (gettext_lazy("A recommendation is accepted: %(title)s"),
-                     gettext_lazy("%(name)s accepts it for %(side)s.")),
-    State.AMENDED: (gettext_lazy("A recommendation is accepted with changes: %(title)s"),
-                    gettext_lazy("%(name)s accepts it for %(side)s, with changes:")),
-    State.REFUSED: (gettext_lazy("A recommendation is refused: %(title)s"),
-                    gettext_lazy("%(name)s refuses it for %(side)s, with this reason:")),
-    State.DOING: (gettext_lazy("A recommendation is under way: %(title)s"),
-                  gettext_lazy("%(name)s says for %(side)s that it is under way.")),
-    State.ADOPTED: (gettext_lazy("A recommendation is adopted: %(title)s"),
-                    gettext_lazy("%(name)s says for %(side)s that it is done, and where to see it:")),
-    State.DROPPED: (gettext_lazy("A recommendation is dropped: %(title)s"),
-                    gettext_lazy("%(name)s drops it for %(side)s, with this reason:")),
-}  # fmt: skip
+    State.ACCEPTED: (
+        gettext_lazy("Recommendation accepted: %(title)s"),
+        gettext_lazy("%(name)s has accepted it on behalf of %(side)s."),
+    ),
+    State.AMENDED: (
+        gettext_lazy("Recommendation accepted with changes: %(title)s"),
+        gettext_lazy("%(name)s has accepted it on behalf of %(side)s, with changes:"),
+    ),
+    State.REFUSED: (
+        gettext_lazy("Recommendation refused: %(title)s"),
+        gettext_lazy("%(name)s has refused it on behalf of %(side)s, for this reason:"),
+    ),
+    State.DOING: (
+        gettext_lazy("Recommendation under way: %(title)s"),
+        gettext_lazy("%(name)s reports on behalf of %(side)s that it’s under way."),
+    ),
+    State.ADOPTED: (
+        gettext_lazy("Recommendation adopted: %(title)s"),
+        gettext_lazy(
+            "%(name)s reports on behalf of %(side)s that it’s done, and where this can be seen:"
+        ),
+    ),
+    State.DROPPED: (
+        gettext_lazy("Recommendation dropped: %(title)s"),
+        gettext_lazy("%(name)s has dropped it on behalf of %(side)s, for this reason:"),
+    ),
+}
 
 
 def _stepped(
@@ -158,23 +200,27 @@ def _stepped(
         words = {"title": engagement.title, "name": actor.name, "side": side}
         said = advice.adoption if advice.state == State.ADOPTED else advice.reason
         return Letter(
-            subject=str(subject) % words, lines=(advice.title, str(line) % words), quote=said,
-            label=_("Open the recommendation"), url=url, foot=_foot(engagement),
-        )  # fmt: skip
+            subject=str(subject) % words,
+            lines=(advice.title, str(line) % words),
+            quote=said,
+            label=_("Open the recommendation"),
+            url=url,
+            foot=_foot(engagement),
+        )
 
     return write
 
 
 def _side_of(engagement: Engagement, advice: Recommendation, actor: Reader) -> str:
-    """Return for whom somebody takes a step: the company, or the cluster where they have a seat."""
+    """Return the name of the party taking a step: the company, or the actor's cluster."""
     if room_rules.is_for_company(advice):
         return engagement.client.name
-    with as_service():
+    with as_service("The letter names the side that acts, whatever the actor may see."):
         mine = room_rules.party_joined(actor, parties_of(engagement.partnership))
     return mine.organisation.name if mine else ""
 
 
 def _foot(engagement: Engagement) -> str:
-    return _("You get this message because of a market assessment for %(name)s.") % {
+    return _("You’re receiving this message because of a market assessment for %(name)s.") % {
         "name": engagement.client.name
     }

@@ -15,7 +15,7 @@ from proxeny.assessments.models import Engagement, Service
 from proxeny.assessments.operations import mails
 from proxeny.assessments.operations.advisers import is_staffed
 from proxeny.assessments.operations.catalogue import clean_price
-from proxeny.assessments.operations.entering import (
+from proxeny.assessments.operations.guards import (
     Entered,
     enter_as_team,
     hold_engagement,
@@ -30,7 +30,8 @@ from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from proxeny.kernel.tenancy import Reader, as_service
 from proxeny.partnerships.amounts import tell_amount
 from proxeny.partnerships.models import Agreement, Partnership, Party, SignOff
-from proxeny.partnerships.operations import desk, signing
+from proxeny.partnerships.operations import guards, signing
+from proxeny.partnerships.operations.signers import Side
 from proxeny.partnerships.queries import get_text, parties_joined
 from proxeny.partnerships.rules import party_managed
 
@@ -38,13 +39,20 @@ State = Engagement.State
 Kind = Agreement.Kind
 #: What the brief says.
 FIELDS = (
-    "goal", "scope", "leaves_out", "delivers", "price", "currency", "payer", "due_on",
-)  # fmt: skip
+    "goal",
+    "scope",
+    "leaves_out",
+    "delivers",
+    "price",
+    "currency",
+    "payer",
+    "due_on",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class BriefFacts:
-    """What a brief says: from the goal to the day by which the report is given."""
+    """The content of a brief: from the goal to the day by which the report is given."""
 
     goal: str
     scope: str
@@ -60,9 +68,10 @@ class BriefFacts:
 def write_brief(
     *, actor: Reader, engagement_id: int, version: int, facts: BriefFacts, now: datetime
 ) -> Engagement:
-    """Write what the brief says; nothing has to be complete before it is put before all.
+    """Write the content of the brief; it may be incomplete until it is sent for signature.
 
-    A text that waits for signatures is closed: what is signed is what was read.
+    A text that is waiting for signatures is closed: the text that is signed is the one that was
+    read.
 
     Side effects: an audit row.
 
@@ -71,18 +80,19 @@ def write_brief(
     NotFound, NotAllowed
         Not seen; not of a team.
     InvalidInput
-        Too long, no such currency or payer, a sum or a day that cannot be.
+        Too long, no such currency or payer, an impossible sum or day.
     Conflict
         Conflicts of interest are not checked yet, the work has begun, or somebody saved in between.
     """
-    desk.lock(get_engagement(engagement_id).partnership_id)
+    guards.lock(get_engagement(engagement_id).partnership_id)
     entered = enter_as_team(actor, engagement_id, State.BRIEF, version=version)
     one = entered.engagement
     values = _checked(facts, now.date())
     changes = {
         name: [str(getattr(one, name) or ""), str(value or "")]
-        for name, value in values.items() if getattr(one, name) != value
-    }  # fmt: skip
+        for name, value in values.items()
+        if getattr(one, name) != value
+    }
     if not changes:
         return one
     signing.void(one.partnership_id, Kind.BRIEF, str(one.pk), now=now)
@@ -93,7 +103,7 @@ def write_brief(
 
 @transaction.atomic
 def ask_brief(*, actor: Reader, engagement_id: int, version: int, now: datetime) -> Agreement:
-    """Put a brief before the company and all sides, signed at once for the actor's own.
+    """Send a brief for signature to the company and all sides; the actor's own side signs at once.
 
     Side effects: audit rows; a text that waited before is closed; mails to all who are to sign.
 
@@ -104,31 +114,35 @@ def ask_brief(*, actor: Reader, engagement_id: int, version: int, now: datetime)
     InvalidInput
         Something is missing in it; the sentence names it.
     Conflict
-        On a side nobody leads who is free, it is not at the brief, or somebody saved in between.
+        A side has no lead without a conflict, it is at another state, or was saved in between.
     """
-    partnership, parties = desk.lock(get_engagement(engagement_id).partnership_id)
+    partnership, parties = guards.lock(get_engagement(engagement_id).partnership_id)
     if party_managed(actor, parties) is None:
-        raise NotAllowed(_("Only a manager of one of the two clusters can sign."))
+        raise NotAllowed(_("Only a manager of one of the clusters can sign."))
     entered = enter_as_team(actor, engagement_id, State.BRIEF, version=version)
     one = entered.engagement
     _refuse_unfinished(one, now.date())
     if not is_staffed(one, entered):
-        raise Conflict(
-            _("On each side somebody has to lead who is free of a conflict of interest.")
-        )
-    with as_service():
+        raise Conflict(_("Each side needs a lead without a conflict of interest."))
+    with as_service("The text names the company, which the other side's team may not see."):
         text = write_text(one, [party.organisation.name for party in entered.parties])
     return signing.ask_signatures(
-        actor=actor, partnership=partnership, parties=parties, kind=Kind.BRIEF,
-        subject=str(one.pk), text=text, beside=[one.client], now=now,
-    )  # fmt: skip
+        actor=actor,
+        partnership=partnership,
+        parties=parties,
+        kind=Kind.BRIEF,
+        subject=str(one.pk),
+        text=text,
+        beside=[one.client],
+        now=now,
+    )
 
 
 @transaction.atomic
 def sign_brief(
     *, actor: Reader, engagement_id: int, agreement_id: int, text_hash: str, now: datetime
 ) -> Agreement:
-    """Sign a brief: for the company by whoever speaks for it, for a side by its managers.
+    """Sign a brief: for the company by its representatives, for a side by its managers.
 
     Side effects: audit rows; with the last signature the work begins, its plan is made from the
     template, and all are told.
@@ -140,22 +154,27 @@ def sign_brief(
     """
     one = _of_brief(engagement_id, agreement_id)
     return signing.sign_text(
-        actor=actor, partnership_id=one.partnership_id, agreement_id=agreement_id,
-        text_hash=text_hash, now=now,
-    )  # fmt: skip
+        actor=actor,
+        partnership_id=one.partnership_id,
+        agreement_id=agreement_id,
+        text_hash=text_hash,
+        now=now,
+    )
 
 
 @transaction.atomic
 def refuse_brief(
     *, actor: Reader, engagement_id: int, agreement_id: int, why: str, now: datetime
 ) -> Agreement:
-    """Say no to a brief with a reason that the others read: the teams write it anew.
+    """Refuse a brief with a reason that the others read: the teams write it again.
 
     Errors as of `signing.close_text`; the text is none of this engagement.
     """
     one = _of_brief(engagement_id, agreement_id)
     if not why.strip():
-        raise InvalidInput(_("Say why, in a sentence that the other side reads."), field="why")
+        raise InvalidInput(
+            _("Give a reason in one sentence. The other side will see it."), field="why"
+        )
     return signing.close_text(
         actor=actor, partnership_id=one.partnership_id, agreement_id=agreement_id, why=why, now=now
     )
@@ -165,7 +184,7 @@ def _of_brief(engagement_id: int, agreement_id: int) -> Engagement:
     one = get_engagement(engagement_id)
     text = get_text(one.partnership_id, agreement_id)
     if (text.kind, text.subject) != (Kind.BRIEF, str(one.pk)):
-        raise NotFound(_("There is no such text."))
+        raise NotFound(_("We couldn’t find this text."))
     return one
 
 
@@ -176,26 +195,32 @@ def write_text(engagement: Engagement, clusters: Sequence[str]) -> str:
     """
     with override(engagement.language):
         parts = [
-            _("Brief of an assessment for %(company)s") % {"company": engagement.client.name},
+            _("Brief for a market assessment for %(company)s")
+            % {"company": engagement.client.name},
             _("Delivered by: %(clusters)s") % {"clusters": ", ".join(clusters)},
             _("Question: %(title)s") % {"title": engagement.title},
             _("Market: %(market)s") % {"market": country_name(engagement.market)},
             *_sections(engagement),
-            _("Price: %(price)s; paid by: %(payer)s") % {
+            _("Price: %(price)s; paid by: %(payer)s")
+            % {
                 "price": tell_amount(engagement.price, engagement.currency)
-                if engagement.price else _("free of charge"),
+                if engagement.price
+                else _("free of charge"),
                 "payer": engagement.get_payer_display(),
             },
-            _("Report by: %(day)s") % {"day": date_format(engagement.due_on) if engagement.due_on else ""},
-        ]  # fmt: skip
+            _("Report by: %(day)s")
+            % {"day": date_format(engagement.due_on) if engagement.due_on else ""},
+        ]
     return "\n\n".join(parts)
 
 
 def _sections(engagement: Engagement) -> list[str]:
     told = (
-        (_("Goal"), engagement.goal), (_("What is looked at"), engagement.scope),
-        (_("What is left out"), engagement.leaves_out), (_("What you get"), engagement.delivers),
-    )  # fmt: skip
+        (_("Goal"), engagement.goal),
+        (_("Scope"), engagement.scope),
+        (_("Out of scope"), engagement.leaves_out),
+        (_("What you get"), engagement.delivers),
+    )
     return [f"{head}\n{text}" for head, text in told if text]
 
 
@@ -211,14 +236,20 @@ def _checked(facts: BriefFacts, today: date) -> dict[str, Any]:
     }
     for name in ("goal", "scope", "leaves_out", "delivers"):
         if len(values[name]) > 2000:
-            raise InvalidInput(_("Please write no more than 2,000 letters."), field=name)
+            raise InvalidInput(_("Use no more than 2,000 characters."), field=name)
     values["currency"] = clean_price(facts.price, facts.currency, facts.payer)
     limits = (
-        (facts.due_on is None or facts.due_on >= today, "due_on",
-         _("This day lies in the past.")),
-        (facts.due_on is None or facts.due_on <= today + timedelta(days=731), "due_on",
-         _("Promise a report within two years.")),
-    )  # fmt: skip
+        (
+            facts.due_on is None or facts.due_on >= today,
+            "due_on",
+            _("This date is in the past. Choose a later one."),
+        ),
+        (
+            facts.due_on is None or facts.due_on <= today + timedelta(days=731),
+            "due_on",
+            _("Choose a report date within the next two years."),
+        ),
+    )
     for holds, name, sentence in limits:
         if not holds:
             raise InvalidInput(sentence, field=name)
@@ -227,20 +258,23 @@ def _checked(facts: BriefFacts, today: date) -> dict[str, Any]:
 
 def _refuse_unfinished(one: Engagement, today: date) -> None:
     needed = (
-        (one.goal, "goal", _("Write the goal first.")),
-        (one.scope, "scope", _("Write first what is looked at.")),
-        (one.delivers, "delivers", _("Write first what the company gets.")),
-        (one.due_on, "due_on", _("Say first by when the report is given.")),
-        (one.due_on is None or one.due_on >= today, "due_on",
-         _("The day of the report lies in the past. Set another one first.")),
-    )  # fmt: skip
+        (one.goal, "goal", _("Enter the goal first.")),
+        (one.scope, "scope", _("Enter the scope first.")),
+        (one.delivers, "delivers", _("Enter what the company gets first.")),
+        (one.due_on, "due_on", _("Enter the report date first.")),
+        (
+            one.due_on is None or one.due_on >= today,
+            "due_on",
+            _("The report date is in the past. Choose a later one first."),
+        ),
+    )
     for holds, name, sentence in needed:
         if not holds:
             raise InvalidInput(sentence, field=name)
 
 
 def _begin(
-    actor: Reader, partnership: Partnership, agreement: Agreement, mine: signing.Side, now: datetime
+    actor: Reader, partnership: Partnership, agreement: Agreement, mine: Side, now: datetime
 ) -> None:
     """Begin the work once all have signed: the plan is made, each step on its day."""
     one = hold_engagement(int(agreement.subject), [State.BRIEF])
@@ -248,23 +282,36 @@ def _begin(
     write_engagement(one, state=State.WORKING, signed_at=now)
     make_plan(one, parties, today=now.date())
     party = mine if isinstance(mine, Party) else None
-    note_deed(actor, "begin_work", Entered(one, parties, party),
-              changes={"state": [State.BRIEF, State.WORKING]})  # fmt: skip
+    note_deed(
+        actor,
+        "begin_work",
+        Entered(one, parties, party),
+        changes={"state": [State.BRIEF, State.WORKING]},
+    )
 
 
 def _tell(
-    kind: str, actor: Reader, partnership: Partnership, agreement: Agreement, mine: signing.Side,
+    kind: str,
+    actor: Reader,
+    partnership: Partnership,
+    agreement: Agreement,
+    mine: Side,
     now: datetime,
-) -> None:  # fmt: skip
-    with as_service():
+) -> None:
+    with as_service("Who is asked next depends on all signatures, whatever the signer sees."):
         one = load_engagements([int(agreement.subject)])[0]
         signed = set(SignOff.objects.filter(agreement=agreement).values_list("party_id", flat=True))
     joined = parties_joined(one.partnership_id)
     waiting = [one for one in joined if kind != "asked" or one.pk not in signed]
     mails.tell_brief(
-        one, agreement, kind=kind, actor=actor, waiting=waiting, client_waits=None not in signed,
+        one,
+        agreement,
+        kind=kind,
+        actor=actor,
+        waiting=waiting,
+        client_waits=None not in signed,
         today=now.date(),
-    )  # fmt: skip
+    )
 
 
-signing.follow(Kind.BRIEF, _begin, tell=_tell)
+signing.FOLLOWS.add(Kind.BRIEF, signing.Follow(_begin, tell=_tell))

@@ -11,13 +11,12 @@ from django.utils.translation import gettext as _
 
 from proxeny.assessments import rules
 from proxeny.assessments.models import Question, Service, ServiceTeam, ServiceText
-from proxeny.assessments.operations.entering import CHANGED
 from proxeny.assessments.queries.catalogue import LANGUAGES, get_service, hold_terms, texts_of
-from proxeny.kernel import audit
 from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from proxeny.kernel.tenancy import Reader, as_service
 from proxeny.partnerships.models import Agreement, Partnership, Party
-from proxeny.partnerships.operations import desk, signing
+from proxeny.partnerships.operations import guards, signing
+from proxeny.partnerships.operations.room import CHANGED, note, save_version
 from proxeny.partnerships.room_queries import list_team
 from proxeny.partnerships.sums import clean_currency
 
@@ -33,7 +32,7 @@ MOST_LETTERS = {"name": 120, "summary": 300, "details": 4000}
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What a service is called and says in one language."""
+    """The name and texts of a service in one language."""
 
     name: str
     summary: str
@@ -42,7 +41,7 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class ServiceFacts:
-    """What the teams write of a service; `texts` by language, those without a name left out."""
+    """The teams' description of a service; `texts` by language, without those that have no name."""
 
     question: str
     price: Decimal
@@ -61,6 +60,16 @@ class Entered:
     parties: list[Party]
     mine: Party
 
+    @property
+    def record(self) -> Partnership:
+        """The partnership, for audit rows."""
+        return self.partnership
+
+    @property
+    def organisation_id(self) -> int:
+        """The actor's cluster."""
+        return self.mine.organisation_id
+
 
 def enter_team(actor: Reader, partnership_id: int) -> Entered:
     """Return an active partnership, locked, of whose teams the actor is.
@@ -71,20 +80,20 @@ def enter_team(actor: Reader, partnership_id: int) -> Entered:
         Not seen; the actor has no seat at a party's cluster; the partnership is over.
     """
     if partnership_id not in actor.rooms:
-        raise NotFound(_("There is no such partnership."))
-    partnership, parties = desk.lock(partnership_id)
+        raise NotFound(_("We couldn’t find this partnership."))
+    partnership, parties = guards.lock(partnership_id)
     mine = rules.party_of_team(actor, parties)
     if mine is None:
         raise NotAllowed(_("Only the teams of the two clusters can do this."))
     if partnership.state != Partnership.State.ACTIVE:
-        raise Conflict(_("This partnership has ended. What it keeps stays as it is."))
+        raise Conflict(_("This partnership has ended. Its records stay as they are."))
     return Entered(partnership, parties, mine)
 
 
 def hold_service(
     entered: Entered, service_id: int, *states: str, version: int | None = None
 ) -> Service:
-    """Return a service of a partnership that was entered, locked; in one of the states, if given.
+    """Return a service of an entered partnership, locked; in one of the states, if given.
 
     Raises
     ------
@@ -103,29 +112,15 @@ def hold_service(
 def _expect_state(service: Service, *states: str) -> None:
     if service.state not in states:
         raise Conflict(
-            _("This is not possible any more: the service stands at “%(state)s”.")
+            _("This is no longer possible: the service is now “%(state)s”.")
             % {"state": service.get_state_display()}
         )
 
 
 def write_service(service: Service, **values: Any) -> None:
     """Write fields of a locked service and raise its version."""
-    values |= {"version": service.version + 1}
-    for name, value in values.items():
-        setattr(service, name, value)
-    with as_service():
-        service.save(update_fields=list(values))
-
-
-def note_service(
-    actor: Reader, verb: str, entered: Entered, service: Service, *,
-    changes: dict[str, Any] | None = None,
-) -> None:  # fmt: skip
-    """Write the audit row of what was done with a service."""
-    audit.record(
-        actor, verb, service, organisation_id=entered.mine.organisation_id,
-        partnership_id=entered.partnership.pk, changes=changes,
-    )  # fmt: skip
+    with as_service("A service changes by its teams or by signatures, which callers have checked."):
+        save_version(service, **values)
 
 
 @transaction.atomic
@@ -145,21 +140,27 @@ def add_service(
     values, texts = _checked(facts)
     service = Service.objects.create(partnership=entered.partnership, **values)
     _write_texts(service, texts)
-    note_service(actor, "add_service", entered, service, changes={"title": _title(texts)})
+    note(actor, "add_service", entered, service, changes={"title": _title(texts)})
     return service
 
 
 @transaction.atomic
 def change_service(
-    *, actor: Reader, partnership_id: int, service_id: int, version: int, facts: ServiceFacts,
-    now: datetime, sign_anew: bool = False,
-) -> Service:  # fmt: skip
-    """Change what a service says, or its terms.
+    *,
+    actor: Reader,
+    partnership_id: int,
+    service_id: int,
+    version: int,
+    facts: ServiceFacts,
+    now: datetime,
+    sign_anew: bool = False,
+) -> Service:
+    """Change the texts or the terms of a service.
 
     Parameters
     ----------
     sign_anew : bool
-        Terms that were put before all may change: what was signed holds no longer, and members do
+        Terms that were sent for signature may change: signatures become void, and members do
         not see the service until all have signed again.
 
     Raises
@@ -170,17 +171,18 @@ def change_service(
         Somebody saved in between, or it is no longer offered.
     """
     entered = enter_team(actor, partnership_id)
-    service = hold_service(
-        entered, service_id, State.DRAFT, *SIGNED, version=version
-    )  # fmt: skip
+    service = hold_service(entered, service_id, State.DRAFT, *SIGNED, version=version)
     values, texts = _checked(facts)
     before = {name: getattr(service, name) for name in TERMS}
-    terms = {name: [str(before[name]), str(value)] for name, value in values.items()
-             if before[name] != value}  # fmt: skip
+    terms = {
+        name: [str(before[name]), str(value)]
+        for name, value in values.items()
+        if before[name] != value
+    }
     if terms and service.state in SIGNED:
         if not sign_anew:
             raise InvalidInput(
-                _("This changes what all sides have signed. Say that they are to sign anew."),
+                _("This changes what all sides have signed. Confirm that they need to sign again."),
                 field="sign_anew",
             )
         signing.void(partnership_id, Agreement.Kind.SERVICE, str(service.pk), now=now)
@@ -189,7 +191,7 @@ def change_service(
     changes = {**terms, **_write_texts(service, texts)}
     if changes:
         write_service(service, **values)
-        note_service(actor, "change_service", entered, service, changes=changes)
+        note(actor, "change_service", entered, service, changes=changes)
     return service
 
 
@@ -197,7 +199,7 @@ def change_service(
 def name_deliverer(
     *, actor: Reader, partnership_id: int, service_id: int, person_id: int | None, now: datetime
 ) -> Service:
-    """Say who delivers a service on one's own side: the person that requests come to; None: nobody.
+    """Set who delivers a service on the actor's side and receives its requests; None: nobody.
 
     Raises
     ------
@@ -211,18 +213,19 @@ def name_deliverer(
     team = list_team([entered.mine], today=now.date()).get(entered.mine.pk, [])
     person = next((one for one in team if one.pk == person_id), None)
     if person_id is not None and person is None:
-        raise InvalidInput(_("Choose somebody of your own cluster’s team."), field="person")
+        raise InvalidInput(_("Choose someone from your own cluster’s team."), field="person")
     if person is None and service.state in SIGNED:
-        raise Conflict(_("Somebody of your side has to deliver it. Name somebody else instead."))
+        raise Conflict(_("Someone on your side has to deliver it. Name another person instead."))
     kept = ServiceTeam.objects.filter(service=service, party=entered.mine).first()
     if (kept.person_id if kept else None) == person_id:
         return service
     ServiceTeam.objects.update_or_create(
-        service=service, party=entered.mine,
+        service=service,
+        party=entered.mine,
         defaults={"partnership": entered.partnership, "person": person},
-    )  # fmt: skip
+    )
     write_service(service)
-    note_service(actor, "name_deliverer", entered, service)
+    note(actor, "name_deliverer", entered, service)
     return service
 
 
@@ -248,7 +251,7 @@ def resume_service(
     entered = enter_team(actor, partnership_id)
     service = hold_service(entered, service_id)
     if not hold_terms(service):
-        raise Conflict(_("All sides have to sign its terms before it is offered."))
+        raise Conflict(_("All sides have to sign its terms before it’s offered."))
     _expect_state(service, State.PAUSED, State.RETIRED)
     return _step(actor, entered, service, "resume_service", State.OFFERED)
 
@@ -257,7 +260,7 @@ def resume_service(
 def retire_service(
     *, actor: Reader, partnership_id: int, service_id: int, now: datetime
 ) -> Service:
-    """Take a service from the catalogue, or put a draft away; what runs under it goes on.
+    """Retire a service, or archive a draft; engagements under it continue.
 
     Terms that wait for signatures are closed. Errors as of `enter_team`.
     """
@@ -272,9 +275,9 @@ def retire_service(
 def reopen_service(
     *, actor: Reader, partnership_id: int, service_id: int, now: datetime
 ) -> Service:
-    """Bring back what was put away: paused where its terms hold still, else as a draft.
+    """Reopen a retired service: paused if its terms still hold, else as a draft.
 
-    Errors as of `enter_team`; `Conflict` if it was not put away.
+    Errors as of `enter_team`; `Conflict` if it is not retired.
     """
     entered = enter_team(actor, partnership_id)
     service = hold_service(entered, service_id, State.RETIRED)
@@ -285,7 +288,7 @@ def reopen_service(
 def _step(actor: Reader, entered: Entered, service: Service, verb: str, after: str) -> Service:
     was = service.state
     write_service(service, state=after)
-    note_service(actor, verb, entered, service, changes={"state": [was, str(after)]})
+    note(actor, verb, entered, service, changes={"state": [was, str(after)]})
     return service
 
 
@@ -297,7 +300,8 @@ def _checked(facts: ServiceFacts) -> tuple[dict[str, Any], dict[str, Words]]:
     found = {code: words for code, words in texts.items() if words is not None}
     if not found:
         raise InvalidInput(
-            _("Write its name and one sentence in at least one language."), field="name_en"
+            _("Enter its name and a one-sentence description in at least one language."),
+            field="name_en",
         )
     return values, found
 
@@ -305,9 +309,9 @@ def _checked(facts: ServiceFacts) -> tuple[dict[str, Any], dict[str, Words]]:
 def clean_price(price: Decimal, currency: str, payer: str) -> str:
     """Return the code of the currency in which a service is paid; refuse what is no price."""
     limits = (
-        (price >= 0, "price", _("A sum cannot be negative.")),
-        (price <= MOST_PRICE, "price", _("This sum is too large.")),
-        (payer in Service.Payer.values, "payer", _("Choose one from the list.")),
+        (price >= 0, "price", _("An amount can’t be negative.")),
+        (price <= MOST_PRICE, "price", _("This amount is too large.")),
+        (payer in Service.Payer.values, "payer", _("Choose an option from the list.")),
     )
     for holds, name, sentence in limits:
         if not holds:
@@ -317,12 +321,18 @@ def clean_price(price: Decimal, currency: str, payer: str) -> str:
 
 def _refuse_bad_terms(values: Mapping[str, Any]) -> None:
     limits = (
-        (values["question"] in Question.values, "question", _("Choose one from the list.")),
-        (1 <= values["capacity"] <= 99, "capacity",
-         _("Between 1 and 99 assessments can run at the same time.")),
-        (5 <= values["promised_days"] <= 365, "promised_days",
-         _("Promise a report within 5 to 365 days.")),
-    )  # fmt: skip
+        (values["question"] in Question.values, "question", _("Choose an option from the list.")),
+        (
+            1 <= values["capacity"] <= 99,
+            "capacity",
+            _("Between 1 and 99 assessments can run at the same time."),
+        ),
+        (
+            5 <= values["promised_days"] <= 365,
+            "promised_days",
+            _("Enter a turnaround of 5 to 365 days."),
+        ),
+    )
     for holds, name, sentence in limits:
         if not holds:
             raise InvalidInput(sentence, field=name)
@@ -331,19 +341,18 @@ def _refuse_bad_terms(values: Mapping[str, Any]) -> None:
 def _checked_words(code: str, words: Words) -> Words | None:
     """Return words without spaces around them; None where nothing is written in the language."""
     if code not in LANGUAGES:
-        raise InvalidInput(_("Proxeny does not speak this language."), field="texts")
+        raise InvalidInput(_("Proxeny isn’t available in this language."), field="texts")
     name, summary, details = (one.strip() for one in (words.name, words.summary, words.details))
     if not (name or summary or details):
         return None
     if not name:
-        raise InvalidInput(_("Write what it is called in this language too."),
-                           field=f"name_{code}")  # fmt: skip
+        raise InvalidInput(_("Enter the name in this language too."), field=f"name_{code}")
     if not summary:
-        raise InvalidInput(_("Say in one sentence what it is."), field=f"summary_{code}")
+        raise InvalidInput(_("Describe it in one sentence."), field=f"summary_{code}")
     for column, text in (("name", name), ("summary", summary), ("details", details)):
         if len(text) > MOST_LETTERS[column]:
             raise InvalidInput(
-                _("Please write no more than %(most)s letters.") % {"most": MOST_LETTERS[column]},
+                _("Use %(most)s characters or fewer.") % {"most": MOST_LETTERS[column]},
                 field=f"{column}_{code}",
             )
     return Words(name, summary, details)
@@ -369,9 +378,10 @@ def _write_texts(service: Service, texts: Mapping[str, Words]) -> dict[str, Any]
 def _save_texts(service: Service, texts: Mapping[str, Words]) -> None:
     for code, words in texts.items():
         ServiceText.objects.update_or_create(
-            service=service, language=code,
+            service=service,
+            language=code,
             defaults={"name": words.name, "summary": words.summary, "details": words.details},
-        )  # fmt: skip
+        )
 
 
 def _title(texts: Mapping[str, Words]) -> str:

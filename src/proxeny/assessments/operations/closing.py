@@ -1,4 +1,4 @@
-"""An engagement is closed with what was learned, and taken up again."""
+"""Closing an engagement with a lesson learned, and reopening it."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from proxeny.assessments import rules
 from proxeny.assessments.models import Adviser, Engagement
 from proxeny.assessments.operations import mails
 from proxeny.assessments.operations.advisers import is_staffed, refuse_full
-from proxeny.assessments.operations.entering import (
+from proxeny.assessments.operations.guards import (
     Entered,
     enter_as_client,
     enter_as_team,
@@ -19,7 +19,7 @@ from proxeny.assessments.operations.entering import (
 from proxeny.assessments.operations.templates import write_lesson
 from proxeny.assessments.queries.engagements import get_engagement
 from proxeny.kernel.tenancy import Reader, as_service
-from proxeny.partnerships.operations import desk
+from proxeny.partnerships.operations import guards
 
 State = Engagement.State
 
@@ -28,14 +28,14 @@ State = Engagement.State
 def close_engagement(
     *, actor: Reader, engagement_id: int, version: int, text: str, now: datetime
 ) -> Engagement:
-    """Close an engagement with what was learned from it, which the template may take over.
+    """Close an engagement with the lesson learned, which the template may adopt.
 
-    What the company received stays on its page, and it is asked later what came of it.
+    The company keeps its report on its page, and is asked later about the outcome.
 
     Parameters
     ----------
     text : str
-        What was learned; it names no client.
+        The lesson; it names no client.
 
     Side effects: a lesson, audit rows, a mail to the company.
 
@@ -44,17 +44,21 @@ def close_engagement(
     NotFound, NotAllowed
         Not seen; not of a team.
     InvalidInput
-        Nothing was learned, or too much.
+        The lesson is empty or too long.
     Conflict
         The work has not begun, it is closed already, or somebody saved in between.
     """
-    desk.lock(get_engagement(engagement_id).partnership_id)
+    guards.lock(get_engagement(engagement_id).partnership_id)
     entered = enter_as_team(actor, engagement_id, *rules.PLANNED, version=version)
     one = entered.engagement
     write_lesson(
-        actor=actor, partnership_id=one.partnership_id, question=one.question, text=text,
-        engagement_id=one.pk, now=now,
-    )  # fmt: skip
+        actor=actor,
+        partnership_id=one.partnership_id,
+        question=one.question,
+        text=text,
+        engagement_id=one.pk,
+        now=now,
+    )
     before = one.state
     write_engagement(one, state=State.CLOSED, ended_at=now)
     note_deed(actor, "close_engagement", entered, changes={"state": [before, State.CLOSED.value]})
@@ -64,16 +68,16 @@ def close_engagement(
 
 @transaction.atomic
 def reopen_engagement(*, actor: Reader, engagement_id: int, now: datetime) -> Engagement:
-    """Take up again what was closed, declined or withdrawn, where it stood before.
+    """Reopen a closed, declined or withdrawn engagement in its previous state.
 
-    What a company withdrew, the company takes up; all else the teams.
+    The company reopens what it withdrew; the teams reopen everything else.
 
     Side effects: an audit row; mails to the company and the teams, unless it was only closed.
 
     Raises
     ------
     NotFound, NotAllowed
-        Not seen; it is the other's to take up.
+        Not seen; only the other side may reopen it.
     Conflict
         It is not over, or its place was given to another meanwhile.
     """
@@ -85,7 +89,9 @@ def reopen_engagement(*, actor: Reader, engagement_id: int, now: datetime) -> En
     one = entered.engagement
     state = _state_before(entered)
     if before != State.CLOSED and state in rules.RUNNING:
-        refuse_full(one, _("All places of this service are taken. Take it up when one is free."))
+        refuse_full(
+            one, _("All places for this service are taken. Reopen it when one becomes free.")
+        )
     write_engagement(one, state=state, reason="", ended_at=None)
     note_deed(actor, "reopen_engagement", entered, changes={"state": [before, str(state)]})
     if before != State.CLOSED:
@@ -94,16 +100,17 @@ def reopen_engagement(*, actor: Reader, engagement_id: int, now: datetime) -> En
 
 
 def _state_before(entered: Entered) -> str:
-    """Return where an engagement stood, by what was done in it."""
+    """Return the previous state of an engagement, derived from its records."""
     one = entered.engagement
     for moment, state in (
-        (one.handed_over_at, State.HANDED_OVER), (one.reported_at, State.REPORTED),
+        (one.handed_over_at, State.HANDED_OVER),
+        (one.reported_at, State.REPORTED),
         (one.signed_at, State.WORKING),
-    ):  # fmt: skip
+    ):
         if moment:
             return state
     if is_staffed(one, entered):
         return State.BRIEF
-    with as_service():
+    with as_service("The state to return to is the same, whichever side reopens the request."):
         is_checked = Adviser.objects.filter(engagement=one, left_at=None).exists()
     return State.CHECKING if is_checked else State.ASKED

@@ -1,4 +1,4 @@
-"""Figures fetched from a statistical office: asked for by a job, kept with query, day and licence."""
+"""Figures of statistical offices: fetched by a job, stored with query, day and licence."""
 
 from dataclasses import asdict
 from datetime import datetime
@@ -15,16 +15,15 @@ from proxeny.assessments.operations.figures import (
     check_facts,
     hold_figure,
     keep_version,
-    note_figure,
 )
 from proxeny.assessments.statistics.sdmx import Fetched, Query, address_of, check_query
 from proxeny.assessments.statistics.sources import get_office
-from proxeny.kernel import audit
+from proxeny.kernel.edit_conflicts import fingerprint
 from proxeny.kernel.errors import Conflict
 from proxeny.kernel.jobs import enqueue
 from proxeny.kernel.models import Job
 from proxeny.kernel.tenancy import Reader, as_service
-from proxeny.kernel.versions import fingerprint
+from proxeny.partnerships.operations.room import note
 
 FETCH, REFRESH = "assessments.fetch-figure", "assessments.refresh-figure"
 #: So many queries of one partnership wait or run at once.
@@ -32,7 +31,7 @@ MOST_AT_ONCE = 5
 
 
 def query_of(figure: Figure) -> Query:
-    """Return what is asked of an office for a figure."""
+    """Return the query to an office for a figure."""
     return Query(figure.agency, figure.flow, figure.key, figure.since, figure.until)
 
 
@@ -59,32 +58,30 @@ def start_fetch(
     arguments = {"partnership_id": partnership_id, "query": asdict(query), "facts": asdict(facts)}
     job, is_new = _start(actor, entered, FETCH, arguments, now)
     if is_new:
-        audit.record(
-            actor, "ask_office", entered.partnership, organisation_id=entered.mine.organisation_id,
-            partnership_id=partnership_id, changes={"address": address_of(query)},
-        )  # fmt: skip
+        note(actor, "ask_office", entered, changes={"address": address_of(query)})
     return job
 
 
 @transaction.atomic
 def start_refresh(*, actor: Reader, figure_id: int, now: datetime) -> Job:
-    """Have an office asked for a figure's newer values; the same again while it runs gives that job.
+    """Ask an office for a figure's newer values; while a query runs, return its job again.
 
     Side effects: a job; an audit row with the address.
 
     Raises
     ------
     NotFound, NotAllowed, Conflict
-        As of `hold_figure`; the figure was brought as a table; five queries run already.
+        As of `hold_figure`; the figure was uploaded as a table; five queries run already.
     """
     entered, figure = hold_figure(actor, figure_id)
     if figure.origin != Figure.Origin.SDMX:
-        raise Conflict(_("This figure was brought as a table. Bring its newer table."))
+        raise Conflict(_("This figure was uploaded as a table. Upload a newer table instead."))
     arguments = {"partnership_id": figure.partnership_id, "figure_id": figure_id}
     job, is_new = _start(actor, entered, REFRESH, arguments, now)
     if is_new:
-        note_figure(actor, "ask_office", entered, figure,
-                    changes={"address": address_of(query_of(figure))})  # fmt: skip
+        note(
+            actor, "ask_office", entered, figure, changes={"address": address_of(query_of(figure))}
+        )
     return job
 
 
@@ -93,23 +90,32 @@ def _start(
 ) -> tuple[Job, bool]:
     # The partnership's row is locked: two that ask at once wait for each other.
     pk = entered.partnership.pk
-    with as_service():
-        running = list(Job.objects.filter(
-            kind__in=(FETCH, REFRESH), partnership_id=pk,
-            state__in=(Job.State.QUEUED, Job.State.RUNNING),
-        ))  # fmt: skip
+    with as_service("All running queries count, whichever side has started them."):
+        running = list(
+            Job.objects.filter(
+                kind__in=(FETCH, REFRESH),
+                partnership_id=pk,
+                state__in=(Job.State.QUEUED, Job.State.RUNNING),
+            )
+        )
     for job in running:
         if job.kind == kind and job.arguments == arguments:
             return job, False
     if len(running) >= MOST_AT_ONCE:
         raise Conflict(
-            _("%(count)d queries of this partnership are at work. Wait until one is done.")
+            _(
+                "%(count)d queries for this partnership are already running. Wait until one "
+                "finishes."
+            )
             % {"count": len(running)}
         )
     key = f"{kind}:{pk}:{now.isoformat()}:{fingerprint(arguments):07x}"
     given: dict[str, Any] = {
-        "actor": actor, "key": key, "arguments": arguments, "partnership_id": pk,
-    }  # fmt: skip
+        "actor": actor,
+        "key": key,
+        "arguments": arguments,
+        "partnership_id": pk,
+    }
     if kind == FETCH:
         return enqueue("assessments.fetch-figure", **given), True
     return enqueue("assessments.refresh-figure", **given), True
@@ -117,9 +123,14 @@ def _start(
 
 @transaction.atomic
 def keep_fetched(
-    *, actor: Reader, partnership_id: int, query: Query, facts: FigureFacts, fetched: Fetched,
+    *,
+    actor: Reader,
+    partnership_id: int,
+    query: Query,
+    facts: FigureFacts,
+    fetched: Fetched,
     now: datetime,
-) -> Figure:  # fmt: skip
+) -> Figure:
     """Keep what an office answered as a new figure, with its first version.
 
     Side effects: an audit row that both sides read.
@@ -132,10 +143,16 @@ def keep_fetched(
     entered = enter_team(actor, partnership_id)
     office = get_office(query.agency)
     figure = Figure(
-        partnership=entered.partnership, title=facts.title, origin=Figure.Origin.SDMX,
-        unit=facts.unit or fetched.unit, shape=facts.shape, source=f"{office.name}, {query.flow}",
-        url=fetched.address[:500], licence=office.licence, **asdict(query),
-    )  # fmt: skip
+        partnership=entered.partnership,
+        title=facts.title,
+        origin=Figure.Origin.SDMX,
+        unit=facts.unit or fetched.unit,
+        shape=facts.shape,
+        source=f"{office.name}, {query.flow}",
+        url=fetched.address[:500],
+        licence=office.licence,
+        **asdict(query),
+    )
     return add_figure(actor, entered, figure, fetched.series, query=fetched.address, now=now)
 
 

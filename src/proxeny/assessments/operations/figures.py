@@ -1,4 +1,4 @@
-"""A partnership's library of figures: brought as a table, renewed, changed, put away."""
+"""A partnership's library of figures: uploads, new versions, changes, archiving."""
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -9,22 +9,21 @@ from django.utils.translation import gettext as _
 
 from proxeny.assessments.models import Figure, FigureVersion, FindingSource
 from proxeny.assessments.operations.catalogue import Entered, enter_team
-from proxeny.assessments.operations.entering import CHANGED
 from proxeny.assessments.queries.figures import get_figure, get_version
 from proxeny.assessments.statistics.csv import read_table
 from proxeny.assessments.statistics.diff import changes_of
 from proxeny.assessments.statistics.series import Series, digest
-from proxeny.kernel import audit
 from proxeny.kernel.addresses import is_address
 from proxeny.kernel.errors import Conflict, InvalidInput, NotFound
 from proxeny.kernel.tenancy import Reader, as_service
+from proxeny.partnerships.operations.room import CHANGED, note, save_version
 
 _LONGEST = {"title": 200, "source": 300, "url": 500, "licence": 120, "unit": 80}
 
 
 @dataclass(frozen=True, slots=True)
 class FigureFacts:
-    """What people say of a figure; of one from an office, source, address and licence are its own."""
+    """The description of a figure; source, address and licence of an office's figure are fixed."""
 
     title: str
     unit: str = ""
@@ -35,7 +34,7 @@ class FigureFacts:
 
 
 def check_facts(facts: FigureFacts, *, origin: str) -> FigureFacts:
-    """Return what is said of a figure without spaces around it.
+    """Return a figure's description without spaces around it.
 
     Raises
     ------
@@ -44,39 +43,47 @@ def check_facts(facts: FigureFacts, *, origin: str) -> FigureFacts:
     """
     values = {name: value.strip() for name, value in asdict(facts).items()}
     if not values["title"]:
-        raise InvalidInput(_("Say in a few words what the figure shows."), field="title")
+        raise InvalidInput(_("Describe in a few words what the figure shows."), field="title")
     if values["shape"] not in Figure.Shape.values:
         raise InvalidInput(_("Choose lines, bars or a table."), field="shape")
     if origin == Figure.Origin.CSV:
         _refuse_unsaid(values)
     for name, most in _LONGEST.items():
         if len(values[name]) > most:
-            raise InvalidInput(_("Shorten this to %(most)d letters.") % {"most": most}, field=name)
+            raise InvalidInput(
+                _("Shorten this to %(most)d characters.") % {"most": most}, field=name
+            )
     return FigureFacts(**values)
 
 
 def _refuse_unsaid(values: dict[str, str]) -> None:
     if not values["source"]:
-        raise InvalidInput(_("Say who publishes these figures."), field="source")
+        raise InvalidInput(_("Enter the publisher of these figures."), field="source")
     if not values["licence"]:
         raise InvalidInput(
-            _("Say under what licence they may be used, for instance CC BY 4.0; or “own figures”."),
+            _(
+                "Enter the licence they may be used under, for instance CC BY 4.0, or “own "
+                "figures”."
+            ),
             field="licence",
         )
     if not is_address(values["url"]):
         raise InvalidInput(
-            _(
-                "Enter the address where these figures stand, like https://statistics.example/table."
-            ),
+            _("Enter the web address of these figures, such as https://statistics.example/table."),
             field="url",
         )
 
 
 @transaction.atomic
 def bring_table(
-    *, actor: Reader, partnership_id: int, facts: FigureFacts, text: str, now: datetime,
+    *,
+    actor: Reader,
+    partnership_id: int,
+    facts: FigureFacts,
+    text: str,
+    now: datetime,
     decimal: str = "",
-) -> Figure:  # fmt: skip
+) -> Figure:
     """Keep a table of values as a figure of a partnership's library, with its first version.
 
     Parameters
@@ -123,30 +130,31 @@ def add_figure(
     figure.created_at = now
     figure.save()
     _add_version(actor, figure, series, number=1, query=query, now=now)
-    note_figure(actor, "bring_figure", entered, figure, changes={"title": figure.title})
+    note(actor, "bring_figure", entered, figure, changes={"title": figure.title})
     return figure
 
 
 def _add_version(
-    actor: Reader, figure: Figure, series: Series, *, number: int, query: str, now: datetime,
+    actor: Reader,
+    figure: Figure,
+    series: Series,
+    *,
+    number: int,
+    query: str,
+    now: datetime,
     changes: dict[str, Any] | None = None,
-) -> FigureVersion:  # fmt: skip
+) -> FigureVersion:
     return FigureVersion.objects.create(
-        figure=figure, partnership_id=figure.partnership_id, number=number, query=query,
-        series=series, changes=changes or {}, sha256=digest(series), brought_by_id=actor.person,
+        figure=figure,
+        partnership_id=figure.partnership_id,
+        number=number,
+        query=query,
+        series=series,
+        changes=changes or {},
+        sha256=digest(series),
+        brought_by_id=actor.person,
         brought_at=now,
-    )  # fmt: skip
-
-
-def note_figure(
-    actor: Reader, verb: str, entered: Entered, figure: Figure, *,
-    changes: dict[str, Any] | None = None,
-) -> None:  # fmt: skip
-    """Write the audit row of what was done with a figure."""
-    audit.record(
-        actor, verb, figure, organisation_id=entered.mine.organisation_id,
-        partnership_id=figure.partnership_id, changes=changes,
-    )  # fmt: skip
+    )
 
 
 def hold_figure(
@@ -159,53 +167,48 @@ def hold_figure(
     version : int, optional
         The version that the actor has seen.
     away : bool
-        Whether one that is put away is meant.
+        Whether an archived one is meant.
 
     Raises
     ------
     NotFound, NotAllowed, Conflict
-        Not seen, not of a team, the partnership is over; it is put away (or not), changed since.
+        Not seen, not of a team, the partnership is over; it is archived (or not), changed since.
     """
     entered = enter_team(actor, get_figure(figure_id).partnership_id)
     figure = Figure.objects.select_for_update().filter(pk=figure_id).first()
     if figure is None:
-        raise NotFound(_("There is no such figure."))
+        raise NotFound(_("We couldn’t find this figure."))
     if version is not None and figure.version != version:
         raise Conflict(CHANGED)
     if bool(figure.dropped_at) != away:
         raise Conflict(
-            _("This figure is not put away.") if away
-            else _("This figure was put away. Bring it back first.")
-        )  # fmt: skip
+            _("This figure isn’t archived.")
+            if away
+            else _("This figure is archived. Restore it first.")
+        )
     return entered, figure
-
-
-def write_figure(figure: Figure, **values: Any) -> None:
-    """Write fields of a locked figure and raise its version."""
-    values |= {"version": figure.version + 1}
-    for name, value in values.items():
-        setattr(figure, name, value)
-    figure.save(update_fields=list(values))
 
 
 @transaction.atomic
 def renew_table(
     *, actor: Reader, figure_id: int, text: str, now: datetime, decimal: str = ""
 ) -> FigureVersion | None:
-    """Add a version to a figure that was brought as a table; None where nothing has changed.
+    """Add a version to a figure that was uploaded as a table; None if nothing has changed.
 
-    Side effects: an audit row, also where nothing has changed.
+    Side effects: an audit row, also if nothing has changed.
 
     Raises
     ------
     NotFound, NotAllowed, Conflict
         As of `hold_figure`; the figure is fetched from an office.
     InvalidInput
-        A cell does not fit; nothing is kept.
+        A cell does not fit; nothing is stored.
     """
     entered, figure = hold_figure(actor, figure_id)
     if figure.origin != Figure.Origin.CSV:
-        raise Conflict(_("This figure is fetched from a statistical office. Refresh it there."))
+        raise Conflict(
+            _("This figure is fetched from a statistical office. Refresh it from there.")
+        )
     return keep_version(actor, entered, figure, read_whole(text, decimal), query="", now=now)
 
 
@@ -215,7 +218,7 @@ def keep_version(
     """Add a version with its difference to a locked figure; None where it says the same."""
     last = get_version(figure)
     if last.sha256 == digest(series):
-        note_figure(actor, "check_figure", entered, figure, changes={"checked_at": now.isoformat()})
+        note(actor, "check_figure", entered, figure, changes={"checked_at": now.isoformat()})
         return None
     changes = changes_of(last.series, series)
     made = _add_version(
@@ -226,7 +229,7 @@ def keep_version(
         "gone": changes["gone"],
         "changed": changes["changed_count"],
     }
-    note_figure(actor, "refresh_figure", entered, figure, changes={"number": made.number, **counts})
+    note(actor, "refresh_figure", entered, figure, changes={"number": made.number, **counts})
     return made
 
 
@@ -250,18 +253,19 @@ def change_figure(
     if figure.origin == Figure.Origin.SDMX:
         values = {name: values[name] for name in ("title", "unit", "shape")}
     changes = {
-        name: [getattr(figure, name), value] for name, value in values.items()
+        name: [getattr(figure, name), value]
+        for name, value in values.items()
         if getattr(figure, name) != value
-    }  # fmt: skip
+    }
     if changes:
-        write_figure(figure, **values)
-        note_figure(actor, "change_figure", entered, figure, changes=changes)
+        save_version(figure, **values)
+        note(actor, "change_figure", entered, figure, changes=changes)
     return figure
 
 
 @transaction.atomic
 def drop_figure(*, actor: Reader, figure_id: int, now: datetime) -> Figure:
-    """Put a figure away; it can be brought back.
+    """Archive a figure; it can be restored.
 
     Side effects: an audit row.
 
@@ -271,19 +275,19 @@ def drop_figure(*, actor: Reader, figure_id: int, now: datetime) -> Figure:
         As of `hold_figure`; a finding cites it, also one that the actor may not see.
     """
     entered, figure = hold_figure(actor, figure_id)
-    with as_service():
+    with as_service("A finding that a conflict of interest hides also keeps its figure."):
         cited = FindingSource.objects.filter(figure__figure=figure, finding__dropped_at=None)
         if cited.exists():
-            raise Conflict(_("A finding rests on this figure, so it stays."))
-    write_figure(figure, dropped_at=now)
-    note_figure(actor, "drop_figure", entered, figure, changes={"title": figure.title})
+            raise Conflict(_("A finding is based on this figure, so it can’t be archived."))
+    save_version(figure, dropped_at=now)
+    note(actor, "drop_figure", entered, figure, changes={"title": figure.title})
     return figure
 
 
 @transaction.atomic
 def restore_figure(*, actor: Reader, figure_id: int, now: datetime) -> Figure:
-    """Bring a figure back that was put away. Side effects: an audit row. Errors as of `hold_figure`."""
+    """Restore an archived figure. Side effects: an audit row. Errors as of `hold_figure`."""
     entered, figure = hold_figure(actor, figure_id, away=True)
-    write_figure(figure, dropped_at=None)
-    note_figure(actor, "restore_figure", entered, figure, changes={"title": figure.title})
+    save_version(figure, dropped_at=None)
+    note(actor, "restore_figure", entered, figure, changes={"title": figure.title})
     return figure

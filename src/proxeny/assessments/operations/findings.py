@@ -1,4 +1,4 @@
-"""What the teams conclude, how sure they are, from what, and in which order it is told."""
+"""The teams' findings: their confidence, their sources, and their order."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,13 +10,13 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from proxeny.assessments.models import FigureVersion, Finding, FindingSource, Note
-from proxeny.assessments.operations.entering import CHANGED, Entered, enter_as_team
+from proxeny.assessments.operations.guards import Entered
 from proxeny.assessments.operations.work import (
     FINDING,
+    Draft,
+    WorkKind,
     is_evidence,
-    keep_deed,
     refuse_long,
-    save_changes,
     tidy,
     tidy_lines,
 )
@@ -25,14 +25,15 @@ from proxeny.assessments.queries.notes import get_note
 from proxeny.assessments.rules import CONCLUDED_IN
 from proxeny.kernel.errors import Conflict, InvalidInput, NotFound
 from proxeny.kernel.tenancy import Reader
+from proxeny.partnerships.operations.room import CHANGED, note
 
-#: So many findings has one engagement, and so many sources one finding.
-MOST_FINDINGS, MOST_SOURCES = 200, 30
+#: Most sources of a finding.
+MOST_SOURCES = 30
 
 
 @dataclass(frozen=True, slots=True)
 class FindingFacts:
-    """What a finding says."""
+    """The content of a finding."""
 
     title: str
     text: str = ""
@@ -41,82 +42,12 @@ class FindingFacts:
 
 
 @transaction.atomic
-def write_finding(
-    *, actor: Reader, engagement_id: int, facts: FindingFacts, now: datetime
-) -> Finding:
-    """Write a finding, at the end of its chapter. Its sources are named next (`add_source`).
-
-    Raises
-    ------
-    NotFound, NotAllowed, Conflict
-        As for every deed of the teams; nothing is concluded before the brief is signed or after
-        the hand-over; there are too many.
-    InvalidInput
-        It says nothing, or something too long.
-    """
-    entered = enter_as_team(actor, engagement_id, *CONCLUDED_IN)
-    values = _clean(facts)
-    engagement = entered.engagement
-    if live_findings(engagement.pk).count() >= MOST_FINDINGS:
-        raise Conflict(_("There are too many of these. Put some away first."))
-    made = Finding.objects.create(
-        engagement=engagement, partnership_id=engagement.partnership_id, created_at=now,
-        order=_last_place(engagement.pk), **values,
-    )  # fmt: skip
-    keep_deed(actor, "write_finding", made, entered)
-    return made
-
-
-@transaction.atomic
-def change_finding(
-    *, actor: Reader, engagement_id: int, finding_id: int, version: int, facts: FindingFacts,
-    now: datetime,
-) -> Finding:  # fmt: skip
-    """Change a finding; in another chapter it stands last.
-
-    Errors as of `write_finding`, and `Conflict` if it changed since `version`.
-    """
-    entered, finding = _enter(actor, engagement_id, finding_id)
-    if finding.version != version or finding.dropped_at:
-        raise Conflict(CHANGED)
-    values = _clean(facts)
-    if values["chapter"] != finding.chapter:
-        values["order"] = _last_place(engagement_id)
-    save_changes(finding, values, actor, "change_finding", entered)
-    return finding
-
-
-@transaction.atomic
-def drop_finding(*, actor: Reader, engagement_id: int, finding_id: int, now: datetime) -> Finding:
-    """Put a finding away; one that a recommendation rests on stays. Twice changes nothing."""
-    entered, finding = _enter(actor, engagement_id, finding_id)
-    if finding.dropped_at is None:
-        if is_evidence(entered, FINDING, finding.pk):
-            raise Conflict(_("A recommendation rests on this finding. Take it away there first."))
-        save_changes(finding, {"dropped_at": now}, actor, "drop_finding", entered)
-    return finding
-
-
-@transaction.atomic
-def restore_finding(
-    *, actor: Reader, engagement_id: int, finding_id: int, now: datetime
-) -> Finding:
-    """Bring back what was put away; its sources come back with it. Twice changes nothing."""
-    entered, finding = _enter(actor, engagement_id, finding_id)
-    if finding.dropped_at is not None:
-        Note.objects.filter(cited_by__finding=finding, dropped_at__isnull=False).update(
-            dropped_at=None
-        )
-        save_changes(finding, {"dropped_at": None}, actor, "restore_finding", entered)
-    return finding
-
-
-@transaction.atomic
 def move_finding(
     *, actor: Reader, engagement_id: int, finding_id: int, by: int, now: datetime
 ) -> Finding:
     """Move a finding up (`by` -1) or down (1) among those of its chapter; at an end it stays."""
-    entered, finding = _enter(actor, engagement_id, finding_id)
+    draft = FINDINGS.enter(actor, engagement_id, finding_id, now)
+    entered, finding = draft.entered, draft.record
     if finding.dropped_at is not None:
         raise Conflict(CHANGED)
     rows = list(live_findings(engagement_id).filter(chapter=finding.chapter))
@@ -125,7 +56,7 @@ def move_finding(
     if to != at:
         rows.insert(to, rows.pop(at))
         _number(rows)
-        keep_deed(actor, "move_finding", finding, entered)
+        note(actor, "move_finding", entered, finding)
     return finding
 
 
@@ -138,28 +69,35 @@ def _number(rows: Sequence[Finding]) -> None:
 
 @transaction.atomic
 def add_source(
-    *, actor: Reader, engagement_id: int, finding_id: int, note_id: int | None = None,
-    figure_id: int | None = None, place: str = "", now: datetime,
-) -> FindingSource:  # fmt: skip
-    """Say what a finding rests on: a note, or a figure as it was at one time.
+    *,
+    actor: Reader,
+    engagement_id: int,
+    finding_id: int,
+    note_id: int | None = None,
+    figure_id: int | None = None,
+    place: str = "",
+    now: datetime,
+) -> FindingSource:
+    """Add a source to a finding: a note, or a figure as it was at one time.
 
-    Named once more, the place is written anew.
+    If it is a source already, its place is replaced.
 
     Parameters
     ----------
     figure_id : int, optional
-        The number of a figure's version.
+        The id of a figure's version.
     place : str
         Which part of it: a page, a row, a year.
 
     Raises
     ------
     NotFound, NotAllowed, Conflict
-        As `write_finding`; there are too many sources.
+        As of `FINDINGS.write`; there are too many sources.
     InvalidInput
         Neither or both are named, or it is none of this engagement.
     """
-    entered, finding = _enter(actor, engagement_id, finding_id)
+    draft = FINDINGS.enter(actor, engagement_id, finding_id, now)
+    entered, finding = draft.entered, draft.record
     if finding.dropped_at is not None:
         raise Conflict(CHANGED)
     found = _what(entered, note_id, figure_id)
@@ -171,12 +109,15 @@ def add_source(
         known.save(update_fields=["place"])
         return known
     if finding.sources.count() >= MOST_SOURCES:
-        raise Conflict(_("There are too many of these. Put some away first."))
+        raise Conflict(_("You’ve reached the maximum. Archive some first."))
     made = FindingSource.objects.create(
-        engagement=entered.engagement, partnership_id=entered.engagement.partnership_id,
-        finding=finding, place=place, **found,
-    )  # fmt: skip
-    keep_deed(actor, "name_finding_source", finding, entered)
+        engagement=entered.engagement,
+        partnership_id=entered.engagement.partnership_id,
+        finding=finding,
+        place=place,
+        **found,
+    )
+    note(actor, "name_finding_source", entered, finding)
     return made
 
 
@@ -185,23 +126,18 @@ def remove_source(
     *, actor: Reader, engagement_id: int, finding_id: int, source_id: int, now: datetime
 ) -> FindingSource:
     """Take a source away from a finding; what it was is returned. What it names stays."""
-    entered, finding = _enter(actor, engagement_id, finding_id)
+    draft = FINDINGS.enter(actor, engagement_id, finding_id, now)
+    entered, finding = draft.entered, draft.record
     one = FindingSource.objects.filter(pk=source_id, finding=finding).first()
     if one is None:
-        raise NotFound(_("There is no such source."))
-    keep_deed(actor, "remove_finding_source", finding, entered)
+        raise NotFound(_("We couldn’t find this source."))
+    note(actor, "remove_finding_source", entered, finding)
     one.delete()
     return one
 
 
-def _enter(actor: Reader, engagement_id: int, finding_id: int) -> tuple[Entered, Finding]:
-    # The engagement is locked: nobody else writes in its work until this is over.
-    entered = enter_as_team(actor, engagement_id, *CONCLUDED_IN)
-    return entered, get_finding(engagement_id, finding_id)
-
-
 def _what(entered: Entered, note_id: int | None, figure_id: int | None) -> dict[str, Any]:
-    """Return what is cited, as columns of a source."""
+    """Return the cited record, as columns of a source."""
     if (note_id is None) == (figure_id is None):
         raise InvalidInput(_("Choose a note or a figure."), field="source")
     if note_id is not None:
@@ -214,19 +150,23 @@ def find_note(entered: Entered, note_id: int) -> Note:
     try:
         note = get_note(entered.engagement.pk, note_id)
     except NotFound as error:
-        raise InvalidInput(_("Choose one from the list."), field="source") from error
+        raise InvalidInput(_("Choose an option from the list."), field="source") from error
     if note.dropped_at is not None:
-        raise InvalidInput(_("This note was put away. Bring it back first."), field="source")
+        raise InvalidInput(_("This note is archived. Restore it first."), field="source")
     return note
 
 
 def find_figure(entered: Entered, version_id: int) -> FigureVersion:
     """Return a figure's version of the partnership's library, likewise."""
-    one = FigureVersion.objects.filter(
-        pk=version_id, partnership_id=entered.engagement.partnership_id, figure__dropped_at=None
-    ).select_related("figure").first()  # fmt: skip
+    one = (
+        FigureVersion.objects.filter(
+            pk=version_id, partnership_id=entered.engagement.partnership_id, figure__dropped_at=None
+        )
+        .select_related("figure")
+        .first()
+    )
     if one is None:
-        raise InvalidInput(_("Choose one from the list."), field="source")
+        raise InvalidInput(_("Choose an option from the list."), field="source")
     return one
 
 
@@ -235,14 +175,44 @@ def _last_place(engagement_id: int) -> int:
     return min((found["last"] or 0) + 1, 32_000)
 
 
-def _clean(facts: FindingFacts) -> dict[str, Any]:
-    values = {
-        "title": tidy(facts.title), "text": tidy_lines(facts.text),
-        "chapter": tidy(facts.chapter), "confidence": facts.confidence,
-    }  # fmt: skip
+def _clean(facts: FindingFacts, draft: Draft[Finding]) -> dict[str, Any]:
+    """Return the checked columns; in a new chapter, a finding comes last."""
+    values: dict[str, Any] = {
+        "title": tidy(facts.title),
+        "text": tidy_lines(facts.text),
+        "chapter": tidy(facts.chapter),
+        "confidence": facts.confidence,
+    }
     if not values["title"]:
-        raise InvalidInput(_("Say in one sentence what you conclude."), field="title")
+        raise InvalidInput(_("Enter your conclusion in one sentence."), field="title")
     refuse_long(Finding, values, ("title", "text", "chapter"))
     if facts.confidence not in Finding.Confidence.values:
-        raise InvalidInput(_("Choose one from the list."), field="confidence")
+        raise InvalidInput(_("Choose an option from the list."), field="confidence")
+    if draft.record.pk is None or values["chapter"] != draft.record.chapter:
+        values["order"] = _last_place(draft.entered.engagement.pk)
     return values
+
+
+def _refuse_evidence(draft: Draft[Finding]) -> None:
+    if is_evidence(draft.entered, FINDING, draft.record.pk):
+        raise Conflict(_("A recommendation is based on this finding. Remove it there first."))
+
+
+def _restore_sources(draft: Draft[Finding]) -> None:
+    notes = Note.objects.filter(cited_by__finding=draft.record, dropped_at__isnull=False)
+    notes.update(dropped_at=None)
+
+
+FINDINGS = WorkKind(
+    "finding",
+    Finding,
+    FindingFacts,
+    CONCLUDED_IN,
+    most=200,
+    start=lambda _actor, engagement: {"engagement": engagement},
+    live=lambda engagement: live_findings(engagement.pk),
+    get=lambda engagement, pk: get_finding(engagement.pk, pk),
+    clean=_clean,
+    before_drop=_refuse_evidence,
+    before_restore=_restore_sources,
+)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from proxeny.assessments.models import Engagement, Later
 from proxeny.assessments.operations import hand_over_mails as mails
-from proxeny.assessments.operations.entering import (
+from proxeny.assessments.operations.guards import (
     Entered,
     enter_as_team,
     note_deed,
@@ -26,7 +26,7 @@ from proxeny.kernel.zones import load_zone
 from proxeny.meetings.models import Meeting, MeetingParty
 
 Answer = MeetingParty.Answer
-#: So many months after a hand-over the client is asked what came of it.
+#: So many months after a handover the client is asked what came of it.
 LATER_MONTHS = (6, 12)
 SHORTEST_MIN, LONGEST_MIN = 15, 480
 #: So long ahead a meeting can be planned, and so far back it can have been held.
@@ -36,7 +36,7 @@ _SHOWN = ("starts_at", "ends_at", "time_zone", "place")
 
 @dataclass(frozen=True, slots=True)
 class HandOverFacts:
-    """When it is, by which clocks, where or by which link, and who comes (people's numbers)."""
+    """The time of a meeting, its time zone, its place or link, and its guests (people's ids)."""
 
     starts_at: datetime
     duration_min: int
@@ -49,18 +49,18 @@ class HandOverFacts:
 def arrange_hand_over(
     *, actor: Reader, engagement_id: int, version: int, facts: HandOverFacts, now: datetime
 ) -> Meeting:
-    """Invite to the hand-over meeting, or change what is arranged.
+    """Invite to the handover meeting, or change its details.
 
-    Side effects: the meeting with a row for each who comes; an iCalendar invitation (REQUEST) to
-    those who are new, and to all if it moved; a cancellation to those asked no longer; an audit
-    row. A new time asks for a new answer. What was called off is arranged anew under the same uid.
+    Side effects: the meeting with a row for each guest; an iCalendar invitation (REQUEST) to new
+    guests, and to all if it moved; a cancellation to guests taken off the list; an audit row. A new
+    time asks for a new answer. A cancelled meeting is arranged again under the same uid.
 
     Raises
     ------
     NotFound, NotAllowed, Conflict
-        As for every deed of the teams; no report is out, or it was handed over already.
+        As for every action of the teams; no report is out, or it was handed over already.
     InvalidInput
-        A time that has passed; nobody of the company comes, or somebody who cannot be asked.
+        The time has passed; nobody of the company is invited, or a guest cannot be.
     """
     entered = enter_as_team(actor, engagement_id, State.REPORTED, version=version)
     engagement = entered.engagement
@@ -71,8 +71,9 @@ def arrange_hand_over(
         write_engagement(engagement, meeting=meeting)
         _set_guests(meeting, guests, actor=actor, is_anew=True)
         mails.invite(engagement, guests.keys(), actor=actor, kind="invited")
-        note_deed(actor, "arrange_hand_over", entered,
-                  changes={"starts_at": facts.starts_at.isoformat()})  # fmt: skip
+        note_deed(
+            actor, "arrange_hand_over", entered, changes={"starts_at": facts.starts_at.isoformat()}
+        )
         return meeting
     _change(entered, meeting, facts, guests, actor=actor, now=now)
     return meeting
@@ -82,26 +83,29 @@ def _check(engagement: Engagement, facts: HandOverFacts, now: datetime) -> dict[
     load_zone(facts.time_zone)
     if not SHORTEST_MIN <= facts.duration_min <= LONGEST_MIN:
         raise InvalidInput(
-            _("A meeting lasts from %(least)d to %(most)d minutes.")
-            % {"least": SHORTEST_MIN, "most": LONGEST_MIN}, field="duration_min",
-        )  # fmt: skip
+            _("A meeting must last from %(least)d to %(most)d minutes.")
+            % {"least": SHORTEST_MIN, "most": LONGEST_MIN},
+            field="duration_min",
+        )
     if facts.starts_at <= now:
         raise InvalidInput(
-            _("This time has passed already. Choose one to come."), field="starts_at"
+            _("This time has already passed. Choose a later one."), field="starts_at"
         )
     if facts.starts_at > now + FARTHEST:
-        raise InvalidInput(_("This is more than two years ahead."), field="starts_at")
+        raise InvalidInput(
+            _("This is more than two years away. Choose an earlier time."), field="starts_at"
+        )
     if not facts.place.strip():
-        raise InvalidInput(_("Say where you meet, or by which link."), field="place")
+        raise InvalidInput(_("Enter where you’re meeting, or the video link."), field="place")
     known = {one.person.pk: one for one in find_guests(engagement, today=now.date())}
     if not set(facts.guests) <= known.keys():
         raise InvalidInput(
-            _("Choose among the company’s people and those who work on the report."), field="guests"
+            _("Choose from the company’s people and those working on the report."), field="guests"
         )
     chosen = {pk: known[pk] for pk in dict.fromkeys(facts.guests)}
     for is_client, sentence in (
-        (True, _("Choose at least one person of the company.")),
-        (False, _("Choose at least one person of the teams.")),
+        (True, _("Choose at least one person from the company.")),
+        (False, _("Choose at least one person from the teams.")),
     ):
         if not any(one.is_client is is_client for one in chosen.values()):
             raise InvalidInput(sentence, field="guests")
@@ -110,33 +114,45 @@ def _check(engagement: Engagement, facts: HandOverFacts, now: datetime) -> dict[
 
 def _values(facts: HandOverFacts) -> dict[str, Any]:
     return {
-        "starts_at": facts.starts_at, "time_zone": facts.time_zone,
+        "starts_at": facts.starts_at,
+        "time_zone": facts.time_zone,
         "ends_at": facts.starts_at + timedelta(minutes=facts.duration_min),
         "place": tidy(facts.place)[:200],
-    }  # fmt: skip
+    }
 
 
 def _make(entered: Entered, actor: Reader, facts: HandOverFacts, now: datetime) -> Meeting:
     engagement = entered.engagement
-    with as_service():
+    with as_service("Anyone in the team may arrange it, though only managers write meetings."):
         return Meeting.objects.create(
-            partnership=engagement.partnership, kind=Meeting.Kind.HAND_OVER,
-            state=Meeting.State.CONFIRMED, arranged_by_id=actor.person, title=engagement.title,
-            uid=make_uid("assessments", engagement.pk, "hand-over", now.isoformat()), created_at=now, updated_at=now,
-            organisations=[], **_values(facts),
-        )  # fmt: skip
+            partnership=engagement.partnership,
+            kind=Meeting.Kind.HAND_OVER,
+            state=Meeting.State.CONFIRMED,
+            arranged_by_id=actor.person,
+            title=engagement.title,
+            uid=make_uid("assessments", engagement.pk, "hand-over", now.isoformat()),
+            created_at=now,
+            updated_at=now,
+            organisations=[],
+            **_values(facts),
+        )
 
 
 def _change(
-    entered: Entered, meeting: Meeting, facts: HandOverFacts, guests: Mapping[int, Guest], *,
-    actor: Reader, now: datetime,
-) -> None:  # fmt: skip
+    entered: Entered,
+    meeting: Meeting,
+    facts: HandOverFacts,
+    guests: Mapping[int, Guest],
+    *,
+    actor: Reader,
+    now: datetime,
+) -> None:
     engagement = entered.engagement
     wanted = _values(facts)
     changed = [name for name in _SHOWN if getattr(meeting, name) != wanted[name]]
     was_off = meeting.state == Meeting.State.CANCELLED
     is_anew = was_off or bool({"starts_at", "ends_at"} & set(changed))
-    with as_service():
+    with as_service("All guests asked before count, whatever the actor may see of them."):
         asked = set() if was_off else {one.person_id for one in meeting.parties.all()}
     added, gone = set(guests) - asked, asked - set(guests)
     if not (changed or added or gone or was_off):
@@ -156,15 +172,15 @@ def _change(
 
 def _save(meeting: Meeting, now: datetime) -> None:
     meeting.sequence, meeting.updated_at = meeting.sequence + 1, now
-    with as_service():
+    with as_service("Anyone in the team may change it, though only managers write meetings."):
         meeting.save()
 
 
 def _set_guests(
     meeting: Meeting, guests: Mapping[int, Guest], *, actor: Reader, is_anew: bool
 ) -> None:
-    """Give each who comes a row; who asks has accepted, the others keep their answer to this time."""
-    with as_service():
+    """Give each guest a row; the organiser has accepted, others keep their answer to this time."""
+    with as_service("Anyone in the team may choose guests, though only managers write meetings."):
         before = {one.person_id: one.answer for one in meeting.parties.all()}
         meeting.parties.all().delete()
         counts: dict[int, int] = {}
@@ -173,10 +189,16 @@ def _set_guests(
             kept = None if is_anew else before.get(pk)
             usual = Answer.ACCEPTED if pk == actor.person else Answer.WAITING
             number = counts[one.organisation_id] = counts.get(one.organisation_id, -1) + 1
-            rows.append(MeetingParty(
-                meeting=meeting, organisation_id=one.organisation_id, person=one.person,
-                name=one.person.name, guest=number, answer=kept or usual,
-            ))  # fmt: skip
+            rows.append(
+                MeetingParty(
+                    meeting=meeting,
+                    organisation_id=one.organisation_id,
+                    person=one.person,
+                    name=one.person.name,
+                    guest=number,
+                    answer=kept or usual,
+                )
+            )
         MeetingParty.objects.bulk_create(rows)
         meeting.organisations = sorted(counts)
         meeting.save(update_fields=["organisations"])
@@ -186,7 +208,7 @@ def _set_guests(
 def call_off_hand_over(
     *, actor: Reader, engagement_id: int, seen: int, reason: str, now: datetime
 ) -> Meeting:
-    """Call the meeting off; another can be arranged. All who were asked get a cancellation.
+    """Call the meeting off; another can be arranged. All guests get a cancellation.
 
     Raises
     ------
@@ -198,10 +220,12 @@ def call_off_hand_over(
     entered = enter_as_team(actor, engagement_id, State.REPORTED, version=seen)
     meeting = _get_meeting(entered.engagement)
     if meeting.ends_at <= now:
-        raise Conflict(_("This meeting is over. Say whether it took place."))
+        raise Conflict(_("This meeting has ended. Confirm whether it took place."))
     reason = tidy(reason)[:300]
     if not reason:
-        raise InvalidInput(_("Say why, in a sentence that the company reads."), field="reason")
+        raise InvalidInput(
+            _("Give a reason in one sentence. The company will read it."), field="reason"
+        )
     meeting.state, meeting.cancel_reason = Meeting.State.CANCELLED, reason
     _save(meeting, now)
     write_engagement(entered.engagement)
@@ -213,12 +237,12 @@ def call_off_hand_over(
 def _get_meeting(engagement: Engagement) -> Meeting:
     meeting = engagement.meeting
     if meeting is None or meeting.state != Meeting.State.CONFIRMED:
-        raise Conflict(_("No hand-over meeting is arranged."))
+        raise Conflict(_("No handover meeting has been arranged."))
     return meeting
 
 
 def _asked(meeting: Meeting) -> set[int]:
-    with as_service():
+    with as_service("Every guest must hear that the meeting is off, no matter who calls it off."):
         rows = meeting.parties.exclude(answer=Answer.DECLINED).exclude(person=None)
         return {one.person_id for one in rows if one.person_id}
 
@@ -242,9 +266,9 @@ def note_handed_over(
     entered = enter_as_team(actor, engagement_id, State.REPORTED, version=seen)
     engagement = entered.engagement
     if held_on > now.date():
-        raise InvalidInput(_("This day is still to come."), field="held_on")
+        raise InvalidInput(_("This date is in the future. Choose an earlier one."), field="held_on")
     if engagement.reported_at and held_on < engagement.reported_at.date():
-        raise InvalidInput(_("On this day the report was not out yet."), field="held_on")
+        raise InvalidInput(_("The report hadn’t been sent yet on this day."), field="held_on")
     meeting = engagement.meeting
     if meeting is not None and meeting.state == Meeting.State.CONFIRMED:
         _close_meeting(meeting, entered, actor=actor, held_on=held_on, now=now)
@@ -257,16 +281,17 @@ def _close_meeting(
 ) -> None:
     """Mark the meeting as held; one that is still to come was held on another day: it is off."""
     if meeting.starts_at > now:
-        meeting.cancel_reason = str(_("You have met already."))
+        meeting.cancel_reason = str(_("You’ve already met."))
         meeting.state = Meeting.State.CANCELLED
         _save(meeting, now)
-        mails.tell_off(entered.engagement, _asked(meeting), actor=actor, kind="off",
-                       why=meeting.cancel_reason)  # fmt: skip
+        mails.tell_off(
+            entered.engagement, _asked(meeting), actor=actor, kind="off", why=meeting.cancel_reason
+        )
         return
     same_day = meeting.starts_at.astimezone(load_zone(meeting.time_zone)).date() == held_on
     meeting.state = Meeting.State.HELD if same_day else Meeting.State.MISSED
     meeting.updated_at = now
-    with as_service():
+    with as_service("Anyone in the team may close it, though only managers write meetings."):
         meeting.save(update_fields=["state", "updated_at"])
 
 
@@ -286,7 +311,7 @@ def hand_over_without_meeting(
     entered = enter_as_team(actor, engagement_id, State.REPORTED, version=seen)
     reason = reason.strip()[:1000]
     if not reason:
-        raise InvalidInput(_("Say why you do not meet, in a sentence."), field="reason")
+        raise InvalidInput(_("Explain in one sentence why you aren’t meeting."), field="reason")
     meeting = entered.engagement.meeting
     if meeting is not None and meeting.state == Meeting.State.CONFIRMED:
         is_ahead = meeting.ends_at > now
@@ -294,8 +319,7 @@ def hand_over_without_meeting(
         meeting.cancel_reason = reason[:300]
         _save(meeting, now)
         if is_ahead:
-            mails.tell_off(entered.engagement, _asked(meeting), actor=actor, kind="off",
-                           why=reason)  # fmt: skip
+            mails.tell_off(entered.engagement, _asked(meeting), actor=actor, kind="off", why=reason)
     _hand_over(entered, now.date(), actor=actor, now=now, reason=reason)
     return entered.engagement
 
@@ -307,28 +331,36 @@ def _hand_over(
     values: dict[str, Any] = {"reason": reason} if reason else {}
     moment = now if on == now.date() else datetime.combine(on, time(12), now.tzinfo)
     write_engagement(engagement, state=State.HANDED_OVER, handed_over_at=moment, **values)
-    with as_service():
+    with as_service("Handing over, which any team member may do, sets up the later questions."):
         # What was handed over before, and taken up again, is asked about by its new day.
         Later.objects.bulk_create(
-            _later(engagement, on), update_conflicts=True, update_fields=["due_on"],
+            _later(engagement, on),
+            update_conflicts=True,
+            update_fields=["due_on"],
             unique_fields=["engagement", "months"],
-        )  # fmt: skip
+        )
     note_deed(
-        actor, "hand_over_without_meeting" if reason else "note_handed_over", entered,
+        actor,
+        "hand_over_without_meeting" if reason else "note_handed_over",
+        entered,
         changes={"on": on.isoformat(), "state": [State.REPORTED, State.HANDED_OVER]},
-    )  # fmt: skip
+    )
 
 
 def _later(engagement: Engagement, on: date) -> Iterable[Later]:
     return [
-        Later(engagement=engagement, partnership=engagement.partnership, months=months,
-              due_on=add_months(on, months))
+        Later(
+            engagement=engagement,
+            partnership=engagement.partnership,
+            months=months,
+            due_on=add_months(on, months),
+        )
         for months in LATER_MONTHS
-    ]  # fmt: skip
+    ]
 
 
 def add_months(day: date, months: int) -> date:
-    """Return the day so many months later; the last of a month where it has no such day.
+    """Return a day some months later; in a shorter month, its last day.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Whom the consultation service writes to about a request, a brief and a plan, and what it says."""
+"""Mails about a request, a brief and a plan: their recipients and texts."""
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
@@ -8,10 +8,11 @@ from django.utils.translation import gettext as _
 
 from proxeny.accounts.models import Person
 from proxeny.assessments.models import Adviser, Engagement, Step
-from proxeny.assessments.operations.letters import (
+from proxeny.assessments.operations.mail_parts import (
     askers_of,
     managers_in,
     own_foot,
+    own_sender,
     people_at_work,
     people_who_deliver,
     send,
@@ -21,59 +22,82 @@ from proxeny.assessments.operations.letters import (
 )
 from proxeny.directory.countries import country_name
 from proxeny.kernel.tenancy import Reader
-from proxeny.meetings.operations.letters import Letter
+from proxeny.meetings.operations.mails import Letter
 from proxeny.partnerships.models import Agreement, Party
 
 
 def _names(engagement: Engagement, actor: Reader) -> dict[str, object]:
     return {
-        "company": engagement.client.name, "title": engagement.title, "actor": actor.name,
-        "market": country_name(engagement.market), "cluster": engagement.cluster.name,
-    }  # fmt: skip
+        "company": engagement.client.name,
+        "title": engagement.title,
+        "actor": actor.name,
+        "market": country_name(engagement.market),
+        "cluster": engagement.cluster.name,
+    }
 
 
 def _to_team(
     engagement: Engagement, subject: str, *lines: str, quote: str = "", label: str = ""
 ) -> Letter:
     return Letter(
-        subject, tuple(filter(None, lines)), team_foot(engagement), quote,
-        label=label or _("Open the assessment"), url=url_for_team(engagement),
-    )  # fmt: skip
+        subject,
+        tuple(filter(None, lines)),
+        team_foot(engagement),
+        quote,
+        label=label or _("Open the assessment"),
+        url=url_for_team(engagement),
+    )
 
 
 def _to_client(
     engagement: Engagement, subject: str, *lines: str, quote: str = "", label: str = ""
 ) -> Letter:
     return Letter(
-        subject, tuple(filter(None, lines)), own_foot(engagement), quote,
-        label=label or _("Open your assessment"), url=url_for_client(engagement),
-    )  # fmt: skip
+        subject,
+        tuple(filter(None, lines)),
+        own_foot(engagement),
+        quote,
+        label=label or _("Open your assessment"),
+        url=url_for_client(engagement),
+        sender=own_sender(engagement),
+    )
 
 
 def tell_asked(
     engagement: Engagement, parties: Sequence[Party], *, actor: Reader, today: date, waits: bool
 ) -> int:
-    """Tell who delivers on each side what a company asks, and the company that it came in."""
+    """Tell the delivering people of each side about a request, and confirm it to the company."""
 
     def to_team() -> Letter:
         names = _names(engagement, actor)
         return _to_team(
-            engagement, _("%(company)s asks for a market assessment: %(market)s") % names,
-            _("%(actor)s asks for it:") % names,
-            _("No place is free just now: the company knows that it waits.") if waits else
-            _("Name who works on it on your side. Each is asked first for a conflict of interest."),
+            engagement,
+            _("%(company)s has requested a market assessment: %(market)s") % names,
+            _("Requested by %(actor)s:") % names,
+            _("No places are free right now. The company knows it has to wait.")
+            if waits
+            else _(
+                "Name the people on your side who will work on it. Each is first asked to "
+                "declare any conflict of interest."
+            ),
             quote=engagement.title,
-        )  # fmt: skip
+        )
 
     def to_client() -> Letter:
         names = _names(engagement, actor)
         return _to_client(
-            engagement, _("Your request is received: %(title)s") % names,
-            _("All places are taken just now. Your request waits, and you hear as soon as work on"
-              " it begins.") if waits else
-            _("The teams of both clusters now check who can work on it without a conflict of"
-              " interest. Then they write a brief that you sign."),
-        )  # fmt: skip
+            engagement,
+            _("We’ve received your request: %(title)s") % names,
+            _(
+                "All places are taken right now. Your request will wait, and we’ll let you know "
+                "as soon as work on it begins."
+            )
+            if waits
+            else _(
+                "The teams of both clusters are now checking who can work on it without a "
+                "conflict of interest. They’ll then write a brief for you to sign."
+            ),
+        )
 
     delivering = people_who_deliver(engagement, parties, today=today)
     written = send(engagement, delivering, to_team, key="asked", but=actor.person)
@@ -83,14 +107,15 @@ def tell_asked(
 def tell_changed(
     engagement: Engagement, parties: Sequence[Party], *, actor: Reader, today: date
 ) -> int:
-    """Tell who delivers that a company has changed its request."""
+    """Tell the delivering people that a company has changed its request."""
 
     def write() -> Letter:
         names = _names(engagement, actor)
         return _to_team(
-            engagement, _("%(company)s has changed its request") % names,
+            engagement,
+            _("%(company)s has changed its request") % names,
             quote=engagement.title,
-        )  # fmt: skip
+        )
 
     people = people_who_deliver(engagement, parties, today=today)
     return send(engagement, people, write, key=f"changed:{engagement.version}", but=actor.person)
@@ -104,10 +129,11 @@ def tell_withdrawn(
     def write() -> Letter:
         names = _names(engagement, actor)
         return _to_team(
-            engagement, _("%(company)s has withdrawn its request") % names,
-            _("“%(title)s” is not worked on any more. The company says:") % names,
+            engagement,
+            _("%(company)s has withdrawn its request") % names,
+            _("Work on “%(title)s” has stopped. The company’s reason:") % names,
             quote=engagement.reason,
-        )  # fmt: skip
+        )
 
     people = [*people_who_deliver(engagement, parties, today=today), *people_at_work(engagement)]
     return send(engagement, people, write, key=f"withdrawn:{engagement.version}", but=actor.person)
@@ -119,9 +145,11 @@ def tell_declined(engagement: Engagement, *, actor: Reader, today: date) -> int:
     def write() -> Letter:
         names = _names(engagement, actor)
         return _to_client(
-            engagement, _("Your request is declined: %(title)s") % names,
-            _("%(actor)s says why:") % names, quote=engagement.reason,
-        )  # fmt: skip
+            engagement,
+            _("Your request has been declined: %(title)s") % names,
+            _("%(actor)s gave this reason:") % names,
+            quote=engagement.reason,
+        )
 
     people = askers_of(engagement, today=today)
     return send(engagement, people, write, key=f"declined:{engagement.version}", but=actor.person)
@@ -130,17 +158,19 @@ def tell_declined(engagement: Engagement, *, actor: Reader, today: date) -> int:
 def tell_taken_up(
     engagement: Engagement, parties: Sequence[Party], *, actor: Reader, today: date
 ) -> int:
-    """Tell both the company and the teams that a request is taken up again."""
+    """Tell both the company and the teams that a request was reopened."""
 
     def to_team() -> Letter:
         return _to_team(
-            engagement, _("Taken up again: %(title)s") % _names(engagement, actor),
-        )  # fmt: skip
+            engagement,
+            _("Reopened: %(title)s") % _names(engagement, actor),
+        )
 
     def to_client() -> Letter:
         return _to_client(
-            engagement, _("Taken up again: %(title)s") % _names(engagement, actor),
-        )  # fmt: skip
+            engagement,
+            _("Reopened: %(title)s") % _names(engagement, actor),
+        )
 
     key = f"again:{engagement.version}"
     people = [*people_who_deliver(engagement, parties, today=today), *people_at_work(engagement)]
@@ -150,31 +180,38 @@ def tell_taken_up(
 
 
 def tell_begun(engagement: Engagement, *, actor: Reader, today: date) -> int:
-    """Tell a company that its request is taken up."""
+    """Tell a company that its request has been accepted."""
 
     def write() -> Letter:
         return _to_client(
-            engagement, _("Your request is taken up: %(title)s") % _names(engagement, actor),
-            _("Whoever is to work on it first declares to have no conflict of interest. Then you"
-              " get a brief to read and sign."),
-        )  # fmt: skip
+            engagement,
+            _("Your request has been accepted: %(title)s") % _names(engagement, actor),
+            _(
+                "First, everyone who will work on it declares that they have no conflict of "
+                "interest. You’ll then get a brief to read and sign."
+            ),
+        )
 
     people = askers_of(engagement, today=today)
     return send(engagement, people, write, key=f"begun:{engagement.version}", but=actor.person)
 
 
 def tell_named(engagement: Engagement, adviser: Adviser, person: Person, *, actor: Reader) -> int:
-    """Ask somebody who was named whether they are free of a conflict of interest."""
+    """Ask a newly named adviser to declare any conflict of interest."""
 
     def write() -> Letter:
         names = _names(engagement, actor)
         return _to_team(
-            engagement, _("Can you work on an assessment for %(company)s?") % names,
-            _("%(actor)s names you for it. First say whether you have a conflict of interest: shares"
-              " in the company, work for a competitor, family. If you have one, you read nothing of"
-              " it from then on.") % names,
+            engagement,
+            _("Can you work on an assessment for %(company)s?") % names,
+            _(
+                "%(actor)s has named you for it. First declare whether you have a conflict of "
+                "interest: shares in the company, work for a competitor, family ties. If you do, "
+                "you’ll no longer have access to it."
+            )
+            % names,
             label=_("Declare"),
-        )  # fmt: skip
+        )
 
     key = f"named:{engagement.version}"
     return send(engagement, [person], write, key=key, but=actor.person)
@@ -183,18 +220,19 @@ def tell_named(engagement: Engagement, adviser: Adviser, person: Person, *, acto
 def tell_conflict(
     engagement: Engagement, party: Party, *, actor: Reader, has_lead: bool, today: date
 ) -> int:
-    """Tell a side's managers that somebody cannot work on it, and that they name somebody else.
+    """Tell a side's managers that an adviser has a conflict, and that they need to name another.
 
-    Why is told on the page alone: it may be personal.
+    The reason is given on the page alone: it may be personal.
     """
 
     def write() -> Letter:
         names = _names(engagement, actor)
         return _to_team(
-            engagement, _("%(actor)s has a conflict of interest: %(title)s") % names,
-            _("They read nothing of it any more, and do not work on it."),
-            "" if has_lead else _("Nobody leads on your side now. Please name somebody else."),
-        )  # fmt: skip
+            engagement,
+            _("%(actor)s has declared a conflict of interest: %(title)s") % names,
+            _("They no longer have access to it and won’t work on it."),
+            "" if has_lead else _("Your side has no lead now. Please name someone else."),
+        )
 
     people = managers_in([party], today=today)
     key = f"conflict:{actor.person}:{engagement.version}"
@@ -206,23 +244,30 @@ def tell_ready(engagement: Engagement, *, actor: Reader) -> int:
 
     def write() -> Letter:
         return _to_team(
-            engagement, _("The brief can be written: %(title)s") % _names(engagement, actor),
-            _("On each side somebody leads who is free of a conflict of interest."),
+            engagement,
+            _("The brief can now be written: %(title)s") % _names(engagement, actor),
+            _("Each side has a lead without a conflict of interest."),
             label=_("Write the brief"),
-        )  # fmt: skip
+        )
 
     people = people_at_work(engagement)
     return send(engagement, people, write, key=f"ready:{engagement.version}", but=actor.person)
 
 
 def tell_brief(
-    engagement: Engagement, agreement: Agreement, *, kind: str, actor: Reader,
-    waiting: Iterable[Party], client_waits: bool, today: date,
-) -> int:  # fmt: skip
-    """Tell who is to sign a brief, or all that it is signed, or that somebody said no and why.
+    engagement: Engagement,
+    agreement: Agreement,
+    *,
+    kind: str,
+    actor: Reader,
+    waiting: Iterable[Party],
+    client_waits: bool,
+    today: date,
+) -> int:
+    """Tell the signatories of a brief to sign it, or everyone that it is signed or was refused.
 
-    `kind` is `asked`, `agreed` or `closed`. Who waits to sign is asked once, however many sign
-    before them.
+    `kind` is `asked`, `agreed` or `closed`. Each signatory is asked once, however many sign before
+    them.
     """
     key = f"brief-{kind}:{agreement.pk}"
     managers = managers_in(waiting, today=today)
@@ -232,9 +277,12 @@ def tell_brief(
         managers += people_at_work(engagement)
         clients = askers_of(engagement, today=today)
     written = send(
-        engagement, managers, lambda: _brief_to(engagement, agreement, kind, actor, _to_team),
-        key=key, but=actor.person,
-    )  # fmt: skip
+        engagement,
+        managers,
+        lambda: _brief_to(engagement, agreement, kind, actor, _to_team),
+        key=key,
+        but=actor.person,
+    )
     return written + send(
         engagement,
         clients,
@@ -254,35 +302,44 @@ def _brief_to(
     names = _names(engagement, actor)
     if kind == "asked":
         return write(
-            engagement, _("A brief waits for your signature: %(title)s") % names,
-            _("It says what is looked at, what you get, by when, and at what price. Work begins"
-              " when all have signed."), label=_("Read and sign"),
-        )  # fmt: skip
+            engagement,
+            _("A brief is waiting for your signature: %(title)s") % names,
+            _(
+                "It sets out the scope, what you get, the date and the price. Work begins once "
+                "everyone has signed."
+            ),
+            label=_("Read and sign"),
+        )
     if kind == "closed":
         return write(
-            engagement, _("The brief is not signed: %(title)s") % names,
-            _("%(actor)s says why:") % names, quote=agreement.closed_why,
-        )  # fmt: skip
+            engagement,
+            _("The brief wasn’t signed: %(title)s") % names,
+            _("%(actor)s gave this reason:") % names,
+            quote=agreement.closed_why,
+        )
     day = {"day": date_format(engagement.due_on)} if engagement.due_on else {"day": ""}
     return write(
-        engagement, _("Work begins: %(title)s") % names,
-        _("All have signed the brief. The report is due on %(day)s.") % day,
-    )  # fmt: skip
+        engagement,
+        _("Work has begun: %(title)s") % names,
+        _("Everyone has signed the brief. The report is due on %(day)s.") % day,
+    )
 
 
 def tell_step(step: Step, person: Person, *, late: bool) -> int:
-    """Remind somebody of a step of theirs: two days before, and once it is late."""
+    """Remind a person of a step of theirs: two days before, and once it is late."""
     engagement = step.engagement
 
     def write() -> Letter:
         names = {"step": step.title, "title": engagement.title, "day": date_format(step.due_on)}
-        subject = _("Late: %(step)s") if late else _("Due on %(day)s: %(step)s")
+        subject = _("Overdue: %(step)s") if late else _("Due on %(day)s: %(step)s")
         return _to_team(
-            engagement, subject % names,
-            _("It is a step of “%(title)s” that you are in charge of.") % names,
-            _("It was due on %(day)s. Do it, or move it to a day that holds.") % names
-            if late else "",
-        )  # fmt: skip
+            engagement,
+            subject % names,
+            _("It’s a step of “%(title)s” assigned to you.") % names,
+            _("It was due on %(day)s. Complete it, or move it to a realistic date.") % names
+            if late
+            else "",
+        )
 
     when = "late" if late else "soon"
     return send(engagement, [person], write, key=f"step-{when}:{step.pk}:{step.due_on:%Y%m%d}")
@@ -293,9 +350,10 @@ def tell_closed(engagement: Engagement, *, actor: Reader, today: date) -> int:
 
     def write() -> Letter:
         return _to_client(
-            engagement, _("Closed: %(title)s") % _names(engagement, actor),
-            _("The teams have closed their work. What you received stays on your page."),
-        )  # fmt: skip
+            engagement,
+            _("Closed: %(title)s") % _names(engagement, actor),
+            _("The teams have finished their work. What you received stays on your page."),
+        )
 
     people = askers_of(engagement, today=today)
     return send(engagement, people, write, key=f"closed:{engagement.version}", but=actor.person)

@@ -1,4 +1,4 @@
-"""The plan of an engagement: steps are added, changed, done, and taken out."""
+"""The plan of an engagement: steps are added, changed, completed and removed."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -12,11 +12,12 @@ from proxeny.accounts.models import Person
 from proxeny.assessments import rules
 from proxeny.assessments.models import Step
 from proxeny.assessments.operations.advisers import enter_as_worker
-from proxeny.assessments.operations.entering import CHANGED, Entered, note_deed
+from proxeny.assessments.operations.guards import Entered, note_deed
 from proxeny.assessments.queries.advisers import declared
 from proxeny.kernel.errors import Conflict, InvalidInput, NotFound
 from proxeny.kernel.tenancy import Reader, as_service
 from proxeny.partnerships.models import Party
+from proxeny.partnerships.operations.room import CHANGED, save_version
 
 #: So many steps has a plan at most.
 MOST_STEPS = 100
@@ -24,7 +25,7 @@ MOST_STEPS = 100
 
 @dataclass(frozen=True, slots=True)
 class StepFacts:
-    """What a step is, by when, and who does it; `party` is a side's number, nobody's without."""
+    """The task, day and owner of a step; `party` is a side's id; without it, nobody's."""
 
     title: str
     due_on: date
@@ -34,15 +35,19 @@ class StepFacts:
 
 @transaction.atomic
 def add_step(
-    *, actor: Reader, engagement_id: int, facts: StepFacts, now: datetime,
+    *,
+    actor: Reader,
+    engagement_id: int,
+    facts: StepFacts,
+    now: datetime,
     done_on: date | None = None,
-) -> Step:  # fmt: skip
+) -> Step:
     """Add a step to the plan.
 
     Parameters
     ----------
     done_on : date, optional
-        For a step that was taken out, and is brought back as it was.
+        For a removed step that is restored as it was.
 
     Raises
     ------
@@ -54,23 +59,31 @@ def add_step(
     entered = enter_as_worker(actor, engagement_id, *rules.PLANNED)
     one = entered.engagement
     values = _checked(entered, facts, now.date())
-    with as_service():
+    with as_service("Advisers free of conflicts change the plan, which was checked on entry."):
         found = one.steps.aggregate(last=Max("order"))
         if one.steps.count() >= MOST_STEPS:
-            raise Conflict(_("A plan has a hundred steps at most."))
+            raise Conflict(_("A plan can have up to a hundred steps."))
         step = Step.objects.create(
-            engagement=one, partnership_id=one.partnership_id, order=(found["last"] or 0) + 1,
-            done_on=done_on, **values,
-        )  # fmt: skip
+            engagement=one,
+            partnership_id=one.partnership_id,
+            order=(found["last"] or 0) + 1,
+            done_on=done_on,
+            **values,
+        )
     note_deed(actor, "add_step", entered, changes={"step": step.pk})
     return step
 
 
 @transaction.atomic
 def change_step(
-    *, actor: Reader, engagement_id: int, step_id: int, version: int, facts: StepFacts,
+    *,
+    actor: Reader,
+    engagement_id: int,
+    step_id: int,
+    version: int,
+    facts: StepFacts,
     now: datetime,
-) -> Step:  # fmt: skip
+) -> Step:
     """Change a step; `Conflict` if somebody saved in between, other errors as of `add_step`."""
     entered = enter_as_worker(actor, engagement_id, *rules.PLANNED)
     step = _hold(entered, step_id, version)
@@ -112,30 +125,25 @@ def drop_step(*, actor: Reader, engagement_id: int, step_id: int, now: datetime)
     entered = enter_as_worker(actor, engagement_id, *rules.PLANNED)
     step = _hold(entered, step_id)
     number = step.pk
-    with as_service():
+    with as_service("Advisers free of conflicts change the plan, which was checked on entry."):
         step.delete()
     note_deed(actor, "drop_step", entered, changes={"step": number})
     return step
 
 
 def _hold(entered: Entered, step_id: int, version: int | None = None) -> Step:
-    with as_service():
-        step = Step.objects.select_for_update().filter(
-            pk=step_id, engagement=entered.engagement
-        ).first()  # fmt: skip
+    # Nobody changes it meanwhile: the engagement was locked on entry.
+    step = entered.engagement.steps.filter(pk=step_id).first()
     if step is None:
-        raise NotFound(_("There is no such step."))
+        raise NotFound(_("We couldn’t find this step."))
     if version is not None and step.version != version:
         raise Conflict(CHANGED)
     return step
 
 
 def _write(step: Step, **values: Any) -> None:
-    values |= {"version": step.version + 1}
-    for name, value in values.items():
-        setattr(step, name, value)
-    with as_service():
-        step.save(update_fields=list(values))
+    with as_service("Advisers free of conflicts change the plan, which was checked on entry."):
+        save_version(step, **values)
 
 
 def _checked(
@@ -143,13 +151,19 @@ def _checked(
 ) -> dict[str, Any]:
     title = facts.title.strip()
     limits = (
-        (title, "title", _("Write what is to be done.")),
-        (len(title) <= 300, "title", _("Please write no more than 300 letters.")),
-        (facts.due_on >= today - timedelta(days=731), "due_on",
-         _("This day lies too far in the past.")),
-        (facts.due_on <= today + timedelta(days=731), "due_on",
-         _("This day lies more than two years ahead.")),
-    )  # fmt: skip
+        (title, "title", _("Enter what needs to be done.")),
+        (len(title) <= 300, "title", _("Use 300 characters or fewer.")),
+        (
+            facts.due_on >= today - timedelta(days=731),
+            "due_on",
+            _("This day is too far in the past. Choose a later one."),
+        ),
+        (
+            facts.due_on <= today + timedelta(days=731),
+            "due_on",
+            _("This day is more than two years away. Choose an earlier one."),
+        ),
+    )
     for holds, name, sentence in limits:
         if not holds:
             raise InvalidInput(sentence, field=name)
@@ -160,19 +174,20 @@ def _checked(
 def _owner(
     entered: Entered, facts: StepFacts, before: Step | None
 ) -> tuple[Person | None, Party | None]:
-    """Return who does a step, and on which side; who is named brings their own side."""
+    """Return a step's person and side; a named person determines the side."""
     sides = {one.pk: one for one in entered.parties}
-    with as_service():
+    with as_service("Any free adviser may own a step, whatever the actor may see of them."):
         free = declared([entered.engagement.pk]).values("person_id")
         working = {
             one.person_id: one
-            for one in entered.engagement.advisers.filter(left_at=None, person__in=free)
-            .select_related("person", "party")
-        }  # fmt: skip
+            for one in entered.engagement.advisers.filter(
+                left_at=None, person__in=free
+            ).select_related("person", "party")
+        }
     if facts.person is not None:
         if facts.person not in working:
             raise InvalidInput(
-                _("Choose an adviser of this assessment who has declared to be free."),
+                _("Choose an adviser of this assessment who has declared no conflict of interest."),
                 field="person",
             )
         return working[facts.person].person, working[facts.person].party

@@ -12,13 +12,13 @@ from proxeny.partnerships.models import Party
 
 
 def make_plan(engagement: Engagement, parties: Sequence[Party], *, today: date) -> int:
-    """Make the steps of an engagement whose brief all have signed; return how many.
+    """Create the steps of an engagement once all have signed its brief; return their number.
 
     The first and the last step belong to the side of the company that asked, which knows it best;
-    between them the sides take turns, the others first. In charge is who leads on the side. Where
-    the template needs longer than was promised, its days are drawn together.
+    between them the sides take turns, the others first. The side's lead is the owner. If the
+    template needs longer than was promised, its days are scaled down.
     """
-    with as_service():
+    with as_service("The last signature may be the company's, which cannot write a plan."):
         with override(engagement.language):
             steps = read_template(engagement.partnership_id, engagement.question).steps
         leads = {
@@ -29,12 +29,16 @@ def make_plan(engagement: Engagement, parties: Sequence[Party], *, today: date) 
         days = _days([after for _text, after in steps], engagement.due_on, today)
         made = Step.objects.bulk_create(
             Step(
-                engagement=engagement, partnership_id=engagement.partnership_id, order=number,
-                title=text[:300], due_on=days[number], party=sides[number],
+                engagement=engagement,
+                partnership_id=engagement.partnership_id,
+                order=number,
+                title=text[:300],
+                due_on=days[number],
+                party=sides[number],
                 person_id=_lead_of(leads, sides[number]),
             )
             for number, (text, _after) in enumerate(steps)
-        )  # fmt: skip
+        )
     return len(made)
 
 

@@ -1,4 +1,4 @@
-"""What is said beside the text of a report: by the client and by the teams, answered and settled."""
+"""Remarks on the text of a report by the client and the teams: written, answered and settled."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -8,13 +8,13 @@ from django.utils.translation import gettext as _
 
 from proxeny.assessments import rules
 from proxeny.assessments.models import Engagement, Remark, Report
-from proxeny.assessments.operations.entering import (
+from proxeny.assessments.operations.guards import (
     Entered,
     enter_as_client,
     enter_as_team,
     note_deed,
 )
-from proxeny.assessments.operations.letters import (
+from proxeny.assessments.operations.mail_parts import (
     own_foot,
     people_named,
     people_of_client,
@@ -28,7 +28,7 @@ from proxeny.assessments.queries.report_content import passages_of
 from proxeny.assessments.rules import REMARKED_IN
 from proxeny.kernel.errors import Conflict, InvalidInput, NotFound
 from proxeny.kernel.tenancy import Reader, as_service
-from proxeny.meetings.operations.letters import Letter, send, to_person
+from proxeny.meetings.operations.mails import Letter, send, to_person
 
 MOST_LETTERS = 2000
 #: So many stand beside one report.
@@ -37,19 +37,25 @@ MOST_REMARKS = 500
 
 @transaction.atomic
 def write_remark(
-    *, actor: Reader, engagement_id: int, number: int, passage: str, text: str, now: datetime,
+    *,
+    actor: Reader,
+    engagement_id: int,
+    number: int,
+    passage: str,
+    text: str,
+    now: datetime,
     answers: int | None = None,
-) -> Remark:  # fmt: skip
-    """Say something beside a passage of a report, or answer what somebody said there.
+) -> Remark:
+    """Write a remark on a passage of a report, or answer one.
 
     Parameters
     ----------
     number : int
-        Of the version in which it was read.
+        The number of the version that was read.
     passage : str
         As `report_content.passages_of` names them.
     answers : int, optional
-        The remark that is answered; what answers an answer stands under the same one.
+        The remark that is answered; answers to an answer belong to the same remark.
 
     Side effects: an audit row; the other side is told by mail, once a day at most. Answering what
     was settled opens it again.
@@ -68,19 +74,29 @@ def write_remark(
     if asked is not None:
         passage = asked.passage
     elif passage not in passages_of(report.content):
-        raise InvalidInput(_("This version of the report has no such passage."), field="passage")
+        raise InvalidInput(
+            _("This version of the report doesn’t contain this passage."), field="passage"
+        )
     if Remark.objects.filter(engagement=entered.engagement).count() >= MOST_REMARKS:
-        raise Conflict(_("There are too many remarks. Talk it over at the hand-over meeting."))
-    with as_service():
-        made = Remark.objects.create(
-            engagement=entered.engagement, partnership=entered.engagement.partnership,
-            report=report, passage=passage, answers=asked, text=text,
-            written_by_id=actor.person, organisation_id=_side(entered), created_at=now,
-        )  # fmt: skip
-        if asked is not None and asked.settled_at is not None:
-            Remark.objects.filter(pk=asked.pk).update(settled_at=None)
-    note_deed(actor, "answer_remark" if asked else "write_remark", entered,
-              changes={"remark": made.pk})  # fmt: skip
+        raise Conflict(_("There are too many remarks. Discuss them at the handover meeting."))
+    made = Remark(
+        engagement=entered.engagement,
+        partnership=entered.engagement.partnership,
+        report=report,
+        passage=passage,
+        answers=asked,
+        text=text,
+        written_by_id=actor.person,
+        organisation_id=_side(entered),
+        created_at=now,
+    )
+    _save(made)
+    if asked is not None and asked.settled_at is not None:
+        asked.settled_at = None
+        _save(asked)
+    note_deed(
+        actor, "answer_remark" if asked else "write_remark", entered, changes={"remark": made.pk}
+    )
     _tell_others(entered, made, actor, now)
     return made
 
@@ -100,11 +116,20 @@ def settle_remark(
     remark = _get_remark(entered, remark_id)
     if (remark.settled_at is not None) != is_settled:
         remark.settled_at = now if is_settled else None
-        with as_service():
-            remark.save(update_fields=["settled_at"])
-        note_deed(actor, "settle_remark" if is_settled else "reopen_remark", entered,
-                  changes={"remark": remark.pk})  # fmt: skip
+        _save(remark)
+        note_deed(
+            actor,
+            "settle_remark" if is_settled else "reopen_remark",
+            entered,
+            changes={"remark": remark.pk},
+        )
     return remark
+
+
+def _save(remark: Remark) -> None:
+    """Write a new remark, or whether one is settled: nothing else of it changes."""
+    with as_service("The company and the teams may do this, which was checked on entry."):
+        remark.save(update_fields=["settled_at"] if remark.pk else None)
 
 
 def _enter(actor: Reader, engagement_id: int) -> Entered:
@@ -121,7 +146,7 @@ def _side(entered: Entered) -> int:
 def _get_report(entered: Entered, number: int) -> Report:
     report = Report.objects.filter(engagement=entered.engagement, number=number).first()
     if report is None:
-        raise NotFound(_("There is no such report."))
+        raise NotFound(_("We couldn’t find this report."))
     return report
 
 
@@ -130,7 +155,7 @@ def _get_remark(entered: Entered, remark_id: int) -> Remark:
     found = Remark.objects.filter(engagement=entered.engagement, pk=remark_id)
     one = found.select_related("answers").first()
     if one is None:
-        raise NotFound(_("There is no such remark."))
+        raise NotFound(_("We couldn’t find this remark."))
     return one.answers or one
 
 
@@ -140,7 +165,8 @@ def _clean(text: str) -> str:
         raise InvalidInput(_("Write your remark first."), field="text")
     if len(text) > MOST_LETTERS:
         raise InvalidInput(
-            _("Your remark is too long: %(most)d characters at most.") % {"most": MOST_LETTERS},
+            _("Your remark is too long. Use %(most)d characters or fewer.")
+            % {"most": MOST_LETTERS},
             field="text",
         )
     return text
@@ -156,8 +182,11 @@ def _tell_others(entered: Entered, made: Remark, actor: Reader, now: datetime) -
         people, url = people_named(engagement), url_for_team(engagement, "report")
     for person in people:
         if person.pk != actor.person:
-            send(to_person(person, "assessments"), _letter(engagement, made, f"{url}#{made.passage}", actor),
-                 key=f"assessment:{engagement.pk}:remarks:{now:%Y-%m-%d}:{person.pk}")  # fmt: skip
+            send(
+                to_person(person, "assessments"),
+                _letter(engagement, made, f"{url}#{made.passage}", actor),
+                key=f"assessment:{engagement.pk}:remarks:{now:%Y-%m-%d}:{person.pk}",
+            )
 
 
 def _letter(engagement: Engagement, made: Remark, url: str, actor: Reader) -> Callable[[], Letter]:
@@ -168,11 +197,13 @@ def _letter(engagement: Engagement, made: Remark, url: str, actor: Reader) -> Ca
         return Letter(
             subject=_("Remarks on the report: %(title)s") % words,
             lines=(
-                _("%(name)s has written beside the text of the report:") % words,
-                _("If more is said today, you read it there: there is one mail a day."),
+                _("%(name)s has added a remark to the report:") % words,
+                _("You’ll find any further remarks from today there: we send one email a day."),
             ),
-            quote=made.text, label=_("Read and answer"), url=url,
+            quote=made.text,
+            label=_("Read and answer"),
+            url=url,
             foot=own_foot(engagement) if is_client else team_foot(engagement),
-        )  # fmt: skip
+        )
 
     return write

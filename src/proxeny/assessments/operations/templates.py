@@ -9,13 +9,12 @@ from django.utils.translation import gettext as _
 
 from proxeny.assessments.models import Lesson, Question, Template, TemplateItem
 from proxeny.assessments.operations.catalogue import Entered, enter_team
-from proxeny.assessments.operations.entering import CHANGED
 from proxeny.assessments.operations.work import tidy
 from proxeny.assessments.queries.engagements import get_engagement
 from proxeny.assessments.queries.templates import TemplateRead, get_item, get_lesson, read_default
-from proxeny.kernel import audit
 from proxeny.kernel.errors import Conflict, InvalidInput, NotFound
 from proxeny.kernel.tenancy import Reader
+from proxeny.partnerships.operations.room import CHANGED, note, save_version
 
 Kind = TemplateItem.Kind
 #: So many items of a kind a template has at most.
@@ -54,15 +53,20 @@ def begin_template(*, actor: Reader, partnership_id: int, question: str, now: da
 
 @transaction.atomic
 def write_template(
-    *, actor: Reader, partnership_id: int, question: str, version: int,
-    items: Sequence[ItemFacts], now: datetime,
-) -> Template:  # fmt: skip
-    """Write a template as a whole: what it has is replaced by these items, in their order.
+    *,
+    actor: Reader,
+    partnership_id: int,
+    question: str,
+    version: int,
+    items: Sequence[ItemFacts],
+    now: datetime,
+) -> Template:
+    """Replace all items of a template with these, in their order.
 
     Parameters
     ----------
     version : int
-        Of the template that was read; 0 for ours.
+        The version of the template that was read; 0 for the default one.
 
     Raises
     ------
@@ -81,16 +85,21 @@ def write_template(
     else:
         own.items.all().delete()
         _add_all(own, checked)
-        _raise_version(own, now)
+        save_version(own, changed_at=now)
     _note(actor, "write_template", entered, own)
     return own
 
 
 @transaction.atomic
 def add_item(
-    *, actor: Reader, partnership_id: int, question: str, item: ItemFacts, now: datetime,
+    *,
+    actor: Reader,
+    partnership_id: int,
+    question: str,
+    item: ItemFacts,
+    now: datetime,
     order: int | None = None,
-) -> TemplateItem:  # fmt: skip
+) -> TemplateItem:
     """Add a question, a step or a chapter to an own template: at the end, or at a place.
 
     Raises
@@ -105,22 +114,33 @@ def add_item(
     others = list(own.items.filter(kind=facts.kind))
     _refuse_many(len(others) + 1)
     made = TemplateItem(
-        template=own, partnership_id=partnership_id, kind=facts.kind, text=facts.text,
-        after_days=facts.after_days, order=0,
-    )  # fmt: skip
+        template=own,
+        partnership_id=partnership_id,
+        kind=facts.kind,
+        text=facts.text,
+        after_days=facts.after_days,
+        order=0,
+    )
     place = len(others) if order is None else min(max(order, 1), len(others) + 1) - 1
     _number([*others[:place], made, *others[place:]])
-    _raise_version(own, now)
+    save_version(own, changed_at=now)
     _note(actor, "change_template", entered, own, added=facts.text)
     return made
 
 
 @transaction.atomic
 def change_item(
-    *, actor: Reader, partnership_id: int, question: str, item_id: int, version: int, text: str,
-    after_days: int | None, now: datetime,
-) -> TemplateItem:  # fmt: skip
-    """Write an item of an own template anew; errors as of `add_item`, and of a newer version."""
+    *,
+    actor: Reader,
+    partnership_id: int,
+    question: str,
+    item_id: int,
+    version: int,
+    text: str,
+    after_days: int | None,
+    now: datetime,
+) -> TemplateItem:
+    """Change an item of an own template; errors as of `add_item`, and for a newer version."""
     entered, own = _enter_own(actor, partnership_id, question)
     item = get_item(own, item_id)
     if own.version != version:
@@ -131,7 +151,7 @@ def change_item(
     before = item.text
     item.text, item.after_days = facts.text, facts.after_days
     item.save(update_fields=["text", "after_days"])
-    _raise_version(own, now)
+    save_version(own, changed_at=now)
     _note(actor, "change_template", entered, own, text=[before, facts.text])
     return item
 
@@ -150,7 +170,7 @@ def move_item(
         return item
     rows[place], rows[other] = rows[other], rows[place]
     _number(rows)
-    _raise_version(own, now)
+    save_version(own, changed_at=now)
     _note(actor, "change_template", entered, own, moved=item.text)
     return rows[other]
 
@@ -159,12 +179,12 @@ def move_item(
 def drop_item(
     *, actor: Reader, partnership_id: int, question: str, item_id: int, now: datetime
 ) -> TemplateItem:
-    """Take an item out of an own template; returns it as it was: `add_item` brings it back."""
+    """Remove an item from an own template; return it as it was, so that `add_item` restores it."""
     entered, own = _enter_own(actor, partnership_id, question)
     item = get_item(own, item_id)
     own.items.filter(pk=item.pk).delete()
     _number(list(own.items.filter(kind=item.kind)))
-    _raise_version(own, now)
+    save_version(own, changed_at=now)
     _note(actor, "change_template", entered, own, dropped=item.text)
     return item
 
@@ -182,9 +202,14 @@ def reset_template(*, actor: Reader, partnership_id: int, question: str, now: da
 
 @transaction.atomic
 def write_lesson(
-    *, actor: Reader, partnership_id: int, question: str, text: str, now: datetime,
+    *,
+    actor: Reader,
+    partnership_id: int,
+    question: str,
+    text: str,
+    now: datetime,
     engagement_id: int | None = None,
-) -> Lesson:  # fmt: skip
+) -> Lesson:
     """Keep what was learned about working on a market question; it names no client.
 
     Parameters
@@ -204,10 +229,14 @@ def write_lesson(
     if engagement_id is not None:
         get_engagement(engagement_id, partnership_id)
     lesson = Lesson.objects.create(
-        partnership=entered.partnership, engagement_id=engagement_id, question=question,
-        text=text, written_by_id=actor.person, created_at=now,
-    )  # fmt: skip
-    _record(actor, "write_lesson", entered, lesson)
+        partnership=entered.partnership,
+        engagement_id=engagement_id,
+        question=question,
+        text=text,
+        written_by_id=actor.person,
+        created_at=now,
+    )
+    _note(actor, "write_lesson", entered, lesson)
     return lesson
 
 
@@ -230,13 +259,13 @@ def _mark(actor: Reader, verb: str, which: tuple[int, int], at: datetime | None)
     if (lesson.applied_at is None) != (at is None):
         lesson.applied_at = at
         lesson.save(update_fields=["applied_at"])
-        _record(actor, verb, entered, lesson)
+        _note(actor, verb, entered, lesson)
     return lesson
 
 
 def _enter(actor: Reader, partnership_id: int, question: str) -> Entered:
     if question not in Question.values:
-        raise NotFound(_("There is no such market question."))
+        raise NotFound(_("We couldn’t find this market question."))
     return enter_team(actor, partnership_id)
 
 
@@ -244,7 +273,9 @@ def _enter_own(actor: Reader, partnership_id: int, question: str) -> tuple[Enter
     entered = _enter(actor, partnership_id, question)
     own = _find(entered, question)
     if own is None:
-        raise Conflict(_("This is Proxeny’s own template. Make it yours before you change it."))
+        raise Conflict(
+            _("This is Proxeny’s own template. Create your own copy before you change it.")
+        )
     return entered, own
 
 
@@ -275,10 +306,14 @@ def _add_all(own: Template, items: Sequence[ItemFacts]) -> None:
         number[one.kind] += 1
         rows.append(
             TemplateItem(
-                template=own, partnership_id=own.partnership_id, kind=one.kind, text=one.text,
-                after_days=one.after_days, order=number[one.kind],
+                template=own,
+                partnership_id=own.partnership_id,
+                kind=one.kind,
+                text=one.text,
+                after_days=one.after_days,
+                order=number[one.kind],
             )
-        )  # fmt: skip
+        )
     TemplateItem.objects.bulk_create(rows)
 
 
@@ -290,21 +325,16 @@ def _number(rows: Sequence[TemplateItem]) -> None:
             one.save()
 
 
-def _raise_version(own: Template, now: datetime) -> None:
-    own.version += 1
-    own.changed_at = now
-    own.save(update_fields=["version", "changed_at"])
-
-
 def _checked(item: ItemFacts) -> ItemFacts:
     if item.kind not in Kind.values:
-        raise InvalidInput(_("Choose one from the list."), field="kind")
+        raise InvalidInput(_("Choose an option from the list."), field="kind")
     text = _clean(item.text, 300)
     if item.kind != Kind.STEP:
         return ItemFacts(item.kind, text)
     if item.after_days is None or not 0 <= item.after_days <= MOST_DAYS:
         raise InvalidInput(
-            _("Say how many days after the brief, from 0 to %(most)s.") % {"most": MOST_DAYS},
+            _("Enter the number of days after the brief, from 0 to %(most)s.")
+            % {"most": MOST_DAYS},
             field="after_days",
         )
     return ItemFacts(item.kind, text, item.after_days)
@@ -313,34 +343,22 @@ def _checked(item: ItemFacts) -> ItemFacts:
 def _clean(text: str, most: int) -> str:
     text = tidy(text)
     if not text:
-        raise InvalidInput(_("Write a sentence."), field="text")
+        raise InvalidInput(_("Enter a sentence."), field="text")
     if len(text) > most:
-        raise InvalidInput(
-            _("Please write no more than %(most)s letters.") % {"most": most}, field="text"
-        )
+        raise InvalidInput(_("Use %(most)s characters or fewer.") % {"most": most}, field="text")
     return text
 
 
 def _refuse_many(count: int) -> None:
     if count > MOST:
         raise InvalidInput(
-            _("A template has %(most)s of each kind at most. Drop one first.") % {"most": MOST},
+            _("A template can have up to %(most)s of each kind. Remove one first.")
+            % {"most": MOST},
             field="text",
         )
 
 
 def _note(
-    actor: Reader, verb: str, entered: Entered, own: Template, **changes: str | list[str]
+    actor: Reader, verb: str, entered: Entered, one: Template | Lesson, **changes: str | list[str]
 ) -> None:
-    said = {"question": str(own.question), **changes}
-    audit.record(
-        actor, verb, own, organisation_id=entered.mine.organisation_id,
-        partnership_id=own.partnership_id, changes=said,
-    )  # fmt: skip
-
-
-def _record(actor: Reader, verb: str, entered: Entered, lesson: Lesson) -> None:
-    audit.record(
-        actor, verb, lesson, organisation_id=entered.mine.organisation_id,
-        partnership_id=lesson.partnership_id, changes={"question": str(lesson.question)},
-    )  # fmt: skip
+    note(actor, verb, entered, one, changes={"question": str(one.question), **changes})

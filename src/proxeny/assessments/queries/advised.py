@@ -1,4 +1,4 @@
-"""What an engagement recommends: to the company that asked, and to the sides; and what came of it."""
+"""Recommendations of an engagement to the company and the sides, and their outcomes."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ class Advised:
 
     @property
     def tone(self) -> str:
-        """How its state is coloured."""
+        """The tone of its state."""
         return TONES[State(self.advice.state)][0]
 
     @property
@@ -43,24 +43,26 @@ class Advised:
 
     @property
     def lacks(self) -> list[str]:
-        """What it needs before it can be proposed."""
+        """The parts missing before it can be proposed."""
         if self.advice.state != State.DRAFT:
             return []
-        found = [] if self.advice.addressee else [_("Say who is to act.")]
-        return found if self.pieces else [*found, _("Say what it rests on.")]
+        found = [] if self.advice.addressee else [_("Choose who should act.")]
+        return found if self.pieces else [*found, _("Add the evidence for it.")]
 
 
 def find_advice(engagement: Engagement, *, dropped: bool = False) -> QuerySet[Recommendation]:
-    """Return what an engagement recommends, in the order in which it was written."""
+    """Return an engagement's recommendations, in the order in which they were written."""
     found = Recommendation.objects.filter(
-        partnership_id=engagement.partnership_id, source=Source.ASSESSMENT,
-        source_id=engagement.pk, dropped_at__isnull=not dropped,
-    )  # fmt: skip
+        partnership_id=engagement.partnership_id,
+        source=Source.ASSESSMENT,
+        source_id=engagement.pk,
+        dropped_at__isnull=not dropped,
+    )
     return found.select_related("party__organisation", "organisation").order_by("pk")
 
 
 def list_advice(reader: Reader, engagement: Engagement) -> list[Advised]:
-    """Return what an engagement recommends, with its evidence. At most five queries."""
+    """Return an engagement's recommendations, with evidence. At most five queries."""
     found = list(find_advice(engagement))
     pieces = Evidence.objects.filter(recommendation__in=found).order_by("pk") if found else ()
     by_advice: dict[int, list[Piece]] = {}
@@ -70,19 +72,21 @@ def list_advice(reader: Reader, engagement: Engagement) -> list[Advised]:
 
 
 def get_advice(engagement: Engagement, advice_id: int) -> Recommendation:
-    """Return a recommendation of an engagement, put away or not; `NotFound` if there is none."""
+    """Return a recommendation of an engagement, archived or not; `NotFound` if there is none."""
     found = Recommendation.objects.filter(
-        pk=advice_id, partnership_id=engagement.partnership_id, source=Source.ASSESSMENT,
+        pk=advice_id,
+        partnership_id=engagement.partnership_id,
+        source=Source.ASSESSMENT,
         source_id=engagement.pk,
-    ).select_related("party__organisation", "organisation")  # fmt: skip
+    ).select_related("party__organisation", "organisation")
     one = found.first()
     if one is None:
-        raise NotFound(_("There is no such recommendation."))
+        raise NotFound(_("We couldn’t find this recommendation."))
     return one
 
 
 def list_own_advice(reader: Reader, engagement: Engagement) -> list[Recommendation]:
-    """Return what the company that asked is advised, once it is proposed. One query.
+    """Return the proposed recommendations to the company that asked. One query.
 
     Raises
     ------
@@ -90,7 +94,7 @@ def list_own_advice(reader: Reader, engagement: Engagement) -> list[Recommendati
         The reader does not speak for it.
     """
     if not rules.is_client(reader, engagement):
-        raise NotFound(_("There is no such assessment."))
+        raise NotFound(_("We couldn’t find this assessment."))
     found = find_advice(engagement).exclude(state=State.DRAFT)
     return list(
         found.filter(
@@ -103,19 +107,21 @@ def get_own_advice_of(reader: Reader, engagement: Engagement, advice_id: int) ->
     """Return one of `list_own_advice`; `NotFound` if it is none of them."""
     one = get_own_advice(reader, advice_id)
     if (one.source, one.source_id) != (Source.ASSESSMENT, engagement.pk):
-        raise NotFound(_("There is no such recommendation."))
+        raise NotFound(_("We couldn’t find this recommendation."))
     return one
 
 
 def engagement_of(advice: Recommendation) -> Engagement | None:
-    """Return the engagement that a recommendation comes from, whoever reads. One query."""
-    with as_service():
-        found = Engagement.objects.filter(pk=advice.source_id, partnership_id=advice.partnership_id)
+    """Return the engagement that a recommendation comes from, in the service role. One query."""
+    with as_service("Letters name the company and clusters, which the actor may not see."):
+        found = Engagement.objects.filter(
+            pk=advice.source_id or 0, partnership_id=advice.partnership_id
+        )
         return found.select_related("client", "cluster", "partnership", "asked_by").first()
 
 
 def home_of(advice: Recommendation) -> Home:
-    """Return where the teams write a recommendation of an assessment. No query."""
+    """Return the page on which the teams write an assessment's recommendation. No query."""
     numbers = [advice.partnership_id, advice.source_id]
     return Home(
         f"{reverse('assessments:findings', args=numbers)}#advice-{advice.pk}",
@@ -125,7 +131,7 @@ def home_of(advice: Recommendation) -> Home:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many recommendations of an engagement stand where."""
+    """The numbers of an engagement's recommendations by state."""
 
     total: int
     waiting: int
@@ -137,32 +143,35 @@ def count_advice(engagement: Engagement) -> Counts:
     found = find_advice(engagement).select_related(None).order_by()
     return Counts(
         **found.aggregate(
-            total=Count("pk"), waiting=Count("pk", filter=Q(state=State.PROPOSED)),
+            total=Count("pk"),
+            waiting=Count("pk", filter=Q(state=State.PROPOSED)),
             adopted=Count("pk", filter=Q(state=State.ADOPTED)),
         )
-    )  # fmt: skip
+    )
 
 
 # --- From claim to source
 
 
 def find_finding_addresses(reader: Reader, pieces: list[Evidence]) -> Mapping[int, str]:
-    """Return where findings stand: for the teams in their work, for the client in its report."""
+    """Return the addresses of findings: in the teams' work, and for the client in its report."""
     return _addresses(reader, pieces, Finding, "findings", "finding")
 
 
 def find_note_addresses(reader: Reader, pieces: list[Evidence]) -> Mapping[int, str]:
-    """Return where notes stand, for the teams: the client reads what a report shows of them."""
+    """Return the addresses of notes, for the teams: the client sees only excerpts in a report."""
     return _addresses(reader, pieces, Note, "work", "note")
 
 
 def find_figure_addresses(reader: Reader, pieces: list[Evidence]) -> Mapping[int, str]:
-    """Return where figures stand, for the teams; evidence names a version of one."""
+    """Return the addresses of figures, for the teams; evidence names a version of one."""
     seen = FigureVersion.objects.filter(
         pk__in=[one.target_id for one in pieces], partnership_id__in=reader.rooms
     )
-    figures = {pk: (room, figure) for pk, room, figure in
-               seen.values_list("pk", "partnership_id", "figure_id")}  # fmt: skip
+    figures = {
+        pk: (room, figure)
+        for pk, room, figure in seen.values_list("pk", "partnership_id", "figure_id")
+    }
     found = {}
     for one in pieces:
         if one.target_id in figures:
@@ -183,8 +192,9 @@ def _addresses(
     rest = [one for one in pieces if one.target_id not in seen]
     found = {
         one.pk: _anchor(page, one, seen[one.target_id], name)
-        for one in pieces if one.target_id in seen
-    }  # fmt: skip
+        for one in pieces
+        if one.target_id in seen
+    }
     return {pk: url for pk, url in (found | _in_reports(reader, rest, name)).items() if url}
 
 
@@ -196,13 +206,14 @@ def _anchor(page: str, piece: Evidence, engagement_id: int, name: str) -> str:
 
 
 def _in_reports(reader: Reader, pieces: list[Evidence], name: str) -> dict[int, str]:
-    """Return the passages of reports that the client reads: findings stand there, notes do not."""
+    """Return the addresses in reports that the client reads: they contain findings, not notes."""
     if name != "finding" or not pieces:
         return {}
     rows = Recommendation.objects.filter(
-        pk__in={one.recommendation_id for one in pieces}, source=Source.ASSESSMENT,
+        pk__in={one.recommendation_id for one in pieces},
+        source=Source.ASSESSMENT,
         organisation_id__in=reader.organisations,
-    )  # fmt: skip
+    )
     known = dict(rows.values_list("pk", "source_id"))
     return {
         one.pk: f"{url}#{name}-{one.target_id}"

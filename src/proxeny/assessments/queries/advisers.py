@@ -1,4 +1,4 @@
-"""Who works on engagements, and what they declared."""
+"""Advisers of engagements, and their declarations."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from proxeny.accounts.models import Person, Role
 from proxeny.accounts.queries import live_seats
 from proxeny.assessments.models import Adviser, Engagement
 from proxeny.assessments.rules import RUNNING
-from proxeny.kernel.holdings import tell_name
+from proxeny.kernel.personal_data import tell_name
 from proxeny.kernel.tenancy import Reader, as_service
 from proxeny.partnerships.models import Interest, Party
 from proxeny.partnerships.room_queries import list_team
@@ -20,7 +20,7 @@ ASSESSMENT = Interest.Subject.ASSESSMENT
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where the reader stands with an engagement: named as adviser, leading, declared free."""
+    """The reader's role in an engagement: named as adviser, leading, declared free."""
 
     adviser: Adviser | None = None
     has_declared: bool = False
@@ -32,12 +32,12 @@ class Standing:
 
     @property
     def must_declare(self) -> bool:
-        """Whether the reader is asked to declare."""
+        """Whether the reader has to declare."""
         return self.adviser is not None and not self.has_declared
 
 
 def standing_of(reader: Reader, engagement: Engagement) -> Standing:
-    """Return where the reader stands with an engagement. At most two queries."""
+    """Return the reader's role in an engagement. At most two queries."""
     named = Adviser.objects.filter(engagement=engagement, person=reader.person, left_at=None)
     adviser = named.first()
     if adviser is None:
@@ -46,14 +46,14 @@ def standing_of(reader: Reader, engagement: Engagement) -> Standing:
 
 
 def declared(engagements: Iterable[int], *, conflicts: bool = False) -> QuerySet[Interest]:
-    """Return what was declared in engagements: to be free, or to have a conflict of interest."""
+    """Return the declarations in engagements: without or with a conflict of interest."""
     return Interest.objects.filter(
         subject=ASSESSMENT, subject_id__in=list(engagements), conflicts=conflicts
     )
 
 
 def named_on(engagement: Engagement) -> QuerySet[Adviser]:
-    """Return who is named to work on an engagement and can be written to; nobody with a conflict."""
+    """Return the named advisers of an engagement that can be mailed; none with a conflict."""
     walled = declared([engagement.pk], conflicts=True).values("person_id")
     found = Adviser.objects.filter(engagement=engagement, left_at=None, person__erased_at=None)
     return found.exclude(person=None).exclude(person_id__in=walled).select_related("person")
@@ -74,31 +74,31 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Team:
-    """Who works on an engagement on one side."""
+    """The advisers on one side of an engagement."""
 
     party: Party
     advisers: tuple[Named, ...]
 
     @property
     def lead(self) -> Named | None:
-        """Who leads on this side."""
+        """The lead of this side."""
         return next((one for one in self.advisers if one.adviser.leads), None)
 
     @property
     def is_ready(self) -> bool:
-        """Whether somebody leads who has declared to be free."""
+        """Whether there is a lead who has declared no conflict."""
         return self.lead is not None and self.lead.is_free
 
 
 def teams_of(engagement: Engagement, parties: Sequence[Party], *, today: date) -> list[Team]:
-    """Return who works on an engagement on each side that takes part. Five queries.
+    """Return the advisers of each participating side of an engagement. Five queries.
 
-    For the client too, who reads the names of those who work for it.
+    The client may use it too, to read the names of its advisers.
     """
     numbers = list(
         Adviser.objects.filter(engagement=engagement, left_at=None).values_list("pk", flat=True)
     )
-    with as_service():
+    with as_service("The company reads who works for it, though it sees none of the seats."):
         rows = list(Adviser.objects.filter(pk__in=numbers).select_related("person"))
         free = set(declared([engagement.pk]).values_list("person_id", flat=True))
         seated = list_team(parties, today=today)
@@ -109,36 +109,44 @@ def teams_of(engagement: Engagement, parties: Sequence[Party], *, today: date) -
             party,
             tuple(
                 Named(
-                    one, tell_name(one.person.name if one.person else ""), one.person_id in free,
+                    one,
+                    tell_name(one.person.name if one.person else ""),
+                    one.person_id in free,
                     one.person_id not in {person.pk for person in seated.get(party.pk, ())},
                     hints.get(one.person_id or 0, 0),
                 )
-                for one in rows if one.party_id == party.pk
+                for one in rows
+                if one.party_id == party.pk
             ),
         )
-        for party in parties if party.state == Party.State.JOINED
-    ]  # fmt: skip
+        for party in parties
+        if party.state == Party.State.JOINED
+    ]
 
 
 def count_same_field(engagement: Engagement, people: Iterable[int]) -> dict[int, int]:
-    """Return in how many other engagements in hand people advise a company of the same field.
+    """Return the numbers of other open engagements in which people advise the same field.
 
-    With the reader's own eyes: what a conflict of interest hides is not counted either. The same
-    field: one sector in common (NACE), and the same market.
+    With the reader's own access: engagements hidden by a conflict of interest are not counted
+    either. The same field: one sector in common (NACE), and the same market.
     """
     others = list(
         Adviser.objects.filter(
-            person_id__in=list(people), left_at=None, engagement__state__in=RUNNING,
+            person_id__in=list(people),
+            left_at=None,
+            engagement__state__in=RUNNING,
             engagement__market=engagement.market,
         )
         .exclude(engagement=engagement)
         .values_list("engagement_id", flat=True)
-    )  # fmt: skip
-    with as_service():
+    )
+    with as_service("Clients in the same field are counted, though some may be hidden."):
         found = Adviser.objects.filter(
-            engagement_id__in=others, person_id__in=list(people), left_at=None,
+            engagement_id__in=others,
+            person_id__in=list(people),
+            left_at=None,
             engagement__client__nace__overlap=list(engagement.client.nace),
-        ).exclude(engagement__client=engagement.client_id)  # fmt: skip
+        ).exclude(engagement__client=engagement.client_id)
         counted = found.values_list("person_id").annotate(
             count=Count("engagement__client", distinct=True)
         )
@@ -146,7 +154,7 @@ def count_same_field(engagement: Engagement, people: Iterable[int]) -> dict[int,
 
 
 def candidates_of(party: Party, engagement: Engagement, *, today: date) -> list[Person]:
-    """Return whom a side can name: who holds a seat there and has declared no conflict. Two queries."""
+    """Return the people a side can name: seated there, with no declared conflict. Two queries."""
     seats = live_seats(today=today).filter(organisation_id=party.organisation_id)
     seats = seats.exclude(role=Role.JUROR)
     walled = declared([engagement.pk], conflicts=True).values("person_id")

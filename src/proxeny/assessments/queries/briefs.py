@@ -1,4 +1,4 @@
-"""The brief of an engagement: what was put before all, and who has signed it."""
+"""The brief of an engagement: its text and its signatures."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -38,21 +38,22 @@ class Brief:
 
     @property
     def refused_why(self) -> str:
-        """Why somebody has said no to it; empty where nobody has."""
+        """The reason for its refusal; empty if it was not refused."""
         return self.text.agreement.closed_why
 
 
 def brief_of(reader: Reader, engagement: Engagement, parties: Sequence[Party]) -> Brief | None:
-    """Return the newest text that was put before all; None if none was. At most five queries."""
+    """Return the newest text sent for signature; None if there is none. At most five queries."""
     seen = set(
         Agreement.objects.filter(
-            partnership_id=engagement.partnership_id, kind=Agreement.Kind.BRIEF,
+            partnership_id=engagement.partnership_id,
+            kind=Agreement.Kind.BRIEF,
             subject=str(engagement.pk),
         ).values_list("pk", flat=True)
-    )  # fmt: skip
+    )
     if not seen:
         return None
-    with as_service():
+    with as_service("A reader of the brief reads its signatures, even if its parties are hidden."):
         found = list_agreed(engagement.partnership, Agreement.Kind.BRIEF, str(engagement.pk))
     newest = next(one for one in found if one.agreement.pk in seen)
     return Brief(newest, _may_sign(reader, engagement, newest, parties), engagement.client_id)

@@ -1,4 +1,4 @@
-"""The services of a partnership as its teams keep them, and how many places are free."""
+"""The services of a partnership as its teams see them, and the numbers of free places."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -23,7 +23,7 @@ from proxeny.assessments.models import (
 )
 from proxeny.directory.models import Organisation
 from proxeny.kernel.errors import NotFound
-from proxeny.kernel.holdings import tell_name
+from proxeny.kernel.personal_data import tell_name
 from proxeny.kernel.tenancy import Reader, as_service
 from proxeny.partnerships.models import Agreement, Party
 from proxeny.partnerships.queries import list_agreed
@@ -45,7 +45,7 @@ LANGUAGES = tuple(dict(settings.LANGUAGES))
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """How many places of a service are taken and free, and when the next is free at the latest.
+    """The taken and free places of a service, and the latest day on which the next one is free.
 
     `next_on` is None while one is free, or where no day is promised yet.
     """
@@ -57,7 +57,7 @@ class Places:
 
 @dataclass(frozen=True, slots=True)
 class Deliverer:
-    """Who delivers on one side; `person` is None where nobody is named.
+    """The deliverer on one side; `person` is None if nobody is named.
 
     `has_left`: they hold no seat there any more.
     """
@@ -79,7 +79,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What narrows the list; empty for all."""
+    """A filter for the list; empty for all."""
 
     search: str = ""
     state: str = ""
@@ -97,10 +97,12 @@ def _text(column: str) -> Coalesce:
     """Return a service's text in the reader's language, or else in the first one there is."""
     found = ServiceText.objects.filter(service_id=OuterRef("pk"))
     return Coalesce(
-        *(Subquery(found.filter(language=code).values(column)[:1])
-          for code in languages_by_choice()),
+        *(
+            Subquery(found.filter(language=code).values(column)[:1])
+            for code in languages_by_choice()
+        ),
         Subquery(found.order_by("pk").values(column)[:1]),
-    )  # fmt: skip
+    )
 
 
 def with_words(found: QuerySet[Service]) -> QuerySet[Any]:
@@ -133,7 +135,7 @@ def find_services(partnership_id: int, wanted: Wanted) -> QuerySet[Any]:
 
 
 def list_put_away(partnership_id: int) -> list[Any]:
-    """Return what is no longer offered, by name. One query."""
+    """Return the services no longer offered, by name. One query."""
     found = Service.objects.filter(partnership_id=partnership_id, state=State.RETIRED)
     return list(with_words(found).order_by("sort_name", "pk")[:100])
 
@@ -145,23 +147,24 @@ def get_service(service_id: int, partnership_id: int | None = None) -> Any:
         found = found.filter(partnership_id=partnership_id)
     one = found.first()
     if one is None:
-        raise NotFound(_("There is no such service."))
+        raise NotFound(_("We couldn’t find this service."))
     return one
 
 
 def free_places(service: Service) -> int:
-    """Return how many more engagements a service takes on now. One query."""
+    """Return the number of free places of a service. One query."""
     return places_of([service])[service.pk].free
 
 
 def places_of(services: Iterable[Service], *, today: date | None = None) -> dict[int, Places]:
-    """Return how many places of each service are taken and free. One query.
+    """Return the numbers of taken and free places of each service. One query.
 
-    A day on which a place was promised to be free and that has passed is not told. Counted as the service: whoever asks may know how long one waits, not who is before them.
+    A promised day that has passed is left out. Counted in the service role: anyone may know the
+    waiting time, but not the companies ahead of them.
     """
     services = list(services)
     coming = Q(due_on__gte=today) if today else Q()
-    with as_service():
+    with as_service("Anyone may know the waiting time, but not the companies ahead of them."):
         counted = {
             row["service_id"]: (row["taken"], row["next_on"])
             for row in Engagement.objects.filter(
@@ -189,21 +192,25 @@ def rows_of(services: Iterable[Any], parties: Sequence[Party], *, today: date) -
     named = deliverers_of(services, parties, today=today)
     return [
         Row(
-            one, places[one.pk], named[one.pk],
+            one,
+            places[one.pk],
+            named[one.pk],
             tuple(code for code in LANGUAGES if code not in spoken[one.pk]),
         )
         for one in services
-    ]  # fmt: skip
+    ]
 
 
 def deliverers_of(
     services: Iterable[Service], parties: Sequence[Party], *, today: date
 ) -> dict[int, tuple[Deliverer, ...]]:
-    """Return who delivers services on each side that takes part. Two queries."""
+    """Return the deliverers of services on each participating side. Two queries."""
     services = list(services)
     joined = [one for one in parties if one.state == Party.State.JOINED]
-    team = {party: {one.pk for one in people} for party, people in
-            list_team(joined, today=today).items()}  # fmt: skip
+    team = {
+        party: {one.pk for one in people}
+        for party, people in list_team(joined, today=today).items()
+    }
     named = {
         (one.service_id, one.party_id): one.person
         for one in ServiceTeam.objects.filter(service__in=services).select_related("person")
@@ -222,7 +229,7 @@ def _deliverer(party: Party, person: Person | None, team: dict[int, set[int]]) -
 
 
 def texts_of(service: Service) -> dict[str, ServiceText]:
-    """Return what a service is called and says, by language, in the product's order. One query."""
+    """Return the names and texts of a service, by language, in the product's order. One query."""
     found = {one.language: one for one in service.texts.all()}
     return {code: found[code] for code in LANGUAGES if code in found}
 
@@ -234,7 +241,7 @@ def details_of(service: Service) -> ServiceText | None:
 
 
 def terms_of(service: Service) -> Agreement | None:
-    """Return the newest terms that were put before all, signed or not. At most three queries."""
+    """Return the newest terms sent for signature, signed or not. At most three queries."""
     agreed = list_agreed(service.partnership, Agreement.Kind.SERVICE, str(service.pk))
     return agreed[0].agreement if agreed else None
 
@@ -242,9 +249,12 @@ def terms_of(service: Service) -> Agreement | None:
 def hold_terms(service: Service) -> bool:
     """Whether terms that all have signed hold. One query."""
     return Agreement.objects.filter(
-        partnership_id=service.partnership_id, kind=Agreement.Kind.SERVICE,
-        subject=str(service.pk), completed_at__isnull=False, closed_at=None,
-    ).exists()  # fmt: skip
+        partnership_id=service.partnership_id,
+        kind=Agreement.Kind.SERVICE,
+        subject=str(service.pk),
+        completed_at__isnull=False,
+        closed_at=None,
+    ).exists()
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,7 +268,7 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """What a member looks for; empty for all."""
+    """A member's search; empty for all."""
 
     search: str = ""
     question: str = ""
@@ -266,7 +276,7 @@ class Sought:
 
 
 def find_offered(reader: Reader, sought: Sought) -> QuerySet[Any]:
-    """Return what the partnerships of the reader's clusters offer, by name."""
+    """Return the services offered by partnerships of the reader's clusters, by name."""
     found = Service.objects.filter(partnership_id__in=reader.circles, state=State.OFFERED)
     found = with_words(found).select_related("partnership")
     if sought.question in Question.values:
@@ -296,7 +306,7 @@ def get_offer(reader: Reader, service_id: int, *, today: date | None = None) -> 
     )
     one = with_words(found).select_related("partnership").first()
     if one is None:
-        raise NotFound(_("There is no such service."))
+        raise NotFound(_("We couldn’t find this service."))
     return offers_of([one], today=today)[0]
 
 
@@ -308,7 +318,7 @@ def offers_of(services: Iterable[Any], *, today: date | None = None) -> list[Off
     services = list(services)
     places = places_of(services, today=today)
     clusters: dict[int, list[Organisation]] = defaultdict(list)
-    with as_service():
+    with as_service("Members read which clusters deliver, but nothing about their teams."):
         parties = Party.objects.filter(
             partnership__in={one.partnership_id for one in services}, state=Party.State.JOINED
         )
@@ -327,17 +337,31 @@ def table_of(rows: Iterable[Row]) -> tuple[list[Any], list[list[Any]]]:
     rows = list(rows)
     sides = rows[0].deliverers if rows else ()
     header = [
-        _("Service"), _("State"), _("Market question"), _("Price"), _("Currency"), _("Who pays"),
-        _("In use"), _("At the same time"), _("Promised days"),
+        _("Service"),
+        _("State"),
+        _("Market question"),
+        _("Price"),
+        _("Currency"),
+        _("Who pays"),
+        _("In use"),
+        _("Assessments at once"),
+        _("Turnaround (days)"),
         *(one.party.organisation.name for one in sides),
-    ]  # fmt: skip
+    ]
     return header, [_line(row) for row in rows]
 
 
 def _line(row: Row) -> list[Any]:
     one = row.service
     return [
-        one.name, one.get_state_display(), one.get_question_display(), float(one.price),
-        one.currency, one.get_payer_display(), row.places.taken, one.capacity, one.promised_days,
+        one.name,
+        one.get_state_display(),
+        one.get_question_display(),
+        float(one.price),
+        one.currency,
+        one.get_payer_display(),
+        row.places.taken,
+        one.capacity,
+        one.promised_days,
         *(tell_name(side.person.name) if side.person else "" for side in row.deliverers),
-    ]  # fmt: skip
+    ]

@@ -1,8 +1,8 @@
-"""Engagements: one, or many by what is asked.
+"""Engagements: one, or many by a filter.
 
-Names may be hidden from who may read an engagement: the client of a side that shares no members, a
-service that is no longer offered, a partnership that has ended. So it is asked with the reader's own
-eyes which engagements there are, and what they are called is read as the service.
+Names may be hidden from a reader of an engagement: the client of a side that shares no members, a
+service that is no longer offered, a partnership that has ended. So the engagements are selected
+with the reader's own access, and their names are read in the service role.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -18,8 +18,8 @@ from proxeny.assessments.models import Adviser, Engagement, Question, Service, S
 from proxeny.assessments.rules import COMING, OPEN, OVER
 from proxeny.directory.countries import country_name
 from proxeny.kernel.errors import NotFound
-from proxeny.kernel.holdings import tell_name
 from proxeny.kernel.lists import join_items
+from proxeny.kernel.personal_data import tell_name
 from proxeny.kernel.tenancy import as_service
 
 State = Engagement.State
@@ -47,29 +47,29 @@ def get_engagement(engagement_id: int, partnership_id: int | None = None) -> Eng
     if partnership_id is not None:
         found = found.filter(partnership_id=partnership_id)
     if not found.exists():
-        raise NotFound(_("There is no such assessment."))
+        raise NotFound(_("We couldn’t find this assessment."))
     return load_engagements([engagement_id])[0]
 
 
 def load_engagements(numbers: Sequence[int]) -> list[Engagement]:
     """Return engagements that were found, in the same order, with their names. One query."""
-    with as_service():
+    with as_service("Callers found these as the reader; the names in them may be hidden."):
         rows = {one.pk: one for one in with_names(Engagement.objects.filter(pk__in=numbers))}
     return [rows[pk] for pk in numbers if pk in rows]
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What narrows the list; empty for all.
+    """A filter for the list; empty for all.
 
     Attributes
     ----------
     state : str
         One of `Engagement.State`, `open` (the usual), or `all`.
     side : int
-        Whose member asked: the cluster's number.
+        The id of the cluster whose member asked.
     adviser : int
-        Who works on it.
+        The id of an adviser's person.
     """
 
     search: str = ""
@@ -83,7 +83,7 @@ class Wanted:
 
     @property
     def is_narrowed(self) -> bool:
-        """Whether anything but the usual is asked for."""
+        """Whether the filter differs from the default."""
         return self != Wanted(sort=self.sort)
 
 
@@ -99,19 +99,19 @@ def find_engagements(partnership_id: int, wanted: Wanted, *, today: date) -> lis
         if wanted.sort.startswith("-")
         else F(column).asc(nulls_last=True)
     )
-    with as_service():
+    with as_service("The list is sorted and searched by names that may be hidden."):
         return list(found.order_by(order, *rest).values_list("pk", flat=True))
 
 
 def pick_engagements(partnership_id: int, wanted: Wanted, *, today: date) -> QuerySet[Engagement]:
-    """Return the same as rows, for who lists them in pages of their own. Two queries and their own."""
+    """Return the same as rows, for callers with their own pagination. Two queries and their own."""
     return Engagement.objects.filter(pk__in=find_engagements(partnership_id, wanted, today=today))
 
 
 def expect_service(service_id: int, partnership_id: int) -> None:
     """Raise `NotFound` unless a service is one of a room's. One query."""
     if not Service.objects.filter(pk=service_id, partnership_id=partnership_id).exists():
-        raise NotFound(_("There is no such service."))
+        raise NotFound(_("We couldn’t find this service."))
 
 
 def _narrowed(found: QuerySet[Engagement], wanted: Wanted, today: date) -> QuerySet[Engagement]:
@@ -157,7 +157,7 @@ def list_markets(partnership_id: int) -> list[tuple[str, str]]:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """An engagement as lists and boards show it: who leads, its steps, what is late."""
+    """An engagement as lists and boards show it: its leads, its steps, and delays."""
 
     engagement: Engagement
     leads: tuple[str, ...]
@@ -173,14 +173,14 @@ class Row:
 
     @property
     def who(self) -> str:
-        """Who leads, in a line."""
+        """The names of the leads, in a line."""
         return join_items(self.leads)
 
 
 def rows_of(numbers: Sequence[int], *, today: date) -> list[Row]:
     """Return engagements that were found as rows. Three queries, whatever their number."""
     engagements = load_engagements(numbers)
-    with as_service():
+    with as_service("A company reads who leads its assessments, though it sees no seats."):
         leads = _leads_of(numbers)
         steps: dict[int, list[Step]] = {}
         for step in Step.objects.filter(engagement__in=numbers):
@@ -212,20 +212,46 @@ def _row(one: Engagement, leads: tuple[str, ...], steps: Iterable[Step], today: 
 def table_of(rows: Iterable[Row]) -> tuple[list[str], Iterator[list[object]]]:
     """Return engagements as a table: its head, and its rows."""
     head = [
-        _("What is asked"), _("Company"), _("Cluster"), _("Market question"), _("Market"),
-        _("State"), _("In charge"), _("Asked on"), _("Needed by"), _("Report by"), _("Steps done"),
-        _("Steps"), _("Steps late"), _("Price"), _("Currency"), _("Reason"),
-    ]  # fmt: skip
+        _("What’s requested"),
+        _("Company"),
+        _("Cluster"),
+        _("Market question"),
+        _("Market"),
+        _("State"),
+        _("In charge"),
+        _("Requested on"),
+        _("Needed by"),
+        _("Report by"),
+        _("Steps done"),
+        _("Steps"),
+        _("Overdue steps"),
+        _("Price"),
+        _("Currency"),
+        _("Reason"),
+    ]
     return head, (_cells(one) for one in rows)
 
 
 def _cells(row: Row) -> list[object]:
     one = row.engagement
     return [
-        one.title, one.client.name, one.cluster.name, one.get_question_display(), row.market,
-        one.get_state_display(), row.who, _day(one.asked_at), _day(one.wanted_on),
-        _day(one.due_on), row.done, row.steps, row.late, one.price, one.currency, one.reason,
-    ]  # fmt: skip
+        one.title,
+        one.client.name,
+        one.cluster.name,
+        one.get_question_display(),
+        row.market,
+        one.get_state_display(),
+        row.who,
+        _day(one.asked_at),
+        _day(one.wanted_on),
+        _day(one.due_on),
+        row.done,
+        row.steps,
+        row.late,
+        one.price,
+        one.currency,
+        one.reason,
+    ]
 
 
 def _day(moment: date | None) -> str:
@@ -242,7 +268,7 @@ MOST_CLOSED = 8
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """The engagements in one state: the first of them, and how many there are in all."""
+    """The engagements in one state: the first of them, and their total number."""
 
     state: str
     label: str
@@ -251,14 +277,14 @@ class Column:
 
     @property
     def rest(self) -> int:
-        """How many are not shown."""
+        """The number of hidden cards."""
         return self.count - len(self.cards)
 
 
 def read_board(partnership_id: int, wanted: Wanted, *, today: date) -> list[Column]:
     """Return the columns of a room's board, the oldest first. Six queries."""
     numbers = find_engagements(partnership_id, wanted, today=today)
-    with as_service():
+    with as_service("These were found as the reader just before, conflicts of interest left out."):
         states = dict(Engagement.objects.filter(pk__in=numbers).values_list("pk", "state"))
     by_state: dict[str, list[int]] = {state: [] for state in COLUMNS}
     for pk in numbers:
@@ -271,17 +297,19 @@ def read_board(partnership_id: int, wanted: Wanted, *, today: date) -> list[Colu
     rows = {one.engagement.pk: one for one in rows_of([*chain(*shown.values())], today=today)}
     return [
         Column(
-            state, str(State(state).label), len(by_state[state]),
+            state,
+            str(State(state).label),
+            len(by_state[state]),
             tuple(rows[pk] for pk in shown[state] if pk in rows),
         )
         for state in COLUMNS
-    ]  # fmt: skip
+    ]
 
 
 def people_of(partnership_id: int) -> list[tuple[int, str]]:
-    """Return who works on a room's engagements, as choices by name. Two queries."""
+    """Return the advisers in a room's engagements, as choices by name. Two queries."""
     named = Adviser.objects.filter(partnership_id=partnership_id, left_at=None)
     numbers = set(named.values_list("person_id", flat=True)) - {None}
-    with as_service():
+    with as_service("Advisers found as the reader are named, whichever side they are on."):
         people = list(Person.objects.filter(pk__in=numbers).order_by("name", "pk"))
     return [(one.pk, tell_name(one.name)) for one in people]

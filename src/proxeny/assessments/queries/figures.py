@@ -1,6 +1,8 @@
-"""The library of figures: many by what is asked, one with its versions, and where it is cited."""
+"""The library of figures: many by a filter, one with its versions, and its citations."""
 
+from collections.abc import Iterable
 from datetime import datetime
+from typing import Any, cast
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -48,26 +50,33 @@ def all_figures(partnership_id: int) -> QuerySet[Figure]:
 
 
 def find_figures(
-    partnership_id: int, *, q: str = "", office: str = "", unit: str = "", away: bool = False,
+    partnership_id: int,
+    *,
+    q: str = "",
+    office: str = "",
+    unit: str = "",
+    away: bool = False,
     sort: str = "brought",
-) -> QuerySet[Figure]:  # fmt: skip
-    """Return figures by what is asked; those put away only if they are asked for.
+) -> QuerySet[Figure]:
+    """Return the figures that match a filter; archived ones only on request.
 
     Parameters
     ----------
     q : str
-        Words that all stand in the title, source, data set or key.
+        Words that must all occur in the title, source, data set or key.
     office : str
         An office’s code, or `csv`.
     sort : str
-        One of `SORTS`; anything else is as they were brought.
+        One of `SORTS`; any other value sorts by import.
     """
     found = all_figures(partnership_id).filter(dropped_at__isnull=not away)
     for word in q.split()[:8]:
         found = found.filter(
-            Q(title__icontains=word) | Q(source__icontains=word) | Q(flow__icontains=word)
+            Q(title__icontains=word)
+            | Q(source__icontains=word)
+            | Q(flow__icontains=word)
             | Q(key__icontains=word)
-        )  # fmt: skip
+        )
     if office:
         found = found.filter(origin=CSV) if office == CSV else found.filter(agency=office)
     if unit:
@@ -76,25 +85,25 @@ def find_figures(
 
 
 def units_of(partnership_id: int) -> list[str]:
-    """Return in what a partnership’s figures are told, in order."""
+    """Return the units of a partnership’s figures, in order."""
     found = Figure.objects.filter(partnership_id=partnership_id).exclude(unit="")
     return list(found.values_list("unit", flat=True).distinct().order_by("unit"))
 
 
 def get_figure(figure_id: int, partnership_id: int | None = None) -> Figure:
-    """Return a figure, also one that is put away; `NotFound` if the reader sees none."""
+    """Return a figure, archived or not; raise `NotFound` if the reader sees none."""
     found = Figure.objects.select_related("partnership").filter(pk=figure_id)
     if partnership_id is not None:
         found = found.filter(partnership_id=partnership_id)
     if (one := found.first()) is None:
-        raise NotFound(_("There is no such figure."))
+        raise NotFound(_("We couldn’t find this figure."))
     return one
 
 
 def get_listed(figure_id: int, partnership_id: int) -> Figure:
     """Return a figure with what `all_figures` tells along; `NotFound` if the reader sees none."""
     if (one := all_figures(partnership_id).filter(pk=figure_id).first()) is None:
-        raise NotFound(_("There is no such figure."))
+        raise NotFound(_("We couldn’t find this figure."))
     return one
 
 
@@ -109,19 +118,21 @@ def get_version(figure: Figure, number: int | None = None) -> FigureVersion:
     if number is not None:
         found = found.filter(number=number)
     if (one := found.first()) is None:
-        raise NotFound(_("There is no such version of this figure."))
+        raise NotFound(_("We couldn’t find this version of the figure."))
     return one
 
 
 def before(version: FigureVersion) -> FigureVersion | None:
     """Return the version before one, with its values; None for the first."""
-    return FigureVersion.objects.filter(
-        figure_id=version.figure_id, number__lt=version.number
-    ).order_by("-number").first()  # fmt: skip
+    return (
+        FigureVersion.objects.filter(figure_id=version.figure_id, number__lt=version.number)
+        .order_by("-number")
+        .first()
+    )
 
 
 def citations_of(figure: Figure) -> QuerySet[FindingSource]:
-    """Return where a figure is cited, as far as the reader may see the engagement."""
+    """Return the citations of a figure, as far as the reader may see the engagement."""
     return (
         FindingSource.objects.filter(figure__figure=figure, finding__dropped_at=None)
         .select_related("finding", "engagement", "figure")
@@ -131,7 +142,7 @@ def citations_of(figure: Figure) -> QuerySet[FindingSource]:
 
 
 def last_checked(figure: Figure) -> datetime | None:
-    """Return when newer values were last looked for and none were found; None if never."""
+    """Return the time of the last check that found no newer values; None if never."""
     found = AuditEntry.objects.filter(
         target=Figure._meta.label_lower, target_id=figure.pk, verb="check_figure"
     )
@@ -139,41 +150,57 @@ def last_checked(figure: Figure) -> datetime | None:
 
 
 def tell_source(figure: Figure, version: FigureVersion) -> str:
-    """Return the line below a figure: who says so, in which data set, when it came, the licence."""
+    """Return the line below a figure: source, data set, date and licence."""
     day = date_format(localtime(version.brought_at), "DATE_FORMAT")
     values = {"source": figure.source, "flow": figure.flow, "day": day, "licence": figure.licence}
     if figure.origin == Figure.Origin.SDMX:
         values["source"] = office_name(figure.agency)
         return _("%(source)s, %(flow)s, fetched on %(day)s, %(licence)s") % values
-    return _("%(source)s, brought on %(day)s, %(licence)s") % values
+    return _("%(source)s, uploaded on %(day)s, %(licence)s") % values
 
 
 def tell_all(figure: Figure, version: FigureVersion) -> list[tuple[str, str]]:
-    """Return all that a file says of its values: what they show, who says so, when, how asked for."""
+    """Return the rows about a figure in its file: subject, source, dates and query."""
     day = date_format(localtime(version.brought_at), "DATETIME_FORMAT")
-    query = (
-        [(_("Query"), version.query)] if version.query else [(_("Address"), figure.url)]
-    )  # fmt: skip
+    query = [(_("Query"), version.query)] if version.query else [(_("Address"), figure.url)]
     return [
         (_("What it shows"), figure.title),
         (_("Unit"), figure.unit),
         (_("Source"), figure.source),
         (_("Licence"), figure.licence),
         *query,
-        (_("Brought on"), day),
+        (_("Added on"), day),
         (_("Version"), str(version.number)),
     ]
 
 
 def table_of(figures: QuerySet[Figure]) -> tuple[list[str], list[list[object]]]:
     """Return a library as a table: header and rows."""
-    header = [_("What it shows"), _("Unit"), _("Source"), _("Licence"), _("Address"), _("Data set"),
-              _("Key"), _("Version"), _("Brought on"), _("Cited by findings")]  # fmt: skip
+    header = [
+        _("What it shows"),
+        _("Unit"),
+        _("Source"),
+        _("Licence"),
+        _("Address"),
+        _("Data set"),
+        _("Key"),
+        _("Version"),
+        _("Added on"),
+        _("Cited in findings"),
+    ]
     rows: list[list[object]] = [
         [
-            one.title, one.unit, one.source, one.licence, one.url, one.flow, one.key, one.number,
-            f"{localtime(one.brought_at):%Y-%m-%d}", one.citations,
+            one.title,
+            one.unit,
+            one.source,
+            one.licence,
+            one.url,
+            one.flow,
+            one.key,
+            one.number,
+            f"{localtime(one.brought_at):%Y-%m-%d}",
+            one.citations,
         ]
-        for one in figures
-    ]  # fmt: skip
+        for one in cast("Iterable[Any]", figures)
+    ]
     return header, rows

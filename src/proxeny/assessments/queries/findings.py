@@ -1,4 +1,4 @@
-"""What the teams concluded in an engagement, by chapter, each with what it rests on."""
+"""The teams' findings in an engagement, by chapter, each with its sources."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -16,12 +16,12 @@ from proxeny.kernel.errors import NotFound
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What a finding rests on: a note, or a figure as it was brought in at one time.
+    """A source of a finding: a note, or a figure as it was imported at one time.
 
     Attributes
     ----------
     id : int
-        The number of the row that joins finding and source.
+        The id of the row that joins finding and source.
     place : str
         Which part of it, in words; may be empty.
     note : Note or None
@@ -42,12 +42,12 @@ class Source:
 
     @property
     def key(self) -> str:
-        """What forms and addresses call it: `note-12`, or `figure-3` by the figure's version."""
+        """Its name in forms and addresses: `note-12`, or `figure-3` by the figure's version."""
         return f"note-{self.note.pk}" if self.note else f"figure-{_version(self).pk}"
 
     @property
     def title(self) -> str:
-        """What the note or the figure is called."""
+        """The title of the note or the figure."""
         return self.note.title if self.note else _version(self).figure.title
 
     @property
@@ -83,7 +83,7 @@ class Chapter:
 
 
 def live_findings(engagement_id: int) -> QuerySet[Finding]:
-    """Return the findings of an engagement that were not put away, in their order."""
+    """Return the findings of an engagement that are not archived, in their order."""
     found = Finding.objects.filter(engagement_id=engagement_id, dropped_at=None)
     return found.order_by("order", "pk")
 
@@ -115,9 +115,9 @@ def chapters_of(engagement: Engagement) -> list[str]:
 def read_findings(engagement_id: int) -> tuple[Chapter, ...]:
     """Return an engagement's findings by chapter. At most five queries.
 
-    The chapters of the template come first, in its order, then those of the teams' own words by
-    their first finding, and at the end what has no chapter; none is empty. The teams alone read
-    them: who is not of the teams, or has a conflict of interest, gets nothing.
+    The chapters of the template come first, in its order, then the teams' own by their first
+    finding, and finally the findings without a chapter; none is empty. Only the teams read them:
+    everyone else and anyone with a conflict of interest gets nothing.
 
     Raises
     ------
@@ -149,17 +149,17 @@ def list_unfounded(engagement_id: int) -> list[Finding]:
 
 
 def list_put_away(engagement_id: int) -> list[Finding]:
-    """Return the findings that were put away, the last first. One query."""
+    """Return the archived findings, the last archived first. One query."""
     found = Finding.objects.filter(engagement_id=engagement_id, dropped_at__isnull=False)
     return list(found.order_by("-dropped_at", "-pk"))
 
 
 def get_finding(engagement_id: int, finding_id: int) -> Finding:
-    """Return a finding with its sources, put away or not; `NotFound` if the reader sees none."""
+    """Return a finding with its sources, archived or not; `NotFound` if the reader sees none."""
     found = Finding.objects.filter(pk=finding_id, engagement_id=engagement_id)
     one = with_sources(found).first()
     if one is None:
-        raise NotFound(_("There is no such finding."))
+        raise NotFound(_("We couldn’t find this finding."))
     return one
 
 

@@ -1,4 +1,4 @@
-"""The hand-over meeting: who can be asked, and how it stands."""
+"""The handover meeting: possible guests, and its state."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -13,7 +13,7 @@ from proxeny.meetings.models import MeetingParty
 
 @dataclass(frozen=True, slots=True)
 class Guest:
-    """Somebody who can be asked to the meeting, and for which organisation they come."""
+    """A possible guest of the meeting, and the organisation they come for."""
 
     person: Person
     organisation_id: int
@@ -22,11 +22,11 @@ class Guest:
 
 
 def find_guests(engagement: Engagement, *, today: date) -> list[Guest]:
-    """Return the company's people and those who work on the report, without who has a conflict.
+    """Return the company's people and the report's advisers, except those with a conflict.
 
-    Three queries, as Proxeny itself: a team does not see the seats of other sides' members.
+    Three queries, in the service role: a team does not see the seats of other sides' members.
     """
-    with as_service():
+    with as_service("A team does not see the seats of the company, whose people it invites."):
         client = people_of(engagement.client_id, today=today)
         rows = named_on(engagement).select_related("person", "party__organisation")
         advisers = list(rows.order_by("party_id", "-leads", "pk"))
@@ -36,11 +36,11 @@ def find_guests(engagement: Engagement, *, today: date) -> list[Guest]:
         Guest(one.person, one.party.organisation_id, one.party.organisation.name, False)
         for one in advisers
         if one.person and one.person_id not in known
-    ]  # fmt: skip
+    ]
 
 
 def asked_to(engagement: Engagement) -> list[MeetingParty]:
-    """Return who was asked to an engagement's hand-over meeting, with their answers. One query."""
+    """Return the guests of an engagement's handover meeting, with their answers. One query."""
     if engagement.meeting_id is None:
         return []
     rows = MeetingParty.objects.filter(meeting_id=engagement.meeting_id)

@@ -1,4 +1,4 @@
-"""What came of a partnership's assessments: from the question asked to the market entered."""
+"""Outcomes of a partnership's assessments: from the request to market entry."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
@@ -30,7 +30,7 @@ from proxeny.assessments.rules import COMING, REPORTED
 from proxeny.directory.countries import country_name
 from proxeny.directory.models import Organisation
 from proxeny.kernel.errors import InvalidInput
-from proxeny.kernel.holdings import tell_name
+from proxeny.kernel.personal_data import tell_name
 from proxeny.kernel.tenancy import Reader, as_service
 from proxeny.kernel.zones import load_zone
 from proxeny.meetings.outcome_days import Days, refuse_wrong_days
@@ -42,14 +42,16 @@ GROUPS = (QUESTION, COUNTRY, CLUSTER, ADVISER)
 #: Of fewer, a rate would mean little.
 FEWEST = 5
 _KEYS = {
-    QUESTION: "question", COUNTRY: "client__country", CLUSTER: "cluster_id",
+    QUESTION: "question",
+    COUNTRY: "client__country",
+    CLUSTER: "cluster_id",
     ADVISER: "at_work__person_id",
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """A rate with its limits at 95 % (Wilson), all in percent."""
+    """A rate with its limits at 95% (Wilson), all in percent."""
 
     count: int
     of: int
@@ -61,12 +63,12 @@ class Rate:
 
     @property
     def low(self) -> float:
-        """Where its range begins."""
+        """The lower end of its range."""
         return 100 * wilson_interval(min(self.count, self.of), self.of)[0]
 
     @property
     def high(self) -> float:
-        """Where its range ends."""
+        """The upper end of its range."""
         return 100 * wilson_interval(min(self.count, self.of), self.of)[1]
 
     @property
@@ -77,16 +79,16 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """How many assessments came how far.
+    """The numbers of assessments that reached each stage.
 
     Attributes
     ----------
     told_half, told_year : int
-        To how many the company answered after six and after twelve months.
+        Assessments answered for by the company after six and after twelve months.
     used, entered : int
-        How many of them used the report; entered the market.
+        Of these: report used; market entered.
     promised, kept : int
-        Of those reported, how many had a promised day; and kept to it.
+        Of those reported: with a promised day; and on time.
     days : int
         From all signatures to the first report, summed over `timed` assessments.
     """
@@ -107,22 +109,22 @@ class Chain:
 
     @property
     def used_rate(self) -> Rate:
-        """How many used the report, of those that answered after six months."""
+        """The share that used the report, of those that answered after six months."""
         return Rate(self.used, self.told_half)
 
     @property
     def entered_rate(self) -> Rate:
-        """How many entered the market, of those that answered after twelve months."""
+        """The share that entered the market, of those that answered after twelve months."""
         return Rate(self.entered, self.told_year)
 
     @property
     def reported_rate(self) -> Rate:
-        """How many got a report, of those whose brief was signed."""
+        """The share that got a report, of those whose brief was signed."""
         return Rate(self.reported, self.signed)
 
     @property
     def kept_rate(self) -> Rate:
-        """How many reports were out by the promised day."""
+        """The share of reports that were out by the promised day."""
         return Rate(self.kept, self.promised)
 
     @property
@@ -142,7 +144,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of a partnership's assessments asked for within some days, and of each group."""
+    """Outcomes of a partnership's assessments requested within a range of days, and by group."""
 
     by: str
     since: date | None
@@ -152,9 +154,13 @@ class Outcome:
 
 
 def read_outcome(
-    reader: Reader, partnership_id: int, *, by: str = QUESTION, since: date | None = None,
+    reader: Reader,
+    partnership_id: int,
+    *,
+    by: str = QUESTION,
+    since: date | None = None,
     until: date | None = None,
-) -> Outcome:  # fmt: skip
+) -> Outcome:
     """Count what came of a partnership's assessments, as far as the reader sees them.
 
     Both teams read all of them, but for those in which they have a conflict of interest. An
@@ -182,7 +188,7 @@ def read_outcome(
 def _check(by: str, since: date | None, until: date | None) -> None:
     if by not in GROUPS:
         raise InvalidInput(
-            _("Assessments can be compared by %(names)s.") % {"names": ", ".join(GROUPS)},
+            _("You can compare assessments by %(names)s.") % {"names": ", ".join(GROUPS)},
             field="by",
         )
     refuse_wrong_days(since, until)
@@ -196,12 +202,12 @@ def _zone_of(reader: Reader) -> tzinfo:
 
 
 def count_chain(found: QuerySet[Engagement]) -> Chain:
-    """Count how far assessments came. One query."""
+    """Count the assessments by stage. One query."""
     return count_along(found)[0]
 
 
 def count_along(found: QuerySet[Engagement], **more: Q) -> tuple[Chain, dict[str, int]]:
-    """Count how far assessments came, and those for which more holds, by name. One query."""
+    """Count the assessments by stage, and those that meet more conditions, by name. One query."""
     # Marked first: an aggregate of marked rows cannot look into other tables.
     marks = {f"has_{name}": ExpressionWrapper(one, BooleanField()) for name, one in more.items()}
     counts = {name: Count("pk", filter=Q(**{f"has_{name}": True})) for name in more}
@@ -215,7 +221,7 @@ def _group(found: QuerySet[Engagement], by: str) -> Iterable[Group]:
     if by == ADVISER:
         at_work = FilteredRelation("advisers", condition=Q(advisers__left_at=None))
         counted = counted.annotate(at_work=at_work)
-    rows: list[dict[str, Any]] = list(counted.values(key=F(_KEYS[by])).annotate(**_TOTALS))
+    rows: list[Any] = list(counted.values(key=F(_KEYS[by])).annotate(**_TOTALS))
     names = _names(by, [row["key"] for row in rows])
     chains: dict[str, Chain] = {}
     for row in rows:
@@ -232,7 +238,7 @@ def _add(one: Chain | None, more: dict[str, int]) -> Chain:
 
 
 def _rest(by: str) -> str:
-    return _("Nobody works on it yet") if by == ADVISER else _("Not known")
+    return _("No one works on it yet") if by == ADVISER else _("Unknown")
 
 
 def _names(by: str, keys: Iterable[Any]) -> dict[str, str]:
@@ -241,30 +247,37 @@ def _names(by: str, keys: Iterable[Any]) -> dict[str, str]:
         return {code: str(label) for code, label in Question.choices}
     if by == COUNTRY:
         return {code: country_name(code) for code in wanted}
-    with as_service():
+    with as_service("Groups found as the reader are named, whichever side they belong to."):
         if by == CLUSTER:
             return {str(one.pk): one.name for one in Organisation.objects.filter(pk__in=wanted)}
         return {str(one.pk): tell_name(one.name) for one in Person.objects.filter(pk__in=wanted)}
 
 
 def _counting(found: QuerySet[Engagement]) -> QuerySet[Engagement]:
-    """Mark each assessment with how far it came; a row each."""
+    """Mark each assessment with the stages it has reached; a row each."""
     said = Later.objects.filter(engagement=OuterRef("pk"), answered_at__isnull=False)
     half, year = said.filter(months=6), said.filter(months=12)
     worked = Adviser.objects.filter(engagement=OuterRef("pk"))
     is_out = Q(reported_at__isnull=False)
     reported_on = TruncDate("reported_at", tzinfo=timezone.get_default_timezone())
     return found.annotate(
-        is_accepted=Exists(worked) | Q(signed_at__isnull=False) | is_out
+        is_accepted=Exists(worked)
+        | Q(signed_at__isnull=False)
+        | is_out
         | Q(state__in=(*COMING, *REPORTED)),
-        is_told_half=Exists(half), is_used=Exists(half.exclude(value=Later.Value.UNUSED)),
-        is_told_year=Exists(year), is_entered=Exists(year.filter(value=Later.Value.ENTERED)),
+        is_told_half=Exists(half),
+        is_used=Exists(half.exclude(value=Later.Value.UNUSED)),
+        is_told_year=Exists(year),
+        is_entered=Exists(year.filter(value=Later.Value.ENTERED)),
         reported_on=reported_on,
         took=Case(
-            When(is_out & Q(signed_at__isnull=False), then=ExtractDay(F("reported_at") - F("signed_at"))),
+            When(
+                is_out & Q(signed_at__isnull=False),
+                then=ExtractDay(F("reported_at") - F("signed_at")),
+            ),
             default=Value(None),
         ),
-    )  # fmt: skip
+    )
 
 
 _TOTALS = {
@@ -281,4 +294,4 @@ _TOTALS = {
     "kept": Count("pk", filter=Q(reported_on__lte=F("due_on"))),
     "timed": Count("took"),
     "days": Sum("took"),
-}  # fmt: skip
+}

@@ -29,26 +29,43 @@ STAGES = (*OPEN, State.HANDED_OVER)
 OWN = Rows(
     "assessments",
     (
-        Column("title", gettext_lazy("What is asked"), lambda row: row.engagement.title, ("title",)),
-        Column("client", gettext_lazy("Company"), lambda row: row.engagement.client.name,
-               ("client__sort_name",)),
+        Column(
+            "title", gettext_lazy("What’s requested"), lambda row: row.engagement.title, ("title",)
+        ),
+        Column(
+            "client",
+            gettext_lazy("Company"),
+            lambda row: row.engagement.client.name,
+            ("client__sort_name",),
+        ),
         Column("market", gettext_lazy("Market"), lambda row: row.market),
-        Column("question", gettext_lazy("Market question"),
-               lambda row: row.engagement.get_question_display()),
-        Column("state", gettext_lazy("State"), lambda row: row.engagement.get_state_display(),
-               ("state",)),
-        Column("asked", gettext_lazy("Asked on"),
-               lambda row: localtime(row.engagement.asked_at).date(), ("asked_at",)),
+        Column(
+            "question",
+            gettext_lazy("Market question"),
+            lambda row: row.engagement.get_question_display(),
+        ),
+        Column(
+            "state",
+            gettext_lazy("State"),
+            lambda row: row.engagement.get_state_display(),
+            ("state",),
+        ),
+        Column(
+            "asked",
+            gettext_lazy("Requested on"),
+            lambda row: localtime(row.engagement.asked_at).date(),
+            ("asked_at",),
+        ),
         Column("due", gettext_lazy("Report by"), lambda row: row.engagement.due_on, ("due_on",)),
     ),
     sort="-asked",
-)  # fmt: skip
+)
 
 
 def pick_own(
     reader: Reader, *, states: Collection[str] = (), search: str = ""
 ) -> QuerySet[Engagement]:
-    """Return what the reader's companies asked for, the newest first."""
+    """Return the requests of the reader's companies, the newest first."""
     found = Engagement.objects.filter(client_id__in=reader.organisations)
     if states:
         found = found.filter(state__in=states)
@@ -68,20 +85,20 @@ def states_of(show: str) -> Collection[str]:
 
 
 def get_own(reader: Reader, engagement_id: int) -> Engagement:
-    """Return what one's company asked for; `NotFound` for all else. Two queries."""
+    """Return a request of the reader's company; `NotFound` for all others. Two queries."""
     own = Engagement.objects.filter(pk=engagement_id, client_id__in=reader.organisations)
     if not own.exists():
-        raise NotFound(_("There is no such assessment."))
+        raise NotFound(_("We couldn’t find this assessment."))
     return load_engagements([engagement_id])[0]
 
 
 def answers_of(engagement: Engagement) -> list[Answer]:
-    """Return what the company answered at the request, in its order. One query."""
+    """Return the company's answers at the request, in their order. One query."""
     return list(Answer.objects.filter(engagement=engagement).order_by("order"))
 
 
 def stages_of(engagement: Engagement) -> list[dict[str, str]]:
-    """Return the stages of an assessment, and how far it has come."""
+    """Return the stages of an assessment, and the one it has reached."""
     codes = [str(one) for one in STAGES]
     place = codes.index(engagement.state) if engagement.state in codes else len(codes)
     return [
@@ -96,7 +113,7 @@ def stages_of(engagement: Engagement) -> list[dict[str, str]]:
 def companies_that_ask(reader: Reader, service: Service, *, today: date) -> list[Organisation]:
     """Return the reader's companies that can ask for a service: members of its clusters."""
     clusters = [one.organisation_id for one in parties_joined(service.partnership_id)]
-    with as_service():
+    with as_service("Clusters keep the memberships that let the reader's companies ask."):
         members = {one for one, _cluster in members_in(reader.organisations, clusters, today=today)}
         found = Organisation.objects.filter(pk__in=members - set(clusters))
         return list(found.order_by("sort_name", "pk"))
@@ -110,6 +127,6 @@ def members_that_ask(parties: Sequence[Party], *, today: date) -> list[Organisat
 
 
 def questions_of(service: Service) -> list[str]:
-    """Return what is asked at a request for a service, in the active language. Two queries."""
-    with as_service():
+    """Return the questions of a service's request, in the active language. Two queries."""
+    with as_service("A company reads the questions, but nothing else of the teams' template."):
         return read_template(service.partnership_id, service.question).questions

@@ -1,6 +1,6 @@
-"""What a report says, gathered from what the teams found out: the content that is given and kept.
+"""The content of a report, gathered from the teams' findings: given to the client and stored.
 
-It is plain JSON without words of ours: labels are told in the report's language when it is shown.
+It is plain JSON without labels: they are added in the report's language when it is shown.
 """
 
 from collections.abc import Iterable, Mapping
@@ -13,7 +13,7 @@ from proxeny.assessments.models import Adviser, Engagement, FigureVersion, Note
 from proxeny.assessments.queries.advised import find_advice
 from proxeny.assessments.queries.findings import Concluded, Source, read_findings_of
 from proxeny.kernel.canonical import digest_of
-from proxeny.kernel.holdings import ERASED_NAME
+from proxeny.kernel.personal_data import ERASED_NAME
 from proxeny.kernel.tenancy import as_service
 from proxeny.partnerships.models import Evidence, Recommendation
 
@@ -25,10 +25,10 @@ _GONE = (Recommendation.State.DROPPED, Recommendation.State.REFUSED)
 
 
 def gather_content(engagement: Engagement) -> Content:
-    """Return what a report of an engagement would say now. At most six queries.
+    """Return the content of an engagement's report in its current state. At most six queries.
 
-    Sources are numbered as they are cited, figures likewise. Nothing of the notes is told but what
-    cites them: title, who says so, where and when.
+    Sources are numbered as they are cited, figures likewise. Of notes, only the citation is
+    included: title, source, place and date.
     """
     cited = _Cited()
     chapters = [
@@ -60,7 +60,7 @@ def fingerprint_of(content: Content) -> str:
 
 
 def passages_of(content: Content) -> dict[str, str]:
-    """Return what remarks can stand beside, with its name: `summary`, `finding-3`, and so on."""
+    """Return the passages open to remarks, with their titles: `summary`, `finding-3`, and so on."""
     found = {"summary": ""}
     for chapter in content.get("chapters", ()):
         found |= {f"finding-{one['id']}": one["title"] for one in chapter["findings"]}
@@ -87,7 +87,7 @@ class _Cited:
         return {"number": self._numbers[one.key], "place": one.place}
 
     def passage(self, target: str, number: int | None) -> str:
-        """Return where evidence stands in the report; empty where nothing of it does."""
+        """Return the passage of a piece of evidence in the report; empty if it is not included."""
         kind = target.rpartition(".")[2].lower()
         key = {"finding": "finding", "note": "note"}.get(kind, "figure" if "figure" in kind else "")
         name = f"{key}-{number}"
@@ -99,39 +99,56 @@ class _Cited:
 def _finding(row: Concluded, cited: _Cited) -> Content:
     one = row.finding
     return {
-        "id": one.pk, "title": one.title, "text": one.text, "confidence": one.confidence,
+        "id": one.pk,
+        "title": one.title,
+        "text": one.text,
+        "confidence": one.confidence,
         "sources": [cited.cite(source) for source in row.sources],
         "figures": [source.figure.pk for source in row.sources if source.figure],
-    }  # fmt: skip
+    }
 
 
 def _note_source(note: Note | None) -> Content:
     assert note is not None  # a source is a note or a figure  # noqa: S101
     return {
-        "kind": note.kind, "title": note.title, "origin": note.origin, "url": note.url,
-        "seen_on": _day(note.seen_on), "licence": "",
-    }  # fmt: skip
+        "kind": note.kind,
+        "title": note.title,
+        "origin": note.origin,
+        "url": note.url,
+        "seen_on": _day(note.seen_on),
+        "licence": "",
+    }
 
 
 def _figure_source(version: FigureVersion) -> Content:
     figure = version.figure
     return {
-        "kind": "figure", "title": figure.title, "origin": figure.source, "url": figure.url,
-        "seen_on": _day(version.brought_at), "licence": figure.licence,
-    }  # fmt: skip
+        "kind": "figure",
+        "title": figure.title,
+        "origin": figure.source,
+        "url": figure.url,
+        "seen_on": _day(version.brought_at),
+        "licence": figure.licence,
+    }
 
 
 def _figure(version: FigureVersion, number: int) -> Content:
     figure = version.figure
     return {
-        "id": version.pk, "number": number, "title": figure.title, "unit": figure.unit,
-        "shape": figure.shape, "source": figure.source, "url": figure.url,
-        "licence": figure.licence, "brought_on": _day(version.brought_at),
+        "id": version.pk,
+        "number": number,
+        "title": figure.title,
+        "unit": figure.unit,
+        "shape": figure.shape,
+        "source": figure.source,
+        "url": figure.url,
+        "licence": figure.licence,
+        "brought_on": _day(version.brought_at),
         "series": [
             {"name": line["name"], "points": [[str(p), _value(v)] for p, v in line["points"]]}
             for line in version.series
         ],
-    }  # fmt: skip
+    }
 
 
 def _value(value: Any) -> Any:
@@ -141,20 +158,23 @@ def _value(value: Any) -> Any:
 
 def _people(engagement: Engagement) -> list[Content]:
     # Whoever reads the report reads who made it, whichever side they are of.
-    with as_service():
+    with as_service("The report names all its advisers, whatever the actor sees of their side."):
         found = Adviser.objects.filter(engagement=engagement, left_at=None).exclude(person=None)
         rows = list(found.select_related("person", "party__organisation"))
     rows.sort(key=lambda one: (one.party_id, not one.leads, one.pk))
     return [
-        {"name": one.person.name, "role": "lead" if one.leads else "adviser",
-         "side": one.party.organisation.name}
+        {
+            "name": one.person.name,
+            "role": "lead" if one.leads else "adviser",
+            "side": one.party.organisation.name,
+        }
         for one in rows
         if one.person and one.person.name != ERASED_NAME
-    ]  # fmt: skip
+    ]
 
 
 def list_reported_advice(engagement: Engagement) -> list[Recommendation]:
-    """Return what a report recommends, with its evidence. Two queries."""
+    """Return the recommendations of a report, with evidence. Two queries."""
     found = find_advice(engagement).exclude(state__in=_GONE)
     return list(found.prefetch_related(Prefetch("evidence", Evidence.objects.order_by("pk"))))
 
@@ -162,18 +182,25 @@ def list_reported_advice(engagement: Engagement) -> list[Recommendation]:
 def _advice(engagement: Engagement, cited: _Cited) -> list[Content]:
     return [
         {
-            "id": one.pk, "number": number, "title": one.title, "details": one.details,
-            "addressee": one.addressee, "to": _addressee(one),
+            "id": one.pk,
+            "number": number,
+            "title": one.title,
+            "details": one.details,
+            "addressee": one.addressee,
+            "to": _addressee(one),
             "evidence": [
                 {
-                    "kind": piece.kind, "text": piece.text, "url": piece.url, "place": piece.place,
+                    "kind": piece.kind,
+                    "text": piece.text,
+                    "url": piece.url,
+                    "place": piece.place,
                     "passage": cited.passage(piece.target, piece.target_id),
                 }
                 for piece in one.evidence.all()
             ],
         }
         for number, one in enumerate(list_reported_advice(engagement), start=1)
-    ]  # fmt: skip
+    ]
 
 
 def _addressee(one: Recommendation) -> str:
@@ -208,13 +235,14 @@ def unfounded(content: Content) -> list[Content]:
 def compare_rows(
     before: Mapping[int, Content], after: Mapping[int, Content], names: Iterable[str]
 ) -> dict[str, list[Content]]:
-    """Return what is `new`, `changed` (in one of the named facts) and `gone` between versions."""
+    """Return the `new`, `changed` (in one of the named facts) and `gone` rows between versions."""
     names = tuple(names)
     return {
         "new": [one for pk, one in after.items() if pk not in before],
         "changed": [
-            one for pk, one in after.items()
+            one
+            for pk, one in after.items()
             if pk in before and any(one.get(name) != before[pk].get(name) for name in names)
         ],
         "gone": [one for pk, one in before.items() if pk not in after],
-    }  # fmt: skip
+    }

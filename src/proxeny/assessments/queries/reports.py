@@ -47,7 +47,7 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What is new, changed and gone in a version against one before it."""
+    """The additions, changes and removals in a version against a previous one."""
 
     before: Report
     findings: dict[str, list[Content]]
@@ -68,26 +68,31 @@ def read_draft(engagement: Engagement) -> Draft:
 
 
 def find_missing(content: Content) -> list[Missing]:
-    """Return what a report lacks, with the page on which it is mended."""
+    """Return the missing parts of a report, each with the page on which to add it."""
     found = []
     if not content["summary"].strip():
-        found.append(Missing(_("The summary is not written yet."), "report"))
+        found.append(Missing(_("The summary hasn’t been written yet."), "report"))
     if not content["chapters"]:
-        found.append(Missing(_("There is no finding yet."), "findings"))
+        found.append(Missing(_("There are no findings yet."), "findings"))
     without = len(report_content.unsourced(content))
     if without:
-        text = ngettext("%(count)d finding names no source.", "%(count)d findings name no source.",
-                        without)  # fmt: skip
+        text = ngettext(
+            "%(count)d finding has no source.", "%(count)d findings have no source.", without
+        )
         found.append(Missing(text % {"count": without}, "findings"))
     weak = len(report_content.unfounded(content))
     if weak:
         text = ngettext(
-            "%(count)d recommendation names no evidence, or nobody who is to act.",
-            "%(count)d recommendations name no evidence, or nobody who is to act.", weak,
-        )  # fmt: skip
+            "%(count)d recommendation has no evidence, or no one to act on it.",
+            "%(count)d recommendations have no evidence, or no one to act on them.",
+            weak,
+        )
         found.append(Missing(text % {"count": weak}, "findings"))
     if not content["advice"]:
-        text = _("Nothing is recommended yet. A report can go without, but says less.")
+        text = _(
+            "There are no recommendations yet. You can send the report without any, but it will "
+            "say less."
+        )
         found.append(Missing(text, "findings", blocks=False))
     return found
 
@@ -105,20 +110,20 @@ def get_report(engagement: Engagement, number: int | None = None) -> Report:
         found = found.filter(number=number)
     report = found.order_by("-number").first()
     if report is None:
-        raise NotFound(_("There is no such report."))
+        raise NotFound(_("We couldn’t find this report."))
     return report
 
 
 def compare_reports(before: Report, after: Content) -> Comparison:
-    """Return what differs between a version and what comes after it, finding by finding."""
+    """Return the differences between a version and its successor, finding by finding."""
     first = before.content
-    advice = ({one["id"]: one for one in told.get("advice", ())} for told in (first, after))
+    said, says = ({one["id"]: one for one in told.get("advice", ())} for told in (first, after))
     return Comparison(
         before,
         report_content.compare_rows(
             _comparable(first), _comparable(after), (*_OF_FINDING, "rests_on")
         ),
-        report_content.compare_rows(*advice, _OF_ADVICE),
+        report_content.compare_rows(said, says, _OF_ADVICE),
         first.get("summary", "") != after.get("summary", ""),
     )
 
@@ -127,24 +132,29 @@ def _comparable(content: Content) -> dict[int, Content]:
     """Return findings with what their sources are, not what number they have in this version."""
     keys = {one["number"]: one["key"] for one in content.get("sources", ())}
     return {
-        pk: one | {
+        pk: one
+        | {
             "sources": None,
-            "rests_on": sorted([keys.get(row["number"], ""), row["place"]] for row in one["sources"]),
+            "rests_on": sorted(
+                [keys.get(row["number"], ""), row["place"]] for row in one["sources"]
+            ),
         }
         for pk, one in report_content.find_findings(content).items()
-    }  # fmt: skip
+    }
 
 
 def count_open_remarks(engagement: Engagement) -> int:
-    """Return how many remarks of an engagement's reports wait to be settled. One query."""
+    """Return the number of unsettled remarks on an engagement's reports. One query."""
     return Remark.objects.filter(engagement=engagement, answers=None, settled_at=None).count()
 
 
 def count_remarks_by_report(engagement: Engagement) -> dict[int, int]:
-    """Return how many remarks each version has, by its number in the database. One query."""
-    counted = Report.objects.filter(engagement=engagement).values_list("pk").annotate(
-        count=Count("remarks", filter=Q(remarks__answers=None))
-    )  # fmt: skip
+    """Return the numbers of remarks on versions, by id. One query."""
+    counted = (
+        Report.objects.filter(engagement=engagement)
+        .values_list("pk")
+        .annotate(count=Count("remarks", filter=Q(remarks__answers=None)))
+    )
     return dict(counted)
 
 

@@ -1,4 +1,4 @@
-"""How a market question is worked on in a partnership, and what was learned about it."""
+"""A partnership's templates for market questions, and the lessons learned."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,12 +15,12 @@ Kind = TemplateItem.Kind
 
 @dataclass(frozen=True, slots=True)
 class TemplateRead:
-    """A template as it stands: a partnership's own, or ours in the active language.
+    """A current template: a partnership's own, or the default one in the active language.
 
     Attributes
     ----------
     steps : list of (str, int)
-        What is done, and how many days after the brief is signed.
+        The tasks, and their days after the signature of the brief.
     """
 
     questions: list[str]
@@ -30,10 +30,10 @@ class TemplateRead:
 
 
 def read_template(partnership_id: int, question: str) -> TemplateRead:
-    """Return how a market question is worked on in a partnership. At most two queries.
+    """Return a partnership's template for a market question. At most two queries.
 
-    A reader who is not of the teams reads ours: the policy hides the partnership's own. Whoever
-    needs it on a client's behalf reads as the service.
+    Readers outside the teams read the default one: the policy hides the partnership's own. Callers
+    that need it on a client's behalf read in the service role.
     """
     own = Template.objects.filter(partnership_id=partnership_id, question=question).first()
     return read_default(question) if own is None else _read(own)
@@ -72,7 +72,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A template as its page shows it: the lines by kind, and who last changed it when."""
+    """A template as its page shows it: the lines by kind, and its last change."""
 
     question: str
     version: int
@@ -94,7 +94,7 @@ def read_sheet(partnership_id: int, question: str) -> Sheet:
         There is no such market question.
     """
     if question not in Question.values:
-        raise NotFound(_("There is no such market question."))
+        raise NotFound(_("We couldn’t find this market question."))
     own = Template.objects.filter(partnership_id=partnership_id, question=question).first()
     if own is None:
         return Sheet(question, 0, _ours(question), None)
@@ -122,7 +122,7 @@ def get_own(partnership_id: int, question: str) -> Template:
     """Return a partnership's own template; `NotFound` if it has none or the reader sees none."""
     found = Template.objects.filter(partnership_id=partnership_id, question=question).first()
     if found is None:
-        raise NotFound(_("There is no such template."))
+        raise NotFound(_("We couldn’t find this template."))
     return found
 
 
@@ -135,7 +135,7 @@ def get_item(own: Template, item_id: int) -> TemplateItem:
 
 
 def find_lessons(partnership_id: int, question: str = "") -> QuerySet[Lesson]:
-    """Return what was learned, about one question or all: the open ones first, then the newest."""
+    """Return the lessons on one question or all: the open ones first, then the newest."""
     found = Lesson.objects.filter(partnership_id=partnership_id).select_related("written_by")
     if question:
         found = found.filter(question=question)
@@ -143,7 +143,7 @@ def find_lessons(partnership_id: int, question: str = "") -> QuerySet[Lesson]:
 
 
 def count_open(partnership_id: int) -> dict[str, int]:
-    """Return how many lessons are not in the template yet, by market question. One query."""
+    """Return the numbers of lessons not in the template yet, by market question. One query."""
     found = Lesson.objects.filter(partnership_id=partnership_id, applied_at=None)
     return dict(found.values_list("question").annotate(count=Count("pk")))
 
@@ -152,5 +152,5 @@ def get_lesson(partnership_id: int, lesson_id: int) -> Lesson:
     """Return a lesson; `NotFound` if there is none or the reader sees none."""
     found = Lesson.objects.filter(pk=lesson_id, partnership_id=partnership_id).first()
     if found is None:
-        raise NotFound(_("There is no such lesson."))
+        raise NotFound(_("We couldn’t find this lesson."))
     return found

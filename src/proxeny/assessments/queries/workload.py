@@ -1,18 +1,20 @@
-"""Who has how much to do in the assessments of a room, and whether promised days were kept."""
+"""The advisers' workload in the assessments of a room, and whether promised days were kept."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from statistics import median
+from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from proxeny.accounts.models import Person
 from proxeny.assessments.models import Adviser, Engagement, Service, Step
 from proxeny.assessments.queries.catalogue import with_words
 from proxeny.assessments.rules import COMING, PLANNED, RUNNING
-from proxeny.kernel.holdings import tell_name
+from proxeny.kernel.personal_data import tell_name
 from proxeny.kernel.tenancy import as_service
 from proxeny.partnerships.models import Party
 from proxeny.partnerships.room_queries import list_team
@@ -26,15 +28,15 @@ SORTS = ("name", "side", "open", "effort", "load", "due", "late", "kept")
 
 @dataclass(slots=True)
 class Load:
-    """What one adviser has in hand.
+    """The current work of one adviser.
 
     Attributes
     ----------
     effort : float
         Days of work that the engagements in hand may take.
     share : float
-        How much of the working days between the begin of each and its day it takes, in per cent:
-        100 is all of one's time.
+        The share of working days between the start of each and its due day, in per cent:
+        100 is full time.
     promised, actual : list of int
         Of those reported: days promised, and days it took, from the signed brief to the report.
     """
@@ -52,7 +54,7 @@ class Load:
 
     @property
     def reported(self) -> int:
-        """How many reports they took part in."""
+        """The number of reports they took part in."""
         return len(self.actual)
 
     @property
@@ -84,7 +86,7 @@ class Load:
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """How many engagements of a service run, how many it takes, and how many wait."""
+    """The running engagements of a service, its capacity, and the waiting requests."""
 
     service_id: int
     name: str
@@ -111,14 +113,14 @@ def read_workload(
 ) -> Workload:
     """Return the workload of both sides, as far as the reader sees it. Six queries.
 
-    What a conflict of interest hides is not counted for its reader. All of a team stand there, those
-    with nothing to do too.
+    Engagements that a conflict of interest hides from the reader are not counted. All people of a
+    team are included, even those with nothing to do.
     """
     numbers = list(
         Engagement.objects.filter(partnership_id=partnership_id).values_list("pk", flat=True)
     )
     named = list(Adviser.objects.filter(engagement__in=numbers, left_at=None).exclude(person=None))
-    with as_service():
+    with as_service("Both sides' people are counted, on assessments that the reader sees."):
         engagements = Engagement.objects.in_bulk(numbers)
         steps = list(
             Step.objects.filter(engagement__in=numbers, done_on=None, due_on__lte=today + SOON)
@@ -173,26 +175,30 @@ def working_days(begins: date, ends: date) -> int:
     return weeks * 5 + sum((begins.weekday() + more) % 7 < 5 for more in range(rest))
 
 
-def _places(services: Iterable[Service], engagements: Iterable[Engagement]) -> Iterator[Places]:
+def _places(services: QuerySet[Any], engagements: Iterable[Engagement]) -> Iterator[Places]:
     running: dict[int, int] = defaultdict(int)
     waiting: dict[int, int] = defaultdict(int)
     for one in engagements:
         running[one.service_id] += one.state in RUNNING
         waiting[one.service_id] += one.state == State.ASKED
-    for service in services.order_by("sort_name", "pk"):  # type: ignore[attr-defined]
+    for service in services.order_by("sort_name", "pk"):
         if service.state == Service.State.OFFERED or running[service.pk] or waiting[service.pk]:
-            yield Places(service.pk, service.name, running[service.pk], service.capacity,
-                         waiting[service.pk])  # fmt: skip
+            yield Places(
+                service.pk, service.name, running[service.pk], service.capacity, waiting[service.pk]
+            )
 
 
 def _sorted(loads: Iterable[Load], sort: str) -> tuple[Load, ...]:
     name = sort.removeprefix("-")
     keys = {
-        "side": lambda one: one.side, "open": lambda one: one.open,
-        "effort": lambda one: one.effort, "load": lambda one: one.share,
-        "due": lambda one: one.due, "late": lambda one: one.late,
+        "side": lambda one: one.side,
+        "open": lambda one: one.open,
+        "effort": lambda one: one.effort,
+        "load": lambda one: one.share,
+        "due": lambda one: one.due,
+        "late": lambda one: one.late,
         "kept": lambda one: one.actual_days if one.actual_days is not None else -1,
-    }  # fmt: skip
+    }
     found = sorted(loads, key=lambda one: (one.name.casefold(), one.person_id))
     if name in keys:
         found.sort(key=keys[name], reverse=sort.startswith("-"))
@@ -204,13 +210,29 @@ def _sorted(loads: Iterable[Load], sort: str) -> tuple[Load, ...]:
 def table_of(people: Iterable[Load]) -> tuple[list[str], list[list[object]]]:
     """Return a workload as a table: its head, and its rows."""
     head = [
-        _("Who"), _("Side"), _("In hand"), _("Days of work"), _("Share of their time in per cent"),
-        _("Steps due"), _("Steps late"), _("Reports"), _("Promised days, median"),
-        _("Actual days, median"),
-    ]  # fmt: skip
+        _("Who"),
+        _("Side"),
+        _("Ongoing"),
+        _("Days of work"),
+        _("Share of their time, in percent"),
+        _("Steps due"),
+        _("Overdue steps"),
+        _("Reports"),
+        _("Promised turnaround in days, median"),
+        _("Actual turnaround in days, median"),
+    ]
     return head, [
-        [one.name, one.side, one.open, one.effort, one.percent, one.due, one.late, one.reported,
-         one.promised_days if one.promised_days is not None else "",
-         one.actual_days if one.actual_days is not None else ""]
+        [
+            one.name,
+            one.side,
+            one.open,
+            one.effort,
+            one.percent,
+            one.due,
+            one.late,
+            one.reported,
+            one.promised_days if one.promised_days is not None else "",
+            one.actual_days if one.actual_days is not None else "",
+        ]
         for one in people
-    ]  # fmt: skip
+    ]

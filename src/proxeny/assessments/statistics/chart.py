@@ -50,16 +50,21 @@ def tell_number(value: float | None) -> str:
 
 
 def _signs() -> list[str]:
-    """Return what stands before decimals and between thousands, as `tell_number` writes them."""
+    """Return the decimal sign and the thousands separator, as `tell_number` writes them."""
     whole, part = tell_number(1000.0), tell_number(0.5)
     return [part.strip("05"), whole.strip("10")]
 
 
 def make_chart(
-    series: Series, *, key: str | int, title: str, unit: str = "", shape: str = "line",
+    series: Series,
+    *,
+    key: str | int,
+    title: str,
+    unit: str = "",
+    shape: str = "line",
     source: str = "",
-) -> Chart:  # fmt: skip
-    """Return a figure ready to be drawn.
+) -> Chart:
+    """Return a figure prepared for drawing.
 
     Parameters
     ----------
@@ -68,7 +73,7 @@ def make_chart(
     shape : str
         `line`, `bar` or `table`; a table has no picture.
     source : str
-        The line below it: who says so, when, under what licence.
+        The line below it: source, date and licence.
     """
     language = (get_language() or "en")[:2]
     names = [tell_name(line["name"], language) for line in series]
@@ -82,7 +87,11 @@ def make_chart(
         "values": [[values[place] for _period, values in rows] for place in range(len(names))],
     }
     return Chart(
-        key=str(key), title=title, unit=unit, source=source, names=names,
+        key=str(key),
+        title=title,
+        unit=unit,
+        source=source,
+        names=names,
         rows=[(period, [tell_number(value) for value in values]) for period, values in rows],
         data=json.dumps(data) if shape != "table" and rows else "",
-    )  # fmt: skip
+    )

@@ -1,7 +1,7 @@
-"""Figures as people have them in a table: periods by lines, or one value a row.
+"""Figures in uploaded tables: periods by lines, or one value a row.
 
-What is read is told as it was understood, and each cell that does not fit is named by its row and
-column: nothing is guessed silently, and nothing is kept before it was looked at.
+The result is shown as it was understood, and each cell that does not fit is named by its row and
+column: nothing is guessed silently, and nothing is stored before the user has looked at it.
 """
 
 from collections.abc import Iterator, Sequence
@@ -23,25 +23,71 @@ from proxeny.directory.sources.encoding import detect_encoding
 from proxeny.directory.sources.text import find_delimiter, read_lines, read_records
 from proxeny.folding import fold
 from proxeny.kernel.errors import InvalidInput
+from proxeny.kernel.sandbox import read_apart
 
 MAX_BYTES = 1024 * 1024
 #: So many cells that do not fit are told; with more, the file is another one.
 MOST_PROBLEMS = 50
 
-_PERIODS = {fold(name) for name in (
-    "period", "year", "date", "time", "time_period", "month", "quarter", "annee", "periode", "mois",
-    "trimestre", "ετος", "περιοδος", "ημερομηνια", "μηνας", "τριμηνο", "السنة", "الفترة", "التاريخ",
-    "الشهر",
-)}  # fmt: skip
-_VALUES = {fold(name) for name in (
-    "value", "obs_value", "amount", "figure", "valeur", "montant", "τιμη", "αξια", "ποσο", "القيمة",
-    "المبلغ",
-)}  # fmt: skip
+_PERIODS = {
+    fold(name)
+    for name in (
+        "period",
+        "year",
+        "date",
+        "time",
+        "time_period",
+        "month",
+        "quarter",
+        "annee",
+        "periode",
+        "mois",
+        "trimestre",
+        "ετος",
+        "περιοδος",
+        "ημερομηνια",
+        "μηνας",
+        "τριμηνο",
+        "السنة",
+        "الفترة",
+        "التاريخ",
+        "الشهر",
+    )
+}
+_VALUES = {
+    fold(name)
+    for name in (
+        "value",
+        "obs_value",
+        "amount",
+        "figure",
+        "valeur",
+        "montant",
+        "τιμη",
+        "αξια",
+        "ποσο",
+        "القيمة",
+        "المبلغ",
+    )
+}
 #: What SDMX-CSV tells beside a value: no part of its line’s name.
-_BESIDE = {fold(name) for name in (
-    "dataflow", "last update", "obs_flag", "obs_status", "conf_status", "structure", "structure_id",
-    "structure_name", "action", "decimals", "time_format", "unit_mult",
-)}  # fmt: skip
+_BESIDE = {
+    fold(name)
+    for name in (
+        "dataflow",
+        "last update",
+        "obs_flag",
+        "obs_status",
+        "conf_status",
+        "structure",
+        "structure_id",
+        "structure_name",
+        "action",
+        "decimals",
+        "time_format",
+        "unit_mult",
+    )
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +106,13 @@ class Brought:
     Attributes
     ----------
     series : list
-        Its lines; what did not fit is left out of them.
+        Its lines, without the values that did not fit.
     problems : list of Problem
-        The first of the cells that do not fit; nothing is kept while there are any.
+        The first cells that do not fit; nothing is stored while there are any.
     count : int
-        How many there are in all.
+        The number of such cells in all.
     text : str
-        The table as text, to be corrected where it stands.
+        The table as text, to be corrected in the form.
     is_long : bool
         Whether each row holds one value, with its line’s name and period.
     comma : bool
@@ -97,7 +143,7 @@ class _Cell:
 
 
 def decode(content: bytes) -> str:
-    """Return a file’s text, whatever encoding it is in.
+    """Return a file’s text, whatever encoding it is in; read in a process of its own.
 
     Raises
     ------
@@ -108,16 +154,21 @@ def decode(content: bytes) -> str:
         raise InvalidInput(_("This file is empty. Choose the file with the figures."), field="file")
     if len(content) > MAX_BYTES:
         raise InvalidInput(
-            _("This file has more than %(most)d MB. Keep the series that you need.")
+            _("This file is larger than %(most)d MB. Keep only the series you need.")
             % {"most": MAX_BYTES // 1024**2},
             field="file",
         )
+    return str(read_apart(decode_apart, content))
+
+
+def decode_apart(content: bytes) -> str:
+    """Return a file’s text, as `decode`."""
     held = Content.of_bytes(content)
     return "".join(read_lines(held, detect_encoding(held)))
 
 
 def read_table(text: str, *, decimal: str = "") -> Brought:
-    """Return the lines of a table and what of it does not fit.
+    """Return the lines of a table and what of it does not fit; read in a process of its own.
 
     Parameters
     ----------
@@ -132,14 +183,26 @@ def read_table(text: str, *, decimal: str = "") -> Brought:
     InvalidInput
         There is no table in it, or too large a one.
     """
-    rows, separator = _rows_of(text)
+    found: Brought = read_apart(
+        read_table_apart, text.encode("utf-8", "replace"), decimal, returns=(Brought, Problem)
+    )
+    found.text = text
+    return found
+
+
+def read_table_apart(content: bytes, decimal: str) -> Brought:
+    """Return the result of `read_table` for a text in UTF-8."""
+    rows, separator = _rows_of(content.decode())
     if len(rows) < 2:
         raise InvalidInput(
-            _("There is no table here: a row of column names, and below it a row for each period."),
+            _(
+                "No table was found. Add a row of column names and, below it, a row for each "
+                "period."
+            ),
             field="text",
         )
     (_number, header), *below = rows
-    brought = Brought(text=text)
+    brought = Brought()
     cells = list(_cells_of(header, below, brought))
     numerals = Numerals.of([one.text for one in cells], decimal=decimal, separator=separator)
     brought.comma = numerals.comma
@@ -154,9 +217,10 @@ def _rows_of(text: str) -> tuple[list[tuple[int, list[str]]], str]:
     separator, is_said = find_delimiter(held, "utf-8")
     records = read_records(read_lines(held, "utf-8"), separator)
     rows = [
-        (number, [cell.strip() for cell in cells]) for number, cells in records
+        (number, [cell.strip() for cell in cells])
+        for number, cells in records
         if any(cell.strip() for cell in cells)
-    ]  # fmt: skip
+    ]
     return rows[1:] if is_said else rows, separator
 
 
@@ -176,9 +240,11 @@ def _cells_of(
 def _fits(header: Sequence[str], row: int, cells: list[str], brought: Brought) -> bool:
     if any(cells[len(header) :]):
         brought.object_to(
-            row, "", _("This row has %(found)d cells, the first row names %(known)d columns.")
+            row,
+            "",
+            _("This row has %(found)d cells, but the first row names %(known)d columns.")
             % {"found": len(cells), "known": len(header)},
-        )  # fmt: skip
+        )
         return False
     cells += [""] * (len(header) - len(cells))
     return True
@@ -188,10 +254,14 @@ def _period(row: int, column: str, text: str, brought: Brought) -> str:
     found = read_period(text)
     if not found:
         brought.object_to(
-            row, column,
-            _("“%(text)s” is no period. Write a year, a quarter (2024-Q1), a month (2024-03) or a day "
-              "(2024-03-31).") % {"text": text[:40]},
-        )  # fmt: skip
+            row,
+            column,
+            _(
+                "“%(text)s” isn’t a period. Enter a year, a quarter (2024-Q1), a month (2024-03) "
+                "or a day (2024-03-31)."
+            )
+            % {"text": text[:40]},
+        )
     return found
 
 
@@ -202,9 +272,9 @@ def _wide(
     names = [name[:NAME_LENGTH] for name in header]
     for place, name in enumerate(names[1:], 1):
         if not name and any(len(cells) > place and cells[place] for _n, cells in below):
-            brought.object_to(1, str(place + 1), _("This column has no name. Write one above it."))
+            brought.object_to(1, str(place + 1), _("This column has no name. Add one above it."))
         elif name and name in names[1:place]:
-            brought.object_to(1, name, _("Two columns have this name. Give each its own."))
+            brought.object_to(1, name, _("Two columns have this name. Give each a different one."))
     for row, cells in below:
         if not _fits(header, row, cells, brought):
             continue
@@ -215,11 +285,18 @@ def _wide(
 
 
 def _long(
-    header: Sequence[str], folded: list[str], below: list[tuple[int, list[str]]], brought: Brought,
-    period_at: int, value_at: int,
-) -> Iterator[_Cell]:  # fmt: skip
-    names = [at for at, name in enumerate(folded)
-             if at not in (period_at, value_at) and name and name not in _BESIDE]  # fmt: skip
+    header: Sequence[str],
+    folded: list[str],
+    below: list[tuple[int, list[str]]],
+    brought: Brought,
+    period_at: int,
+    value_at: int,
+) -> Iterator[_Cell]:
+    names = [
+        at
+        for at, name in enumerate(folded)
+        if at not in (period_at, value_at) and name and name not in _BESIDE
+    ]
     apart = [at for at in names if len({tuple(cells[at : at + 1]) for _n, cells in below}) > 1]
     for row, cells in below:
         if not _fits(header, row, cells, brought):
@@ -239,10 +316,11 @@ def _fill(brought: Brought, cells: list[_Cell], numerals: Numerals) -> None:
             brought.object_to(one.row, one.column, numerals.objection(one.text))
         elif (one.line, one.period) in seen:
             brought.object_to(
-                one.row, one.column,
-                _("“%(line)s” has a value for %(period)s in row %(row)d already.")
+                one.row,
+                one.column,
+                _("“%(line)s” already has a value for %(period)s in row %(row)d.")
                 % {"line": one.line, "period": one.period, "row": seen[one.line, one.period]},
-            )  # fmt: skip
+            )
         else:
             seen[one.line, one.period] = one.row
             lines.setdefault(one.line, {})[one.period] = number
@@ -254,19 +332,27 @@ def _refuse_too_much(brought: Brought) -> None:
     points = sum(len(line["points"]) for line in brought.series)
     if len(brought.series) > MAX_SERIES:
         raise InvalidInput(
-            _("This table has %(found)d lines; up to %(most)d can be kept in one figure. Keep those "
-              "that you need.") % {"found": len(brought.series), "most": MAX_SERIES},
+            _(
+                "This table has %(found)d series; a figure can hold up to %(most)d. Keep only "
+                "the ones you need."
+            )
+            % {"found": len(brought.series), "most": MAX_SERIES},
             field="text",
-        )  # fmt: skip
+        )
     if points > MAX_POINTS:
         raise InvalidInput(
-            _("This table has %(found)d values; up to %(most)d can be kept in one figure. Keep fewer "
-              "lines, or fewer periods.") % {"found": points, "most": MAX_POINTS},
+            _(
+                "This table has %(found)d values; a figure can hold up to %(most)d. Keep fewer "
+                "series or fewer periods."
+            )
+            % {"found": points, "most": MAX_POINTS},
             field="text",
-        )  # fmt: skip
+        )
     if not brought.series and not brought.problems:
         raise InvalidInput(
-            _("There is no value in this table. The first column holds periods, each other column the "
-              "values of one line."),
+            _(
+                "This table has no values. The first column holds the periods, each other column "
+                "the values of one series."
+            ),
             field="text",
-        )  # fmt: skip
+        )

@@ -1,4 +1,4 @@
-"""How two versions of a figure differ."""
+"""The differences between two versions of a figure."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -30,10 +30,12 @@ def _values(series: Series) -> dict[tuple[str, str], float]:
 
 
 def differences(before: Series, after: Series) -> Iterator[Difference]:
-    """Yield what differs, line by line and in the order of time; lines that are gone come last."""
+    """Yield the differences, line by line and in the order of time; removed lines come last."""
     was, now = _values(before), _values(after)
-    order = {name: place for place, name in enumerate(
-        dict.fromkeys(line["name"] for line in (*after, *before)))}  # fmt: skip
+    order = {
+        name: place
+        for place, name in enumerate(dict.fromkeys(line["name"] for line in (*after, *before)))
+    }
     for name, period in sorted(was.keys() | now.keys(), key=lambda one: (order[one[0]], one[1])):
         one = Difference(name, period, was.get((name, period)), now.get((name, period)))
         if one.was != one.now:
@@ -41,7 +43,7 @@ def differences(before: Series, after: Series) -> Iterator[Difference]:
 
 
 def changes_of(before: Series, after: Series) -> dict[str, Any]:
-    """Return what a version keeps of its difference from the one before."""
+    """Return a version's stored difference from the previous one."""
     found = list(differences(before, after))
     changed = [[one.name, one.period, one.was, one.now] for one in found if one.kind == "changed"]
     return {

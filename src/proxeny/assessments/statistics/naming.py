@@ -1,4 +1,4 @@
-"""What the lines of an answer are called: by what tells them apart, countries by their names."""
+"""Names for the lines of an answer: by their distinguishing dimensions, countries by name."""
 
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -11,10 +11,23 @@ _PLACES = {"GEO", "REF_AREA", "LOCATION", "COUNTRY", "GEO_TIME_PERIOD"}
 _OTHERWISE = {"EL": "GR", "UK": "GB"}
 #: What stands beside a line and does not tell it apart, where an answer does not say which is which.
 _BESIDE = {
-    "COLLECTION", "COMPILATION", "CONF_STATUS", "DECIMALS", "DOM_SER_IDS", "NAT_TITLE", "OBS_STATUS",
-    "PUBL_ECB", "PUBL_MU", "PUBL_PUBLIC", "SOURCE_AGENCY", "TIME_FORMAT", "TITLE", "TITLE_COMPL",
-    "UNIT_INDEX_BASE", "UNIT_MULT",
-}  # fmt: skip
+    "COLLECTION",
+    "COMPILATION",
+    "CONF_STATUS",
+    "DECIMALS",
+    "DOM_SER_IDS",
+    "NAT_TITLE",
+    "OBS_STATUS",
+    "PUBL_ECB",
+    "PUBL_MU",
+    "PUBL_PUBLIC",
+    "SOURCE_AGENCY",
+    "TIME_FORMAT",
+    "TITLE",
+    "TITLE_COMPL",
+    "UNIT_INDEX_BASE",
+    "UNIT_MULT",
+}
 _BETWEEN = " · "
 _UNITS = ("UNIT", "UNIT_MEASURE", "CURRENCY")
 
@@ -29,7 +42,7 @@ def _countries() -> dict[str, str]:
 
 
 def _tell(dimension: str, code: str) -> str:
-    """Return how a code reads: a country by its English name, anything else as it is."""
+    """Return the label of a code: a country's English name, any other code unchanged."""
     if dimension.upper() not in _PLACES:
         return code
     two = _OTHERWISE.get(code, _countries().get(code, code))
@@ -41,8 +54,11 @@ def name_lines(keys: Sequence[Mapping[str, str]]) -> list[str]:
     names = [name for name in keys[0] if name not in _BESIDE]
     # Two that always go together, as a currency and its unit, say one thing: the first stays.
     columns = {tuple(key.get(name, "") for key in keys): name for name in reversed(names)}
-    apart = [name for name in names if name in columns.values()
-             and len({key.get(name, "") for key in keys}) > 1]  # fmt: skip
+    apart = [
+        name
+        for name in names
+        if name in columns.values() and len({key.get(name, "") for key in keys}) > 1
+    ]
     if not apart:
         apart = [name for name in names if name.upper() in _PLACES] or names
     told = [_BETWEEN.join(_tell(name, key.get(name, "")) for name in apart) for key in keys]
@@ -52,7 +68,7 @@ def name_lines(keys: Sequence[Mapping[str, str]]) -> list[str]:
 
 
 def unit_of(facts: Sequence[Mapping[str, str]]) -> str:
-    """Return in what all lines are told, as the office codes it; nothing where it differs."""
+    """Return the unit of all lines, in the office's code; empty if they differ."""
     told = {name: {one.get(name, one.get(name.lower(), "")) for one in facts} for name in _UNITS}
     unit = next(
         (next(iter(those)) for those in told.values() if len(those) == 1 and those != {""}), ""

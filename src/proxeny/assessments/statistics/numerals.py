@@ -48,7 +48,7 @@ def _bare(text: str) -> str:
 
 
 def _proof(text: str) -> str:
-    """Return which decimal sign a number can only have been written with; empty if either."""
+    """Return the only possible decimal sign of a number; empty if both are possible."""
     comma, point = text.rfind(","), text.rfind(".")
     if comma >= 0 and point >= 0:
         return "," if comma > point else "."
@@ -63,7 +63,7 @@ def _proof(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Numerals:
-    """How the numbers of one table are written: with a comma for decimals, or a point."""
+    """The number format of one table: decimal comma or decimal point."""
 
     comma: bool
 
@@ -93,15 +93,15 @@ class Numerals:
         return float(plain)
 
     def objection(self, text: str) -> str:
-        """Say why a text is no number."""
+        """Return the reason why a text is no number."""
         other = Numerals(not self.comma)
         if other.read(text) is not None:
             sentence = (
-                _("“%(text)s” has a point for decimals, the others have a comma.")
+                _("“%(text)s” uses a decimal point; the others use a comma.")
                 if self.comma
-                else _("“%(text)s” has a comma for decimals, the others have a point.")
+                else _("“%(text)s” uses a decimal comma; the others use a point.")
             )
             return sentence % {"text": text[:40]}
-        return _("“%(text)s” is no number. Leave the cell empty where there is none.") % {
+        return _("“%(text)s” isn’t a number. Leave the cell empty if there’s no value.") % {
             "text": text[:40]
         }

@@ -1,7 +1,7 @@
-"""What the site asks a statistical office: its own host, and nothing and nobody else.
+"""Requests to a statistical office: to its own host, and to nothing and nobody else.
 
-Redirects are not followed, proxies and passwords of the environment not used; the address a name
-gives must be a public one. An answer is read piece by piece, up to a size and for a time.
+Redirects are not followed, and proxies and passwords of the environment not used; the host must
+resolve to a public address. An answer is read piece by piece, up to a size and for a time.
 """
 
 import time
@@ -24,7 +24,7 @@ _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 
 class OtherHost(requests.RequestException):
-    """The request goes to somebody else than the office; it is not sent."""
+    """The request goes to a host other than the office; it is not sent."""
 
 
 class TooLarge(requests.RequestException):
@@ -64,7 +64,9 @@ class OfficeSession(HTTPSession):
         if _origin(request.url or "") != self._origin:
             raise OtherHost(request=request)
         started = time.monotonic()
-        response = super().send(request, **more | {"stream": True, "allow_redirects": False})
+        response: requests.Response = super().send(
+            request, **more | {"stream": True, "allow_redirects": False}
+        )
         with response:
             response._content = self._read(response, until=started + self._seconds)
             response._content_consumed = True

@@ -1,12 +1,15 @@
-"""Periods as people write them, told as SDMX writes them."""
+"""Periods as people write them, converted to SDMX."""
 
 import re
 
 from proxeny.assessments.statistics.series import is_period
 
 #: Eastern Arabic and Persian digits, read as the others are.
-DIGITS = {ord(digit): str(number) for row in ("٠١٢٣٤٥٦٧٨٩", "۰۱۲۳۴۵۶۷۸۹")
-          for number, digit in enumerate(row)}  # fmt: skip
+DIGITS = {
+    ord(digit): str(number)
+    for row in ("٠١٢٣٤٥٦٧٨٩", "۰۱۲۳۴۵۶۷۸۹")
+    for number, digit in enumerate(row)
+}
 
 _SHAPES = (
     (re.compile(r"(\d{4})[-/ ]?[QT]([1-4])", re.I), "{0}-Q{1}"),
@@ -16,11 +19,13 @@ _SHAPES = (
     (re.compile(r"(\d{4})M(\d{1,2})", re.I), "{0}-{1:0>2}"),
     (re.compile(r"(\d{4})[-/.](\d{1,2})"), "{0}-{1:0>2}"),
     (re.compile(r"(\d{1,2})[-/.](\d{4})"), "{1}-{0:0>2}"),
-    (re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ]00:00(?::00)?)?"),
-     "{0}-{1:0>2}-{2:0>2}"),
+    (
+        re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ]00:00(?::00)?)?"),
+        "{0}-{1:0>2}-{2:0>2}",
+    ),
     # Day before month, as in all four languages.
     (re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})"), "{2}-{1:0>2}-{0:0>2}"),
-)  # fmt: skip
+)
 
 
 def read_period(text: str) -> str:

@@ -26,7 +26,7 @@ def is_period(text: str) -> bool:
 
 
 def make_series(lines: Mapping[str, Mapping[str, float]]) -> Series:
-    """Return lines by name as they are kept: names as they came, periods in their order."""
+    """Return lines by name in their stored form: original names, periods in their order."""
     return [
         {"name": name, "points": [[period, points[period]] for period in sorted(points)]}
         for name, points in lines.items()
@@ -35,7 +35,7 @@ def make_series(lines: Mapping[str, Mapping[str, float]]) -> Series:
 
 
 def count_points(series: Series) -> int:
-    """Return how many values there are."""
+    """Return the number of values."""
     return sum(len(line["points"]) for line in series)
 
 

@@ -12,17 +12,17 @@ class Office:
     Attributes
     ----------
     code : str
-        What sdmx1 and the standard call it.
+        Its code in sdmx1 and in the standard.
     name : str
-        As it calls itself; it stands in every source line.
+        Its official name, used in every source line.
     address : str
-        Base of its web service, without a stroke at the end.
+        Base of its web service, without a trailing slash.
     licence : str
-        Under what its figures may be used.
+        The licence of its figures.
     terms : str
-        Where that is written.
+        The address of the terms.
     finder : str
-        Where people find data sets and their keys.
+        The address for finding data sets and their keys.
     example : tuple of str
         A data set and a key of it.
     """

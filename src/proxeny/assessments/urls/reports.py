@@ -3,8 +3,8 @@
 from django.urls import URLPattern, path
 
 from proxeny.assessments.views import (
+    follow_up,
     hand_overs,
-    later,
     outcomes,
     own_reports,
     remarks,
@@ -32,8 +32,9 @@ urlpatterns: list[URLPattern] = [
     path(f"{_OWN}report/pdf/", own_reports.take, name="own-report-pdf"),
     path(f"{_OWN}report/remarks/", remarks.write_own, name="own-remark"),
     path(
-        f"{_OWN}report/remarks/<int:remark_id>/settle/", remarks.settle_own,
+        f"{_OWN}report/remarks/<int:remark_id>/settle/",
+        remarks.settle_own,
         name="own-remark-settle",
     ),
-    path(f"{_OWN}later/", later.answer, name="own-later"),
-]  # fmt: skip
+    path(f"{_OWN}later/", follow_up.answer, name="own-later"),
+]

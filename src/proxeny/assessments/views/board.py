@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -19,7 +19,10 @@ from proxeny.assessments.queries.catalogue import Wanted as ServicesWanted
 from proxeny.assessments.queries.catalogue import find_services, get_service
 from proxeny.assessments.queries.own import members_that_ask, questions_of
 from proxeny.assessments.views.frame import AssessmentsFrame, enter_assessments, show_page
-from proxeny.kernel.answers import (
+from proxeny.kernel.errors import Conflict, InvalidInput
+from proxeny.kernel.requests import Request
+from proxeny.kernel.spreadsheet import answer_table
+from proxeny.kernel.view_helpers import (
     address_with,
     for_people,
     page_links,
@@ -28,36 +31,37 @@ from proxeny.kernel.answers import (
     show_refusal,
     sort_links,
 )
-from proxeny.kernel.errors import Conflict, InvalidInput
-from proxeny.kernel.spreadsheet import answer_table
 
 SORTED = tuple(queries.SORTS)
 
 
-def _form(request: HttpRequest, frame: AssessmentsFrame) -> FindForm:
+def _form(request: Request, frame: AssessmentsFrame) -> FindForm:
     return FindForm(
-        request.GET, markets=queries.list_markets(frame.pk), people=queries.people_of(frame.pk),
+        request.GET,
+        markets=queries.list_markets(frame.pk),
+        people=queries.people_of(frame.pk),
         sides=[(one.organisation_id, one.organisation.name) for one in frame.parties],
-    )  # fmt: skip
+    )
 
 
-def _views(request: HttpRequest, frame: AssessmentsFrame, active: str) -> list[dict[str, Any]]:
+def _views(request: Request, frame: AssessmentsFrame, active: str) -> list[dict[str, Any]]:
     """Return the list and the board, each with what was looked for."""
     kept = address_with(request, page=None, sort=None, export=None)
     kept = "" if kept == "?" else kept
     return [
         {
-            "url": reverse(f"assessments:{code}", args=[frame.pk]) + kept, "label": label,
+            "url": reverse(f"assessments:{code}", args=[frame.pk]) + kept,
+            "label": label,
             "active": code == active,
         }
         for code, label in (("list", _("List")), ("board", _("Board")))
-    ]  # fmt: skip
+    ]
 
 
 @require_GET
 @for_people
-def show_list(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show what was asked for, and how far it is, to search, sort and export."""
+def show_list(request: Request, pk: int) -> HttpResponse:
+    """Show the requests and their states, to search, sort and export."""
     frame, today = enter_assessments(request, pk), timezone.localdate()
     form = _form(request, frame)
     wanted = form.wanted(sort=request.GET.get("sort", "-asked"))
@@ -82,8 +86,8 @@ def show_list(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_GET
 @for_people
-def show_board(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show what was asked for by how far it is."""
+def show_board(request: Request, pk: int) -> HttpResponse:
+    """Show the requests by state."""
     frame, today = enter_assessments(request, pk), timezone.localdate()
     form = _form(request, frame)
     # The columns are the states.
@@ -104,7 +108,7 @@ def show_board(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @for_people
-def note(request: HttpRequest, pk: int) -> HttpResponse:
+def note(request: Request, pk: int) -> HttpResponse:
     """Note what a member asks by phone or in person: first the service, then its questions."""
     frame = enter_assessments(request, pk, to_write=True)
     service_id = read_number(request.GET.get("service"))
@@ -114,20 +118,27 @@ def note(request: HttpRequest, pk: int) -> HttpResponse:
         return show_page(request, frame, "list", "engagement_services", context)
     service = get_service(service_id, pk)
     form = AskForm(
-        request.POST or None, clients=members_that_ask(frame.parties, today=timezone.localdate()),
-        questions=questions_of(service), language=(get_language() or "en")[:2],
-    )  # fmt: skip
+        request.POST or None,
+        clients=members_that_ask(frame.parties, today=timezone.localdate()),
+        questions=questions_of(service),
+        language=(get_language() or "en")[:2],
+    )
     form.initial = {**_said(request), **form.initial}
     if request.method == "POST" and form.is_valid():
         try:
             made = note_request(
-                actor=request.reader, service_id=service.pk, client_id=form.cleaned_data["client"],
-                facts=form.facts(), now=timezone.localtime(),
-            )  # fmt: skip
+                actor=request.reader,
+                service_id=service.pk,
+                client_id=form.cleaned_data["client"],
+                facts=form.facts(),
+                now=timezone.localtime(),
+            )
         except (InvalidInput, Conflict) as error:
             show_refusal(form, error)
         else:
-            messages.success(request, _("It is noted, and the company gets a receipt by mail."))
+            messages.success(
+                request, _("Request logged. The company gets a confirmation by email.")
+            )
             return redirect("assessments:engagement", pk, made.pk)
     context = {"form": form, "service": service}
     return show_page(
@@ -135,6 +146,6 @@ def note(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def _said(request: HttpRequest) -> dict[str, str]:
-    """Return what the page that led here says of a request: for whom it is, and what it asks."""
+def _said(request: Request) -> dict[str, str]:
+    """Return the client and subject of a request, as given by the page that led here."""
     return {name: request.GET[name][:200] for name in ("client", "title") if name in request.GET}

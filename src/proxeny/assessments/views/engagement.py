@@ -1,10 +1,10 @@
-"""One engagement, as the teams see it: its request, who works on it, and how it ends."""
+"""One engagement, as the teams see it: its request, its advisers, and its end."""
 
 from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -36,26 +36,32 @@ from proxeny.assessments.queries.catalogue import free_places
 from proxeny.assessments.queries.own import answers_of
 from proxeny.assessments.queries.plan import owners_of, read_plan
 from proxeny.assessments.views.frame import EngagementFrame, enter_engagement, show_tab
-from proxeny.kernel.answers import for_people, show_refusal
+from proxeny.kernel.actions import return_to
 from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from proxeny.kernel.form_fields import put_data
+from proxeny.kernel.requests import Request
+from proxeny.kernel.view_helpers import for_people, show_refusal
 from proxeny.partnerships.rules import party_managed
-from proxeny.partnerships.views.frame import return_to, telling_refusal
+from proxeny.partnerships.views.frame import telling_refusal
 
 State = Engagement.State
 
 
 @require_GET
 @for_people
-def show(request: HttpRequest, pk: int, engagement_id: int) -> HttpResponse:
+def show(request: Request, pk: int, engagement_id: int) -> HttpResponse:
     """Show one engagement, and what is to be done with it now."""
     return show_overview(request, enter_engagement(request, pk, engagement_id))
 
 
 def show_overview(
-    request: HttpRequest, frame: EngagementFrame, *, forms: dict[str, Any] | None = None,
+    request: Request,
+    frame: EngagementFrame,
+    *,
+    forms: dict[str, Any] | None = None,
     status: int = 200,
-) -> HttpResponse:  # fmt: skip
-    """Answer with the overview; what could not be kept is shown again in its place."""
+) -> HttpResponse:
+    """Answer with the overview; input that could not be saved is shown again in its place."""
     one, today = frame.engagement, timezone.localdate()
     teams = teams_of(one, frame.parties, today=today)
     context = {
@@ -73,11 +79,12 @@ def show_overview(
     return show_tab(request, frame, "overview", "engagement", context, status=status)
 
 
-def _forms(request: HttpRequest, frame: EngagementFrame, teams: list[Team]) -> dict[str, Any]:
+def _forms(request: Request, frame: EngagementFrame, teams: list[Team]) -> dict[str, Any]:
     """Return the empty forms of what can be done in a state."""
     if not frame.may_write:
         return {}
-    one, found = frame.engagement, {}
+    one = frame.engagement
+    found: dict[str, Any] = {}
     if one.state in NAMING and frame.mine:
         people = candidates_of(frame.mine, one, today=timezone.localdate())
         hints = count_same_field(one, [person.pk for person in people])
@@ -97,16 +104,21 @@ def _forms(request: HttpRequest, frame: EngagementFrame, teams: list[Team]) -> d
     return found
 
 
-def back(request: HttpRequest, pk: int, engagement_id: int) -> HttpResponse:
-    """Lead back to the overview after a deed."""
+def back(request: Request, pk: int, engagement_id: int) -> HttpResponse:
+    """Return to the overview after an action."""
     return return_to(request, reverse("assessments:engagement", args=[pk, engagement_id]))
 
 
 def with_form(
-    request: HttpRequest, frame: EngagementFrame, *, name: str, form: Any,
-    do: Callable[[], object], said: str,
-) -> HttpResponse:  # fmt: skip
-    """Do something that a form says; what could not be kept is shown again in its place."""
+    request: Request,
+    frame: EngagementFrame,
+    *,
+    name: str,
+    form: Any,
+    do: Callable[[], object],
+    said: str,
+) -> HttpResponse:
+    """Do the action of a form; input that could not be saved is shown again in its place."""
     if form.is_valid():
         try:
             do()
@@ -122,64 +134,81 @@ def with_form(
 
 @require_POST
 @for_people
-def name(request: HttpRequest, pk: int, engagement_id: int) -> HttpResponse:
-    """Name who works on it on one's own side."""
+def name(request: Request, pk: int, engagement_id: int) -> HttpResponse:
+    """Name an adviser on the reader's own side."""
     frame = enter_engagement(request, pk, engagement_id, to_write=True)
     if frame.mine is None:
-        raise NotFound(_("There is no such assessment."))
+        raise NotFound(_("We couldn’t find this assessment."))
     people = candidates_of(frame.mine, frame.engagement, today=timezone.localdate())
     form = AdviserForm(request.POST, people=people)
     return with_form(
-        request, frame, name="adviser_form", form=form,
+        request,
+        frame,
+        name="adviser_form",
+        form=form,
         do=lambda: name_adviser(
-            actor=request.reader, engagement_id=engagement_id, now=timezone.localtime(),
-            person_id=form.cleaned_data["person"], leads=form.cleaned_data["leads"],
+            actor=request.reader,
+            engagement_id=engagement_id,
+            now=timezone.localtime(),
+            person_id=form.cleaned_data["person"],
+            leads=form.cleaned_data["leads"],
             effort_days=form.cleaned_data["effort_days"],
         ),
-        said=_("They are named, and asked to declare whether they have a conflict of interest."),
-    )  # fmt: skip
+        said=_(
+            "Adviser named. We’ve asked them to declare whether they have a conflict of interest."
+        ),
+    )
 
 
 @require_POST
 @for_people
-def release(request: HttpRequest, pk: int, engagement_id: int, person_id: int) -> HttpResponse:
-    """Take somebody of one's own side out; the message offers to take them back."""
+def release(request: Request, pk: int, engagement_id: int, person_id: int) -> HttpResponse:
+    """Release an adviser of the reader's own side; the message offers to undo it."""
     enter_engagement(request, pk, engagement_id, to_write=True)
     undo = reverse("assessments:adviser-return", args=[pk, engagement_id, person_id])
     with telling_refusal(request):
-        release_adviser(actor=request.reader, engagement_id=engagement_id, person_id=person_id,
-                        now=timezone.localtime())  # fmt: skip
-        messages.success(request, _("They do not work on it any more."),
-                         extra_tags=f"undo:{undo}")  # fmt: skip
+        release_adviser(
+            actor=request.reader,
+            engagement_id=engagement_id,
+            person_id=person_id,
+            now=timezone.localtime(),
+        )
+        messages.success(request, _("Adviser removed."), extra_tags=f"undo:{undo}")
     return back(request, pk, engagement_id)
 
 
 @require_POST
 @for_people
-def take_back(request: HttpRequest, pk: int, engagement_id: int, person_id: int) -> HttpResponse:
-    """Take somebody back who was taken out."""
+def take_back(request: Request, pk: int, engagement_id: int, person_id: int) -> HttpResponse:
+    """Name a released adviser again."""
     enter_engagement(request, pk, engagement_id, to_write=True)
     with telling_refusal(request):
-        return_adviser(actor=request.reader, engagement_id=engagement_id, person_id=person_id,
-                       now=timezone.localtime())  # fmt: skip
-        messages.success(request, _("They work on it again."))
+        return_adviser(
+            actor=request.reader,
+            engagement_id=engagement_id,
+            person_id=person_id,
+            now=timezone.localtime(),
+        )
+        messages.success(request, _("Adviser restored."))
     return back(request, pk, engagement_id)
 
 
 @require_POST
 @for_people
-def declare(request: HttpRequest, pk: int, engagement_id: int) -> HttpResponse:
-    """Declare for oneself; who has a conflict is led to the list, and reads nothing of it again."""
+def declare(request: Request, pk: int, engagement_id: int) -> HttpResponse:
+    """Declare for oneself; with a conflict, the reader is sent to the list and loses access."""
     frame = enter_engagement(request, pk, engagement_id, to_write=True)
     if frame.standing.adviser is None:
-        raise NotAllowed(_("Only who was named for it declares."))
+        raise NotAllowed(_("Only the person named as adviser can make this declaration."))
     form = DeclareForm(request.POST)
     if form.is_valid():
         try:
             declare_interest(
-                actor=request.reader, engagement_id=engagement_id, now=timezone.localtime(),
+                actor=request.reader,
+                engagement_id=engagement_id,
+                now=timezone.localtime(),
                 **form.cleaned_data,
-            )  # fmt: skip
+            )
         except (InvalidInput, Conflict) as error:
             show_refusal(form, error)
         else:
@@ -188,56 +217,68 @@ def declare(request: HttpRequest, pk: int, engagement_id: int) -> HttpResponse:
     return show_overview(request, frame, forms={shown: form, "opened": shown}, status=422)
 
 
-def _declared(request: HttpRequest, frame: EngagementFrame, conflicts: bool) -> HttpResponse:
+def _declared(request: Request, frame: EngagementFrame, conflicts: bool) -> HttpResponse:
     if conflicts:
         messages.success(
-            request, _("Thank you. You do not read this assessment any more, and the managers of"
-                       " your side are told to name somebody else."),
-        )  # fmt: skip
+            request,
+            _(
+                "Thank you. You no longer have access to this assessment, and the managers of "
+                "your side have been asked to name someone else."
+            ),
+        )
         return redirect("assessments:list", frame.pk)
-    messages.success(request, _("Thank you. You can work on it now."))
+    messages.success(request, _("Thank you. You can now work on it."))
     return redirect("assessments:engagement", frame.pk, frame.engagement.pk)
 
 
 @require_POST
 @for_people
-def decline(request: HttpRequest, pk: int, engagement_id: int) -> HttpResponse:
-    """Decline the request with a reason that the company reads; it can be taken up again."""
+def decline(request: Request, pk: int, engagement_id: int) -> HttpResponse:
+    """Decline the request with a reason that the company reads; it can be reopened."""
     frame = enter_engagement(request, pk, engagement_id, to_write=True)
     form = ReasonForm(request.POST)
     return with_form(
-        request, frame, name="decline_form", form=form,
+        request,
+        frame,
+        name="decline_form",
+        form=form,
         do=lambda: decline_request(
-            actor=request.reader, engagement_id=engagement_id, now=timezone.localtime(),
+            actor=request.reader,
+            engagement_id=engagement_id,
+            now=timezone.localtime(),
             reason=form.cleaned_data["reason"],
         ),
-        said=_("It is declined, and the company is told why."),
-    )  # fmt: skip
+        said=_("Request declined. The company sees your reason."),
+    )
 
 
 @require_POST
 @for_people
-def close(request: HttpRequest, pk: int, engagement_id: int) -> HttpResponse:
+def close(request: Request, pk: int, engagement_id: int) -> HttpResponse:
     """Close it with what was learned; the message offers to take it up again."""
     frame = enter_engagement(request, pk, engagement_id, to_write=True)
     form = CloseForm(request.POST)
     if form.is_valid():
         try:
             close_engagement(
-                actor=request.reader, engagement_id=engagement_id, now=timezone.localtime(),
-                version=form.cleaned_data["seen"], text=form.cleaned_data["text"],
-            )  # fmt: skip
+                actor=request.reader,
+                engagement_id=engagement_id,
+                now=timezone.localtime(),
+                version=form.cleaned_data["seen"],
+                text=form.cleaned_data["text"],
+            )
         except (InvalidInput, Conflict) as error:
             show_refusal(form, error)
         else:
             undo = reverse("assessments:reopen", args=[pk, engagement_id])
-            messages.success(request, _("It is closed. What you learned is kept."),
-                             extra_tags=f"undo:{undo}")  # fmt: skip
+            messages.success(
+                request,
+                _("Assessment closed. What you learned has been saved."),
+                extra_tags=f"undo:{undo}",
+            )
             return redirect("assessments:engagement", pk, engagement_id)
     frame = enter_engagement(request, pk, engagement_id)
-    again = form.data.copy()
-    again["seen"] = str(frame.engagement.version)
-    form.data = again
+    put_data(form, "seen", str(frame.engagement.version))
     return show_overview(
         request, frame, forms={"close_form": form, "opened": "close_form"}, status=422
     )
@@ -245,12 +286,12 @@ def close(request: HttpRequest, pk: int, engagement_id: int) -> HttpResponse:
 
 @require_POST
 @for_people
-def reopen(request: HttpRequest, pk: int, engagement_id: int) -> HttpResponse:
+def reopen(request: Request, pk: int, engagement_id: int) -> HttpResponse:
     """Take up again what was closed or declined."""
     enter_engagement(request, pk, engagement_id, to_write=True)
     with telling_refusal(request):
         reopen_engagement(
             actor=request.reader, engagement_id=engagement_id, now=timezone.localtime()
         )
-        messages.success(request, _("It is taken up again."))
+        messages.success(request, _("Assessment reopened."))
     return back(request, pk, engagement_id)

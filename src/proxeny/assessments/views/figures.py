@@ -1,10 +1,10 @@
-"""The library of figures: listed, one with its chart and versions, changed, put away."""
+"""The library of figures: the list, one with its chart and versions, changes, archiving."""
 
 from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -22,10 +22,12 @@ from proxeny.assessments.statistics.diff import Difference, differences
 from proxeny.assessments.statistics.naming import tell_name
 from proxeny.assessments.statistics.sources import OFFICES
 from proxeny.assessments.views.frame import enter_assessments, show_page
-from proxeny.kernel.answers import address_with, for_people, page_links, page_of, sort_links
+from proxeny.kernel.actions import return_to
+from proxeny.kernel.edit_conflicts import edit_record, keeping
+from proxeny.kernel.requests import Request
 from proxeny.kernel.spreadsheet import answer_table
-from proxeny.kernel.versions import edit_record, keeping
-from proxeny.partnerships.views.frame import return_to, telling_refusal
+from proxeny.kernel.view_helpers import address_with, for_people, page_links, page_of, sort_links
+from proxeny.partnerships.views.frame import telling_refusal
 
 #: So many differences stand on one page.
 DIFFERENCES = 100
@@ -33,7 +35,7 @@ DIFFERENCES = 100
 
 @require_GET
 @for_people
-def show_list(request: HttpRequest, pk: int) -> HttpResponse:
+def show_list(request: Request, pk: int) -> HttpResponse:
     """Show the figures as a table, to search, sort and export."""
     frame = enter_assessments(request, pk)
     form = FindFiguresForm(request.GET, units=queries.units_of(pk))
@@ -59,7 +61,7 @@ def show_list(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_GET
 @for_people
-def show(request: HttpRequest, pk: int, figure_id: int, number: int | None = None) -> HttpResponse:
+def show(request: Request, pk: int, figure_id: int, number: int | None = None) -> HttpResponse:
     """Show a figure as it is, or as it was at one time: chart, table, source, versions, citations."""
     frame = enter_assessments(request, pk)
     figure = queries.get_figure(figure_id, pk)
@@ -71,19 +73,25 @@ def show(request: HttpRequest, pk: int, figure_id: int, number: int | None = Non
         "version": version,
         "versions": versions,
         "is_newest": version.number == versions[0].number,
-        "chart": make_chart(version.series, key=figure.pk, title=figure.title, unit=figure.unit,
-                            shape=figure.shape, source=source),
+        "chart": make_chart(
+            version.series,
+            key=figure.pk,
+            title=figure.title,
+            unit=figure.unit,
+            shape=figure.shape,
+            source=source,
+        ),
         "source": source,
         "office": OFFICES.get(figure.agency),
         "checked_at": queries.last_checked(figure),
         "citations": list(queries.citations_of(figure)),
         **_difference(request, version),
-    }  # fmt: skip
+    }
     return show_page(request, frame, "figures", "figure", context)
 
 
-def _difference(request: HttpRequest, version: FigureVersion) -> dict[str, Any]:
-    """Return how a version differs from the one before, a page at a time."""
+def _difference(request: Request, version: FigureVersion) -> dict[str, Any]:
+    """Return a version's difference from the previous one, a page at a time."""
     last = queries.before(version) if version.number > 1 else None
     if last is None:
         return {}
@@ -99,29 +107,35 @@ def _difference(request: HttpRequest, version: FigureVersion) -> dict[str, Any]:
 
 def _tell(one: Difference, language: str) -> dict[str, str]:
     return {
-        "kind": one.kind, "name": tell_name(one.name, language), "period": one.period,
-        "was": tell_number(one.was), "now": tell_number(one.now),
-    }  # fmt: skip
+        "kind": one.kind,
+        "name": tell_name(one.name, language),
+        "period": one.period,
+        "was": tell_number(one.was),
+        "now": tell_number(one.now),
+    }
 
 
 @require_http_methods(["GET", "POST"])
 @for_people
 @keeping(BroughtForm)
-def edit(request: HttpRequest, pk: int, figure_id: int) -> HttpResponse:
-    """Change what is said of a figure, whoever else changes it."""
+def edit(request: Request, pk: int, figure_id: int) -> HttpResponse:
+    """Change the description of a figure; concurrent changes are merged."""
     frame = enter_assessments(request, pk, to_write=True)
     edit = edit_record(
         request,
         load=lambda: queries.get_figure(figure_id, pk),
         make=change_form,
         save=lambda form: operations.change_figure(
-            actor=request.reader, figure_id=figure_id, version=form.number, facts=form.facts(),
+            actor=request.reader,
+            figure_id=figure_id,
+            version=form.number,
+            facts=form.facts(),
             now=timezone.localtime(),
         ),
         authors=lambda found: authors_of(found, request.reader, exact=["change_figure"]),
-    )  # fmt: skip
+    )
     if edit.is_saved:
-        edit.say(_("Saved. The other side sees it too."))
+        edit.say(_("Saved. The other side can see it too."))
         return redirect("assessments:figure", pk, figure_id)
     context = {"figure": edit.record, "form": edit.form}
     return show_page(request, frame, "figures", "figure_form", context, status=edit.status)
@@ -129,38 +143,39 @@ def edit(request: HttpRequest, pk: int, figure_id: int) -> HttpResponse:
 
 @require_POST
 @for_people
-def drop(request: HttpRequest, pk: int, figure_id: int) -> HttpResponse:
-    """Put a figure away; the message offers to bring it back."""
+def drop(request: Request, pk: int, figure_id: int) -> HttpResponse:
+    """Archive a figure; the message offers to restore it."""
     enter_assessments(request, pk, to_write=True)
     figure = queries.get_figure(figure_id, pk)
     with telling_refusal(request):
         operations.drop_figure(actor=request.reader, figure_id=figure_id, now=timezone.localtime())
         undo = reverse("assessments:figure-restore", args=[pk, figure_id])
         messages.success(
-            request, _("“%(name)s” is put away.") % {"name": figure.title},
+            request,
+            _("“%(name)s” archived.") % {"name": figure.title},
             extra_tags=f"undo:{undo}",
-        )  # fmt: skip
+        )
         return redirect("assessments:figures", pk)
     return redirect("assessments:figure", pk, figure_id)
 
 
 @require_POST
 @for_people
-def restore(request: HttpRequest, pk: int, figure_id: int) -> HttpResponse:
-    """Bring a figure back."""
+def restore(request: Request, pk: int, figure_id: int) -> HttpResponse:
+    """Restore a figure."""
     enter_assessments(request, pk, to_write=True)
     figure = queries.get_figure(figure_id, pk)
     with telling_refusal(request):
         operations.restore_figure(
             actor=request.reader, figure_id=figure_id, now=timezone.localtime()
         )
-        messages.success(request, _("“%(name)s” is back.") % {"name": figure.title})
+        messages.success(request, _("“%(name)s” restored.") % {"name": figure.title})
     return return_to(request, reverse("assessments:figure", args=[pk, figure_id]))
 
 
 @require_GET
 @for_people
-def export(request: HttpRequest, pk: int, figure_id: int, number: int) -> HttpResponse:
+def export(request: Request, pk: int, figure_id: int, number: int) -> HttpResponse:
     """Give a version as a file, with source, licence, query and date in it."""
     enter_assessments(request, pk)
     figure = queries.get_figure(figure_id, pk)

@@ -1,10 +1,10 @@
-"""Bringing figures: fetched from a statistical office, or as a table; and their newer values."""
+"""Imports of figures: from a statistical office or a table, and newer values of them."""
 
 from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -23,10 +23,12 @@ from proxeny.assessments.statistics.csv import MAX_BYTES, Brought, decode, read_
 from proxeny.assessments.statistics.sdmx import address_of, check_query
 from proxeny.assessments.statistics.sources import OFFICES
 from proxeny.assessments.views.frame import AssessmentsFrame, enter_assessments, show_page
-from proxeny.kernel.answers import for_people, lead_on, show_refusal
 from proxeny.kernel.errors import Conflict, InvalidInput, NotFound
+from proxeny.kernel.form_fields import put_data
+from proxeny.kernel.jobs.watching import get_job
 from proxeny.kernel.models import Job
-from proxeny.kernel.work import get_job
+from proxeny.kernel.requests import Request
+from proxeny.kernel.view_helpers import for_people, lead_on, show_refusal
 from proxeny.partnerships.views.frame import telling_refusal
 
 #: What may be said in the address of the form, so that a refused query can be put right.
@@ -35,8 +37,8 @@ _ASKED = ("title", "agency", "flow", "key", "since", "until", "unit", "shape")
 
 @require_http_methods(["GET", "POST"])
 @for_people
-def fetch(request: HttpRequest, pk: int) -> HttpResponse:
-    """Say which figure an office has; its address is shown before the office is asked."""
+def fetch(request: Request, pk: int) -> HttpResponse:
+    """Choose a figure of an office; its address is shown before the office is queried."""
     frame = enter_assessments(request, pk, to_write=True)
     asked = {name: request.GET[name][:300] for name in _ASKED if name in request.GET}
     form = FetchForm(request.POST or None, initial=asked)
@@ -46,16 +48,18 @@ def fetch(request: HttpRequest, pk: int) -> HttpResponse:
             address = address_of(check_query(form.query()))
             if form.cleaned_data["seen"] == address:
                 job = fetching.start_fetch(
-                    actor=request.reader, partnership_id=pk, query=form.query(),
-                    facts=form.facts(), now=timezone.localtime(),
-                )  # fmt: skip
+                    actor=request.reader,
+                    partnership_id=pk,
+                    query=form.query(),
+                    facts=form.facts(),
+                    now=timezone.localtime(),
+                )
                 return redirect("assessments:figure-fetching", pk, job.pk)
         except (InvalidInput, Conflict) as error:
             show_refusal(form, error)
             address = ""
     if address:
-        form.data = form.data.copy()
-        form.data["seen"] = address
+        put_data(form, "seen", address)
     context = {"form": form, "address": address, "offices": OFFICES.values()}
     status = 422 if form.errors else 200
     return show_page(request, frame, "figures", "figure_fetch", context, status=status)
@@ -63,12 +67,12 @@ def fetch(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_GET
 @for_people
-def show_progress(request: HttpRequest, pk: int, job_id: int) -> HttpResponse:
-    """Show how far a query is; once it is answered, lead to the figure, or say why there is none."""
+def show_progress(request: Request, pk: int, job_id: int) -> HttpResponse:
+    """Show a query's progress; once answered, lead to the figure or give the reason for none."""
     frame = enter_assessments(request, pk)
     job = get_job(request.reader, job_id)
     if job.partnership_id != pk or job.kind not in (fetching.FETCH, fetching.REFRESH):
-        raise NotFound(_("There is no such work."))
+        raise NotFound(_("We couldn’t find this task."))
     if request.htmx and job.is_over:
         # To this page as a whole, which leads on and says what came of it.
         return lead_on(request, request.path)
@@ -79,7 +83,7 @@ def show_progress(request: HttpRequest, pk: int, job_id: int) -> HttpResponse:
         "job": job,
         "progress": _progress_of(job),
         "refused": job.result.get("refused")
-        or (job.is_over and (job.error or _("It was stopped."))),
+        or (job.is_over and (job.error or _("The query was stopped."))),
         "again_url": _again_url(pk, job),
     }
     if request.htmx:
@@ -87,16 +91,16 @@ def show_progress(request: HttpRequest, pk: int, job_id: int) -> HttpResponse:
     return show_page(request, frame, "figures", "figure_fetching", context)
 
 
-def _tell_result(request: HttpRequest, job: Job, figure_id: int) -> None:
+def _tell_result(request: Request, job: Job, figure_id: int) -> None:
     if job.kind == fetching.FETCH:
-        messages.success(request, _("The figure is in the library. The other side sees it too."))
+        messages.success(request, _("The figure is in the library. The other side can see it too."))
     elif job.result.get("number"):
-        messages.success(request, _("Newer values are here: what differs stands below."))
+        messages.success(request, _("Newer values found. The differences are shown below."))
     else:
         _tell_unchanged(request, queries.get_version(queries.get_figure(figure_id)))
 
 
-def _tell_unchanged(request: HttpRequest, version: FigureVersion) -> None:
+def _tell_unchanged(request: Request, version: FigureVersion) -> None:
     day = date_format(timezone.localtime(version.brought_at), "DATE_FORMAT")
     messages.success(request, _("Nothing has changed since %(day)s.") % {"day": day})
 
@@ -104,7 +108,7 @@ def _tell_unchanged(request: HttpRequest, version: FigureVersion) -> None:
 def _progress_of(job: Job) -> dict[str, Any]:
     texts = {
         "ask": _("Waiting for the office’s answer."),
-        "read": _("Reading what it answered."),
+        "read": _("Reading the answer."),
     }
     waits = job.state == Job.State.QUEUED
     return {
@@ -115,7 +119,7 @@ def _progress_of(job: Job) -> dict[str, Any]:
 
 
 def _again_url(pk: int, job: Job) -> str:
-    """Return where a query can be put right: its form with what was asked, or the figure."""
+    """Return the address for correcting a query: its form with the input, or the figure."""
     if job.kind == fetching.REFRESH:
         return reverse("assessments:figure", args=[pk, job.arguments["figure_id"]])
     asked = {**job.arguments["query"], **job.arguments["facts"]}
@@ -125,7 +129,7 @@ def _again_url(pk: int, job: Job) -> str:
 
 @require_POST
 @for_people
-def refresh(request: HttpRequest, pk: int, figure_id: int) -> HttpResponse:
+def refresh(request: Request, pk: int, figure_id: int) -> HttpResponse:
     """Have an office asked for newer values."""
     enter_assessments(request, pk, to_write=True)
     figure = queries.get_figure(figure_id, pk)
@@ -139,22 +143,26 @@ def refresh(request: HttpRequest, pk: int, figure_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @for_people
-def bring(request: HttpRequest, pk: int) -> HttpResponse:
-    """Bring a figure as a table: looked at first, with every cell that does not fit; then kept."""
+def bring(request: Request, pk: int) -> HttpResponse:
+    """Upload a figure as a table: preview it with every cell that does not fit, then store it."""
     frame = enter_assessments(request, pk, to_write=True)
     form = TableForm(request.POST or None, request.FILES or None)
     brought = _read(request, form) if request.method == "POST" else None
     if brought and _wants_to_keep(request, form, brought):
         try:
             made = operations.bring_table(
-                actor=request.reader, partnership_id=pk, facts=form.facts(), text=brought.text,
-                decimal=form.cleaned_data["decimal"], now=timezone.localtime(),
-            )  # fmt: skip
+                actor=request.reader,
+                partnership_id=pk,
+                facts=form.facts(),
+                text=brought.text,
+                decimal=form.cleaned_data["decimal"],
+                now=timezone.localtime(),
+            )
         except (InvalidInput, Conflict) as error:
             show_refusal(form, error)
         else:
             messages.success(
-                request, _("The figure is in the library. The other side sees it too.")
+                request, _("The figure is in the library. The other side can see it too.")
             )
             return redirect("assessments:figure", pk, made.pk)
     return _show_form(request, frame, form, brought)
@@ -162,64 +170,72 @@ def bring(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @for_people
-def renew(request: HttpRequest, pk: int, figure_id: int) -> HttpResponse:
-    """Bring the newer table of a figure: looked at first, then kept as a version beside the others."""
+def renew(request: Request, pk: int, figure_id: int) -> HttpResponse:
+    """Upload a newer table of a figure: previewed first, then stored as another version."""
     frame = enter_assessments(request, pk, to_write=True)
     figure = queries.get_figure(figure_id, pk)
     if figure.origin != Figure.Origin.CSV:
-        raise NotFound(_("There is no such figure."))
+        raise NotFound(_("We couldn’t find this figure."))
     form = RenewForm(request.POST or None, request.FILES or None)
     brought = _read(request, form) if request.method == "POST" else None
     if brought and _wants_to_keep(request, form, brought):
         try:
             made = operations.renew_table(
-                actor=request.reader, figure_id=figure_id, text=brought.text,
-                decimal=form.cleaned_data["decimal"], now=timezone.localtime(),
-            )  # fmt: skip
+                actor=request.reader,
+                figure_id=figure_id,
+                text=brought.text,
+                decimal=form.cleaned_data["decimal"],
+                now=timezone.localtime(),
+            )
         except (InvalidInput, Conflict) as error:
             show_refusal(form, error)
         else:
             if made:
-                messages.success(request, _("Newer values are here: what differs stands below."))
+                messages.success(request, _("Newer values found. The differences are shown below."))
             else:
                 _tell_unchanged(request, queries.get_version(figure))
             return redirect("assessments:figure", pk, figure_id)
     return _show_form(request, frame, form, brought, figure=figure)
 
 
-def _read(request: HttpRequest, form: forms.Form) -> Brought | None:
-    """Read what was brought: the file, else the text. What is wrong stands at the form."""
+def _read(request: Request, form: forms.Form) -> Brought | None:
+    """Read the upload: the file, else the text. Errors are shown in the form."""
     form.is_valid()
     file = form.cleaned_data.get("file")
     try:
         text = decode(file.read(MAX_BYTES + 1)) if file else form.cleaned_data.get("text") or ""
         if not text.strip():
-            raise InvalidInput(_("Choose a file, or paste a table."), field="file")
+            raise InvalidInput(_("Choose a file or paste a table."), field="file")
         # From here on the table stands in the form as text, to be corrected and sent again.
-        form.data = form.data.copy()  # type: ignore[attr-defined]
-        form.data["text"] = text  # type: ignore[index]
+        put_data(form, "text", text)
         return read_table(text, decimal=form.cleaned_data.get("decimal", ""))
     except InvalidInput as error:
         show_refusal(form, error)
         return None
 
 
-def _wants_to_keep(request: HttpRequest, form: forms.Form, brought: Brought) -> bool:
+def _wants_to_keep(request: Request, form: forms.Form, brought: Brought) -> bool:
     return "keep" in request.POST and not form.errors and not brought.problems
 
 
 def _show_form(
-    request: HttpRequest, frame: AssessmentsFrame, form: forms.Form, brought: Brought | None, *,
+    request: Request,
+    frame: AssessmentsFrame,
+    form: forms.Form,
+    brought: Brought | None,
+    *,
     figure: Figure | None = None,
-) -> HttpResponse:  # fmt: skip
+) -> HttpResponse:
     chart = None
     if brought and brought.series:
         said = figure or Figure(
-            title=form.data.get("title", ""), unit=form.data.get("unit", ""),
+            title=form.data.get("title", ""),
+            unit=form.data.get("unit", ""),
             shape=form.data.get("shape", "line"),
-        )  # fmt: skip
-        chart = make_chart(brought.series, key="preview", title=said.title, unit=said.unit,
-                           shape=said.shape)  # fmt: skip
+        )
+        chart = make_chart(
+            brought.series, key="preview", title=said.title, unit=said.unit, shape=said.shape
+        )
     bad = bool(form.errors) or (brought is not None and bool(brought.problems))
     context = {
         "form": form,

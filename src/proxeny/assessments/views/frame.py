@@ -1,11 +1,9 @@
-"""What stands around the pages of assessments: the room, its part of it, and one engagement."""
+"""The frame around the pages of assessments: the room, its section, and one engagement."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -19,8 +17,9 @@ from proxeny.assessments.queries.advisers import Standing, standing_of
 from proxeny.assessments.queries.engagements import get_engagement
 from proxeny.directory.countries import country_name
 from proxeny.kernel.errors import NotAllowed
+from proxeny.kernel.requests import Request
 from proxeny.partnerships.models import Partnership, Party
-from proxeny.partnerships.views.frame import Frame, enter_frame, return_to, telling_refusal
+from proxeny.partnerships.views.frame import Frame, enter_frame
 
 #: The pages of a room's assessments: name, label, address.
 PAGES: list[tuple[str, Promise, str]] = [
@@ -77,7 +76,7 @@ class AssessmentsFrame:
         return self.room.may_keep and self.mine is not None
 
     def context(self, page: str) -> dict[str, Any]:
-        """Return what `assessments/room.html` and `assessments/_subnav.html` need."""
+        """Return the context of `assessments/room.html` and `assessments/_subnav.html`."""
         return {
             **self.room.context("assessments"),
             "assessment_pages": _links(PAGES, [self.pk], page),
@@ -88,7 +87,7 @@ class AssessmentsFrame:
 
 @dataclass(frozen=True, slots=True)
 class EngagementFrame:
-    """One engagement, as somebody of the teams enters it."""
+    """One engagement as the teams enter it."""
 
     base: AssessmentsFrame
     engagement: Engagement
@@ -120,7 +119,7 @@ class EngagementFrame:
         return self.may_write and self.standing.is_free
 
     def context(self, tab: str) -> dict[str, Any]:
-        """Return what `assessments/engagement_base.html` needs."""
+        """Return the context of `assessments/engagement_base.html`."""
         return {
             **self.base.context("list"),
             "engagement": self.engagement,
@@ -131,7 +130,7 @@ class EngagementFrame:
         }
 
 
-def enter_assessments(request: HttpRequest, pk: int, *, to_write: bool = False) -> AssessmentsFrame:
+def enter_assessments(request: Request, pk: int, *, to_write: bool = False) -> AssessmentsFrame:
     """Return the assessments of a room.
 
     Raises
@@ -147,11 +146,11 @@ def enter_assessments(request: HttpRequest, pk: int, *, to_write: bool = False) 
 
 
 def enter_engagement(
-    request: HttpRequest, pk: int, engagement_id: int, *, to_write: bool = False
+    request: Request, pk: int, engagement_id: int, *, to_write: bool = False
 ) -> EngagementFrame:
     """Return an engagement of a room; errors as of `enter_assessments`.
 
-    Who has declared a conflict of interest finds none.
+    Readers with a declared conflict of interest get `NotFound`.
     """
     base = enter_assessments(request, pk)
     engagement = get_engagement(engagement_id, pk)
@@ -167,51 +166,28 @@ def _expect_writing(frame: AssessmentsFrame) -> None:
 
 
 def show_page(
-    request: HttpRequest, frame: AssessmentsFrame, page: str, template: str,
-    context: dict[str, Any], *, status: int = 200,
-) -> HttpResponse:  # fmt: skip
+    request: Request,
+    frame: AssessmentsFrame,
+    page: str,
+    template: str,
+    context: dict[str, Any],
+    *,
+    status: int = 200,
+) -> HttpResponse:
     """Answer with a page of a room's assessments."""
     context = {**frame.context(page), **context}
     return render(request, f"assessments/{template}.html", context, status=status)
 
 
 def show_tab(
-    request: HttpRequest, frame: EngagementFrame, tab: str, template: str,
-    context: dict[str, Any], *, status: int = 200,
-) -> HttpResponse:  # fmt: skip
+    request: Request,
+    frame: EngagementFrame,
+    tab: str,
+    template: str,
+    context: dict[str, Any],
+    *,
+    status: int = 200,
+) -> HttpResponse:
     """Answer with a page of one engagement."""
     context = {**frame.context(tab), **context}
     return render(request, f"assessments/{template}.html", context, status=status)
-
-
-def do_deed(
-    request: HttpRequest, pk: int, engagement_id: int, deed: Callable[..., Any], **given: Any
-) -> Any:
-    """Do something with a record of an engagement, and return the record."""
-    enter_engagement(request, pk, engagement_id, to_write=True)
-    return deed(
-        actor=request.reader, engagement_id=engagement_id, now=timezone.localtime(), **given
-    )
-
-
-def put_away(
-    request: HttpRequest, pk: int, engagement_id: int, deed: Callable[..., Any], *, to: str,
-    undo: str, **given: Any,
-) -> HttpResponse:  # fmt: skip
-    """Put a record away, and lead `to` a page; its message offers the `undo` address."""
-    with telling_refusal(request):
-        one = do_deed(request, pk, engagement_id, deed, **given)
-        messages.success(request, _("“%(name)s” is put away.") % {"name": one.title},
-                         extra_tags=f"undo:{undo}")  # fmt: skip
-    return return_to(request, to)
-
-
-def bring_back(
-    request: HttpRequest, pk: int, engagement_id: int, deed: Callable[..., Any], *, to: str,
-    **given: Any,
-) -> HttpResponse:  # fmt: skip
-    """Bring back a record that was put away."""
-    with telling_refusal(request):
-        one = do_deed(request, pk, engagement_id, deed, **given)
-        messages.success(request, _("“%(name)s” is back.") % {"name": one.title})
-    return return_to(request, to)

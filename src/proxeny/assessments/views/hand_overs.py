@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -20,22 +20,25 @@ from proxeny.assessments.queries.hand_overs import asked_to, find_guests
 from proxeny.assessments.rules import State
 from proxeny.assessments.views.frame import EngagementFrame, enter_engagement, show_tab
 from proxeny.assessments.views.reports import TAB, show_page
-from proxeny.kernel.answers import for_people, show_refusal
+from proxeny.kernel.edit_conflicts import edit_record, keeping
 from proxeny.kernel.errors import Conflict, InvalidInput
-from proxeny.kernel.versions import edit_record, keeping
+from proxeny.kernel.form_fields import put_data
+from proxeny.kernel.requests import Request
+from proxeny.kernel.view_helpers import for_people, show_refusal
 from proxeny.meetings.models import Meeting
 
 
 @require_http_methods(["GET", "POST"])
 @for_people
 @keeping(HandOverForm)
-def arrange(request: HttpRequest, pk: int, engagement_id: int) -> HttpResponse:
+def arrange(request: Request, pk: int, engagement_id: int) -> HttpResponse:
     """Invite to the meeting, or change what is arranged."""
     frame = enter_engagement(request, pk, engagement_id, to_write=True)
     back = f"{reverse('assessments:report', args=[pk, engagement_id])}#hand-over"
     if request.method == "GET" and frame.engagement.state != State.REPORTED:
         messages.error(
-            request, _("A meeting can be arranged once a report is out, until it is handed over.")
+            request,
+            _("You can arrange a meeting once a report has been sent, until it’s handed over."),
         )
         return redirect(back)
     edit = edit_record(
@@ -43,42 +46,55 @@ def arrange(request: HttpRequest, pk: int, engagement_id: int) -> HttpResponse:
         load=lambda: get_engagement(engagement_id, pk),
         make=lambda one, data: _form(request, one, data),
         save=lambda form: operations.arrange_hand_over(
-            actor=request.reader, engagement_id=engagement_id, version=form.number,
-            facts=form.facts(), now=timezone.localtime(),
+            actor=request.reader,
+            engagement_id=engagement_id,
+            version=form.number,
+            facts=form.facts(),
+            now=timezone.localtime(),
         ),
-    )  # fmt: skip
+    )
     if edit.is_saved:
-        edit.say(_("All who come get an invitation for their calendar."))
+        edit.say(_("All attendees get a calendar invitation."))
         return redirect(back)
     meeting = frame.engagement.meeting
     context = {
-        "form": edit.form, "back": back,
+        "form": edit.form,
+        "back": back,
         "is_new": meeting is None or meeting.state != Meeting.State.CONFIRMED,
-    }  # fmt: skip
+    }
     return show_tab(request, frame, TAB, "report_meeting", context, status=edit.status)
 
 
-def _form(request: HttpRequest, engagement: Engagement, data: Any) -> HandOverForm:
+def _form(request: Request, engagement: Engagement, data: Any) -> HandOverForm:
     asked = [one.person_id for one in asked_to(engagement) if one.person_id]
     return HandOverForm(
-        data, engagement=engagement, guests=find_guests(engagement, today=timezone.localdate()),
-        asked=asked, usual_zone=request.reader.time_zone,
-    )  # fmt: skip
+        data,
+        engagement=engagement,
+        guests=find_guests(engagement, today=timezone.localdate()),
+        asked=asked,
+        usual_zone=request.reader.time_zone,
+    )
 
 
 @require_POST
 @for_people
-def call_off(request: HttpRequest, pk: int, engagement_id: int) -> HttpResponse:
+def call_off(request: Request, pk: int, engagement_id: int) -> HttpResponse:
     """Call the meeting off, with a reason."""
     frame = enter_engagement(request, pk, engagement_id, to_write=True)
     form = ReasonForm(request.POST, engagement=frame.engagement, prefix="off")
-    return _do(request, frame, form, operations.call_off_hand_over, name="off",
-               said=_("The meeting is called off, and all who were asked are told."))  # fmt: skip
+    return _do(
+        request,
+        frame,
+        form,
+        operations.call_off_hand_over,
+        name="off",
+        said=_("Meeting cancelled. Everyone invited is notified."),
+    )
 
 
 @require_POST
 @for_people
-def note_held(request: HttpRequest, pk: int, engagement_id: int) -> HttpResponse:
+def note_held(request: Request, pk: int, engagement_id: int) -> HttpResponse:
     """Note that the report was gone through with the company."""
     frame = enter_engagement(request, pk, engagement_id, to_write=True)
     form = HeldForm(request.POST, engagement=frame.engagement, today=timezone.localdate())
@@ -87,39 +103,52 @@ def note_held(request: HttpRequest, pk: int, engagement_id: int) -> HttpResponse
 
 @require_POST
 @for_people
-def go_without(request: HttpRequest, pk: int, engagement_id: int) -> HttpResponse:
+def go_without(request: Request, pk: int, engagement_id: int) -> HttpResponse:
     """Hand the report over without a meeting, with a reason."""
     frame = enter_engagement(request, pk, engagement_id, to_write=True)
     form = ReasonForm(request.POST, engagement=frame.engagement, prefix="without")
-    return _do(request, frame, form, operations.hand_over_without_meeting, name="without",
-               said=_handed_over())  # fmt: skip
+    return _do(
+        request,
+        frame,
+        form,
+        operations.hand_over_without_meeting,
+        name="without",
+        said=_handed_over(),
+    )
 
 
 def _handed_over() -> str:
     return _(
-        "The report is handed over. The company is asked what came of it in six and twelve months."
+        "Report handed over. The company will be asked what came of it in six and twelve months."
     )
 
 
 def _do(
-    request: HttpRequest, frame: EngagementFrame, form: forms.Form,
-    operation: Callable[..., Any], *, name: str, said: str,
-) -> HttpResponse:  # fmt: skip
+    request: Request,
+    frame: EngagementFrame,
+    form: forms.Form,
+    operation: Callable[..., Any],
+    *,
+    name: str,
+    said: str,
+) -> HttpResponse:
     pk, engagement_id = frame.pk, frame.engagement.pk
     if form.is_valid():
         try:
             operation(
-                actor=request.reader, engagement_id=engagement_id, now=timezone.localtime(),
+                actor=request.reader,
+                engagement_id=engagement_id,
+                now=timezone.localtime(),
                 **form.cleaned_data,
-            )  # fmt: skip
+            )
         except (InvalidInput, Conflict) as error:
             show_refusal(form, error)
             frame = enter_engagement(request, pk, engagement_id)
             # What was refused can be sent again, to what the page shows of the assessment now; a slip
             # in the form is told first, and what changed meanwhile when it is sent.
-            form.data = form.data.copy()
-            form.data[form.add_prefix("seen")] = str(frame.engagement.version)
+            put_data(form, form.add_prefix("seen"), str(frame.engagement.version))
         else:
             messages.success(request, said)
             return redirect(f"{reverse('assessments:report', args=[pk, engagement_id])}#hand-over")
-    return show_page(request, frame, status=422, **{name: form})
+    refused: dict[str, Any] = {name: form}
+    return show_page(request, frame, status=422, **refused)

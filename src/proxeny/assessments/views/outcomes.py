@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
-from proxeny.assessments.forms.later import OutcomeFilter
-from proxeny.assessments.outcome_picture import draw_chain, draw_spans
+from proxeny.assessments.forms.follow_up import OutcomeFilter
+from proxeny.assessments.outcome_chart import draw_chain, draw_spans
 from proxeny.assessments.queries.outcomes import (
     ADVISER,
     CLUSTER,
@@ -21,15 +21,22 @@ from proxeny.assessments.queries.outcomes import (
     read_outcome,
 )
 from proxeny.assessments.views.frame import enter_assessments, show_page
-from proxeny.kernel.answers import PAGE_SIZE, address_with, for_people, page_links, show_refusal
 from proxeny.kernel.errors import InvalidInput
+from proxeny.kernel.requests import Request
 from proxeny.kernel.spreadsheet import answer_table
+from proxeny.kernel.view_helpers import (
+    PAGE_SIZE,
+    address_with,
+    for_people,
+    page_links,
+    show_refusal,
+)
 
 
 @require_GET
 @for_people
-def show(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show how far assessments came, how sure the rates are, and each group's."""
+def show(request: Request, pk: int) -> HttpResponse:
+    """Show the stages of assessments, the uncertainty of rates, and each group's."""
     frame = enter_assessments(request, pk)
     form = OutcomeFilter(request.GET)
     outcome = _read(request, pk, form)
@@ -38,23 +45,28 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
         context = {"form": form, "reason": reason}
         return show_page(request, frame, "outcomes", "outcome_page", context, status=422)
     if request.GET.get("export"):
-        return answer_table("assessment-outcomes", form=request.GET["export"],
-                            header=_head(), rows=_rows(outcome))  # fmt: skip
+        return answer_table(
+            "assessment-outcomes", form=request.GET["export"], header=_head(), rows=_rows(outcome)
+        )
     page = Paginator(outcome.groups, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
-        "form": form, "outcome": outcome, "chain": outcome.chain, "groups": page,
+        "form": form,
+        "outcome": outcome,
+        "chain": outcome.chain,
+        "groups": page,
         "is_narrowed": bool(outcome.since or outcome.until),
-        "steps": draw_chain(outcome.chain), "spans": draw_spans(outcome.chain),
+        "steps": draw_chain(outcome.chain),
+        "spans": draw_spans(outcome.chain),
         "column": _columns()[outcome.by],
         "csv_url": address_with(request, export="csv", page=None),
         "xlsx_url": address_with(request, export="xlsx", page=None),
         **page_links(request, page.number, has_next=page.has_next()),
-    }  # fmt: skip
+    }
     return show_page(request, frame, "outcomes", "outcome_page", context)
 
 
-def _read(request: HttpRequest, pk: int, form: OutcomeFilter) -> Outcome | None:
-    """Return what was asked for; None, with the reason in the form, where it cannot be read."""
+def _read(request: Request, pk: int, form: OutcomeFilter) -> Outcome | None:
+    """Return the outcomes; None, with the reason in the form, if the request is invalid."""
     if not form.is_valid():
         return None
     try:
@@ -66,23 +78,33 @@ def _read(request: HttpRequest, pk: int, form: OutcomeFilter) -> Outcome | None:
 
 def _columns() -> dict[str, str]:
     return {
-        QUESTION: _("Market question"), COUNTRY: _("Country of the company"),
-        CLUSTER: _("Cluster"), ADVISER: _("Adviser"),
-    }  # fmt: skip
+        QUESTION: _("Market question"),
+        COUNTRY: _("Country of the company"),
+        CLUSTER: _("Cluster"),
+        ADVISER: _("Adviser"),
+    }
 
 
 def _head() -> list[object]:
     rate = (_("%(rate)s, percent"), _("%(rate)s, lower limit"), _("%(rate)s, upper limit"))
     return [
-        _("Assessments"), pgettext("assessments", "Asked"), pgettext("assessments", "Accepted"), _("Brief signed"), _("Reported"),
-        _("Handed over"), _("Answered after six months"), _("Used"),
+        _("Assessments"),
+        pgettext("assessments", "Requested"),
+        pgettext("assessments", "Accepted"),
+        _("Brief signed"),
+        _("Report sent"),
+        _("Handed over"),
+        _("Answered after six months"),
+        _("Used"),
         *(one % {"rate": _("Used")} for one in rate),
-        _("Answered after twelve months"), _("Market entered"),
+        _("Answered after twelve months"),
+        _("Market entered"),
         *(one % {"rate": _("Market entered")} for one in rate),
-        _("With a promised day"), _("By the promised day"),
-        *(one % {"rate": _("By the promised day")} for one in rate),
+        _("With a due date"),
+        _("On time"),
+        *(one % {"rate": _("On time")} for one in rate),
         _("Days from the brief to the report, on average"),
-    ]  # fmt: skip
+    ]
 
 
 def _rows(outcome: Outcome) -> Iterator[list[object]]:
@@ -95,12 +117,23 @@ def _rows(outcome: Outcome) -> Iterator[list[object]]:
 def _row(label: str, chain: Chain) -> list[object]:
     days = chain.mean_days
     return [
-        label, chain.asked, chain.accepted, chain.signed, chain.reported, chain.handed_over,
-        chain.told_half, chain.used, *_limits(chain.used_rate),
-        chain.told_year, chain.entered, *_limits(chain.entered_rate),
-        chain.promised, chain.kept, *_limits(chain.kept_rate),
+        label,
+        chain.asked,
+        chain.accepted,
+        chain.signed,
+        chain.reported,
+        chain.handed_over,
+        chain.told_half,
+        chain.used,
+        *_limits(chain.used_rate),
+        chain.told_year,
+        chain.entered,
+        *_limits(chain.entered_rate),
+        chain.promised,
+        chain.kept,
+        *_limits(chain.kept_rate),
         "" if days is None else round(days, 1),
-    ]  # fmt: skip
+    ]
 
 
 def _limits(rate: Rate) -> list[object]:

@@ -1,9 +1,9 @@
-"""A company's own assessments: asked for, changed, withdrawn, signed, and how far they are."""
+"""A company's own assessments: requests, changes, withdrawal, signature, and progress."""
 
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -25,11 +25,13 @@ from proxeny.assessments.queries.catalogue import get_offer, may_ask
 from proxeny.assessments.queries.engagements import get_engagement, rows_of
 from proxeny.assessments.queries.plan import read_plan
 from proxeny.directory.countries import country_name
-from proxeny.kernel.answers import for_people, page_links, page_of, read_number, show_refusal
+from proxeny.kernel.actions import return_to
+from proxeny.kernel.edit_conflicts import edit_record, keeping
 from proxeny.kernel.errors import Conflict, InvalidInput
-from proxeny.kernel.versions import edit_record, keeping
+from proxeny.kernel.requests import Request
+from proxeny.kernel.view_helpers import for_people, page_links, page_of, read_number, show_refusal
 from proxeny.partnerships.queries import parties_joined
-from proxeny.partnerships.views.frame import return_to, telling_refusal
+from proxeny.partnerships.views.frame import telling_refusal
 
 State = Engagement.State
 _PAGE = "assessments/own_engagement.html"
@@ -37,8 +39,8 @@ _PAGE = "assessments/own_engagement.html"
 
 @require_GET
 @for_people
-def show_list(request: HttpRequest) -> HttpResponse:
-    """Show what one's companies have asked for."""
+def show_list(request: Request) -> HttpResponse:
+    """Show the requests of the reader's companies."""
     reader, form = request.reader, FindOwnForm(request.GET)
     show, search = form.show(), form.search()
     found = queries.pick_own(reader, states=queries.states_of(show), search=search)
@@ -63,31 +65,41 @@ def show_list(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @for_people
-def ask(request: HttpRequest, service_id: int) -> HttpResponse:
+def ask(request: Request, service_id: int) -> HttpResponse:
     """Ask for a service, with the questions of its template."""
     offer = get_offer(request.reader, service_id)
     service = offer.service
     clients = queries.companies_that_ask(request.reader, service, today=timezone.localdate())
     form = AskForm(
-        request.POST or None, clients=clients, questions=queries.questions_of(service),
-        language=(get_language() or "en")[:2], market=_market(offer, clients),
-    )  # fmt: skip
+        request.POST or None,
+        clients=clients,
+        questions=queries.questions_of(service),
+        language=(get_language() or "en")[:2],
+        market=_market(offer, clients),
+    )
     if request.method == "POST" and form.is_valid():
         try:
             made = requests.ask_assessment(
-                actor=request.reader, service_id=service.pk, now=timezone.localtime(),
-                client_id=form.cleaned_data["client"], facts=form.facts(),
-            )  # fmt: skip
+                actor=request.reader,
+                service_id=service.pk,
+                now=timezone.localtime(),
+                client_id=form.cleaned_data["client"],
+                facts=form.facts(),
+            )
         except (InvalidInput, Conflict) as error:
             show_refusal(form, error)
         else:
-            messages.success(request, _("Your request is received. You get a receipt by mail."))
+            messages.success(
+                request, _("We’ve received your request. You’ll get a confirmation by email.")
+            )
             return redirect("assessments:own-engagement", made.pk)
     context = {
-        "form": form, "offer": offer, "clients": clients,
+        "form": form,
+        "offer": offer,
+        "clients": clients,
         "is_offered": service.state == Service.State.OFFERED,
         "is_full": offer.places.free == 0,
-    }  # fmt: skip
+    }
     return render(request, "assessments/own_ask.html", context, status=422 if form.errors else 200)
 
 
@@ -100,8 +112,8 @@ def _market(offer: Any, clients: list[Any]) -> str:
 
 @require_GET
 @for_people
-def show(request: HttpRequest, engagement_id: int) -> HttpResponse:
-    """Show one of them; who works on it is led to the page of the teams."""
+def show(request: Request, engagement_id: int) -> HttpResponse:
+    """Show one request; a person of the teams is redirected to the teams' page."""
     one = get_engagement(engagement_id)
     if not rules.is_client(request.reader, one):
         return redirect("assessments:engagement", one.partnership_id, one.pk)
@@ -109,9 +121,12 @@ def show(request: HttpRequest, engagement_id: int) -> HttpResponse:
 
 
 def _show(
-    request: HttpRequest, one: Engagement, *, forms: dict[str, Any] | None = None,
+    request: Request,
+    one: Engagement,
+    *,
+    forms: dict[str, Any] | None = None,
     status: int = 200,
-) -> HttpResponse:  # fmt: skip
+) -> HttpResponse:
     today, reader = timezone.localdate(), request.reader
     parties = parties_joined(one.partnership_id)
     context = {
@@ -145,8 +160,8 @@ def _report_url(one: Engagement) -> str:
 @require_http_methods(["GET", "POST"])
 @for_people
 @keeping(RequestForm)
-def edit(request: HttpRequest, engagement_id: int) -> HttpResponse:
-    """Change what is asked, whoever else changes it, while nobody works on it."""
+def edit(request: Request, engagement_id: int) -> HttpResponse:
+    """Change a request while nobody works on it; concurrent changes are merged."""
     one = queries.get_own(request.reader, engagement_id)
     if request.method == "GET" and not rules.can_change_request(request.reader, one):
         messages.error(request, _tell_over())
@@ -158,23 +173,26 @@ def edit(request: HttpRequest, engagement_id: int) -> HttpResponse:
             data, engagement=found, answers=queries.answers_of(found)
         ),
         save=lambda form: requests.change_request(
-            actor=request.reader, engagement_id=engagement_id, version=form.number,
-            facts=form.facts(), now=timezone.localtime(),
+            actor=request.reader,
+            engagement_id=engagement_id,
+            version=form.number,
+            facts=form.facts(),
+            now=timezone.localtime(),
         ),
         authors=lambda found: authors_of(found, request.reader, whole=["change_request"]),
-    )  # fmt: skip
+    )
     if edit.is_saved:
-        edit.say(_("Saved. Who delivers it is told by mail."))
+        edit.say(_("Saved. The people who deliver the service are notified by email."))
         return redirect("assessments:own-engagement", engagement_id)
     context = {"form": edit.form, "engagement": edit.record}
     return render(request, "assessments/own_edit.html", context, status=edit.status)
 
 
 def _tell_over() -> str:
-    return _("It is worked on already. Write to the teams, or withdraw it.")
+    return _("Work on it has already started. Contact the teams, or withdraw it.")
 
 
-def _get_open(request: HttpRequest, engagement_id: int) -> Engagement:
+def _get_open(request: Request, engagement_id: int) -> Engagement:
     one = queries.get_own(request.reader, engagement_id)
     if not rules.can_change_request(request.reader, one):
         raise Conflict(_tell_over())
@@ -183,22 +201,25 @@ def _get_open(request: HttpRequest, engagement_id: int) -> Engagement:
 
 @require_POST
 @for_people
-def withdraw(request: HttpRequest, engagement_id: int) -> HttpResponse:
+def withdraw(request: Request, engagement_id: int) -> HttpResponse:
     """Take a request back with a reason; the message offers to take it up again."""
     one = queries.get_own(request.reader, engagement_id)
     form = ReasonForm(request.POST)
     if form.is_valid():
         try:
             requests.withdraw_request(
-                actor=request.reader, engagement_id=engagement_id, now=timezone.localtime(),
+                actor=request.reader,
+                engagement_id=engagement_id,
+                now=timezone.localtime(),
                 reason=form.cleaned_data["reason"],
-            )  # fmt: skip
+            )
         except (InvalidInput, Conflict) as error:
             show_refusal(form, error)
         else:
             undo = reverse("assessments:own-again", args=[engagement_id])
-            messages.success(request, _("It is withdrawn, and the teams are told."),
-                             extra_tags=f"undo:{undo}")  # fmt: skip
+            messages.success(
+                request, _("Request withdrawn. The teams are notified."), extra_tags=f"undo:{undo}"
+            )
             return redirect("assessments:own-engagement", engagement_id)
     one = queries.get_own(request.reader, engagement_id)
     return _show(request, one, forms={"withdraw_form": form, "opened": "withdraw"}, status=422)
@@ -206,49 +227,53 @@ def withdraw(request: HttpRequest, engagement_id: int) -> HttpResponse:
 
 @require_POST
 @for_people
-def again(request: HttpRequest, engagement_id: int) -> HttpResponse:
+def again(request: Request, engagement_id: int) -> HttpResponse:
     """Take up again what was withdrawn."""
     queries.get_own(request.reader, engagement_id)
     with telling_refusal(request):
         closing.reopen_engagement(
             actor=request.reader, engagement_id=engagement_id, now=timezone.localtime()
         )
-        messages.success(request, _("It is taken up again, and the teams are told."))
+        messages.success(request, _("Request reopened. The teams are notified."))
     return return_to(request, reverse("assessments:own-engagement", args=[engagement_id]))
 
 
 @require_POST
 @for_people
-def sign(request: HttpRequest, engagement_id: int) -> HttpResponse:
+def sign(request: Request, engagement_id: int) -> HttpResponse:
     """Sign the brief for the company."""
     queries.get_own(request.reader, engagement_id)
     with telling_refusal(request):
         briefs.sign_brief(
-            actor=request.reader, engagement_id=engagement_id, now=timezone.localtime(),
+            actor=request.reader,
+            engagement_id=engagement_id,
+            now=timezone.localtime(),
             agreement_id=read_number(request.POST.get("agreement")),
             text_hash=request.POST.get("text_hash", "")[:64],
-        )  # fmt: skip
-        messages.success(request, _("Signed. The others are told by mail."))
+        )
+        messages.success(request, _("Signed. The others are notified by email."))
     return return_to(request, reverse("assessments:own-engagement", args=[engagement_id]))
 
 
 @require_POST
 @for_people
-def refuse(request: HttpRequest, engagement_id: int) -> HttpResponse:
-    """Say no to the brief with a reason: the teams write it anew."""
+def refuse(request: Request, engagement_id: int) -> HttpResponse:
+    """Refuse the brief with a reason: the teams rewrite it."""
     queries.get_own(request.reader, engagement_id)
     form = RefuseForm(request.POST)
     if form.is_valid():
         try:
             briefs.refuse_brief(
-                actor=request.reader, engagement_id=engagement_id, now=timezone.localtime(),
+                actor=request.reader,
+                engagement_id=engagement_id,
+                now=timezone.localtime(),
                 agreement_id=read_number(request.POST.get("agreement")),
                 why=form.cleaned_data["why"],
-            )  # fmt: skip
+            )
         except (InvalidInput, Conflict) as error:
             show_refusal(form, error)
         else:
-            messages.success(request, _("The teams are told why, and write the brief anew."))
+            messages.success(request, _("The teams see your reason and will rewrite the brief."))
             return redirect("assessments:own-engagement", engagement_id)
     one = queries.get_own(request.reader, engagement_id)
     return _show(request, one, forms={"refuse_form": form, "opened": "refuse"}, status=422)

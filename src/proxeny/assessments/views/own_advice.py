@@ -1,9 +1,9 @@
-"""What a company is advised: it decides, and later says what became of it."""
+"""Recommendations to a company: its decisions, and later its reports on the outcome."""
 
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -13,8 +13,9 @@ from django.views.decorators.http import require_GET, require_POST
 from proxeny.assessments.models import Engagement
 from proxeny.assessments.queries import advised
 from proxeny.assessments.queries.own import get_own
-from proxeny.kernel.answers import for_people, show_refusal
 from proxeny.kernel.errors import Conflict, InvalidInput
+from proxeny.kernel.requests import Request
+from proxeny.kernel.view_helpers import for_people, show_refusal
 from proxeny.partnerships import advice_queries as reads
 from proxeny.partnerships.advice_forms import DecideForm, StepForm
 from proxeny.partnerships.models import Partnership, Recommendation
@@ -25,8 +26,8 @@ State = Recommendation.State
 
 @require_GET
 @for_people
-def show(request: HttpRequest, engagement_id: int) -> HttpResponse:
-    """Show what the own company is advised, what waits for its decision first."""
+def show(request: Request, engagement_id: int) -> HttpResponse:
+    """Show the recommendations to the reader's company, those waiting for a decision first."""
     engagement = get_own(request.reader, engagement_id)
     rows = [advised.Advised(one, ()) for one in advised.list_own_advice(request.reader, engagement)]
     context = {
@@ -40,7 +41,7 @@ def show(request: HttpRequest, engagement_id: int) -> HttpResponse:
 
 @require_GET
 @for_people
-def show_one(request: HttpRequest, engagement_id: int, advice_id: int) -> HttpResponse:
+def show_one(request: Request, engagement_id: int, advice_id: int) -> HttpResponse:
     """Show one recommendation: what it rests on, its way, and what can be said now."""
     engagement = get_own(request.reader, engagement_id)
     advice = advised.get_own_advice_of(request.reader, engagement, advice_id)
@@ -48,9 +49,14 @@ def show_one(request: HttpRequest, engagement_id: int, advice_id: int) -> HttpRe
 
 
 def _show_one(
-    request: HttpRequest, engagement: Engagement, advice: Recommendation, *,
-    step: StepForm | None = None, lost: str = "", status: int = 200,
-) -> HttpResponse:  # fmt: skip
+    request: Request,
+    engagement: Engagement,
+    advice: Recommendation,
+    *,
+    step: StepForm | None = None,
+    lost: str = "",
+    status: int = 200,
+) -> HttpResponse:
     pieces = tuple(reads.tell_evidence(request.reader, reads.list_evidence(advice)))
     steps = _steps(engagement, advice)
     if step is not None:
@@ -70,7 +76,7 @@ def _show_one(
 
 
 def _steps(engagement: Engagement, advice: Recommendation) -> dict[str, StepForm]:
-    """What the company can say now, by what it becomes."""
+    """Return the forms of the company's possible steps, by the next state."""
     if engagement.partnership.state != Partnership.State.ACTIVE:
         return {}
     if advice.state == State.PROPOSED:
@@ -84,8 +90,8 @@ def _steps(engagement: Engagement, advice: Recommendation) -> dict[str, StepForm
 
 @require_POST
 @for_people
-def take_step(request: HttpRequest, engagement_id: int, advice_id: int) -> HttpResponse:
-    """Accept, amend or refuse; later begin, adopt or drop. Words that could not be kept are shown."""
+def take_step(request: Request, engagement_id: int, advice_id: int) -> HttpResponse:
+    """Accept, amend or refuse; later begin, adopt or drop. Input that was not saved is shown."""
     engagement = get_own(request.reader, engagement_id)
     advice = advised.get_own_advice_of(request.reader, engagement, advice_id)
     form = _posted(request, advice)
@@ -101,18 +107,20 @@ def take_step(request: HttpRequest, engagement_id: int, advice_id: int) -> HttpR
     except Conflict as error:
         messages.warning(request, str(error))
         return _show_one(
-            request, engagement,
+            request,
+            engagement,
             advised.get_own_advice_of(request.reader, engagement, advice_id),
-            lost=form.cleaned_data["reason"], status=409,
-        )  # fmt: skip
+            lost=form.cleaned_data["reason"],
+            status=409,
+        )
     messages.success(
         request,
-        _("It stands as: %(state)s. The teams are told.") % {"state": taken.get_state_display()},
+        _("New state: %(state)s. The teams are notified.") % {"state": taken.get_state_display()},
     )
     return redirect("assessments:own-advice-one", engagement.pk, advice.pk)
 
 
-def _posted(request: HttpRequest, advice: Recommendation) -> StepForm:
+def _posted(request: Request, advice: Recommendation) -> StepForm:
     state = request.POST.get("state", "")
     if state in deeds.DECISIONS or advice.state == State.PROPOSED:
         return DecideForm(request.POST, version=advice.version)

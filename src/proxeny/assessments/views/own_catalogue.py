@@ -1,6 +1,6 @@
-"""What the clusters of a member company offer with their partners abroad."""
+"""The services that a member company's clusters offer with their partners abroad."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
@@ -8,13 +8,14 @@ from django.views.decorators.http import require_GET
 from proxeny.assessments.forms.catalogue import FindOffersForm
 from proxeny.assessments.models import Service
 from proxeny.assessments.queries import catalogue as queries
-from proxeny.kernel.answers import for_people, page_links, page_of
+from proxeny.kernel.requests import Request
+from proxeny.kernel.view_helpers import for_people, page_links, page_of
 
 
 @require_GET
 @for_people
-def show_list(request: HttpRequest) -> HttpResponse:
-    """Show what is offered, in the reader's language."""
+def show_list(request: Request) -> HttpResponse:
+    """Show the offered services, in the reader's language."""
     reader = request.reader
     form = FindOffersForm(request.GET, countries=queries.countries_offering(reader))
     sought = form.sought()
@@ -32,7 +33,7 @@ def show_list(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @for_people
-def show(request: HttpRequest, service_id: int) -> HttpResponse:
+def show(request: Request, service_id: int) -> HttpResponse:
     """Show one service, and the way to ask for it."""
     reader = request.reader
     offer = queries.get_offer(reader, service_id, today=timezone.localdate())

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,47 +14,51 @@ from proxeny.assessments import rules
 from proxeny.assessments.forms.remarks import RemarkForm
 from proxeny.assessments.models import Engagement
 from proxeny.assessments.queries.engagements import get_engagement
+from proxeny.assessments.queries.follow_up import is_asked, list_later
 from proxeny.assessments.queries.hand_overs import asked_to, place_url
-from proxeny.assessments.queries.later import is_asked, list_later
 from proxeny.assessments.queries.reports import compare_reports, find_reports, get_report
 from proxeny.assessments.report_pdf import answer_report_pdf
-from proxeny.assessments.views._report_shown import (
+from proxeny.assessments.views._report_content import (
     asked_version,
     remark_context,
     show_report,
 )
-from proxeny.kernel.answers import for_people
 from proxeny.kernel.errors import Conflict, NotAllowed
+from proxeny.kernel.requests import Request
+from proxeny.kernel.view_helpers import for_people
 from proxeny.meetings.models import Meeting
 from proxeny.partnerships.models import Partnership
 
 
-def enter_own(request: HttpRequest, engagement_id: int) -> Engagement:
+def enter_own(request: Request, engagement_id: int) -> Engagement:
     """Return an engagement of the reader's own company.
 
     Raises
     ------
     NotFound, NotAllowed
-        The reader sees none; reads it as somebody of the teams, who have a page of their own.
+        The reader sees none; the reader is in the teams, who have a page of their own.
     """
     engagement = get_engagement(engagement_id)
     if not rules.is_client(request.reader, engagement):
-        raise NotAllowed(_("Only the company that asked for it can do this."))
+        raise NotAllowed(_("Only the company that requested it can do this."))
     return engagement
 
 
 @require_GET
 @for_people
-def show(request: HttpRequest, engagement_id: int) -> HttpResponse:
+def show(request: Request, engagement_id: int) -> HttpResponse:
     """Show the newest version, or another one by `?version=`."""
     return show_page(request, enter_own(request, engagement_id))
 
 
 def show_page(
-    request: HttpRequest, engagement: Engagement, *, remark: RemarkForm | None = None,
+    request: Request,
+    engagement: Engagement,
+    *,
+    remark: RemarkForm | None = None,
     status: int = 200,
-) -> HttpResponse:  # fmt: skip
-    """Answer with the report; a remark that was refused stands where it was written."""
+) -> HttpResponse:
+    """Answer with the report; a refused remark is shown again where it was written."""
     versions = list(find_reports(engagement))
     context: dict[str, Any] = {"engagement": engagement, "versions": versions}
     if not versions:
@@ -65,11 +69,13 @@ def show_page(
         "report": report,
         "shown": show_report(report, engagement, request.reader),
         **remark_context(
-            reverse("assessments:own-remark", args=[engagement.pk]), report,
-            may_write=is_active and engagement.state in rules.REMARKED_IN, refused=remark,
+            reverse("assessments:own-remark", args=[engagement.pk]),
+            report,
+            may_write=is_active and engagement.state in rules.REMARKED_IN,
+            refused=remark,
         ),
         **_after(engagement),
-    }  # fmt: skip
+    }
     if report.number > 1:
         before = get_report(engagement, report.number - 1)
         context["comparison"] = compare_reports(before, report.content)
@@ -77,7 +83,7 @@ def show_page(
 
 
 def _after(engagement: Engagement) -> dict[str, Any]:
-    """Return the hand-over meeting, and what is asked after it."""
+    """Return the handover meeting, and the questions that follow it."""
     meeting, today = engagement.meeting, timezone.localdate()
     later = list_later(engagement) if engagement.handed_over_at else []
     return {
@@ -92,7 +98,7 @@ def _after(engagement: Engagement) -> dict[str, Any]:
 
 @require_GET
 @for_people
-def take(request: HttpRequest, engagement_id: int) -> HttpResponse:
+def take(request: Request, engagement_id: int) -> HttpResponse:
     """Give a version as PDF, the newest if none is named."""
     engagement = enter_own(request, engagement_id)
     report = get_report(engagement, asked_version(request))

@@ -1,4 +1,4 @@
-"""The plan of an engagement: its steps are added, changed, done, and taken out."""
+"""The plan of an engagement: its steps are added, changed, completed and removed."""
 
 from collections.abc import Callable
 from datetime import date
@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core import signing
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -21,9 +21,10 @@ from proxeny.assessments.queries.advisers import teams_of
 from proxeny.assessments.queries.plan import get_step, owners_of
 from proxeny.assessments.views.engagement import back, with_form
 from proxeny.assessments.views.frame import EngagementFrame, enter_engagement, show_tab
-from proxeny.kernel.answers import for_people
+from proxeny.kernel.edit_conflicts import edit_record, keeping
 from proxeny.kernel.errors import NotAllowed
-from proxeny.kernel.versions import edit_record, keeping
+from proxeny.kernel.requests import Request
+from proxeny.kernel.view_helpers import for_people
 from proxeny.partnerships.views.frame import telling_refusal
 
 #: So long a step that was taken out can be brought back by the message.
@@ -31,11 +32,11 @@ KEPT_SECONDS = 24 * 3600
 SALT = "proxeny.assessments.step"
 
 
-def _enter(request: HttpRequest, pk: int, engagement_id: int) -> EngagementFrame:
+def _enter(request: Request, pk: int, engagement_id: int) -> EngagementFrame:
     frame = enter_engagement(request, pk, engagement_id, to_write=True)
     if not frame.may_work:
         raise NotAllowed(
-            _("Only advisers who have declared to be free of a conflict of interest work on it.")
+            _("Only advisers who have declared no conflict of interest can work on it.")
         )
     return frame
 
@@ -46,25 +47,30 @@ def _owners(frame: EngagementFrame) -> list[tuple[str, str]]:
 
 @require_POST
 @for_people
-def add(request: HttpRequest, pk: int, engagement_id: int) -> HttpResponse:
+def add(request: Request, pk: int, engagement_id: int) -> HttpResponse:
     """Add a step."""
     frame = _enter(request, pk, engagement_id)
     form = NewStepForm(request.POST, owners=_owners(frame))
     return with_form(
-        request, frame, name="step_form", form=form,
+        request,
+        frame,
+        name="step_form",
+        form=form,
         do=lambda: operations.add_step(
-            actor=request.reader, engagement_id=engagement_id, facts=form.facts(),
+            actor=request.reader,
+            engagement_id=engagement_id,
+            facts=form.facts(),
             now=timezone.localtime(),
         ),
-        said=_("The step is added."),
-    )  # fmt: skip
+        said=_("Step added."),
+    )
 
 
 @require_http_methods(["GET", "POST"])
 @for_people
 @keeping(StepForm)
-def edit(request: HttpRequest, pk: int, engagement_id: int, step_id: int) -> HttpResponse:
-    """Change a step, whoever else changes it."""
+def edit(request: Request, pk: int, engagement_id: int, step_id: int) -> HttpResponse:
+    """Change a step; concurrent changes are merged."""
     frame = _enter(request, pk, engagement_id)
     owners = _owners(frame)
     edit = edit_record(
@@ -72,21 +78,24 @@ def edit(request: HttpRequest, pk: int, engagement_id: int, step_id: int) -> Htt
         load=lambda: get_step(frame.engagement, step_id),
         make=lambda step, data: StepForm(data, step=step, owners=owners),
         save=lambda form: operations.change_step(
-            actor=request.reader, engagement_id=engagement_id, step_id=step_id,
-            version=form.number, facts=form.facts(), now=timezone.localtime(),
+            actor=request.reader,
+            engagement_id=engagement_id,
+            step_id=step_id,
+            version=form.number,
+            facts=form.facts(),
+            now=timezone.localtime(),
         ),
-    )  # fmt: skip
+    )
     if edit.is_saved:
         edit.say(_("Saved."))
         return redirect("assessments:engagement", pk, engagement_id)
     context = {"form": edit.form, "step": edit.record}
-    return show_tab(request, frame, "overview", "engagement_step_form", context,
-                    status=edit.status)  # fmt: skip
+    return show_tab(request, frame, "overview", "engagement_step_form", context, status=edit.status)
 
 
 @require_POST
 @for_people
-def finish(request: HttpRequest, pk: int, engagement_id: int, step_id: int) -> HttpResponse:
+def finish(request: Request, pk: int, engagement_id: int, step_id: int) -> HttpResponse:
     """Note that a step is done; the message offers to take that back."""
     undo = reverse("assessments:step-reopen", args=[pk, engagement_id, step_id])
     return _deed(request, (pk, engagement_id, step_id), operations.finish_step, _("Done."), undo)
@@ -94,36 +103,47 @@ def finish(request: HttpRequest, pk: int, engagement_id: int, step_id: int) -> H
 
 @require_POST
 @for_people
-def reopen(request: HttpRequest, pk: int, engagement_id: int, step_id: int) -> HttpResponse:
+def reopen(request: Request, pk: int, engagement_id: int, step_id: int) -> HttpResponse:
     """Note that a step is not done after all."""
-    said = _("It is open again.")
+    said = _("Reopened.")
     return _deed(request, (pk, engagement_id, step_id), operations.reopen_step, said)
 
 
 def _deed(
-    request: HttpRequest, which: tuple[int, int, int], do: Callable[..., object], said: str,
+    request: Request,
+    which: tuple[int, int, int],
+    do: Callable[..., object],
+    said: str,
     undo: str = "",
-) -> HttpResponse:  # fmt: skip
+) -> HttpResponse:
     pk, engagement_id, step_id = which
     _enter(request, pk, engagement_id)
     with telling_refusal(request):
-        do(actor=request.reader, engagement_id=engagement_id, step_id=step_id,
-           now=timezone.localtime())  # fmt: skip
+        do(
+            actor=request.reader,
+            engagement_id=engagement_id,
+            step_id=step_id,
+            now=timezone.localtime(),
+        )
         messages.success(request, said, extra_tags=f"undo:{undo}" if undo else "")
     return back(request, pk, engagement_id)
 
 
 @require_POST
 @for_people
-def drop(request: HttpRequest, pk: int, engagement_id: int, step_id: int) -> HttpResponse:
-    """Take a step out; the message offers to bring it back as it was."""
+def drop(request: Request, pk: int, engagement_id: int, step_id: int) -> HttpResponse:
+    """Remove a step; the message offers to restore it as it was."""
     _enter(request, pk, engagement_id)
     with telling_refusal(request):
-        step = operations.drop_step(actor=request.reader, engagement_id=engagement_id,
-                                    step_id=step_id, now=timezone.localtime())  # fmt: skip
+        step = operations.drop_step(
+            actor=request.reader,
+            engagement_id=engagement_id,
+            step_id=step_id,
+            now=timezone.localtime(),
+        )
         undo = reverse("assessments:step-restore", args=[pk, engagement_id])
         undo = f"{undo}?{urlencode({'step': _pack(step)})}"
-        messages.success(request, _("The step is taken out."), extra_tags=f"undo:{undo}")
+        messages.success(request, _("Step removed."), extra_tags=f"undo:{undo}")
     return back(request, pk, engagement_id)
 
 
@@ -131,27 +151,32 @@ def _pack(step: Step) -> str:
     """Return a step as its message carries it, so that nobody can write another one into it."""
     return signing.dumps(
         {
-            "engagement": step.engagement_id, "title": step.title, "due_on": str(step.due_on),
-            "party": step.party_id, "person": step.person_id, "done_on": str(step.done_on or ""),
+            "engagement": step.engagement_id,
+            "title": step.title,
+            "due_on": str(step.due_on),
+            "party": step.party_id,
+            "person": step.person_id,
+            "done_on": str(step.done_on or ""),
         },
-        salt=SALT, compress=True,
-    )  # fmt: skip
+        salt=SALT,
+        compress=True,
+    )
 
 
 @require_POST
 @for_people
-def restore(request: HttpRequest, pk: int, engagement_id: int) -> HttpResponse:
-    """Bring back a step that was taken out, as it was."""
+def restore(request: Request, pk: int, engagement_id: int) -> HttpResponse:
+    """Restore a removed step as it was."""
     _enter(request, pk, engagement_id)
     kept = _unpack(request.GET.get("step", ""), engagement_id)
     if kept is None:
-        messages.error(request, _("It cannot be brought back any more. Add it anew."))
+        messages.error(request, _("It can no longer be restored. Add it again."))
         return back(request, pk, engagement_id)
     with telling_refusal(request):
         operations.add_step(
             actor=request.reader, engagement_id=engagement_id, now=timezone.localtime(), **kept
         )
-        messages.success(request, _("The step is back."))
+        messages.success(request, _("Step restored."))
     return back(request, pk, engagement_id)
 
 

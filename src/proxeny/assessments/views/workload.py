@@ -1,18 +1,19 @@
-"""Who has how much to do, and whether promised days were kept."""
+"""The advisers' workload, and whether promised days were kept."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from proxeny.assessments.queries import workload as queries
 from proxeny.assessments.views.frame import enter_assessments, show_page
-from proxeny.kernel.answers import address_with, for_people, sort_links
+from proxeny.kernel.requests import Request
 from proxeny.kernel.spreadsheet import answer_table
+from proxeny.kernel.view_helpers import address_with, for_people, sort_links
 
 
 @require_GET
 @for_people
-def show(request: HttpRequest, pk: int) -> HttpResponse:
+def show(request: Request, pk: int) -> HttpResponse:
     """Show the people of both sides, and the places of the services."""
     frame, sort = enter_assessments(request, pk), request.GET.get("sort", "-load")
     found = queries.read_workload(pk, frame.parties, today=timezone.localdate(), sort=sort)

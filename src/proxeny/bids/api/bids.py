@@ -1,6 +1,6 @@
-"""Bids over the API: listed, and one with what the conditions of its call say.
+"""Bids over the API: the list, and one bid with the verdict of its call's conditions.
 
-They are written, and their partners, work packages and documents, as records of the room:
+Bids and their partners, work packages and documents are written as records of the room:
 `/partnerships/{partnership_id}/records`, of the kinds `bid`, `bid-partner`, `work-package`,
 `bid-paper`.
 """
@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils import timezone
 from ninja import Query
 from pydantic import Field
@@ -24,6 +24,7 @@ from proxeny.bids.queries.budgets import packages_of, spendings_of
 from proxeny.calls.api.bids import CallConditionOut, State
 from proxeny.calls.operations.checking import Looked
 from proxeny.kernel.api import Id, In, Named, Out, in_pages, show_version
+from proxeny.kernel.requests import Request
 from proxeny.partnerships.api._shapes import enter
 
 ALL = "/{partnership_id}"
@@ -31,7 +32,10 @@ ONE = f"{ALL}/{{bid_id}}"
 
 
 class BidRow(Out):
-    """A bid as lists tell it; `counted` partners are planned with, `agreed` of them have agreed."""
+    """A bid, as shown in lists.
+
+    `counted` is the number of partners planned for, `agreed` how many of them have agreed.
+    """
 
     id: int
     partnership_id: int
@@ -52,7 +56,7 @@ class BidRow(Out):
 
 
 class BidLookedOut(Out):
-    """What the conditions say; `state` is null where the call has none."""
+    """The result of checking the conditions; `state` is null if the call has none."""
 
     state: State | None
     conditions: list[CallConditionOut]
@@ -60,7 +64,7 @@ class BidLookedOut(Out):
 
 
 class BidPartnerOut(Out):
-    """A partner; sums in the currency of the call."""
+    """A partner. Amounts are in the currency of the call."""
 
     id: int
     organisation_id: int
@@ -81,7 +85,7 @@ class BidPartnerOut(Out):
 
 
 class WholeBidOut(BidRow):
-    """A bid with its consortium and what the conditions say of it: as planned, and as agreed."""
+    """A bid with its consortium, checked against the conditions as planned and as agreed."""
 
     idea: str
     starts_on: date | None
@@ -98,7 +102,7 @@ class WholeBidOut(BidRow):
 
 
 class BidFilters(In):
-    """Which bids to list: words of title, acronym, idea and call; a state."""
+    """Filters for a list of bids: words from the title, acronym, idea and call; a state."""
 
     q: str = Field("", max_length=100)
     state: Literal[*Bid.State.values, ""] = ""
@@ -108,32 +112,31 @@ class BidFilters(In):
 _MINE = BidRow.model_fields.keys() - {"call", "closes_at", "counted", "agreed"}
 
 
-def _tell(rows: list[Bid], **_more: Any) -> list[dict[str, Any]]:
-    return [{**_row(one), "counted": one.counted, "agreed": one.agreed} for one in rows]  # type: ignore[attr-defined]
+def _tell(rows: list[Any], **_more: Any) -> list[dict[str, Any]]:
+    return [{**_row(one), "counted": one.counted, "agreed": one.agreed} for one in rows]
 
 
 def _row(bid: Bid) -> dict[str, Any]:
     call = {"id": bid.call.pk, "name": bid.call.title}
     return {name: getattr(bid, name) for name in _MINE} | {
-        "call": call, "closes_at": bid.call.closes_at,
-    }  # fmt: skip
+        "call": call,
+        "closes_at": bid.call.closes_at,
+    }
 
 
-@router.get(ALL, response=list[BidRow], summary="Bids of a partnership")
+@router.get(ALL, response=list[BidRow], summary="List bids of a partnership")
 @in_pages("-id", tell=_tell)
-def list_bids(
-    request: HttpRequest, partnership_id: Id, filters: Query[BidFilters]
-) -> QuerySet[Bid]:
-    """Write them as records of the kind `bid`."""
+def list_bids(request: Request, partnership_id: Id, filters: Query[BidFilters]) -> QuerySet[Bid]:
+    """To create or change bids, use records of the kind `bid`."""
     enter(request, partnership_id)
     return find_bids(partnership_id, **filters.model_dump()).order_by()
 
 
-@router.get(ONE, response=WholeBidOut, summary="A bid")
+@router.get(ONE, response=WholeBidOut, summary="Get a bid")
 def show_bid(
-    request: HttpRequest, response: HttpResponse, partnership_id: Id, bid_id: Id
+    request: Request, response: HttpResponse, partnership_id: Id, bid_id: Id
 ) -> dict[str, Any]:
-    """With its consortium, what it costs, and what the conditions of the call say."""
+    """Includes its consortium, its costs, and the result of checking the call's conditions."""
     enter(request, partnership_id)
     bid = get_bid(partnership_id, bid_id)
     show_version(response, bid.version)
@@ -142,24 +145,29 @@ def show_bid(
     verdict = look_at(bid, partners, budget, today=timezone.localdate())
     planned = counted(partners)
     names = ("idea", "starts_on", "months", "overhead", "learned", "copied_from_id")
-    return _row(bid) | {name: getattr(bid, name) for name in names} | {
-        "counted": len(planned),
-        "agreed": sum(one.state == Partner.State.IN for one in planned),
-        "currency": bid.call.currency,
-        "cost": to_amount(sum(budget.lines[str(one.pk)].total for one in planned)),
-        "request": to_amount(sum(budget.requests[str(one.pk)] for one in planned)),
-        "partners": [_partner(one, budget) for one in partners],
-        "planned": _looked(verdict.planned),
-        "as_agreed": _looked(verdict.agreed),
-    }  # fmt: skip
+    return (
+        _row(bid)
+        | {name: getattr(bid, name) for name in names}
+        | {
+            "counted": len(planned),
+            "agreed": sum(one.state == Partner.State.IN for one in planned),
+            "currency": bid.call.currency,
+            "cost": to_amount(sum(budget.lines[str(one.pk)].total for one in planned)),
+            "request": to_amount(sum(budget.requests[str(one.pk)] for one in planned)),
+            "partners": [_partner(one, budget) for one in partners],
+            "planned": _looked(verdict.planned),
+            "as_agreed": _looked(verdict.agreed),
+        }
+    )
 
 
 def _partner(one: Partner, budget: Any) -> dict[str, Any]:
     names = BidPartnerOut.model_fields.keys() - {"cost", "request"}
     key = str(one.pk)
     return {name: getattr(one, name) for name in names} | {
-        "cost": to_amount(budget.lines[key].total), "request": to_amount(budget.requests[key]),
-    }  # fmt: skip
+        "cost": to_amount(budget.lines[key].total),
+        "request": to_amount(budget.requests[key]),
+    }
 
 
 def _looked(one: Looked) -> dict[str, Any]:

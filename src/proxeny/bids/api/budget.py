@@ -1,13 +1,13 @@
 """The budget of a bid over the API: read as a whole, written one partner at a time.
 
-All sums are of the currency of the call, exact to two decimals, as text; every total is the sum of
-the cells that the same answer names.
+All amounts are in the currency of the call, exact to two decimals, as text. Every total is the sum
+of the cells in the same response.
 """
 
 from decimal import Decimal
 from typing import Annotated, Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from pydantic import Field
@@ -30,6 +30,7 @@ from proxeny.bids.queries.budgets import packages_of
 from proxeny.calls.api.bids import CallConditionOut
 from proxeny.kernel.api import Id, IfMatch, In, Out, exact, match_version, show_version
 from proxeny.kernel.errors import InvalidInput
+from proxeny.kernel.requests import Request
 from proxeny.partnerships.api._shapes import enter
 
 BUDGET = f"{ONE}/budget"
@@ -50,27 +51,30 @@ class BudgetSumsOut(Out):
 
 
 class BudgetCellOut(BudgetSumsOut):
-    """What a partner spends on a work package; what is nothing is left out."""
+    """What a partner spends on a work package. Empty cells are left out."""
 
     partner_id: int
     package_id: int
 
 
 class BudgetPackageOut(BudgetSumsOut):
-    """What goes into a work package."""
+    """The totals of a work package."""
 
     package_id: int
 
 
 class BudgetTotalOut(BudgetSumsOut):
-    """What all spend, ask for, and pay by themselves; `own` is below 0 where they ask for more."""
+    """Total spending, requested amount and own contribution.
+
+    `own` is below 0 if more is requested than spent.
+    """
 
     request: Decimal
     own: Decimal
 
 
 class BudgetPartnerOut(BudgetTotalOut):
-    """What a partner spends, asks for, and pays by itself."""
+    """A partner's spending, requested amount and own contribution."""
 
     partner_id: int
     name: str
@@ -80,7 +84,7 @@ class BudgetPartnerOut(BudgetTotalOut):
 
 
 class BudgetProblemOut(Out):
-    """What does not fit: a code, a sentence, and the partner or work package that it is about."""
+    """Something that doesn't fit: a code, a sentence, and the partner or work package concerned."""
 
     code: str
     partner_id: int | None
@@ -89,9 +93,9 @@ class BudgetProblemOut(Out):
 
 
 class BidBudgetOut(Out):
-    """A budget; `apart` are partners that said no or left, and are counted nowhere.
+    """A budget. `apart` lists the partners that declined or left, which aren't counted anywhere.
 
-    `conditions` are those of the call that are about sums, for all that are planned with.
+    `conditions` are the call's conditions about amounts, for all planned partners.
     """
 
     currency: str
@@ -112,7 +116,7 @@ Amount = exact(12, 2, least=0, most=MOST_AMOUNT)
 
 
 class PartnerFigures(In):
-    """What a partner puts into one work package."""
+    """A partner's figures for one work package."""
 
     package_id: Id
     months: Months = Decimal(0)
@@ -123,9 +127,9 @@ class PartnerFigures(In):
 
 
 class PartnerBudgetIn(In):
-    """All figures of a partner: what is left out is nothing.
+    """All figures of a partner. Anything you leave out counts as 0.
 
-    `percent` and `request` are what it asks for; null: what the call gives.
+    `percent` and `request` are what the partner requests; null means what the call gives.
     """
 
     rate: exact(9, 2, least=0, most=MOST_RATE) = Decimal(0)
@@ -135,7 +139,7 @@ class PartnerBudgetIn(In):
 
 
 class PartnerFiguresOut(Out):
-    """What a partner puts into one work package, and what that costs with indirect costs."""
+    """A partner's figures for one work package, and what they cost with indirect costs."""
 
     package_id: int
     months: Decimal
@@ -147,9 +151,9 @@ class PartnerFiguresOut(Out):
 
 
 class PartnerBudgetOut(Out):
-    """All figures of a partner, and the sums that follow.
+    """All figures of a partner, and the resulting totals.
 
-    `given` is how many percent of its costs the call gives it.
+    `given` is the percentage of its costs that the call gives it.
     """
 
     rate: Decimal
@@ -162,9 +166,9 @@ class PartnerBudgetOut(Out):
     version: int
 
 
-@router.get(BUDGET, response=BidBudgetOut, summary="The budget of a bid")
-def show_bid_budget(request: HttpRequest, partnership_id: Id, bid_id: Id) -> dict[str, Any]:
-    """With all cells, all totals, and what does not fit."""
+@router.get(BUDGET, response=BidBudgetOut, summary="Get the budget of a bid")
+def show_bid_budget(request: Request, partnership_id: Id, bid_id: Id) -> dict[str, Any]:
+    """Includes all cells, all totals, and anything that doesn't fit."""
     enter(request, partnership_id)
     bid = get_bid(partnership_id, bid_id)
     sheet, call = read_sheet(bid), bid.call
@@ -176,28 +180,28 @@ def show_bid_budget(request: HttpRequest, partnership_id: Id, bid_id: Id) -> dic
         "grant_most": call.grant_most,
         "partners": [_line(one) for one in sheet.lines],
         "apart": [_line(one) for one in sheet.apart],
-        "packages": [
-            _sums(one.cell) | {"package_id": one.package.pk} for one in sheet.columns
-        ],
+        "packages": [_sums(one.cell) | {"package_id": one.package.pk} for one in sheet.columns],
         "cells": _cells(sheet),
-        "total": _sums(sheet.total) | {
-            "request": to_amount(sheet.budget.request), "own": to_amount(sheet.own),
+        "total": _sums(sheet.total)
+        | {
+            "request": to_amount(sheet.budget.request),
+            "own": to_amount(sheet.own),
         },
         "problems": list(sheet.problems),
         "conditions": [
             {name: getattr(told, name) for name in CallConditionOut.model_fields}
             for told in about_money(bid, verdict.planned)
         ],
-    }  # fmt: skip
+    }
 
 
 @router.get(
-    f"{BUDGET}/{{partner_id}}", response=PartnerBudgetOut, summary="The budget of a partner"
+    f"{BUDGET}/{{partner_id}}", response=PartnerBudgetOut, summary="Get the budget of a partner"
 )
 def show_partner_budget(
-    request: HttpRequest, response: HttpResponse, partnership_id: Id, bid_id: Id, partner_id: Id
+    request: Request, response: HttpResponse, partnership_id: Id, bid_id: Id, partner_id: Id
 ) -> dict[str, Any]:
-    """All its figures; send its ETag as If-Match when you write it."""
+    """Returns all its figures. To change them, send the ETag as If-Match."""
     enter(request, partnership_id)
     bid = get_bid(partnership_id, bid_id)
     return _shown(response, bid, get_partner(partnership_id, bid_id, partner_id))
@@ -207,10 +211,18 @@ def show_partner_budget(
     f"{BUDGET}/{{partner_id}}", response=PartnerBudgetOut, summary="Write the budget of a partner"
 )
 def write_partner_budget(
-    request: HttpRequest, response: HttpResponse, partnership_id: Id, bid_id: Id, partner_id: Id,
-    values: PartnerBudgetIn, if_match: IfMatch = None,
-) -> dict[str, Any]:  # fmt: skip
-    """Write it as a whole; the same again changes nothing. The version is the partner's own."""
+    request: Request,
+    response: HttpResponse,
+    partnership_id: Id,
+    bid_id: Id,
+    partner_id: Id,
+    values: PartnerBudgetIn,
+    if_match: IfMatch = None,
+) -> dict[str, Any]:
+    """Send the whole budget; sending the same one again changes nothing.
+
+    The version is the partner's own.
+    """
     enter(request, partnership_id)
     bid = get_bid(partnership_id, bid_id)
     current = get_partner(partnership_id, bid_id, partner_id)
@@ -218,24 +230,29 @@ def write_partner_budget(
         cells=_cells_in(values), rate=values.rate, percent=values.percent, request=values.request
     )
     write_budget(
-        actor=request.reader, partnership_id=partnership_id, bid_id=bid_id, partner_id=partner_id,
-        version=match_version(if_match, current.version), figures=figures,
+        actor=request.reader,
+        partnership_id=partnership_id,
+        bid_id=bid_id,
+        partner_id=partner_id,
+        version=match_version(if_match, current.version),
+        figures=figures,
         now=timezone.localtime(),
-    )  # fmt: skip
+    )
     return _shown(response, bid, get_partner(partnership_id, bid_id, partner_id))
 
 
 def _cells_in(values: PartnerBudgetIn) -> dict[tuple[int, str], Decimal]:
     if len({one.package_id for one in values.packages}) < len(values.packages):
-        raise InvalidInput(_("A work package stands here twice."), field="packages")
+        raise InvalidInput(_("This work package is listed twice."), field="packages")
     return {
         (one.package_id, category): getattr(one, category)
-        for one in values.packages for category in Spending.Category.values
-    }  # fmt: skip
+        for one in values.packages
+        for category in Spending.Category.values
+    }
 
 
 def _shown(response: HttpResponse, bid: Bid, partner: Partner) -> dict[str, Any]:
-    """Return a partner's budget; its work packages are all that stand."""
+    """Return a partner's budget, with all active work packages."""
     show_version(response, partner.version)
     packages = packages_of(bid)
     sheet = read_partner_sheet(bid, partner, packages)
@@ -250,9 +267,14 @@ def _shown(response: HttpResponse, bid: Bid, partner: Partner) -> dict[str, Any]
 def _line(line: Line) -> dict[str, Any]:
     one = line.partner
     return _sums(line.cell) | {
-        "partner_id": one.pk, "name": one.name, "role": one.role, "counted": one.is_counted,
-        "version": one.version, "request": to_amount(line.request), "own": to_amount(line.own),
-    }  # fmt: skip
+        "partner_id": one.pk,
+        "name": one.name,
+        "role": one.role,
+        "counted": one.is_counted,
+        "version": one.version,
+        "request": to_amount(line.request),
+        "own": to_amount(line.own),
+    }
 
 
 def _cells(sheet: Sheet) -> list[dict[str, Any]]:

@@ -1,11 +1,10 @@
-"""Bids in which one's own organisations were asked or take part, over the API: read and answered."""
+"""Bids that the caller's organisations were invited to or take part in, over the API."""
 
 from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from django.db.models import QuerySet
-from django.http import HttpRequest
 from django.utils import timezone
 from pydantic import Field
 
@@ -16,6 +15,7 @@ from proxeny.bids.operations.own import add_own
 from proxeny.bids.queries.own import OwnText, find_own, read_own, rows_of
 from proxeny.bids.queries.waiting import find_to_sign
 from proxeny.kernel.api import Id, In, Out, in_pages
+from proxeny.kernel.requests import Request
 
 _ALL = "/own/partners"
 _ONE = f"{_ALL}/{{partner_id}}"
@@ -24,7 +24,8 @@ Hash = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 
 
 class OwnBidRow(Out):
-    """A bid in which an organisation was asked; `waits`: a text waits for its signature.
+    """A bid to which an organisation was invited. `waits` is true if a text is waiting for its
+    signature.
 
     `id` is the number of the organisation as a partner.
     """
@@ -48,7 +49,10 @@ class OwnBidRow(Out):
 
 
 class OwnBidTextOut(Out):
-    """A text that needs the organisation's signature; `is_open`: it waits for it."""
+    """A text that needs the organisation's signature.
+
+    `is_open` is true while it is waiting for it.
+    """
 
     id: int
     number: int
@@ -62,7 +66,7 @@ class OwnBidTextOut(Out):
 
 
 class OwnBidMateOut(Out):
-    """Another that was asked or takes part."""
+    """Another organisation that was invited or takes part."""
 
     name: str
     country: str
@@ -71,7 +75,7 @@ class OwnBidMateOut(Out):
 
 
 class OwnBidPackageOut(Out):
-    """A work package in which the organisation works; sums in the call's currency."""
+    """A work package in which the organisation works. Amounts are in the call's currency."""
 
     number: int
     title: str
@@ -83,7 +87,7 @@ class OwnBidPackageOut(Out):
 
 
 class OwnBidOut(OwnBidRow):
-    """A bid as one of its partners reads it, with its own part of the work and the money alone."""
+    """A bid, as one of its partners sees it, with only its own share of the work and the money."""
 
     idea: str
     brings: str
@@ -100,7 +104,10 @@ class OwnBidOut(OwnBidRow):
 
 
 class OwnBidSignIn(In):
-    """Which text was read: its number and the hash of its words. A word goes with the letter alone."""
+    """The text you read: its number and the hash of its words.
+
+    `word` can only be sent with the letter of intent.
+    """
 
     text_id: Id
     text_hash: Hash
@@ -108,7 +115,7 @@ class OwnBidSignIn(In):
 
 
 class OwnBidRefuseIn(In):
-    """Which text is not signed, and why."""
+    """The text you decline to sign, and why."""
 
     text_id: Id
     why: Words
@@ -121,56 +128,79 @@ class OwnBidAskIn(In):
 
 
 class OwnBidLeaveIn(In):
-    """Why the organisation steps back; all others that take part read it."""
+    """Why the organisation withdraws. All others that take part can read it."""
 
     why: Words
 
 
-def _rows(found: list[Partner], request: HttpRequest, **_more: Any) -> list[dict[str, Any]]:
+def _rows(found: list[Partner], request: Request, **_more: Any) -> list[dict[str, Any]]:
     waiting = find_to_sign(request.reader)
     return [_row(one.partner, one.waits) for one in rows_of(found, waiting=waiting)]
 
 
 def _row(one: Partner, waits: bool) -> dict[str, Any]:
     bid = one.bid
-    names = ("id", "organisation_id", "name", "state", "role", "leads", "asked_at", "answered_at",
-             "word")  # fmt: skip
+    names = (
+        "id",
+        "organisation_id",
+        "name",
+        "state",
+        "role",
+        "leads",
+        "asked_at",
+        "answered_at",
+        "word",
+    )
     return {name: getattr(one, name) for name in names} | {
-        "partnership": one.partnership.title, "title": bid.title, "acronym": bid.acronym,
-        "call": bid.call.title, "closes_at": bid.call.closes_at, "bid_state": bid.state,
+        "partnership": one.partnership.title,
+        "title": bid.title,
+        "acronym": bid.acronym,
+        "call": bid.call.title,
+        "closes_at": bid.call.closes_at,
+        "bid_state": bid.state,
         "waits": waits,
-    }  # fmt: skip
+    }
 
 
-@router.get(_ALL, response=list[OwnBidRow], summary="Bids with one's organisations")
+@router.get(_ALL, response=list[OwnBidRow], summary="List bids involving your organisations")
 @in_pages("-asked_at", "-id", tell=_rows)
-def list_own_bids(request: HttpRequest) -> QuerySet[Partner]:
-    """Where they were asked to take part, or do; the last asked first."""
+def list_own_bids(request: Request) -> QuerySet[Partner]:
+    """Returns the bids to which they are invited or in which they take part, most recent invitation
+    first.
+    """
     return find_own(request.reader).order_by()
 
 
-@router.get(_ONE, response=OwnBidOut, summary="A bid as one's organisation reads it")
-def show_own_bid(request: HttpRequest, partner_id: Id) -> dict[str, Any]:
-    """Who else is in it, the texts to sign, and one's own part of the work and the money."""
+@router.get(_ONE, response=OwnBidOut, summary="Get a bid involving your organisation")
+def show_own_bid(request: Request, partner_id: Id) -> dict[str, Any]:
+    """Returns who else is taking part, the texts to sign, and your own share of the work and the
+    money.
+    """
     sheet = read_own(request.reader, partner_id)
     part, bid = add_own(sheet), sheet.bid
     return _row(sheet.partner, sheet.is_asked or sheet.is_to_sign) | {
-        "idea": "" if sheet.is_out else bid.idea, "brings": sheet.partner.brings,
-        "project_months": bid.months, "currency": bid.call.currency,
+        "idea": "" if sheet.is_out else bid.idea,
+        "brings": sheet.partner.brings,
+        "project_months": bid.months,
+        "currency": bid.call.currency,
         "clusters": list(sheet.clusters),
         "mates": [
-            {name: getattr(one, name) for name in OwnBidMateOut.model_fields}
-            for one in sheet.mates
+            {name: getattr(one, name) for name in OwnBidMateOut.model_fields} for one in sheet.mates
         ],
         "packages": [
-            {name: getattr(one.package, name)
-             for name in ("number", "title", "first_month", "last_month")}
+            {
+                name: getattr(one.package, name)
+                for name in ("number", "title", "first_month", "last_month")
+            }
             | {"is_lead": one.is_lead, "months": one.months, "cost": one.cost}
             for one in part.packages
         ],
-        "person_months": part.months, "cost": part.cost, "request": part.request,
-        "letter": _text(sheet.letter), "whole_bid": _text(sheet.text),
-    }  # fmt: skip
+        "person_months": part.months,
+        "cost": part.cost,
+        "request": part.request,
+        "letter": _text(sheet.letter),
+        "whole_bid": _text(sheet.text),
+    }
 
 
 def _text(one: OwnText | None) -> dict[str, Any] | None:
@@ -181,45 +211,58 @@ def _text(one: OwnText | None) -> dict[str, Any] | None:
         "is_open": one.is_open,
         "signed_by": one.mine.person_name if one.mine else None,
         "signed_at": one.mine.signed_at if one.mine else None,
-    }  # fmt: skip
+    }
 
 
-@router.post(f"{_ONE}/sign", response=OwnBidOut, summary="Sign for one's organisation")
-def sign_own_bid(request: HttpRequest, partner_id: Id, signed: OwnBidSignIn) -> dict[str, Any]:
-    """The letter of intent, with which it takes part, or the whole bid."""
+@router.post(f"{_ONE}/sign", response=OwnBidOut, summary="Sign for your organisation")
+def sign_own_bid(request: Request, partner_id: Id, signed: OwnBidSignIn) -> dict[str, Any]:
+    """Signs the letter of intent, with which the organisation joins, or the whole bid."""
     answering.sign_own(
         actor=request.reader,
-        partner_id=partner_id, agreement_id=signed.text_id, text_hash=signed.text_hash,
-        word=signed.word, now=timezone.now(),
-    )  # fmt: skip
+        partner_id=partner_id,
+        agreement_id=signed.text_id,
+        text_hash=signed.text_hash,
+        word=signed.word,
+        now=timezone.now(),
+    )
     return show_own_bid(request, partner_id)
 
 
-@router.post(f"{_ONE}/refuse", response=OwnBidOut, summary="Do not sign for one's organisation")
-def refuse_own_bid(request: HttpRequest, partner_id: Id, refused: OwnBidRefuseIn) -> dict[str, Any]:
-    """With the reason; without the letter of intent it does not take part."""
+@router.post(f"{_ONE}/refuse", response=OwnBidOut, summary="Decline to sign for your organisation")
+def refuse_own_bid(request: Request, partner_id: Id, refused: OwnBidRefuseIn) -> dict[str, Any]:
+    """Give a reason. Without the letter of intent, the organisation doesn't take part."""
     answering.refuse_own(
         actor=request.reader,
-        partner_id=partner_id, agreement_id=refused.text_id, why=refused.why, now=timezone.now(),
-    )  # fmt: skip
+        partner_id=partner_id,
+        agreement_id=refused.text_id,
+        why=refused.why,
+        now=timezone.now(),
+    )
     return show_own_bid(request, partner_id)
 
 
-@router.post(f"{_ONE}/ask", response=OwnBidOut, summary="Ask something before one answers")
-def ask_about_own_bid(request: HttpRequest, partner_id: Id, asked: OwnBidAskIn) -> dict[str, Any]:
-    """The clusters get it by mail, and so does who asked."""
+@router.post(f"{_ONE}/ask", response=OwnBidOut, summary="Ask a question before you answer")
+def ask_about_own_bid(request: Request, partner_id: Id, asked: OwnBidAskIn) -> dict[str, Any]:
+    """The clusters and the person who invited you get it by email."""
     answering.ask_back(
         actor=request.reader,
-        partner_id=partner_id, word=asked.word, now=timezone.now(),
-    )  # fmt: skip
+        partner_id=partner_id,
+        word=asked.word,
+        now=timezone.now(),
+    )
     return show_own_bid(request, partner_id)
 
 
-@router.post(f"{_ONE}/leave", response=OwnBidOut, summary="Step back from a bid")
-def leave_own_bid(request: HttpRequest, partner_id: Id, gone: OwnBidLeaveIn) -> dict[str, Any]:
-    """With the reason, until it is submitted; what was signed holds no longer."""
+@router.post(f"{_ONE}/leave", response=OwnBidOut, summary="Withdraw from a bid")
+def leave_own_bid(request: Request, partner_id: Id, gone: OwnBidLeaveIn) -> dict[str, Any]:
+    """Give a reason. Possible until the bid is submitted.
+
+    Existing signatures are then no longer valid.
+    """
     leaving.leave_own(
         actor=request.reader,
-        partner_id=partner_id, why=gone.why, now=timezone.now(),
-    )  # fmt: skip
+        partner_id=partner_id,
+        why=gone.why,
+        now=timezone.now(),
+    )
     return show_own_bid(request, partner_id)

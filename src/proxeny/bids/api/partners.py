@@ -1,13 +1,12 @@
-"""Partners of a bid over the API: how far each is, asked, reminded, taken back, gone.
+"""Partners of a bid over the API: their state, invitations, reminders, withdrawals, departures.
 
-They are noted, changed and put away as records of the kind `bid-partner`.
+They are created, changed and archived as records of the kind `bid-partner`.
 """
 
 from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, Any
 
-from django.http import HttpRequest
 from django.utils import timezone
 from pydantic import Field
 
@@ -20,6 +19,7 @@ from proxeny.bids.queries.bids import get_bid, partners_of
 from proxeny.bids.queries.budgets import packages_of, spendings_of
 from proxeny.bids.queries.consortium import Letter, letters_of
 from proxeny.kernel.api import Id, In, Out
+from proxeny.kernel.requests import Request
 from proxeny.partnerships.api._shapes import enter
 
 _ALL = f"{ONE}/partners"
@@ -28,7 +28,10 @@ Why = Annotated[str, Field(min_length=1, max_length=2000)]
 
 
 class BidLetterOut(Out):
-    """A partner's newest letter of intent; it holds while `completed_at` is set and `closed_at` not."""
+    """A partner's newest letter of intent.
+
+    It is valid while `completed_at` is set and `closed_at` is not.
+    """
 
     id: int
     number: int
@@ -42,7 +45,7 @@ class BidLetterOut(Out):
 
 
 class BidPartnerStateOut(BidPartnerOut):
-    """A partner, whom the room writes to, and what it has said."""
+    """A partner, the contact the room writes to, and its answer."""
 
     contact_name: str
     contact_email: str
@@ -55,7 +58,7 @@ class BidPartnerStateOut(BidPartnerOut):
 
 
 class BidLeaveIn(In):
-    """Why a partner leaves; all others that take part read it."""
+    """Why a partner leaves. All others that take part can read it."""
 
     why: Why
 
@@ -64,9 +67,10 @@ def _tell(one: Partner, budget: Any, letter: Letter | None) -> dict[str, Any]:
     own = {"cost", "request", "letter"}
     key = str(one.pk)
     return {name: getattr(one, name) for name in BidPartnerStateOut.model_fields.keys() - own} | {
-        "cost": to_amount(budget.lines[key].total), "request": to_amount(budget.requests[key]),
+        "cost": to_amount(budget.lines[key].total),
+        "request": to_amount(budget.requests[key]),
         "letter": _letter(letter) if letter else None,
-    }  # fmt: skip
+    }
 
 
 def _letter(one: Letter) -> dict[str, Any]:
@@ -74,7 +78,7 @@ def _letter(one: Letter) -> dict[str, Any]:
     return {name: getattr(one.agreement, name) for name in names} | {
         "signed_by": one.sign_off.person_name if one.sign_off else None,
         "signed_at": one.sign_off.signed_at if one.sign_off else None,
-    }  # fmt: skip
+    }
 
 
 def _all(bid: Bid) -> list[dict[str, Any]]:
@@ -84,63 +88,76 @@ def _all(bid: Bid) -> list[dict[str, Any]]:
     return [_tell(one, budget, letters.get(one.pk)) for one in partners]
 
 
-@router.get(_ALL, response=list[BidPartnerStateOut], summary="Partners of a bid")
-def list_bid_partners(request: HttpRequest, partnership_id: Id, bid_id: Id) -> list[dict[str, Any]]:
-    """Who takes part, who was asked, who is noted, who is out; each with its letter of intent."""
+@router.get(_ALL, response=list[BidPartnerStateOut], summary="List partners of a bid")
+def list_bid_partners(request: Request, partnership_id: Id, bid_id: Id) -> list[dict[str, Any]]:
+    """Returns all partners with their letters of intent: those taking part, invited, noted, and no
+    longer in the bid.
+    """
     enter(request, partnership_id)
     return _all(get_bid(partnership_id, bid_id))
 
 
 def _do(
-    request: HttpRequest, operation: Callable[..., Partner], ids: tuple[int, int, int],
+    request: Request,
+    operation: Callable[..., Partner],
+    ids: tuple[int, int, int],
     **more: Any,
-) -> dict[str, Any]:  # fmt: skip
+) -> dict[str, Any]:
     partnership_id, bid_id, partner_id = ids
     operation(
         actor=request.reader,
-        partnership_id=partnership_id, bid_id=bid_id, partner_id=partner_id, now=timezone.now(),
+        partnership_id=partnership_id,
+        bid_id=bid_id,
+        partner_id=partner_id,
+        now=timezone.now(),
         **more,
-    )  # fmt: skip
+    )
     told = _all(get_bid(partnership_id, bid_id))
     return next(one for one in told if one["id"] == partner_id)
 
 
-@router.post(f"{_ONE}/ask", response=BidPartnerStateOut, summary="Ask a partner")
+@router.post(f"{_ONE}/ask", response=BidPartnerStateOut, summary="Invite a partner")
 def ask_bid_partner(
-    request: HttpRequest, partnership_id: Id, bid_id: Id, partner_id: Id
+    request: Request, partnership_id: Id, bid_id: Id, partner_id: Id
 ) -> dict[str, Any]:
-    """To take part, with a letter of intent to sign; who was asked already is asked anew."""
+    """Invites it to take part, with a letter of intent to sign.
+
+    A partner that was already invited is invited again.
+    """
     return _do(request, asking.ask_partner, (partnership_id, bid_id, partner_id))
 
 
-@router.post(f"{_ONE}/remind", response=BidPartnerStateOut, summary="Ask a partner once more")
+@router.post(f"{_ONE}/remind", response=BidPartnerStateOut, summary="Remind a partner")
 def remind_bid_partner(
-    request: HttpRequest, partnership_id: Id, bid_id: Id, partner_id: Id
+    request: Request, partnership_id: Id, bid_id: Id, partner_id: Id
 ) -> dict[str, Any]:
-    """At most once a day."""
+    """Possible at most once a day."""
     return _do(request, asking.remind_partner, (partnership_id, bid_id, partner_id))
 
 
-@router.post(f"{_ONE}/withdraw", response=BidPartnerStateOut, summary="Take back what was asked")
+@router.post(f"{_ONE}/withdraw", response=BidPartnerStateOut, summary="Withdraw an invitation")
 def withdraw_bid_invitation(
-    request: HttpRequest, partnership_id: Id, bid_id: Id, partner_id: Id
+    request: Request, partnership_id: Id, bid_id: Id, partner_id: Id
 ) -> dict[str, Any]:
-    """The partner is told, and its link is closed."""
+    """The partner is notified, and its link stops working."""
     return _do(request, asking.withdraw_invitation, (partnership_id, bid_id, partner_id))
 
 
-@router.post(f"{_ONE}/left", response=BidPartnerStateOut, summary="Note that a partner has left")
+@router.post(f"{_ONE}/left", response=BidPartnerStateOut, summary="Record that a partner has left")
 def note_bid_partner_left(
-    request: HttpRequest, partnership_id: Id, bid_id: Id, partner_id: Id, gone: BidLeaveIn
+    request: Request, partnership_id: Id, bid_id: Id, partner_id: Id, gone: BidLeaveIn
 ) -> dict[str, Any]:
-    """With the reason; what was signed holds no longer, and all who have signed are told."""
+    """Give a reason.
+
+    What was signed is no longer valid, and everyone who has signed is notified.
+    """
     ids = (partnership_id, bid_id, partner_id)
     return _do(request, leaving.note_left, ids, why=gone.why)
 
 
-@router.post(f"{_ONE}/back", response=BidPartnerStateOut, summary="Plan with a partner again")
+@router.post(f"{_ONE}/back", response=BidPartnerStateOut, summary="Reinstate a partner")
 def bring_bid_partner_back(
-    request: HttpRequest, partnership_id: Id, bid_id: Id, partner_id: Id
+    request: Request, partnership_id: Id, bid_id: Id, partner_id: Id
 ) -> dict[str, Any]:
-    """One that said no or has left; it is asked anew."""
+    """For a partner that declined or left. It needs to be invited again."""
     return _do(request, asking.bring_back, (partnership_id, bid_id, partner_id))

@@ -1,6 +1,6 @@
-"""Proposed consortia over the API: asked for, listed, one with what was found, and taken into the bid.
+"""Searches for consortia over the API: start, list, results, and adding one to the bid.
 
-The work of a search is watched and stopped as any other: `job_id`, under `/work/jobs`.
+A search is watched and stopped like any other job: `job_id`, under `/work/jobs`.
 """
 
 from datetime import datetime
@@ -8,12 +8,14 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils import timezone
 from ninja.responses import Status
 from pydantic import Field
 
 from proxeny.bids.api._router import router
+from proxeny.bids.explanations import ProposalTold, Teller
+from proxeny.bids.gap_explanations import tell_outcome
 from proxeny.bids.models import Search
 from proxeny.bids.operations.searching import (
     Figures,
@@ -33,10 +35,9 @@ from proxeny.bids.operations.wishes import (
 )
 from proxeny.bids.queries import searches as reads
 from proxeny.bids.queries.bids import get_bid, partners_of
-from proxeny.bids.telling import ProposalTold, Teller
-from proxeny.bids.telling_gaps import tell_outcome
 from proxeny.directory.models import Kind
 from proxeny.kernel.api import Id, In, Out, exact, in_pages
+from proxeny.kernel.requests import Request
 from proxeny.partnerships.api._shapes import enter
 from proxeny.partnerships.models import Party
 from proxeny.partnerships.queries import parties_of
@@ -50,29 +51,37 @@ KindName = Literal[*Kind.values]
 
 
 class BidNeedIn(In):
-    """What somebody should be able to do; other ways of saying it after a semicolon."""
+    """What someone in the consortium should be able to do.
+
+    Put other ways of saying it after a semicolon.
+    """
 
     words: str = Field(min_length=1, max_length=MOST_WORDS)
-    must: bool = Field(False, description="Whether somebody has to cover it.")
+    must: bool = Field(False, description="Whether someone has to cover it.")
 
 
 class BidFiguresIn(In):
-    """What a partner usually costs and asks for; without a request, what the call gives for it."""
+    """What a partner usually costs and requests.
 
-    kind: KindName | None = Field(None, description="Of which kind; of all others without one.")
+    Without a request, it is what the call gives for the cost.
+    """
+
+    kind: KindName | None = Field(
+        None, description="The kind of organisation; without one, all others."
+    )
     cost: Cost | None = None
     request: Cost | None = None
 
 
 class BidSideIn(In):
-    """The least members that come with a party."""
+    """The minimum number of members from a party."""
 
     party_id: Id
     least: int = Field(ge=0, le=MOST_MEMBERS)
 
 
 class BidSearchIn(In):
-    """What kind of consortium is wanted; an empty choice asks for all."""
+    """What kind of consortium you are looking for. Empty lists don't restrict the search."""
 
     keep: list[Id] = Field([], max_length=MOST_MEMBERS, description="Organisations in the bid.")
     without: list[Id] = Field([], max_length=500, description="Organisations to leave out.")
@@ -90,7 +99,10 @@ class BidSearchIn(In):
 
 
 class BidSearchRow(Out):
-    """A search in a list. `state`: `empty` where there is none, `cut` where time was up."""
+    """A search, as shown in lists.
+
+    `state` is `empty` if no consortium is possible, and `cut` if time ran out.
+    """
 
     id: int
     bid_id: int
@@ -103,7 +115,10 @@ class BidSearchRow(Out):
 
 
 class BidMemberOut(Out):
-    """A member; `adds` says what would be lost without it. One that is not shown has no name."""
+    """A member. `adds` says what would be lost without it.
+
+    A member that isn't shown to you has no name.
+    """
 
     organisation_id: int
     name: str | None
@@ -115,7 +130,7 @@ class BidMemberOut(Out):
 
 
 class BidCoverOut(Out):
-    """A need, how well it is covered (0 to 3), and by whom best."""
+    """A need, how well it is covered (0 to 3), and who covers it best."""
 
     label: str
     must: bool
@@ -124,7 +139,10 @@ class BidCoverOut(Out):
 
 
 class BidProposalOut(Out):
-    """A proposed consortium. Nothing that is not before it is worth more than `bound`."""
+    """A proposed consortium.
+
+    No consortium other than those listed before it is worth more than `bound`.
+    """
 
     number: int
     worth: int
@@ -139,13 +157,13 @@ class BidProposalOut(Out):
 
 
 class BidWayOut(Out):
-    """A way out where there is none: what to change."""
+    """A way out if there is no consortium: what to change."""
 
     label: str
 
 
 class BidSearchOut(BidSearchRow):
-    """A search with what was found, in words of the caller's language."""
+    """A search with its results, in your language."""
 
     title: str
     words: list[str]
@@ -156,38 +174,44 @@ class BidSearchOut(BidSearchRow):
 
 
 class BidTakeIn(In):
-    """Which proposal, by its number from 1."""
+    """Which proposal to add, by its number from 1, and whether to invite those added at once."""
 
     proposal: int = Field(ge=1, le=100)
+    invite: bool = False
 
 
 class BidTakenOut(Out):
-    """The numbers of the partners that were noted, or put away again."""
+    """The numbers of the partners that were added, or archived again."""
 
     partners: list[int]
 
 
-@router.get(ALL, response=list[BidSearchRow], summary="Searches for partners of a bid")
+@router.get(ALL, response=list[BidSearchRow], summary="List partner searches of a bid")
 @in_pages("-created_at", "-id")
-def list_bid_searches(request: HttpRequest, partnership_id: Id, bid_id: Id) -> QuerySet[Search]:
-    """The newest first."""
+def list_bid_searches(request: Request, partnership_id: Id, bid_id: Id) -> QuerySet[Search]:
+    """Newest first."""
     enter(request, partnership_id)
     return reads.searches_of(get_bid(partnership_id, bid_id))
 
 
-@router.post(ALL, response={202: BidSearchRow}, summary="Search for partners of a bid")
+@router.post(ALL, response={202: BidSearchRow}, summary="Search for partners for a bid")
 def search_bid_partners(
-    request: HttpRequest,
+    request: Request,
     response: HttpResponse,
     partnership_id: Id,
     bid_id: Id,
     wanted: BidSearchIn,
 ) -> Status[Search]:
-    """Over the organisations that everybody in the room sees; `job_id` is the work to watch."""
+    """Searches the organisations that everyone in the room can see.
+
+    `job_id` is the job to watch.
+    """
     made = search_partners(
-        actor=request.reader, partnership_id=partnership_id, bid_id=bid_id,  # type: ignore[attr-defined]
+        actor=request.reader,
+        partnership_id=partnership_id,
+        bid_id=bid_id,
         settings=_settings(wanted),
-    )  # fmt: skip
+    )
     response["Location"] = f"/api/v1/bids/{partnership_id}/{bid_id}/searches/{made.pk}"
     return Status(202, made)
 
@@ -205,11 +229,11 @@ def _settings(wanted: BidSearchIn) -> SearchSettings:
     )
 
 
-@router.get(ONE, response=BidSearchOut, summary="A search for partners")
+@router.get(ONE, response=BidSearchOut, summary="Get a partner search")
 def show_bid_search(
-    request: HttpRequest, partnership_id: Id, bid_id: Id, search_id: Id
+    request: Request, partnership_id: Id, bid_id: Id, search_id: Id
 ) -> dict[str, Any]:
-    """The best consortia, the best first, or why there is none."""
+    """Returns the best consortia, best first, or why there is none."""
     partnership = enter(request, partnership_id)
     bid = get_bid(partnership_id, bid_id)
     search = reads.get_search(partnership_id, bid_id, search_id)
@@ -247,33 +271,49 @@ def _proposal(one: ProposalTold, bound: int) -> dict[str, Any]:
         "conditions_state": one.looked.state or None,
         "members": [
             {name: getattr(each, name) for name in shown}
-            | {"organisation_id": each.id, "name": None if each.is_gone else each.name,
-               "adds": list(each.adds)}
+            | {
+                "organisation_id": each.id,
+                "name": None if each.is_gone else each.name,
+                "adds": list(each.adds),
+            }
             for each in one.members
         ],
         "needs": list(one.needs),
-    }  # fmt: skip
+    }
 
 
-@router.post(f"{ONE}/take", response=BidTakenOut, summary="Take a proposal into the bid")
+@router.post(f"{ONE}/take", response=BidTakenOut, summary="Add a proposal to the bid")
 def take_bid_proposal(
-    request: HttpRequest, partnership_id: Id, bid_id: Id, search_id: Id, wanted: BidTakeIn
+    request: Request, partnership_id: Id, bid_id: Id, search_id: Id, wanted: BidTakeIn
 ) -> dict[str, Any]:
-    """Members that are missing are noted as partners, all or none; nobody is asked by that."""
+    """Members that are missing are added as partners, all or none. They are invited only with
+    `invite`, and then only those that can be written to.
+    """
     made = take_proposal(
-        actor=request.reader, partnership_id=partnership_id, bid_id=bid_id, search_id=search_id,  # type: ignore[attr-defined]
-        number=wanted.proposal, now=timezone.localtime(), today=timezone.localdate(),
-    )  # fmt: skip
+        actor=request.reader,
+        partnership_id=partnership_id,
+        bid_id=bid_id,
+        search_id=search_id,
+        number=wanted.proposal,
+        invite=wanted.invite,
+        now=timezone.localtime(),
+        today=timezone.localdate(),
+    )
     return {"partners": [one.pk for one in made]}
 
 
-@router.post(f"{ONE}/untake", response=BidTakenOut, summary="Put away again what was taken")
+@router.post(f"{ONE}/untake", response=BidTakenOut, summary="Undo adding a proposal")
 def untake_bid_proposal(
-    request: HttpRequest, partnership_id: Id, bid_id: Id, search_id: Id
+    request: Request, partnership_id: Id, bid_id: Id, search_id: Id
 ) -> dict[str, Any]:
-    """The partners that were last taken from this search, as far as they were not asked yet."""
+    """Archives the partners that were last added from this search, as far as they haven't been
+    invited yet.
+    """
     gone = untake_proposal(
-        actor=request.reader, partnership_id=partnership_id, bid_id=bid_id, search_id=search_id,  # type: ignore[attr-defined]
+        actor=request.reader,
+        partnership_id=partnership_id,
+        bid_id=bid_id,
+        search_id=search_id,
         now=timezone.localtime(),
-    )  # fmt: skip
+    )
     return {"partners": gone}

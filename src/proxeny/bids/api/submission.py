@@ -1,12 +1,12 @@
-"""Deciding on bids, signing them off, submitting them, what came of them, and beginning others.
+"""The life of bids over the API: decision, signature, submission, result, and copies.
 
-A text is signed, or not, under `/partnerships/{partnership_id}/texts/{text_id}`.
+Texts are signed or declined under `/partnerships/{partnership_id}/texts/{text_id}`.
 """
 
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils import timezone
 from ninja.responses import Status
 from pydantic import AwareDatetime, Field
@@ -37,6 +37,7 @@ from proxeny.kernel.api import (
     match_version,
     show_version,
 )
+from proxeny.kernel.requests import Request
 from proxeny.partnerships.api._shapes import enter
 from proxeny.partnerships.models import Partnership
 from proxeny.partnerships.queries import parties_of
@@ -44,7 +45,7 @@ from proxeny.partnerships.rules import party_managed
 
 
 class BidStanceOut(Out):
-    """What a side says of a bid; all of it is null until it has answered."""
+    """A side's answer on whether to bid. All of it is null until the side has answered."""
 
     party_id: int
     side: str
@@ -57,7 +58,9 @@ class BidStanceOut(Out):
 
 
 class BidStanceIn(In):
-    """Whether one's own side goes for it, how much of it goes on without the grant, and what."""
+    """Whether your side wants to bid, and how much and which part of the work continues without the
+    grant.
+    """
 
     says: Literal[*Stance.Says.values]
     goes_on: Literal[*Stance.GoesOn.values]
@@ -66,7 +69,7 @@ class BidStanceIn(In):
 
 
 class BidItemOut(Out):
-    """Something that has to be there before a bid is submitted."""
+    """Something that is needed before a bid is submitted."""
 
     code: str
     label: str
@@ -75,7 +78,7 @@ class BidItemOut(Out):
 
 
 class BidSignerOut(Out):
-    """Who signs, and who has."""
+    """An organisation that signs, and who has signed for it."""
 
     organisation_id: int
     name: str
@@ -84,7 +87,7 @@ class BidSignerOut(Out):
 
 
 class BidSignedOut(Out):
-    """What was put before all partners; closed, it binds nobody any more."""
+    """A text that was sent to all partners for signature. Once closed, it is no longer binding."""
 
     id: int
     number: int
@@ -99,7 +102,7 @@ class BidSignedOut(Out):
 
 
 class BidPreparedOut(Out):
-    """What would be put before them as the bid stands, and what is missing before it can."""
+    """The text as it would be sent for signature now, and what is missing before it can be."""
 
     text: str
     fingerprint: str
@@ -107,20 +110,26 @@ class BidPreparedOut(Out):
 
 
 class BidTextsOut(Out):
-    """The newest text that was put before all partners; `prepared` while the bid is prepared."""
+    """The newest text that was sent to all partners.
+
+    `prepared` is given while the bid is in preparation.
+    """
 
     newest: BidSignedOut | None
     prepared: BidPreparedOut | None
 
 
 class BidPutIn(In):
-    """The fingerprint of what was read: nobody signs what was changed since."""
+    """The fingerprint of what you read, so that no one signs a text that has changed since."""
 
     fingerprint: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 
 
 class BidSubmitIn(In):
-    """When it was sent and under which number; `although`: why, where something is missing."""
+    """When the bid was sent, and under which number.
+
+    If something is missing, explain in `although` why it was sent anyway.
+    """
 
     submitted_at: AwareDatetime
     number: Annotated[str, Field(min_length=1, max_length=MOST_NUMBER)]
@@ -128,7 +137,7 @@ class BidSubmitIn(In):
 
 
 class BidResultIn(In):
-    """What the funder answered; `submitted`: there is no answer yet after all."""
+    """The funder's decision. Use `submitted` if there is no decision yet after all."""
 
     answer: Literal["won", "reserve", "lost", "submitted"]
     decided_on: date | None = None
@@ -138,60 +147,86 @@ class BidResultIn(In):
 
 
 class BidCopyIn(In):
-    """For which call; `also`: partners that said no or left, and are planned with again."""
+    """The call to bid for.
+
+    `also` lists partners that declined or left but are planned for again.
+    """
 
     call_id: Id
     title: Annotated[str, Field(max_length=200)] = ""
     also: Annotated[list[Id], Field(max_length=60)] = []
 
 
-def _find(request: HttpRequest, partnership_id: int, bid_id: int) -> tuple[Partnership, Bid]:
+def _find(request: Request, partnership_id: int, bid_id: int) -> tuple[Partnership, Bid]:
     return enter(request, partnership_id), get_bid(partnership_id, bid_id)
 
 
 def _seen(
-    request: HttpRequest, partnership_id: int, bid_id: int, if_match: str | None
+    request: Request, partnership_id: int, bid_id: int, if_match: str | None
 ) -> dict[str, Any]:
-    """Return what finds a bid in the version that the caller has seen, and who acts when."""
+    """Return the arguments that find a bid in the version the caller has seen, the actor and the
+    time.
+    """
     _room, bid = _find(request, partnership_id, bid_id)
     return {
-        "actor": request.reader, "partnership_id": partnership_id, "bid_id": bid_id,
-        "version": match_version(if_match, bid.version), "now": timezone.localtime(),
-    }  # fmt: skip
+        "actor": request.reader,
+        "partnership_id": partnership_id,
+        "bid_id": bid_id,
+        "version": match_version(if_match, bid.version),
+        "now": timezone.localtime(),
+    }
 
 
-@router.get(f"{ONE}/stances", response=list[BidStanceOut], summary="What the sides say of a bid")
+@router.get(
+    f"{ONE}/stances", response=list[BidStanceOut], summary="List the sides' answers on a bid"
+)
 def list_bid_stances(
-    request: HttpRequest, response: HttpResponse, partnership_id: Id, bid_id: Id
+    request: Request, response: HttpResponse, partnership_id: Id, bid_id: Id
 ) -> list[dict[str, Any]]:
-    """Of all that take part; the ETag is that of the caller's own answer."""
+    """Returns the answers of all sides that take part.
+
+    The ETag is that of your own side's answer.
+    """
     room, bid = _find(request, partnership_id, bid_id)
     sides = sides_of(bid, parties_of(room))
     show_version(response, mark_of(sides.of(party_managed(request.reader, parties_of(room)))))
     names = ("says", "goes_on", "without_grant", "why", "said_at")
     return [
         {
-            "party_id": one.party.pk, "side": one.party.side, "organisation": one.party.organisation,
+            "party_id": one.party.pk,
+            "side": one.party.side,
+            "organisation": one.party.organisation,
             **{name: getattr(one.stance, name, None) for name in names},
         }
         for one in sides.all
-    ]  # fmt: skip
+    ]
 
 
-@router.put(f"{ONE}/stance", response=list[BidStanceOut], summary="Say whether one goes for a bid")
+@router.put(
+    f"{ONE}/stance", response=list[BidStanceOut], summary="Answer whether your side wants to bid"
+)
 def say_bid_stance(
-    request: HttpRequest, response: HttpResponse, partnership_id: Id, bid_id: Id,
-    said: BidStanceIn, if_match: IfMatchWhereSent = None,
-) -> list[dict[str, Any]]:  # fmt: skip
-    """For the caller's side, and what it would do without the grant. Once all go for it, it is in
-    preparation; a side that does not lets it be."""
+    request: Request,
+    response: HttpResponse,
+    partnership_id: Id,
+    bid_id: Id,
+    said: BidStanceIn,
+    if_match: IfMatchWhereSent = None,
+) -> list[dict[str, Any]]:
+    """Answers for your side, and says what it would do without the grant.
+
+    Once all sides want to bid, the bid is in preparation; if one doesn't, the bid isn't pursued.
+    """
     room, bid = _find(request, partnership_id, bid_id)
     own = sides_of(bid, parties_of(room)).of(party_managed(request.reader, parties_of(room)))
     say_stance(
-        actor=request.reader, partnership_id=partnership_id, bid_id=bid_id,
+        actor=request.reader,
+        partnership_id=partnership_id,
+        bid_id=bid_id,
         seen=match_version(if_match, mark_of(own)) if if_match else None,
-        now=timezone.localtime(), **said.model_dump(),
-    )  # fmt: skip
+        now=timezone.localtime(),
+        **said.model_dump(),
+    )
     return list_bid_stances(request, response, partnership_id, bid_id)
 
 
@@ -203,9 +238,9 @@ def _item(one: Item) -> dict[str, Any]:
     return {name: getattr(one, name) for name in BidItemOut.model_fields}
 
 
-@router.get(f"{ONE}/checklist", response=list[BidItemOut], summary="What a bid still needs")
-def show_bid_checklist(request: HttpRequest, partnership_id: Id, bid_id: Id) -> list[Any]:
-    """Before it is submitted; nothing once it was."""
+@router.get(f"{ONE}/checklist", response=list[BidItemOut], summary="Get the checklist of a bid")
+def show_bid_checklist(request: Request, partnership_id: Id, bid_id: Id) -> list[Any]:
+    """Returns what the bid still needs before it is submitted; nothing once it was."""
     room, bid = _find(request, partnership_id, bid_id)
     if not is_open(bid):
         return []
@@ -213,9 +248,9 @@ def show_bid_checklist(request: HttpRequest, partnership_id: Id, bid_id: Id) -> 
     return [_item(one) for one in items]
 
 
-@router.get(f"{ONE}/text", response=BidTextsOut, summary="What all partners of a bid sign")
-def show_bid_text(request: HttpRequest, partnership_id: Id, bid_id: Id) -> dict[str, Any]:
-    """With who has signed it, and what they would sign as it stands."""
+@router.get(f"{ONE}/text", response=BidTextsOut, summary="Get the text that all partners sign")
+def show_bid_text(request: Request, partnership_id: Id, bid_id: Id) -> dict[str, Any]:
+    """Includes who has signed it, and what they would sign now."""
     room, bid = _find(request, partnership_id, bid_id)
     standing = _standing(room, bid)
     prepared = None
@@ -224,9 +259,10 @@ def show_bid_text(request: HttpRequest, partnership_id: Id, bid_id: Id) -> dict[
             standing, room, zone=request.reader.time_zone, now=timezone.now()
         )
         prepared = {
-            "text": found.text, "fingerprint": found.fingerprint,
+            "text": found.text,
+            "fingerprint": found.fingerprint,
             "missing": [_item(one) for one in found.missing],
-        }  # fmt: skip
+        }
     return {"newest": _signed(standing.text) if standing.text else None, "prepared": prepared}
 
 
@@ -236,82 +272,111 @@ def _signed(text: BidText) -> dict[str, Any]:
         "refused_by": text.refused_by,
         "signers": [
             {
-                "organisation_id": one.organisation_id, "name": one.name,
+                "organisation_id": one.organisation_id,
+                "name": one.name,
                 "person_name": one.sign_off.person_name if one.sign_off else None,
                 "signed_at": one.sign_off.signed_at if one.sign_off else None,
             }
             for one in text.signers
         ],
-    }  # fmt: skip
+    }
 
 
-@router.post(f"{ONE}/text", response={201: BidSignedOut}, summary="Put a bid before its partners")
+@router.post(
+    f"{ONE}/text", response={201: BidSignedOut}, summary="Send a bid to its partners for signature"
+)
 def put_bid_text(
-    request: HttpRequest, partnership_id: Id, bid_id: Id, read: BidPutIn
+    request: Request, partnership_id: Id, bid_id: Id, read: BidPutIn
 ) -> Status[dict[str, Any]]:
-    """All that take part sign the same words; the caller at once for one of them, if they may."""
+    """All partners that take part sign the same text.
+
+    If you may sign for one of them, you do so at once.
+    """
     _find(request, partnership_id, bid_id)
     signing_off.put_before_all(
-        actor=request.reader, partnership_id=partnership_id, bid_id=bid_id, seen=read.fingerprint,
+        actor=request.reader,
+        partnership_id=partnership_id,
+        bid_id=bid_id,
+        seen=read.fingerprint,
         now=timezone.localtime(),
-    )  # fmt: skip
+    )
     return Status(201, show_bid_text(request, partnership_id, bid_id)["newest"])
 
 
-@router.post(f"{ONE}/text/remind", response=list[Named], summary="Remind who has not signed a bid")
-def remind_bid_signers(request: HttpRequest, partnership_id: Id, bid_id: Id) -> list[Any]:
-    """Each at most once a day; the partners that were reminded."""
+@router.post(
+    f"{ONE}/text/remind", response=list[Named], summary="Remind partners who have not signed"
+)
+def remind_bid_signers(request: Request, partnership_id: Id, bid_id: Id) -> list[Any]:
+    """Reminds each of them at most once a day. Returns the partners that were reminded."""
     _find(request, partnership_id, bid_id)
     return signing_off.remind_signers(
-        actor=request.reader, partnership_id=partnership_id, bid_id=bid_id,
+        actor=request.reader,
+        partnership_id=partnership_id,
+        bid_id=bid_id,
         now=timezone.localtime(),
-    )  # fmt: skip
+    )
 
 
-@router.post(f"{ONE}/submission", response=WholeBidOut, summary="Note that a bid was sent")
+@router.post(f"{ONE}/submission", response=WholeBidOut, summary="Record that a bid was submitted")
 def submit_bid(
-    request: HttpRequest, response: HttpResponse, partnership_id: Id, bid_id: Id,
-    sent: BidSubmitIn, if_match: IfMatch = None,
-) -> dict[str, Any]:  # fmt: skip
-    """Nothing of it is written any more. Refused while the checklist lacks something, unless
-    `although` says why it was sent nevertheless."""
+    request: Request,
+    response: HttpResponse,
+    partnership_id: Id,
+    bid_id: Id,
+    sent: BidSubmitIn,
+    if_match: IfMatch = None,
+) -> dict[str, Any]:
+    """The bid can no longer be changed.
+
+    Refused while the checklist lacks something, unless `although` says why the bid was sent anyway.
+    """
     seen = _seen(request, partnership_id, bid_id, if_match)
     submit(**seen, **sent.model_dump())
     return show_bid(request, response, partnership_id, bid_id)
 
 
-@router.post(f"{ONE}/submission/take-back", response=WholeBidOut, summary="Take a submission back")
+@router.post(f"{ONE}/submission/take-back", response=WholeBidOut, summary="Undo a submission")
 def take_back_bid(
-    request: HttpRequest, response: HttpResponse, partnership_id: Id, bid_id: Id,
+    request: Request,
+    response: HttpResponse,
+    partnership_id: Id,
+    bid_id: Id,
     if_match: IfMatch = None,
-) -> dict[str, Any]:  # fmt: skip
-    """While the call is open: what was noted by mistake."""
+) -> dict[str, Any]:
+    """Possible while the call is open, for a submission that was recorded by mistake."""
     take_back(**_seen(request, partnership_id, bid_id, if_match))
     return show_bid(request, response, partnership_id, bid_id)
 
 
-@router.put(f"{ONE}/result", response=WholeBidOut, summary="Note what the funder answered")
+@router.put(f"{ONE}/result", response=WholeBidOut, summary="Record the funder's decision")
 def note_bid_result(
-    request: HttpRequest, response: HttpResponse, partnership_id: Id, bid_id: Id,
-    answered: BidResultIn, if_match: IfMatch = None,
-) -> dict[str, Any]:  # fmt: skip
-    """Or correct it; where it is not funded, with what was learned."""
+    request: Request,
+    response: HttpResponse,
+    partnership_id: Id,
+    bid_id: Id,
+    answered: BidResultIn,
+    if_match: IfMatch = None,
+) -> dict[str, Any]:
+    """Also corrects it. If the bid isn't funded, say what you learned."""
     seen = _seen(request, partnership_id, bid_id, if_match)
     note_result(**seen, **answered.model_dump())
     return show_bid(request, response, partnership_id, bid_id)
 
 
 @router.post(
-    f"{ONE}/copy", response={201: WholeBidOut}, summary="Begin another bid with a consortium"
+    f"{ONE}/copy", response={201: WholeBidOut}, summary="Start another bid with the same consortium"
 )
 def copy_bid(
-    request: HttpRequest, response: HttpResponse, partnership_id: Id, bid_id: Id, wish: BidCopyIn
+    request: Request, response: HttpResponse, partnership_id: Id, bid_id: Id, wish: BidCopyIn
 ) -> Status[dict[str, Any]]:
-    """Partners, work packages and budget are taken over; all partners are to be asked anew."""
+    """Copies the partners, work packages and budget. All partners need to be invited again."""
     _find(request, partnership_id, bid_id)
     made = copy(
-        actor=request.reader, partnership_id=partnership_id, bid_id=bid_id,
-        now=timezone.localtime(), **wish.model_dump(),
-    )  # fmt: skip
+        actor=request.reader,
+        partnership_id=partnership_id,
+        bid_id=bid_id,
+        now=timezone.localtime(),
+        **wish.model_dump(),
+    )
     response["Location"] = f"/api/v1/bids/{partnership_id}/{made.pk}"
     return Status(201, show_bid(request, response, partnership_id, made.pk))

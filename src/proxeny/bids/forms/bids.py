@@ -1,4 +1,4 @@
-"""What narrows the list of bids."""
+"""Filters of the list of bids."""
 
 from proxeny.bids.models import Bid
 from proxeny.bids.queries.bids import SORTS
@@ -6,7 +6,7 @@ from proxeny.partnerships.find_forms import FindForm
 
 
 class FindBidsForm(FindForm):
-    """What narrows the list."""
+    """Filters of the list."""
 
     states = Bid.State.choices
     sorts = SORTS

@@ -1,4 +1,4 @@
-"""What one partner puts into each work package, as a grid to type in."""
+"""The contributions of one partner to each work package, as a grid of input fields."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
@@ -19,8 +19,8 @@ from proxeny.bids.operations.spending import (
     Figures,
     field_of,
 )
+from proxeny.kernel.edit_conflicts import Part, VersionedForm
 from proxeny.kernel.lists import join_items
-from proxeny.kernel.versions import Part, VersionedForm
 from proxeny.partnerships.amounts import tell_sum
 
 Category = Spending.Category
@@ -51,46 +51,56 @@ class FigureField(forms.Field):
             return None
         if not 0 <= number <= self.most:
             raise forms.ValidationError(
-                gettext("Write a number from 0 to %(most)s.") % {"most": tell_sum(self.most)}
+                gettext("Enter a number from 0 to %(most)s.") % {"most": tell_sum(self.most)}
             )
         return number
 
     def prepare_value(self, value: Any) -> Any:
-        """Return what stands in the field: what was typed, or a number as one would type it."""
+        """Return the value of the field: the input as typed, or a number in the same notation."""
         if not isinstance(value, Decimal):
             return value
         return "" if self.zero_is_nothing and not value else write_figure(value)
 
 
 class PartnerBudgetForm(VersionedForm):
-    """All figures of a partner; the cells of the grid are made of the work packages that stand."""
+    """All figures of a partner; the cells of the grid are those of the active work packages."""
 
     use_required_attribute = False
 
     rate = FigureField(
-        label=_("Cost of a person-month"), most=MOST_RATE, zero_is_nothing=True,
-        help_text=_("On average, with all that the employer pays."),
-    )  # fmt: skip
-    percent = FigureField(label=_("Asks for, in percent of its costs"), most=Decimal(100))
+        label=_("Cost per person-month"),
+        most=MOST_RATE,
+        zero_is_nothing=True,
+        help_text=_("On average, including all employer costs."),
+    )
+    percent = FigureField(label=_("Requested share of costs, in percent"), most=Decimal(100))
     request = FigureField(
-        label=_("Asks for this sum instead"), most=MOST_REQUEST,
-        help_text=_("Empty: the percentage holds."),
-    )  # fmt: skip
+        label=_("Request a fixed amount instead"),
+        most=MOST_REQUEST,
+        help_text=_("If empty, the percentage applies."),
+    )
 
     def __init__(
-        self, data: Any = None, *, partner: Partner, packages: Sequence[WorkPackage],
-        cells: Mapping[tuple[int, str], Decimal], given: Decimal, away: Iterable[WorkPackage] = (),
-    ) -> None:  # fmt: skip
+        self,
+        data: Any = None,
+        *,
+        partner: Partner,
+        packages: Sequence[WorkPackage],
+        cells: Mapping[tuple[int, str], Decimal],
+        given: Decimal,
+        away: Iterable[WorkPackage] = (),
+    ) -> None:
         """Build the form.
 
         Parameters
         ----------
         cells : mapping
-            What is saved, by number of the work package and category.
+            The saved values, by number of the work package and category.
         given : Decimal
-            How many percent of its costs the call gives it.
+            The call's funding rate for the partner, in percent.
         away : iterable of WorkPackage
-            What was put away: what is typed for it is told, for nobody else knows it.
+            Archived work packages: values typed for them are listed in an error, or they would be
+            lost.
         """
         initial: dict[str, Any] = {
             name: getattr(partner, name) for name in ("rate", "percent", "request", "version")
@@ -103,10 +113,10 @@ class PartnerBudgetForm(VersionedForm):
             for category in Category:
                 self.fields[field_of(package.pk, category)] = self._cell(package, category)
         self.fields["percent"].help_text = (
-            gettext("Empty: what the call gives, which is %(percent)s %%.")
+            gettext("If empty, the call’s rate applies: %(percent)s%%.")
             % {"percent": tell_sum(given)}
             if self.is_paid
-            else gettext("Does not count: the grant does not pay who takes part like this.")
+            else gettext("Not counted: the grant doesn’t fund partners in this role.")
         )
 
     @staticmethod
@@ -123,31 +133,40 @@ class PartnerBudgetForm(VersionedForm):
         ]
 
     def clean(self) -> dict[str, Any]:
-        """Refuse what was typed for a work package that was put away meanwhile, and tell it."""
+        """Reject values typed for a work package that was archived meanwhile, and list them."""
         for one in self.away:
             typed = [
-                f"{category.label} {value}" for category in Category
+                f"{category.label} {value}"
+                for category in Category
                 if (value := str(self.data.get(field_of(one.pk, category), "")).strip())
-            ]  # fmt: skip
+            ]
             if typed:
-                self.add_error(None, gettext(
-                    "Work package “%(title)s” was put away in the meantime. What you wrote there is"
-                    " not saved: %(figures)s. Save again to go on without it."
-                ) % {"title": one.title, "figures": join_items(typed)})  # fmt: skip
+                self.add_error(
+                    None,
+                    gettext(
+                        "Work package “%(title)s” has been archived in the meantime. What you "
+                        "entered for it wasn’t saved: %(figures)s. Save again to continue "
+                        "without it."
+                    )
+                    % {"title": one.title, "figures": join_items(typed)},
+                )
         return self.cleaned_data
 
     def to_figures(self) -> Figures:
-        """Return what was typed, as the operation takes it."""
+        """Return the typed values, as the operation takes them."""
         values = self.cleaned_data
         cells = {
             (one.pk, category.value): amount
-            for one in self.packages for category in Category
+            for one in self.packages
+            for category in Category
             if (amount := values[field_of(one.pk, category)]) is not None
-        }  # fmt: skip
+        }
         return Figures(
-            cells=cells, rate=values["rate"] or Decimal(0), percent=values["percent"],
+            cells=cells,
+            rate=values["rate"] or Decimal(0),
+            percent=values["percent"],
             request=values["request"],
-        )  # fmt: skip
+        )
 
     def tell(self, part: Part, *, is_typed: bool) -> str:
         """Return a figure as the reader's language writes it."""
@@ -156,7 +175,7 @@ class PartnerBudgetForm(VersionedForm):
 
     @classmethod
     def tell_posted(cls, name: str, values: Sequence[str]) -> tuple[Any, str] | None:
-        """Return a figure with what it is of, also where its work package is not known any more."""
+        """Return a figure with its label, even if its work package is no longer known."""
         category, _sign, number = name.partition("_")
         if number.isdecimal() and category in Category.values:
             return Category(category).label, "\n".join(values)

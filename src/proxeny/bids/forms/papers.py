@@ -1,4 +1,4 @@
-"""Files that are brought to a bid."""
+"""Forms for uploading files to a bid."""
 
 from typing import Any
 
@@ -11,13 +11,15 @@ from proxeny.kernel.files import ACCEPTED
 
 def _file() -> forms.FileField:
     return forms.FileField(
-        label=_("File"), max_length=255, allow_empty_file=True,
+        label=_("File"),
+        max_length=255,
+        allow_empty_file=True,
         widget=forms.FileInput(attrs={"accept": ACCEPTED}),
         help_text=_(
-            "Up to 10 MB: PDF, picture, text, CSV, document, workbook or slides, without macros."
+            "Up to 10 MB: PDF, image, text, CSV, document, workbook or slides, without macros."
         ),
-        error_messages={"required": _("Choose the file that you want to bring.")},
-    )  # fmt: skip
+        error_messages={"required": _("Choose the file to upload.")},
+    )
 
 
 class BringPaperForm(forms.Form):
@@ -25,20 +27,22 @@ class BringPaperForm(forms.Form):
     not read."""
 
     title = forms.CharField(
-        label=_("Document"), max_length=200, required=False,
-        help_text=_("Empty: the name of the file."),
-    )  # fmt: skip
+        label=_("Document"),
+        max_length=200,
+        required=False,
+        help_text=_("If empty, the file name is used."),
+    )
     kind = forms.ChoiceField(label=_("What it is"), choices=Paper.Kind)
-    is_required = forms.BooleanField(label=_("Has to be there to submit"), required=False)
+    is_required = forms.BooleanField(label=_("Required for submission"), required=False)
     file = _file()
 
     def to_values(self) -> dict[str, Any]:
-        """Return what was typed, as the operation takes it."""
+        """Return the typed values, as the operation takes them."""
         return {name: self.cleaned_data[name] for name in ("title", "kind", "is_required")}
 
 
 class BringVersionForm(forms.Form):
-    """A document anew."""
+    """A new version of a document."""
 
     seen = forms.IntegerField(min_value=0, required=False, widget=forms.HiddenInput)
     news = forms.CharField(label=_("What is new"), max_length=300, required=False)

@@ -1,4 +1,4 @@
-"""What a partner answers on its own page or by a link, and what the room notes of it."""
+"""A partner's answers on its own page or by a link, and the room's notes about it."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ class _Form(forms.Form):
 
 
 class SignForm(_Form):
-    """A signature: under which text, as it was read; by a link also whose.
+    """A signature: the text as it was read; by a link also the signer's name.
 
     A word goes with the letter of intent alone.
     """
@@ -24,12 +24,14 @@ class SignForm(_Form):
     agreement = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**63 - 1)
     text_hash = forms.CharField(widget=forms.HiddenInput, max_length=64)
     name = forms.CharField(
-        label=_("Your name"), max_length=150, help_text=_("It stands under the text."),
+        label=_("Your name"),
+        max_length=150,
+        help_text=_("Shown below the text."),
         widget=forms.TextInput(attrs={"autocomplete": "name", "dir": "auto"}),
-        error_messages={"required": _("Write your name: it stands under the text.")},
-    )  # fmt: skip
+        error_messages={"required": _("Enter your name. It appears under the text.")},
+    )
     word = forms.CharField(
-        label=_("A word to the coordinator"), required=False, max_length=2000, widget=_lines(3)
+        label=_("Message to the coordinator"), required=False, max_length=2000, widget=_lines(3)
     )
 
     def __init__(self, *args: Any, by_name: bool, with_word: bool, **kwargs: Any) -> None:
@@ -45,26 +47,32 @@ class RefuseForm(_Form):
 
     agreement = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**63 - 1)
     why = forms.CharField(
-        label=pgettext_lazy("the reason for a no", "Why"), max_length=2000, widget=_lines(3),
-        help_text=_("The coordinator and the clusters read it."),
-        error_messages={"required": _("Say why, in a sentence that the others read.")},
-    )  # fmt: skip
+        label=pgettext_lazy("the reason for a no", "Reason"),
+        max_length=2000,
+        widget=_lines(3),
+        help_text=_("Visible to the coordinator and the clusters."),
+        error_messages={"required": _("Give a reason in one sentence. The others will see it.")},
+    )
 
 
 class AskBackForm(_Form):
-    """What a partner would like to know before it answers."""
+    """A partner's question before it answers."""
 
     word = forms.CharField(
-        label=_("What would you like to know?"), max_length=2000, widget=_lines(3),
-        error_messages={"required": _("Write what you would like to know.")},
-    )  # fmt: skip
+        label=_("What would you like to know?"),
+        max_length=2000,
+        widget=_lines(3),
+        error_messages={"required": _("Enter your question.")},
+    )
 
 
 class LeaveForm(_Form):
-    """Why a partner that took part leaves."""
+    """The reason for a participating partner to leave."""
 
     why = forms.CharField(
-        label=pgettext_lazy("the reason for leaving", "Why"), max_length=2000, widget=_lines(3),
-        help_text=_("All others that take part read it."),
-        error_messages={"required": _("Say why, in a sentence that the others read.")},
-    )  # fmt: skip
+        label=pgettext_lazy("the reason for leaving", "Reason"),
+        max_length=2000,
+        widget=_lines(3),
+        help_text=_("Visible to all the other participants."),
+        error_messages={"required": _("Give a reason in one sentence. The others will see it.")},
+    )

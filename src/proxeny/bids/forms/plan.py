@@ -1,4 +1,4 @@
-"""What a work package waits for, as boxes to tick."""
+"""The predecessors of a work package, as check boxes."""
 
 from collections.abc import Collection, Iterable
 from typing import Any
@@ -7,23 +7,30 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from proxeny.bids.models import WorkPackage
-from proxeny.kernel.versions import VersionedForm
+from proxeny.kernel.edit_conflicts import VersionedForm
+from proxeny.kernel.form_fields import choice_field
 
 
 class NeedsForm(VersionedForm):
     """The work packages that have to end before one begins."""
 
     needs = forms.TypedMultipleChoiceField(
-        label=_("Cannot begin before the end of"), required=False, coerce=int,
+        label=_("Can’t start before the end of"),
+        required=False,
+        coerce=int,
         widget=forms.CheckboxSelectMultiple,
-    )  # fmt: skip
+    )
 
     def __init__(
-        self, data: Any = None, *, package: WorkPackage, packages: Iterable[WorkPackage],
+        self,
+        data: Any = None,
+        *,
+        package: WorkPackage,
+        packages: Iterable[WorkPackage],
         needs: Collection[int],
-    ) -> None:  # fmt: skip
+    ) -> None:
         initial = {"needs": list(needs), "version": package.version}
         super().__init__(data, initial=initial, auto_id=f"id_{package.pk}_%s")
-        self.fields["needs"].choices = [  # type: ignore[attr-defined]
+        choice_field(self, "needs").choices = [
             (one.pk, f"{one.number} · {one.title}") for one in packages if one.pk != package.pk
         ]

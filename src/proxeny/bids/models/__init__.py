@@ -1,6 +1,6 @@
 """Tables of joint bids."""
 
-from proxeny.bids.models import kept  # noqa: F401  (names the kinds that a room keeps)
+from proxeny.bids.models import record_kinds  # noqa: F401  (names the kinds that a room keeps)
 from proxeny.bids.models.bids import Bid, Stance
 from proxeny.bids.models.papers import Paper, PaperVersion
 from proxeny.bids.models.partners import Link, Partner

@@ -1,22 +1,22 @@
-"""What is written for a bid: documents, each with its versions."""
+"""Documents of a bid, each with its versions."""
 
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from proxeny.bids.models.bids import Bid
-from proxeny.kernel.holdings import COOPERATION, Holding
+from proxeny.kernel.personal_data import COOPERATION, Holding
 from proxeny.partnerships.models.core import Partnership
 from proxeny.partnerships.models.records import RoomRecord, in_room
 
 
 class Paper(RoomRecord):
-    """A document of a bid; what it says stands in its versions."""
+    """A document of a bid; its content is in its versions."""
 
     class Kind(models.TextChoices):
-        """What it is for."""
+        """The purpose of the document."""
 
-        PROPOSAL = "proposal", _("Text of the proposal")
+        PROPOSAL = "proposal", _("Proposal text")
         ANNEX = "annex", _("Annex")
         LETTER = "letter", _("Letter of support")
         AGREEMENT = "agreement", _("Consortium agreement")
@@ -26,10 +26,10 @@ class Paper(RoomRecord):
     title = models.CharField(_("document"), max_length=200)
     kind = models.CharField(_("what it is"), max_length=9, choices=Kind, default=Kind.PROPOSAL)
     note = models.CharField(_("remark"), max_length=300, blank=True)
-    is_required = models.BooleanField(_("has to be there to submit"), default=False)
+    is_required = models.BooleanField(_("required for submission"), default=False)
 
     tenancy = in_room()
-    holding = Holding(COOPERATION, _("Documents of bids: their titles"), texts=("title", "note"))
+    holding = Holding(COOPERATION, _("Titles of bid documents"), texts=("title", "note"))
 
     class Meta:
         indexes = [models.Index(fields=["bid"])]
@@ -47,7 +47,7 @@ class PaperVersionManager(models.Manager["PaperVersion"]):
 
 
 class PaperVersion(models.Model):
-    """One version of a document, as it was brought; it never changes."""
+    """One uploaded version of a document; it never changes."""
 
     partnership = models.ForeignKey(Partnership, on_delete=models.CASCADE, related_name="+")
     paper = models.ForeignKey(Paper, on_delete=models.CASCADE, related_name="versions")
@@ -68,7 +68,7 @@ class PaperVersion(models.Model):
     tenancy = in_room()
     holding = Holding(
         COOPERATION,
-        _("Documents of bids that one brought"),
+        _("Bid documents they uploaded"),
         by=("person",),
         texts=("note",),
         copies=("name",),

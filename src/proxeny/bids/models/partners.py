@@ -1,4 +1,4 @@
-"""Who takes part in a bid, as what, and the links by which they answer."""
+"""Partners of a bid with their roles, and the links by which they answer."""
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from proxeny.bids.models.bids import Bid
 from proxeny.directory.models import Kind
-from proxeny.kernel.holdings import COOPERATION, ERASED_NAME, MAIL, Holding, Keep
+from proxeny.kernel.personal_data import COOPERATION, ERASED_NAME, MAIL, Holding, Keep
 from proxeny.kernel.tenancy import Definer, Tenancy, define
 from proxeny.partnerships.models.core import Party
 from proxeny.partnerships.models.records import RoomRecord
@@ -41,17 +41,17 @@ LANGUAGES = [("en", "English"), ("fr", "Français"), ("el", "Ελληνικά"),
 
 
 class Partner(RoomRecord):
-    """An organisation in a bid: its role, what the conditions ask of it, and its answer.
+    """An organisation in a bid: its role, the facts that conditions check, and its answer.
 
     `name`, `country` and `kind` are those of its entry when it was noted, so that everybody in the
     room reads them whatever they see of the directory. `party` is the side it comes with. What is
-    not known (`sme`, `nonprofit`) stays empty. `rate` is what a month of its people costs, `percent`
-    the part of its costs that it asks for, where that is less than the call gives, and `request` a
-    sum that it asks for instead.
+    not known (`sme`, `nonprofit`) stays empty. `rate` is what a month of its people costs,
+    `percent` the part of its costs that it asks for, where that is less than the call gives, and
+    `request` a sum that it asks for instead.
     """
 
     class Role(models.TextChoices):
-        """As what it takes part; keys of `engine.consortium`."""
+        """The role of a partner; keys of `engine.consortium`."""
 
         BENEFICIARY = "beneficiary", _("Beneficiary")
         AFFILIATED = "affiliated_entity", _("Affiliated entity")
@@ -59,56 +59,73 @@ class Partner(RoomRecord):
         SUBCONTRACTOR = "subcontractor", _("Subcontractor")
 
     class State(models.TextChoices):
-        """How far it has agreed."""
+        """The progress of the partner's agreement."""
 
-        NOTED = "noted", _("Not asked yet")
-        ASKED = "asked", pgettext_lazy("a partner of a bid", "Asked")
-        IN = "in", pgettext_lazy("a partner of a bid", "Takes part")
-        DECLINED = "declined", pgettext_lazy("a partner of a bid", "Said no")
-        LEFT = "left", pgettext_lazy("a partner of a bid", "Has left")
+        NOTED = "noted", _("Not invited yet")
+        ASKED = "asked", pgettext_lazy("a partner of a bid", "Invited")
+        IN = "in", pgettext_lazy("a partner of a bid", "Taking part")
+        DECLINED = "declined", pgettext_lazy("a partner of a bid", "Declined")
+        LEFT = "left", pgettext_lazy("a partner of a bid", "Left")
 
     bid = models.ForeignKey(Bid, on_delete=models.CASCADE, related_name="partners")
     organisation = models.ForeignKey(
-        "directory.Organisation", on_delete=models.PROTECT, related_name="+",
+        "directory.Organisation",
+        on_delete=models.PROTECT,
+        related_name="+",
         verbose_name=_("organisation"),
-    )  # fmt: skip
+    )
     name = models.CharField(_("name"), max_length=200)
     country = models.CharField(_("country"), max_length=2)
     kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.COMPANY)
     party = models.ForeignKey(
-        Party, null=True, blank=True, on_delete=models.PROTECT, related_name="+",
-        verbose_name=_("comes with"),
-    )  # fmt: skip
+        Party,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("side"),
+    )
     role = models.CharField(_("role"), max_length=18, choices=Role, default=Role.BENEFICIARY)
-    leads = models.BooleanField(_("coordinates"), default=False)
+    leads = models.BooleanField(_("coordinator"), default=False)
     sme = models.BooleanField(_("small or medium-sized enterprise"), null=True, blank=True)
     nonprofit = models.BooleanField(_("non-profit"), null=True, blank=True)
-    group = models.CharField(_("belongs to the group"), max_length=120, blank=True)
-    brings = models.TextField(_("what it brings"), max_length=2000, blank=True)
-    contact_name = models.CharField(_("whom we write to"), max_length=150, blank=True)
-    contact_email = models.EmailField(_("their e-mail address"), blank=True)
+    group = models.CharField(_("group it belongs to"), max_length=120, blank=True)
+    brings = models.TextField(_("what it contributes"), max_length=2000, blank=True)
+    contact_name = models.CharField(_("contact person"), max_length=150, blank=True)
+    contact_email = models.EmailField(_("their email address"), blank=True)
     language = models.CharField(_("language"), max_length=2, default="en", choices=LANGUAGES)
     state = models.CharField(_("state"), max_length=8, choices=State, default=State.NOTED)
     rate = models.DecimalField(
-        _("cost of a person-month"), max_digits=9, decimal_places=2, default=0,
+        _("cost per person-month"),
+        max_digits=9,
+        decimal_places=2,
+        default=0,
         validators=[MinValueValidator(0)],
-    )  # fmt: skip
+    )
     percent = models.DecimalField(
-        _("asks for, in percent of its costs"), max_digits=5, decimal_places=2, null=True,
-        blank=True, validators=[MinValueValidator(0), MaxValueValidator(100)],
-    )  # fmt: skip
+        _("requested share of costs, in percent"),
+        max_digits=5,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0), MaxValueValidator(100)],
+    )
     request = models.DecimalField(
-        _("asks for, as a sum"), max_digits=13, decimal_places=2, null=True, blank=True,
+        _("requested amount"),
+        max_digits=13,
+        decimal_places=2,
+        null=True,
+        blank=True,
         validators=[MinValueValidator(0)],
-    )  # fmt: skip
+    )
     asked_at = models.DateTimeField(null=True)
     answered_at = models.DateTimeField(null=True)
-    #: What it said with its answer, or why it left.
+    #: The message with its answer, or its reason for leaving.
     word = models.TextField(max_length=2000, blank=True)
     reminded_at = models.DateTimeField(null=True)
 
     tenancy = Tenancy(
-        # Whoever is asked reads what it is asked for; until then, nobody outside the room.
+        # Invited partners read the invitation; before that, nobody outside the room does.
         read=(
             "partnership_id = ANY {rooms}"
             " OR (organisation_id = ANY {organisations} AND asked_at IS NOT NULL"
@@ -120,40 +137,43 @@ class Partner(RoomRecord):
     )
     holding = Holding(
         COOPERATION,
-        _("Who is written to for a partner of a bid, and its answer"),
+        _("Contact person of a bid partner, and their reply"),
         addresses={"contact_email": "organisation"},
         names={"contact_name": "organisation"},
         texts=("brings", "word"),
         moment="created_at",
         personal={"contact_name": ERASED_NAME, "contact_email": ""},
         why_kept=_(
-            "Kept: who takes part in the bid. Erasure leaves it without a name to write to."
+            "Kept: which organisations take part in the bid. Erasure removes the name of the "
+            "contact person."
         ),
     )
 
     class Meta:
         indexes = [
-            models.Index(fields=["bid"]), models.Index(fields=["organisation"]),
+            models.Index(fields=["bid"]),
+            models.Index(fields=["organisation"]),
             models.Index(fields=["contact_email"]),
-        ]  # fmt: skip
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["bid", "organisation"],
                 condition=Q(dropped_at=None),
                 name="partner_once",
-                violation_error_message=_("It stands in this bid already."),
+                violation_error_message=_("This organisation is already in the bid."),
             ),
             models.UniqueConstraint(
                 fields=["bid"],
                 condition=Q(leads=True, dropped_at=None),
                 name="bid_led_by_one",
-                violation_error_message=_("Another partner coordinates already."),
+                violation_error_message=_("Another partner is already the coordinator."),
             ),
             models.CheckConstraint(
                 condition=Q(leads=False) | Q(role="beneficiary"),
                 name="bid_led_by_beneficiary",
                 violation_error_message=_(
-                    "Only a beneficiary coordinates. Change the role, or who coordinates."
+                    "Only a beneficiary can coordinate. Change the role or choose another "
+                    "coordinator."
                 ),
             ),
         ]
@@ -180,7 +200,7 @@ class Link(models.Model):
     tenancy = Tenancy()
     holding = Holding(
         MAIL,
-        _("Links to answer a bid by"),
+        _("Links to reply to bid invitations"),
         hidden=("token_hash",),
         goes=True,
         shown={name: F(name) for name in ("created_at", "expires_at", "used_at")},

@@ -1,4 +1,4 @@
-"""Searches for partners: what was wanted, and the best consortia that were found."""
+"""Searches for partners: their criteria, and the best consortia found."""
 
 from django.db import models
 from django.db.models.functions import Now
@@ -6,24 +6,24 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from proxeny.bids.models.bids import Bid
-from proxeny.kernel.holdings import COOPERATION, Holding
+from proxeny.kernel.personal_data import COOPERATION, Holding
 from proxeny.partnerships.models.core import Partnership
 from proxeny.partnerships.models.records import in_room
 
 
 class Search(models.Model):
-    """A search for consortia over the organisations that the whole room sees, worked out once.
+    """A search for consortia over the organisations visible to the whole room, run once.
 
     `settings` are what was wanted, `result` what was found, as data; see `operations.searching`.
     """
 
     class State(models.TextChoices):
-        """What came of it."""
+        """The result of the search."""
 
-        WORKING = "working", _("Being worked out")
+        WORKING = "working", _("Calculating")
         READY = "ready", pgettext_lazy("a search", "Ready")
-        EMPTY = "empty", _("There is none")
-        CUT = "cut", _("No answer in time")
+        EMPTY = "empty", _("None possible")
+        CUT = "cut", _("No result in time")
 
     partnership = models.ForeignKey(Partnership, on_delete=models.CASCADE, related_name="+")
     bid = models.ForeignKey(Bid, on_delete=models.CASCADE, related_name="searches")
@@ -39,7 +39,7 @@ class Search(models.Model):
     finished_at = models.DateTimeField(null=True)
 
     tenancy = in_room()
-    holding = Holding(COOPERATION, _("Searches for partners of a bid"), by=("person",))
+    holding = Holding(COOPERATION, _("Searches for bid partners"), by=("person",))
 
     class Meta:
         verbose_name_plural = "searches"

@@ -1,4 +1,4 @@
-"""The work of a bid: work packages, what needs what, and what each partner spends on it."""
+"""The work of a bid: work packages, their dependencies, and each partner's spending."""
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from proxeny.bids.models.bids import MOST_MONTHS, Bid
 from proxeny.bids.models.partners import Partner
-from proxeny.kernel.holdings import COOPERATION, NOBODY, Holding
+from proxeny.kernel.personal_data import COOPERATION, NOBODY, Holding
 from proxeny.partnerships.models.core import Partnership
 from proxeny.partnerships.models.records import RoomRecord, in_room
 
@@ -20,37 +20,47 @@ class WorkPackage(RoomRecord):
         _("number"), validators=[MinValueValidator(1), MaxValueValidator(99)]
     )
     title = models.CharField(_("work package"), max_length=200)
-    aims = models.TextField(_("what is done in it"), max_length=4000, blank=True)
+    aims = models.TextField(_("what it involves"), max_length=4000, blank=True)
     lead = models.ForeignKey(
-        Partner, null=True, blank=True, on_delete=models.SET_NULL, related_name="+",
+        Partner,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
         verbose_name=_("led by"),
-    )  # fmt: skip
+    )
     first_month = models.PositiveSmallIntegerField(
-        _("first month"), default=1,
+        _("first month"),
+        default=1,
         validators=[MinValueValidator(1), MaxValueValidator(MOST_MONTHS)],
-    )  # fmt: skip
+    )
     last_month = models.PositiveSmallIntegerField(
         _("last month"), validators=[MinValueValidator(1), MaxValueValidator(MOST_MONTHS)]
     )
 
     tenancy = in_room()
-    holding = Holding(COOPERATION, _("Work packages: their free text"), texts=("title", "aims"))
+    holding = Holding(COOPERATION, _("Free text in work packages"), texts=("title", "aims"))
 
     class Meta:
         ordering = ["number", "pk"]
         indexes = [models.Index(fields=["bid", "number"])]
         constraints = [
             models.CheckConstraint(
-                condition=Q(first_month__gte=1, last_month__gte=F("first_month"),
-                            last_month__lte=MOST_MONTHS),
+                condition=Q(
+                    first_month__gte=1,
+                    last_month__gte=F("first_month"),
+                    last_month__lte=MOST_MONTHS,
+                ),
                 name="package_ends_after_start",
-                violation_error_message=_("It cannot end before it begins."),
+                violation_error_message=_("The end can’t be before the start."),
             ),
             models.UniqueConstraint(
-                fields=["bid", "number"], condition=Q(dropped_at=None), name="package_number_once",
-                violation_error_message=_("Another work package has this number."),
+                fields=["bid", "number"],
+                condition=Q(dropped_at=None),
+                name="package_number_once",
+                violation_error_message=_("Another work package already has this number."),
             ),
-        ]  # fmt: skip
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -77,10 +87,10 @@ class PackageNeed(models.Model):
 
 
 class Spending(models.Model):
-    """What one partner puts into one work package: person-months, or money of a category."""
+    """A partner's contribution to one work package: person-months, or money of a category."""
 
     class Category(models.TextChoices):
-        """Of what it is."""
+        """The category of the amount."""
 
         MONTHS = "months", _("Person-months")
         SUBCONTRACTING = "subcontracting", _("Subcontracting")

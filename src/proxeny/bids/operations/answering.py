@@ -1,6 +1,6 @@
-"""What a partner answers: it signs its letter of intent or says no, asks something, signs the bid.
+"""A partner's answers: it signs its letter of intent or declines, asks a question, signs the bid.
 
-By somebody with a seat in the organisation, or by the link that was sent to the address noted for it.
+Given by somebody with a seat in the organisation, or by the link sent to the address noted for it.
 """
 
 from dataclasses import replace
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from proxeny.bids.models import Partner
 from proxeny.bids.operations import mails
-from proxeny.bids.operations.entering import unsign
+from proxeny.bids.operations.guards import unsign
 from proxeny.bids.operations.leaving import go_out
 from proxeny.bids.operations.links import using
 from proxeny.bids.operations.partners import MOVED, hold_own, note_own, write_partner
@@ -20,18 +20,24 @@ from proxeny.kernel.errors import Conflict, InvalidInput, NotFound
 from proxeny.kernel.tenancy import STRANGER, Reader, as_service
 from proxeny.partnerships.models import Agreement, Partnership
 from proxeny.partnerships.operations import signing
+from proxeny.partnerships.operations.signers import Side
 
 State, Kind = Partner.State, Agreement.Kind
-#: Where a partner stands that signs, or refuses, a text of a kind.
+#: The state in which a partner signs, or refuses, a text of a kind.
 _STANDS = {Kind.LETTER: State.ASKED, Kind.BID: State.IN}
 
 
 @transaction.atomic
 def sign_own(
-    *, actor: Reader, partner_id: int, agreement_id: int, text_hash: str, now: datetime,
+    *,
+    actor: Reader,
+    partner_id: int,
+    agreement_id: int,
+    text_hash: str,
+    now: datetime,
     word: str = "",
-) -> Agreement:  # fmt: skip
-    """Sign a text for one's organisation: its letter of intent, or the whole bid.
+) -> Agreement:
+    """Sign a text for the actor's organisation: its letter of intent, or the whole bid.
 
     With the letter it takes part from now on; `word` goes with it to the coordinator.
 
@@ -46,18 +52,21 @@ def sign_own(
     """
     partner = hold_own(actor, partner_id)
     agreement = _text_for(partner, agreement_id, word)
-    with as_service():
+    with as_service("A partner signs for itself, but may see neither the bid nor its room."):
         return signing.sign_text(
-            actor=_for(actor, partner), partnership_id=partner.partnership_id,
-            agreement_id=agreement.pk, text_hash=text_hash, now=now,
-        )  # fmt: skip
+            actor=_for(actor, partner),
+            partnership_id=partner.partnership_id,
+            agreement_id=agreement.pk,
+            text_hash=text_hash,
+            now=now,
+        )
 
 
 @transaction.atomic
 def sign_by_link(
     *, token: str, agreement_id: int, name: str, text_hash: str, now: datetime, word: str = ""
 ) -> Agreement:
-    """Sign a text by a link, with one's name; otherwise as `sign_own`.
+    """Sign a text by a link, with the signer's name; otherwise as `sign_own`.
 
     Side effects: besides, a mail to the address of the link that says what was signed.
 
@@ -69,9 +78,12 @@ def sign_by_link(
     with using(token, now=now) as partner:
         agreement = _text_for(partner, agreement_id, word)
         signed = signing.sign_as_guest(
-            agreement_id=agreement.pk, organisation_id=partner.organisation_id, name=name,
-            text_hash=text_hash, now=now,
-        )  # fmt: skip
+            agreement_id=agreement.pk,
+            organisation_id=partner.organisation_id,
+            name=name,
+            text_hash=text_hash,
+            now=now,
+        )
         mails.confirm(partner, signed, " ".join(name.split())[:150], now=now)
         return signed
 
@@ -80,17 +92,20 @@ def sign_by_link(
 def refuse_own(
     *, actor: Reader, partner_id: int, agreement_id: int, why: str, now: datetime
 ) -> Agreement:
-    """Say no to a text for one's organisation, with a word why; of the letter: it does not take part.
+    """Refuse a text for the actor's organisation, with a reason; for the letter: it declines.
 
     Errors as of `sign_own`; `InvalidInput` where no word is said.
     """
     partner = hold_own(actor, partner_id)
     agreement = _refused(partner, agreement_id, why)
-    with as_service():
+    with as_service("A partner refuses for itself, but may see neither the bid nor its room."):
         return signing.close_text(
-            actor=_for(actor, partner), partnership_id=partner.partnership_id,
-            agreement_id=agreement.pk, why=why, now=now,
-        )  # fmt: skip
+            actor=_for(actor, partner),
+            partnership_id=partner.partnership_id,
+            agreement_id=agreement.pk,
+            why=why,
+            now=now,
+        )
 
 
 @transaction.atomic
@@ -105,14 +120,14 @@ def refuse_by_link(*, token: str, agreement_id: int, why: str, now: datetime) ->
 
 @transaction.atomic
 def ask_back(*, actor: Reader, partner_id: int, word: str, now: datetime) -> Partner:
-    """Ask whoever coordinates something, for one's organisation, before it answers.
+    """Ask the coordinator a question on behalf of the actor's organisation, before it answers.
 
     Side effects: mails to the room, an audit row.
 
     Raises
     ------
     NotFound, InvalidInput, Conflict
-        The actor speaks for no such partner; nothing is asked; it has answered already.
+        The actor speaks for no such partner; the question is empty; it has already answered.
     """
     partner = hold_own(actor, partner_id, State.ASKED)
     _ask_back(actor, partner, word, now)
@@ -128,16 +143,14 @@ def ask_back_by_link(*, token: str, word: str, now: datetime) -> Partner:
 
 
 def _for(actor: Reader, partner: Partner) -> Reader:
-    """Return the actor as who speaks for this organisation alone: a text may need others of theirs."""
+    """Return the actor with rights for this organisation only; a text may need others of theirs."""
     own = partner.organisation_id
-    return replace(
-        actor, organisations=(own,), managed=(own,) if own in actor.managed else ()
-    )  # fmt: skip
+    return replace(actor, organisations=(own,), managed=(own,) if own in actor.managed else ())
 
 
 def _text_for(partner: Partner, agreement_id: int, word: str) -> Agreement:
-    """Return a text that waits for a partner; what it says with its letter is kept."""
-    with as_service():
+    """Return a text that waits for a partner; the message with its letter is saved."""
+    with as_service("The partner was let in by a seat or a link, and finds only its own texts."):
         texts = texts_of(partner)
     found = next((one for one in texts.values() if one.agreement.pk == agreement_id), None)
     if found is None:
@@ -150,31 +163,33 @@ def _text_for(partner: Partner, agreement_id: int, word: str) -> Agreement:
 
 
 def _not_the_newest(partner: Partner, agreement_id: int) -> NotFound | Conflict:
-    with as_service():
+    with as_service("The partner was let in by a seat or a link, and learns only yes or no."):
         was = Agreement.objects.filter(
-            pk=agreement_id, kind__in=_STANDS, subject__in=(str(partner.pk), str(partner.bid_id)),
+            pk=agreement_id,
+            kind__in=_STANDS,
+            subject__in=(str(partner.pk), str(partner.bid_id)),
             signatories__organisation_id=partner.organisation_id,
-        )  # fmt: skip
+        )
         if was.exists():
             return Conflict(_("The text has changed. Read it again before you sign."))
-    return NotFound(_("There is no such text."))
+    return NotFound(_("We couldn’t find this text."))
 
 
 def _refused(partner: Partner, agreement_id: int, why: str) -> Agreement:
     if not why.strip():
-        raise InvalidInput(_("Say why, in a sentence that the others read."), field="why")
+        raise InvalidInput(_("Give a reason in one sentence. The others will see it."), field="why")
     return _text_for(partner, agreement_id, why)
 
 
 def _keep_word(partner: Partner, word: str) -> None:
-    """Keep what a partner says with its answer; what it said before stays where it says nothing."""
+    """Save a partner's message with its answer; an empty one keeps the earlier message."""
     if word.strip():
         write_partner(partner, word=word.strip()[:2000])
 
 
 def _ask_back(actor: Reader, partner: Partner, word: str, now: datetime) -> None:
     if not word.strip():
-        raise InvalidInput(_("Write what you would like to know."), field="word")
+        raise InvalidInput(_("Enter your question."), field="word")
     _keep_word(partner, word)
     note_own(actor, "ask_back", partner, partner.word)
     mails.tell_room(partner, "asks", actor=actor, now=now)
@@ -184,8 +199,8 @@ def _ask_back(actor: Reader, partner: Partner, word: str, now: datetime) -> None
 
 
 def _partner_of(agreement: Agreement) -> Partner:
-    """Return whose letter of intent a text is, locked; `Conflict` where it is not asked any more."""
-    with as_service():
+    """Return the partner of a letter of intent, locked; `Conflict` unless it is invited."""
+    with as_service("A signer outside the room may not lock its own row as a partner."):
         found = Partner.objects.select_for_update(of=("self",)).select_related(*WITH)
         one = found.get(pk=int(agreement.subject))
     if one.state != State.ASKED or one.dropped_at is not None:
@@ -194,41 +209,45 @@ def _partner_of(agreement: Agreement) -> Partner:
 
 
 def _join(
-    actor: Reader, partnership: Partnership, agreement: Agreement, mine: signing.Side, now: datetime
+    actor: Reader, partnership: Partnership, agreement: Agreement, mine: Side, now: datetime
 ) -> None:
     """Let a partner take part. A text of the whole bid that does not name it holds no longer."""
     partner = _partner_of(agreement)
     write_partner(partner, state=State.IN, answered_at=now)
-    with as_service():
+    with as_service("A partner that joins may not see a text that was written without it."):
         others = Agreement.objects.filter(
             partnership=partnership, kind=Kind.BID, subject=str(partner.bid_id), closed_at=None
-        ).exclude(signatories__organisation=partner.organisation_id)  # fmt: skip
+        ).exclude(signatories__organisation=partner.organisation_id)
         is_left_out = others.exists()
     if is_left_out:
-        why = _("%(name)s takes part now.") % {"name": partner.name}
+        why = _("%(name)s is now taking part.") % {"name": partner.name}
         unsign(partner.bid, now=now, why=why)
     note_own(actor, "join_bid", partner, partner.word)
 
 
 def _decline(
-    actor: Reader, partnership: Partnership, agreement: Agreement, mine: signing.Side, now: datetime
+    actor: Reader, partnership: Partnership, agreement: Agreement, mine: Side, now: datetime
 ) -> None:
     partner = _partner_of(agreement)
     # By the page of texts nothing else is said; by its own, the whole word is kept already.
     word = partner.word if partner.word.startswith(agreement.closed_why) else agreement.closed_why
-    why = _("%(name)s does not take part.") % {"name": partner.name}
+    why = _("%(name)s is not taking part.") % {"name": partner.name}
     go_out(partner, State.DECLINED, actor=actor, word=word, why=why, now=now)
     note_own(actor, "decline_bid", partner, word)
 
 
 def _tell(
-    kind: str, actor: Reader, partnership: Partnership, agreement: Agreement, mine: signing.Side,
+    kind: str,
+    actor: Reader,
+    partnership: Partnership,
+    agreement: Agreement,
+    mine: Side,
     now: datetime,
-) -> None:  # fmt: skip
-    with as_service():
+) -> None:
+    with as_service("The mail names the bid and its room, which the signer may not see."):
         partner = Partner.objects.select_related(*WITH).get(pk=int(agreement.subject))
     told = {"agreed": "joined", "closed": "declined"}
     mails.tell_room(partner, told[kind], actor=actor, now=now)
 
 
-signing.follow(Kind.LETTER, _join, refused=_decline, tell=_tell)
+signing.FOLLOWS.add(Kind.LETTER, signing.Follow(_join, refused=_decline, tell=_tell))

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from proxeny.bids.models import Partner
 from proxeny.bids.operations import mails
-from proxeny.bids.operations.entering import note, unsign
+from proxeny.bids.operations.guards import unsign
 from proxeny.bids.operations.letters import letter_for
 from proxeny.bids.operations.partners import (
     close_links,
@@ -23,11 +23,12 @@ from proxeny.kernel.tenancy import Reader, as_service
 from proxeny.partnerships import rules
 from proxeny.partnerships.models import Agreement
 from proxeny.partnerships.operations import signing
+from proxeny.partnerships.operations.room import note
 
 State, Kind = Partner.State, Agreement.Kind
 #: A partner is reminded at most once in so long.
 PAUSE = timedelta(days=1)
-#: A link that ran out is sent anew at most so often in a day.
+#: Maximum number of renewals of an expired link in a day.
 _MOST_RENEWALS = 3
 
 
@@ -35,11 +36,12 @@ _MOST_RENEWALS = 3
 def ask_partner(
     *, actor: Reader, partnership_id: int, bid_id: int, partner_id: int, now: datetime
 ) -> Partner:
-    """Ask a partner to take part: put its letter of intent before it, as everything stands now.
+    """Invite a partner: send its letter of intent for signature, with the current facts.
 
-    Who was asked already is asked anew: the letter that waited and the old link are closed.
+    A partner that was already invited is invited again: the pending letter and the old link are
+    closed.
 
-    Side effects: mails to its people and to the address that is noted, with a link; audit rows.
+    Side effects: mails to its people and to the noted address, with a link; audit rows.
 
     Raises
     ------
@@ -53,7 +55,7 @@ def ask_partner(
     )
     if not mails.receivers_of(partner, now=now):
         raise InvalidInput(
-            _("Nobody of %(name)s can be asked yet. Write down an e-mail address first.")
+            _("There’s no one to contact at %(name)s yet. Add an email address first.")
             % {"name": partner.name},
             field="contact_email",
         )
@@ -62,14 +64,25 @@ def ask_partner(
     side = rules.party_joined(actor, entered.parties)
     assert side is not None  # `enter_bid` has seen it  # noqa: S101
     agreement = signing.put_text(
-        actor, entered.partnership, Kind.LETTER, str(partner.pk), letter_for(partner),
-        mine=side, beside=[partner.organisation], now=now,
-    )  # fmt: skip
+        actor,
+        entered.partnership,
+        Kind.LETTER,
+        str(partner.pk),
+        letter_for(partner),
+        mine=side,
+        beside=[partner.organisation],
+        now=now,
+    )
     write_partner(
         partner, state=State.ASKED, asked_at=now, answered_at=None, word="", reminded_at=None
     )
-    note(actor, "ask_partner", entered, partner,
-         changes={"title": partner.name, "number": agreement.number})  # fmt: skip
+    note(
+        actor,
+        "ask_partner",
+        entered,
+        partner,
+        changes={"title": partner.name, "number": agreement.number},
+    )
     mails.ask(partner, now=now, kind="again" if again else "")
     return partner
 
@@ -91,21 +104,19 @@ def remind_partner(
     last = max(filter(None, (partner.asked_at, partner.reminded_at)), default=None)
     if last is not None and now - last < PAUSE:
         raise Conflict(
-            _("%(name)s was written to within a day. Give it until tomorrow, or call.")
+            _("We wrote to %(name)s less than a day ago. Wait until tomorrow, or call them.")
             % {"name": partner.name}
         )
     if not _write_anew(partner, kind="reminded", now=now):
-        raise Conflict(
-            _("Nothing waits for a signature of %(name)s.") % {"name": partner.name}
-        )  # fmt: skip
+        raise Conflict(_("Nothing is waiting to be signed by %(name)s.") % {"name": partner.name})
     write_partner(partner, reminded_at=now)
     note(actor, "remind_partner", entered, partner, changes={"title": partner.name})
     return partner
 
 
 def _write_anew(partner: Partner, *, kind: str, now: datetime) -> bool:
-    """Ask anew for what waits for a partner; whether something does."""
-    with as_service():
+    """Repeat the pending request to a partner; return whether there was one."""
+    with as_service("The holder of an old link has no sign-in, but may have a request repeated."):
         texts = texts_of(partner)
     wanted = {State.ASKED: Kind.LETTER, State.IN: Kind.BID}.get(State(partner.state))
     text = texts.get(wanted or "")
@@ -122,7 +133,7 @@ def _write_anew(partner: Partner, *, kind: str, now: datetime) -> bool:
 def withdraw_invitation(
     *, actor: Reader, partnership_id: int, bid_id: int, partner_id: int, now: datetime
 ) -> Partner:
-    """Take an invitation back: its letter and its link are closed, and the partner is told.
+    """Withdraw an invitation: its letter and its link are closed, and the partner is notified.
 
     Errors as `enter_partner`.
     """
@@ -141,9 +152,10 @@ def withdraw_invitation(
 def bring_back(
     *, actor: Reader, partnership_id: int, bid_id: int, partner_id: int, now: datetime
 ) -> Partner:
-    """Plan again with a partner that said no or has left; it is asked anew.
+    """Plan again with a partner that declined or left; it must be invited again.
 
-    What it would have spent counts again. Who coordinates and leads is said anew.
+    Its planned spending counts again. The coordinator and the work package leaders have to be set
+    again.
 
     Errors as `enter_partner`.
     """
@@ -151,7 +163,7 @@ def bring_back(
     write_partner(
         partner, state=State.NOTED, asked_at=None, answered_at=None, word="", reminded_at=None
     )
-    why = _("%(name)s is planned with again.") % {"name": partner.name}
+    why = _("%(name)s is back in the consortium.") % {"name": partner.name}
     unsign(partner.bid, now=now, why=why)
     note(actor, "bring_partner_back", entered, partner, changes={"title": partner.name})
     return partner
@@ -159,20 +171,20 @@ def bring_back(
 
 @transaction.atomic
 def renew_link(*, token: str, now: datetime) -> None:
-    """Send a new link to the address that a link which ran out was made for.
+    """Send a new link to the address of an expired one.
 
-    Whoever asks is told the same, whether there was such a link or not. Nothing is sent where
-    nothing can be answered, or where a newer link was sent.
+    The response is the same, whether there was such a link or not. Nothing is sent where no answer
+    is possible, or where a newer link was sent.
     """
     link = find_link(token)
     if link is None or link.closed_at is not None or is_link_open(link, now):
         return
     try:
-        with as_service():
+        with as_service("The holder of an old link has no sign-in; only known addresses get mail."):
             partner = hold_partner(link.partner_id, State.ASKED, State.IN)
             newer = partner.links.filter(created_at__gt=now - PAUSE)
             if newer.count() < _MOST_RENEWALS and not _write_anew(partner, kind="renewed", now=now):
                 mails.lead_back(partner, now=now)
     except Conflict:
-        # Nothing can be answered any more; whoever asks learns nothing of it.
+        # No answer is possible any more; the requester learns nothing of it.
         return

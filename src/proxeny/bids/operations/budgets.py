@@ -1,4 +1,4 @@
-"""The budget of a bid as the engine adds it up, and what does not fit in it."""
+"""The budget of a bid as the engine adds it up, and its problems."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from proxeny.bids.models import Bid, Partner, Spending, WorkPackage
 from proxeny.bids.queries.bids import counted, partners_of
 from proxeny.bids.queries.budgets import packages_of, spendings_of
+from proxeny.calls.explanations import Told
 from proxeny.calls.operations.checking import (
     Entrant,
     Looked,
@@ -20,7 +21,7 @@ from proxeny.calls.operations.checking import (
     rate_for,
     rules_of,
 )
-from proxeny.calls.telling import Told, tell_role
+from proxeny.calls.who import tell_role
 from proxeny.engine.budget import Budget, Cell, Line, Part, add_up
 from proxeny.engine.consortium import Call as Asked
 from proxeny.engine.consortium import Rate, Share, Total
@@ -34,15 +35,20 @@ _CENTS = 100
 
 
 def budget_of(bid: Bid) -> Budget:
-    """Return the budget of those who take part or may, by their numbers as text. Three queries."""
+    """Return the budget of actual and potential partners, by their numbers as text.
+
+    Three queries.
+    """
     return work_out(bid, counted(partners_of(bid)), packages_of(bid), spendings_of(bid))
 
 
 def work_out(
-    bid: Bid, partners: Sequence[Partner], packages: Sequence[WorkPackage],
+    bid: Bid,
+    partners: Sequence[Partner],
+    packages: Sequence[WorkPackage],
     spendings: Iterable[Spending],
-) -> Budget:  # fmt: skip
-    """Add up what was read; what others than `partners` spend is left out. No query."""
+) -> Budget:
+    """Add up the data; spending of others than `partners` is left out. No query."""
     asked = _asked(bid)
     known, standing = {one.pk for one in partners}, {one.pk for one in packages}
     months: dict[tuple[int, int], Decimal] = defaultdict(Decimal)
@@ -55,28 +61,34 @@ def work_out(
         else:
             direct[one.partner_id, one.package_id][one.category] = to_minor(one.amount)
     parts = [
-        Part(line=str(key[0]), package=str(key[1]), months=months.get(key, Decimal(0)),
-             direct=direct.get(key, {}))
+        Part(
+            line=str(key[0]),
+            package=str(key[1]),
+            months=months.get(key, Decimal(0)),
+            direct=direct.get(key, {}),
+        )
         for key in {**dict.fromkeys(months), **dict.fromkeys(direct)}
-    ]  # fmt: skip
+    ]
     lines = [_line(one, asked) for one in partners]
     return add_up(lines, [str(one.pk) for one in packages], parts, overhead=bid.overhead)
 
 
 def _line(one: Partner, asked: Asked) -> Line:
     return Line(
-        key=str(one.pk), rate=to_minor(one.rate), percent=percent_of(one, asked),
+        key=str(one.pk),
+        rate=to_minor(one.rate),
+        percent=percent_of(one, asked),
         request=None if one.request is None else to_minor(one.request),
-    )  # fmt: skip
+    )
 
 
 def _asked(bid: Bid) -> Asked:
-    """Return what the call asks for; without a deadline, as of the day on which it was brought."""
+    """Return the call's criteria; without a deadline, as of the day of its import."""
     return asked_of(bid.call, today=bid.call.brought_at.date())[0]
 
 
 def percent_of(one: Partner, asked: Asked) -> Decimal:
-    """Return the part of its costs that a partner asks for: what it says, else what the call gives.
+    """Return the share of its costs that a partner requests: its own, else the call's.
 
     Associated partners and subcontractors are not paid by the grant.
     """
@@ -109,12 +121,19 @@ def entrant_of(
 ) -> Entrant:
     """Return a partner as the conditions look at it. Its side is loaded with it."""
     return Entrant(
-        key=str(one.pk), name=one.name, country=one.country, kind=one.kind, role=one.role,
-        leads=one.leads, group=one.group.casefold().strip(),
+        key=str(one.pk),
+        name=one.name,
+        country=one.country,
+        kind=one.kind,
+        role=one.role,
+        leads=one.leads,
+        group=one.group.casefold().strip(),
         side=one.party.organisation.name if one.party else "",
-        sme=one.sme, nonprofit=is_nonprofit(one.kind) if one.nonprofit is None else one.nonprofit,
-        cost=cost, request=request,
-    )  # fmt: skip
+        sme=one.sme,
+        nonprofit=is_nonprofit(one.kind) if one.nonprofit is None else one.nonprofit,
+        cost=cost,
+        request=request,
+    )
 
 
 def to_minor(amount: Decimal) -> int:
@@ -132,7 +151,7 @@ def to_amount(minor: int) -> Decimal:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What does not fit in a budget or a plan, in a sentence; about a partner, or a work package.
+    """A problem in a budget or a plan, as a sentence; about a partner, or a work package.
 
     Attributes
     ----------
@@ -149,19 +168,21 @@ class Problem:
 
 
 def problems_of(
-    bid: Bid, partners: Sequence[Partner], budget: Budget,
+    bid: Bid,
+    partners: Sequence[Partner],
+    budget: Budget,
     packages: Sequence[WorkPackage] | None = None,
-) -> tuple[Problem, ...]:  # fmt: skip
-    """Return what does not fit: against the call, of each partner, of each work package.
+) -> tuple[Problem, ...]:
+    """Return the problems: with the call's limits, of each partner, of each work package.
 
-    No query, or one without `packages`. What the conditions say beside is told by `about_money`.
+    No query, or one without `packages`. Further conditions are covered by `about_money`.
 
     Parameters
     ----------
     partners : sequence of Partner
-        Of the bid; those who said no or left are passed over.
+        Of the bid; those that declined or left are skipped.
     budget : Budget
-        Of those with whom it is planned, at least.
+        At least of the partners planned with.
     """
     planned = counted(partners)
     packages = packages_of(bid) if packages is None else packages
@@ -176,30 +197,36 @@ def problems_of(
 def _of_grant(bid: Bid, request: int) -> Iterable[Problem]:
     call = bid.call
     if call.grant_most is not None and (much := request - to_minor(call.grant_most)) > 0:
-        yield Problem("grant-above", None, _(
-            "The consortium asks for %(amount)s more than the largest grant."
-        ) % {"amount": _money(much, bid)})  # fmt: skip
+        yield Problem(
+            "grant-above",
+            None,
+            _("The consortium requests %(amount)s more than the largest grant.")
+            % {"amount": _money(much, bid)},
+        )
     if call.grant_least is not None and (little := to_minor(call.grant_least) - request) > 0:
-        yield Problem("grant-below", None, _(
-            "The consortium asks for %(amount)s less than the smallest grant."
-        ) % {"amount": _money(little, bid)})  # fmt: skip
+        yield Problem(
+            "grant-below",
+            None,
+            _("The consortium requests %(amount)s less than the smallest grant.")
+            % {"amount": _money(little, bid)},
+        )
 
 
 def _of_partner(bid: Bid, one: Partner, budget: Budget, asked: Asked) -> Problem | None:
-    """Return the gravest of what does not fit of a partner."""
+    """Return a partner's most serious problem."""
     key = str(one.pk)
     cost, request = budget.lines[key].total, budget.requests[key]
     given = given_to(one, asked)
     told = {"name": one.name, "role": tell_role(one.role), "percent": tell_sum(_percent(given))}
     if one.role in UNPAID:
-        text = _("%(name)s asks for %(amount)s, but the grant does not pay: %(role)s.")
+        text = _("%(name)s requests %(amount)s, but the grant doesn’t fund this role: %(role)s.")
         found = "not-paid", request, text
     elif request > cost:
-        found = "above-cost", request - cost, _("%(name)s asks for %(amount)s more than it costs.")
+        found = "above-cost", request - cost, _("%(name)s requests %(amount)s more than its costs.")
     else:
         text = _(
-            "%(name)s asks for %(amount)s more than the call gives, which is %(percent)s %% of its"
-            " costs."
+            "%(name)s requests %(amount)s more than the call allows, which is %(percent)s%% of "
+            "its costs."
         )
         found = "above-rate", request - floor(given * cost), text
     code, much, text = found
@@ -214,19 +241,19 @@ def _of_packages(
     planned: Sequence[Partner], budget: Budget, packages: Sequence[WorkPackage]
 ) -> Iterable[Problem]:
     if not packages:
-        yield Problem("no-package", None, _("There is no work package yet."))
+        yield Problem("no-package", None, _("There are no work packages yet."))
     inside = {one.pk for one in planned}
     effort = _effort(budget.cells, {str(one) for one in inside})
     for one in packages:
         told = {"number": one.number, "name": one.lead.name if one.lead else ""}
         if not effort[str(one.pk)]:
-            text = _("Nobody puts any months into work package %(number)d.")
+            text = _("No one has committed any months to work package %(number)d.")
             yield Problem("no-effort", None, text % told, one.pk)
         if one.lead_id is None:
-            text = _("Nobody leads work package %(number)d.")
+            text = _("No one leads work package %(number)d.")
             yield Problem("no-lead", None, text % told, one.pk)
         elif one.lead_id not in inside:
-            text = _("%(name)s leads work package %(number)d, but is not in the bid any more.")
+            text = _("%(name)s leads work package %(number)d but is no longer in the bid.")
             yield Problem("lead-left", one.lead_id, text % told, one.pk)
 
 
@@ -239,7 +266,7 @@ def _effort(cells: Mapping[tuple[str, str], Cell], inside: set[str]) -> dict[str
 
 
 def about_money(bid: Bid, looked: Looked) -> list[Told]:
-    """Return what was told of conditions on costs, requests and rates. No query."""
+    """Return the verdicts of conditions on costs, requests and rates. No query."""
     _kept, rules = rules_of(bid.call)
     keys = {one.key for one in rules if isinstance(one, Share | Total | Rate)}
     return [one for one in looked.told if one.key in keys]

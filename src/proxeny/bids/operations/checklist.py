@@ -1,11 +1,10 @@
-"""What has to be there before a bid is submitted: whether it is, and where it is mended."""
+"""The checklist before a bid is submitted: each item's state, and where to fix it."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from django.utils.timesince import timeuntil
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -13,34 +12,41 @@ from proxeny.bids.models import Bid, Partner
 from proxeny.bids.operations.budgets import to_amount
 from proxeny.bids.operations.standing import Standing
 from proxeny.bids.operations.wording import fingerprint_of
-from proxeny.calls.moments import tell_moment
 from proxeny.calls.queries.watching import next_deadline
+from proxeny.calls.rules import format_deadline
 from proxeny.kernel.lists import join_items
+from proxeny.kernel.spans import tell_span
 from proxeny.partnerships.amounts import tell_amount
 
 type State = Literal["done", "missing", "warning"]
 DONE: State = "done"
 MISSING: State = "missing"
 WARNING: State = "warning"
-#: What each item is called, in the order in which one mends them.
+#: The name of each item, in the order of fixing them.
 LABELS = {
-    "sides": gettext_lazy("All sides go for it"),
-    "partners": gettext_lazy("Every partner has agreed"),
-    "coordinator": gettext_lazy("Somebody coordinates"),
+    "sides": gettext_lazy("All sides want to bid"),
+    "partners": gettext_lazy("All partners have agreed"),
+    "coordinator": gettext_lazy("There is a coordinator"),
     "conditions": gettext_lazy("The conditions are met"),
-    "work": gettext_lazy("The work is led and staffed"),
-    "budget": gettext_lazy("The budget holds"),
-    "papers": gettext_lazy("The documents are there"),
+    "work": gettext_lazy("Work packages are led and staffed"),
+    "budget": gettext_lazy("The budget adds up"),
+    "papers": gettext_lazy("The documents are ready"),
     "signed": gettext_lazy("All partners have signed"),
-    "deadline": gettext_lazy("There is time"),
+    "deadline": gettext_lazy("There is time left"),
 }
 #: Where each is mended: the name of a page, and the part of it.
 _PARTS = {"sides": "decision", "conditions": "conditions", "signed": "signed"}
 _PAGES = {
-    "sides": "bids:bid", "partners": "bids:consortium", "coordinator": "bids:consortium",
-    "conditions": "bids:bid", "work": "bids:plan", "budget": "bids:budget",
-    "papers": "bids:papers", "signed": "bids:submission", "deadline": "",
-}  # fmt: skip
+    "sides": "bids:bid",
+    "partners": "bids:consortium",
+    "coordinator": "bids:consortium",
+    "conditions": "bids:bid",
+    "work": "bids:plan",
+    "budget": "bids:budget",
+    "papers": "bids:papers",
+    "signed": "bids:submission",
+    "deadline": "",
+}
 #: These have to be there before the whole bid is put before its partners.
 BEFORE_SIGNING = ("partners", "coordinator", "conditions", "budget")
 #: Problems of the plan, among those of the budget.
@@ -53,14 +59,14 @@ _SHORT = timedelta(days=2)
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One thing that has to be there.
+    """An item of the checklist.
 
     Attributes
     ----------
     code : str
         A key of `LABELS`.
     text : str
-        How it stands, as a sentence.
+        Its state, as a sentence.
     """
 
     code: str
@@ -69,7 +75,7 @@ class Item:
 
     @property
     def label(self) -> str:
-        """What it is called."""
+        """The name of the item."""
         return str(LABELS[self.code])
 
     @property
@@ -84,19 +90,24 @@ class Item:
 
 
 def check(standing: Standing, *, zone: str, now: datetime) -> tuple[Item, ...]:
-    """Return each item for a bid that is still written. No query.
+    """Return each item for a bid in preparation. No query.
 
     Parameters
     ----------
     zone : str
-        The reader's: the deadline is told by its clocks too.
+        The reader's time zone, in which the deadline is shown too.
     """
     found = {
-        "sides": _sides(standing), "partners": _partners(standing),
-        "coordinator": _coordinator(standing), "conditions": _conditions(standing),
-        "work": _work(standing), "budget": _budget(standing), "papers": _papers(standing),
-        "signed": _signed(standing), "deadline": _deadline(standing.bid, zone, now),
-    }  # fmt: skip
+        "sides": _sides(standing),
+        "partners": _partners(standing),
+        "coordinator": _coordinator(standing),
+        "conditions": _conditions(standing),
+        "work": _work(standing),
+        "budget": _budget(standing),
+        "papers": _papers(standing),
+        "signed": _signed(standing),
+        "deadline": _deadline(standing.bid, zone, now),
+    }
     return tuple(Item(code, *found[code]) for code in LABELS)
 
 
@@ -124,58 +135,65 @@ def _sides(standing: Standing) -> tuple[State, str]:
     sides = standing.sides
     if sides.against:
         names = name_some([one.name for one in sides.against])
-        return MISSING, _("Does not go for it: %(names)s.") % {"names": names}
+        return MISSING, _("Decided not to bid: %(names)s.") % {"names": names}
     if sides.silent:
         names = name_some([one.name for one in sides.silent])
-        return MISSING, _("Has not said yet whether it goes for it: %(names)s.") % {"names": names}
+        return MISSING, _("Yet to decide: %(names)s.") % {"names": names}
     if sides.stops_without:
-        return WARNING, _("All go for it. Nothing of it goes on without the grant: weigh that.")
-    return DONE, _("All sides go for it.")
+        return WARNING, _(
+            "All sides want to bid, but none of this would continue without the grant. Think "
+            "that over."
+        )
+    return DONE, _("All sides want to bid.")
 
 
 def _partners(standing: Standing) -> tuple[State, str]:
     if not standing.counted:
-        return MISSING, _("No partner is noted yet.")
+        return MISSING, _("No partners added yet.")
     asked = [one.name for one in standing.counted if one.state != Partner.State.IN]
     if asked:
-        return MISSING, _("Has not agreed yet: %(names)s.") % {"names": name_some(asked)}
+        return MISSING, _("Yet to agree: %(names)s.") % {"names": name_some(asked)}
     bare = [one.name for one in standing.counted if one.pk not in standing.letters]
     if bare:
-        return MISSING, _("No signed letter of intent: %(names)s.") % {"names": name_some(bare)}
+        return MISSING, _("Letter of intent not signed: %(names)s.") % {"names": name_some(bare)}
     count = len(standing.counted)
     return DONE, ngettext(
         "%(count)d partner takes part and has signed its letter of intent.",
-        "%(count)d partners take part and have signed their letters of intent.", count,
-    ) % {"count": count}  # fmt: skip
+        "%(count)d partners take part and have signed their letters of intent.",
+        count,
+    ) % {"count": count}
 
 
 def _coordinator(standing: Standing) -> tuple[State, str]:
     leads = next((one for one in standing.counted if one.leads), None)
     if leads is None:
-        return MISSING, _("Nobody coordinates yet.")
-    return DONE, _("%(name)s coordinates.") % {"name": leads.name}
+        return MISSING, _("No coordinator yet.")
+    return DONE, _("%(name)s is the coordinator.") % {"name": leads.name}
 
 
 def _conditions(standing: Standing) -> tuple[State, str]:
     state = standing.verdict.agreed.state
     if not state:
-        return WARNING, _("No conditions are noted for this call: check them there.")
+        return WARNING, _(
+            "No conditions are recorded for this call. Check them in the call itself."
+        )
     if state == "met":
-        return DONE, _("All are met by those who have agreed.")
+        return DONE, _("The partners who have agreed meet all of them.")
     if state == "unknown":
-        return WARNING, _("Nothing is broken, but some of it is not sure.")
+        return WARNING, _("No condition is broken, but some are uncertain.")
     broken = [one for one in standing.verdict.agreed.told if one.state == "broken"]
     return MISSING, ngettext(
-        "%(count)d condition is not met by those who have agreed.",
-        "%(count)d conditions are not met by those who have agreed.", len(broken),
-    ) % {"count": len(broken)}  # fmt: skip
+        "%(count)d condition is not met by the partners who have agreed.",
+        "%(count)d conditions are not met by the partners who have agreed.",
+        len(broken),
+    ) % {"count": len(broken)}
 
 
 def _work(standing: Standing) -> tuple[State, str]:
     found = [one.text for one in standing.problems if one.code in _OF_WORK]
     if found:
         return MISSING, _tell(found)
-    return DONE, _("Every work package is led, and somebody works on it.")
+    return DONE, _("Every work package has a lead and someone working on it.")
 
 
 def _budget(standing: Standing) -> tuple[State, str]:
@@ -185,13 +203,15 @@ def _budget(standing: Standing) -> tuple[State, str]:
     if found:
         return MISSING, _tell(found)
     asked = tell_amount(to_amount(standing.budget.request), standing.bid.call.currency)
-    return DONE, _("It adds up. All together ask for %(sum)s.") % {"sum": asked}
+    return DONE, _("It adds up. Total requested: %(sum)s.") % {"sum": asked}
 
 
 def _tell(sentences: Sequence[str]) -> str:
     """Return some sentences in a row; of many the first, and how many more."""
     more = len(sentences) - _TOLD
-    rest = ngettext("%(count)d more of this.", "%(count)d more of these.", more) % {"count": more}
+    rest = ngettext("And %(count)d more like this.", "And %(count)d more like these.", more) % {
+        "count": more
+    }
     return " ".join([*sentences[:_TOLD], *([rest] if more > 0 else [])])
 
 
@@ -199,29 +219,32 @@ def _papers(standing: Standing) -> tuple[State, str]:
     needed = [one for one in standing.papers if one.paper.is_required]
     absent = [one.paper.title for one in needed if one.is_missing]
     if absent:
-        return MISSING, _("No version is there yet: %(names)s.") % {"names": name_some(absent)}
+        return MISSING, _("No version yet: %(names)s.") % {"names": name_some(absent)}
     if not needed:
-        return WARNING, _("No document is marked as one that has to be there.")
+        return WARNING, _("No document is marked as required.")
     return DONE, ngettext(
-        "%(count)d document that has to be there is.",
-        "All %(count)d documents that have to be there are.", len(needed),
-    ) % {"count": len(needed)}  # fmt: skip
+        "%(count)d required document is ready.",
+        "All %(count)d required documents are ready.",
+        len(needed),
+    ) % {"count": len(needed)}
 
 
 def _signed(standing: Standing) -> tuple[State, str]:
     text = standing.text
     if text is None:
-        return MISSING, _("It was not put before the partners yet.")
+        return MISSING, _("It hasn’t been sent for signature yet.")
     if text.waits:
         names = name_some([one.name for one in text.unsigned])
-        return MISSING, _("Has not signed yet: %(names)s.") % {"names": names}
+        return MISSING, _("Yet to sign: %(names)s.") % {"names": names}
     if text.refused_by:
-        return MISSING, _("%(name)s has not signed. Put it before all again.") % {
-            "name": text.refused_by
-        }
+        return MISSING, _(
+            "%(name)s declined to sign. Send it to all partners for signature again."
+        ) % {"name": text.refused_by}
     if not text.holds or not is_current(standing):
-        return MISSING, _("It changed since it was signed. Put it before all again.")
-    return DONE, _("All partners have signed the bid as it stands.")
+        return MISSING, _(
+            "It has changed since it was signed. Send it to all partners for signature again."
+        )
+    return DONE, _("All partners have signed the bid as it is now.")
 
 
 def is_current(standing: Standing) -> bool:
@@ -235,9 +258,11 @@ def _deadline(bid: Bid, zone: str, now: datetime) -> tuple[State, str]:
         return WARNING, _("The call has no deadline yet.")
     due = next_deadline(bid.call, now=now)
     if due is None:
-        return MISSING, _("The call closed on %(moment)s.") % {"moment": tell_moment(last, zone)}
+        return MISSING, _("The call closed on %(moment)s.") % {
+            "moment": format_deadline(last, zone)
+        }
     told = _("Due on %(moment)s: %(left)s left.") % {
-        "moment": tell_moment(due, zone),
-        "left": timeuntil(due, now),
+        "moment": format_deadline(due, zone),
+        "left": tell_span(due - now),
     }
     return WARNING if due - now <= _SHORT else DONE, told

@@ -1,4 +1,4 @@
-"""Another bid with the consortium of one that is there: won or lost, what was built is kept."""
+"""Copying of a bid's consortium to another bid, whether the first was won or lost."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from proxeny.bids.models import Bid, PackageNeed, Partner, Spending, WorkPackage
-from proxeny.bids.operations.entering import Entered, enter_bid, note
+from proxeny.bids.operations.guards import enter_bid
 from proxeny.bids.queries.copying import Whole, read_whole
 from proxeny.bids.rules import OUT
 from proxeny.calls.models import Call
@@ -20,13 +20,26 @@ from proxeny.kernel.tenancy import Reader
 from proxeny.partnerships.kinds import KINDS
 from proxeny.partnerships.models import Party
 from proxeny.partnerships.operations.records import MOST
+from proxeny.partnerships.operations.room import Entered, note
 
-#: What is taken over as it stands.
+#: Fields copied unchanged.
 _OF_BID = ("acronym", "idea", "months", "overhead")
 _OF_PARTNER = (
-    "organisation_id", "name", "country", "kind", "role", "leads", "sme", "nonprofit", "group",
-    "brings", "contact_name", "contact_email", "language", "percent",
-)  # fmt: skip
+    "organisation_id",
+    "name",
+    "country",
+    "kind",
+    "role",
+    "leads",
+    "sme",
+    "nonprofit",
+    "group",
+    "brings",
+    "contact_name",
+    "contact_email",
+    "language",
+    "percent",
+)
 #: Sums, which mean nothing in another currency.
 _SUMS = ("rate", "request")
 _OF_PACKAGE = ("number", "title", "aims", "first_month", "last_month")
@@ -34,22 +47,28 @@ _OF_PACKAGE = ("number", "title", "aims", "first_month", "last_month")
 
 @transaction.atomic
 def copy_bid(
-    *, actor: Reader, partnership_id: int, bid_id: int, call_id: int, now: datetime,
-    title: str = "", also: Collection[int] = (),
-) -> Bid:  # fmt: skip
-    """Begin another bid with the consortium, the work plan and the budget of one.
+    *,
+    actor: Reader,
+    partnership_id: int,
+    bid_id: int,
+    call_id: int,
+    now: datetime,
+    title: str = "",
+    also: Collection[int] = (),
+) -> Bid:
+    """Create another bid with the consortium, the work plan and the budget of an existing one.
 
-    All partners are to be asked anew; documents are not taken over. In another currency the months of
-    people are, and sums are not.
+    All partners have to be invited again; documents are not copied. If the currency differs,
+    person-months are copied, and sums are not.
 
     Parameters
     ----------
     call_id : int
-        A call that a party of the room brought, coming or open; it may be the same.
+        A call imported by a party of the room, coming or open; it may be the same.
     title : str
-        Of the new project; without it, as before.
+        Of the new project; if empty, the old title.
     also : collection of int
-        Partners that said no or have left, and are planned with again.
+        Partners that declined or left, to plan with again.
 
     Side effects: an audit row.
 
@@ -58,30 +77,42 @@ def copy_bid(
     NotFound, NotAllowed, Conflict
         As of `enter_bid`; there are too many bids.
     InvalidInput
-        The call is none to bid for, or the title is too long.
+        The room cannot bid for the call, or the title is too long.
     """
     entered = enter_bid(actor, partnership_id, bid_id)
-    source, title = entered.bid, " ".join(title.split()) or entered.bid.title
+    source, title = entered.record, " ".join(title.split()) or entered.record.title
     if len(title) > 200:
-        raise InvalidInput(_("Shorten this to %(most)d letters.") % {"most": 200}, field="title")
+        raise InvalidInput(_("Shorten this to %(most)d characters.") % {"most": 200}, field="title")
     if Bid.objects.filter(partnership_id=partnership_id, dropped_at=None).count() >= MOST:
-        raise Conflict(_("There are too many of these. Put some away first."))
+        raise Conflict(_("You’ve reached the maximum. Archive some first."))
     call = _find_call(source, call_id, now)
     values = {name: getattr(source, name) for name in _OF_BID}
     made = Bid.objects.create(
-        partnership_id=partnership_id, call=call, title=title, copied_from=source, created_at=now,
+        partnership_id=partnership_id,
+        call=call,
+        title=title,
+        copied_from=source,
+        created_at=now,
         **values,
-    )  # fmt: skip
+    )
     whole = read_whole(source)
     with_sums = call.currency == source.call.currency
     partners = _copy_partners(entered, made, whole, set(also), with_sums, now)
     packages = _copy_packages(made, whole, partners, now)
     _copy_needs(made, whole, packages)
     _copy_spendings(made, whole, partners, packages, with_sums)
-    note(actor, "copy_bid", entered, made, changes={
-        "title": title, "copied_from": [None, source.pk], "partners": len(partners),
-        "packages": len(packages),
-    })  # fmt: skip
+    note(
+        actor,
+        "copy_bid",
+        entered,
+        made,
+        changes={
+            "title": title,
+            "copied_from": [None, source.pk],
+            "partners": len(partners),
+            "packages": len(packages),
+        },
+    )
     return made
 
 
@@ -94,30 +125,33 @@ def _find_call(source: Bid, call_id: int, now: datetime) -> Call:
     blank = Bid(partnership_id=source.partnership_id)
     if not KINDS["bid"].takes["call"](blank, call.pk):
         raise InvalidInput(
-            _("Choose a call that one of your clusters keeps, and that is not put away."),
+            _("Choose a call that one of your clusters manages and that isn’t archived."),
             field="call",
         )
     if state_of(call, now=now) == CallState.CLOSED:
-        raise InvalidInput(_("This call has closed. Choose one that is open or coming."),
-                           field="call")  # fmt: skip
+        raise InvalidInput(
+            _("This call has closed. Choose one that is open or forthcoming."), field="call"
+        )
     return call
 
 
 def _copy_partners(
-    entered: Entered, made: Bid, whole: Whole, also: set[int], with_sums: bool, now: datetime
+    entered: Entered[Bid], made: Bid, whole: Whole, also: set[int], with_sums: bool, now: datetime
 ) -> dict[int, Partner]:
-    """Copy who was planned with, not asked yet; return the copies by the numbers of the originals."""
+    """Copy the planned partners as not yet invited; return the copies by the originals' numbers."""
     joined = {one.pk for one in entered.parties if one.state == Party.State.JOINED}
     names = (*_OF_PARTNER, *_SUMS) if with_sums else _OF_PARTNER
     taken = [one for one in whole.partners if one.state not in OUT or one.pk in also]
     copies = [
         Partner(
-            partnership_id=made.partnership_id, bid=made, created_at=now,
+            partnership_id=made.partnership_id,
+            bid=made,
+            created_at=now,
             party_id=one.party_id if one.party_id in joined else None,
             **{name: getattr(one, name) for name in names},
         )
         for one in taken
-    ]  # fmt: skip
+    ]
     Partner.objects.bulk_create(copies)
     return {old.pk: new for old, new in zip(taken, copies, strict=True)}
 
@@ -127,11 +161,14 @@ def _copy_packages(
 ) -> dict[int, WorkPackage]:
     copies = [
         WorkPackage(
-            partnership_id=made.partnership_id, bid=made, created_at=now,
-            lead=partners.get(one.lead_id or 0), **_values(one, _OF_PACKAGE),
+            partnership_id=made.partnership_id,
+            bid=made,
+            created_at=now,
+            lead=partners.get(one.lead_id or 0),
+            **_values(one, _OF_PACKAGE),
         )
         for one in whole.packages
-    ]  # fmt: skip
+    ]
     WorkPackage.objects.bulk_create(copies)
     return {old.pk: new for old, new in zip(whole.packages, copies, strict=True)}
 
@@ -143,23 +180,30 @@ def _values(one: Any, names: Collection[str]) -> dict[str, Any]:
 def _copy_needs(made: Bid, whole: Whole, packages: dict[int, WorkPackage]) -> None:
     PackageNeed.objects.bulk_create(
         PackageNeed(
-            partnership_id=made.partnership_id, package=packages[one.package_id],
+            partnership_id=made.partnership_id,
+            package=packages[one.package_id],
             needs=packages[one.needs_id],
         )
         for one in whole.needs
-    )  # fmt: skip
+    )
 
 
 def _copy_spendings(
-    made: Bid, whole: Whole, partners: dict[int, Partner], packages: dict[int, WorkPackage],
+    made: Bid,
+    whole: Whole,
+    partners: dict[int, Partner],
+    packages: dict[int, WorkPackage],
     with_sums: bool,
-) -> None:  # fmt: skip
+) -> None:
     Spending.objects.bulk_create(
         Spending(
-            partnership_id=made.partnership_id, bid=made, partner=partners[one.partner_id],
-            package=packages[one.package_id], category=one.category, amount=one.amount,
+            partnership_id=made.partnership_id,
+            bid=made,
+            partner=partners[one.partner_id],
+            package=packages[one.package_id],
+            category=one.category,
+            amount=one.amount,
         )
         for one in whole.spendings
-        if one.partner_id in partners
-        and (with_sums or one.category == Spending.Category.MONTHS)
-    )  # fmt: skip
+        if one.partner_id in partners and (with_sums or one.category == Spending.Category.MONTHS)
+    )

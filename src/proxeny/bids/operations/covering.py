@@ -1,7 +1,7 @@
-"""How well organisations cover what a bid needs, and how like they are to its call, by their words.
+"""Coverage of a bid's needs by organisations, and their similarity to its call, by words.
 
-BM25 (`engine.matching.bm25`) over what each says of itself. Nothing that somebody says is kept: what
-is told as a reason are the words of the need or of the call that it also uses.
+BM25 (`engine.matching.bm25`) over each organisation's own texts. None of these texts is stored: the
+reasons given are the words of the need or of the call that the organisation also uses.
 """
 
 import re
@@ -17,8 +17,8 @@ from proxeny.engine.matching import Bm25, Vocabulary
 __all__ = ["LEVELS", "Covering", "Theme", "cover", "phrases_of"]
 
 #: From the highest level on: what part of the best score it takes, and what part of the weight of a
-#: phrase's words. The first tells who says more of it than others; the second keeps the only one
-#: who shares a chance word with a need from being the best for it.
+#: phrase's words. The first ranks organisations by how much they say of it; the second keeps a
+#: single organisation with a chance word in common from being the best for a need.
 LEVELS = ((3, 0.7, 0.6), (2, 0.4, 0.4), (1, 0.2, 0.25))
 #: A fit of so much is that of the best.
 BEST_FIT = 1000
@@ -28,7 +28,7 @@ MOST_WORDS = 6
 #: the text is read, from which length its words count, which words say nothing of one, and how many
 #: in common are chance.
 _HEAD, _READ, _SHORTEST, _COMMON, _ENOUGH, _CHANCE = 3, 6000, 4, 0.25, 20, 4
-#: What stands between two ways of saying the same; Arabic and Greek have a sign of their own.
+#: Separators of alternative phrasings; Arabic and Greek have a sign of their own.
 _BETWEEN = re.compile("[;\u061b\u037e\n]")
 
 type Text = tuple[str, str]
@@ -36,7 +36,7 @@ type Text = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """What a call is about: its title and topics, its text, and the language it is written in."""
+    """The theme of a call: its title and topics, its text, and its language."""
 
     head: str
     body: str
@@ -52,14 +52,14 @@ class _Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Covering:
-    """What organisations cover, in the order in which they were given.
+    """The coverage by organisations, in the order given.
 
     Parameters
     ----------
     levels : ndarray of int8, shape (organisations, needs)
-        From 0, nothing, to 3, as well as the best.
+        From 0, no coverage, to 3, as good as the best.
     fits : ndarray of int, shape (organisations,)
-        How like each is to the call, from 0 to 1000.
+        Similarity of each to the call, from 0 to 1000.
     """
 
     levels: NDArray[np.int8]
@@ -87,7 +87,7 @@ class Covering:
 
 
 def phrases_of(words: str) -> list[str]:
-    """Return the ways in which a need is said: what stands between semicolons.
+    """Return the alternative phrasings of a need, which are separated by semicolons.
 
     Examples
     --------
@@ -98,7 +98,7 @@ def phrases_of(words: str) -> list[str]:
 
 
 def cover(spoken: Sequence[Iterable[Text]], needs: Sequence[str], theme: Theme) -> Covering:
-    """Return how well each organisation covers each need, and how it fits the call.
+    """Return each organisation's coverage of each need, and its similarity to the call.
 
     Parameters
     ----------
@@ -112,7 +112,7 @@ def cover(spoken: Sequence[Iterable[Text]], needs: Sequence[str], theme: Theme) 
     -----
     Words are compared in every language that is spoken, as the same stem of two languages is one
     term. A need scores as its best phrase: the BM25 weights of its words beside what they could
-    reach at most, words that nobody uses included. Levels are relative to the best of the directory
+    reach at most, unused words included. Levels are relative to the best of the directory
     (`LEVELS`); a small directory has its own best. Linear in the words of all.
     """
     vocabulary = Vocabulary()
@@ -147,13 +147,16 @@ def cover(spoken: Sequence[Iterable[Text]], needs: Sequence[str], theme: Theme) 
     told = {**dict(reversed(body)), **told}
     wanted = sorted(set(asked), key=lambda term: (term not in first, -index.idf[term], term))
     return Covering(
-        levels, _fits(index, asked, first), documents, phrases,
+        levels,
+        _fits(index, asked, first),
+        documents,
+        phrases,
         {term: told[term].strip(".,:;()").lower() for term in wanted if term in told},
-    )  # fmt: skip
+    )
 
 
 def _terms(word: str, vocabulary: Vocabulary, languages: Iterable[str]) -> list[int]:
-    """Return what a word is in each language, the same stem once."""
+    """Return the forms of a word in each language, the same stem once."""
     found = (term for one in languages for term in vocabulary.read(word, one))
     return list(dict.fromkeys(found))
 
@@ -188,11 +191,11 @@ def _levels(index: Bm25, phrases: Sequence[_Phrase]) -> NDArray[np.int8]:
 def _score(
     index: Bm25, phrase: _Phrase, count: int
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return what a phrase scores beside the most it could, and the share of its words, by weight."""
+    """Return a phrase's score relative to its maximum, and the share of its words, by weight."""
     scores, said, weight = np.zeros(count), np.zeros(count), 0.0
     for terms in phrase.words.values():
         known = [term for term in terms if term < len(index.idf) and index.in_documents[term]]
-        # A word that nobody uses weighs as much as one can.
+        # An unused word has the highest weight.
         idf = float(max(index.idf[known])) if known else log1p((count + 0.5) / 0.5)
         weight += idf
         if known:

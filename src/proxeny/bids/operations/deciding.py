@@ -1,4 +1,4 @@
-"""Whether the sides go for a bid, and what each would do of it without the grant."""
+"""Each side's decision on a bid, and its plans without the grant."""
 
 from datetime import datetime
 from typing import Any
@@ -7,63 +7,73 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from proxeny.bids.models import Bid, Stance
-from proxeny.bids.operations.entering import CHANGED, Entered, enter_bid, note, unsign
-from proxeny.bids.operations.moving import move
+from proxeny.bids.operations.guards import enter_bid, unsign
 from proxeny.bids.operations.notices import letter, tell_managers
 from proxeny.bids.queries.stances import Sides, mark_of, sides_of
 from proxeny.calls.queries.watching import next_deadline
 from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed
 from proxeny.kernel.tenancy import STRANGER, Reader, as_service
-from proxeny.meetings.operations.letters import Letter
+from proxeny.meetings.operations.mails import Letter
 from proxeny.partnerships import rules
 from proxeny.partnerships.models import Partnership
+from proxeny.partnerships.operations.room import CHANGED, Entered, note, save_version
 
 State, Says = Bid.State, Stance.Says
 #: Where a side may still say whether it goes for a bid.
 UNDECIDED = (State.EXPLORING, State.PREPARING, State.NOT_TAKEN)
 #: Fewer letters are no sentence; more than these are no answer. As long as the columns.
 LEAST_SENTENCE, MOST_WITHOUT, MOST_WHY = 20, 4000, 2000
-#: What each move of a bid is called in its history.
+#: The history entry of each move of a bid.
 _VERBS = {
-    State.PREPARING: "prepare_bid", State.NOT_TAKEN: "set_bid_aside",
+    State.PREPARING: "prepare_bid",
+    State.NOT_TAKEN: "set_bid_aside",
     State.EXPLORING: "take_bid_up",
-}  # fmt: skip
+}
 
 
 @transaction.atomic
 def say_stance(
-    *, actor: Reader, partnership_id: int, bid_id: int, says: str, goes_on: str,
-    without_grant: str, now: datetime, why: str = "", seen: int | None = None,
-) -> Stance:  # fmt: skip
-    """Say for one's own side whether it goes for a bid, and what it would do without the grant.
+    *,
+    actor: Reader,
+    partnership_id: int,
+    bid_id: int,
+    says: str,
+    goes_on: str,
+    without_grant: str,
+    now: datetime,
+    why: str = "",
+    seen: int | None = None,
+) -> Stance:
+    """Record whether the actor's side supports a bid, and its plans without the grant.
 
-    Once all sides that take part go for it, it is in preparation; one that does not lets it be, until
-    that side says otherwise, as long as the call is open. The same said twice changes nothing.
+    Once all participating sides support it, the bid is in preparation; if one does not, it is not
+    taken up until that side changes its answer, as long as the call is open. Repeating an answer
+    changes nothing.
 
     Parameters
     ----------
     goes_on, without_grant : str
-        How much goes on without the grant (`Stance.GoesOn`), and what, in words.
+        The share of the work that goes on without the grant (`Stance.GoesOn`), and its description.
     why : str
-        Needed of a side that does not go for it.
+        Required from a side that does not support it.
     seen : int, optional
-        The mark of the own answer that the actor has read (`mark_of`).
+        The mark of the side's own answer that the actor has read (`mark_of`).
 
-    Side effects: audit rows; mails to the managers of the other sides; signatures under the bid hold
-    no longer if it is let be.
+    Side effects: audit rows; mails to the managers of the other sides; if the bid is not taken up,
+    its signatures become void.
 
     Raises
     ------
     NotFound, NotAllowed, Conflict
-        As of `enter_bid`; only managers may; the bid was submitted, the call has closed, or somebody
-        else of the same side answered since.
+        As of `enter_bid`; only managers may; the bid was submitted, the call has closed, or
+        somebody else of the same side answered since.
     InvalidInput
-        An answer is missing, or is none.
+        An answer is missing or invalid.
     """
     entered = enter_bid(actor, partnership_id, bid_id, *UNDECIDED, binding=True)
-    bid, party = entered.bid, rules.party_managed(actor, entered.parties)
+    bid, party = entered.record, rules.party_managed(actor, entered.parties)
     if party is None:
-        raise NotAllowed(_("Only a manager of one of the clusters may change this."))
+        raise NotAllowed(_("Only a manager of one of the clusters can change this."))
     values = _clean(says, goes_on, without_grant, why)
     _refuse_late(bid, now)
     one = Stance.objects.filter(bid=bid, party=party).first()
@@ -79,26 +89,32 @@ def say_stance(
         for name, value in (values | {"person_id": actor.person, "said_at": now}).items():
             setattr(one, name, value)
         one.save()
-        note(actor, "say_stance", entered, one, changes={"title": bid.title, **changes},
-             why=values["why"])  # fmt: skip
+        note(
+            actor,
+            "say_stance",
+            entered,
+            one,
+            changes={"title": bid.title, **changes},
+            why=values["why"],
+        )
     settle(actor, entered, now=now)
     if changes:
         _tell(actor, entered, one, party.organisation.name, now)
     return one
 
 
-def settle(actor: Reader, entered: Entered, *, now: datetime) -> None:
-    """Move a locked bid on to where the answers of those who take part put it."""
-    bid = entered.bid
+def settle(actor: Reader, entered: Entered[Bid], *, now: datetime) -> None:
+    """Move a locked bid to the state that follows from the participants' answers."""
+    bid = entered.record
     sides = sides_of(bid, entered.parties)
     state = due_state(bid, sides)
     if state == bid.state:
         return
     before = bid.state
-    move(bid, state=state)
+    save_version(bid, state=state)
     note(actor, _VERBS[state], entered, changes={"title": bid.title, "state": [before, state]})
     if state == State.NOT_TAKEN:
-        why = _("%(name)s does not go for it.") % {"name": sides.against[0].name}
+        why = _("%(name)s has decided not to bid.") % {"name": sides.against[0].name}
         unsign(bid, now=now, why=why)
 
 
@@ -107,11 +123,13 @@ def settle_bids(partnership: Partnership, now: datetime) -> None:
 
     One that is not taken up and whose call has closed stays so.
     """
-    with as_service():
+    with as_service("A party that joins or leaves moves bids on that it may not write itself."):
         parties = list(partnership.parties.select_related("organisation").order_by("side"))
-        found = Bid.objects.select_for_update(of=("self",)).select_related("call").filter(
-            partnership=partnership, dropped_at=None, state__in=UNDECIDED
-        )  # fmt: skip
+        found = (
+            Bid.objects.select_for_update(of=("self",))
+            .select_related("call")
+            .filter(partnership=partnership, dropped_at=None, state__in=UNDECIDED)
+        )
         for bid in found.order_by("pk"):
             if bid.state != State.NOT_TAKEN or not is_over(bid, now):
                 settle(STRANGER, Entered(bid, partnership, parties, None), now=now)
@@ -137,35 +155,41 @@ def is_over(bid: Bid, now: datetime) -> bool:
 
 def _refuse_late(bid: Bid, now: datetime) -> None:
     if bid.state == State.NOT_TAKEN and is_over(bid, now):
-        raise Conflict(_("The call has closed. This bid stays not taken up."))
+        raise Conflict(_("The call has closed. This bid won’t be pursued."))
 
 
 def _clean(says: str, goes_on: str, without_grant: str, why: str) -> dict[str, Any]:
-    """Return an answer that is one; what is missing is told at its field."""
+    """Return a valid answer; what is missing is reported at its field."""
     if goes_on not in Stance.GoesOn.values:
-        raise InvalidInput(_("Say how much goes on without the grant."), field="goes_on")
+        raise InvalidInput(_("Choose how much would continue without the grant."), field="goes_on")
     without_grant, why = (one.replace("\r\n", "\n").strip() for one in (without_grant, why))
     if len(without_grant) < LEAST_SENTENCE:
         raise InvalidInput(
-            _("Write at least a sentence: what you would do of this without the grant, and with"
-              " whose money."), field="without_grant",
-        )  # fmt: skip
+            _(
+                "Write at least one sentence: what you’d still do without the grant, and with "
+                "whose money."
+            ),
+            field="without_grant",
+        )
     if says not in Says.values:
-        raise InvalidInput(_("Say whether your side goes for it."), field="says")
+        raise InvalidInput(_("Choose whether your side wants to bid."), field="says")
     if says == Says.NO and not why:
         raise InvalidInput(
-            _("Say why not, in a sentence that the other side reads."), field="why"
-        )  # fmt: skip
+            _("Give a reason in a sentence. The other side will read it."), field="why"
+        )
     for name, value, most in (
-        ("without_grant", without_grant, MOST_WITHOUT), ("why", why, MOST_WHY),
-    ):  # fmt: skip
+        ("without_grant", without_grant, MOST_WITHOUT),
+        ("why", why, MOST_WHY),
+    ):
         if len(value) > most:
-            raise InvalidInput(_("Shorten this to %(most)d letters.") % {"most": most}, field=name)
+            raise InvalidInput(
+                _("Shorten this to %(most)d characters.") % {"most": most}, field=name
+            )
     return {"says": says, "goes_on": goes_on, "without_grant": without_grant, "why": why}
 
 
-def _tell(actor: Reader, entered: Entered, one: Stance, cluster: str, now: datetime) -> None:
-    bid = entered.bid
+def _tell(actor: Reader, entered: Entered[Bid], one: Stance, cluster: str, now: datetime) -> None:
+    bid = entered.record
 
     def write() -> Letter:
         names = {"cluster": cluster, "bid": str(bid)}
@@ -174,24 +198,37 @@ def _tell(actor: Reader, entered: Entered, one: Stance, cluster: str, now: datet
         }
         if one.says == Says.NO:
             return letter(
-                bid, _("%(cluster)s does not go for the bid “%(bid)s”") % names,
-                _("The bid is not taken up, unless %(cluster)s says otherwise while the call is open."
-                  " This is why:") % names, quote=one.why,
-            )  # fmt: skip
+                bid,
+                _("%(cluster)s has decided against the bid “%(bid)s”") % names,
+                _(
+                    "The bid won’t be pursued unless %(cluster)s changes its answer while the "
+                    "call is open. The reason given:"
+                )
+                % names,
+                quote=one.why,
+            )
         return letter(
-            bid, _("%(cluster)s goes for the bid “%(bid)s”") % names, _next(bid), without,
+            bid,
+            _("%(cluster)s wants to go ahead with the bid “%(bid)s”") % names,
+            _next(bid),
+            without,
             quote=one.without_grant,
-        )  # fmt: skip
+        )
 
     tell_managers(
-        bid, entered.parties, write, actor=actor, today=now.date(),
-        key=f"stance:{one.pk}:{now:%Y%m%d%H%M%S%f}", but=entered.organisation_id,
-    )  # fmt: skip
+        bid,
+        entered.parties,
+        write,
+        actor=actor,
+        today=now.date(),
+        key=f"stance:{one.pk}:{now:%Y%m%d%H%M%S%f}",
+        but=entered.organisation_id,
+    )
 
 
 def _next(bid: Bid) -> str:
     if bid.state == State.PREPARING:
-        return _("All sides go for it: the bid is in preparation.")
+        return _("All sides want to bid: the bid is now in preparation.")
     return _(
-        "Say for your side whether you go for it, and what of it you would do without the grant."
+        "Answer for your side: do you want to bid, and what would you still do without the grant?"
     )

@@ -19,17 +19,19 @@ DAYS = 30
 
 
 def make_link(partner: Partner, *, now: datetime) -> str:
-    """Make a link for a partner, close its older ones, and return its address.
+    """Create a link for a partner, close its older ones, and return its address.
 
-    Only its hash is kept: it is told once, in the mail.
+    Only its hash is stored: the address appears only in the mail.
     """
     token = secrets.token_urlsafe(32)
     close_links(partner, now=now)
-    with as_service():
+    with as_service("No reader may see or write links; the secret goes to the partner alone."):
         Link.objects.create(
-            partner=partner, token_hash=hash_token(token), created_at=now,
+            partner=partner,
+            token_hash=hash_token(token),
+            created_at=now,
             expires_at=now + timedelta(days=DAYS),
-        )  # fmt: skip
+        )
     return f"{settings.BASE_URL}{reverse('bids:link', args=[token])}"
 
 
@@ -42,9 +44,9 @@ def using(token: str, *states: str, now: datetime) -> Iterator[Partner]:
     NotFound, Conflict
         As `open_link` and `hold_partner`.
     """
-    with as_service():
+    with as_service("The holder of the link has no account: their part of the bid is theirs."):
         partner = hold_partner(open_link(token, now=now).partner_id, *states)
-        # What was read before the lock may have changed while it was waited for.
+        # Data read before the lock may have changed during the wait.
         link = open_link(token, now=now)
         Link.objects.filter(pk=link.pk, used_at=None).update(used_at=now)
         yield partner

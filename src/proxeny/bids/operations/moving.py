@@ -1,16 +1,8 @@
-"""How a bid moves on: its own columns, written under the lock that `enter_bid` took."""
+"""Changes to the columns of a bid, as its history tells them."""
 
 from typing import Any
 
 from proxeny.bids.models import Bid
-
-
-def move(bid: Bid, **values: Any) -> None:
-    """Write columns of a locked bid and raise its version."""
-    values |= {"version": bid.version + 1}
-    for name, value in values.items():
-        setattr(bid, name, value)
-    bid.save(update_fields=list(values))
 
 
 def plain(value: Any) -> Any:
@@ -21,7 +13,7 @@ def plain(value: Any) -> Any:
 
 
 def changes_of(bid: Bid, values: dict[str, Any]) -> dict[str, list[Any]]:
-    """Return what would change of a bid, as `{column: [before, after]}`."""
+    """Return the changes to a bid, as `{column: [before, after]}`."""
     before = {name: getattr(bid, name) for name in values}
     return {
         name: [plain(before[name]), plain(value)]

@@ -1,8 +1,8 @@
-"""What the engine found as data that can be kept: numbers and codes, never a name or a text."""
+"""The engine's result as storable data: numbers and codes, never a name or a text."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from proxeny.bids.operations.covering import Covering
 from proxeny.engine.consortium import (
@@ -26,15 +26,20 @@ if TYPE_CHECKING:
 __all__ = ["gap_of", "keep_found"]
 
 VERSION = 1
-#: What of a candidate is kept with a proposal: the conditions are looked at again when it is shown.
+#: Facts of a candidate stored with a proposal: conditions are checked again when it is shown.
 _FACTS = ("country", "kind", "role", "group", "party", "sme", "nonprofit", "cost", "request")
 
 
 def keep_found(
-    found: Proposals, candidates: Sequence["Candidate"], covering: Covering, wish: Wish, *,
-    ties: Mapping[tuple[int, int], str], sides: Mapping[int, str],
-) -> dict[str, Any]:  # fmt: skip
-    """Return what was found as JSON.
+    found: Proposals,
+    candidates: Sequence["Candidate"],
+    covering: Covering,
+    wish: Wish,
+    *,
+    ties: Mapping[tuple[int, int], str],
+    sides: Mapping[int, str],
+) -> dict[str, Any]:
+    """Return the results as JSON.
 
     Organisations stand there by number, conditions by their key, sides by the number of the party,
     and needs by their place. Of words only those of the needs and of the call are kept.
@@ -57,9 +62,12 @@ def keep_found(
 
 class _Keeper:
     def __init__(
-        self, candidates: Sequence["Candidate"], covering: Covering,
-        ties: Mapping[tuple[int, int], str], sides: Mapping[int, str],
-    ) -> None:  # fmt: skip
+        self,
+        candidates: Sequence["Candidate"],
+        covering: Covering,
+        ties: Mapping[tuple[int, int], str],
+        sides: Mapping[int, str],
+    ) -> None:
         self.candidates, self.covering, self.ties, self.sides = candidates, covering, ties, sides
         self.place = {one.id: at for at, one in enumerate(candidates)}
         self.party = {name: pk for pk, name in sides.items()}
@@ -77,7 +85,7 @@ class _Keeper:
         }
 
     def member(self, added: Added) -> dict[str, Any]:
-        """Return a member: what is known of it, and what it adds."""
+        """Return a member: its known facts, and its contribution."""
         pk = int(added.member)
         at = self.place[pk]
         one, levels = self.candidates[at], self.covering.levels[at].tolist()
@@ -91,13 +99,14 @@ class _Keeper:
             "levels": {str(need): level for need, level in enumerate(levels) if level},
             "words": {
                 str(need): list(self.covering.words(at, need))
-                for need, level in enumerate(levels) if level
+                for need, level in enumerate(levels)
+                if level
             },
             "common": list(self.covering.common(at)),
             "fit": int(self.covering.fits[at]),
             "knows": [[int(key), self._why(pk, int(key))] for key in added.knows],
             "rules": [self._demand(key) for key in added.rules],
-        }  # fmt: skip
+        }
 
     def _why(self, one: int, other: int) -> str:
         return self.ties[min(one, other), max(one, other)]
@@ -118,7 +127,7 @@ class _Keeper:
         }
 
     def short(self, wish: Wish) -> dict[str, Any]:
-        """Return what not even everybody together would meet: conditions, needs and sides."""
+        """Return the criteria that even all together do not meet: conditions, needs and sides."""
         out = set(wish.without)
         some = [at for at, one in enumerate(self.candidates) if str(one.id) not in out]
         covered = self.covering.levels[some].max(axis=0, initial=0).tolist()
@@ -129,7 +138,7 @@ class _Keeper:
         report = check_consortium(
             _everybody((self.candidates[at] for at in some), self.sides, wish.most_members),
             wish.call,
-        )  # fmt: skip
+        )
         gaps = {
             one.rule.key: [_plain_gap(gap) for gap in one.gaps]
             for one in report.verdicts
@@ -153,29 +162,42 @@ def _everybody(
         alike = (one.country, one.kind, one.role, one.group, one.party, one.sme, one.nonprofit)
         seen[alike] = seen.get(alike, 0) + 1
         if seen[alike] <= most:
-            people.append(Participant(
-                key=str(one.id), country=one.country, role=one.role,  # type: ignore[arg-type]
-                kind=one.kind, group=one.group, side=sides.get(one.party or 0, ""),
-                tags=frozenset(("cluster",) if one.kind == "cluster" else ()), sme=bool(one.sme),
-                nonprofit=bool(one.nonprofit), cost=one.cost, request=one.request,
-            ))  # fmt: skip
+            people.append(
+                Participant(
+                    key=str(one.id),
+                    country=one.country,
+                    role=cast("Any", one.role),
+                    kind=one.kind,
+                    group=one.group,
+                    side=sides.get(one.party or 0, ""),
+                    tags=frozenset(("cluster",) if one.kind == "cluster" else ()),
+                    sme=bool(one.sme),
+                    nonprofit=bool(one.nonprofit),
+                    cost=one.cost,
+                    request=one.request,
+                )
+            )
     return people
 
 
 def _plain_gap(gap: Gap) -> dict[str, Any]:
     who = gap.who and {
         name: sorted(value) if isinstance(value, frozenset) else value
-        for name, value in asdict(gap.who).items() if value not in (None, "", frozenset())
-    }  # fmt: skip
+        for name, value in asdict(gap.who).items()
+        if value not in (None, "", frozenset())
+    }
     return {"code": gap.code, "count": gap.count, "outside": list(gap.outside), "who": who}
 
 
 def gap_of(kept: Mapping[str, Any]) -> Gap:
-    """Return what is missing, as it was kept."""
-    told: dict[str, Any] = kept["who"]
-    who = told and Who(**{
+    """Return the gap, as it was stored."""
+    told: dict[str, Any] = kept["who"] or {}
+    facts: dict[str, Any] = {
         name: frozenset(value) if isinstance(value, list) else value for name, value in told.items()
-    })  # fmt: skip
+    }
     return Gap(
-        code=kept["code"], count=kept["count"], outside=tuple(kept["outside"]), who=who or None
+        code=kept["code"],
+        count=kept["count"],
+        outside=tuple(kept["outside"]),
+        who=Who(**facts) if facts else None,
     )

@@ -11,7 +11,7 @@ from proxeny.engine.budget import Cell
 
 @dataclass(frozen=True, slots=True)
 class OwnPackage:
-    """What a partner does in a work package: whether it leads it, its months, what they cost."""
+    """A partner's part in a work package: whether it leads it, its months, and their cost."""
 
     package: WorkPackage
     is_lead: bool
@@ -21,7 +21,7 @@ class OwnPackage:
 
 @dataclass(frozen=True, slots=True)
 class OwnPart:
-    """What a partner does, costs and asks for in all; sums in the call's currency."""
+    """A partner's part in the bid: work, costs and request in all; sums in the call's currency."""
 
     packages: tuple[OwnPackage, ...]
     months: Decimal
@@ -30,16 +30,12 @@ class OwnPart:
 
 
 def add_own(sheet: OwnSheet) -> OwnPart:
-    """Add up what a partner itself does in a bid. No query."""
+    """Add up a partner's own part in a bid. No query."""
     partner, key = sheet.partner, str(sheet.partner.pk)
     budget = work_out(sheet.bid, [partner], sheet.packages, sheet.spendings)
     rows = []
     for one in sheet.packages:
         cell = budget.cells.get((key, str(one.pk)), Cell())
-        rows.append(
-            OwnPackage(one, one.lead_id == partner.pk, cell.months, to_amount(cell.total))
-        )  # fmt: skip
+        rows.append(OwnPackage(one, one.lead_id == partner.pk, cell.months, to_amount(cell.total)))
     line = budget.lines[key]
-    return OwnPart(
-        tuple(rows), line.months, to_amount(line.total), to_amount(budget.requests[key])
-    )  # fmt: skip
+    return OwnPart(tuple(rows), line.months, to_amount(line.total), to_amount(budget.requests[key]))

@@ -1,11 +1,11 @@
-"""Working out proposed consortia: whom the room sees, what they cover, and the best of them."""
+"""The search for consortia: organisations visible to the room, their coverage, the best ones."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from fractions import Fraction
 from math import floor
-from typing import Any
+from typing import Any, cast
 
 from django.db import transaction
 from django.utils import translation
@@ -82,7 +82,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class SearchDraft:
-    """Everything that a search is worked out from, read at one moment.
+    """The input of a search, read at one moment.
 
     `texts` and `candidates` stand in the same order; `sides` names the parties.
     """
@@ -101,22 +101,22 @@ class SearchDraft:
 def load_search(
     *, actor: Reader, partnership_id: int, bid_id: int, search_id: int, today: date
 ) -> SearchDraft:
-    """Read whom the whole room sees, what they offer, and who knows whom.
+    """Read the organisations visible to the whole room, their offers, and their ties.
 
-    Of partners of the bid whose entry not everybody in the room sees, that alone is read which
-    stands in the bid. Twenty-one queries at most, and one for each party that shares its list,
-    however many organisations there are.
+    Of partners whose entry is not visible to everybody in the room, only the data in the bid is
+    read. Twenty-one queries at most, and one for each party that shares its list, however many
+    organisations there are.
 
     Raises
     ------
     NotFound, NotAllowed, Conflict
-        As `search_partners`: who asked may have lost the right to it meanwhile.
+        As `search_partners`: the actor may have lost the right meanwhile.
     """
     partnership, parties = enter(actor, partnership_id)
     bid = get_bid(partnership_id, bid_id)
     search = reads.get_search(partnership_id, bid_id, search_id)
     if bid.dropped_at is not None or bid.state not in OPEN:
-        raise Conflict(_("This bid is not written any more."))
+        raise Conflict(_("This bid can no longer be edited."))
     settings = settings_of(search)
     partners = partners_of(bid)
     budget = work_out(bid, partners, packages_of(bid), spendings_of(bid))
@@ -130,12 +130,16 @@ def load_search(
     found = {one.id: read.entry(one) for one in entries if one.id not in own}
     found |= {one.organisation_id: read.partner(one) for one in counted(partners)}
     return SearchDraft(
-        search=search, settings=settings, call=read.asked, theme=_theme(bid.call),
+        search=search,
+        settings=settings,
+        call=read.asked,
+        theme=_theme(bid.call),
         candidates=list(found.values()),
         texts=_texts(found, entries, partners, bid.call.language),
-        ties=read_ties(partnership, bid, today=today), sides=_names(parties),
+        ties=read_ties(partnership, bid, today=today),
+        sides=_names(parties),
         left_out={"declined": len(out)} if out else {},
-    )  # fmt: skip
+    )
 
 
 def _theme(call: Call) -> Theme:
@@ -147,12 +151,17 @@ def _names(parties: Iterable[Party]) -> dict[int, str]:
 
 
 class _Reading:
-    """How an entry, or a partner of the bid, is read as one that might take part."""
+    """Conversion of an entry, or a partner of the bid, to a candidate."""
 
     def __init__(
-        self, settings: SearchSettings, call: Call, budget: Budget, side_of: Mapping[int, int],
-        bids: Mapping[int, int], today: date,
-    ) -> None:  # fmt: skip
+        self,
+        settings: SearchSettings,
+        call: Call,
+        budget: Budget,
+        side_of: Mapping[int, int],
+        bids: Mapping[int, int],
+        today: date,
+    ) -> None:
         self.settings, self.budget, self.side_of, self.bids = settings, budget, side_of, bids
         asked, _kept = asked_of(call, today=today)
         rules = tuple(replace(one, key=f"{RULE}{one.key}") for one in asked.rules)
@@ -162,22 +171,33 @@ class _Reading:
     def entry(self, one: reads.Entry) -> Candidate:
         """Return an entry of the directory."""
         most = self.settings.most_bids
-        return self._with_usual(Candidate(
-            id=one.id, country=one.country, kind=one.kind, sme=is_sme(one.kind, one.size),
-            # A party stands for its own side, as do those that it keeps.
-            party=self.side_of.get(one.id) or self.side_of.get(one.steward_id or 0),
-            nonprofit=is_nonprofit(one.kind),
-            free_bids=None if most is None else max(0, most - self.bids.get(one.id, 0)),
-        ))  # fmt: skip
+        return self._with_usual(
+            Candidate(
+                id=one.id,
+                country=one.country,
+                kind=one.kind,
+                sme=is_sme(one.kind, one.size),
+                # A party stands for its own side, as do those that it keeps.
+                party=self.side_of.get(one.id) or self.side_of.get(one.steward_id or 0),
+                nonprofit=is_nonprofit(one.kind),
+                free_bids=None if most is None else max(0, most - self.bids.get(one.id, 0)),
+            )
+        )
 
     def partner(self, one: Partner) -> Candidate:
         """Return a partner of the bid, with its budget if it has one."""
         found = Candidate(
-            id=one.organisation_id, country=one.country, kind=one.kind, role=one.role,
-            group=one.group.casefold().strip(), party=one.party_id, sme=one.sme,
+            id=one.organisation_id,
+            country=one.country,
+            kind=one.kind,
+            role=cast("Any", one.role),
+            group=one.group.casefold().strip(),
+            party=one.party_id,
+            sme=one.sme,
             nonprofit=is_nonprofit(one.kind) if one.nonprofit is None else one.nonprofit,
-            leads=one.leads, is_in=True,
-        )  # fmt: skip
+            leads=one.leads,
+            is_in=True,
+        )
         cost = self.budget.lines[str(one.pk)].total
         if cost or one.request is not None:
             return replace(found, cost=cost, request=self.budget.requests[str(one.pk)])
@@ -200,20 +220,30 @@ class _Reading:
         if alike not in self._given:
             country, kind, role, sme, nonprofit = alike
             self._given[alike] = rate_for(
-                Entrant(key="", name="", country=country, kind=kind, role=role, sme=sme,
-                        nonprofit=nonprofit), self.asked,
-            )  # fmt: skip
+                Entrant(
+                    key="",
+                    name="",
+                    country=country,
+                    kind=kind,
+                    role=role,
+                    sme=sme,
+                    nonprofit=nonprofit,
+                ),
+                self.asked,
+            )
         return self._given[alike]
 
 
 def _texts(
-    found: Mapping[int, Candidate], entries: Sequence[reads.Entry], partners: Iterable[Partner],
+    found: Mapping[int, Candidate],
+    entries: Sequence[reads.Entry],
+    partners: Iterable[Partner],
     language: str,
-) -> list[list[tuple[str, str]]]:  # fmt: skip
-    """Return what each candidate says of what it can do, in their order. Two queries at most."""
+) -> list[list[tuple[str, str]]]:
+    """Return the texts of each candidate about its capabilities, in order. Two queries at most."""
     texts: dict[int, list[tuple[str, str]]] = {pk: [] for pk in found}
     seen = [one for one in entries if one.id in found]
-    # In one language, whoever asks: the same question has the same answer.
+    # In one language for every reader: the same question has the same answer.
     with translation.override("en"):
         labels = labels_of("euroscivoc", {code for one in seen for code in one.topics})
     for one in seen:
@@ -230,24 +260,28 @@ def _texts(
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """What the engine answered, and what is kept of it."""
+    """The engine's result, and its stored form."""
 
     found: Proposals | None
     kept: dict[str, Any]
 
 
 def work_search_out(
-    draft: SearchDraft, *, report: Report, should_stop: Callable[[], bool],
-    clock: Callable[[], float], time_limit_s: float = TIME_LIMIT_S,
-) -> SearchResult:  # fmt: skip
+    draft: SearchDraft,
+    *,
+    report: Report,
+    should_stop: Callable[[], bool],
+    clock: Callable[[], float],
+    time_limit_s: float = TIME_LIMIT_S,
+) -> SearchResult:
     """Find the best consortia. Needs no database.
 
     Parameters
     ----------
     should_stop : callable
-        Once it says so, what was found by then is kept.
+        Once it returns true, the results found so far are kept.
     clock : callable
-        Seconds, for the limit of time.
+        Returns seconds, for the time limit.
 
     Raises
     ------
@@ -265,15 +299,17 @@ def work_search_out(
     ]
     try:
         found = propose_consortia(
-            organisations, wish, relations=relations,
+            organisations,
+            wish,
+            relations=relations,
             settings=Settings(time_limit_s=time_limit_s, workers=WORKERS),
             # Once somebody stops it, time is up.
             clock=lambda: clock() + (1e9 if should_stop() else 0),
-        )  # fmt: skip
+        )
     except ValueError as error:
         if "too large" not in str(error):
             raise
-        raise Conflict(_("The sums are too large to be compared. Type smaller ones.")) from None
+        raise Conflict(_("The amounts are too large to compare. Enter smaller ones.")) from None
     report("explain", 95)
     kept = keep_found(found, draft.candidates, covering, wish, ties=draft.ties, sides=draft.sides)
     left_out = {**draft.left_out, **found.left_out}
@@ -281,41 +317,50 @@ def work_search_out(
 
 
 def make_problem(draft: SearchDraft, covering: Covering) -> tuple[list[Organisation], Wish]:
-    """Return the organisations and the wish as the engine reads them.
+    """Return the organisations and the criteria in the engine's terms.
 
-    What is not known of somebody is taken as not meeting what is asked. Whoever may coordinate by
-    the conditions can; where a partner of the bid coordinates, nobody else.
+    A missing fact counts as a criterion not met. Every organisation that may coordinate by the
+    conditions can; where a partner of the bid coordinates, no other can.
     """
     settings = draft.settings
     keep = set(settings.keep)
     is_led = any(one.leads and one.id in keep for one in draft.candidates)
     organisations = [
         Organisation(
-            key=str(one.id), country=one.country, role=one.role, kind=one.kind,  # type: ignore[arg-type]
-            group=one.group, side=draft.sides.get(one.party or 0, ""), sme=bool(one.sme),
+            key=str(one.id),
+            country=one.country,
+            role=cast("Any", one.role),
+            kind=one.kind,
+            group=one.group,
+            side=draft.sides.get(one.party or 0, ""),
+            sme=bool(one.sme),
             tags=frozenset(("cluster",) if one.kind == Kind.CLUSTER else ()),
-            nonprofit=bool(one.nonprofit), cost=one.cost, request=one.request,
+            nonprofit=bool(one.nonprofit),
+            cost=one.cost,
+            request=one.request,
             covers={str(need): level for need, level in enumerate(levels) if level},
-            fit=fit, free_bids=one.free_bids,
+            fit=fit,
+            free_bids=one.free_bids,
             can_coordinate=one.role == Partner.Role.BENEFICIARY and (one.leads or not is_led),
         )
         for one, levels, fit in zip(
             draft.candidates, covering.levels.tolist(), covering.fits.tolist(), strict=True
         )
-    ]  # fmt: skip
+    ]
     there = {one.id for one in draft.candidates}
     wish = Wish(
         call=replace(draft.call, rules=_sure_rules(draft)),
-        needs=[
-            Need(key=str(at), least=int(one.must)) for at, one in enumerate(settings.needs)
-        ],
-        least_members=settings.least, most_members=settings.most,
+        needs=[Need(key=str(at), least=int(one.must)) for at, one in enumerate(settings.needs)],
+        least_members=settings.least,
+        most_members=settings.most,
         sides={name: settings.sides.get(pk, 0) for pk, name in draft.sides.items()},
         request_most=None if settings.request_most is None else to_minor(settings.request_most),
         keep=[str(pk) for pk in settings.keep],
         without=[str(pk) for pk in settings.without if pk in there],
-        needs_coordinator=settings.coordinator, count=PROPOSED, differ_by=settings.differ_by,
-    )  # fmt: skip
+        needs_coordinator=settings.coordinator,
+        count=PROPOSED,
+        differ_by=settings.differ_by,
+    )
     return organisations, wish
 
 
@@ -328,12 +373,19 @@ def _sure_rules(draft: SearchDraft) -> tuple[Rule, ...]:
     keep = set(draft.settings.keep)
     kept = [
         Participant(
-            key=str(one.id), country=one.country, role=one.role, kind=one.kind,  # type: ignore[arg-type]
-            group=one.group, sme=bool(one.sme), nonprofit=bool(one.nonprofit),
-            cost=one.cost, request=one.request,
+            key=str(one.id),
+            country=one.country,
+            role=cast("Any", one.role),
+            kind=one.kind,
+            group=one.group,
+            sme=bool(one.sme),
+            nonprofit=bool(one.nonprofit),
+            cost=one.cost,
+            request=one.request,
         )
-        for one in draft.candidates if one.id in keep
-    ]  # fmt: skip
+        for one in draft.candidates
+        if one.id in keep
+    ]
     doubted = {
         verdict.rule.key
         for one in kept
@@ -347,7 +399,7 @@ def _sure_rules(draft: SearchDraft) -> tuple[Rule, ...]:
 def store_search(
     *, draft: SearchDraft, result: SearchResult, seconds: float, now: datetime
 ) -> Search:
-    """Keep what was worked out in so many seconds; what an earlier attempt kept is replaced."""
+    """Save the results with their duration; those of an earlier attempt are replaced."""
     search = Search.objects.select_for_update().get(pk=draft.search.pk)
     status = result.found.status if result.found else "unknown"
     search.state = {"infeasible": State.EMPTY, "unknown": State.CUT}.get(status, State.READY)

@@ -1,4 +1,4 @@
-"""What the funder answered, and what was learned from it."""
+"""The funder's decision, and the lessons learned."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -8,32 +8,44 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from proxeny.bids.models import Bid
-from proxeny.bids.operations.entering import enter_bid, note
-from proxeny.bids.operations.moving import changes_of, move
+from proxeny.bids.operations.guards import enter_bid
+from proxeny.bids.operations.money import carry_grant
+from proxeny.bids.operations.moving import changes_of
 from proxeny.bids.operations.notices import letter, tell_managers
 from proxeny.calls.rules import BRUSSELS
 from proxeny.kernel.errors import Conflict, InvalidInput
 from proxeny.kernel.tenancy import Reader
-from proxeny.meetings.operations.letters import Letter
+from proxeny.meetings.operations.mails import Letter
+from proxeny.partnerships.operations.room import note, save_version
 
 State = Bid.State
-#: What the funder may answer; that there is no answer yet, too, to correct what was noted.
+#: Possible decisions; "no decision yet" too, to correct a wrong entry.
 ANSWERS = (State.WON, State.RESERVE, State.LOST, State.SUBMITTED)
 #: As large and as long as the columns.
 MOST_POINTS, MOST_GRANT, MOST_LEARNED = Decimal(10) ** 5, Decimal(10) ** 13, 8000
 _VERBS = {
-    State.WON: "win_bid", State.RESERVE: "reserve_bid", State.LOST: "lose_bid",
+    State.WON: "win_bid",
+    State.RESERVE: "reserve_bid",
+    State.LOST: "lose_bid",
     State.SUBMITTED: "unanswer_bid",
-}  # fmt: skip
+}
 
 
 @transaction.atomic
 def note_result(
-    *, actor: Reader, partnership_id: int, bid_id: int, version: int, answer: str, now: datetime,
-    decided_on: date | None = None, points: Decimal | None = None, granted: Decimal | None = None,
+    *,
+    actor: Reader,
+    partnership_id: int,
+    bid_id: int,
+    version: int,
+    answer: str,
+    now: datetime,
+    decided_on: date | None = None,
+    points: Decimal | None = None,
+    granted: Decimal | None = None,
     learned: str = "",
-) -> Bid:  # fmt: skip
-    """Note what the funder answered, or correct it. The same twice changes nothing.
+) -> Bid:
+    """Record the funder's decision, or correct it. Repeating it changes nothing.
 
     Parameters
     ----------
@@ -44,7 +56,8 @@ def note_result(
     learned : str
         Needed where it is not funded: the next bid begins with it.
 
-    Side effects: an audit row; mails to the managers of the other sides.
+    Side effects: an audit row; the grant becomes a source of money of the partnership, or stops
+    being one (`carry_grant`); mails to the managers of the other sides.
 
     Raises
     ------
@@ -54,15 +67,18 @@ def note_result(
         A value does not hold; its field is with the error.
     """
     entered = enter_bid(actor, partnership_id, bid_id, binding=True, version=version)
-    bid = entered.bid
+    bid = entered.record
     if bid.state not in ANSWERS:
-        raise Conflict(_("Note first that the bid was submitted, and when."))
+        raise Conflict(_("First record that the bid was submitted, and when."))
     if answer not in ANSWERS:
-        raise InvalidInput(_("Say what the funder answered."), field="answer")
+        raise InvalidInput(_("Choose what the funder decided."), field="answer")
     values: dict[str, Any] = {
-        "state": answer, "decided_on": decided_on, "points": points, "granted": granted,
+        "state": answer,
+        "decided_on": decided_on,
+        "points": points,
+        "granted": granted,
         "learned": learned.replace("\r\n", "\n").strip(),
-    }  # fmt: skip
+    }
     if answer == State.SUBMITTED:
         values |= {"decided_on": None, "points": None, "granted": None}
     else:
@@ -71,13 +87,19 @@ def note_result(
     if not changes:
         return bid
     was = bid.state
-    move(bid, **values)
+    save_version(bid, **values)
+    if {"state", "granted"} & changes.keys():
+        carry_grant(actor, bid, now=now)
     note(actor, _VERBS[State(answer)], entered, changes={"title": bid.title, **changes})
     if was != answer:
         tell_managers(
-            bid, entered.parties, lambda: _write(bid), actor=actor, today=now.date(),
+            bid,
+            entered.parties,
+            lambda: _write(bid),
+            actor=actor,
+            today=now.date(),
             key=f"result:{bid.version}",
-        )  # fmt: skip
+        )
     return bid
 
 
@@ -85,24 +107,30 @@ def _refuse(bid: Bid, values: dict[str, Any], *, today: date) -> None:
     """Refuse an answer that does not hold."""
     decided_on, granted = values["decided_on"], values["granted"]
     if decided_on is None:
-        raise InvalidInput(_("Write the day on which it was decided."), field="decided_on")
+        raise InvalidInput(_("Enter the date of the decision."), field="decided_on")
     if decided_on > today:
-        raise InvalidInput(_("This day is still to come."), field="decided_on")
+        raise InvalidInput(
+            _("This date is in the future. Choose an earlier one."), field="decided_on"
+        )
     if bid.submitted_at and decided_on < bid.submitted_at.astimezone(BRUSSELS).date():
-        raise InvalidInput(_("The bid was sent after this day."), field="decided_on")
+        raise InvalidInput(
+            _("The bid was submitted after this date. Enter a later one."), field="decided_on"
+        )
     for name, most in (("points", MOST_POINTS), ("granted", MOST_GRANT)):
         if (value := values[name]) is not None and not (value.is_finite() and 0 <= value < most):
-            raise InvalidInput(_("Write a figure of 0 or more, or leave it empty."), field=name)
+            raise InvalidInput(_("Enter a number of 0 or more, or leave it empty."), field=name)
     if granted and values["state"] == State.LOST:
-        raise InvalidInput(_("What is not funded has no grant. Leave it empty."), field="granted")
+        raise InvalidInput(
+            _("A bid that isn’t funded has no grant. Leave this empty."), field="granted"
+        )
     if values["state"] == State.LOST and not values["learned"]:
         raise InvalidInput(
-            _("Write what you learned, in a few sentences: the next bid begins with it."),
+            _("Write what you learned in a few sentences: the next bid starts from there."),
             field="learned",
         )
     if len(values["learned"]) > MOST_LEARNED:
         raise InvalidInput(
-            _("Shorten this to %(most)d letters.") % {"most": MOST_LEARNED}, field="learned"
+            _("Shorten this to %(most)d characters.") % {"most": MOST_LEARNED}, field="learned"
         )
 
 
@@ -112,10 +140,13 @@ def _write(bid: Bid) -> Letter:
         State.WON: _("Won: the bid “%(bid)s”"),
         State.RESERVE: _("On the reserve list: the bid “%(bid)s”"),
         State.LOST: _("Not funded: the bid “%(bid)s”"),
-        State.SUBMITTED: _("There is no answer yet after all: the bid “%(bid)s”"),
+        State.SUBMITTED: _("No decision yet after all: the bid “%(bid)s”"),
     }[State(bid.state)]
     line = {
-        State.WON: _("Note the grant as a source of money, and what is done next."),
-        State.LOST: _("Its consortium is kept: another bid can begin with it."),
+        State.WON: _(
+            "The grant is now one of the partnership’s sources of money, year by year. Check it "
+            "there, and plan the next steps."
+        ),
+        State.LOST: _("Its consortium is kept: another bid can start from it."),
     }.get(State(bid.state), "")
     return letter(bid, subject % names, line, quote=bid.learned, page="bids:submission")

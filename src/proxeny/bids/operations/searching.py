@@ -1,4 +1,4 @@
-"""Asking for proposed consortia: what is wanted is checked, and a job works it out."""
+"""Starting of a search for consortia: the criteria are checked, and a job runs it."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from proxeny.bids.models import Bid, Partner, Search, WorkPackage
-from proxeny.bids.operations.entering import Entered, enter_bid, note
+from proxeny.bids.operations.guards import enter_bid
 from proxeny.bids.operations.wishes import (
     MOST_MEMBERS,
     MOST_NEEDS,
@@ -28,20 +28,31 @@ from proxeny.kernel.jobs import enqueue
 from proxeny.kernel.tenancy import Reader
 from proxeny.partnerships.introduction_queries import find_by_name, folded
 from proxeny.partnerships.models import Partnership, Party
+from proxeny.partnerships.operations.room import Entered, note
 
 __all__ = [
-    "Figures", "NeedWish", "SearchSettings", "asks_for_figures", "begin_settings",
-    "find_to_leave_out", "search_again", "search_partners", "settings_of",
-]  # fmt: skip
+    "Figures",
+    "NeedWish",
+    "SearchSettings",
+    "asks_for_figures",
+    "begin_settings",
+    "find_to_leave_out",
+    "gap_settings",
+    "search_again",
+    "search_partners",
+    "settings_of",
+]
 
 State = Search.State
+#: So many are added to a consortium, at most, to fill its gaps.
+MOST_TO_FILL = 3
 
 
 @transaction.atomic
 def search_partners(
     *, actor: Reader, partnership_id: int, bid_id: int, settings: SearchSettings
 ) -> Search:
-    """Have the best consortia worked out by a job, over the organisations that the whole room sees.
+    """Start a search for the best consortia among the organisations visible to the whole room.
 
     Side effects: a job; an audit row that both sides read. What an earlier search found stays.
 
@@ -55,7 +66,7 @@ def search_partners(
         The partnership or the bid is over, or a search is being worked out already.
     """
     entered = enter_bid(actor, partnership_id, bid_id, *OPEN)
-    bid = entered.bid
+    bid = entered.record
     check_settings(
         settings,
         partners=[one.organisation_id for one in counted(partners_of(bid))],
@@ -63,34 +74,39 @@ def search_partners(
     )
     _refuse_while_working(bid)
     search = Search.objects.create(
-        partnership=entered.partnership, bid=bid, settings=settings.to_json(),
+        partnership=entered.partnership,
+        bid=bid,
+        settings=settings.to_json(),
         person_id=actor.person,
-    )  # fmt: skip
+    )
     return _queue(actor, entered, search)
 
 
-def _queue(actor: Reader, entered: Entered, search: Search) -> Search:
-    numbers = {"partnership_id": entered.partnership.pk, "bid_id": entered.bid.pk}
+def _queue(actor: Reader, entered: Entered[Bid], search: Search) -> Search:
+    numbers = {"partnership_id": entered.partnership.pk, "bid_id": entered.record.pk}
     job = enqueue(
-        "bids.search", actor=actor, key=f"bids.search:{search.pk}",
-        arguments={**numbers, "search_id": search.pk}, partnership_id=entered.partnership.pk,
-    )  # fmt: skip
+        "bids.search",
+        actor=actor,
+        key=f"bids.search:{search.pk}",
+        arguments={**numbers, "search_id": search.pk},
+        partnership_id=entered.partnership.pk,
+    )
     search.job_id = job.pk
     search.save(update_fields=["job_id"])
-    note(actor, "search_partners", entered, search, changes={"title": entered.bid.title})
+    note(actor, "search_partners", entered, search, changes={"title": entered.record.title})
     return search
 
 
 def _refuse_while_working(bid: Bid) -> None:
     waiting = list(reads.searches_of(bid).filter(state=State.WORKING))
     if any(not job.is_over for job in reads.jobs_of(waiting).values()):
-        raise Conflict(_("A search for this bid is being worked out already."))
+        raise Conflict(_("A search for this bid is already running."))
 
 
 def search_again(
     *, actor: Reader, partnership_id: int, bid_id: int, search_id: int, without: int | None = None
 ) -> Search:
-    """Have the same worked out again, as the directory is now.
+    """Repeat a search with the current directory.
 
     Parameters
     ----------
@@ -115,7 +131,7 @@ def search_again(
 
 
 def settings_of(search: Search) -> SearchSettings:
-    """Return what a search asks for.
+    """Return the criteria of a search.
 
     Raises
     ------
@@ -125,13 +141,13 @@ def settings_of(search: Search) -> SearchSettings:
     try:
         return SearchSettings.from_json(search.settings)
     except (ValueError, TypeError, KeyError):
-        raise Conflict(_("This search is too old to be read. Ask for a new one.")) from None
+        raise Conflict(_("This search is too old to be displayed. Start a new one.")) from None
 
 
 def begin_settings(
     bid: Bid, partners: Sequence[Partner], packages: Sequence[WorkPackage], parties: Sequence[int]
 ) -> SearchSettings:
-    """Return what a search for a bid asks for if nobody says otherwise. No query.
+    """Return the default criteria of a search for a bid. No query.
 
     All partners are kept; the topics of the call and the work packages are good to have; each side
     has a member, and as many as are kept may take part.
@@ -143,15 +159,30 @@ def begin_settings(
         need.label.casefold(): need for one in words if (need := NeedWish(one[:MOST_WORDS])).label
     }
     return replace(
-        usual, keep=keep[:MOST_MEMBERS], needs=tuple(needs.values())[:MOST_NEEDS],
-        most=min(MOST_MEMBERS, max(usual.most, len(keep))), sides=dict.fromkeys(parties, 1),
-    )  # fmt: skip
+        usual,
+        keep=keep[:MOST_MEMBERS],
+        needs=tuple(needs.values())[:MOST_NEEDS],
+        most=min(MOST_MEMBERS, max(usual.most, len(keep))),
+        sides=dict.fromkeys(parties, 1),
+    )
+
+
+def gap_settings(
+    bid: Bid, partners: Sequence[Partner], packages: Sequence[WorkPackage], parties: Sequence[int]
+) -> SearchSettings:
+    """Return the criteria for filling a gap: as `begin_settings`, with as few more as will do.
+
+    No query.
+    """
+    usual = begin_settings(bid, partners, packages, parties)
+    most = min(MOST_MEMBERS, len(usual.keep) + MOST_TO_FILL)
+    return replace(usual, least=max(1, len(usual.keep)), most=max(most, len(usual.keep)))
 
 
 def find_to_leave_out(
     partnership: Partnership, parties: Sequence[Party], names: list[str], *, today: date
 ) -> tuple[list[int], list[str]]:
-    """Return the organisations of these names, and the names of nobody whom the room sees.
+    """Return the organisations with these names, and the names that match none visible to the room.
 
     Two queries, none without names.
     """

@@ -12,7 +12,7 @@ from proxeny.engine.budget import Budget, Cell
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A partner's totals, and what does not fit of it."""
+    """A partner's totals, and its problems."""
 
     partner: Partner
     cell: Cell
@@ -23,7 +23,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A work package's totals, of one partner or of all, and what does not fit of it."""
+    """A work package's totals, of one partner or of all, and its problems."""
 
     package: WorkPackage
     cell: Cell
@@ -39,9 +39,9 @@ class Sheet:
     partners : sequence of Partner
         All of the bid.
     lines, apart : sequence of Line
-        Those with whom the bid is planned; those who said no or left, who count nowhere.
+        The planned partners; those that declined or left, which are not counted.
     budget : Budget
-        Of those with whom it is planned.
+        Of the planned partners.
     """
 
     bid: Bid
@@ -59,16 +59,16 @@ class Sheet:
 
     @property
     def own(self) -> int:
-        """What all pay by themselves."""
+        """The contribution of all partners from their own money."""
         return self.budget.total.total - self.budget.request
 
     @property
     def of_grant(self) -> list[Problem]:
-        """What does not fit the grants that the call gives."""
+        """The problems with the grant limits of the call."""
         return [one for one in self.problems if one.code.startswith("grant-")]
 
     def cell(self, partner: Partner, package: WorkPackage) -> Cell:
-        """Return what a partner spends on a work package."""
+        """Return a partner's spending on a work package."""
         return self.budget.cells.get((str(partner.pk), str(package.pk)), Cell())
 
 
@@ -88,14 +88,22 @@ def read_sheet(bid: Bid) -> Sheet:
     budget = work_out(bid, planned, packages, spendings)
     problems = problems_of(bid, partners, budget, packages)
     columns = [
-        Column(one, budget.packages[str(one.pk)],
-               [found for found in problems if found.package_id == one.pk])
+        Column(
+            one,
+            budget.packages[str(one.pk)],
+            [found for found in problems if found.package_id == one.pk],
+        )
         for one in packages
-    ]  # fmt: skip
+    ]
     return Sheet(
-        bid, partners, _lines(planned, budget, problems),
-        _lines(gone, work_out(bid, gone, packages, spendings), ()), columns, budget, problems,
-    )  # fmt: skip
+        bid,
+        partners,
+        _lines(planned, budget, problems),
+        _lines(gone, work_out(bid, gone, packages, spendings), ()),
+        columns,
+        budget,
+        problems,
+    )
 
 
 def read_partner_sheet(bid: Bid, partner: Partner, packages: Sequence[WorkPackage]) -> PartnerSheet:
@@ -110,8 +118,11 @@ def _lines(partners: Iterable[Partner], budget: Budget, problems: Iterable[Probl
     problems = [one for one in problems if one.package_id is None]
     return [
         Line(
-            one, budget.lines[str(one.pk)], budget.requests[str(one.pk)], budget.own(str(one.pk)),
+            one,
+            budget.lines[str(one.pk)],
+            budget.requests[str(one.pk)],
+            budget.own(str(one.pk)),
             [found for found in problems if found.partner_id == one.pk],
         )
         for one in partners
-    ]  # fmt: skip
+    ]

@@ -16,7 +16,7 @@ from proxeny.engine.budget import Budget
 from proxeny.partnerships.models import Party
 
 Role = Partner.Role
-#: Those who sign the whole bid; subcontractors are paid by one of them.
+#: Roles that sign the whole bid; subcontractors are paid by one of them.
 SIGNING = (Role.BENEFICIARY, Role.AFFILIATED, Role.ASSOCIATED)
 
 
@@ -27,13 +27,13 @@ class Standing:
     Attributes
     ----------
     partners, counted : sequence of Partner
-        All; those with whom it is planned.
+        All partners; those planned with.
     budget : Budget
-        Of those with whom it is planned.
+        Of the partners planned with.
     letters : set of int
-        The partners whose letter of intent holds.
+        The partners with a valid letter of intent.
     text : BidText or None
-        What was last put before the partners.
+        The text last sent to the partners.
     """
 
     bid: Bid
@@ -50,21 +50,27 @@ class Standing:
 
     @property
     def signing(self) -> list[Partner]:
-        """Those who take part and sign the whole bid."""
+        """The participating partners that sign the whole bid."""
         return [
-            one for one in self.counted
-            if one.state == Partner.State.IN and one.role in SIGNING
-        ]  # fmt: skip
+            one for one in self.counted if one.state == Partner.State.IN and one.role in SIGNING
+        ]
 
 
 def read_standing(bid: Bid, parties: Iterable[Party], *, today: date) -> Standing:
-    """Return a bid as it stands. At most eleven queries, whatever belongs to it."""
+    """Return the current state of a bid. At most eleven queries, whatever its size."""
     partners, packages = partners_of(bid), packages_of(bid)
     planned = counted(partners)
     budget = work_out(bid, planned, packages, spendings_of(bid))
     return Standing(
-        bid=bid, partners=partners, counted=planned, packages=packages, papers=read_papers(bid),
-        budget=budget, problems=problems_of(bid, planned, budget, packages),
-        verdict=look_at(bid, partners, budget, today=today), sides=sides_of(bid, parties),
-        letters=signed_letters_of(planned), text=text_of(bid, partners),
-    )  # fmt: skip
+        bid=bid,
+        partners=partners,
+        counted=planned,
+        packages=packages,
+        papers=read_papers(bid),
+        budget=budget,
+        problems=problems_of(bid, planned, budget, packages),
+        verdict=look_at(bid, partners, budget, today=today),
+        sides=sides_of(bid, parties),
+        letters=signed_letters_of(planned),
+        text=text_of(bid, partners),
+    )

@@ -9,27 +9,28 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from proxeny.bids.models import Bid
-from proxeny.bids.operations.entering import Entered, enter_bid, note, refuse_closed
+from proxeny.bids.operations.guards import enter_bid, refuse_closed
 from proxeny.bids.queries.steps import closing_day, live_steps
 from proxeny.calls.rules import BRUSSELS
 from proxeny.kernel.errors import Conflict, InvalidInput
 from proxeny.kernel.tenancy import Reader
 from proxeny.partnerships.models import Action
+from proxeny.partnerships.operations.room import Entered, note
 
 #: The usual steps: so many days before the call closes, and what is done by then.
 USUAL = (
-    (60, gettext_lazy("Agree on the idea, and on who does what")),
-    (50, gettext_lazy("Ask the partners, and have their answers")),
-    (21, gettext_lazy("Close the budget")),
-    (10, gettext_lazy("Have the whole text of the proposal")),
-    (5, gettext_lazy("Have all signatures")),
+    (60, gettext_lazy("Agree on the idea and on who does what")),
+    (50, gettext_lazy("Invite the partners and collect their replies")),
+    (21, gettext_lazy("Finalise the budget")),
+    (10, gettext_lazy("Complete the proposal text")),
+    (5, gettext_lazy("Collect all signatures")),
     (2, gettext_lazy("Submit, with two days to spare")),
 )
 
 
 @transaction.atomic
 def plan_back(*, actor: Reader, partnership_id: int, bid_id: int, now: datetime) -> list[Action]:
-    """Plan the usual steps back from the day the call closes, but for those whose day has passed.
+    """Schedule the usual steps backwards from the closing date, without those in the past.
 
     They are worded in the language that is active, which is the actor's.
 
@@ -40,25 +41,28 @@ def plan_back(*, actor: Reader, partnership_id: int, bid_id: int, now: datetime)
         or there is no time left for any of them.
     """
     entered = enter_bid(actor, partnership_id, bid_id)
-    bid = entered.bid
+    bid = entered.record
     refuse_closed(bid)
     closes_on = _expect_deadline(bid)
     if live_steps(bid).exists():
-        raise Conflict(_("Steps are planned already. Add what is missing, or put them away first."))
+        raise Conflict(_("Steps are already planned. Add what’s missing, or archive them first."))
     today = now.astimezone(BRUSSELS).date()
     days = [(closes_on - timedelta(days=before), title) for before, title in USUAL]
     made = [
         Action(
-            partnership=entered.partnership, title=str(title), due_on=day, created_at=now,
-            origin=Action.Origin.BID, origin_id=bid.pk,
+            partnership=entered.partnership,
+            title=str(title),
+            due_on=day,
+            created_at=now,
+            origin=Action.Origin.BID,
+            origin_id=bid.pk,
         )
-        for day, title in days if day >= today
-    ]  # fmt: skip
+        for day, title in days
+        if day >= today
+    ]
     if not made:
         raise Conflict(
-            _(
-                "The call closes too soon for the usual steps. Note what is still to be done by hand."
-            )
+            _("The call closes too soon for the usual steps. Add what’s left to do yourself.")
         )
     Action.objects.bulk_create(made)
     _count_from(entered, closes_on)
@@ -78,11 +82,11 @@ def take_back_steps(
         As for `enter_bid`; the bid is not written any more.
     """
     entered = enter_bid(actor, partnership_id, bid_id)
-    refuse_closed(entered.bid)
-    found = live_steps(entered.bid).filter(pk__in=steps, done_on=None)
+    refuse_closed(entered.record)
+    found = live_steps(entered.record).filter(pk__in=steps, done_on=None)
     count = found.update(dropped_at=now, version=F("version") + 1)
     if count:
-        if not live_steps(entered.bid).exists():
+        if not live_steps(entered.record).exists():
             _count_from(entered, None)
         note(actor, "take_back_bid_steps", entered, changes={"count": count})
     return count
@@ -109,7 +113,7 @@ def move_steps(
         No calendar has the days that they would move to.
     """
     entered = enter_bid(actor, partnership_id, bid_id)
-    bid = entered.bid
+    bid = entered.record
     refuse_closed(bid)
     to = to or _expect_deadline(bid)
     before = bid.counted_from
@@ -128,7 +132,7 @@ def move_steps(
 def _expect_deadline(bid: Bid) -> date:
     closes_on = closing_day(bid)
     if closes_on is None:
-        raise Conflict(_("The call says no deadline yet. Note it with the call first."))
+        raise Conflict(_("The call has no deadline yet. Add it to the call first."))
     return closes_on
 
 
@@ -136,10 +140,10 @@ def _days_later(day: date, days: int) -> date:
     try:
         return day + timedelta(days=days)
     except OverflowError:
-        raise InvalidInput(_("Choose a day that is nearer."), field="to") from None
+        raise InvalidInput(_("Choose a date that is closer."), field="to") from None
 
 
-def _count_from(entered: Entered, day: date | None) -> None:
-    bid = entered.bid
+def _count_from(entered: Entered[Bid], day: date | None) -> None:
+    bid = entered.record
     bid.counted_from = day
     bid.save(update_fields=["counted_from"])

@@ -13,7 +13,7 @@ from proxeny.engine.budget import Budget
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What the conditions say of all that are planned with, and of those alone who have agreed."""
+    """The verdict of the conditions on all planned partners, and on those that agreed."""
 
     planned: Looked
     agreed: Looked
@@ -31,16 +31,18 @@ def look_at(bid: Bid, partners: Sequence[Partner], budget: Budget, *, today: dat
     """
     planned = counted(partners)
     agreed = [one for one in planned if one.state == Partner.State.IN]
-    return Verdict(*(
-        look_at_entrants([_entrant(one, budget) for one in some], bid.call, today=today)
-        for some in (planned, agreed)
-    ))  # fmt: skip
+    return Verdict(
+        *(
+            look_at_entrants([_entrant(one, budget) for one in some], bid.call, today=today)
+            for some in (planned, agreed)
+        )
+    )
 
 
 def _entrant(one: Partner, budget: Budget) -> Entrant:
-    """Return a partner as the conditions look at it; without a cost nothing of it is known.
+    """Return a partner as the conditions see it; without a cost its figures count as unknown.
 
-    But of those whom the grant does not pay, that they ask for nothing.
+    Except for partners that the grant does not pay, which request nothing.
     """
     key = str(one.pk)
     cost = budget.lines[key].total if key in budget.lines else 0

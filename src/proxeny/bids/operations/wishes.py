@@ -1,4 +1,4 @@
-"""What a search for partners asks for, as it is kept with it."""
+"""The criteria of a search for partners, as stored with it."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field
@@ -14,9 +14,17 @@ from proxeny.directory.models import Kind
 from proxeny.kernel.errors import InvalidInput
 
 __all__ = [
-    "MOST_BIDS", "MOST_COST", "MOST_MEMBERS", "MOST_NEEDS", "MOST_SUM", "MOST_WORDS", "Figures",
-    "NeedWish", "SearchSettings", "check_settings",
-]  # fmt: skip
+    "MOST_BIDS",
+    "MOST_COST",
+    "MOST_MEMBERS",
+    "MOST_NEEDS",
+    "MOST_SUM",
+    "MOST_WORDS",
+    "Figures",
+    "NeedWish",
+    "SearchSettings",
+    "check_settings",
+]
 
 #: The form of what is kept; another one is not read.
 VERSION = 1
@@ -28,7 +36,7 @@ MOST_COST, MOST_SUM = Decimal(10) ** 9, Decimal(10) ** 11
 
 @dataclass(frozen=True, slots=True)
 class NeedWish:
-    """What somebody should be able to do, in words; `must`: somebody has to."""
+    """A capability needed in the consortium, in words; `must`: it is mandatory."""
 
     words: str
     must: bool = False
@@ -41,7 +49,7 @@ class NeedWish:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What a partner usually costs and asks for, in the call's currency; None: not known."""
+    """The usual cost and request of a partner, in the call's currency; None: not known."""
 
     cost: Decimal | None = None
     request: Decimal | None = None
@@ -49,29 +57,29 @@ class Figures:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchSettings:
-    """What kind of consortium is wanted; an empty choice asks for all.
+    """The criteria for a consortium; an empty choice allows all.
 
     Parameters
     ----------
     keep, without : tuple of int
-        Organisations that have to be in it, partners of the bid; those that must not be.
+        Partners of the bid that have to be in it; organisations that must not be.
     least, most : int
-        From how many to how many members, those that are kept included.
+        Minimum and maximum number of members, including those kept.
     needs : tuple of NeedWish
     countries, kinds : tuple of str
-        Where and as what to look for others.
+        Countries and kinds in which to look for others.
     sides : mapping of int to int
-        The least members that come with a party, by its number.
+        Minimum number of members that come with a party, by its number.
     request_most : Decimal, optional
-        The most that all together ask for.
+        Maximum total request.
     figures : mapping of str to Figures
         By kind of organisation; the empty one for all others.
     most_bids : int, optional
-        In how many bids that are still written one may be; None: in any number.
+        Maximum number of bids in preparation for one organisation; None: no limit.
     coordinator : bool
         Whether somebody has to be able to coordinate.
     differ_by : int
-        How many members of each proposal are in none of the better ones, taken one by one.
+        Number of members of each proposal that differ from each better one.
     """
 
     keep: tuple[int, ...] = ()
@@ -89,7 +97,7 @@ class SearchSettings:
     differ_by: int = 1
 
     def figures_of(self, kind: str) -> Figures:
-        """Return what an organisation of a kind usually costs and asks for."""
+        """Return the usual cost and request of an organisation of a kind."""
         return self.figures.get(kind) or self.figures.get("") or Figures()
 
     def to_json(self) -> dict[str, Any]:
@@ -98,7 +106,7 @@ class SearchSettings:
 
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> "SearchSettings":
-        """Return settings that were kept; what is not said there is as it is usual.
+        """Return stored criteria; missing ones get their defaults.
 
         Raises
         ------
@@ -138,7 +146,7 @@ def _sum(kept: str | None) -> Decimal | None:
 def check_settings(
     settings: SearchSettings, *, partners: Collection[int], parties: Collection[int]
 ) -> None:
-    """Refuse what cannot be asked for; the field is with the error.
+    """Refuse invalid criteria; the error names the field.
 
     Parameters
     ----------
@@ -161,16 +169,18 @@ def _refuse(told: str, name: str) -> InvalidInput:
 
 def _check_members(one: SearchSettings) -> None:
     if not 1 <= one.most <= MOST_MEMBERS:
-        raise _refuse(_("Between 1 and %(most)d members.") % {"most": MOST_MEMBERS}, "most")
+        raise _refuse(_("Enter between 1 and %(most)d members.") % {"most": MOST_MEMBERS}, "most")
     if one.least < 1:
-        raise _refuse(_("At least 1 member."), "least")
+        raise _refuse(_("Enter at least 1 member."), "least")
     if one.least > one.most:
-        raise _refuse(_("This is more than the most members, %(most)d.") % {"most": one.most},
-                      "least")  # fmt: skip
+        raise _refuse(
+            _("This is more than the maximum number of members, %(most)d.") % {"most": one.most},
+            "least",
+        )
     if not 1 <= one.differ_by <= one.most:
-        raise _refuse(_("Between 1 and %(most)d members.") % {"most": one.most}, "differ_by")
+        raise _refuse(_("Enter between 1 and %(most)d members.") % {"most": one.most}, "differ_by")
     if one.most_bids is not None and not 1 <= one.most_bids <= MOST_BIDS:
-        raise _refuse(_("Between 1 and %(most)d bids.") % {"most": MOST_BIDS}, "most_bids")
+        raise _refuse(_("Enter between 1 and %(most)d bids.") % {"most": MOST_BIDS}, "most_bids")
 
 
 def _check_named(one: SearchSettings, partners: Collection[int]) -> None:
@@ -179,40 +189,47 @@ def _check_named(one: SearchSettings, partners: Collection[int]) -> None:
     if len(set(one.keep)) > one.most:
         raise _refuse(
             ngettext(
-                "You keep %(count)d partner, and there are %(most)d members at most.",
-                "You keep %(count)d partners, and there are %(most)d members at most.",
+                "You’re keeping %(count)d partner, but the maximum is %(most)d members.",
+                "You’re keeping %(count)d partners, but the maximum is %(most)d members.",
                 len(set(one.keep)),
-            ) % {"count": len(set(one.keep)), "most": one.most},
+            )
+            % {"count": len(set(one.keep)), "most": one.most},
             "keep",
-        )  # fmt: skip
+        )
     if set(one.keep) & set(one.without):
-        raise _refuse(_("You keep somebody whom you also leave out. Choose one of both."), "keep")
+        raise _refuse(
+            _("You’re keeping and leaving out the same organisation. Choose one or the other."),
+            "keep",
+        )
     if len(one.without) > MOST_NAMED:
-        raise _refuse(_("Too many are left out. Narrow the countries or kinds instead."), "without")
+        raise _refuse(
+            _("You’ve left out too many. Narrow the countries or kinds instead."), "without"
+        )
 
 
 def _check_needs(one: SearchSettings) -> None:
     if len(one.needs) > MOST_NEEDS:
-        raise _refuse(_("At most %(most)d topics.") % {"most": MOST_NEEDS}, "needs")
+        raise _refuse(_("Enter at most %(most)d topics.") % {"most": MOST_NEEDS}, "needs")
     for need in one.needs:
         if not need.label:
-            raise _refuse(_("Say the topic in words."), "needs")
+            raise _refuse(_("Describe the topic in words."), "needs")
         if len(need.words) > MOST_WORDS:
-            raise _refuse(_("At most %(most)d letters for a topic.") % {"most": MOST_WORDS},
-                          "needs")  # fmt: skip
+            raise _refuse(
+                _("Use at most %(most)d characters for a topic.") % {"most": MOST_WORDS}, "needs"
+            )
     labels = [need.label.casefold() for need in one.needs]
     if twice := next((label for label in labels if labels.count(label) > 1), ""):
-        raise _refuse(_("“%(topic)s” stands there twice.") % {"topic": twice}, "needs")
+        raise _refuse(_("“%(topic)s” is listed twice.") % {"topic": twice}, "needs")
 
 
 def _check_sides(one: SearchSettings, parties: Collection[int]) -> None:
     if set(one.sides) - set(parties):
-        raise _refuse(_("Only the sides of this partnership can be asked for."), "sides")
+        raise _refuse(_("Only sides of this partnership can be required."), "sides")
     if any(not 0 <= least <= MOST_MEMBERS for least in one.sides.values()):
-        raise _refuse(_("Between 0 and %(most)d members.") % {"most": MOST_MEMBERS}, "sides")
+        raise _refuse(_("Enter between 0 and %(most)d members.") % {"most": MOST_MEMBERS}, "sides")
     if sum(one.sides.values()) > one.most:
         raise _refuse(
-            _("Together the sides ask for %(count)d members; there are %(most)d at most.")
+            _("The sides together require %(count)d members; the maximum is %(most)d in total.")
             % {"count": sum(one.sides.values()), "most": one.most},
             "sides",
         )
@@ -220,21 +237,24 @@ def _check_sides(one: SearchSettings, parties: Collection[int]) -> None:
 
 def _check_choices(one: SearchSettings) -> None:
     if unknown := sorted(set(one.countries) - country_codes()):
-        raise _refuse(_("There is no country “%(code)s”.") % {"code": unknown[0]}, "countries")
+        raise _refuse(
+            _("There is no country with the code “%(code)s”.") % {"code": unknown[0]}, "countries"
+        )
     if set(one.kinds) - set(Kind.values):
-        raise _refuse(_("Choose one from the list."), "kinds")
+        raise _refuse(_("Choose an option from the list."), "kinds")
 
 
 def _check_money(one: SearchSettings) -> None:
     if set(one.figures) - {"", *Kind.values}:
-        raise _refuse(_("Choose one from the list."), "figures")
+        raise _refuse(_("Choose an option from the list."), "figures")
     for figures in one.figures.values():
         for amount in (figures.cost, figures.request):
             if amount is not None and not 0 <= amount <= MOST_COST:
-                raise _refuse(_("A sum from 0 to 1,000,000,000."), "figures")
-        if None not in (figures.cost, figures.request) and figures.request > figures.cost:  # type: ignore[operator]
-            raise _refuse(_("Nobody asks for more than it costs."), "figures")
+                raise _refuse(_("Enter an amount from 0 to 1,000,000,000."), "figures")
+        cost, request = figures.cost, figures.request
+        if cost is not None and request is not None and request > cost:
+            raise _refuse(_("A partner can’t request more than its costs."), "figures")
         if figures.cost is None and figures.request is not None:
-            raise _refuse(_("Say what it costs, too."), "figures")
+            raise _refuse(_("Enter the cost too."), "figures")
     if one.request_most is not None and not 0 < one.request_most <= MOST_SUM:
-        raise _refuse(_("A sum above 0."), "request_most")
+        raise _refuse(_("Enter an amount above 0."), "request_most")

@@ -1,4 +1,4 @@
-"""The whole bid in words, as all partners sign it, and what tells its figures from others."""
+"""The whole bid in words, as all partners sign it, and the fingerprint of its figures."""
 
 from collections.abc import Callable
 from typing import Any
@@ -24,12 +24,21 @@ def fingerprint_of(standing: Standing) -> str:
     """Return the SHA-256 of all figures that are signed: other figures, another number."""
     bid, budget = standing.bid, standing.budget
     figures: dict[str, Any] = {
-        "call": bid.call_id, "title": bid.title, "acronym": bid.acronym, "months": bid.months,
+        "call": bid.call_id,
+        "title": bid.title,
+        "acronym": bid.acronym,
+        "months": bid.months,
         "starts_on": bid.starts_on.isoformat() if bid.starts_on else None,
         "overhead": f"{bid.overhead:f}",
         "partners": sorted(
-            [one.organisation_id, one.role, one.leads, budget.lines[str(one.pk)].total,
-             budget.requests[str(one.pk)], f"{budget.lines[str(one.pk)].months:f}"]
+            [
+                one.organisation_id,
+                one.role,
+                one.leads,
+                budget.lines[str(one.pk)].total,
+                budget.requests[str(one.pk)],
+                f"{budget.lines[str(one.pk)].months:f}",
+            ]
             for one in standing.counted
         ),
         "packages": [
@@ -37,19 +46,27 @@ def fingerprint_of(standing: Standing) -> str:
             for one in standing.packages
         ],
         "cells": sorted(
-            [*key, f"{cell.months:f}", cell.people, cell.subcontracting, cell.travel,
-             cell.equipment, cell.goods, cell.indirect]
+            [
+                *key,
+                f"{cell.months:f}",
+                cell.people,
+                cell.subcontracting,
+                cell.travel,
+                cell.equipment,
+                cell.goods,
+                cell.indirect,
+            ]
             for key, cell in budget.cells.items()
         ),
-    }  # fmt: skip
+    }
     return digest_of(figures)
 
 
 def write_text(standing: Standing, partnership: Partnership) -> str:
-    """Return what all partners sign, in English: the same words for the same figures.
+    """Return the text that all partners sign, in English: the same text for the same figures.
 
-    Where it would be too long, names are cut, and at last the work packages are left out: the
-    fingerprint of the figures, which stands before them, holds them all.
+    If it is too long, names are cut, and finally the work packages are left out: the fingerprint of
+    the figures, which precedes them, covers them all.
     """
     with override("en"):
         head = _head(standing, partnership)
@@ -58,7 +75,7 @@ def write_text(standing: Standing, partnership: Partnership) -> str:
             text = _join(*head, _partners(standing, cut), _packages(standing, cut))
             if len(text) <= _MOST:
                 return text
-        left_out = _("Work packages: %(count)d, as they stand in the room of the partnership.") % {
+        left_out = _("Work packages: %(count)d, as listed in the partnership’s room.") % {
             "count": len(standing.packages)
         }
         return _join(*head, _partners(standing, cut), left_out)[:_MOST]
@@ -81,17 +98,21 @@ def _head(standing: Standing, partnership: Partnership) -> list[str]:
         % {"call": bid.call.title, "reference": bid.call.reference},
         _("Project: %(title)s") % {"title": named},
         _("Partnership that prepared it: %(title)s") % {"title": partnership.title},
-        _("Months: %(months)d, from %(day)s")
-        % {"months": bid.months, "day": bid.starts_on.isoformat() if bid.starts_on
-           else _("a day that is not set yet")},
-        _("All costs: %(total)s. Asked for: %(request)s. Own part: %(own)s.") % {
-            "total": _sum(standing, budget.total.total), "request": _sum(standing, requests),
+        _("Duration: %(months)d months, from %(day)s")
+        % {
+            "months": bid.months,
+            "day": bid.starts_on.isoformat() if bid.starts_on else _("a date still to be set"),
+        },
+        _("Total costs: %(total)s. Requested: %(request)s. Own contribution: %(own)s.")
+        % {
+            "total": _sum(standing, budget.total.total),
+            "request": _sum(standing, requests),
             "own": _sum(standing, budget.total.total - requests),
         },
-        _("Indirect costs: %(percent)s percent of the direct costs without subcontracting")
+        _("Indirect costs: %(percent)s percent of direct costs, excluding subcontracting")
         % {"percent": f"{bid.overhead.normalize():f}"},
         _("SHA-256 of all figures: %(checksum)s") % {"checksum": fingerprint_of(standing)},
-    ]  # fmt: skip
+    ]
 
 
 def _sum(standing: Standing, minor: int) -> str:
@@ -112,14 +133,17 @@ def _partners(standing: Standing, cut: Callable[[str], str]) -> str:
 def _partner(standing: Standing, one: Partner, cut: Callable[[str], str]) -> str:
     key, budget = str(one.pk), standing.budget
     role = one.get_role_display().lower()
-    return _("%(name)s (%(country)s), %(role)s: costs %(total)s, asks for %(request)s, own part"
-             " %(own)s") % {
-        "name": cut(one.name), "country": one.country,
-        "role": _("%(role)s, coordinates") % {"role": role} if one.leads else role,
+    return _(
+        "%(name)s (%(country)s), %(role)s: costs %(total)s, requests %(request)s, own "
+        "contribution %(own)s"
+    ) % {
+        "name": cut(one.name),
+        "country": one.country,
+        "role": _("%(role)s, coordinator") % {"role": role} if one.leads else role,
         "total": _sum(standing, budget.lines[key].total),
         "request": _sum(standing, budget.requests[key]),
         "own": _sum(standing, budget.own(key)),
-    }  # fmt: skip
+    }
 
 
 def _packages(standing: Standing, cut: Callable[[str], str]) -> str:
@@ -135,9 +159,15 @@ def _package(
     standing: Standing, one: WorkPackage, names: dict[int, str], cut: Callable[[str], str]
 ) -> str:
     cell = standing.budget.packages[str(one.pk)]
-    return _("%(number)d. %(title)s, months %(first)d to %(last)d, led by %(lead)s:"
-             " %(effort)s person-months, %(total)s") % {
-        "number": one.number, "title": cut(one.title), "first": one.first_month,
-        "last": one.last_month, "lead": cut(names.get(one.lead_id or 0, "")) or _("nobody"),
-        "effort": f"{cell.months.normalize():f}", "total": _sum(standing, cell.total),
-    }  # fmt: skip
+    return _(
+        "%(number)d. %(title)s, months %(first)d to %(last)d, led by %(lead)s:"
+        " %(effort)s person-months, %(total)s"
+    ) % {
+        "number": one.number,
+        "title": cut(one.title),
+        "first": one.first_month,
+        "last": one.last_month,
+        "lead": cut(names.get(one.lead_id or 0, "")) or _("no one"),
+        "effort": f"{cell.months.normalize():f}",
+        "total": _sum(standing, cell.total),
+    }

@@ -1,1 +1,1 @@
-"""Reading what is kept of bids."""
+"""Queries for bids."""

@@ -1,4 +1,4 @@
-"""What is kept of the budget of a bid."""
+"""The stored parts of a bid's budget."""
 
 from collections import defaultdict
 
@@ -12,12 +12,12 @@ def packages_of(bid: Bid) -> list[WorkPackage]:
 
 
 def away_of(bid: Bid) -> list[WorkPackage]:
-    """Return the work packages that were put away. One query."""
+    """Return the archived work packages. One query."""
     return list(WorkPackage.objects.filter(bid=bid, dropped_at__isnull=False).order_by("number"))
 
 
 def needs_of(bid: Bid) -> dict[int, list[int]]:
-    """Return what each work package needs, by their numbers in the table. One query."""
+    """Return the predecessors of each work package, by their numbers in the table. One query."""
     found: dict[int, list[int]] = defaultdict(list)
     rows = PackageNeed.objects.filter(
         package__bid=bid, package__dropped_at=None, needs__dropped_at=None
@@ -28,9 +28,9 @@ def needs_of(bid: Bid) -> dict[int, list[int]]:
 
 
 def spendings_of(bid: Bid, partner: Partner | None = None) -> list[Spending]:
-    """Return what partners put into work packages that stand, also of those who left. One query.
+    """Return contributions to active work packages, also of partners that left. One query.
 
-    With `partner`, of that one alone.
+    With `partner`, only those of that one.
     """
     found = Spending.objects.filter(bid=bid, package__dropped_at=None, partner__dropped_at=None)
     if partner is not None:

@@ -1,4 +1,4 @@
-"""What the page of a consortium tells of its partners beside their own rows."""
+"""Facts about partners on the consortium page, in addition to their own rows."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -25,9 +25,10 @@ class Letter:
 def letters_of(bid: Bid, partners: Iterable[Partner]) -> Mapping[int, Letter]:
     """Return the newest letters of intent of some partners of a bid, by their numbers. Two queries."""
     found = Agreement.objects.filter(
-        partnership_id=bid.partnership_id, kind=Agreement.Kind.LETTER,
+        partnership_id=bid.partnership_id,
+        kind=Agreement.Kind.LETTER,
         subject__in={str(one.pk) for one in partners},
-    ).prefetch_related("sign_offs")  # fmt: skip
+    ).prefetch_related("sign_offs")
     return {
         int(one.subject): Letter(one, next(iter(one.sign_offs.all()), None))
         for one in found.order_by("number")
@@ -35,11 +36,11 @@ def letters_of(bid: Bid, partners: Iterable[Partner]) -> Mapping[int, Letter]:
 
 
 def find_seated(organisation_ids: Sequence[int], *, today: date) -> set[int]:
-    """Return for which of these organisations somebody answers by a seat. One query.
+    """Return those of these organisations that have a person to answer for them. One query.
 
-    Of a cluster its managers, of others whoever holds a seat but that of a juror.
+    For a cluster, a manager; for others, anybody with a seat other than a juror's.
     """
     answering = Q(role=Role.MANAGER) | ~Q(organisation__kind=Kind.CLUSTER) & ~Q(role=Role.JUROR)
-    with as_service():
+    with as_service("The room learns only whether anyone answers for a partner, not who."):
         seats = live_seats(today=today).filter(answering, organisation_id__in=organisation_ids)
         return set(seats.values_list("organisation_id", flat=True))

@@ -1,4 +1,4 @@
-"""What another bid of the same room can begin with: its calls, and a consortium with its work."""
+"""Data for copying a bid within its room: possible calls, and a consortium with its work plan."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ MOST_OFFERED = 20
 
 
 def calls_to_copy_to(parties: Iterable[Party], *, q: str, now: datetime) -> list[Call]:
-    """Return the first calls, coming or open, that a party brought and that fit some words.
+    """Return the first calls, coming or open, that a party imported and that match the words.
 
     One query.
     """
@@ -25,7 +25,7 @@ def calls_to_copy_to(parties: Iterable[Party], *, q: str, now: datetime) -> list
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """What stands in a bid, as rows."""
+    """The contents of a bid, as rows."""
 
     partners: list[Partner]
     packages: list[WorkPackage]
@@ -34,7 +34,7 @@ class Whole:
 
 
 def read_whole(bid: Bid) -> Whole:
-    """Return what another bid could take over, whatever became of it. Four queries."""
+    """Return the data that another bid could copy, whatever the result. Four queries."""
     return Whole(
         partners=list(Partner.objects.filter(bid=bid, dropped_at=None).order_by("pk")),
         packages=list(WorkPackage.objects.filter(bid=bid, dropped_at=None).order_by("pk")),

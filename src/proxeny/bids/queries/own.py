@@ -1,7 +1,7 @@
-"""What an organisation reads of the bids in which it is asked, or takes part: its own alone.
+"""An organisation's own view of the bids that it was invited to or takes part in.
 
-It may be no party of the partnership, and see neither the bid nor the room: once its right is looked
-at, all of it is read in the service role, by one function that says what is told.
+It may be no party of the partnership, and see neither the bid nor the room: once its right is
+checked, everything is read in the service role, by one function that decides what is shown.
 """
 
 from collections.abc import Iterable, Sequence
@@ -25,7 +25,7 @@ from proxeny.partnerships.models import Agreement, Partnership, SignOff
 from proxeny.partnerships.queries import parties_joined
 
 Kind, State = Agreement.Kind, Partner.State
-#: What comes along with a partner whom somebody writes to.
+#: Relations loaded with a partner for a mail.
 WITH: Sequence[str] = ("bid__call", "organisation", "partnership")
 
 
@@ -60,10 +60,11 @@ class OwnText:
 
 @dataclass(frozen=True, slots=True)
 class OwnSheet:
-    """A bid as one of its partners reads it: whom it joins, and its own part of the work and money.
+    """A bid as one of its partners reads it: the other members, and its own work and money.
 
     `packages` are those that it leads or spends in, `spendings` its own. `letter` is its letter of
-    intent, `text` the whole bid as all sign it. `asker` is who asked it, `host` for which cluster.
+    intent, `text` the whole bid as all sign it. `asker` is the person who invited it, `host` their
+    cluster.
     """
 
     partner: Partner
@@ -122,13 +123,18 @@ OWN = Rows(
         Column("call", gettext_lazy("Call"), lambda row: row.partner.bid.call.title),
         Column("partner", gettext_lazy("Organisation"), lambda row: row.partner.name, ("name",)),
         Column("role", gettext_lazy("Role"), lambda row: row.partner.get_role_display(), ("role",)),
-        Column("state", gettext_lazy("State"), lambda row: row.partner.get_state_display(),
-               ("state",)),
-        Column("asked", gettext_lazy("Asked on"),
-               lambda row: localtime(row.partner.asked_at).date(), ("asked_at",)),
+        Column(
+            "state", gettext_lazy("State"), lambda row: row.partner.get_state_display(), ("state",)
+        ),
+        Column(
+            "asked",
+            gettext_lazy("Requested on"),
+            lambda row: localtime(row.partner.asked_at).date(),
+            ("asked_at",),
+        ),
     ),
     sort="-asked",
-)  # fmt: skip
+)
 
 
 def speaks_for(reader: Reader) -> set[int]:
@@ -141,7 +147,7 @@ def find_own(reader: Reader) -> QuerySet[Partner]:
     """Return where the reader's organisations were asked, the next to close first."""
     return Partner.objects.filter(
         organisation_id__in=speaks_for(reader), asked_at__isnull=False, dropped_at=None
-    ).order_by("-asked_at", "-pk")  # fmt: skip
+    ).order_by("-asked_at", "-pk")
 
 
 def rows_of(partners: Iterable[Partner], *, waiting: Iterable[Partner]) -> list[OwnRow]:
@@ -150,7 +156,7 @@ def rows_of(partners: Iterable[Partner], *, waiting: Iterable[Partner]) -> list[
     `waiting` are those for which the reader can sign something now: `queries.waiting.find_to_sign`.
     """
     numbers, open_ = [one.pk for one in partners], {one.pk for one in waiting}
-    with as_service():
+    with as_service("A partner sees its own row, but not the bid and the room that the row names."):
         found = Partner.objects.filter(pk__in=numbers).select_related(*WITH)
         by_number = {one.pk: one for one in found}
     return [OwnRow(by_number[pk], pk in open_) for pk in numbers]
@@ -165,18 +171,18 @@ def read_own(reader: Reader, partner_id: int) -> OwnSheet:
         The reader speaks for no such partner, or it was never asked.
     """
     if not find_own(reader).filter(pk=partner_id).exists():
-        raise NotFound(_("There is no such bid."))
+        raise NotFound(_("We couldn’t find this bid."))
     return _read(partner_id)
 
 
 def read_by_link(token: str, *, now: datetime) -> OwnSheet:
-    """Return a bid as whoever holds a link reads it. At most ten queries; `NotFound` as `open_link`."""
+    """Return a bid for the holder of a link. At most ten queries; `NotFound` as `open_link`."""
     return _read(open_link(token, now=now).partner_id)
 
 
 def _read(partner_id: int) -> OwnSheet:
-    """Read what one partner may know; its right was looked at."""
-    with as_service():
+    """Read the data that one partner may see; its right was checked."""
+    with as_service("The right was checked, but a partner may see neither the bid nor its room."):
         found = Partner.objects.select_related(*WITH, "party__organisation")
         one = found.get(pk=partner_id)
         is_out = one.state in OUT
@@ -187,21 +193,25 @@ def _read(partner_id: int) -> OwnSheet:
         texts = texts_of(one)
         asker, host = _asker(one)
         return OwnSheet(
-            partner=one, bid=one.bid, room=one.partnership,
+            partner=one,
+            bid=one.bid,
+            room=one.partnership,
             clusters=tuple(each.organisation.name for each in parties_joined(one.partnership_id)),
             mates=() if is_out else tuple(_mates(one)),
             packages=() if is_out else tuple(packages.order_by("number", "pk")),
             spendings=() if is_out else spendings,
-            letter=texts.get(Kind.LETTER), text=None if is_out else texts.get(Kind.BID),
-            asker=asker.name if asker else "", host=host,
-        )  # fmt: skip
+            letter=texts.get(Kind.LETTER),
+            text=None if is_out else texts.get(Kind.BID),
+            asker=asker.name if asker else "",
+            host=host,
+        )
 
 
 def _mates(one: Partner) -> Iterable[Mate]:
-    """Yield the others that were asked or take part, who coordinates first. One query."""
+    """Yield the other invited or participating partners, the coordinator first. One query."""
     found = Partner.objects.filter(
         bid_id=one.bid_id, dropped_at=None, state__in=(State.ASKED, State.IN)
-    ).exclude(pk=one.pk)  # fmt: skip
+    ).exclude(pk=one.pk)
     for each in found.order_by("-leads", "name", "pk"):
         yield Mate(each.name, each.country, each.get_role_display(), each.leads)
 
@@ -211,7 +221,7 @@ def texts_of(one: Partner) -> dict[str, OwnText]:
     about = Q(kind=Kind.LETTER, subject=str(one.pk)) | Q(kind=Kind.BID, subject=str(one.bid_id))
     found = Agreement.objects.filter(
         about, partnership_id=one.partnership_id, signatories__organisation_id=one.organisation_id
-    ).prefetch_related("sign_offs")  # fmt: skip
+    ).prefetch_related("sign_offs")
     return {
         each.kind: OwnText(each, _signature(each, one.organisation_id))
         for each in found.order_by("number")
@@ -224,34 +234,38 @@ def _signature(agreement: Agreement, organisation_id: int) -> SignOff | None:
 
 
 def asker_of(partner: Partner) -> Person | None:
-    """Return who asked a partner last, if they are still there. Two queries, as the service."""
+    """Return the person who last invited a partner, if still there. Two queries, as the service."""
     return _asker(partner)[0]
 
 
 def _asker(partner: Partner) -> tuple[Person | None, str]:
-    asked = AuditEntry.objects.filter(
-        verb="ask_partner", target="bids.partner", target_id=partner.pk
-    ).order_by("-at", "-pk").first()  # fmt: skip
+    asked = (
+        AuditEntry.objects.filter(verb="ask_partner", target="bids.partner", target_id=partner.pk)
+        .order_by("-at", "-pk")
+        .first()
+    )
     if asked is None:
         return None, ""
-    side = partner.partnership.parties.filter(organisation_id=asked.organisation_id)
+    side = partner.partnership.parties.filter(organisation_id=asked.organisation_id or 0)
     host = side.values_list("organisation__name", flat=True).first() or ""
-    return Person.objects.filter(pk=asked.person_id, erased_at=None).first(), host
+    return Person.objects.filter(pk=asked.person_id or 0, erased_at=None).first(), host
 
 
 def signed_of_bid(bid: Bid) -> list[Partner]:
     """Return the partners that have signed the whole bid, where that still holds. One query,
     as the service."""
     signed = SignOff.objects.filter(
-        agreement__partnership_id=bid.partnership_id, agreement__kind=Kind.BID,
-        agreement__subject=str(bid.pk), agreement__closed_at=None,
-    ).values("organisation_id")  # fmt: skip
+        agreement__partnership_id=bid.partnership_id,
+        agreement__kind=Kind.BID,
+        agreement__subject=str(bid.pk),
+        agreement__closed_at=None,
+    ).values("organisation_id")
     found = Partner.objects.filter(bid=bid, dropped_at=None, organisation_id__in=signed)
     return list(found.exclude(state__in=OUT).select_related(*WITH).order_by("pk"))
 
 
 def name_partners(subjects: set[str]) -> dict[str, str]:
-    """Return what partners are called, by their numbers as text. One query, as the service."""
+    """Return the names of partners, by their numbers as text. One query, as the service."""
     numbers = [int(one) for one in subjects if one.isdecimal()]
     found = Partner.objects.filter(pk__in=numbers).values_list("pk", "name")
     return {str(pk): name for pk, name in found}

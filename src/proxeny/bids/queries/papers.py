@@ -51,10 +51,10 @@ def read_papers(bid: Bid) -> list[Kept]:
 
 
 def get_paper(partnership_id: int, bid_id: int, paper_id: int) -> Paper:
-    """Return a document, put away or not; `NotFound` if the reader sees none. One query."""
+    """Return a document, archived or not; `NotFound` if the reader sees none. One query."""
     found = Paper.objects.filter(pk=paper_id, bid_id=bid_id, partnership_id=partnership_id).first()
     if found is None:
-        raise NotFound(_("There is no such document."))
+        raise NotFound(_("We couldn’t find this document."))
     return found
 
 
@@ -65,9 +65,13 @@ def newest_of(paper: Paper) -> PaperVersion | None:
 
 def get_version(partnership_id: int, bid_id: int, paper_id: int, number: int) -> PaperVersion:
     """Return a version with its bytes; `NotFound` if the reader sees none. One query."""
-    found = PaperVersion.objects.defer(None).filter(
-        paper_id=paper_id, number=number, paper__bid_id=bid_id, partnership_id=partnership_id
-    ).first()  # fmt: skip
+    found = (
+        PaperVersion.objects.defer(None)
+        .filter(
+            paper_id=paper_id, number=number, paper__bid_id=bid_id, partnership_id=partnership_id
+        )
+        .first()
+    )
     if found is None:
-        raise NotFound(_("There is no such version."))
+        raise NotFound(_("We couldn’t find this version."))
     return found

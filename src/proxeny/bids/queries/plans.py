@@ -1,4 +1,4 @@
-"""The work plan of a bid: its work packages, with what each needs and how much work goes into it."""
+"""The work plan of a bid: its work packages, with their dependencies and effort."""
 
 from calendar import monthrange
 from collections.abc import Iterable, Sequence
@@ -42,7 +42,7 @@ class Step:
 
     @property
     def is_without_lead(self) -> bool:
-        """Whether nobody leads it whom the bid is planned with."""
+        """Whether it has no leader among the partners that the bid is planned with."""
         lead = self.record.lead
         return lead is None or lead.dropped_at is not None or not lead.is_counted
 
@@ -55,7 +55,7 @@ class WorkPlan:
 
     @property
     def clashes(self) -> list[Step]:
-        """What begins before something that it needs has ended."""
+        """The steps that begin before one of their predecessors has ended."""
         return [one for one in self.steps if one.clashes]
 
     @property
@@ -69,11 +69,17 @@ def read_plan(bid: Bid) -> WorkPlan:
     packages = packages_of(bid)
     by_id = {one.pk: one for one in packages}
     needs, months = needs_of(bid), _months_of(bid)
-    return WorkPlan([
-        _step(bid, one, [by_id[pk] for pk in needs.get(one.pk, ()) if pk in by_id],
-              months.get(one.pk, Decimal(0)))
-        for one in packages
-    ])  # fmt: skip
+    return WorkPlan(
+        [
+            _step(
+                bid,
+                one,
+                [by_id[pk] for pk in needs.get(one.pk, ()) if pk in by_id],
+                months.get(one.pk, Decimal(0)),
+            )
+            for one in packages
+        ]
+    )
 
 
 def _step(bid: Bid, one: WorkPackage, needs: Iterable[WorkPackage], months: Decimal) -> Step:
@@ -84,7 +90,7 @@ def _step(bid: Bid, one: WorkPackage, needs: Iterable[WorkPackage], months: Deci
 
 
 def _months_of(bid: Bid) -> dict[int, Decimal]:
-    """Return person-months by work package, of those who are planned with. One query."""
+    """Return person-months of the planned partners by work package. One query."""
     found = Spending.objects.filter(
         bid=bid, category=Spending.Category.MONTHS, partner__dropped_at=None
     ).exclude(partner__state__in=OUT)
@@ -114,8 +120,8 @@ def first_day(starts_on: date, month: int) -> date:
 
 
 def get_package(bid: Bid, package_id: int) -> WorkPackage:
-    """Return a work package that stands in a bid; `NotFound` if there is none. One query."""
+    """Return an active work package of a bid; `NotFound` if there is none. One query."""
     found = WorkPackage.objects.filter(bid=bid, pk=package_id, dropped_at=None).first()
     if found is None:
-        raise NotFound(_("There is no such work package."))
+        raise NotFound(_("We couldn’t find this work package."))
     return found

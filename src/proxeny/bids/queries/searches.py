@@ -19,22 +19,22 @@ from proxeny.partnerships.queries import find_grants
 
 #: So many organisations are looked at, the room's own before others.
 MOST = 50_000
-#: What of an offer says what somebody can do; the rest of it says whom they seek.
+#: Fields of an offer that describe a capability; the others describe partners sought.
 _OFFERED = ("title", "summary", "description", "technologies", "markets")
 
 
 def searches_of(bid: Bid) -> QuerySet[Search]:
-    """Return the searches of a bid, the newest first, each with who asked and without its result."""
+    """Return the searches of a bid, newest first, each with its author and without its result."""
     found = Search.objects.filter(bid=bid).select_related("person").defer("result")
     return found.order_by("-created_at", "-pk")
 
 
 def get_search(partnership_id: int, bid_id: int, search_id: int) -> Search:
-    """Return a search with who asked; `NotFound` if the reader sees none. One query."""
+    """Return a search with its author; `NotFound` if the reader sees none. One query."""
     found = Search.objects.filter(partnership_id=partnership_id, bid_id=bid_id, pk=search_id)
     one = found.select_related("person").first()
     if one is None:
-        raise NotFound(_("There is no such search."))
+        raise NotFound(_("We couldn’t find this search."))
     return one
 
 
@@ -49,7 +49,7 @@ def jobs_of(searches: Iterable[Search]) -> dict[int, Job]:
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """Whom a whole room sees: what a search tells stands before the eyes of all sides.
+    """The organisations visible to a whole room, since all sides see the results of a search.
 
     Parameters
     ----------
@@ -68,7 +68,7 @@ class Room:
 
 
 def room_of(partnership: Partnership, parties: Sequence[Party], *, today: date) -> Room:
-    """Return whom a whole room sees today. One query."""
+    """Return the organisations visible to the whole room today. One query."""
     side_of = {one.organisation_id: one.pk for one in parties if one.state == Party.State.JOINED}
     grants = find_grants(partnership, today=today, is_live=True).filter(
         organisation_id__in=list(side_of), kind__in=(Kind.LIST, Kind.MEMBER)
@@ -90,7 +90,7 @@ Kind = SharingGrant.Kind
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What a search reads of an organisation, without its offers."""
+    """The facts of an organisation that a search reads, without its offers."""
 
     id: int
     kind: str
@@ -132,14 +132,16 @@ def read_room(
 
 
 def read_offers(organisation_ids: Collection[int]) -> Iterator[tuple[int, str, str]]:
-    """Yield what organisations offer: whose it is, its words, their language. One query.
+    """Yield the offers of organisations: owner, words, language. One query.
 
     What a cluster offers for a member without its name is not the cluster's own.
     """
     found = Listing.objects.filter(
-        organisation_id__in=list(organisation_ids), status=Listing.Status.PUBLISHED,
-        direction=Listing.Direction.OFFER, is_anonymous=False,
-    )  # fmt: skip
+        organisation_id__in=list(organisation_ids),
+        status=Listing.Status.PUBLISHED,
+        direction=Listing.Direction.OFFER,
+        is_anonymous=False,
+    )
     rows = found.order_by("organisation_id", "pk").values_list(
         "organisation_id", "language", *_OFFERED
     )
@@ -153,15 +155,21 @@ def count_open_bids(bid: Bid) -> dict[int, int]:
 
     One query.
     """
-    found = Partner.objects.filter(
-        partnership_id=bid.partnership_id, dropped_at=None, bid__dropped_at=None,
-        bid__state__in=OPEN,
-    ).exclude(state__in=OUT).exclude(bid=bid)  # fmt: skip
+    found = (
+        Partner.objects.filter(
+            partnership_id=bid.partnership_id,
+            dropped_at=None,
+            bid__dropped_at=None,
+            bid__state__in=OPEN,
+        )
+        .exclude(state__in=OUT)
+        .exclude(bid=bid)
+    )
     return Counter(found.order_by().values_list("organisation_id", flat=True))
 
 
 def named_in(result: Mapping[str, Any], *, keep: Iterable[int], without: Iterable[int]) -> set[int]:
-    """Return the organisations that a search names: in what it asks for, and in what was found."""
+    """Return the organisations that a search names in its criteria and in its results."""
     members = [one for each in result.get("proposals", ()) for one in each["members"]]
     named = {*keep, *without, *(one["id"] for one in members)}
     named |= {other for one in members for other, _why in one["knows"]}
@@ -171,7 +179,7 @@ def named_in(result: Mapping[str, Any], *, keep: Iterable[int], without: Iterabl
 def names_seen(
     room: Room, partners: Iterable[Partner], organisation_ids: Collection[int]
 ) -> dict[int, Organisation | Partner]:
-    """Return who is called what, as far as the whole room sees it today; partners as in the bid.
+    """Return named organisations, as far as the whole room sees them today; partners as in the bid.
 
     One query.
     """

@@ -1,10 +1,10 @@
-"""What each side says of a bid: whether it goes for it, and what goes on without the grant."""
+"""Each side's statement on a bid: whether it supports it, and its plans without the grant."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from proxeny.bids.models import Bid, Stance
-from proxeny.kernel.versions import fingerprint
+from proxeny.kernel.edit_conflicts import fingerprint
 from proxeny.partnerships.models import Party
 
 
@@ -23,7 +23,7 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Sides:
-    """All parties that take part, in their order; what one that has left said counts no more."""
+    """All participating parties, in order; the statement of one that left no longer counts."""
 
     all: tuple[Side, ...]
 
@@ -50,7 +50,7 @@ class Sides:
         )
 
     def of(self, party: Party | None) -> Stance | None:
-        """Return what a party says."""
+        """Return the statement of a party."""
         found = (one.stance for one in self.all if party and one.party.pk == party.pk)
         return next(found, None)
 
@@ -63,7 +63,7 @@ def sides_of(bid: Bid, parties: Iterable[Party]) -> Sides:
 
 
 def mark_of(stance: Stance | None) -> int:
-    """Return what tells an answer from another one; 0: there is none."""
+    """Return a mark that distinguishes one answer from another; 0: there is none."""
     if stance is None:
         return 0
     return fingerprint(stance.says, stance.goes_on, stance.without_grant, stance.why) or 1

@@ -32,13 +32,13 @@ class Steps:
 
     @property
     def beyond(self) -> list[Task]:
-        """The open steps whose day lies after the call has closed."""
+        """The open steps due after the call has closed."""
         closes_on = self.closes_on
         return [one for one in self.open if closes_on and one.record.due_on > closes_on]
 
     @property
     def moved(self) -> int:
-        """By how many days the deadline lies later than when steps were planned back from it."""
+        """The number of days by which the deadline has moved since steps were scheduled from it."""
         if not (self.open and self.closes_on and self.counted_from):
             return 0
         return (self.closes_on - self.counted_from).days
@@ -62,8 +62,10 @@ def read_steps(bid: Bid, *, today: date) -> Steps:
 
 
 def live_steps(bid: Bid) -> QuerySet[Action]:
-    """Return the steps of a bid that were not put away."""
+    """Return the active steps of a bid."""
     return Action.objects.filter(
-        partnership_id=bid.partnership_id, origin=Action.Origin.BID, origin_id=bid.pk,
+        partnership_id=bid.partnership_id,
+        origin=Action.Origin.BID,
+        origin_id=bid.pk,
         dropped_at=None,
-    )  # fmt: skip
+    )

@@ -1,4 +1,4 @@
-"""What the partners of a bid sign: the text of the whole bid, and the letters of intent."""
+"""Texts signed by the partners of a bid: the whole bid, and the letters of intent."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ Kind = Agreement.Kind
 
 @dataclass(frozen=True, slots=True)
 class Signer:
-    """An organisation whose signature a text needs, with it or without."""
+    """An organisation whose signature a text needs, and its signature, if any."""
 
     organisation_id: int
     name: str
@@ -21,18 +21,18 @@ class Signer:
     sign_off: SignOff | None
 
     def is_for(self, reader: Reader) -> bool:
-        """Whether the reader signs for it: managers of a cluster, whoever speaks for a company."""
+        """Return whether the reader signs for it: managers of a cluster, any seat of a company."""
         return self.organisation_id in (reader.managed if self.is_cluster else reader.organisations)
 
 
 @dataclass(frozen=True, slots=True)
 class BidText:
-    """A text that was put before the partners of a bid.
+    """A text sent to the partners of a bid for signature.
 
     Attributes
     ----------
     refused_by : str
-        Who did not sign it; empty if nobody said no.
+        The partner that refused to sign; empty if none did.
     """
 
     agreement: Agreement
@@ -51,11 +51,11 @@ class BidText:
 
     @property
     def unsigned(self) -> list[Signer]:
-        """Those who have not signed."""
+        """The signers that have not signed."""
         return [one for one in self.signers if one.sign_off is None]
 
     def to_sign(self, reader: Reader) -> list[Signer]:
-        """Return those for whom the reader can still sign, of a text that waits."""
+        """Return those that the reader can still sign for, of a pending text."""
         return [one for one in self.unsigned if one.is_for(reader)] if self.waits else []
 
 
@@ -73,16 +73,20 @@ def text_of(bid: Bid, partners: Iterable[Partner]) -> BidText | None:
     known = {one.organisation_id: one.name for one in partners}
     signed = {one.organisation_id: one for one in agreement.sign_offs.all()}
     signers = tuple(
-        Signer(one.organisation_id, known.get(one.organisation_id) or one.organisation.name,
-               one.organisation.is_cluster, signed.get(one.organisation_id))
+        Signer(
+            one.organisation_id,
+            known.get(one.organisation_id) or one.organisation.name,
+            one.organisation.is_cluster,
+            signed.get(one.organisation_id),
+        )
         for one in _signatories(agreement)
-    )  # fmt: skip
+    )
     return BidText(agreement, signers, _refused_by(agreement, signers))
 
 
 def _signatories(agreement: Agreement) -> list[Signatory]:
-    """Return who is to sign; read as the service, since the text names them all to its readers."""
-    with as_service():
+    """Return the signers; read as the service, since the text names them all to its readers."""
+    with as_service("A text names all its signers to its readers, even those hidden from them."):
         rows = Signatory.objects.filter(agreement=agreement).select_related("organisation")
         return list(rows.order_by("pk"))
 
@@ -98,16 +102,19 @@ def _refused_by(agreement: Agreement, signers: Iterable[Signer]) -> str:
 
 
 def signed_letters_of(partners: Iterable[Partner]) -> set[int]:
-    """Return the partners, by number, whose letter of intent is signed and holds. One query."""
+    """Return the partners, by number, with a valid signed letter of intent. One query."""
     known = {str(one.pk): one.partnership_id for one in partners}
     found = Agreement.objects.filter(
-        partnership_id__in=set(known.values()), kind=Kind.LETTER, subject__in=known,
-        completed_at__isnull=False, closed_at=None,
-    )  # fmt: skip
+        partnership_id__in=set(known.values()),
+        kind=Kind.LETTER,
+        subject__in=known,
+        completed_at__isnull=False,
+        closed_at=None,
+    )
     return {int(one) for one in found.values_list("subject", flat=True)}
 
 
 def name_bids(subjects: set[str]) -> dict[str, str]:
-    """Return what bids are called, by their numbers as text; read as the service."""
+    """Return the names of bids, by their numbers as text; read as the service."""
     numbers = [int(one) for one in subjects if one.isdecimal()]
     return {str(one.pk): str(one) for one in Bid.objects.filter(pk__in=numbers)}

@@ -1,4 +1,7 @@
-"""Who knows whom, as far as both sides of a room may read it: what comes of it stands in the room."""
+"""Ties between organisations, as far as both sides of a room may read them.
+
+The results are visible in the room.
+"""
 
 from collections.abc import Iterable, Iterator
 from datetime import date
@@ -15,8 +18,11 @@ from proxeny.partnerships.models import Partnership
 LEVELS = {"bid": 3, "project": 3, "followed": 2, "met": 1}
 #: After a meeting of which one said this, it went on.
 _WENT_ON = (
-    Rating.Value.POSSIBLE, Rating.Value.CONTACT, Rating.Value.NEGOTIATING, Rating.Value.AGREEMENT,
-)  # fmt: skip
+    Rating.Value.POSSIBLE,
+    Rating.Value.CONTACT,
+    Rating.Value.NEGOTIATING,
+    Rating.Value.AGREEMENT,
+)
 
 type Pair = tuple[int, int]
 
@@ -41,10 +47,16 @@ def read_ties(partnership: Partnership, bid: Bid, *, today: date) -> dict[Pair, 
 
 
 def _bid_together(bid: Bid) -> Iterator[Pair]:
-    rows = Partner.objects.filter(
-        partnership_id=bid.partnership_id, dropped_at=None, bid__dropped_at=None,
-        bid__submitted_at__isnull=False,
-    ).exclude(state__in=OUT).exclude(bid__state__in=OPEN)  # fmt: skip
+    rows = (
+        Partner.objects.filter(
+            partnership_id=bid.partnership_id,
+            dropped_at=None,
+            bid__dropped_at=None,
+            bid__submitted_at__isnull=False,
+        )
+        .exclude(state__in=OUT)
+        .exclude(bid__state__in=OPEN)
+    )
     by_bid: dict[int, list[int]] = {}
     for number, organisation in rows.order_by("pk").values_list("bid_id", "organisation_id"):
         by_bid.setdefault(number, []).append(organisation)
@@ -58,9 +70,11 @@ def _worked_together(partnership: Partnership, *, today: date) -> Iterator[Pair]
 
 def _went_on(partnership: Partnership) -> Iterator[Pair]:
     found = Rating.objects.filter(
-        party__meeting__partnership=partnership, party__meeting__kind=Meeting.Kind.BUSINESS,
-        party__meeting__state=Meeting.State.HELD, value__in=_WENT_ON,
-    )  # fmt: skip
+        party__meeting__partnership=partnership,
+        party__meeting__kind=Meeting.Kind.BUSINESS,
+        party__meeting__state=Meeting.State.HELD,
+        value__in=_WENT_ON,
+    )
     rows = found.order_by("pk").values_list("party__meeting__organisations", flat=True)
     return _pairs(rows)
 

@@ -1,37 +1,23 @@
-"""What waits in bids: for a reader in all their rooms and companies, and in one room."""
+"""Bids, documents and partners that wait for a reader, in all their rooms and companies."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
-from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
-from proxeny.bids.models import Bid, Partner, Stance
+from proxeny.bids.models import Bid, Paper, PaperVersion, Partner, Stance
 from proxeny.bids.queries.own import speaks_for
 from proxeny.bids.rules import OPEN, OUT
 from proxeny.kernel.tenancy import Reader
 from proxeny.partnerships.models import Partnership
 
 State = Bid.State
-#: Who stepped back is told for so long.
+#: Period in which a departure is shown.
 NEWS = timedelta(days=14)
 #: A funder has answered by then: within five months, as European programmes promise, and one more.
 ANSWERED = timedelta(days=180)
-
-
-@dataclass(frozen=True, slots=True)
-class InRoom:
-    """What waits in a room, by the numbers of bids; `to_sign` by those of partners.
-
-    `unanswered` and `to_sign` are the reader's own; `left` are bids out of which a partner went.
-    """
-
-    unanswered: tuple[int, ...] = ()
-    to_sign: tuple[int, ...] = ()
-    left: tuple[int, ...] = ()
-    undecided: tuple[int, ...] = ()
+#: So long before a call closes, missing documents are told of.
+CLOSES_SOON = timedelta(days=14)
 
 
 def find_unanswered(reader: Reader, *, now: datetime) -> QuerySet[Bid]:
@@ -41,7 +27,11 @@ def find_unanswered(reader: Reader, *, now: datetime) -> QuerySet[Bid]:
         Q(call__closes_at=None) | Q(call__closes_at__gt=now) | Q(call__second_closes_at__gt=now)
     )
     found = Bid.objects.filter(
-        is_open, state=State.EXPLORING, dropped_at=None, partnership__in=reader.steered
+        is_open,
+        state=State.EXPLORING,
+        dropped_at=None,
+        partnership__in=reader.steered,
+        partnership__state=Partnership.State.ACTIVE,
     )
     return found.exclude(Exists(said)).order_by("call__closes_at", "pk")
 
@@ -53,24 +43,33 @@ def find_to_sign(reader: Reader) -> QuerySet[Partner]:
     return found.order_by("asked_at", "pk")
 
 
-def find_in_room(reader: Reader, partnership_id: int, *, now: datetime) -> InRoom:
-    """Return what waits for a reader in a room. One query."""
-    room: dict[str, Any] = {"partnership_id": partnership_id, "dropped_at": None}
-    bids = Bid.objects.filter(**room).order_by("pk")
+def find_left(reader: Reader, *, now: datetime) -> QuerySet[Bid]:
+    """Return the open bids that a partner left lately."""
     left = Partner.objects.filter(
-        **room, bid=OuterRef("pk"), state__in=OUT, answered_at__gt=now - NEWS
+        bid=OuterRef("pk"), dropped_at=None, state__in=OUT, answered_at__gt=now - NEWS
     )
-    wanted: dict[str, QuerySet[Any]] = {
-        "unanswered": find_unanswered(reader, now=now).filter(**room),
-        "to_sign": find_to_sign(reader).filter(**room),
-        "left": bids.filter(Exists(left), state__in=OPEN),
-        "undecided": bids.filter(state=State.SUBMITTED, submitted_at__lt=now - ANSWERED),
-    }
-    rows = Partnership.objects.filter(pk=partnership_id).values_list(
-        *(ArraySubquery(one.values("pk")) for one in wanted.values())
+    return _of_team(reader).filter(Exists(left), state__in=OPEN)
+
+
+def find_undecided(reader: Reader, *, now: datetime) -> QuerySet[Bid]:
+    """Return the submitted bids to which the funder should have replied."""
+    return _of_team(reader).filter(state=State.SUBMITTED, submitted_at__lt=now - ANSWERED)
+
+
+def find_lacking(reader: Reader, *, now: datetime) -> QuerySet[Paper]:
+    """Return the required documents without a version, of bids whose call closes soon."""
+    return Paper.objects.filter(
+        ~Exists(PaperVersion.objects.filter(paper=OuterRef("pk"))),
+        is_required=True,
+        dropped_at=None,
+        bid__in=_of_team(reader).filter(state=State.PREPARING).values("pk"),
+        bid__call__closes_at__range=(now, now + CLOSES_SOON),
     )
-    found = rows.first() or [()] * len(wanted)
-    # A selection that can find nothing is not asked, and gives no list at all.
-    return InRoom(**{
-        name: tuple(numbers or ()) for name, numbers in zip(wanted, found, strict=True)
-    })  # fmt: skip
+
+
+def _of_team(reader: Reader) -> QuerySet[Bid]:
+    return Bid.objects.filter(
+        partnership__in=reader.rooms,
+        partnership__state=Partnership.State.ACTIVE,
+        dropped_at=None,
+    )

@@ -1,4 +1,4 @@
-"""Addresses of bids: the consortium, and what is done with a partner."""
+"""Addresses of bids: the consortium, and the actions on a partner."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""Addresses of bids: what organisations that were asked read and answer, with a sign-in or without."""
+"""Addresses of bids: pages for invited organisations, with a sign-in or without."""
 
 from django.urls import path
 

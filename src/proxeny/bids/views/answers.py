@@ -1,4 +1,4 @@
-"""How a partner's own page takes its answers: the same by a sign-in and by a link."""
+"""Handling of a partner's answers on its own page: the same by a sign-in and by a link."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,26 +13,26 @@ from proxeny.bids.forms.partners import AskBackForm, LeaveForm, RefuseForm, Sign
 from proxeny.bids.operations.own import add_own
 from proxeny.bids.queries.own import OwnSheet
 from proxeny.bids.views.frame import deadline
-from proxeny.kernel.answers import show_refusal
 from proxeny.kernel.errors import Conflict, InvalidInput
+from proxeny.kernel.view_helpers import show_refusal
 
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """How somebody came to a partner's page, and how it answers them.
+    """The way of access to a partner's page, and its responses.
 
     Attributes
     ----------
     read : callable
-        Returns what stands there now.
+        Returns the current contents.
     deeds : mapping of str to callable
-        What can be done: `sign`, `refuse`, `ask`, `leave`; each takes what its form says.
+        The actions: `sign`, `refuse`, `ask`, `leave`; each takes the data of its form.
     by_name : bool
-        Whether a signature needs a name: whoever comes by a link is nobody to Proxeny.
+        Whether a signature needs a name: a visitor by link is unknown to Proxeny.
     show : callable
-        Answers with the page, from what its templates read and a status.
+        Returns the page, from its template context and a status.
     done : callable
-        Answers after a deed, by its name.
+        Returns the response after an action, by its name.
     """
 
     request: HttpRequest
@@ -47,7 +47,7 @@ class Way:
 def show_sheet(
     way: Way, *, status: int = 200, sentence: object = "", opened: str = "", **typed: forms.Form
 ) -> HttpResponse:
-    """Answer with the page as it stands now, with what is wrong, and with what was typed."""
+    """Return the current page, with errors and the typed data."""
     sheet = way.read()
     to_sign = sheet.letter if sheet.is_asked else sheet.text if sheet.is_to_sign else None
     context = {
@@ -68,14 +68,14 @@ def show_sheet(
 
 
 def answer(way: Way) -> HttpResponse:
-    """Do what was sent, and answer; `NotFound` if the page was closed meanwhile."""
+    """Carry out the submitted action, and answer; `NotFound` if the page was closed meanwhile."""
     deed = way.request.POST.get("deed", "")
     if deed not in way.deeds:
         return show_sheet(way, status=422, sentence=_("Choose what you want to do."))
     form = _form_of(way, deed)
     if not form.is_valid():
         stale = {"agreement", "text_hash"} & form.errors.keys()
-        sentence = _("Read the text once more, and then sign.") if stale else ""
+        sentence = _("Read the text again, then sign.") if stale else ""
         return show_sheet(way, status=422, sentence=sentence, opened=deed, **{deed: form})
     values = dict(form.cleaned_data)
     if "agreement" in values:

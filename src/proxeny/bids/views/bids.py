@@ -1,6 +1,6 @@
 """Bids: the list of a room, and the first page of each."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
@@ -15,8 +15,9 @@ from proxeny.bids.queries import bids as queries
 from proxeny.bids.queries.steps import read_steps
 from proxeny.bids.rules import TONES, can_copy, is_open
 from proxeny.bids.views.frame import BidFrame, deadline, enter_bid, show_tab
-from proxeny.kernel.answers import address_with, for_people, page_links, page_of, sort_links
+from proxeny.kernel.requests import Request
 from proxeny.kernel.spreadsheet import answer_table
+from proxeny.kernel.view_helpers import address_with, for_people, page_links, page_of, sort_links
 from proxeny.kernel.zones import load_zone
 from proxeny.partnerships.room_queries import list_put_away
 from proxeny.partnerships.rules import party_managed
@@ -27,7 +28,7 @@ SORTED = ("title", "state", "closes")
 
 @require_GET
 @for_people
-def show_list(request: HttpRequest, pk: int) -> HttpResponse:
+def show_list(request: Request, pk: int) -> HttpResponse:
     """Show the bids of a room, to search, sort and export."""
     frame, now = enter_frame(request, pk), timezone.now()
     zone = request.reader.time_zone
@@ -58,15 +59,18 @@ def show_list(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_GET
 @for_people
-def show(request: HttpRequest, pk: int, bid_id: int) -> HttpResponse:
-    """Show one bid: what is wanted, whether the sides go for it, what is next."""
+def show(request: Request, pk: int, bid_id: int) -> HttpResponse:
+    """Show one bid: its idea, the sides' statements, and the next step."""
     return show_bid(request, enter_bid(request, pk, bid_id))
 
 
 def show_bid(
-    request: HttpRequest, frame: BidFrame, *, stance_form: StanceForm | None = None,
+    request: Request,
+    frame: BidFrame,
+    *,
+    stance_form: StanceForm | None = None,
     status: int = 200,
-) -> HttpResponse:  # fmt: skip
+) -> HttpResponse:
     """Answer with the first page; an answer that could not be kept is shown again in its place."""
     bid, today, now = frame.bid, timezone.localdate(), timezone.now()
     standing = read_standing(bid, frame.room.parties, today=today)

@@ -1,13 +1,12 @@
-"""The budget of a bid: what everybody spends on what, against the call; and one partner's figures."""
+"""The budget of a bid: all spending, against the call; and one partner's figures."""
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import get_format
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from proxeny.accounts.authors import authors_of
@@ -21,17 +20,19 @@ from proxeny.bids.operations.verdicts import look_at
 from proxeny.bids.queries.bids import get_partner
 from proxeny.bids.queries.budgets import away_of, packages_of, spendings_of
 from proxeny.bids.views.frame import BidFrame, enter_bid, show_tab
-from proxeny.kernel.answers import address_with, for_people
+from proxeny.kernel.edit_conflicts import edit_record, keeping
+from proxeny.kernel.requests import Request
 from proxeny.kernel.spreadsheet import answer_table
-from proxeny.kernel.versions import edit_record, keeping
+from proxeny.kernel.view_helpers import address_with, for_people
+from proxeny.partnerships.sides import say_saved
 
 Category = Spending.Category
 
 
 @require_GET
 @for_people
-def show_budget(request: HttpRequest, pk: int, bid_id: int) -> HttpResponse:
-    """Show what all spend on what, and what of it does not fit; or give it as a file."""
+def show_budget(request: Request, pk: int, bid_id: int) -> HttpResponse:
+    """Show all spending and its problems; or return it as a file."""
     frame = enter_bid(request, pk, bid_id)
     bid, sheet = frame.bid, read_sheet(frame.bid)
     if request.GET.get("export"):
@@ -52,8 +53,8 @@ def show_budget(request: HttpRequest, pk: int, bid_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @for_people
 @keeping(PartnerBudgetForm)
-def edit_partner(request: HttpRequest, pk: int, bid_id: int, partner_id: int) -> HttpResponse:
-    """Write one partner's figures, whoever else does; who may not write reads them."""
+def edit_partner(request: Request, pk: int, bid_id: int, partner_id: int) -> HttpResponse:
+    """Edit one partner's figures, with others' changes merged; read-only without write access."""
     frame = enter_bid(request, pk, bid_id, to_write=request.method == "POST")
     bid = frame.bid
     edit = edit_record(
@@ -61,13 +62,18 @@ def edit_partner(request: HttpRequest, pk: int, bid_id: int, partner_id: int) ->
         load=lambda: get_partner(pk, bid_id, partner_id),
         make=lambda found, data: _form_of(bid, found, data),
         save=lambda form: write_budget(
-            actor=request.reader, partnership_id=pk, bid_id=bid_id, partner_id=partner_id,
-            version=form.number, figures=form.to_figures(), now=timezone.localtime(),
+            actor=request.reader,
+            partnership_id=pk,
+            bid_id=bid_id,
+            partner_id=partner_id,
+            version=form.number,
+            figures=form.to_figures(),
+            now=timezone.localtime(),
         ),
         authors=lambda found: authors_of(found, request.reader, whole=["write_partner_budget"]),
-    )  # fmt: skip
+    )
     if edit.is_saved:
-        edit.say(_("Saved. The other side sees it too."))
+        edit.say(say_saved(pk))
         return redirect(f"{reverse('bids:budget', args=[pk, bid_id])}#partner-{partner_id}")
     context = _context(frame, edit.record, edit.form)
     return show_tab(request, frame, "budget", "budget_partner", context, status=edit.status)
@@ -76,14 +82,17 @@ def edit_partner(request: HttpRequest, pk: int, bid_id: int, partner_id: int) ->
 def _form_of(bid: Bid, partner: Partner, data: Any) -> PartnerBudgetForm:
     found = spendings_of(bid, partner)
     return PartnerBudgetForm(
-        data, partner=partner, packages=packages_of(bid),
+        data,
+        partner=partner,
+        packages=packages_of(bid),
         cells={(one.package_id, one.category): one.amount for one in found},
-        given=given_percents(bid, [partner])[partner.pk], away=away_of(bid) if data else (),
-    )  # fmt: skip
+        given=given_percents(bid, [partner])[partner.pk],
+        away=away_of(bid) if data else (),
+    )
 
 
 def _context(frame: BidFrame, partner: Partner, form: PartnerBudgetForm) -> dict[str, Any]:
-    """Return what the page of a partner's figures shows: the saved sums beside what was typed."""
+    """Return the context of a partner's figures: the saved sums beside the typed ones."""
     sheet = read_partner_sheet(frame.bid, partner, form.packages)
     return {
         "partner": partner,

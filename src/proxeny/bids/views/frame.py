@@ -1,10 +1,10 @@
-"""What stands around the pages of a bid: the room, and the bid's own pages."""
+"""The frame of a bid's pages: the room, and the tabs of the bid."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,12 +15,13 @@ from django.utils.translation import gettext_lazy
 from proxeny.bids.models import Bid
 from proxeny.bids.queries.bids import get_bid
 from proxeny.bids.rules import OPEN, TONES, is_open
-from proxeny.calls.moments import tell_moment
 from proxeny.calls.queries.watching import days_until
+from proxeny.calls.rules import format_deadline
 from proxeny.kernel.errors import NotAllowed
+from proxeny.kernel.requests import Request
 from proxeny.partnerships.views.frame import Frame, enter_frame
 
-#: So many days before it, a deadline is told as near.
+#: A deadline counts as near this many days before it.
 NEAR = 7
 #: The pages of one bid: name, label, address.
 TABS: list[tuple[str, Promise, str]] = [
@@ -77,14 +78,14 @@ def deadline(bid: Bid, *, zone: str, now: datetime) -> dict[str, Any]:
         return {"closes": "", "days": None, "is_near": False, "is_past": False}
     days = days_until(closes, now=now)
     return {
-        "closes": tell_moment(closes, zone),
+        "closes": format_deadline(closes, zone),
         "days": days if closes > now and days <= 30 else None,
         "is_near": days <= NEAR,
         "is_past": closes <= now,
     }
 
 
-def enter_bid(request: HttpRequest, pk: int, bid_id: int, *, to_write: bool = False) -> BidFrame:
+def enter_bid(request: Request, pk: int, bid_id: int, *, to_write: bool = False) -> BidFrame:
     """Return a bid of a room. At most five queries.
 
     Raises
@@ -95,14 +96,19 @@ def enter_bid(request: HttpRequest, pk: int, bid_id: int, *, to_write: bool = Fa
     """
     frame = BidFrame(enter_frame(request, pk), get_bid(pk, bid_id))
     if to_write and not frame.may_write:
-        raise NotAllowed(_("Nothing can be changed here: the partnership or the bid is over."))
+        raise NotAllowed(_("Nothing can be changed here: the partnership or the bid has ended."))
     return frame
 
 
 def show_tab(
-    request: HttpRequest, frame: BidFrame, tab: str, template: str, context: dict[str, Any], *,
+    request: Request,
+    frame: BidFrame,
+    tab: str,
+    template: str,
+    context: dict[str, Any],
+    *,
     status: int = 200,
-) -> HttpResponse:  # fmt: skip
+) -> HttpResponse:
     """Answer with a page of one bid."""
     context = {**frame.context(tab, zone=request.reader.time_zone), **context}
     return render(request, f"bids/{template}.html", context, status=status)

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -23,8 +23,9 @@ from proxeny.bids.operations.leaving import leave_by_link
 from proxeny.bids.queries.links import zone_in
 from proxeny.bids.queries.own import OwnSheet, read_by_link
 from proxeny.bids.views.answers import Way, answer, show_sheet
-from proxeny.kernel.answers import secretly
 from proxeny.kernel.errors import Conflict, NotFound
+from proxeny.kernel.requests import Request
+from proxeny.kernel.view_helpers import secretly
 
 
 @login_not_required
@@ -32,8 +33,8 @@ from proxeny.kernel.errors import Conflict, NotFound
 @sensitive_post_parameters()
 @sensitive_variables("token")
 @require_http_methods(["GET", "HEAD", "POST"])
-def show(request: HttpRequest, token: str) -> HttpResponse:
-    """Show what a link opens, and take the answer.
+def show(request: Request, token: str) -> HttpResponse:
+    """Show the page behind a link, and accept the answer.
 
     An unknown, altered, closed or expired link gets one and the same page, which names nobody.
     """
@@ -48,12 +49,12 @@ def show(request: HttpRequest, token: str) -> HttpResponse:
         return show_closed(request, "bids/link_closed.html")
 
 
-def _way(request: HttpRequest, token: str, before: OwnSheet) -> Way:
+def _way(request: Request, token: str, before: OwnSheet) -> Way:
     held: dict[str, Any] = {"token": token}
 
     def ask(**values: Any) -> None:
         if not may_ask(request, token):
-            raise Conflict(_("You have asked a lot today. Wait for an answer first."))
+            raise Conflict(_("You’ve asked a lot today. Wait for an answer first."))
         ask_back_by_link(**held, **values)
 
     def done(deed: str) -> HttpResponse:
@@ -64,19 +65,23 @@ def _way(request: HttpRequest, token: str, before: OwnSheet) -> Way:
         return redirect("bids:link", token)
 
     return Way(
-        request, read=lambda: read_by_link(token, now=timezone.now()),
+        request,
+        read=lambda: read_by_link(token, now=timezone.now()),
         deeds={
-            "sign": partial(sign_by_link, **held), "refuse": partial(refuse_by_link, **held),
-            "ask": ask, "leave": partial(leave_by_link, **held),
+            "sign": partial(sign_by_link, **held),
+            "refuse": partial(refuse_by_link, **held),
+            "ask": ask,
+            "leave": partial(leave_by_link, **held),
         },
-        by_name=True, done=done,
+        by_name=True,
+        done=done,
         zone=lambda sheet: zone_in(sheet.partner.country, sheet.bid.call.closes_at),
         show=lambda context, status: render(request, "bids/link.html", context, status=status),
-    )  # fmt: skip
+    )
 
 
-def _renew(request: HttpRequest, token: str) -> HttpResponse:
-    """Send a new link if there is one to send; whoever asks is told the same."""
+def _renew(request: Request, token: str) -> HttpResponse:
+    """Send a new link if there is one to send; the response is always the same."""
     if may_renew(request, token):
         renew_link(token=token, now=timezone.now())
     return render(request, "bids/link_closed.html", {"is_asked": True})

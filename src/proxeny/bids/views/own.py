@@ -4,7 +4,7 @@ from functools import partial
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,13 +18,16 @@ from proxeny.bids.queries.waiting import find_to_sign
 from proxeny.bids.rules import TONES, is_open
 from proxeny.bids.views.answers import Way, answer, show_sheet
 from proxeny.bids.views.frame import deadline
-from proxeny.kernel.answers import for_people, page_links, page_of
+from proxeny.kernel.requests import Request
+from proxeny.kernel.view_helpers import for_people, page_links, page_of
 
 
 @require_GET
 @for_people
-def show_list(request: HttpRequest) -> HttpResponse:
-    """Show the bids in which one's organisations were asked or take part, the last asked first."""
+def show_list(request: Request) -> HttpResponse:
+    """Show the bids to which the user's organisations were invited or in which they take part, the
+    last invited first.
+    """
     reader, now = request.reader, timezone.now()
     found, waiting = OWN.fit(find_own(reader), request), find_to_sign(reader)
     if request.GET.get("export") and (file := OWN.export(request, rows_of(found, waiting=waiting))):
@@ -50,19 +53,19 @@ def show_list(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @for_people
-def show(request: HttpRequest, partner_id: int) -> HttpResponse:
-    """Show a bid as one's organisation reads it, and take its answer."""
+def show(request: Request, partner_id: int) -> HttpResponse:
+    """Show a bid as the user's organisation reads it, and take its answer."""
     way = _way(request, partner_id)
     return answer(way) if request.method == "POST" else show_sheet(way)
 
 
-def _way(request: HttpRequest, partner_id: int) -> Way:
+def _way(request: Request, partner_id: int) -> Way:
     mine: dict[str, Any] = {"actor": request.reader, "partner_id": partner_id}
     said = {
         "sign": _("You have signed."),
-        "refuse": _("Your answer is kept, and the others are told."),
-        "ask": _("It is on its way. The answer comes by mail."),
-        "leave": _("You do not take part any more, and the others are told."),
+        "refuse": _("Your answer is saved, and the others have been notified."),
+        "ask": _("Your question is on its way. You’ll get the answer by email."),
+        "leave": _("You’re no longer taking part, and the others have been notified."),
     }
 
     def done(deed: str) -> HttpResponse:
@@ -70,11 +73,16 @@ def _way(request: HttpRequest, partner_id: int) -> Way:
         return redirect("bids:own", partner_id)
 
     return Way(
-        request, read=lambda: read_own(request.reader, partner_id),
+        request,
+        read=lambda: read_own(request.reader, partner_id),
         deeds={
-            "sign": partial(sign_own, **mine), "refuse": partial(refuse_own, **mine),
-            "ask": partial(ask_back, **mine), "leave": partial(leave_own, **mine),
+            "sign": partial(sign_own, **mine),
+            "refuse": partial(refuse_own, **mine),
+            "ask": partial(ask_back, **mine),
+            "leave": partial(leave_own, **mine),
         },
-        by_name=False, zone=lambda _sheet: request.reader.time_zone, done=done,
+        by_name=False,
+        zone=lambda _sheet: request.reader.time_zone,
+        done=done,
         show=lambda context, status: render(request, "bids/own.html", context, status=status),
-    )  # fmt: skip
+    )

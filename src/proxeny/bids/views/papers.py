@@ -1,4 +1,4 @@
-"""The documents of a bid: by kind, with their versions, brought and taken along."""
+"""The documents of a bid: by kind, with their versions, upload and download."""
 
 from collections.abc import Callable
 from itertools import groupby
@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -17,24 +17,29 @@ from proxeny.bids.forms.papers import BringPaperForm, BringVersionForm
 from proxeny.bids.operations import papers as operations
 from proxeny.bids.queries.papers import Kept, get_paper, get_version, read_papers
 from proxeny.bids.views.frame import BidFrame, enter_bid, show_tab
-from proxeny.kernel.answers import for_people, show_refusal
 from proxeny.kernel.errors import Conflict, InvalidInput
 from proxeny.kernel.files import MAX_BYTES, answer_file, refuse_size
 from proxeny.kernel.files.uploads import watching_size
+from proxeny.kernel.requests import Request
+from proxeny.kernel.view_helpers import for_people, show_refusal
 from proxeny.partnerships.room_queries import list_put_away
 
 
 @require_GET
 @for_people
-def show_papers(request: HttpRequest, pk: int, bid_id: int) -> HttpResponse:
+def show_papers(request: Request, pk: int, bid_id: int) -> HttpResponse:
     """Show the documents with their versions."""
     return _show(request, enter_bid(request, pk, bid_id))
 
 
 def _show(
-    request: HttpRequest, frame: BidFrame, *, new: BringPaperForm | None = None,
-    again: dict[int, BringVersionForm] | None = None, status: int = 200,
-) -> HttpResponse:  # fmt: skip
+    request: Request,
+    frame: BidFrame,
+    *,
+    new: BringPaperForm | None = None,
+    again: dict[int, BringVersionForm] | None = None,
+    status: int = 200,
+) -> HttpResponse:
     """Answer with the page; a form that was refused is shown again in its place."""
     bid, again = frame.bid, again or {}
     found = read_papers(bid)
@@ -54,7 +59,7 @@ def _show(
 
 
 def _row(frame: BidFrame, one: Kept, refused: BringVersionForm | None) -> dict[str, Any]:
-    """Return a document as the page shows it: with the form that brings it anew, for who may."""
+    """Return a document for the page, with a form for a new version where the reader may write."""
     form = refused
     if form is None and frame.may_write:
         seen = one.newest.number if one.newest else 0
@@ -65,48 +70,71 @@ def _row(frame: BidFrame, one: Kept, refused: BringVersionForm | None) -> dict[s
 @watching_size(MAX_BYTES)
 @require_POST
 @for_people
-def bring(request: HttpRequest, pk: int, bid_id: int) -> HttpResponse:
-    """Bring a document with its first version."""
+def bring(request: Request, pk: int, bid_id: int) -> HttpResponse:
+    """Upload a document with its first version."""
     frame = enter_bid(request, pk, bid_id, to_write=True)
     form = BringPaperForm(request.POST, request.FILES)
-    made = _take(request, form, lambda file: operations.bring_paper(
-        actor=request.reader, partnership_id=pk, bid_id=bid_id, values=form.to_values(),
-        name=file.name, content=file.read(), now=timezone.localtime(),
-    ))  # fmt: skip
+    made = _take(
+        request,
+        form,
+        lambda file: operations.bring_paper(
+            actor=request.reader,
+            partnership_id=pk,
+            bid_id=bid_id,
+            values=form.to_values(),
+            name=file.name,
+            content=file.read(),
+            now=timezone.localtime(),
+        ),
+    )
     if made is None:
         return _show(request, frame, new=form, status=422)
-    messages.success(request, _("“%(name)s” is there.") % {"name": made.paper.title})
+    messages.success(request, _("“%(name)s” added.") % {"name": made.paper.title})
     return redirect(_place(pk, bid_id, made.paper_id))
 
 
 @watching_size(MAX_BYTES)
 @require_POST
 @for_people
-def bring_version(request: HttpRequest, pk: int, bid_id: int, paper_id: int) -> HttpResponse:
-    """Bring a document anew."""
+def bring_version(request: Request, pk: int, bid_id: int, paper_id: int) -> HttpResponse:
+    """Upload a new version of a document."""
     frame = enter_bid(request, pk, bid_id, to_write=True)
     get_paper(pk, bid_id, paper_id)
     form = BringVersionForm(request.POST, request.FILES, paper_id=paper_id, seen=0)
-    made = _take(request, form, lambda file: operations.bring_version(
-        actor=request.reader, partnership_id=pk, bid_id=bid_id, paper_id=paper_id,
-        name=file.name, content=file.read(), news=form.cleaned_data["news"],
-        seen=form.cleaned_data["seen"], now=timezone.localtime(),
-    ))  # fmt: skip
+    made = _take(
+        request,
+        form,
+        lambda file: operations.bring_version(
+            actor=request.reader,
+            partnership_id=pk,
+            bid_id=bid_id,
+            paper_id=paper_id,
+            name=file.name,
+            content=file.read(),
+            news=form.cleaned_data["news"],
+            seen=form.cleaned_data["seen"],
+            now=timezone.localtime(),
+        ),
+    )
     if made is None:
         return _show(request, frame, again={paper_id: form}, status=422)
     numbers = {"number": made.version.number, "missed": made.missed and made.missed.number}
     if made.missed:
-        messages.warning(request, _(
-            "Version %(number)d is there. Somebody brought version %(missed)d in the meantime: look "
-            "whether yours has what is new in it."
-        ) % numbers)  # fmt: skip
+        messages.warning(
+            request,
+            _(
+                "Version %(number)d uploaded. Someone else uploaded version %(missed)d in the "
+                "meantime: check that yours includes what’s new in it."
+            )
+            % numbers,
+        )
     else:
-        messages.success(request, _("Version %(number)d is there.") % numbers)
+        messages.success(request, _("Version %(number)d uploaded.") % numbers)
     return redirect(_place(pk, bid_id, paper_id))
 
 
-def _take[T](request: HttpRequest, form: forms.Form, deed: Callable[[Any], T]) -> T | None:
-    """Do with a file what a form says; None, with what is wrong in the form, if it is not taken."""
+def _take[T](request: Request, form: forms.Form, deed: Callable[[Any], T]) -> T | None:
+    """Handle an uploaded file as its form says; None, with errors in the form, if refused."""
     try:
         if too_large := getattr(request, "upload_too_large", 0):
             refuse_size(too_large)
@@ -125,9 +153,7 @@ def _place(pk: int, bid_id: int, paper_id: int) -> str:
 
 @require_GET
 @for_people
-def download(
-    request: HttpRequest, pk: int, bid_id: int, paper_id: int, number: int
-) -> HttpResponse:
+def download(request: Request, pk: int, bid_id: int, paper_id: int, number: int) -> HttpResponse:
     """Give a version to be saved."""
     enter_bid(request, pk, bid_id)
     return answer_file(get_version(pk, bid_id, paper_id, number))

@@ -1,12 +1,12 @@
 """The steps of a bid: planned back from the deadline, and moved along with it."""
 
 from datetime import date
+from functools import partial
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -14,60 +14,73 @@ from django.views.decorators.http import require_POST
 
 from proxeny.bids.operations import steps as operations
 from proxeny.bids.views.frame import enter_bid
-from proxeny.kernel.answers import for_people, read_number
-from proxeny.partnerships.views.frame import return_to, telling_refusal
+from proxeny.kernel.actions import perform
+from proxeny.kernel.requests import Request
+from proxeny.kernel.view_helpers import for_people, read_number
 
 
 @require_POST
 @for_people
-def plan(request: HttpRequest, pk: int, bid_id: int) -> HttpResponse:
+def plan(request: Request, pk: int, bid_id: int) -> HttpResponse:
     """Plan the usual steps back from the deadline; the message offers to put them away."""
     enter_bid(request, pk, bid_id, to_write=True)
-    with telling_refusal(request):
-        made = operations.plan_back(
-            actor=request.reader, partnership_id=pk, bid_id=bid_id, now=timezone.localtime()
-        )
-        text = ngettext("%(count)d step is planned.", "%(count)d steps are planned.", len(made))
-        undo = reverse("bids:steps-take-back", args=[pk, bid_id])
-        query = urlencode({"steps": ",".join(str(one.pk) for one in made)})
-        messages.success(request, text % {"count": len(made)}, extra_tags=f"undo:{undo}?{query}")
-    return _back(request, pk, bid_id)
+    return perform(
+        request,
+        partial(operations.plan_back, partnership_id=pk, bid_id=bid_id),
+        done=lambda made: (
+            ngettext("%(count)d step planned.", "%(count)d steps planned.", len(made))
+            % {"count": len(made)}
+        ),
+        to=_page(pk, bid_id),
+        undo=lambda made: (
+            f"{reverse('bids:steps-take-back', args=[pk, bid_id])}"
+            f"?{urlencode({'steps': ','.join(str(one.pk) for one in made)})}"
+        ),
+    )
 
 
 @require_POST
 @for_people
-def take_back(request: HttpRequest, pk: int, bid_id: int) -> HttpResponse:
+def take_back(request: Request, pk: int, bid_id: int) -> HttpResponse:
     """Put steps away that were just planned; the address says which."""
     enter_bid(request, pk, bid_id, to_write=True)
     steps = {read_number(one) for one in request.GET.get("steps", "")[:200].split(",")}
-    with telling_refusal(request):
-        count = operations.take_back_steps(
-            actor=request.reader, partnership_id=pk, bid_id=bid_id, steps=steps,
-            now=timezone.localtime(),
-        )  # fmt: skip
-        text = ngettext("%(count)d step is put away.", "%(count)d steps are put away.", count)
-        messages.success(request, text % {"count": count})
-    return _back(request, pk, bid_id)
+    return perform(
+        request,
+        partial(operations.take_back_steps, partnership_id=pk, bid_id=bid_id, steps=steps),
+        done=lambda count: (
+            ngettext("%(count)d step archived.", "%(count)d steps archived.", count)
+            % {"count": count}
+        ),
+        to=_page(pk, bid_id),
+    )
 
 
 @require_POST
 @for_people
-def move(request: HttpRequest, pk: int, bid_id: int) -> HttpResponse:
+def move(request: Request, pk: int, bid_id: int) -> HttpResponse:
     """Move the open steps along with the deadline, or back to the day that the address says."""
     before = enter_bid(request, pk, bid_id, to_write=True).bid.counted_from
-    with telling_refusal(request):
-        days = operations.move_steps(
-            actor=request.reader, partnership_id=pk, bid_id=bid_id, now=timezone.localtime(),
-            to=_day(request.GET.get("to", "")),
-        )  # fmt: skip
-        if days and before:
-            text = ngettext("The open steps moved by %(count)d day.",
-                            "The open steps moved by %(count)d days.", abs(days))  # fmt: skip
-            undo = f"{reverse('bids:steps-move', args=[pk, bid_id])}?to={before.isoformat()}"
-            messages.success(request, text % {"count": abs(days)}, extra_tags=f"undo:{undo}")
-        elif not days:
-            messages.info(request, _("No step had to move."))
-    return _back(request, pk, bid_id)
+
+    def tell(days: int) -> str:
+        if not days:
+            messages.info(request, _("No steps had to be moved."))
+        if not (days and before):
+            return ""
+        text = ngettext(
+            "Open steps moved by %(count)d day.", "Open steps moved by %(count)d days.", abs(days)
+        )
+        return text % {"count": abs(days)}
+
+    to = _day(request.GET.get("to", ""))
+    undo = reverse("bids:steps-move", args=[pk, bid_id])
+    return perform(
+        request,
+        partial(operations.move_steps, partnership_id=pk, bid_id=bid_id, to=to),
+        done=tell,
+        to=_page(pk, bid_id),
+        undo=f"{undo}?to={before.isoformat()}" if before else "",
+    )
 
 
 def _day(text: str) -> date | None:
@@ -77,5 +90,5 @@ def _day(text: str) -> date | None:
         return None
 
 
-def _back(request: HttpRequest, pk: int, bid_id: int) -> HttpResponse:
-    return return_to(request, f"{reverse('bids:bid', args=[pk, bid_id])}#steps")
+def _page(pk: int, bid_id: int) -> str:
+    return f"{reverse('bids:bid', args=[pk, bid_id])}#steps"

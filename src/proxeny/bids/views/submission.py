@@ -1,11 +1,10 @@
-"""A bid's way out: its checklist, the text that all sign, what was sent, what the funder answered."""
+"""Pages of a bid's submission: its checklist, the text to sign, the submission, the decision."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
-from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -29,30 +28,31 @@ from proxeny.bids.operations.submitting import NEEDED, can_take_back, submit_bid
 from proxeny.bids.queries.bids import partners_of
 from proxeny.bids.queries.copying import calls_to_copy_to
 from proxeny.bids.queries.texts import text_of
-from proxeny.bids.rules import can_copy, is_open
+from proxeny.bids.rules import can_copy, is_european, is_open
 from proxeny.bids.views.frame import BidFrame, enter_bid, show_tab
 from proxeny.calls.models import Call
-from proxeny.calls.moments import tell_moment
-from proxeny.kernel.answers import for_people, show_refusal
-from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed
+from proxeny.calls.rules import format_deadline
+from proxeny.kernel.actions import perform, submit_form
+from proxeny.kernel.errors import NotAllowed
+from proxeny.kernel.requests import Request
+from proxeny.kernel.view_helpers import for_people
 from proxeny.partnerships.forms import ReasonForm
 from proxeny.partnerships.operations import signing
-from proxeny.partnerships.views.frame import return_to, telling_refusal, to_number
+from proxeny.partnerships.sides import say_saved
+from proxeny.partnerships.views.frame import to_number
 
 State = Bid.State
-#: Sets of conditions whose grants are European.
-_EUROPEAN = ("horizon", "life", "cosme")
 
 
 @require_GET
 @for_people
-def show(request: HttpRequest, pk: int, bid_id: int) -> HttpResponse:
-    """Show what is still missing, what all sign, what was sent, and what came of it."""
+def show(request: Request, pk: int, bid_id: int) -> HttpResponse:
+    """Show the checklist, the text to sign, the submission, and the result."""
     return _show(request, enter_bid(request, pk, bid_id))
 
 
 def _show(
-    request: HttpRequest, frame: BidFrame, *, forms: dict[str, Any] | None = None, status: int = 200
+    request: Request, frame: BidFrame, *, forms: dict[str, Any] | None = None, status: int = 200
 ) -> HttpResponse:
     bid, zone, now = frame.bid, request.reader.time_zone, timezone.now()
     standing = read_standing(bid, frame.room.parties, today=timezone.localdate())
@@ -61,10 +61,10 @@ def _show(
         "items": items,
         "missing": missing(items),
         "needed": missing(items, NEEDED),
-        "sent": tell_moment(bid.submitted_at, zone) if bid.submitted_at else "",
+        "sent": format_deadline(bid.submitted_at, zone) if bid.submitted_at else "",
         "may_take_back": frame.may_steer and can_take_back(bid, now=now),
         "may_copy": frame.room.may_keep and can_copy(bid),
-        "is_european": bid.call.rule_set.startswith(_EUROPEAN),
+        "is_european": is_european(bid.call),
         **_text(request, frame, standing),
         **_forms(request, frame),
         **(forms or {}),
@@ -72,8 +72,8 @@ def _show(
     return show_tab(request, frame, "submission", "submission", context, status=status)
 
 
-def _text(request: HttpRequest, frame: BidFrame, standing: Standing) -> dict[str, Any]:
-    """Return what was put before the partners, and what would be."""
+def _text(request: Request, frame: BidFrame, standing: Standing) -> dict[str, Any]:
+    """Return the text last sent to the partners, and the current one."""
     bid, text = frame.bid, standing.text
     context: dict[str, Any] = {
         "text": text,
@@ -81,7 +81,7 @@ def _text(request: HttpRequest, frame: BidFrame, standing: Standing) -> dict[str
         "to_sign": text.to_sign(request.reader) if text and frame.room.may_keep else [],
         "close_form": ReasonForm(),
     }
-    # Once it was submitted, what was signed is told, and nothing is put before anybody.
+    # After submission, the signed text is shown and nothing can be sent for signature.
     if bid.state != State.PREPARING or bid.dropped_at is not None:
         return context
     context["is_old"] = context["is_old"] or not is_current(standing)
@@ -92,8 +92,8 @@ def _text(request: HttpRequest, frame: BidFrame, standing: Standing) -> dict[str
     return context
 
 
-def _forms(request: HttpRequest, frame: BidFrame) -> dict[str, Any]:
-    """Return the empty forms of what can be done in a state."""
+def _forms(request: Request, frame: BidFrame) -> dict[str, Any]:
+    """Return the empty forms of the actions in a state."""
     bid = frame.bid
     if not frame.may_steer:
         return {}
@@ -103,203 +103,210 @@ def _forms(request: HttpRequest, frame: BidFrame) -> dict[str, Any]:
     return {"result_form": ResultForm(bid=bid)} if bid.state in ANSWERS else {}
 
 
-def _steer(request: HttpRequest, pk: int, bid_id: int) -> BidFrame:
+def _steer(request: Request, pk: int, bid_id: int) -> BidFrame:
     frame = enter_bid(request, pk, bid_id)
     if not frame.may_steer:
-        raise NotAllowed(_("Only a manager of one of the clusters may change this."))
+        raise NotAllowed(_("Only a manager of one of the clusters can change this."))
     return frame
 
 
 @require_POST
 @for_people
-def put_text(request: HttpRequest, pk: int, bid_id: int) -> HttpResponse:
+def put_text(request: Request, pk: int, bid_id: int) -> HttpResponse:
     """Put the whole bid before all partners."""
     _steer(request, pk, bid_id)
-    with telling_refusal(request):
-        made = signing_off.put_before_all(
-            actor=request.reader, partnership_id=pk, bid_id=bid_id,
-            seen=request.POST.get("seen", "")[:64], now=timezone.localtime(),
-        )  # fmt: skip
-        if made.completed_at:
-            messages.success(request, _("All partners have signed."))
-        else:
-            messages.success(request, _("It is before all partners. They are asked to sign."))
-    return _back(pk, bid_id, "signed")
+    seen = request.POST.get("seen", "")[:64]
+    return perform(
+        request,
+        partial(signing_off.put_before_all, partnership_id=pk, bid_id=bid_id, seen=seen),
+        done=lambda made: (
+            _("All partners have signed.")
+            if made.completed_at
+            else _("It has been sent to all partners for signature.")
+        ),
+        to=_page(pk, bid_id, "signed"),
+    )
 
 
 @require_POST
 @for_people
-def remind(request: HttpRequest, pk: int, bid_id: int) -> HttpResponse:
-    """Ask those who have not signed once more."""
+def remind(request: Request, pk: int, bid_id: int) -> HttpResponse:
+    """Remind partners that have not signed."""
     _steer(request, pk, bid_id)
-    with telling_refusal(request):
-        asked = signing_off.remind_signers(
-            actor=request.reader, partnership_id=pk, bid_id=bid_id, now=timezone.localtime()
-        )
-        told = ngettext(
-            "%(count)d partner is asked once more.", "%(count)d partners are asked once more.",
-            len(asked),
-        )  # fmt: skip
-        messages.success(request, told % {"count": len(asked)})
-    return _back(pk, bid_id, "signed")
+    return perform(
+        request,
+        partial(signing_off.remind_signers, partnership_id=pk, bid_id=bid_id),
+        done=lambda asked: (
+            ngettext(
+                "%(count)d partner reminded.",
+                "%(count)d partners reminded.",
+                len(asked),
+            )
+            % {"count": len(asked)}
+        ),
+        to=_page(pk, bid_id, "signed"),
+    )
 
 
 @require_POST
 @for_people
-def sign(request: HttpRequest, pk: int, bid_id: int) -> HttpResponse:
-    """Sign what is before all partners, for one's own organisation."""
+def sign(request: Request, pk: int, bid_id: int) -> HttpResponse:
+    """Sign the text sent to all partners, for the reader's own organisation."""
     _frame, text = _waiting_text(request, pk, bid_id)
-    with telling_refusal(request):
-        signing.sign_text(
-            actor=request.reader, partnership_id=pk, agreement_id=text,
-            text_hash=request.POST.get("text_hash", "")[:64], now=timezone.localtime(),
-        )  # fmt: skip
-        messages.success(request, _("You have signed."))
-    return _back(pk, bid_id, "signed")
+    return perform(
+        request,
+        partial(
+            signing.sign_text,
+            partnership_id=pk,
+            agreement_id=text,
+            text_hash=request.POST.get("text_hash", "")[:64],
+        ),
+        done=_("You have signed."),
+        to=_page(pk, bid_id, "signed"),
+    )
 
 
 @require_POST
 @for_people
-def close_text(request: HttpRequest, pk: int, bid_id: int) -> HttpResponse:
-    """Do not sign what is before all partners, with a reason."""
+def close_text(request: Request, pk: int, bid_id: int) -> HttpResponse:
+    """Refuse to sign the text sent to all partners, with a reason."""
     frame, text = _waiting_text(request, pk, bid_id)
     form = ReasonForm(request.POST)
     if form.is_valid():
-        with telling_refusal(request):
-            signing.close_text(
-                actor=request.reader, partnership_id=pk, agreement_id=text,
-                why=form.cleaned_data["reason"], now=timezone.localtime(),
-            )  # fmt: skip
-            messages.success(request, _("Done. All managers read why."))
-        return _back(pk, bid_id, "signed")
+        why = form.cleaned_data["reason"]
+        return perform(
+            request,
+            partial(signing.close_text, partnership_id=pk, agreement_id=text, why=why),
+            done=_("Done. All managers can read the reason."),
+            to=_page(pk, bid_id, "signed"),
+        )
     return _show(request, frame, forms={"close_form": form, "opened": "close_form"}, status=422)
 
 
-def _waiting_text(request: HttpRequest, pk: int, bid_id: int) -> tuple[BidFrame, int]:
-    """Return the number of the text that was last put before the partners.
+def _waiting_text(request: Request, pk: int, bid_id: int) -> tuple[BidFrame, int]:
+    """Return the number of the text last sent to the partners.
 
-    `NotAllowed` for who speaks for none of those whose signature it needs.
+    `NotAllowed` for a reader who speaks for none of its signers.
     """
     frame = enter_bid(request, pk, bid_id)
     text = text_of(frame.bid, ())
     if text is None or not any(one.is_for(request.reader) for one in text.signers):
-        raise NotAllowed(_("Only who speaks for one of the partners can sign."))
+        raise NotAllowed(_("Only someone who represents one of the partners can sign."))
     return frame, text.agreement.pk
 
 
 @require_POST
 @for_people
-def submit(request: HttpRequest, pk: int, bid_id: int) -> HttpResponse:
+def submit(request: Request, pk: int, bid_id: int) -> HttpResponse:
     """Note that the bid was sent; the message offers to take it back."""
     frame = _steer(request, pk, bid_id)
     form = SubmitForm(
         request.POST, bid=frame.bid, zone=request.reader.time_zone, now=timezone.now()
     )
-
-    def do() -> None:
-        made = submit_bid(
-            actor=request.reader, partnership_id=pk, bid_id=bid_id, now=timezone.localtime(),
-            **form.to_values(),
-        )  # fmt: skip
-        undo = reverse("bids:take-back", args=[pk, bid_id])
-        can_undo = can_take_back(made, now=timezone.now())
-        messages.success(
-            request, _("Noted as submitted. Nothing of it is written any more."),
-            extra_tags=f"undo:{undo}?seen={made.version}" if can_undo else "",
-        )  # fmt: skip
-
-    return _with_form(request, frame, name="submit_form", form=form, do=do)
+    undo = reverse("bids:take-back", args=[pk, bid_id])
+    return _with_form(
+        request,
+        frame,
+        name="submit_form",
+        form=form,
+        operation=submit_bid,
+        done=_("Recorded as submitted. It can no longer be edited."),
+        undo=lambda made: (
+            f"{undo}?seen={made.version}" if can_take_back(made, now=timezone.now()) else ""
+        ),
+    )
 
 
 @require_POST
 @for_people
-def undo_submission(request: HttpRequest, pk: int, bid_id: int) -> HttpResponse:
-    """Take back that it was sent."""
+def undo_submission(request: Request, pk: int, bid_id: int) -> HttpResponse:
+    """Undo a submission."""
     _steer(request, pk, bid_id)
-    with telling_refusal(request):
-        seen = request.POST.get("seen") or request.GET.get("seen", "")
-        take_back(
-            actor=request.reader, partnership_id=pk, bid_id=bid_id, version=to_number(seen),
-            now=timezone.localtime(),
-        )  # fmt: skip
-        messages.success(request, _("It is in preparation again."))
-    return return_to(request, reverse("bids:submission", args=[pk, bid_id]))
+    seen = to_number(request.POST.get("seen") or request.GET.get("seen", ""))
+    return perform(
+        request,
+        partial(take_back, partnership_id=pk, bid_id=bid_id, version=seen),
+        done=_("It’s in preparation again."),
+        to=_page(pk, bid_id),
+    )
 
 
 @require_POST
 @for_people
-def answer(request: HttpRequest, pk: int, bid_id: int) -> HttpResponse:
-    """Note what the funder answered, or correct it."""
+def answer(request: Request, pk: int, bid_id: int) -> HttpResponse:
+    """Record the funder's decision, or correct it."""
     frame = _steer(request, pk, bid_id)
     form = ResultForm(request.POST, bid=frame.bid)
-
-    def do() -> None:
-        note_result(
-            actor=request.reader, partnership_id=pk, bid_id=bid_id, now=timezone.localtime(),
-            **form.to_values(),
-        )  # fmt: skip
-        messages.success(request, _("It is noted. The other side sees it too."))
-
-    return _with_form(request, frame, name="result_form", form=form, do=do)
+    return _with_form(
+        request,
+        frame,
+        name="result_form",
+        form=form,
+        operation=note_result,
+        done=lambda _made: say_saved(pk),
+    )
 
 
 def _with_form(
-    request: HttpRequest, frame: BidFrame, *, name: str, form: Any, do: Callable[[], None]
+    request: Request,
+    frame: BidFrame,
+    *,
+    name: str,
+    form: Any,
+    operation: Callable[..., Bid],
+    done: str | Callable[[Bid], str],
+    undo: str | Callable[[Bid], str] = "",
 ) -> HttpResponse:
-    """Do something that a form says; what could not be kept is shown again in its place."""
-    numbers = (frame.bid.partnership_id, frame.bid.pk)
-    if form.is_valid():
-        try:
-            do()
-        except (InvalidInput, Conflict) as error:
-            show_refusal(form, error)
-            # As it stands now: somebody else may have moved it on. Now that this is told, what was
-            # refused can be sent again.
-            frame = enter_bid(request, *numbers)
-            form.data = form.data.copy()
-            form.data["seen"] = str(frame.bid.version)
-        else:
-            return _back(*numbers)
+    """Carry out a form's action; refused input is shown again in its place."""
+    pk, bid_id = frame.bid.partnership_id, frame.bid.pk
+    saved = submit_form(
+        request,
+        form,
+        partial(operation, partnership_id=pk, bid_id=bid_id),
+        values=form.to_values,
+        done=done,
+        to=_page(pk, bid_id),
+        undo=undo,
+        seen=lambda: enter_bid(request, pk, bid_id).bid.version,
+    )
+    if saved:
+        return saved
+    frame = enter_bid(request, pk, bid_id)
     return _show(request, frame, forms={name: form, "opened": name}, status=422)
 
 
-def _back(pk: int, bid_id: int, part: str = "") -> HttpResponse:
+def _page(pk: int, bid_id: int, part: str = "") -> str:
     url = reverse("bids:submission", args=[pk, bid_id])
-    return redirect(f"{url}#{part}" if part else url)
+    return f"{url}#{part}" if part else url
 
 
 @require_http_methods(["GET", "POST"])
 @for_people
-def copy(request: HttpRequest, pk: int, bid_id: int) -> HttpResponse:
+def copy(request: Request, pk: int, bid_id: int) -> HttpResponse:
     """Begin another bid with the consortium of this one, for a call that is chosen."""
     frame, now = enter_bid(request, pk, bid_id), timezone.now()
     if not (frame.room.may_keep and can_copy(frame.bid)):
-        raise NotAllowed(_("Nothing can be changed here: the partnership or the bid is over."))
+        raise NotAllowed(_("Nothing can be changed here: the partnership or the bid has ended."))
     find = FindCallForm(request.GET)
     words = str(find.cleaned_data["q"]) if find.is_valid() else ""
     calls = calls_to_copy_to(frame.room.parties, q=words, now=now)
     zone = request.reader.time_zone
 
     def closes(one: Call) -> str:
-        return tell_moment(one.closes_at, zone) if one.closes_at else _("no deadline")
+        return format_deadline(one.closes_at, zone) if one.closes_at else _("no deadline")
 
     gone = [one for one in partners_of(frame.bid) if not one.is_counted]
-    form = CopyForm(
-        request.POST or None, bid=frame.bid, calls=labels_of(calls, closes), gone=gone
-    )  # fmt: skip
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = copy_bid(
-                actor=request.reader, partnership_id=pk, bid_id=bid_id, now=timezone.localtime(),
-                **form.to_values(),
-            )  # fmt: skip
-        except (InvalidInput, Conflict) as error:
-            show_refusal(form, error)
-        else:
-            messages.success(
-                request, _("Another bid has begun. All its partners are to be asked anew.")
-            )
-            return redirect("bids:bid", pk, made.pk)
+    form = CopyForm(request.POST or None, bid=frame.bid, calls=labels_of(calls, closes), gone=gone)
+    saved = submit_form(
+        request,
+        form,
+        partial(copy_bid, partnership_id=pk, bid_id=bid_id),
+        values=form.to_values,
+        done=_("Another bid has been started. All its partners need to be invited again."),
+        to=lambda made: reverse("bids:bid", args=[pk, made.pk]),
+    )
+    if saved:
+        return saved
     context = {"find": find, "words": words, "calls": calls, "form": form}
     return show_tab(
         request, frame, "submission", "submission_copy", context, status=422 if form.errors else 200

@@ -1,4 +1,4 @@
-"""A condition of one's own, as programs send it; the library of consortia reads it."""
+"""A cluster's own condition, as programs send it; the library of consortia reads it."""
 
 from typing import Annotated, Any, Literal
 
@@ -18,13 +18,14 @@ Standing = Literal[
 
 
 class CallRuleWhoIn(In):
-    """Whom a condition means; what is left out asks for nothing."""
+    """Who a condition applies to. Anything you leave out doesn't restrict it."""
 
     roles: Annotated[list[Part], Field(max_length=4)] = []
     statuses: Annotated[list[Standing], Field(max_length=7)] = []
     programme: Word = ""
-    countries: Annotated[list[Annotated[str, Field(pattern="^[A-Z]{2,3}$")]],
-                         Field(max_length=260)] = []  # fmt: skip
+    countries: Annotated[
+        list[Annotated[str, Field(pattern="^[A-Z]{2,3}$")]], Field(max_length=260)
+    ] = []
     kinds: Words = []
     sides: Annotated[list[Annotated[str, Field(max_length=200)]], Field(max_length=60)] = []
     tags: Words = []
@@ -34,15 +35,16 @@ class CallRuleWhoIn(In):
 
 
 class CallRuleIn(In):
-    """A condition: its kind, what it asks for, and where that is said.
+    """A condition: its kind, what it asks for, and its source.
 
-    Which fields a kind has: see the reference of the library of consortia. Sums are in minor units
-    for `total`, percents for `share`.
+    For the fields of each kind, see the reference of the consortium library. Amounts are in minor
+    units for `total`, and percentages for `share`. Without a text, readers see a sentence made of
+    the other fields, in their language.
     """
 
     key: Annotated[str, Field(pattern="^[A-Za-z0-9][A-Za-z0-9_.-]{0,59}$")]
     kind: Literal["independent", "count", "countries", "only", "share", "total", "rate"]
-    text: Annotated[str, Field(min_length=1, max_length=1000)]
+    text: Annotated[str, Field(max_length=1000)] = ""
     source: Annotated[str, Field(max_length=500)] = ""
     url: Annotated[str, Field(max_length=500)] = ""
     seen: Day | None = None

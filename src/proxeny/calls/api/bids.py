@@ -1,39 +1,46 @@
-"""Who could take part in a call, and members that fit it; nothing is kept."""
+"""Possible participants of a call, and members that fit it; nothing is stored."""
 
 from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
 
-from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext
 from ninja import Query
 from pydantic import Field
 
 from proxeny.calls.api._router import router
+from proxeny.calls.explanations import Told
 from proxeny.calls.operations.bids import MOST, Bid, Chosen, look_at_bid
 from proxeny.calls.operations.fitting import find_fitting
-from proxeny.calls.telling import Told
 from proxeny.kernel.api import Id, In, Named, Out
 from proxeny.kernel.errors import InvalidInput
+from proxeny.kernel.requests import Request
 
 State = Literal["met", "broken", "unknown"]
 
 
 class CallBidIn(In):
-    """Who takes part, by role; sums as `organisation:sum`, in the call's currency."""
+    """Who takes part, by role.
+
+    Amounts are given as `organisation:amount`, in the call's currency.
+    """
 
     beneficiary: list[Id] = Field([], max_length=MOST)
     affiliated_entity: list[Id] = Field([], max_length=MOST)
     associated_partner: list[Id] = Field([], max_length=MOST)
     subcontractor: list[Id] = Field([], max_length=MOST)
     leads: Id | None = Field(None, description="The beneficiary that coordinates.")
-    cost: list[str] = Field([], max_length=MOST, description="What one costs: `12:250000.00`.")
-    request: list[str] = Field([], max_length=MOST, description="What one asks for: `12:175000`.")
+    cost: list[str] = Field(
+        [], max_length=MOST, description="What a participant costs: `12:250000.00`."
+    )
+    request: list[str] = Field(
+        [], max_length=MOST, description="What a participant requests: `12:175000`."
+    )
 
 
 class CallConditionOut(Out):
-    """A condition, its verdict, and what is missing, in the caller's language."""
+    """A condition, its result, and what is missing, in your language."""
 
     key: str
     text: str
@@ -48,9 +55,9 @@ class CallConditionOut(Out):
 
 
 class CallVerdictOut(Out):
-    """What the conditions of a call say; `state` is null where it has none.
+    """The result of checking a call's conditions; `state` is null if it has none.
 
-    `hidden` is how many organisations the caller does not see; they are left out.
+    `hidden` is the number of organisations you can't see; they are left out.
     """
 
     state: State | None
@@ -61,7 +68,7 @@ class CallVerdictOut(Out):
 
 
 class CallFitOut(Out):
-    """A member that fits, and the words that it shares with the call."""
+    """A member that fits, and the words it has in common with the call."""
 
     organisation: Named
     country: str
@@ -69,36 +76,48 @@ class CallFitOut(Out):
 
 
 class CallFittingOut(Out):
-    """Members that fit, the best first, out of how many."""
+    """Members that fit, best first, and how many were considered."""
 
     found: list[CallFitOut]
     considered: int
 
 
-@router.get("/{call_id}/verdict", response=CallVerdictOut, summary="Who could take part")
-def show_verdict(request: HttpRequest, call_id: Id, bid: Query[CallBidIn]) -> dict[str, Any]:
-    """Each condition of the call, looked at for the organisations that are named."""
-    reader = request.reader  # type: ignore[attr-defined]
+@router.get(
+    "/{call_id}/verdict",
+    response=CallVerdictOut,
+    summary="Check a consortium against a call's conditions",
+)
+def show_verdict(request: Request, call_id: Id, bid: Query[CallBidIn]) -> dict[str, Any]:
+    """Checks each condition of the call for the organisations you name."""
+    reader = request.reader
     return _tell(
         look_at_bid(
-            actor=reader, call_id=call_id, chosen=_chosen(bid), leads=bid.leads,
+            actor=reader,
+            call_id=call_id,
+            chosen=_chosen(bid),
+            leads=bid.leads,
             today=timezone.localdate(),
         )
-    )  # fmt: skip
+    )
 
 
-@router.get("/{call_id}/fit", response=CallFittingOut, summary="Members that fit")
-def list_fitting(request: HttpRequest, call_id: Id) -> dict[str, Any]:
-    """Members whose offers, needs and profiles share the call's words, at most twenty."""
-    found = find_fitting(actor=request.reader, call_id=call_id)  # type: ignore[attr-defined]
+@router.get("/{call_id}/fit", response=CallFittingOut, summary="List members that fit a call")
+def list_fitting(request: Request, call_id: Id) -> dict[str, Any]:
+    """Returns members whose offers, needs and profiles have words in common with the call, at most
+    twenty.
+    """
+    found = find_fitting(actor=request.reader, call_id=call_id)
     return {
         "found": [
-            {"organisation": one.organisation, "country": one.organisation.country,
-             "words": list(one.words)}
+            {
+                "organisation": one.organisation,
+                "country": one.organisation.country,
+                "words": list(one.words),
+            }
             for one in found.found
         ],
         "considered": found.considered,
-    }  # fmt: skip
+    }
 
 
 def _chosen(bid: CallBidIn) -> list[Chosen]:
@@ -119,7 +138,8 @@ def _sums(told: list[str], field: str) -> dict[int, Decimal]:
         except (ValueError, ArithmeticError):
             raise InvalidInput(
                 gettext(
-                    "Write a sum as the organisation's number, a colon and the sum: 12:250000."
+                    "Enter an amount as the organisation’s number, a colon and the amount: "
+                    "12:250000."
                 ),
                 field=field,
             ) from None

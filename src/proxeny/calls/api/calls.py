@@ -1,4 +1,4 @@
-"""Calls by program: listed, searched, noted, changed, put away."""
+"""Calls over the API: list, search, create, change, archive."""
 
 from collections.abc import Callable
 from datetime import date, datetime
@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils import timezone
 from ninja import Query
 from ninja.responses import Status
@@ -43,6 +43,7 @@ from proxeny.kernel.api import (
     unsent,
 )
 from proxeny.kernel.api.times import Day, Moment
+from proxeny.kernel.requests import Request
 
 ONE = "/{call_id}"
 CallState = Literal["coming", "open", "closed"]
@@ -51,13 +52,15 @@ CallPart = Literal[*Call.Part.values]
 CallRules = Literal["", *RULE_SETS]
 CallLanguage = Literal[*LANGUAGES, *OTHER_LANGUAGES]
 Money = exact(15, 2, least=0, most=MOST_SUM)
-Currency = Annotated[str, Field(pattern="^[A-Z]{3}$", description="Like EUR.")]
+Currency = Annotated[str, Field(pattern="^[A-Z]{3}$", description="For example, EUR.")]
 Reference = Annotated[str, Field(min_length=1, max_length=LONGEST["reference"])]
 Title = Annotated[str, Field(min_length=1, max_length=LONGEST["title"])]
 Programme = Annotated[str, Field(max_length=LONGEST["programme"])]
 Action = Annotated[str, Field(max_length=LONGEST["action"])]
 Text = Annotated[str, Field(max_length=LONGEST["text"])]
-Address = Annotated[str, Field(max_length=LONGEST["address"], description="http or https.")]
+Address = Annotated[
+    str, Field(max_length=LONGEST["address"], description="An http or https address.")
+]
 Topics = Annotated[
     list[Annotated[str, Field(max_length=LONGEST_TOPIC)]], Field(max_length=MOST_TOPICS)
 ]
@@ -66,7 +69,7 @@ Count = Annotated[int, Field(ge=0, le=1_000_000)]
 
 
 class CallIn(In):
-    """A call; moments with their zone, sums in `currency`."""
+    """A call. Times include their time zone, and amounts are in `currency`."""
 
     cluster_id: Id
     reference: Reference
@@ -91,7 +94,10 @@ class CallIn(In):
 
 
 class CallChanges(In):
-    """What is to be otherwise; the rest stays. Days, moments and sums may be set to null."""
+    """Changes to a call; everything else stays as it is.
+
+    Dates, times and amounts can be set to null.
+    """
 
     reference: Reference = unsent()
     title: Title = unsent()
@@ -115,20 +121,20 @@ class CallChanges(In):
 
 
 class CallFilters(In):
-    """Which calls to list; those that were put away only where asked for."""
+    """Filters for a list of calls. Archived calls are only listed if you ask for them."""
 
     q: Annotated[str, Field(max_length=200)] = ""
     programme: Programme = ""
     action: Action = ""
     state: Literal["", "live", "coming", "open", "closed"] = ""
     rule_set: CallRules = ""
-    closes_before: Day | None = Field(None, description="The last day on which one may close.")
+    closes_before: Day | None = Field(None, description="The last day on which a call may close.")
     cluster_id: Id | None = None
     away: bool = False
 
 
 class CallRow(Out):
-    """A call as lists show it; `state` is of now."""
+    """A call, as shown in lists. `state` is the state right now."""
 
     id: int
     cluster: Named
@@ -157,7 +163,7 @@ class CallRow(Out):
 
 
 class CallRuleOut(Out):
-    """A condition as its source has it; `is_own`: of this call alone."""
+    """A condition, as worded by its source. `is_own` is true if it is specific to this call."""
 
     key: str
     text: str
@@ -169,7 +175,7 @@ class CallRuleOut(Out):
 
 
 class CallOut(CallRow):
-    """A call whole, with its text and its conditions."""
+    """A call with its text and its conditions."""
 
     text: str
     own_rules: list[dict[str, Any]]
@@ -191,45 +197,55 @@ def _show(response: HttpResponse, call_id: int) -> Any:
     return call
 
 
-@router.get("", response=list[CallRow], summary="Calls for proposals")
+@router.get("", response=list[CallRow], summary="List calls for proposals")
 @in_pages("-id", tell=_tell_rows)
-def list_calls(request: HttpRequest, filters: Query[CallFilters]) -> QuerySet[Call]:
-    """Of the caller's cluster and its partners, by words and filters, the newest first."""
+def list_calls(request: Request, filters: Query[CallFilters]) -> QuerySet[Call]:
+    """Returns the calls of your cluster and its partners that match the words and filters, newest
+    first.
+    """
     values = filters.model_dump()
     wanted = queries.Wanted(steward=values.pop("cluster_id"), **values)
     return queries.find_calls(wanted, now=timezone.now())
 
 
-@router.post("", response={201: CallOut}, summary="Note a call")
-def add_call(request: HttpRequest, response: HttpResponse, call: CallIn) -> Status[Any]:
-    """By a manager, adviser or ambassador of the cluster."""
+@router.post("", response={201: CallOut}, summary="Add a call")
+def add_call(request: Request, response: HttpResponse, call: CallIn) -> Status[Any]:
+    """Only for managers, advisers and ambassadors of the cluster."""
     values = _values(call.model_dump(), call.own_rules)
     made = operations.add_call(
-        actor=request.reader, steward_id=values.pop("cluster_id"), facts=CallFacts(**values),  # type: ignore[attr-defined]
+        actor=request.reader,
+        steward_id=values.pop("cluster_id"),
+        facts=CallFacts(**values),
         now=timezone.localtime(),
-    )  # fmt: skip
+    )
     response["Location"] = f"/api/v1/calls/{made.pk}"
     return Status(201, _show(response, made.pk))
 
 
-@router.get(ONE, response=CallOut, summary="A call")
-def show_call(request: HttpRequest, response: HttpResponse, call_id: Id) -> Any:
-    """With its text and its conditions, each with its source."""
+@router.get(ONE, response=CallOut, summary="Get a call")
+def show_call(request: Request, response: HttpResponse, call_id: Id) -> Any:
+    """Includes its text, and its conditions with their sources."""
     return _show(response, call_id)
 
 
-@router.patch(ONE, response=CallOut, summary="Change a call")
+@router.patch(ONE, response=CallOut, summary="Update a call")
 def change_call(
-    request: HttpRequest, response: HttpResponse, call_id: Id, change: CallChanges,
+    request: Request,
+    response: HttpResponse,
+    call_id: Id,
+    change: CallChanges,
     if_match: IfMatch = None,
-) -> Any:  # fmt: skip
-    """What is sent; the rest stays."""
+) -> Any:
+    """Only the fields you send change."""
     call = queries.get_call(call_id)
     values = {name: getattr(facts_of(call), name) for name in operations.COLUMNS}
     operations.change_call(
-        actor=request.reader, call_id=call_id, version=match_version(if_match, call.version),  # type: ignore[attr-defined]
-        facts=CallFacts(**(values | _values(change.sent(), change.own_rules))), now=timezone.localtime(),
-    )  # fmt: skip
+        actor=request.reader,
+        call_id=call_id,
+        version=match_version(if_match, call.version),
+        facts=CallFacts(**(values | _values(change.sent(), change.own_rules))),
+        now=timezone.localtime(),
+    )
     return _show(response, call_id)
 
 
@@ -240,19 +256,19 @@ def _values(sent: dict[str, Any], own_rules: list[CallRuleIn]) -> dict[str, Any]
 
 
 def _step(
-    request: HttpRequest, response: HttpResponse, call_id: int, operation: Callable[..., Call]
+    request: Request, response: HttpResponse, call_id: int, operation: Callable[..., Call]
 ) -> Any:
-    operation(actor=request.reader, call_id=call_id, now=timezone.localtime())  # type: ignore[attr-defined]
+    operation(actor=request.reader, call_id=call_id, now=timezone.localtime())
     return _show(response, call_id)
 
 
-@router.post(f"{ONE}/put-away", response=CallOut, summary="Put a call away")
-def put_call_away(request: HttpRequest, response: HttpResponse, call_id: Id) -> Any:
-    """Who watches it is reminded no longer; it can be brought back."""
+@router.post(f"{ONE}/put-away", response=CallOut, summary="Archive a call")
+def put_call_away(request: Request, response: HttpResponse, call_id: Id) -> Any:
+    """People who watch it no longer get reminders. You can restore it."""
     return _step(request, response, call_id, operations.put_call_away)
 
 
-@router.post(f"{ONE}/restore", response=CallOut, summary="Bring a call back")
-def bring_call_back(request: HttpRequest, response: HttpResponse, call_id: Id) -> Any:
-    """That was put away."""
+@router.post(f"{ONE}/restore", response=CallOut, summary="Restore a call")
+def bring_call_back(request: Request, response: HttpResponse, call_id: Id) -> Any:
+    """Restores an archived call."""
     return _step(request, response, call_id, operations.bring_call_back)

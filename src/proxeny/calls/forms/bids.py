@@ -1,4 +1,4 @@
-"""What an address says of a bid: who takes part, with which role and sums, and who coordinates."""
+"""The parameters of a draft consortium in an address: participants, roles, sums, coordinator."""
 
 from decimal import Decimal
 from typing import Any
@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from proxeny.calls.operations.bids import MOST, Chosen
-from proxeny.calls.telling import role_choices
-from proxeny.kernel.answers import read_number
+from proxeny.calls.who import role_choices
+from proxeny.kernel.view_helpers import read_number
 
 #: The field that names an organisation, and the one that takes another in.
 WITH, LEADS = "with", "leads"
@@ -20,9 +20,11 @@ class FindForm(forms.Form):
     """Words by which an organisation is found."""
 
     find = forms.CharField(
-        label=_("Find an organisation"), required=False, max_length=200,
+        label=_("Find an organisation"),
+        required=False,
+        max_length=200,
         widget=forms.SearchInput(attrs={"autocomplete": "off"}),
-    )  # fmt: skip
+    )
 
 
 class PartForm(forms.Form):
@@ -35,7 +37,11 @@ class PartForm(forms.Form):
         label=_("Cost"), required=False, min_value=Decimal(0), max_digits=14, decimal_places=2
     )
     request = forms.DecimalField(
-        label=_("Asks for"), required=False, min_value=Decimal(0), max_digits=14, decimal_places=2
+        label=_("Amount requested"),
+        required=False,
+        min_value=Decimal(0),
+        max_digits=14,
+        decimal_places=2,
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -45,7 +51,7 @@ class PartForm(forms.Form):
 
 
 class BidForm:
-    """Reads an address; what cannot be read stands as an error beside its field."""
+    """Parser of an address; invalid values are reported as errors beside their fields."""
 
     def __init__(self, data: QueryDict) -> None:
         numbers = (read_number(one) for one in data.getlist(WITH))
@@ -65,11 +71,11 @@ class BidForm:
         return not refused
 
     def words(self) -> str:
-        """Return what was typed to find an organisation."""
+        """Return the search text for organisations."""
         return str(self.find.cleaned_data["find"]) if self.find.is_valid() else ""
 
     def to_chosen(self) -> list[Chosen]:
-        """Return who takes part; what could not be read counts as not said."""
+        """Return the participants; invalid values count as missing."""
         return [
             Chosen(
                 pk,

@@ -1,4 +1,4 @@
-"""When one is reminded of a call."""
+"""The reminder settings of a watched call."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -7,15 +7,18 @@ from proxeny.calls.models.watching import DAYS
 
 
 class WatchForm(forms.Form):
-    """How many days before the deadline; none is chosen: the deadline's moves alone are told."""
+    """The number of days before the deadline; with none, only moved deadlines are reported."""
 
     days_before = forms.TypedMultipleChoiceField(
-        label=_("Remind me"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple,
+        label=_("Remind me"),
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
         choices=[(30, _("30 days before")), (14, _("14 days before")), (3, _("3 days before"))],
-    )  # fmt: skip
+    )
 
     def days(self) -> list[int] | None:
-        """Return the days chosen; None where something else stands there."""
+        """Return the chosen days; None where the form is invalid."""
         if not self.is_valid():
             return None
         return [one for one in self.cleaned_data["days_before"] if one in DAYS]

@@ -1,4 +1,4 @@
-"""Calls for proposals, as one cluster brought them."""
+"""Calls for proposals, as imported by one cluster."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from proxeny.folding import fold, fold_lines
-from proxeny.kernel.holdings import COOPERATION, Holding
+from proxeny.kernel.personal_data import COOPERATION, Holding
 from proxeny.kernel.tenancy import Definer, Tenancy, define
 
 # The clusters whose calls the reader sees: their own, and those that have joined a live
@@ -25,7 +25,7 @@ define(
         rows=10,
     )
 )
-# The calls for which a room of the reader bids: they stay to be read if the cluster that brought them
+# The calls that a room of the reader bids for: they stay readable if the cluster that imported them
 # leaves.
 define(
     Definer(
@@ -55,7 +55,7 @@ SEARCHED = 20_000
 
 
 class CallManager(models.Manager["Call"]):
-    """Leaves what is searched in the database: it is long, and no page shows it."""
+    """A manager that does not load the search columns: they are long, and no page shows them."""
 
     def get_queryset(self) -> models.QuerySet["Call"]:
         """Return all calls that the reader's role may see."""
@@ -63,24 +63,24 @@ class CallManager(models.Manager["Call"]):
 
 
 class Call(models.Model):
-    """A call for proposals, or one topic of it, as a cluster brought it.
+    """A call for proposals, or one topic of it, as imported by a cluster.
 
     Whether it is coming, open or closed follows from `opens_on` and `closes_at`. `rule_set` names a
     set of conditions that comes with the product (`engine.consortium.find_rules`); `own_rules` are
-    more of them, each as a rule of `engine.consortium.make_rules`.
+    additional ones, each as a rule of `engine.consortium.make_rules`.
     """
 
     class Source(models.TextChoices):
-        """How it came in."""
+        """The origin of the call."""
 
-        PORTAL = "portal", _("Export of a funding portal")
+        PORTAL = "portal", _("Funding portal export")
         CSV = "csv", _("CSV file")
-        HAND = "hand", _("By hand")
+        HAND = "hand", _("Entered manually")
 
     class Part(models.TextChoices):
         """The part of a programme, where countries are associated to parts alone."""
 
-        NONE = "", _("Not said")
+        NONE = "", _("Not specified")
         PILLAR_1 = "pillar-1", _("Pillar I")
         PILLAR_2 = "pillar-2", _("Pillar II")
         PILLAR_3 = "pillar-3", _("Pillar III")
@@ -142,7 +142,7 @@ class Call(models.Model):
     )
     holding = Holding(
         COOPERATION,
-        _("Calls for proposals that one brought"),
+        _("Calls for proposals they added"),
         by=("brought_by",),
         texts=("title", "text"),
         folded={"search_text": fold},

@@ -1,11 +1,11 @@
-"""Files of calls: brought, shown, taken."""
+"""Files of calls: uploaded, previewed, imported."""
 
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from proxeny.kernel.holdings import COOPERATION, Holding, Keep
+from proxeny.kernel.personal_data import COOPERATION, Holding, Keep
 from proxeny.kernel.tenancy import Tenancy
 
 _WRITTEN = "cluster_id = ANY {organisations} AND cluster_id = ANY {clusters}"
@@ -20,17 +20,17 @@ class CallImportManager(models.Manager["CallImport"]):
 
 
 class CallImport(models.Model):
-    """A file of calls that was brought: what is in it, and whether it was taken.
+    """An uploaded file of calls: its contents, and whether it was imported.
 
-    `problems` are `{"line", "field", "text"}`; `report` shows some of the calls that are new or
-    change, as `{"new": [[reference, title], …], "changed": [[reference, {field: [was, is]}], …]}`.
+    `problems` are `{"line", "field", "text"}`; `report` shows some of the new and changed calls, as
+    `{"new": [[reference, title], …], "changed": [[reference, {field: [was, is]}], …]}`.
     """
 
     class State(models.TextChoices):
-        """Where it stands."""
+        """The state of the import."""
 
-        SHOWN = "shown", _("Shown, not taken yet")
-        TAKEN = "taken", pgettext_lazy("a file", "Taken")
+        SHOWN = "shown", _("Previewed, not imported yet")
+        TAKEN = "taken", pgettext_lazy("a file", "Imported")
 
     cluster = models.ForeignKey("directory.Organisation", on_delete=models.CASCADE)
     source = models.CharField(max_length=6)
@@ -58,7 +58,7 @@ class CallImport(models.Model):
     tenancy = Tenancy(read=_WRITTEN, insert=_WRITTEN, update=_WRITTEN, delete=_WRITTEN)
     holding = Holding(
         COOPERATION,
-        _("Files of calls that one brought"),
+        _("Files of calls they uploaded"),
         by=("brought_by",),
         copies=("problems", "report"),
         within=("cluster",),

@@ -1,4 +1,4 @@
-"""Who watches which call, and what they were told of it."""
+"""Watchers of calls, and the reminders sent to them."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -6,24 +6,24 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from proxeny.calls.models.calls import Call
-from proxeny.kernel.holdings import COOPERATION, Holding
+from proxeny.kernel.personal_data import COOPERATION, Holding
 from proxeny.kernel.tenancy import Tenancy
 
-#: How many days before it closes one can be reminded.
+#: Days before the deadline on which a reminder can be sent.
 DAYS = (30, 14, 3)
 _OWN = "person_id = {person}"
 
 
 def all_days() -> list[int]:
-    """Return all the days before, for who has not chosen."""
+    """Return all reminder days, the default without a choice."""
     return list(DAYS)
 
 
 class CallWatch(models.Model):
-    """A person watches a call, and is reminded so many days before it closes.
+    """A person's watch on a call, with reminders a number of days before it closes.
 
-    `reminded` are the days before that the person was told of; they are forgotten when the
-    deadline moves. `told_closes_at` is the deadline that the person knows.
+    `reminded` lists the days before the deadline already reminded of; it is reset when the deadline
+    moves. `told_closes_at` is the deadline last reported to the person.
     """
 
     person = models.ForeignKey("accounts.Person", on_delete=models.CASCADE, related_name="+")

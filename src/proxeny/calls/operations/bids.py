@@ -1,7 +1,7 @@
-"""Who could take part: the conditions of a call, looked at for organisations of the directory.
+"""Eligibility for a call: its conditions, checked for organisations of the directory.
 
-Nothing is kept of it. What the directory does not know of an organisation, such as its size, is taken
-as if it were and as if it were not; only where that makes a difference is the verdict unknown.
+Nothing is stored. A fact missing from the directory, such as an organisation's size, is tried both
+ways; the verdict is unknown only where that makes a difference.
 """
 
 from collections.abc import Sequence
@@ -12,6 +12,7 @@ from typing import get_args
 
 from django.utils.translation import gettext as _
 
+from proxeny.calls.explanations import Told
 from proxeny.calls.models import Call
 from proxeny.calls.operations.checking import (
     Entrant,
@@ -21,7 +22,7 @@ from proxeny.calls.operations.checking import (
     look_at_entrants,
 )
 from proxeny.calls.queries.calls import get_call
-from proxeny.calls.telling import Told, tell_role
+from proxeny.calls.who import tell_role
 from proxeny.directory.models import Kind, Organisation
 from proxeny.directory.queries.matching import partners_by_id
 from proxeny.engine.consortium import Role
@@ -59,10 +60,10 @@ class Taking:
 
 @dataclass(frozen=True, slots=True)
 class Bid:
-    """What the conditions of a call say of a bid.
+    """The verdict of a call's conditions on a consortium.
 
-    `state` is met, broken, unknown, or empty where the call has no conditions. `hidden` is how many
-    chosen organisations the reader does not see; they are left out.
+    `state` is met, broken, unknown, or empty where the call has no conditions. `hidden` is the
+    number of chosen organisations that the reader does not see; they are left out.
     """
 
     call: Call
@@ -76,23 +77,23 @@ class Bid:
 def look_at_bid(
     *, actor: Reader, call_id: int, chosen: Sequence[Chosen], leads: int | None, today: date
 ) -> Bid:
-    """Look at each condition of a call for organisations that the actor sees. Two queries.
+    """Check each condition of a call for organisations that the actor sees. Two queries.
 
     Parameters
     ----------
     chosen : sequence of Chosen
-        The first of two with one number counts.
+        If a number occurs twice, the first counts.
     leads : int, optional
-        The organisation that coordinates.
+        The coordinating organisation.
     today : date
-        The day the call closes, where it has none.
+        Assumed closing date, where the call has none.
 
     Raises
     ------
     NotFound
         The actor does not see the call.
     InvalidInput
-        On a role or a sum that there is not, too many organisations, or a coordinator who is no
+        An unknown role or impossible sum, too many organisations, or a coordinator who is not a
         beneficiary.
     """
     call = get_call(call_id)
@@ -101,10 +102,17 @@ def look_at_bid(
     _refuse(picked, leads)
     seen = partners_by_id(one.organisation_id for one in picked)
     people = tuple(
-        Taking(seen[one.organisation_id], one.role, tell_role(one.role),
-               one.organisation_id == leads, one.cost, one.request)
-        for one in picked if one.organisation_id in seen
-    )  # fmt: skip
+        Taking(
+            seen[one.organisation_id],
+            one.role,
+            tell_role(one.role),
+            one.organisation_id == leads,
+            one.cost,
+            one.request,
+        )
+        for one in picked
+        if one.organisation_id in seen
+    )
     looked = look_at_entrants([_entrant(one) for one in people], call, today=today)
     return Bid(call, people, looked.state, looked.told, looked.notes, len(picked) - len(people))
 
@@ -113,11 +121,18 @@ def _entrant(one: Taking) -> Entrant:
     """Return one as the directory knows it."""
     organisation = one.organisation
     return Entrant(
-        key=str(organisation.pk), name=organisation.name, country=organisation.country,
-        kind=organisation.kind, role=one.role, leads=one.leads, side=_side_of(organisation),
-        sme=is_sme(organisation.kind, organisation.size), nonprofit=is_nonprofit(organisation.kind),
-        cost=one.cost, request=one.request,
-    )  # fmt: skip
+        key=str(organisation.pk),
+        name=organisation.name,
+        country=organisation.country,
+        kind=organisation.kind,
+        role=one.role,
+        leads=one.leads,
+        side=_side_of(organisation),
+        sme=is_sme(organisation.kind, organisation.size),
+        nonprofit=is_nonprofit(organisation.kind),
+        cost=one.cost,
+        request=one.request,
+    )
 
 
 def _side_of(organisation: Organisation) -> str:
@@ -133,13 +148,18 @@ def _refuse(picked: Sequence[Chosen], leads: int | None) -> None:
         )
     for one in picked:
         if one.role not in get_args(Role.__value__):
-            raise InvalidInput(_("Choose one of the roles."), field="role")
+            raise InvalidInput(_("Choose a role."), field="role")
         for name in ("cost", "request"):
             value = getattr(one, name)
             if value is not None and not (value.is_finite() and 0 <= value <= _LARGEST):
-                raise InvalidInput(_("Write a sum of 0 or more, or leave it empty."), field=name)
+                raise InvalidInput(
+                    _("Enter an amount of 0 or more, or leave it empty."), field=name
+                )
         if one.organisation_id == leads and one.role != "beneficiary":
             raise InvalidInput(
-                _("Only a beneficiary coordinates. Change the role, or who coordinates."),
+                _(
+                    "Only a beneficiary can coordinate. Change the role or choose another "
+                    "coordinator."
+                ),
                 field="leads",
             )

@@ -1,7 +1,6 @@
-"""The conditions of a call, looked at for those who would take part, in words.
+"""The conditions of a call, checked for possible participants, in words.
 
-What is not known of somebody is taken as if it were and as if it were not; only where that makes a
-difference is a verdict unknown.
+A missing fact is tried both ways; a verdict is unknown only where that makes a difference.
 """
 
 from collections.abc import Iterable, Sequence
@@ -9,14 +8,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import Literal
+from typing import Any, Literal, cast
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from proxeny.calls.explanations import Names, Told, tell_verdict
 from proxeny.calls.models import Call
 from proxeny.calls.rules import BRUSSELS
-from proxeny.calls.telling import Names, Told, tell_verdict
 from proxeny.directory.models import Kind, Size
 from proxeny.engine.consortium import (
     Call as Asked,
@@ -38,9 +37,17 @@ from proxeny.engine.consortium import (
 )
 
 __all__ = [
-    "Entrant", "Looked", "State", "as_participant", "asked_of", "is_nonprofit", "is_sme",
-    "look_at_entrants", "rate_for", "rules_of",
-]  # fmt: skip
+    "Entrant",
+    "Looked",
+    "State",
+    "as_participant",
+    "asked_of",
+    "is_nonprofit",
+    "is_sme",
+    "look_at_entrants",
+    "rate_for",
+    "rules_of",
+]
 
 type State = Literal["", "met", "broken", "unknown"]
 
@@ -48,18 +55,18 @@ _CENTS = 100
 _SMALL = frozenset({Size.MICRO, Size.SMALL, Size.MEDIUM})
 _FIRMS = frozenset({Kind.COMPANY, Kind.STARTUP, Kind.INVESTOR})
 _PUBLIC = frozenset({Kind.UNIVERSITY, Kind.PUBLIC})
-#: What is known of an organisation that a condition may ask for by this word.
+#: An organisation's known attribute that a condition may require by this word.
 _CLUSTER = "cluster"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entrant:
-    """One that would take part, and what is known of it.
+    """A possible participant, and the facts known about it.
 
     Parameters
     ----------
     key, name : str
-        What tells it from others, and what it is called.
+        Its unique key, and its name.
     country : str
         ISO 3166-1 alpha-2.
     kind : str
@@ -67,7 +74,7 @@ class Entrant:
     role : str
         One of `engine.consortium.Role`.
     group, side : str
-        Under whose control it is, and with whom it comes; empty if nobody.
+        Its controlling group, and the side it comes with; empty if none.
     sme, nonprofit : bool, optional
         None: not known.
     cost, request : Decimal, optional
@@ -90,7 +97,7 @@ class Entrant:
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """What the conditions of a call say; `state` is empty where it has none."""
+    """The verdict of a call's conditions; `state` is empty where it has none."""
 
     state: State
     told: tuple[Told, ...]
@@ -141,7 +148,7 @@ def rate_for(one: Entrant, asked: Asked) -> Fraction:
 
 
 def _check(people: Sequence[Entrant], asked: Asked) -> tuple[Report, dict[str, bool]]:
-    """Return the verdicts, and by condition whether it hangs on what the directory does not know."""
+    """Return the verdicts, and by condition whether it depends on unknown facts."""
     tags = _tags_of(asked.rules)
     low = check_consortium([_participant(one, tags, known=False) for one in people], asked)
     high = check_consortium([_participant(one, tags, known=True) for one in people], asked)
@@ -161,23 +168,34 @@ def _check(people: Sequence[Entrant], asked: Asked) -> tuple[Report, dict[str, b
 
 
 def _participant(one: Entrant, tags: frozenset[str], *, known: bool) -> Participant:
-    """Return one as the engine reads it; what is not known of it is `known`."""
+    """Return a participant for the engine; its unknown facts are taken as `known`."""
     own = {_CLUSTER} if one.kind == Kind.CLUSTER else set()
     return as_participant(
-        one, tags=frozenset(own | (tags if known else frozenset())),
-        sme=_or(one.sme, known), nonprofit=_or(one.nonprofit, known),
-    )  # fmt: skip
+        one,
+        tags=frozenset(own | (tags if known else frozenset())),
+        sme=_or(one.sme, known),
+        nonprofit=_or(one.nonprofit, known),
+    )
 
 
 def as_participant(
     one: Entrant, *, tags: frozenset[str] = frozenset(), sme: bool, nonprofit: bool
 ) -> Participant:
-    """Return one as the engine reads it, with what is not sure of it as it is given."""
+    """Return a participant for the engine, with its uncertain facts as given."""
     return Participant(
-        key=one.key, country=one.country, role=one.role,  # type: ignore[arg-type]  # refused before
-        kind=one.kind, group=one.group, side=one.side, tags=tags, sme=sme, nonprofit=nonprofit,
-        coordinator=one.leads, cost=_minor(one.cost), request=_minor(one.request),
-    )  # fmt: skip
+        key=one.key,
+        country=one.country,
+        role=cast("Any", one.role),  # others were refused before
+        kind=one.kind,
+        group=one.group,
+        side=one.side,
+        tags=tags,
+        sme=sme,
+        nonprofit=nonprofit,
+        coordinator=one.leads,
+        cost=_minor(one.cost),
+        request=_minor(one.request),
+    )
 
 
 def is_sme(kind: str, size: str) -> bool | None:
@@ -210,7 +228,7 @@ def _whos(rule: Rule) -> Iterable[Who]:
 
 
 def _tags_of(rules: Iterable[Rule]) -> frozenset[str]:
-    """Return what conditions ask for by words that the directory does not know."""
+    """Return the tags that conditions require and the directory does not know."""
     asked = {tag for rule in rules for who in _whos(rule) for tag in who.tags}
     return frozenset(asked - {_CLUSTER})
 
@@ -224,7 +242,7 @@ def _notes(verdict: Verdict, unsure: bool, people: Sequence[Entrant]) -> Iterabl
         names = Names({one.key: one.name for one in people})
         yield from _unknown_facts(rule, people, names)
     if isinstance(rule, Share | Total | Rate) and not people:
-        yield _("Choose organisations and note their sums to see whether it is met.")
+        yield _("Choose organisations and enter their amounts to see whether this is met.")
 
 
 def _unknown_facts(rule: Rule, people: Sequence[Entrant], names: Names) -> Iterable[str]:
@@ -232,33 +250,40 @@ def _unknown_facts(rule: Rule, people: Sequence[Entrant], names: Names) -> Itera
     unsized = [one.key for one in people if one.sme is None]
     if asks_size and unsized:
         yield _(
-            "Whether these are small or medium-sized enterprises does not stand in the directory:"
-            " %(names)s. Add their size to their entries, or ask them."
+            "The directory doesn’t say whether these are small or medium-sized enterprises: "
+            "%(names)s. Add their size to their entries, or ask them."
         ) % {"names": names.row(unsized)}
     unsaid = [one.key for one in people if one.nonprofit is None]
     if isinstance(rule, Rate) and rule.percent_nonprofit is not None and unsaid:
         yield _(
-            "Another rate holds for non-profit bodies. Whether these are does not stand in the"
-            " directory: %(names)s."
+            "A different rate applies to non-profit bodies. The directory doesn’t say whether "
+            "these are: %(names)s."
         ) % {"names": names.row(unsaid)}
     if _tags_of([rule]):
         yield _(
-            "The directory does not know this of organisations. Ask them before you count on it."
+            "The directory doesn’t have this information about organisations. Ask them before "
+            "you rely on it."
         )
 
 
 def _tell_day(call: Call, kept: RuleSet | None, on: date) -> tuple[str, ...]:
     told = []
     if call.closes_at is None:
-        told.append(_("The call has no deadline yet. Countries are looked up as of today."))
+        told.append(_("The call has no deadline yet. The status of countries is as of today."))
     if kept is not None and on < kept.valid_from:
-        told.append(_(
-            "These conditions are those of calls that close on %(day)s or later. Check them against"
-            " the call itself."
-        ) % {"day": date_format(kept.valid_from)})  # fmt: skip
+        told.append(
+            _(
+                "These conditions apply to calls that close on %(day)s or later. Check them "
+                "against the call itself."
+            )
+            % {"day": date_format(kept.valid_from)}
+        )
     if kept is not None and on > kept.valid_until:
-        told.append(_(
-            "These conditions are those of calls that closed by %(day)s. Check them against the call"
-            " itself."
-        ) % {"day": date_format(kept.valid_until)})  # fmt: skip
+        told.append(
+            _(
+                "These conditions apply to calls that closed by %(day)s. Check them against the "
+                "call itself."
+            )
+            % {"day": date_format(kept.valid_until)}
+        )
     return tuple(told)

@@ -5,7 +5,7 @@ from datetime import date
 
 from proxeny.calls.models import Call
 from proxeny.calls.operations.checking import rules_of
-from proxeny.calls.telling import tell_rule
+from proxeny.calls.rule_sentences import tell_rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +30,13 @@ def list_conditions(call: Call) -> list[Condition]:
     own = {one.get("key") for one in call.own_rules}
     return [
         Condition(
-            key=one.key, text=one.text or tell_rule(one), source=one.source.title,
-            address=one.source.url, seen=one.source.seen, is_sure=one.sure, is_own=one.key in own,
+            key=one.key,
+            text=tell_rule(one, call.currency),
+            source=one.source.title,
+            address=one.source.url,
+            seen=one.source.seen,
+            is_sure=one.sure,
+            is_own=one.key in own,
         )
         for one in rules
-    ]  # fmt: skip
+    ]

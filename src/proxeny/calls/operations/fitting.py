@@ -1,4 +1,4 @@
-"""Members that fit a call: those whose offers, needs and profiles share its telling words.
+"""Members that fit a call: those whose offers, needs and profiles share its significant words.
 
 BM25 (`engine.matching.bm25`) over the words of the members that the reader sees; nothing is kept.
 """
@@ -26,9 +26,9 @@ MOST, MOST_WORDS = 20, 6
 _HEAD = 3
 #: As many letters of the text are compared: its first page says what it is about.
 _READ = 6000
-#: A word that stands in more than this part of at least so many members says nothing of one.
+#: A word found in more than this part of at least so many members says nothing of one.
 _COMMON, _ENOUGH = 0.25, 20
-#: Fewer common words than these are chance, unless one of them stands in the call's title or topics.
+#: Fewer common words are chance, unless one of them is in the call's title or topics.
 _CHANCE = 4
 #: Shorter words of the text say little; in title and topics they may be names.
 _SHORTEST = 4
@@ -44,7 +44,7 @@ class Fit:
 
 @dataclass(frozen=True, slots=True)
 class Fitting:
-    """Who fits a call, the best first, out of how many members that were looked at."""
+    """The members that fit a call, best first, and the number of members considered."""
 
     call: Call
     found: tuple[Fit, ...]
@@ -89,14 +89,14 @@ def _expression(call: Call) -> str:
 
 
 def _texts(entry: Entry) -> Iterable[tuple[str, str]]:
-    """Return what a member says, each text with its language."""
+    """Return a member's texts, each with its language."""
     yield about_text(entry.summary, entry.sectors), entry.language
     for one in entry.texts:
         yield one.words, one.language
 
 
 def _rank(call: Call, entries: Sequence[Entry]) -> list[tuple[int, tuple[str, ...]]]:
-    """Return who shares telling words with the call, the best first, with these words."""
+    """Return the members that share significant words with the call, best first, with the words."""
     vocabulary = Vocabulary()
     spoken: list[dict[int, str]] = []
     documents: list[list[int]] = []

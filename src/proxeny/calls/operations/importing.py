@@ -1,4 +1,4 @@
-"""Files of calls: brought and shown first, then taken as a whole, or left."""
+"""Files of calls: uploaded and previewed first, then imported as a whole, or discarded."""
 
 import zlib
 from collections.abc import Iterable
@@ -21,19 +21,23 @@ from proxeny.calls.operations.calls import (
 from proxeny.calls.queries.imports import get_import
 from proxeny.calls.sources.facts import read_facts
 from proxeny.calls.sources.guessing import guess_part, guess_rule_set
-from proxeny.calls.sources.reading import Record, read_file
+from proxeny.calls.sources.reading import Brought, Record, read_file
 from proxeny.kernel import audit
 from proxeny.kernel.errors import Conflict, InvalidInput, NotFound
+from proxeny.kernel.files import scan_file
+from proxeny.kernel.sandbox import Limits, read_apart
 from proxeny.kernel.tenancy import Reader
 
 #: So many calls and problems of a file are kept to be shown.
 SHOWN, PROBLEMS = 100, 500
 _CUT = 200
+#: Of reading a file of 20 MB, packed or not.
+_LIMITS = Limits(cpu_s=20, wall_s=25, memory=1024**3, output=1024**3)
 
 
 @dataclass(slots=True)
 class Plan:
-    """What taking a file would do."""
+    """The changes that importing a file would make."""
 
     added: list[Call] = field(default_factory=list)
     changed: list[tuple[Call, dict[str, list[Any]]]] = field(default_factory=list)
@@ -45,7 +49,9 @@ class Plan:
 def bring_calls(
     *, actor: Reader, cluster_id: int, file_name: str, content: bytes, now: datetime
 ) -> CallImport:
-    """Look at a file of calls, and keep what was seen until it is taken or left; no call changes.
+    """Check a file of calls, and store the preview until it is imported or discarded.
+
+    No call changes.
 
     Raises
     ------
@@ -55,13 +61,25 @@ def bring_calls(
         As of `sources.reading.read_file`.
     """
     refuse_others(actor, cluster_id, today=now.date())
-    brought = read_file(content)
+    scan_file(file_name, [content])
+    brought = _read(content)
     plan = make_plan(brought.records, steward_id=cluster_id, source=brought.source, now=now)
     return CallImport.objects.create(
-        cluster_id=cluster_id, source=brought.source, file_name=file_name[:255],
-        content=zlib.compress(content), size=len(content), rows=len(brought.records),
-        brought_by_id=actor.person, created_at=now, **_told(plan),
-    )  # fmt: skip
+        cluster_id=cluster_id,
+        source=brought.source,
+        file_name=file_name[:255],
+        content=zlib.compress(content),
+        size=len(content),
+        rows=len(brought.records),
+        brought_by_id=actor.person,
+        created_at=now,
+        **_told(plan),
+    )
+
+
+def _read(content: bytes) -> Brought:
+    found: Brought = read_apart(read_file, content, limits=_LIMITS, returns=(Brought, Record))
+    return found
 
 
 def _told(plan: Plan) -> dict[str, Any]:
@@ -74,12 +92,15 @@ def _told(plan: Plan) -> dict[str, Any]:
         "report": {
             "new": [[one.reference, one.title] for one in plan.added[:SHOWN]],
             "changed": [
-                [one.reference, one.title,
-                 [[name, *(_short(value) for value in pair)] for name, pair in changes.items()]]
+                [
+                    one.reference,
+                    one.title,
+                    [[name, *(_short(value) for value in pair)] for name, pair in changes.items()],
+                ]
                 for one, changes in plan.changed[:SHOWN]
             ],
         },
-    }  # fmt: skip
+    }
 
 
 def _short(value: Any) -> Any:
@@ -89,10 +110,10 @@ def _short(value: Any) -> Any:
 
 
 def make_plan(records: Iterable[Record], *, steward_id: int, source: str, now: datetime) -> Plan:
-    """Return what the rows of a file would change of a cluster's calls. One query.
+    """Return the changes that the rows of a file would make to a cluster's calls. One query.
 
-    What a row leaves empty stays as it is. Conditions are guessed for new calls alone. A call that
-    was put away is kept true, and stays away.
+    A field left empty in a row keeps its value. Conditions are guessed for new calls only. An
+    archived call is updated too, and stays archived.
     """
     plan, told = Plan(), list(_read_rows(records, now))
     known = {
@@ -110,7 +131,7 @@ def make_plan(records: Iterable[Record], *, steward_id: int, source: str, now: d
             reference = str(facts.get("reference", ""))
             if reference in seen:
                 raise InvalidInput(
-                    _("The reference “%(reference)s” stands in row %(row)d already.")
+                    _("Row %(row)d already has the reference “%(reference)s”.")
                     % {"reference": reference[:80], "row": seen[reference]},
                     field="reference",
                 )
@@ -164,14 +185,14 @@ def _guessed(facts: CallFacts) -> CallFacts:
 def take_calls(
     *, actor: Reader, import_id: int, version: int, now: datetime, leave_out: bool = False
 ) -> CallImport:
-    """Take the calls of a file that was shown: new ones are added, changed ones are written.
+    """Import the calls of a previewed file: new ones are added, changed ones are updated.
 
-    What has changed meanwhile is compared anew. Taking the same file again changes nothing.
+    Changes since the preview are compared again. Importing the same file twice changes nothing.
 
     Parameters
     ----------
     leave_out : bool
-        Whether rows that are wrong are left out; else one wrong row keeps all out.
+        Whether invalid rows are skipped; otherwise one invalid row blocks the import.
 
     Side effects: an audit row for the file, and one for each call that changes.
 
@@ -180,28 +201,37 @@ def take_calls(
     NotFound, NotAllowed
         The file is not seen; the actor does not keep this cluster's calls.
     Conflict
-        It was taken already, or changed since `version`; it has wrong rows.
+        It was already imported, or changed since `version`; it has invalid rows.
     """
     one = hold_import(actor, import_id, version=version, now=now)
     if one.problem_count and not leave_out:
-        raise Conflict(_("Some rows are wrong. Correct the file, or leave these rows out."))
-    content = zlib.decompress(bytes(one.content))
-    plan = make_plan(
-        read_file(content).records, steward_id=one.cluster_id, source=one.source, now=now
-    )
+        raise Conflict(_("Some rows have errors. Correct the file, or leave these rows out."))
+    brought = _read(zlib.decompress(bytes(one.content)))
+    plan = make_plan(brought.records, steward_id=one.cluster_id, source=one.source, now=now)
     if plan.problems and not leave_out:
-        raise Conflict(_("Some rows are wrong by now. Bring the file again to see which."))
+        raise Conflict(_("Some rows now have errors. Upload the file again to see which."))
     _write(actor, plan, now)
-    told = _told(plan) | {"state": CallImport.State.TAKEN, "taken_at": now, "content": b"",
-                          "version": one.version + 1}  # fmt: skip
+    told = _told(plan) | {
+        "state": CallImport.State.TAKEN,
+        "taken_at": now,
+        "content": b"",
+        "version": one.version + 1,
+    }
     for name, value in told.items():
         setattr(one, name, value)
     one.save(update_fields=list(told))
     audit.record(
-        actor, "take_calls", one, organisation_id=one.cluster_id,
-        changes={"file": one.file_name, "added": one.added, "changed": one.changed,
-                 "left_out": one.problem_count},
-    )  # fmt: skip
+        actor,
+        "take_calls",
+        one,
+        organisation_id=one.cluster_id,
+        changes={
+            "file": one.file_name,
+            "added": one.added,
+            "changed": one.changed,
+            "left_out": one.problem_count,
+        },
+    )
     return one
 
 
@@ -215,9 +245,10 @@ def _write(actor: Reader, plan: Plan, now: datetime) -> None:
         told = changes if "title" in changes else {"title": call.title} | changes
         audit.record(actor, "change_call", call, organisation_id=call.steward_id, changes=told)
     Call.objects.bulk_update(
-        [call for call, _changes in plan.changed], [*COLUMNS, "search_text", "version"],
+        [call for call, _changes in plan.changed],
+        [*COLUMNS, "search_text", "version"],
         batch_size=200,
-    )  # fmt: skip
+    )
 
 
 def hold_import(actor: Reader, import_id: int, *, version: int, now: datetime) -> CallImport:
@@ -225,11 +256,13 @@ def hold_import(actor: Reader, import_id: int, *, version: int, now: datetime) -
     refuse_others(actor, get_import(import_id).cluster_id, today=now.date())
     one = CallImport.objects.select_for_update().filter(pk=import_id).first()
     if one is None:
-        raise NotFound(_("There is no such file of calls."))
+        raise NotFound(_("We couldn’t find this file of calls."))
     if one.state == CallImport.State.TAKEN:
-        raise Conflict(_("The calls of this file were taken already."))
+        raise Conflict(_("The calls in this file have already been imported."))
     if one.version != version:
-        raise Conflict(_("This file was looked at anew meanwhile. Look at it again."))
+        raise Conflict(
+            _("This file has been checked again since you opened it. Check the latest version.")
+        )
     return one
 
 

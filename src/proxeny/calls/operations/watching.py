@@ -12,7 +12,6 @@ from django.utils.translation import ngettext
 
 from proxeny.calls.models import Call, CallWatch
 from proxeny.calls.models.watching import DAYS
-from proxeny.calls.moments import tell_moment
 from proxeny.calls.queries.calls import get_call
 from proxeny.calls.queries.watching import (
     News,
@@ -21,26 +20,27 @@ from proxeny.calls.queries.watching import (
     news_of,
     next_deadline,
 )
+from proxeny.calls.rules import format_deadline
 from proxeny.kernel import audit
 from proxeny.kernel.errors import InvalidInput, NotAllowed, NotFound
 from proxeny.kernel.tenancy import Reader
-from proxeny.meetings.operations.letters import Letter, send, to_person
+from proxeny.meetings.operations.mails import Letter, send, to_person
 
 
 @transaction.atomic
 def watch_call(
     *, actor: Reader, call_id: int, now: datetime, days_before: Iterable[int] = DAYS
 ) -> CallWatch:
-    """Watch a call, or change when one is reminded of it. Again changes nothing.
+    """Watch a call, or change its reminders. Repeating it changes nothing.
 
-    A day that has passed already is not reminded of: whoever watches has just looked at it.
+    There is no reminder for a day that has already passed: the watcher has just seen the call.
 
     Raises
     ------
     NotFound
         The actor does not see the call.
     InvalidInput
-        It is put away, or on days that one cannot be reminded at.
+        It is archived, or the days are not among those offered.
     """
     if actor.person is None:
         raise NotAllowed(_("Sign in to watch a call."))
@@ -48,10 +48,10 @@ def watch_call(
     days = sorted(set(days_before), reverse=True)
     if not set(days) <= set(DAYS):
         raise InvalidInput(
-            _("Choose among 30, 14 and 3 days before the deadline."), field="days_before"
+            _("Choose from 30, 14 and 3 days before the deadline."), field="days_before"
         )
     if call.put_away_at is not None:
-        raise InvalidInput(_("This call was put away. Nobody is reminded of it any more."))
+        raise InvalidInput(_("This call is archived. Reminders are no longer sent for it."))
     deadline = next_deadline(call, now=now)
     known = {
         "days_before": days,
@@ -83,16 +83,16 @@ def unwatch_call(*, actor: Reader, call_id: int) -> None:
 def tell_watcher(
     watch_id: int, *, now: datetime, reading: Callable[[int], AbstractContextManager[Reader]]
 ) -> int:
-    """Write to a person what there is to tell of a watched call; return how many mails. Service role.
+    """Mail a watcher the news of a watched call; return the number of mails. Service role.
 
     Parameters
     ----------
     reading : callable
-        Takes on a person's eyes for a block: nobody is told of a call that they see no more.
+        Runs a block with a person's own rights: no one is notified of a call they can no longer see.
 
     Notes
     -----
-    What was told is noted in the same transaction, so that a second run says nothing twice.
+    The mail is recorded in the same transaction, so that a second run sends nothing twice.
     """
     watch = (
         CallWatch.objects.select_for_update(of=("self",))
@@ -124,9 +124,12 @@ def _send(watch: CallWatch, news: News, *, told: datetime | None, now: datetime)
     def write() -> Letter:
         subject, *lines = _said(call, news, days, told=told, zone=person.time_zone)
         return Letter(
-            subject, tuple(lines), _foot(), label=_("Open the call"),
+            subject,
+            tuple(lines),
+            _foot(),
+            label=_("Open the call"),
             url=f"{settings.BASE_URL}{reverse('calls:detail', args=[call.pk])}",
-        )  # fmt: skip
+        )
 
     what = f"{news.kind}:{news.deadline:%Y%m%d%H%M}" if news.deadline else news.kind
     if news.kind == "due":
@@ -141,35 +144,40 @@ def _said(
 ) -> list[str]:
     """Return the subject of a mail and its lines."""
     names = {
-        "title": call.title, "days": days,
-        "when": tell_moment(news.deadline, zone) if news.deadline else "",
-        "before": tell_moment(told, zone) if told else "",
-    }  # fmt: skip
+        "title": call.title,
+        "days": days,
+        "when": format_deadline(news.deadline, zone) if news.deadline else "",
+        "before": format_deadline(told, zone) if told else "",
+    }
     if news.kind == "due" and days is not None:
         return [
-            (ngettext("%(days)d day left: %(title)s", "%(days)d days left: %(title)s", days)
-             if days else _("Closes today: %(title)s")) % names,
+            (
+                ngettext("%(days)d day left: %(title)s", "%(days)d days left: %(title)s", days)
+                if days
+                else _("Closes today: %(title)s")
+            )
+            % names,
             _("The call closes on %(when)s.") % names,
-        ]  # fmt: skip
+        ]
     if news.kind == "set":
         return [
-            _("There is a deadline now: %(title)s") % names,
+            _("Deadline set: %(title)s") % names,
             _("The call closes on %(when)s.") % names,
         ]
     if news.kind == "moved":
         return [
-            _("The deadline moved: %(title)s") % names,
+            _("Deadline changed: %(title)s") % names,
             _("The call now closes on %(when)s.") % names,
-            _("Before, it was %(before)s.") % names,
+            _("The previous deadline was %(before)s.") % names,
         ]
     return [
-        _("No deadline ahead any more: %(title)s") % names,
-        _("Before, it was %(before)s. Look at the call to see what holds now.") % names,
+        _("No upcoming deadline: %(title)s") % names,
+        _("The previous deadline was %(before)s. Open the call to see what applies now.") % names,
     ]
 
 
 def _foot() -> str:
     return _(
-        "You get this message because you watch this call. Open the call and choose “Watch no longer”"
-        " to stop it."
+        "You’re receiving this message because you watch this call. To stop, open the call and "
+        "choose “Stop watching”."
     )

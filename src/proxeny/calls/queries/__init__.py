@@ -1,1 +1,1 @@
-"""What is read of calls, as the reader."""
+"""Queries for calls, as the reader."""

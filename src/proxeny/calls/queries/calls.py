@@ -1,10 +1,10 @@
-"""Calls that the reader sees: many by what is asked, and one."""
+"""Calls that the reader sees: search results, and one call."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Case, F, Q, QuerySet, When
 from django.db.models.expressions import RawSQL
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -17,9 +17,9 @@ from proxeny.directory.queries.searching import read_question
 from proxeny.kernel.errors import NotFound
 from proxeny.kernel.tenancy import Reader
 
-#: What only the page of one call tells.
+#: Shown only on the page of one call.
 LONG = ("text", "own_rules")
-#: How calls are sorted, by what an address says.
+#: Sort orders of calls, by the parameter of the address.
 SORTS = {
     "closes": (F("closes_at").asc(nulls_last=True), "title", "pk"),
     "-closes": (F("closes_at").desc(nulls_last=True), "title", "pk"),
@@ -32,10 +32,10 @@ SORTS = {
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What narrows the list; empty for all.
+    """Filters of the list; empty for all.
 
-    `state` is one of `State`, `live` (coming or open) or empty for all; `closes_before` is the last
-    day on which one may close.
+    `state` is one of `State`, `live` (coming or open) or empty for all; `closes_before` is the
+    latest closing date.
     """
 
     q: str = ""
@@ -49,12 +49,22 @@ class Wanted:
     sort: str = "closes"
 
 
+def find_by_reference(steward_id: int, reference: str) -> Call | None:
+    """Return the call of a cluster with this reference; None where the reader sees none."""
+    return Call.objects.filter(steward_id=steward_id, reference=reference).first()
+
+
 def find_calls(wanted: Wanted, *, now: datetime) -> QuerySet[Call]:
-    """Return the calls that the reader sees and that fit, each with its cluster, without texts."""
+    """Return the matching calls that the reader sees, each with its cluster, without texts.
+
+    A call whose reference is what was typed comes before all others, however they are sorted.
+    """
     found = Call.objects.filter(put_away_at__isnull=not wanted.away).select_related("steward")
     found = found.defer(*LONG)
+    is_meant = Q(reference__iexact=wanted.q.strip())
     if wanted.q and (question := read_question(wanted.q).expression):
-        found = found.filter(pk__in=RawSQL("SELECT proxeny_found_calls(%s::tsquery)", [question]))
+        by_words = RawSQL("SELECT proxeny_found_calls(%s::tsquery)", [question])
+        found = found.filter(Q(pk__in=by_words) | is_meant)
     equal = {"programme": wanted.programme, "action": wanted.action, "rule_set": wanted.rule_set}
     found = found.filter(**{name: value for name, value in equal.items() if value})
     if wanted.steward:
@@ -64,7 +74,10 @@ def find_calls(wanted: Wanted, *, now: datetime) -> QuerySet[Call]:
         found = found.filter(closes_at__lt=after)
     if wanted.state:
         found = found.filter(_stands(wanted.state, now))
-    return found.order_by(*SORTS.get(wanted.sort, SORTS["closes"]))
+    order = SORTS.get(wanted.sort, SORTS["closes"])
+    if not wanted.q:
+        return found.order_by(*order)
+    return found.order_by(Case(When(is_meant, then=0), default=1), *order)
 
 
 def _stands(state: str, now: datetime) -> Q:
@@ -80,10 +93,10 @@ def _stands(state: str, now: datetime) -> Q:
 
 
 def get_call(call_id: int) -> Call:
-    """Return a call with its cluster, also one that was put away; `NotFound` if none is seen."""
+    """Return a call with its cluster, archived or not; `NotFound` if the reader sees none."""
     one = Call.objects.select_related("steward", "brought_by").filter(pk=call_id).first()
     if one is None:
-        raise NotFound(_("There is no such call."))
+        raise NotFound(_("We couldn’t find this call."))
     return one
 
 
@@ -126,26 +139,50 @@ def _seen(column: str) -> list[str]:
 
 
 def table_of(calls: Iterable[Call], *, now: datetime) -> tuple[list[str], list[list[object]]]:
-    """Return calls as a table that can be brought again: header and rows; times as in Brussels."""
+    """Return calls as a table that can be imported again: header and rows; times as in Brussels."""
     header = [
-        _("Reference"), _("Title"), _("Programme"), _("Type of action"), _("Topics"), _("State"),
-        _("Opens on"), _("Closes at"), _("Second stage closes at"), _("Budget"),
-        _("Smallest grant"), _("Largest grant"), _("Grants expected"), _("Currency"),
-        _("Conditions"), _("Address"), _("Brought by"), _("Brought on"),
-    ]  # fmt: skip
+        _("Reference"),
+        _("Title"),
+        _("Programme"),
+        _("Type of action"),
+        _("Topics"),
+        _("State"),
+        _("Opens on"),
+        _("Closes at"),
+        _("Second stage closes at"),
+        _("Budget"),
+        _("Smallest grant"),
+        _("Largest grant"),
+        _("Grants expected"),
+        _("Currency"),
+        _("Conditions"),
+        _("Address"),
+        _("Added by"),
+        _("Added on"),
+    ]
     rows: list[list[object]] = [
         [
-            one.reference, one.title, one.programme, one.action, "; ".join(one.topics),
+            one.reference,
+            one.title,
+            one.programme,
+            one.action,
+            "; ".join(one.topics),
             str(STATE_LABELS[state_of(one, now=now)]),
             one.opens_on.isoformat() if one.opens_on else "",
-            _moment(one.closes_at), _moment(one.second_closes_at),
-            _sum(one.budget), _sum(one.grant_least), _sum(one.grant_most),
+            _moment(one.closes_at),
+            _moment(one.second_closes_at),
+            _sum(one.budget),
+            _sum(one.grant_least),
+            _sum(one.grant_most),
             "" if one.grants_expected is None else one.grants_expected,
-            one.currency, str(RULE_SETS.get(one.rule_set, one.rule_set)), one.address,
-            one.steward.name, f"{localtime(one.brought_at):%Y-%m-%d}",
+            one.currency,
+            str(RULE_SETS.get(one.rule_set, one.rule_set)),
+            one.address,
+            one.steward.name,
+            f"{localtime(one.brought_at):%Y-%m-%d}",
         ]
         for one in calls
-    ]  # fmt: skip
+    ]
     return header, rows
 
 

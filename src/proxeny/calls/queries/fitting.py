@@ -1,5 +1,7 @@
-"""Whose words are compared with a call's: the members of the clusters around it, as the reader sees
-them."""
+"""Texts to compare with a call's: those of the members of the clusters around it.
+
+Read as the reader sees them.
+"""
 
 from collections.abc import Iterable
 

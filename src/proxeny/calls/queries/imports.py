@@ -1,4 +1,4 @@
-"""Files of calls that the reader's cluster brought."""
+"""Files of calls uploaded by the reader's cluster."""
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -16,5 +16,5 @@ def get_import(import_id: int) -> CallImport:
     """Return a file of calls; `NotFound` if the reader sees none."""
     one = list_imports().filter(pk=import_id).first()
     if one is None:
-        raise NotFound(_("There is no such file of calls."))
+        raise NotFound(_("We couldn’t find this file of calls."))
     return one

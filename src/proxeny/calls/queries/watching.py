@@ -1,4 +1,4 @@
-"""What a person watches, and whom there is something to tell."""
+"""Watched calls of a person, and watchers with pending news."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from proxeny.kernel.rows import Column, Rows
 from proxeny.kernel.tenancy import Reader
 
 _LONG = tuple(f"call__{name}" for name in (*LONG, "search_text", "search_vector"))
-#: My day tells of watched calls that close within so many days.
+#: Today tells of watched calls that close within so many days.
 SOON = timedelta(days=30)
 
 
@@ -36,24 +36,28 @@ def find_watch(reader: Reader, call_id: int) -> CallWatch | None:
     return CallWatch.objects.filter(person=reader.person, call_id=call_id).first()
 
 
-#: What one watches; unsorted, the next to close stands first.
+#: Watched calls; unsorted, the next to close comes first.
 WATCHED = Rows(
     "watched-calls",
     (
         Column("title", gettext_lazy("Call"), lambda one: one.call.title, ("call__title",)),
-        Column("reference", gettext_lazy("Reference"), lambda one: one.call.reference,
-               ("call__reference",)),
-        Column("closes", gettext_lazy("Closes"), lambda one: one.call.closes_at,
-               ("call__closes_at",)),
-        Column("days", gettext_lazy("Days before"),
-               lambda one: join_items(one.days_before)),
+        Column(
+            "reference",
+            gettext_lazy("Reference"),
+            lambda one: one.call.reference,
+            ("call__reference",),
+        ),
+        Column(
+            "closes", gettext_lazy("Closes"), lambda one: one.call.closes_at, ("call__closes_at",)
+        ),
+        Column("days", gettext_lazy("Days before"), lambda one: join_items(one.days_before)),
     ),
     search=("call__title", "call__reference", "call__programme"),
-)  # fmt: skip
+)
 
 
 def list_watched(reader: Reader) -> QuerySet[CallWatch]:
-    """Return what the reader watches and still sees, with the calls, the next to close first."""
+    """Return the watched calls that the reader still sees, the next to close first."""
     found = CallWatch.objects.filter(person=reader.person, call__in=Call.objects.all())
     return (
         found.select_related("call__steward")
@@ -89,8 +93,9 @@ def list_closing(reader: Reader, *, now: datetime, most: int) -> list[Closing]:
     found = Call.objects.filter(
         Q(closes_at__gt=now, closes_at__lte=until)
         | Q(second_closes_at__gt=now, second_closes_at__lte=until),
-        watches__person=reader.person, put_away_at=None,
-    ).defer(*LONG)  # fmt: skip
+        watches__person=reader.person,
+        put_away_at=None,
+    ).defer(*LONG)
     told = []
     for call in found.order_by("closes_at", "pk")[:most]:
         closes_at = next_deadline(call, now=now)
@@ -101,15 +106,15 @@ def list_closing(reader: Reader, *, now: datetime, most: int) -> list[Closing]:
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What there is to tell who watches a call.
+    """News for the watcher of a call.
 
     Attributes
     ----------
     kind : {"", "due", "set", "moved", "gone"}
-        It closes soon; it has a deadline now; another one; none ahead any more. Empty: nothing, but
-        what is known of it has to be noted.
+        It closes soon; a deadline was set; it moved; none lies ahead any more. Empty: nothing to
+        report, but the known deadline has to be updated.
     deadline : datetime or None
-        The one that counts now.
+        The current deadline.
     """
 
     kind: Literal["", "due", "set", "moved", "gone"]
@@ -117,7 +122,7 @@ class News:
 
 
 def news_of(watch: CallWatch, *, now: datetime) -> News | None:
-    """Return what there is to tell who watches a call, with the call read; None: nothing."""
+    """Return the news for the watcher of a call, with the call loaded; None: nothing."""
     call, told = watch.call, watch.told_closes_at
     deadline = next_deadline(call, now=now)
     if told == deadline:
@@ -126,7 +131,7 @@ def news_of(watch: CallWatch, *, now: datetime) -> News | None:
         return News("gone", None) if told is not None and told > now else None
     if told is None:
         return News("set", deadline)
-    # The first stage is over: who watches knows of both.
+    # The first stage is over: the watcher knows both deadlines.
     is_next_stage = told == call.closes_at and told <= now
     return News("" if is_next_stage else "moved", deadline)
 
@@ -156,4 +161,4 @@ def watches_to_tell(*, now: datetime) -> list[int]:
         one.pk
         for one in found.select_related("call").defer(*_LONG).order_by("pk").iterator()
         if news_of(one, now=now) is not None
-    ]  # fmt: skip
+    ]

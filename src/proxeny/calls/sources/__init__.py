@@ -1,1 +1,1 @@
-"""Files of calls: recognised, read row by row, and what a row says of a call."""
+"""Files of calls: format detection, reading row by row, and parsing of a row."""

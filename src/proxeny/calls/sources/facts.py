@@ -1,10 +1,10 @@
-"""What a row of a file says of a call, read as text, dates and sums."""
+"""The facts of a call in a row of a file, parsed as text, dates and sums."""
 
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, cast
 
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
@@ -12,27 +12,41 @@ from django.utils.translation import gettext as _
 from proxeny.calls.models import Call
 from proxeny.calls.rules import BRUSSELS, RULE_SETS, closing_moment
 from proxeny.folding import fold
+from proxeny.kernel.calendar_ends import is_near
 from proxeny.kernel.errors import InvalidInput
 
-#: What stands for an object of an export, the first that it has.
+#: Keys that name an object of an export; the first one present is used.
 _TELLING = ("abbreviation", "description", "title", "name", "value", "code", "label")
-_BREAKS = re.compile(r"(?i)<\s*(?:br|/p|/li|/h[1-6]|/div)\b[^>]*>")
+_BREAKS = re.compile(r"(?i)<\s*(?:br|/p|/li|/h[1-6]|/div)\b[^<>]*>")
 _ENTITIES = {"&nbsp;": " ", "&amp;": "&", "&lt;": "<", "&gt;": ">", "&quot;": '"', "&#39;": "'"}
-_SEMICOLONS, _COMMAS = re.compile(r";(?![^()]*\))"), re.compile(r",(?![^()]*\))")
 _DAY = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})")
 _SPOKEN = re.compile(r"(\d{1,2}) ([a-z]+) (\d{4})")
 _MONTHS = {
-    name: number for number, name in enumerate(
-        ("january", "february", "march", "april", "may", "june", "july", "august", "september",
-         "october", "november", "december"), 1,
+    name: number
+    for number, name in enumerate(
+        (
+            "january",
+            "february",
+            "march",
+            "april",
+            "may",
+            "june",
+            "july",
+            "august",
+            "september",
+            "october",
+            "november",
+            "december",
+        ),
+        1,
     )
-}  # fmt: skip
+}
 _OFFSET = re.compile(r"([+-]\d{2})(\d{2})$")
 _GROUPED = re.compile(r"\d{1,3}(?:([.,’' ])\d{3})(?:\1\d{3})*(?:[.,]\d{1,2})?")
 
 
 def read_facts(cells: Mapping[str, Any], *, now: datetime) -> dict[str, Any]:
-    """Return the facts that a row tells, by the names of `Call`; what it leaves empty is left out.
+    """Return the facts in a row, by the names of `Call`; empty ones are left out.
 
     Parameters
     ----------
@@ -91,8 +105,22 @@ def _topics(value: Any, name: str) -> list[str]:
         return _texts(value)
     # A semicolon parts them where there is one, as topics have commas; neither does in brackets.
     text = "".join(_texts(value))
-    parts = _SEMICOLONS.split(text)
-    return [one.strip() for one in (parts if parts[1:] else _COMMAS.split(text)) if one.strip()]
+    parts = _split_outside(text, ";")
+    return [
+        one.strip() for one in (parts if parts[1:] else _split_outside(text, ",")) if one.strip()
+    ]
+
+
+def _split_outside(text: str, sign: str) -> list[str]:
+    """Return the parts of a text between signs that lie in no brackets; in one pass."""
+    parts, end, is_inside = [], len(text), False
+    for at in range(len(text) - 1, -1, -1):
+        if text[at] in "()":
+            is_inside = text[at] == ")"
+        elif text[at] == sign and not is_inside:
+            parts.append(text[at + 1 : end])
+            end = at
+    return [text[:end], *reversed(parts)]
 
 
 def _code(value: Any, name: str) -> str:
@@ -112,7 +140,8 @@ def _sum(value: Any, name: str) -> Decimal | None:
     text = "".join(_texts(value)[:1])
     plain = " ".join(re.sub(r"(?i)eur|€", " ", text).split())
     if _GROUPED.fullmatch(plain):
-        whole, cents = re.fullmatch(r"(.*?)(?:[.,](\d{1,2}))?", plain).groups()  # type: ignore[union-attr]
+        parts = cast("re.Match[str]", re.fullmatch(r"(.*?)(?:[.,](\d{1,2}))?", plain))
+        whole, cents = parts.groups()
         plain = re.sub(r"\D", "", whole) + (f".{cents}" if cents else "")
     try:
         found = Decimal(plain.replace(" ", "").replace(",", "."))
@@ -125,7 +154,7 @@ def _sum(value: Any, name: str) -> Decimal | None:
 
 def _no_sum(text: str, name: str) -> InvalidInput:
     return InvalidInput(
-        _("“%(value)s” is no sum. Write it in figures, like 1500000.") % {"value": text[:60]},
+        _("“%(value)s” isn’t an amount. Enter it in figures, like 1500000.") % {"value": text[:60]},
         field=name,
     )
 
@@ -134,7 +163,7 @@ def _count(value: Any, name: str) -> int | None:
     found = _sum(value, name)
     if found is None or found != found.to_integral_value() or abs(found) > 10**9:
         raise InvalidInput(
-            _("“%(value)s” is no whole number.") % {"value": "".join(_texts(value))[:60]},
+            _("“%(value)s” isn’t a whole number.") % {"value": "".join(_texts(value))[:60]},
             field=name,
         )
     return int(found)
@@ -163,21 +192,28 @@ def _moments(value: Any, name: str) -> list[datetime]:
 
 def _since_1970(value: float, name: str) -> datetime:
     try:
-        return datetime.fromtimestamp(value / 1000, UTC)
+        return _near(datetime.fromtimestamp(value / 1000, UTC))
     except (ValueError, OverflowError, OSError):
         raise _no_date(str(value), name) from None
 
 
+def _near[Moment: date](moment: Moment) -> Moment:
+    if not is_near(moment):
+        raise ValueError(moment)
+    return moment
+
+
 def _read_moment(text: str, name: str) -> datetime:
     try:
-        if _DAY.fullmatch(text):
-            day, month, year = map(int, _DAY.fullmatch(text).groups())  # type: ignore[union-attr]
-            return closing_moment(date(year, month, day))
+        if plain := _DAY.fullmatch(text):
+            day, month, year = map(int, plain.groups())
+            return closing_moment(_near(date(year, month, day)))
         if spoken := _SPOKEN.fullmatch(fold(text)):
-            return closing_moment(date(int(spoken[3]), _month(spoken[2]), int(spoken[1])))
+            day_of_month, month, year = int(spoken[1]), _month(spoken[2]), int(spoken[3])
+            return closing_moment(_near(date(year, month, day_of_month)))
         if len(text) == len("2026-05-31"):
-            return closing_moment(date.fromisoformat(text))
-        found = datetime.fromisoformat(_OFFSET.sub(r"\1:\2", text))
+            return closing_moment(_near(date.fromisoformat(text)))
+        found = _near(datetime.fromisoformat(_OFFSET.sub(r"\1:\2", text)))
     except (ValueError, OverflowError):
         raise _no_date(text, name) from None
     return found if found.tzinfo else found.replace(tzinfo=BRUSSELS)
@@ -192,7 +228,7 @@ def _month(word: str) -> int:
 
 def _no_date(text: str, name: str) -> InvalidInput:
     return InvalidInput(
-        _("“%(value)s” is no date. Write it like 2026-05-31, or 2026-05-31 17:00.")
+        _("“%(value)s” isn’t a date. Enter it like 2026-05-31, or 2026-05-31 17:00.")
         % {"value": text[:60]},
         field=name,
     )
@@ -219,10 +255,13 @@ def _rule_set(value: Any, name: str) -> str:
         if fold(text) in (fold(key), fold(str(label))):
             return key
     raise InvalidInput(
-        _("There are no conditions called “%(value)s”. Write one of these, or leave it empty:"
-          " %(known)s.") % {"value": text[:60], "known": ", ".join(RULE_SETS)},
+        _(
+            "There are no conditions called “%(value)s”. Enter one of these, or leave it empty: "
+            "%(known)s."
+        )
+        % {"value": text[:60], "known": ", ".join(RULE_SETS)},
         field=name,
-    )  # fmt: skip
+    )
 
 
 def _part(value: Any, name: str) -> str:
@@ -232,7 +271,8 @@ def _part(value: Any, name: str) -> str:
             return str(key)
     raise InvalidInput(
         _(
-            "“%(value)s” is no part of a programme. Write one of these, or leave it empty: %(known)s."
+            "“%(value)s” isn’t a part of a programme. Enter one of these, or leave it empty: "
+            "%(known)s."
         )
         % {"value": _text(value, name)[:60], "known": ", ".join(filter(None, Call.Part.values))},
         field=name,
@@ -240,8 +280,21 @@ def _part(value: Any, name: str) -> str:
 
 
 _READERS: dict[str, Callable[[Any, str], Any]] = {
-    "reference": _text, "title": _text, "programme": _text, "action": _text, "topics": _topics,
-    "text": _prose, "language": _code, "opens_on": _day, "second_closes_at": _moment,
-    "budget": _sum, "grant_least": _sum, "grant_most": _sum, "grants_expected": _count,
-    "currency": _currency, "rule_set": _rule_set, "part": _part, "address": _address,
-}  # fmt: skip
+    "reference": _text,
+    "title": _text,
+    "programme": _text,
+    "action": _text,
+    "topics": _topics,
+    "text": _prose,
+    "language": _code,
+    "opens_on": _day,
+    "second_closes_at": _moment,
+    "budget": _sum,
+    "grant_least": _sum,
+    "grant_most": _sum,
+    "grants_expected": _count,
+    "currency": _currency,
+    "rule_set": _rule_set,
+    "part": _part,
+    "address": _address,
+}

@@ -1,4 +1,4 @@
-"""Which conditions hold for a call, and which part of its programme it is of, by how it is called."""
+"""Guesses at a call's conditions and its part of the programme, by its identifiers."""
 
 import re
 

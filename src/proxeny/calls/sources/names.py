@@ -1,4 +1,4 @@
-"""What the facts of a call are called in files: in English, and by the funding portal."""
+"""Names of a call's facts in files: in English, and by the funding portal."""
 
 import re
 
@@ -37,9 +37,24 @@ def key_of(name: str) -> str:
 
 #: Our name of a fact, by what it is called in a file.
 NAMES = {key_of(name): ours for ours, told in _TOLD.items() for name in told.split()}
-#: What the page tells of a CSV file, in this order.
+#: Columns of a CSV file as listed on the page, in this order.
 COLUMNS = (
-    "reference", "title", "programme", "type of action", "topics", "text", "language", "opens on",
-    "closes at", "second stage closes at", "budget", "smallest grant", "largest grant",
-    "grants expected", "currency", "conditions", "part", "address",
-)  # fmt: skip
+    "reference",
+    "title",
+    "programme",
+    "type of action",
+    "topics",
+    "text",
+    "language",
+    "opens on",
+    "closes at",
+    "second stage closes at",
+    "budget",
+    "smallest grant",
+    "largest grant",
+    "grants expected",
+    "currency",
+    "conditions",
+    "part",
+    "address",
+)

@@ -1,4 +1,4 @@
-"""What a brought file is, and its rows: the export of a funding portal (JSON) or a CSV table."""
+"""The format of an uploaded file, and its rows: a funding portal's export (JSON) or a CSV table."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -16,20 +16,23 @@ from proxeny.kernel.errors import InvalidInput
 from proxeny.kernel.lists import join_items
 
 PORTAL, CSV = "portal", "csv"
-#: More calls are not brought at once.
+#: Maximum number of calls in a file.
 MOST_ROWS = 20_000
 _MB = 1024 * 1024
 _ENDINGS = (".json", ".jsonl", ".ndjson", ".csv", ".tsv", ".txt")
 _OTHERS = (
-    (b"%PDF", "PDF"), (b"\xd0\xcf\x11\xe0", "XLS"), (b"{\\rtf", "RTF"), (b"<", "HTML"),
-)  # fmt: skip
-#: How deep a list of calls may lie in an export.
+    (b"%PDF", "PDF"),
+    (b"\xd0\xcf\x11\xe0", "XLS"),
+    (b"{\\rtf", "RTF"),
+    (b"<", "HTML"),
+)
+#: Maximum depth of a list of calls in an export.
 _DEPTH = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One row: its number in the file, and by our name of a fact what the file says.
+    """One row: its number in the file, and its values by our names.
 
     `error` is a sentence where the row cannot be read at all.
     """
@@ -53,15 +56,17 @@ def refuse_size(size: int) -> None:
         raise InvalidInput(_("This file is empty. Choose the file with the calls."), field="file")
     if size > PAGE.size:
         raise InvalidInput(
-            _("This file has %(size)s MB; up to %(limit)s MB can be brought at once. Pack it as ZIP"
-              " or gzip, or split it into several files.")
+            _(
+                "This file is %(size)s MB; you can upload up to %(limit)s MB at once. Compress "
+                "it as ZIP or gzip, or split it into several files."
+            )
             % {"size": -(-size // _MB), "limit": PAGE.size // _MB},
             field="file",
-        )  # fmt: skip
+        )
 
 
 def read_file(data: bytes) -> Brought:
-    """Recognise a file by its content, and read its rows.
+    """Detect the format of a file by its content, and read its rows.
 
     Raises
     ------
@@ -83,7 +88,7 @@ def read_file(data: bytes) -> Brought:
         brought = Brought(CSV, list(_read_table(content, encoding)))
     if not brought.records:
         raise InvalidInput(
-            _("There is no call in this file. Choose the file with the calls."), field="file"
+            _("There are no calls in this file. Choose the file with the calls."), field="file"
         )
     return brought
 
@@ -109,28 +114,37 @@ def _refuse_others(head: bytes) -> None:
 
 def _wrong_kind(kind: str) -> InvalidInput:
     return InvalidInput(
-        _("This file is of the kind %(kind)s, whatever its name says. Bring the topic export of the"
-          " funding portal (JSON), or a table saved as CSV UTF-8.") % {"kind": kind},
+        _(
+            "This file’s type is %(kind)s, whatever its name says. Upload the topic export of the "
+            "funding portal (JSON), or a table saved as CSV UTF-8."
+        )
+        % {"kind": kind},
         field="file",
-    )  # fmt: skip
+    )
 
 
 def _too_many() -> InvalidInput:
     return InvalidInput(
-        _("This file has more than %(most)s calls. Split it into several files and bring them one"
-          " after the other.") % {"most": MOST_ROWS},
+        _(
+            "This file has more than %(most)s calls. Split it into several files and upload them "
+            "one by one."
+        )
+        % {"most": MOST_ROWS},
         field="file",
-    )  # fmt: skip
+    )
 
 
 def _unknown_shape(names: list[str]) -> InvalidInput:
     told = join_items(f"“{name[:40]}”" for name in names[:12]) or _("none")
     return InvalidInput(
-        _("This file does not say which calls it holds: it needs a reference and a title of each, as"
-          " in the columns “reference” and “title” or the portal’s “topicId” and “title”. Found"
-          " here: %(names)s. Rename the columns, or bring another file.") % {"names": told},
+        _(
+            "This file doesn’t say which calls it contains: each needs a reference and a title, "
+            "as in the columns “reference” and “title” or the portal’s “topicId” and “title”. "
+            "Found here: %(names)s. Rename the columns, or upload another file."
+        )
+        % {"names": told},
         field="file",
-    )  # fmt: skip
+    )
 
 
 # --- JSON -----------------------------------------------------------------------------------------
@@ -155,10 +169,13 @@ def _read_json(content: Content, encoding: str) -> Iterator[Record]:
             return _read_json_lines(lines)
         place = getattr(error, "lineno", 0)
         raise InvalidInput(
-            _("This file begins like JSON and cannot be read from line %(line)s on: it may have been"
-              " cut off. Download it again.") % {"line": place or 1},
+            _(
+                "This file starts like JSON but can’t be read from line %(line)s onwards: it may "
+                "have been cut off. Download it again."
+            )
+            % {"line": place or 1},
             field="file",
-        ) from None  # fmt: skip
+        ) from None
     rows = _find_rows(told)
     if len(rows) > MOST_ROWS:
         raise _too_many()
@@ -183,10 +200,15 @@ def _read_json_line(number: int, line: str) -> Record:
         told = _load(line)
     except (ValueError, RecursionError):
         return Record(
-            number, error=_("This line is no JSON: it may have been cut off. Download it again.")
+            number,
+            error=_(
+                "This line isn’t valid JSON: it may have been cut off. Download the file again."
+            ),
         )
     if not isinstance(told, dict):
-        return Record(number, error=_("This line holds no call: it has to be an object in braces."))
+        return Record(
+            number, error=_("This line doesn’t contain a call: it must be an object in braces.")
+        )
     return Record(number, _cells(told))
 
 
@@ -203,7 +225,7 @@ def _find_rows(told: Any, depth: int = 0) -> list[Any]:
 
 
 def _cells(row: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what a row says, by our names; facts may lie one level down, in `metadata`."""
+    """Return the values of a row, by our names; facts may lie one level down, in `metadata`."""
     inner = row.get("metadata")
     flat = {**row, **(inner if isinstance(inner, dict) else {})}
     cells: dict[str, Any] = {}
@@ -237,9 +259,10 @@ def _read_table(content: Content, encoding: str) -> Iterator[Record]:
     if is_told:
         lines = (line if number else "\n" for number, line in enumerate(lines))
     rows = (
-        (number, cells) for number, cells in read_records(lines, delimiter)
+        (number, cells)
+        for number, cells in read_records(lines, delimiter)
         if any(map(str.strip, cells))
-    )  # fmt: skip
+    )
     _number, header = next(rows, (0, []))
     ours = [NAMES.get(key_of(name), "") for name in header]
     if "reference" not in ours or "title" not in ours:
@@ -249,10 +272,13 @@ def _read_table(content: Content, encoding: str) -> Iterator[Record]:
             raise _too_many()
         record = Record(number)
         if len(cells) > len(header) and any(map(str.strip, cells[len(header) :])):
-            yield replace(record, error=_(
-                "This row has more cells than the header. Put a cell that holds the separator into"
-                " quotation marks."
-            ))  # fmt: skip
+            yield replace(
+                record,
+                error=_(
+                    "This row has more cells than the header. Put any cell that contains the "
+                    "separator in quotation marks."
+                ),
+            )
             continue
         kept: dict[str, Any] = {}
         for name, cell in zip(ours, cells, strict=False):

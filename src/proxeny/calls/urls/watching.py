@@ -1,4 +1,4 @@
-"""Routes of what is done with a call: who could take part, who fits, watching."""
+"""Routes for the actions on a call: eligibility, fitting members, watching."""
 
 from django.urls import URLPattern, path
 

@@ -1,9 +1,9 @@
-"""Calls: the list, one call, and what is written of it by hand."""
+"""Pages of calls: the list, one call, and manual editing."""
 
+from functools import partial
 from typing import Any
 
-from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -11,42 +11,45 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from proxeny.accounts.authors import authors_of
-from proxeny.calls.asides import asides_of
-from proxeny.calls.forms.calls import CallForm, FindCallsForm
+from proxeny.calls.forms.calls import CALL_FILES, CallForm, FindCallsForm
+from proxeny.calls.forms.rules import take_step
 from proxeny.calls.forms.watching import WatchForm
 from proxeny.calls.models import Call
-from proxeny.calls.moments import tell_moment
 from proxeny.calls.operations import calls as operations
 from proxeny.calls.operations.conditions import list_conditions
+from proxeny.calls.panels import asides_of
 from proxeny.calls.queries import calls as queries
 from proxeny.calls.queries.watching import days_until, find_watch
-from proxeny.calls.rules import RULE_SETS, STATE_LABELS, State, state_of
-from proxeny.kernel.answers import (
+from proxeny.calls.rules import RULE_SETS, STATE_LABELS, State, format_deadline, state_of
+from proxeny.kernel.actions import perform, submit_form
+from proxeny.kernel.edit_conflicts import edit_record, keeping
+from proxeny.kernel.errors import NotAllowed
+from proxeny.kernel.requests import Request
+from proxeny.kernel.spreadsheet import answer_table
+from proxeny.kernel.view_helpers import (
     address_with,
     for_people,
     page_links,
     page_of,
-    show_refusal,
     sort_links,
 )
-from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed
-from proxeny.kernel.spreadsheet import answer_table
-from proxeny.kernel.versions import edit_record, keeping
 
 _TONES = {State.COMING: "info", State.OPEN: "ok", State.CLOSED: ""}
-#: A deadline is told with its days when it is so near.
+#: A deadline this near is shown with its days.
 _NEAR_DAYS = 60
 
 
 @require_GET
 @for_people
-def show_list(request: HttpRequest) -> HttpResponse:
+def show_list(request: Request) -> HttpResponse:
     """Show the calls that the reader sees, to search, narrow, sort and export."""
     now = timezone.now()
     form = FindCallsForm(
-        request.GET, programmes=queries.programmes_seen(), actions=queries.actions_seen(),
+        request.GET,
+        programmes=queries.programmes_seen(),
+        actions=queries.actions_seen(),
         rule_sets=queries.rule_sets_seen(),
-    )  # fmt: skip
+    )
     wanted = form.wanted()
     found = queries.find_calls(wanted, now=now)
     if request.GET.get("export"):
@@ -59,7 +62,8 @@ def show_list(request: HttpRequest) -> HttpResponse:
         "count": page.paginator.count,
         "is_narrowed": form.is_narrowed,
         "is_away": wanted.away,
-        "may_write": bool(queries.stewards_of(request.reader, today=timezone.localdate())),
+        "stewards": queries.stewards_of(request.reader, today=timezone.localdate()),
+        "accept": CALL_FILES,
         "sorts": sort_links(request, ("closes", "budget", "title"), now=wanted.sort),
         "csv_url": address_with(request, export="csv", page=None),
         "xlsx_url": address_with(request, export="xlsx", page=None),
@@ -68,7 +72,7 @@ def show_list(request: HttpRequest) -> HttpResponse:
     return render(request, "calls/list.html", context)
 
 
-def _row(call: Call, request: HttpRequest) -> dict[str, Any]:
+def _row(call: Call, request: Request) -> dict[str, Any]:
     """Return a call with its state and deadline, as list and page tell them."""
     now = timezone.now()
     state = state_of(call, now=now)
@@ -78,13 +82,15 @@ def _row(call: Call, request: HttpRequest) -> dict[str, Any]:
         "state": STATE_LABELS[state],
         "tone": _TONES[state],
         "days": days if days is not None and state != State.CLOSED and days <= _NEAR_DAYS else None,
-        "closes": tell_moment(call.closes_at, request.reader.time_zone) if call.closes_at else "",
+        "closes": format_deadline(call.closes_at, request.reader.time_zone)
+        if call.closes_at
+        else "",
     }
 
 
 @require_GET
 @for_people
-def show(request: HttpRequest, pk: int) -> HttpResponse:
+def show(request: Request, pk: int) -> HttpResponse:
     """Show a call: its facts, its conditions with their sources, its text, and what to do with it."""
     call = queries.get_call(pk)
     zone = request.reader.time_zone
@@ -93,7 +99,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         **_row(call, request),
         "opens_on": call.opens_on,
-        "second_closes": tell_moment(second, zone) if second else "",
+        "second_closes": format_deadline(second, zone) if second else "",
         "conditions": list_conditions(call),
         "rule_set": RULE_SETS.get(call.rule_set, ""),
         "may_write": queries.keeps_call(request.reader, call, today=timezone.localdate()),
@@ -108,24 +114,27 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @for_people
-def add(request: HttpRequest) -> HttpResponse:
-    """Note a call by hand."""
+def add(request: Request) -> HttpResponse:
+    """Create a call by hand."""
     stewards = queries.stewards_of(request.reader, today=timezone.localdate())
     if not stewards:
-        raise NotAllowed(_("Only managers, advisers and ambassadors of a cluster keep its calls."))
+        raise NotAllowed(
+            _("Only managers, advisers and ambassadors of a cluster can manage its calls.")
+        )
+    if step := take_step(request.POST):
+        form = CallForm(step, stewards=stewards)
+        form.put_off()
+        return render(request, "calls/call_form.html", {"form": form})
     form = CallForm(request.POST or None, stewards=stewards)
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = operations.add_call(
-                actor=request.reader, steward_id=form.cleaned_data["steward"], facts=form.facts(),
-                now=timezone.localtime(),
-            )  # fmt: skip
-        except InvalidInput as error:
-            show_refusal(form, error)
-        else:
-            messages.success(request, _("Saved. Your members and partners see it too."))
-            return redirect("calls:detail", made.pk)
-    return render(
+    saved = submit_form(
+        request,
+        form,
+        operations.add_call,
+        values=lambda: {"steward_id": form.cleaned_data["steward"], "facts": form.facts()},
+        done=_("Saved. Your members and partners can see it too."),
+        to=lambda made: reverse("calls:detail", args=[made.pk]),
+    )
+    return saved or render(
         request, "calls/call_form.html", {"form": form}, status=422 if form.errors else 200
     )
 
@@ -133,23 +142,31 @@ def add(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @for_people
 @keeping(CallForm)
-def edit(request: HttpRequest, pk: int) -> HttpResponse:
-    """Change a call, whoever else changes it."""
+def edit(request: Request, pk: int) -> HttpResponse:
+    """Edit a call, with other editors' changes merged."""
     operations.refuse_others(
         request.reader, queries.get_call(pk).steward_id, today=timezone.localdate()
     )
+    if step := take_step(request.POST):
+        call = queries.get_call(pk)
+        form = CallForm(step, call=call)
+        form.put_off()
+        return render(request, "calls/call_form.html", {"form": form, "call": call})
     edit = edit_record(
         request,
         load=lambda: queries.get_call(pk),
         make=lambda call, data: CallForm(data, call=call),
         save=lambda form: operations.change_call(
-            actor=request.reader, call_id=pk, version=form.number, facts=form.facts(),
+            actor=request.reader,
+            call_id=pk,
+            version=form.number,
+            facts=form.facts(),
             now=timezone.localtime(),
         ),
         authors=lambda found: authors_of(found, request.reader, exact=["change_call"]),
-    )  # fmt: skip
+    )
     if edit.is_saved:
-        edit.say(_("Saved. Your members and partners see it too."))
+        edit.say(_("Saved. Your members and partners can see it too."))
         return redirect("calls:detail", pk)
     context = {"form": edit.form, "call": edit.record}
     return render(request, "calls/call_form.html", context, status=edit.status)
@@ -157,30 +174,25 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @for_people
-def put_away(request: HttpRequest, pk: int) -> HttpResponse:
-    """Put a call away; the message offers to bring it back."""
-    try:
-        call = operations.put_call_away(actor=request.reader, call_id=pk, now=timezone.localtime())
-    except Conflict as error:
-        messages.error(request, str(error))
-        return redirect("calls:detail", pk)
-    undo = reverse("calls:restore", args=[pk])
-    messages.success(
-        request, _("“%(name)s” is put away.") % {"name": call.title}, extra_tags=f"undo:{undo}"
+def put_away(request: Request, pk: int) -> HttpResponse:
+    """Archive a call; the message offers to restore it."""
+    return perform(
+        request,
+        partial(operations.put_call_away, call_id=pk),
+        done=lambda call: _("“%(name)s” archived.") % {"name": call.title},
+        onward=reverse("calls:list"),
+        undo=reverse("calls:restore", args=[pk]),
+        to=reverse("calls:detail", args=[pk]),
     )
-    return redirect("calls:list")
 
 
 @require_POST
 @for_people
-def restore(request: HttpRequest, pk: int) -> HttpResponse:
-    """Bring a call back."""
-    try:
-        call = operations.bring_call_back(
-            actor=request.reader, call_id=pk, now=timezone.localtime()
-        )
-    except Conflict as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, _("“%(name)s” is back.") % {"name": call.title})
-    return redirect("calls:detail", pk)
+def restore(request: Request, pk: int) -> HttpResponse:
+    """Restore a call."""
+    return perform(
+        request,
+        partial(operations.bring_call_back, call_id=pk),
+        done=lambda call: _("“%(name)s” restored.") % {"name": call.title},
+        to=reverse("calls:detail", args=[pk]),
+    )

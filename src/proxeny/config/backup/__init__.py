@@ -1,8 +1,8 @@
 """`proxeny backup` and `proxeny restore`: the whole database in one file, and back again.
 
-Small files that people bring lie in the database; those of data packages beside it, in a folder, and
-go into the same file. It holds all of an installation but its environment variables and its secret
-key, and a bucket, where files of data packages lie in one.
+Small uploaded files are stored in the database; files of data packages lie in a folder beside it
+and are included in the same file. It holds a whole installation except its environment variables,
+its secret key and, where data packages are stored in a bucket, that bucket.
 """
 
 from proxeny.config.backup.archive import BackupProblem

@@ -17,7 +17,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-#: What is written; the first format had no files.
+#: The format written; the first one had no files.
 FORMAT, FORMATS = 2, (1, 2)
 DUMP = "database.dump"
 MANIFEST = "manifest.json"
@@ -28,27 +28,27 @@ MANIFEST_LIMIT, LINE_LIMIT = 1 << 20, 128
 
 
 class BackupProblem(Exception):
-    """A backup cannot be made or taken back; the message says why and what to do."""
+    """A backup that cannot be made or restored; the message says why and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a backup holds.
+    """The contents of a backup.
 
     Attributes
     ----------
     version : str
-        Proxeny's, when the backup was made.
+        Version of Proxeny when the backup was made.
     made_at : str
-        When, in UTC.
+        Time of the backup, in UTC.
     server, tool : int
         Major versions of the PostgreSQL server and of its `pg_dump`.
     migrations : list of str
-        The database's changes, each as `app.name`.
+        The applied migrations, each as `app.name`.
     tables : dict
-        Rows of each table.
+        Number of rows of each table.
     size, sha256 : int, str
-        Of the dump.
+        Size and digest of the dump.
     files : dict
         Sizes of the files of data packages, by their SHA-256.
     """
@@ -101,13 +101,11 @@ class ArchiveWriter:
                 digest.update(chunk)
                 size += len(chunk)
         if digest.hexdigest() != sha256:
-            raise BackupProblem(
-                f"The file {sha256} of a data package is damaged. Is the disk sound?"
-            )
+            raise BackupProblem(f"The data package file {sha256} is damaged. Check the disk.")
         self._files[sha256] = size
 
     def write_manifest(self, **values: Any) -> Manifest:
-        """Write what the dump is, and return it."""
+        """Write the manifest of the dump, and return it."""
         manifest = Manifest(
             **values, size=self._size, sha256=self._digest.hexdigest(), files=self._files
         )
@@ -126,7 +124,7 @@ def writing(path: Path) -> Iterator[ArchiveWriter]:
         When the file is there already, or the folder cannot be written to.
     """
     if path.exists():
-        raise BackupProblem(f"{path} is there already, and nothing is written over a backup.")
+        raise BackupProblem(f"{path} already exists, and a backup never overwrites a file.")
     draft = path.with_name(f"{path.name}.{os.getpid()}.part")
     try:
         # It holds everything about everybody: for nobody else's eyes.
@@ -144,7 +142,7 @@ def writing(path: Path) -> Iterator[ArchiveWriter]:
 
 
 def read_manifest(path: Path) -> Manifest:
-    """Read a backup from its first to its last byte, and return what it holds.
+    """Read a whole backup to verify it, and return its manifest.
 
     Raises
     ------
@@ -158,18 +156,26 @@ def read_manifest(path: Path) -> Manifest:
             files = {name: _measure(archive, f"{FILES}{name}") for name in _names(archive)}
     except OSError as error:
         raise BackupProblem(f"{path} cannot be read: {error.strerror or error}.") from None
-    except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError, TypeError,
-            NotImplementedError, RuntimeError):  # fmt: skip
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        KeyError,
+        ValueError,
+        TypeError,
+        NotImplementedError,
+        RuntimeError,
+    ):
         raise BackupProblem(
-            f"{path} is damaged, was cut off, or is no backup of Proxeny. Nothing was restored."
+            f"{path} is damaged, truncated or not a Proxeny backup. Nothing was restored."
         ) from None
     if found != (manifest.size, manifest.sha256):
         raise BackupProblem(
-            f"{path} is damaged: its dump is not the one that was written. Nothing was restored."
+            f"{path} is damaged: its dump is not as it was written. Nothing was restored."
         )
     if files != {name: (size, name) for name, size in manifest.files.items()}:
         raise BackupProblem(
-            f"{path} is damaged: its files are not those that were written. Nothing was restored."
+            f"{path} is damaged: its files are not as they were written. Nothing was restored."
         )
     return manifest
 
@@ -182,7 +188,7 @@ def read_dump(path: Path) -> Iterator[bytes]:
 
 
 def _names(archive: zipfile.ZipFile) -> list[str]:
-    """Return what files are called by."""
+    """Return the names of the files of data packages."""
     return [name.removeprefix(FILES) for name in archive.namelist() if name.startswith(FILES)]
 
 
@@ -202,7 +208,7 @@ def _parse(text: bytes) -> Manifest:
     number = values.pop("format")
     if number not in FORMATS:
         raise BackupProblem(
-            f"The backup is of format {number}; this version of Proxeny reads format {FORMAT}. "
+            f"The backup has format {number}, and this version of Proxeny reads format {FORMAT}. "
             "Nothing was restored."
         )
     return Manifest(**values)

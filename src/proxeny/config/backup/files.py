@@ -33,11 +33,11 @@ def write_files(
         return
     if not is_folder():
         say(
-            f"Files of data packages ({len(needed):,}) lie in a bucket, and are not in this backup: "
-            "keep the bucket too."
+            f"Data package files ({len(needed):,}) are stored in a bucket, and aren't in this "
+            "backup: keep the bucket too."
         )
         return
-    say(f"Backing up files of data packages ({len(needed):,}) …")
+    say(f"Backing up data package files ({len(needed):,}) …")
     store, missing = get_store(), 0
     for sha256 in needed:
         try:
@@ -45,19 +45,19 @@ def write_files(
         except KeyError:
             missing += 1
     if missing:
-        say(f"Not in their folder: files of data packages ({missing:,}); their rows are kept.")
+        say(f"Data package files missing from their folder: {missing:,}. Their rows are kept.")
 
 
 @contextmanager
 def restoring_files(path: Path, manifest: Manifest, say: Say) -> Iterator[None]:
-    """Put the files of a backup into this installation's store; those that are there stay.
+    """Copy the files of a backup into this installation's store; existing ones are kept.
 
     If that fails, or what is done meanwhile, those that came go again.
     """
     added: list[str] = []
     try:
         if manifest.files:
-            say(f"Restoring files of data packages ({len(manifest.files):,}) …")
+            say(f"Restoring data package files ({len(manifest.files):,}) …")
             _restore(path, manifest, added)
         yield
     except BaseException:

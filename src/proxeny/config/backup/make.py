@@ -34,7 +34,7 @@ ORDER BY c.relname
 
 
 def make_backup(path: Path, *, say: Say) -> Manifest:
-    """Write a backup of the database and of the files of data packages; return what it holds.
+    """Write a backup of the database and of the files of data packages; return its manifest.
 
     It is read again before that.
 
@@ -56,7 +56,7 @@ def make_backup(path: Path, *, say: Say) -> Manifest:
         manifest = _write(path, connection, say, tables=tables, migrations=migrations)
     try:
         if read_manifest(path) != manifest:
-            raise BackupProblem(f"{path} was written, but reads differently. Is the disk sound?")
+            raise BackupProblem(f"{path} was written, but reads back differently. Check the disk.")
     except BaseException:
         # Also where somebody stops it: what was not read again is no backup.
         path.unlink()
@@ -78,9 +78,15 @@ def _write(
     assert row is not None  # noqa: S101
     say(f"Backing up {len(tables)} tables with {sum(tables.values()):,} rows …")
     command = [
-        str(tool.path), "--format=custom", "--schema=public", f"--role={BACKUP}",
-        "--enable-row-security", f"--snapshot={row[0]}", "--verbose", "--no-password",
-    ]  # fmt: skip
+        str(tool.path),
+        "--format=custom",
+        "--schema=public",
+        f"--role={BACKUP}",
+        "--enable-row-security",
+        f"--snapshot={row[0]}",
+        "--verbose",
+        "--no-password",
+    ]
     with writing(path) as archive:
         with reading_from(command, tell_table(say, tables)) as chunks:
             archive.write_dump(chunks)
@@ -96,7 +102,7 @@ def _write(
 
 
 def tell_table(say: Say, tables: dict[str, int]) -> Callable[[str], None]:
-    """Return what says a line for each table that has rows."""
+    """Return a function that prints a line for each table with rows."""
 
     def tell(name: str) -> None:
         if tables.get(name):
@@ -122,7 +128,7 @@ def _take_role(connection: Connection) -> None:
         hidden = ["all"]
     if hidden:
         raise BackupProblem(
-            "The database is not prepared for backups by this version of Proxeny "
+            "The database isn't prepared for backups by this version of Proxeny "
             f"(tables: {', '.join(hidden[:5])}). Run: proxeny manage migrate"
         )
 

@@ -19,13 +19,14 @@ from proxeny.config.backup.tools import connect, feed, find_restore_tool
 from proxeny.kernel.chain import verify_chain
 from proxeny.kernel.models import Job, Mail
 from proxeny.kernel.policies import make_roles
+from proxeny.kernel.seal import DEFINER
 from proxeny.kernel.tenancy import ROLES, SERVICE, acting_as
 
 Say = Callable[[str], None]
 
-_ROLES = "|".join(ROLES)
-#: What is left to others: rights, policies and the roles' views are made anew by `migrate`; schema
-#: and extensions belong to the server's administrator.
+_ROLES = "|".join((*ROLES, DEFINER))
+#: Left to others: rights, policies and the roles' views are recreated by `migrate`; schema and
+#: extensions belong to the server's administrator.
 _LEFT_OUT = re.compile(
     r"^\d+; \d+ \d+ (?:ACL|DEFAULT ACL|POLICY|ROW SECURITY|SCHEMA|EXTENSION"
     rf"|COMMENT - (?:SCHEMA|EXTENSION)|VIEW .* (?:{_ROLES})$)(?: |$)"
@@ -45,21 +46,22 @@ ORDER BY 1
 
 
 def restore_backup(path: Path, *, say: Say) -> Manifest:
-    """Restore a backup into the empty database of this installation, and bring it up to date.
+    """Restore a backup into the empty database of this installation, and migrate it.
 
-    Files of data packages first: where they do not fit, the database is still empty, and it can be
-    tried again. All rows come back in one transaction; or none, and then no file either. Then the
-    rows are counted, later migrations are applied, and with them the row-level policies.
+    Files of data packages come first: if that fails, the database is still empty and the restore
+    can be tried again. Either all rows are restored, in one transaction, or none, and then no files
+    either. Then the rows are counted, later migrations are applied, and with them the row-level
+    policies.
 
     Raises
     ------
     BackupProblem
-        When the file is damaged, was made by a newer Proxeny or PostgreSQL, or the database is not
-        empty: then no row was written. When the restored rows are not those of the backup.
+        The file is damaged, was made by a newer Proxeny or PostgreSQL, or the database is not
+        empty: then no row was written. Also if the restored rows differ from those of the backup.
     """
     manifest = read_manifest(path)
     say(
-        f"The backup is whole: made {manifest.made_at} by Proxeny {manifest.version}, "
+        f"The backup is complete: made {manifest.made_at} by Proxeny {manifest.version}, "
         f"{len(manifest.tables)} tables with {manifest.rows:,} rows."
     )
     _refuse_newer(manifest)
@@ -68,15 +70,15 @@ def restore_backup(path: Path, *, say: Say) -> Manifest:
         _refuse_filled(connection)
     if server < manifest.server:
         raise BackupProblem(
-            f"The backup comes from PostgreSQL {manifest.server} and this server is of "
-            f"PostgreSQL {server}. Use a server of {manifest.server} or newer."
+            f"The backup comes from PostgreSQL {manifest.server}, but this server runs "
+            f"PostgreSQL {server}. Use PostgreSQL {manifest.server} or newer."
         )
     with restoring_files(path, manifest, say):
         functions = _load(path, manifest, server, say)
     with connect() as connection:
         _compare(manifest, count_rows(connection))
     _give_to_roles(functions)
-    say("All rows are there. Bringing the database up to date …")
+    say("All rows are restored. Bringing the database up to date …")
     call_command("migrate", verbosity=0, interactive=False)
     _tell_trail(say)
     _tell_waiting(say)
@@ -87,9 +89,9 @@ def restore_backup(path: Path, *, say: Say) -> Manifest:
 def _tell_trail(say: Say) -> None:
     verdict = verify_chain()
     if verdict.holds:
-        say(f"The audit trail holds: {verdict.length:,} links.")
+        say(f"The audit trail is intact: {verdict.length:,} links.")
     else:
-        say("The audit trail does not hold, as it did not in the backup: " + verdict.faults[0])
+        say("The audit trail is not intact, as in the backup: " + verdict.faults[0])
 
 
 def _tell_waiting(say: Say) -> None:
@@ -98,8 +100,8 @@ def _tell_waiting(say: Say) -> None:
         jobs = Job.objects.filter(state__in=(Job.State.QUEUED, Job.State.RUNNING)).count()
     if mails or jobs:
         say(
-            f"When the backup was made, {mails:,} mails and {jobs:,} jobs were waiting. The next "
-            "worker takes them up, also those that have been done since: see `proxeny jobs`."
+            f"When the backup was made, {mails:,} emails and {jobs:,} jobs were waiting. The next "
+            "worker picks them up, including those done since: see `proxeny jobs`."
         )
 
 
@@ -108,9 +110,10 @@ def _refuse_newer(manifest: Manifest) -> None:
     unknown = sorted(set(manifest.migrations) - known)
     if unknown:
         raise BackupProblem(
-            f"The backup was made by Proxeny {manifest.version}, and this is {__version__}: it "
-            f"does not know {len(unknown)} of the backup's changes ({', '.join(unknown[:3])}). "
-            "Use that version or a newer one. Nothing was restored."
+            f"The backup was made by Proxeny {manifest.version}. This is Proxeny {__version__}, "
+            f"and {len(unknown)} of the backup's migrations are unknown to it "
+            f"({', '.join(unknown[:3])}). Use Proxeny {manifest.version} or newer. Nothing was "
+            "restored."
         )
 
 
@@ -119,8 +122,8 @@ def _refuse_filled(connection: Connection) -> None:
     if present:
         shown = ", ".join(present[:3]) + (" …" if len(present) > 3 else "")
         raise BackupProblem(
-            f"The database is not empty (it holds {shown}), and a backup is restored into an empty "
-            "one only: set PROXENY_HOME to a new folder, or DATABASE_URL to a new database."
+            f"The database is not empty (it contains {shown}). You can restore only into an empty "
+            "one: set PROXENY_HOME to a new folder, or DATABASE_URL to a new database."
         )
 
 
@@ -132,10 +135,15 @@ def _load(path: Path, manifest: Manifest, server: int, say: Say) -> list[tuple[s
         chosen.write("\n".join(line for line in entries if not _LEFT_OUT.match(line)))
         chosen.flush()
         command = [
-            str(tool.path), f"--dbname={django_connection.settings_dict['NAME']}",
-            f"--use-list={chosen.name}", "--no-owner", "--single-transaction", "--exit-on-error",
-            "--verbose", "--no-password",
-        ]  # fmt: skip
+            str(tool.path),
+            f"--dbname={django_connection.settings_dict['NAME']}",
+            f"--use-list={chosen.name}",
+            "--no-owner",
+            "--single-transaction",
+            "--exit-on-error",
+            "--verbose",
+            "--no-password",
+        ]
         feed(command, read_dump(path), tell_table(say, manifest.tables))
     owned = filter(None, map(_OWNED.match, entries))
     return [(match[1].replace(" ", ".", 1), match[2]) for match in owned]
@@ -164,6 +172,6 @@ def _compare(manifest: Manifest, found: dict[str, int]) -> None:
     ]
     if wrong:
         raise BackupProblem(
-            f"Rows are missing after the restore ({'; '.join(wrong[:5])}). Do not use this "
-            "database: make a new one, and keep the backup."
+            f"Rows are missing after the restore ({'; '.join(wrong[:5])}). Don't use this "
+            "database: create a new one, and keep the backup."
         )

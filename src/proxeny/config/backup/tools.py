@@ -1,4 +1,4 @@
-"""PostgreSQL's own `pg_dump` and `pg_restore`: which of those at hand fits, and running it."""
+"""PostgreSQL's own `pg_dump` and `pg_restore`: finding a suitable version, and running it."""
 
 import os
 import re
@@ -37,15 +37,18 @@ def connect() -> psycopg.Connection[tuple[Any, ...]]:
     at = _place()
     try:
         return psycopg.connect(
-            host=at["PGHOST"], port=at["PGPORT"], user=at["PGUSER"], password=at["PGPASSWORD"],
+            host=at["PGHOST"],
+            port=at["PGPORT"],
+            user=at["PGUSER"],
+            password=at["PGPASSWORD"],
             dbname=at["PGDATABASE"],
-        )  # fmt: skip
+        )
     except psycopg.OperationalError as error:
-        raise BackupProblem(f"The database does not answer: {error}") from None
+        raise BackupProblem(f"Can't connect to the database: {error}") from None
 
 
 def find_dump_tool(server: int) -> Tool:
-    """Return a `pg_dump` for a server of that major version: the same one's, else a newer one's."""
+    """Return a `pg_dump` for a server of that major version: the same version, else a newer one."""
     return _choose("pg_dump", server, lambda major: major >= server)
 
 
@@ -65,10 +68,10 @@ def _choose(name: str, server: int, fits: Callable[[int], bool]) -> Tool:
     fitting = sorted((tool for tool in found if fits(tool.major)), key=lambda tool: tool.major)
     if fitting:
         return fitting[0]
-    seen = ", ".join(f"{tool.path} is of {tool.major}" for tool in found) or "there is none"
+    seen = ", ".join(f"{tool.path} is version {tool.major}" for tool in found) or "none found"
     raise BackupProblem(
-        f"No {name} at hand fits a server of PostgreSQL {server} ({seen}). Install the client "
-        f"programs of PostgreSQL {server} and put their folder on the PATH."
+        f"No {name} found that works with PostgreSQL {server} ({seen}). Install the client "
+        f"programs of PostgreSQL {server} and add their folder to the PATH."
     )
 
 
@@ -114,16 +117,17 @@ def _environment() -> dict[str, str]:
 
 @contextmanager
 def reading_from(command: list[str], on_table: Callable[[str], None]) -> Iterator[Iterator[bytes]]:
-    """Run a tool, and hand out what it writes; `on_table` hears of each table it comes to."""
+    """Run a tool, and yield its output; `on_table` is called for each table it reaches."""
     with _running(command, on_table, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE) as process:
-        assert process.stdout is not None  # noqa: S101
-        yield iter(lambda: process.stdout.read(CHUNK), b"")
+        out = process.stdout
+        assert out is not None  # noqa: S101
+        yield iter(lambda: out.read(CHUNK), b"")
 
 
 def feed(
     command: list[str], chunks: Iterable[bytes], on_table: Callable[[str], None] = lambda _: None
 ) -> str:
-    """Run a tool with a dump as its input, and return what it prints."""
+    """Run a tool with a dump as its input, and return its output."""
     with tempfile.TemporaryFile() as printed:
         with _running(command, on_table, stdin=subprocess.PIPE, stdout=printed) as process:
             assert process.stdin is not None  # noqa: S101

@@ -1,1 +1,1 @@
-"""How dates and times read where Django's own formats would surprise."""
+"""Formats of dates and times, where Django's own would surprise."""

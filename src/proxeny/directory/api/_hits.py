@@ -1,4 +1,4 @@
-"""A page of hits with numbers beside the filters, as both searches answer it."""
+"""A page of results with counts for the filters, as both searches return it."""
 
 from typing import Any
 
@@ -7,7 +7,10 @@ from proxeny.kernel.api import Out
 
 
 class FacetChoice(Out):
-    """A value of a filter, and how many hits it would leave; beyond some thousands, about."""
+    """A value of a filter, and how many results it would leave.
+
+    Beyond a few thousand, the count is approximate.
+    """
 
     value: str
     label: str
@@ -16,14 +19,14 @@ class FacetChoice(Out):
 
 
 class SoughtInstead(Out):
-    """A typed word by which nothing was found, and what was sought in its place."""
+    """A word you typed that found nothing, and what was searched for instead."""
 
     word: str
     meant: list[str]
 
 
 class Hits(Out):
-    """How a page of hits stands in all of them, and what was sought."""
+    """The position of a page among all results, and what was searched for."""
 
     total: int
     is_exact: bool

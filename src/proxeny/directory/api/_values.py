@@ -40,23 +40,24 @@ def filters_from[Asked: (Filters, ListingFilters)](kind: type[Asked], values: In
 
 
 Name = Annotated[str, Field(min_length=1, max_length=200)]
-Country = Annotated[str, Field(pattern="^[A-Z]{2}$", description="ISO 3166, like GR.")]
+Country = Annotated[str, Field(pattern="^[A-Z]{2}$", description="ISO 3166 code, for example GR.")]
 LanguageCode = Annotated[
-    str, Field(pattern="^[a-z]{2}$", description="ISO 639, like el."), _read("language")
+    str, Field(pattern="^[a-z]{2}$", description="ISO 639 code, for example el."), _read("language")
 ]
 Part = Annotated[
     str,
     Field(
-        max_length=80, pattern=r"^-?[0-9.]+(,-?[0-9.]+){3}$",
-        description="A part of the map: south, west, north, east in degrees, as `places` gives it.",
+        max_length=80,
+        pattern=r"^-?[0-9.]+(,-?[0-9.]+){3}$",
+        description="A part of the map: south, west, north and east in degrees, as `places` returns it.",
     ),
     AfterValidator(read_area),
-]  # fmt: skip
+]
 Words = Annotated[
     str,
     Field(
         max_length=200,
-        description="Words that all occur, in whatever form, the last as a beginning.",
+        description="Words that must all occur, in any form; the last may be the beginning of one.",
     ),
 ]
 FieldName = Annotated[str, Field(max_length=80, description="A field of activity.")]
@@ -85,16 +86,16 @@ Scheme = Literal[*IdentifierScheme.values]
 SizeBand = Literal[*Size.values]
 Label = Literal[*QualityLabel.values]
 FormerNames = Annotated[list[Name], Field(max_length=20)]
-NutsCode = Annotated[str, Field(max_length=5, description="NUTS, like EL30.")]
+NutsCode = Annotated[str, Field(max_length=5, description="NUTS code, for example EL30.")]
 Latitude = Annotated[float, Field(ge=-90, le=90, description="Degrees (WGS 84).")]
 Longitude = Annotated[float, Field(ge=-180, le=180, description="Degrees (WGS 84).")]
 NaceCodes = Annotated[
     list[Annotated[str, Field(min_length=1, max_length=8)]],
-    Field(max_length=20, description="NACE Rev. 2.1, like 62.10."),
+    Field(max_length=20, description="NACE Rev. 2.1 codes, for example 62.10."),
 ]
 Topics = Annotated[
     list[Annotated[str, Field(min_length=1, max_length=80)]],
-    Field(max_length=20, description="EuroSciVoc, like /25/73."),
+    Field(max_length=20, description="EuroSciVoc codes, for example /25/73."),
 ]
 OpenFacts = Annotated[list[Literal[*GUARDED]], Field(max_length=len(GUARDED))]
 Direction = Literal[*Listing.Direction.values]

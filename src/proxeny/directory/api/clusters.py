@@ -1,10 +1,11 @@
-"""A cluster's profile, its members by kind, and what the European platform asks of it."""
+"""A cluster's profile, its members by kind, and the criteria of the European platform."""
 
 import re
+from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from pydantic import BeforeValidator, Field, WithJsonSchema
@@ -15,7 +16,9 @@ from proxeny.directory.api._values import AnyKind, Country
 from proxeny.directory.ecosystems import ECOSYSTEMS
 from proxeny.directory.operations.clusters import FACTS, LISTING_DAYS
 from proxeny.kernel.api import Id, IfMatch, In, Out, match_version, show_version, unsent
+from proxeny.kernel.api.times import Day
 from proxeny.kernel.errors import NotFound
+from proxeny.kernel.requests import Request
 from proxeny.kernel.tenancy import Reader
 
 _NUMBER = r"^[0-9]{1,4}(\.[0-9]{1,2})?$"
@@ -41,14 +44,16 @@ Ecosystem = Literal[*ECOSYSTEMS]
 
 
 class KindCountOut(Out):
-    """How many members of a kind the caller sees."""
+    """How many members of a kind you can see."""
 
     kind: AnyKind
     count: int
 
 
 class ClusterCriterionOut(Out):
-    """One criterion of the European platform: whether it is met, what there is, what is asked."""
+    """A criterion of the European platform: whether it is met, the current value, and the required
+    one.
+    """
 
     name: Literal["staff", "members", "kinds", "website"]
     is_met: bool
@@ -57,10 +62,10 @@ class ClusterCriterionOut(Out):
 
 
 class ClusterProfileOut(Out):
-    """What a cluster says beside its entry.
+    """A cluster's profile, in addition to its entry.
 
-    How it works with its members is told to its managers, and how it stands with the criteria to
-    its own people; for others they are null.
+    How it works with its members is only shown to its managers, and how it meets the criteria only
+    to its own people. For others, these fields are null.
     """
 
     staff_fte: Decimal | None
@@ -71,6 +76,7 @@ class ClusterProfileOut(Out):
     target_countries: list[str]
     reviews_listings: bool | None
     listing_days: int | None
+    second_factor_from: date | None
     members: list[KindCountOut]
     criteria: list[ClusterCriterionOut] | None
     may_edit: bool
@@ -78,7 +84,7 @@ class ClusterProfileOut(Out):
 
 
 class ClusterProfileIn(In):
-    """A change of a profile; only what is sent changes, and lists are sent whole."""
+    """Changes to a profile. Only the fields you send change, and lists are replaced as a whole."""
 
     staff_fte: Staff | None = None
     committed_members: Annotated[int, Field(ge=0, le=1_000_000)] | None = None
@@ -88,33 +94,40 @@ class ClusterProfileIn(In):
     target_countries: Annotated[list[Country], Field(max_length=60)] = unsent()
     reviews_listings: bool = unsent()
     listing_days: Annotated[int, Field(ge=LISTING_DAYS[0], le=LISTING_DAYS[1])] = unsent()
+    second_factor_from: Day | None = Field(
+        None,
+        description=(
+            "Everyone with a seat in the cluster needs a second factor from this day on; null"
+            " for no one."
+        ),
+    )
 
 
 @router.get(
     "/organisations/{organisation_id}/profile",
     response=ClusterProfileOut,
-    summary="A cluster's profile",
+    summary="Get a cluster's profile",
 )
 def show_cluster_profile(
-    request: HttpRequest, response: HttpResponse, organisation_id: Id
+    request: Request, response: HttpResponse, organisation_id: Id
 ) -> dict[str, Any]:
-    """Seen by whoever sees the cluster; an empty one has version 0."""
+    """Anyone who can see the cluster can read it. An empty profile has version 0."""
     return _shown(request.reader, organisation_id, response)
 
 
 @router.patch(
     "/organisations/{organisation_id}/profile",
     response=ClusterProfileOut,
-    summary="Change a cluster's profile",
+    summary="Update a cluster's profile",
 )
 def update_cluster_profile(
-    request: HttpRequest,
+    request: Request,
     response: HttpResponse,
     organisation_id: Id,
     changes: ClusterProfileIn,
     if_match: IfMatch = None,
 ) -> dict[str, Any]:
-    """By the managers of the cluster."""
+    """Only for managers of the cluster."""
     queries.get_organisation(organisation_id)
     version = match_version(if_match, queries.get_cluster_profile(organisation_id).version)
     operations.update_cluster_profile(
@@ -126,7 +139,7 @@ def update_cluster_profile(
 def _shown(reader: Reader, cluster_id: int, response: HttpResponse) -> dict[str, Any]:
     cluster = queries.get_organisation(cluster_id)
     if not cluster.is_cluster:
-        raise NotFound(_("Only a cluster has a profile."))
+        raise NotFound(_("Only clusters have a profile."))
     profile = queries.get_cluster_profile(cluster_id)
     counts = queries.count_members(cluster_id, today=timezone.localdate())
     may_edit = rules.can_edit_profile(reader, cluster)
@@ -134,15 +147,17 @@ def _shown(reader: Reader, cluster_id: int, response: HttpResponse) -> dict[str,
     stand = queries.stand_of(cluster, profile, counts) if is_own else None
     told = {name: getattr(profile, name) for name in FACTS}
     if not may_edit:
-        told |= {"reviews_listings": None, "listing_days": None}
+        told |= {"reviews_listings": None, "listing_days": None, "second_factor_from": None}
     found = {
         **told,
         "members": [{"kind": one.kind, "count": one.count} for one in counts],
-        "criteria": None if stand is None else [
+        "criteria": None
+        if stand is None
+        else [
             {"name": one.name, "is_met": one.is_met, "have": one.have, "need": one.need}
             for one in stand
         ],
         "may_edit": may_edit,
-    }  # fmt: skip
+    }
     show_version(response, profile.version, *found.values())
     return found | {"version": profile.version}

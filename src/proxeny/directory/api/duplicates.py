@@ -1,10 +1,10 @@
-"""Doubled entries: pairs to decide, merges, and the way back."""
+"""Duplicate entries: pairs to decide, merges, and how to undo them."""
 
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils import timezone
 from ninja import Query
 from ninja.responses import Status
@@ -12,17 +12,18 @@ from pydantic import Field
 
 from proxeny.directory import operations, queries
 from proxeny.directory.api._router import router
+from proxeny.directory.merging import SCALARS
 from proxeny.directory.models import DuplicatePair, Merge
-from proxeny.directory.uniting import SCALARS
 from proxeny.kernel.api import Id, In, Named, Out, in_pages
+from proxeny.kernel.requests import Request
 
 
 class DuplicateOut(Out):
     """Two entries of a cluster that may be the same organisation.
 
-    `evidence` names what both have: `identifier` and `website` texts, `name` the two names and how
-    near they are from 0 to 1, `place` the city; `against` the registers that give each another
-    number. `score` is from 0 to 1.
+    `evidence` names what they have in common: `identifier` and `website` as texts, `name` as the
+    two names and how similar they are from 0 to 1, `place` as the city; `against` lists the
+    registers that give each a different number. `score` is from 0 to 1.
     """
 
     id: int
@@ -37,13 +38,13 @@ class DuplicateOut(Out):
 
 
 class DuplicateFilters(In):
-    """Which pairs to list."""
+    """Filters for a list of pairs."""
 
     state: Literal[*DuplicatePair.State.values] = DuplicatePair.State.OPEN.value
 
 
 class DuplicateSearchIn(In):
-    """Whose entries to look through."""
+    """The cluster whose entries to search."""
 
     cluster_id: Id
 
@@ -56,13 +57,13 @@ class DuplicateSearchOut(Out):
 
 
 class DuplicateDecisionIn(In):
-    """True: they are two organisations; false: the question is open again."""
+    """True if they are two organisations; false to make the question open again."""
 
     are_different: bool
 
 
 class MergeIn(In):
-    """Which entry is kept, which one goes, and which facts are taken from the latter."""
+    """Which entry to keep, which one to remove, and which facts to take from the latter."""
 
     kept_id: Id
     gone_id: Id
@@ -81,56 +82,57 @@ class MergeOut(Out):
     undone_at: datetime | None
 
 
-@router.get("/duplicates", response=list[DuplicateOut], summary="Pairs of entries that look alike")
+@router.get("/duplicates", response=list[DuplicateOut], summary="List possible duplicates")
 @in_pages("-id")
-def list_duplicates(
-    request: HttpRequest, filters: Query[DuplicateFilters]
-) -> QuerySet[DuplicatePair]:
-    """Of the clusters that the caller manages."""
+def list_duplicates(request: Request, filters: Query[DuplicateFilters]) -> QuerySet[DuplicatePair]:
+    """Returns the pairs of the clusters you manage."""
     return queries.list_pairs(request.reader.managed, state=filters.state).order_by("-pk")
 
 
-@router.post(
-    "/duplicates/search", response={202: DuplicateSearchOut}, summary="Look for doubled entries"
-)
-def find_duplicates(request: HttpRequest, search: DuplicateSearchIn) -> Status[dict[str, Any]]:
-    """A job looks through a cluster's entries; one that waits or runs already is told instead."""
+@router.post("/duplicates/search", response={202: DuplicateSearchOut}, summary="Find duplicates")
+def find_duplicates(request: Request, search: DuplicateSearchIn) -> Status[dict[str, Any]]:
+    """Starts a job that searches a cluster's entries.
+
+    If one is already waiting or running, returns that one.
+    """
     job = operations.request_search(
         actor=request.reader, cluster_id=search.cluster_id, now=timezone.now()
     )
     return Status(202, {"job_id": job.pk, "state": job.state})
 
 
-@router.get("/duplicates/{pair_id}", response=DuplicateOut, summary="A pair of entries")
-def show_duplicate(request: HttpRequest, pair_id: Id) -> DuplicatePair:
-    """What speaks for its being one organisation."""
+@router.get("/duplicates/{pair_id}", response=DuplicateOut, summary="Get a possible duplicate")
+def show_duplicate(request: Request, pair_id: Id) -> DuplicatePair:
+    """Returns why the two entries may be the same organisation."""
     return queries.get_pair(pair_id)
 
 
-@router.post("/duplicates/{pair_id}/decision", response=DuplicateOut, summary="Decide on a pair")
-def decide_duplicate(
-    request: HttpRequest, pair_id: Id, decision: DuplicateDecisionIn
-) -> DuplicatePair:
-    """That two entries are one is said by merging them."""
+@router.post(
+    "/duplicates/{pair_id}/decision",
+    response=DuplicateOut,
+    summary="Decide on a possible duplicate",
+)
+def decide_duplicate(request: Request, pair_id: Id, decision: DuplicateDecisionIn) -> DuplicatePair:
+    """If both are the same organisation, merge them instead."""
     operations.decide_pair(
-        actor=request.reader, pair_id=pair_id, are_different=decision.are_different,
+        actor=request.reader,
+        pair_id=pair_id,
+        are_different=decision.are_different,
         now=timezone.now(),
-    )  # fmt: skip
+    )
     return queries.get_pair(pair_id)
 
 
-@router.get("/merges", response=list[MergeOut], summary="Merged entries")
+@router.get("/merges", response=list[MergeOut], summary="List merged entries")
 @in_pages("-id")
-def list_merges(request: HttpRequest) -> QuerySet[Merge]:
-    """Of the clusters that the caller manages, those taken back included."""
+def list_merges(request: Request) -> QuerySet[Merge]:
+    """Returns the merges of the clusters you manage, including those that were undone."""
     return queries.list_merges(request.reader.managed).order_by("-pk")
 
 
 @router.post("/merges", response={201: MergeOut}, summary="Merge two entries")
-def merge_organisations(
-    request: HttpRequest, response: HttpResponse, merge: MergeIn
-) -> Status[Merge]:
-    """Everything that points to the one that goes points to the kept one from now on."""
+def merge_organisations(request: Request, response: HttpResponse, merge: MergeIn) -> Status[Merge]:
+    """From now on, everything that refers to the removed entry refers to the kept one."""
     made = operations.merge_organisations(
         actor=request.reader, now=timezone.now(), **merge.model_dump()
     )
@@ -138,14 +140,14 @@ def merge_organisations(
     return Status(201, queries.get_merge(made.pk))
 
 
-@router.get("/merges/{merge_id}", response=MergeOut, summary="A merge")
-def show_merge(request: HttpRequest, merge_id: Id) -> Merge:
-    """Which entry was kept, and which facts it took."""
+@router.get("/merges/{merge_id}", response=MergeOut, summary="Get a merge")
+def show_merge(request: Request, merge_id: Id) -> Merge:
+    """Returns which entry was kept, and which facts it took from the other."""
     return queries.get_merge(merge_id)
 
 
-@router.post("/merges/{merge_id}/undo", response=MergeOut, summary="Take a merge back")
-def unmerge_organisations(request: HttpRequest, merge_id: Id) -> Merge:
-    """Both entries are as they were; what was written since stays where it was written."""
+@router.post("/merges/{merge_id}/undo", response=MergeOut, summary="Undo a merge")
+def unmerge_organisations(request: Request, merge_id: Id) -> Merge:
+    """Both entries are as they were before. Anything written since stays where it was written."""
     operations.unmerge_organisations(actor=request.reader, merge_id=merge_id, now=timezone.now())
     return queries.get_merge(merge_id)

@@ -1,49 +1,56 @@
-"""What the caller's person follows."""
+"""Organisations and listings followed by the caller."""
 
-from django.http import HttpRequest
 from ninja.responses import Status
 
 from proxeny.directory.api._router import router
 from proxeny.directory.operations import following
 from proxeny.directory.queries.following import Following, list_followed
 from proxeny.kernel.api import Id, Named, Out
+from proxeny.kernel.requests import Request
 
 
 class FollowedListingOut(Out):
-    """An offer or need that is followed."""
+    """An offer or need you follow."""
 
     id: int
     title: str
 
 
 class FollowingOut(Out):
-    """What is followed and seen; `hidden` is how many things are not shown any more."""
+    """What you follow and can see.
+
+    `hidden` is the number of items that are no longer shown to you.
+    """
 
     organisations: list[Named]
     listings: list[FollowedListingOut]
     hidden: int
 
 
-@router.get("/following", response=FollowingOut, summary="What one follows")
-def show_following(request: HttpRequest) -> Following:
-    """Entries, offers and needs; what is new in them comes by mail, once a day at most."""
+@router.get("/following", response=FollowingOut, summary="List what you follow")
+def show_following(request: Request) -> Following:
+    """Returns entries, offers and needs. News about them comes by email, once a day at most."""
     return list_followed(request.reader)
 
 
 @router.put(
-    "/organisations/{organisation_id}/follow", response={204: None}, summary="Follow an entry"
+    "/organisations/{organisation_id}/follow",
+    response={204: None},
+    summary="Follow an organisation",
 )
-def follow_organisation(request: HttpRequest, organisation_id: Id) -> Status[None]:
-    """Told of its new offers and needs."""
+def follow_organisation(request: Request, organisation_id: Id) -> Status[None]:
+    """You hear about its new offers and needs."""
     following.follow_organisation(actor=request.reader, organisation_id=organisation_id)
     return Status(204, None)
 
 
 @router.delete(
-    "/organisations/{organisation_id}/follow", response={204: None}, summary="Follow it no longer"
+    "/organisations/{organisation_id}/follow",
+    response={204: None},
+    summary="Unfollow an organisation",
 )
-def unfollow_organisation(request: HttpRequest, organisation_id: Id) -> Status[None]:
-    """Nothing happens where one does not."""
+def unfollow_organisation(request: Request, organisation_id: Id) -> Status[None]:
+    """If you don't follow it, nothing changes."""
     following.unfollow(actor=request.reader, organisation_id=organisation_id)
     return Status(204, None)
 
@@ -51,8 +58,8 @@ def unfollow_organisation(request: HttpRequest, organisation_id: Id) -> Status[N
 @router.put(
     "/listings/{listing_id}/follow", response={204: None}, summary="Follow an offer or need"
 )
-def follow_listing(request: HttpRequest, listing_id: Id) -> Status[None]:
-    """Told when it changes, ends soon or is renewed."""
+def follow_listing(request: Request, listing_id: Id) -> Status[None]:
+    """You hear about it when it changes, ends soon or is renewed."""
     following.follow_listing(actor=request.reader, listing_id=listing_id)
     return Status(204, None)
 
@@ -60,9 +67,9 @@ def follow_listing(request: HttpRequest, listing_id: Id) -> Status[None]:
 @router.delete(
     "/listings/{listing_id}/follow",
     response={204: None},
-    summary="Follow it no longer (offer or need)",
+    summary="Unfollow an offer or need",
 )
-def unfollow_listing(request: HttpRequest, listing_id: Id) -> Status[None]:
-    """Nothing happens where one does not."""
+def unfollow_listing(request: Request, listing_id: Id) -> Status[None]:
+    """If you don't follow it, nothing changes."""
     following.unfollow(actor=request.reader, listing_id=listing_id)
     return Status(204, None)

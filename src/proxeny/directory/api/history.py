@@ -1,7 +1,6 @@
-"""What happened to an entry of the directory, and to a brought member list."""
+"""The history of a directory entry, and of an imported member list."""
 
 from django.db.models import QuerySet
-from django.http import HttpRequest
 from ninja import Query
 
 from proxeny.accounts import trail_shapes
@@ -9,55 +8,61 @@ from proxeny.accounts.trail_shapes import TrailEntryOut, TrailFilters
 from proxeny.directory.api._router import router
 from proxeny.kernel.api import Id, in_pages
 from proxeny.kernel.models import AuditEntry
+from proxeny.kernel.requests import Request
 
 
 @router.get(
     "/organisations/{organisation_id}/history",
     response=list[TrailEntryOut],
-    summary="What happened to an organisation",
+    summary="List an organisation's history",
 )
 @in_pages("-id", tell=trail_shapes.telling("organisation"))
 def list_organisation_history(
-    request: HttpRequest, organisation_id: Id, filters: Query[TrailFilters]
+    request: Request, organisation_id: Id, filters: Query[TrailFilters]
 ) -> QuerySet[AuditEntry]:
-    """Its entry, memberships, offers and needs: what the caller may read of it, newest first."""
+    """Returns the history of its entry, memberships, offers and needs as far as you may read it,
+    newest first.
+    """
     return trail_shapes.find_trail(request, "organisation", organisation_id, filters)
 
 
 @router.get(
     "/listings/{listing_id}/history",
     response=list[TrailEntryOut],
-    summary="What happened to an offer or a need",
+    summary="List the history of an offer or need",
 )
 @in_pages("-id", tell=trail_shapes.telling("listing"))
 def list_listing_history(
-    request: HttpRequest, listing_id: Id, filters: Query[TrailFilters]
+    request: Request, listing_id: Id, filters: Query[TrailFilters]
 ) -> QuerySet[AuditEntry]:
-    """From the draft to the archive: what the caller may read of it, newest first."""
+    """Returns its history from draft to archive as far as you may read it, newest first."""
     return trail_shapes.find_trail(request, "listing", listing_id, filters)
 
 
 @router.get(
     "/interests/{interest_id}/history",
     response=list[TrailEntryOut],
-    summary="What happened to interest in an offer or need",
+    summary="List the history of interest in an offer or need",
 )
 @in_pages("-id", tell=trail_shapes.telling("interest"))
 def list_interest_history(
-    request: HttpRequest, interest_id: Id, filters: Query[TrailFilters]
+    request: Request, interest_id: Id, filters: Query[TrailFilters]
 ) -> QuerySet[AuditEntry]:
-    """The deeds of the caller's own side, newest first: who acted on the other one is not told."""
+    """Returns the actions of your own side, newest first.
+
+    Who acted on the other side isn't shown.
+    """
     return trail_shapes.find_trail(request, "interest", interest_id, filters)
 
 
 @router.get(
     "/imports/{import_id}/history",
     response=list[TrailEntryOut],
-    summary="What happened to an import",
+    summary="List an import's history",
 )
 @in_pages("-id", tell=trail_shapes.telling("import"))
 def list_import_history(
-    request: HttpRequest, import_id: Id, filters: Query[TrailFilters]
+    request: Request, import_id: Id, filters: Query[TrailFilters]
 ) -> QuerySet[AuditEntry]:
-    """From the file to the import, newest first."""
+    """Returns its history from the upload to the import, newest first."""
     return trail_shapes.find_trail(request, "import", import_id, filters)

@@ -1,10 +1,10 @@
-"""Interest in offers and needs: asking, and the way to an answer."""
+"""Interest in offers and needs: expressing it, and the steps to an answer."""
 
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils import timezone
 from ninja import Query
 from ninja.responses import Status
@@ -18,6 +18,7 @@ from proxeny.directory.operations.interests import MAX_CONTACT, MAX_NOTE, QUESTI
 from proxeny.directory.queries.advisers import advised_by
 from proxeny.directory.queries.interests import get_interest, list_interests
 from proxeny.kernel.api import Id, IfMatch, In, Out, in_pages, match_version, show_version, unsent
+from proxeny.kernel.requests import Request
 
 Note = Annotated[str, Field(max_length=MAX_NOTE)]
 NeededNote = Annotated[str, Field(min_length=1, max_length=MAX_NOTE)]
@@ -26,7 +27,7 @@ State = Literal[*Interest.State.values]
 
 
 class AnswersOut(Out):
-    """What was said to the fixed questions."""
+    """The answers to the fixed questions."""
 
     who: str = ""
     why: str = ""
@@ -37,10 +38,10 @@ class AnswersOut(Out):
 
 
 class InterestOut(Out):
-    """Interest of an organisation in an offer or need, as far as the caller may know it by now.
+    """An organisation's interest in an offer or need, as far as you may see it at this point.
 
-    `title` and `organisation_name` are as they were when it was asked. Who is behind an anonymous
-    offer or need is nowhere in it; `reply` and `reply_contact` say what the owner chose to say.
+    `title` and `organisation_name` are as they were when it was expressed. It never reveals who is
+    behind an anonymous offer or need; `reply` and `reply_contact` are what the owner chose to say.
     """
 
     id: int
@@ -64,31 +65,34 @@ class InterestOut(Out):
 
     @staticmethod
     def resolve_title(interest: Interest) -> str:
-        """As it was."""
+        """Return the title as it was."""
         return str(interest.answers.get("title", ""))
 
     @staticmethod
     def resolve_organisation_name(interest: Interest) -> str:
-        """As it was."""
+        """Return the name as it was."""
         return str(interest.answers.get("organisation", ""))
 
     @staticmethod
     def resolve_note(interest: Interest, context: Any) -> str:
-        """Before it is passed on, the adviser's question is the asking side's alone."""
+        """Return the note.
+
+        Until it is passed on, only the asking side sees its adviser's question.
+        """
         reader = context["request"].reader
         is_own = rules.is_asking_side(reader, interest)
         return interest.note if interest.passed_at or is_own else ""
 
 
 class InterestFilters(In):
-    """Which interest to list."""
+    """Filters for a list of interest."""
 
     side: Literal["given", "received", "waiting"] | None = None
     state: State | None = None
 
 
 class AnswersIn(In):
-    """Answers to the fixed questions, for one's organisation."""
+    """Answers to the fixed questions, for your organisation."""
 
     organisation_id: Id
     who: Needed
@@ -100,7 +104,7 @@ class AnswersIn(In):
 
 
 class AnswersChanges(In):
-    """Other answers; only what is sent changes."""
+    """Changes to the answers. Only the fields you send change."""
 
     who: Needed = unsent()
     why: Needed = unsent()
@@ -111,34 +115,34 @@ class AnswersChanges(In):
 
 
 class PassIn(In):
-    """A word to the other adviser; whoever it is meant for reads it too."""
+    """A note to the other adviser. The owner of the offer or need reads it too."""
 
     note: Note = ""
 
 
 class QuestionIn(In):
-    """What the own adviser wants to know first."""
+    """The question that the asking side's adviser wants answered first."""
 
     note: NeededNote
 
 
 class AcceptIn(In):
-    """Yes, and how the other side gets in touch."""
+    """A reply, and how the other side can get in touch."""
 
     reply: Note = ""
     contact: Annotated[str, Field(min_length=1, max_length=MAX_CONTACT)]
 
 
 class DeclineIn(In):
-    """No, and why."""
+    """The reason for declining."""
 
     reply: NeededNote
 
 
-@router.get("/interests", response=list[InterestOut], summary="Interest given and received")
+@router.get("/interests", response=list[InterestOut], summary="List interest sent and received")
 @in_pages("-id")
-def list_interest(request: HttpRequest, filters: Query[InterestFilters]) -> QuerySet[Interest]:
-    """What the caller sees, the newest first; `waiting` is what the caller is to act upon."""
+def list_interest(request: Request, filters: Query[InterestFilters]) -> QuerySet[Interest]:
+    """Returns what you can see, newest first. `waiting` is what you have to act on."""
     advised = advised_by(request.reader, today=timezone.localdate())
     return list_interests(
         request.reader, advised, side=filters.side or "", state=filters.state or ""
@@ -146,10 +150,10 @@ def list_interest(request: HttpRequest, filters: Query[InterestFilters]) -> Quer
 
 
 @router.get(
-    "/interests/{interest_id}", response=InterestOut, summary="Interest in an offer or need"
+    "/interests/{interest_id}", response=InterestOut, summary="Get interest in an offer or need"
 )
-def show_interest(request: HttpRequest, response: HttpResponse, interest_id: Id) -> Interest:
-    """Each side sees it from its own step on."""
+def show_interest(request: Request, response: HttpResponse, interest_id: Id) -> Interest:
+    """Each side sees it once it has reached that side."""
     return _shown(interest_id, response)
 
 
@@ -157,41 +161,49 @@ def show_interest(request: HttpRequest, response: HttpResponse, interest_id: Id)
     "/listings/{listing_id}/interests", response={201: InterestOut}, summary="Express interest"
 )
 def express_interest(
-    request: HttpRequest, response: HttpResponse, listing_id: Id, answers: AnswersIn
+    request: Request, response: HttpResponse, listing_id: Id, answers: AnswersIn
 ) -> Status[Interest]:
-    """It goes to the own adviser, from there to the other one, and on to whose it is."""
+    """It goes to your adviser first, then to the other side's adviser, and then to the owner."""
     made = deeds.express_interest(
-        actor=request.reader, listing_id=listing_id, organisation_id=answers.organisation_id,
-        answers=answers.model_dump(exclude={"organisation_id"}), now=timezone.now(),
-    )  # fmt: skip
+        actor=request.reader,
+        listing_id=listing_id,
+        organisation_id=answers.organisation_id,
+        answers=answers.model_dump(exclude={"organisation_id"}),
+        now=timezone.now(),
+    )
     response["Location"] = f"/api/v1/directory/interests/{made.pk}"
     return Status(201, _shown(made.pk, response))
 
 
-@router.patch("/interests/{interest_id}", response=InterestOut, summary="Change the answers")
+@router.patch(
+    "/interests/{interest_id}", response=InterestOut, summary="Change the answers of an interest"
+)
 def change_interest(
-    request: HttpRequest,
+    request: Request,
     response: HttpResponse,
     interest_id: Id,
     changes: AnswersChanges,
     if_match: IfMatch = None,
 ) -> Interest:
-    """Until the own adviser has passed it on; this answers the adviser's question too."""
+    """Possible until your adviser has passed it on. This also answers your adviser's question."""
     interest = get_interest(interest_id)
     version = match_version(if_match, interest.version)
     answers = {name: interest.answers.get(name, "") for name in QUESTIONS} | changes.sent()
     deeds.change_answers(
-        actor=request.reader, interest_id=interest_id, version=version, answers=answers,
+        actor=request.reader,
+        interest_id=interest_id,
+        version=version,
+        answers=answers,
         now=timezone.now(),
-    )  # fmt: skip
+    )
     return _shown(interest_id, response)
 
 
 @router.post("/interests/{interest_id}/pass", response=InterestOut, summary="Pass interest on")
 def pass_interest(
-    request: HttpRequest, response: HttpResponse, interest_id: Id, said: PassIn
+    request: Request, response: HttpResponse, interest_id: Id, said: PassIn
 ) -> Interest:
-    """The own adviser passes it to the other one, the other one to whose it is."""
+    """The asking side's adviser passes it to the other adviser, who passes it to the owner."""
     deeds.pass_interest(
         actor=request.reader, interest_id=interest_id, note=said.note, now=timezone.now()
     )
@@ -200,43 +212,44 @@ def pass_interest(
 
 @router.post("/interests/{interest_id}/ask", response=InterestOut, summary="Ask a question first")
 def return_interest(
-    request: HttpRequest, response: HttpResponse, interest_id: Id, said: QuestionIn
+    request: Request, response: HttpResponse, interest_id: Id, said: QuestionIn
 ) -> Interest:
-    """The own adviser may, before passing it on."""
+    """For the asking side's adviser, before passing it on."""
     deeds.return_interest(
         actor=request.reader, interest_id=interest_id, note=said.note, now=timezone.now()
     )
     return _shown(interest_id, response)
 
 
-@router.post("/interests/{interest_id}/accept", response=InterestOut, summary="Say yes")
+@router.post("/interests/{interest_id}/accept", response=InterestOut, summary="Accept interest")
 def accept_interest(
-    request: HttpRequest, response: HttpResponse, interest_id: Id, said: AcceptIn
+    request: Request, response: HttpResponse, interest_id: Id, said: AcceptIn
 ) -> Interest:
-    """With the contact that one chooses to give."""
+    """Give the contact details you choose to share."""
     deeds.accept_interest(
-        actor=request.reader, interest_id=interest_id, reply=said.reply, contact=said.contact,
+        actor=request.reader,
+        interest_id=interest_id,
+        reply=said.reply,
+        contact=said.contact,
         now=timezone.now(),
-    )  # fmt: skip
+    )
     return _shown(interest_id, response)
 
 
-@router.post("/interests/{interest_id}/decline", response=InterestOut, summary="Say no")
+@router.post("/interests/{interest_id}/decline", response=InterestOut, summary="Decline interest")
 def decline_interest(
-    request: HttpRequest, response: HttpResponse, interest_id: Id, said: DeclineIn
+    request: Request, response: HttpResponse, interest_id: Id, said: DeclineIn
 ) -> Interest:
-    """With a reason: the other adviser may, and whose it is."""
+    """Give a reason. The other side's adviser and the owner can decline."""
     deeds.decline_interest(
         actor=request.reader, interest_id=interest_id, reply=said.reply, now=timezone.now()
     )
     return _shown(interest_id, response)
 
 
-@router.post(
-    "/interests/{interest_id}/withdraw", response=InterestOut, summary="Take interest back"
-)
-def withdraw_interest(request: HttpRequest, response: HttpResponse, interest_id: Id) -> Interest:
-    """While nobody has decided."""
+@router.post("/interests/{interest_id}/withdraw", response=InterestOut, summary="Withdraw interest")
+def withdraw_interest(request: Request, response: HttpResponse, interest_id: Id) -> Interest:
+    """Possible until someone has decided."""
     deeds.withdraw_interest(actor=request.reader, interest_id=interest_id, now=timezone.now())
     return _shown(interest_id, response)
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils import timezone
 from ninja import Query
 from ninja.responses import Status
@@ -30,7 +30,7 @@ from proxeny.directory.api._values import (
 from proxeny.directory.models import IPR, Listing, Size, Stage
 from proxeny.directory.operations import listings as writing
 from proxeny.directory.operations import publishing
-from proxeny.directory.operations.listing_desk import is_reviewing
+from proxeny.directory.operations.listing_guards import is_reviewing
 from proxeny.directory.operations.listings import MAX_KEYWORDS, ListingText
 from proxeny.directory.queries.hints import hints_for
 from proxeny.kernel.api import (
@@ -46,6 +46,7 @@ from proxeny.kernel.api import (
 )
 from proxeny.kernel.api.times import Day, Moment
 from proxeny.kernel.errors import NotAllowed
+from proxeny.kernel.requests import Request
 
 Title = Annotated[str, Field(min_length=1, max_length=256)]
 Summary = Annotated[str, Field(max_length=500)]
@@ -63,9 +64,10 @@ Countries = Annotated[list[Country], Field(max_length=250)]
 class ListingOut(Out):
     """An offer or a need.
 
-    Drafts and archived ones are shown to its own people and its steward's managers, those in review,
-    on hold and expired to all its steward's people too. Of an anonymous one `organisation` is the
-    cluster that publishes it; `behind` is the member, for the cluster's people and the member alone.
+    Drafts and archived texts are shown to the organisation's own people and its steward's managers;
+    those in review, on hold or expired also to all of the steward's people. For an anonymous text,
+    `organisation` is the cluster that publishes it; `behind` is the member, shown only to the
+    cluster's people and the member.
     """
 
     id: int
@@ -96,20 +98,20 @@ class ListingOut(Out):
 
     @staticmethod
     def resolve_behind(listing: Listing) -> Any:
-        """As far as the caller may know it."""
+        """Return the member, as far as the caller may know it."""
         owner = rules.owner_of(listing)
         return None if owner.pk == listing.organisation_id else owner
 
 
 class PublishedFilters(In):
-    """Which of the published offers and needs to find; country and field are the organisation's."""
+    """Filters for published offers and needs. Country and field are the organisation's."""
 
     q: Words = ""
     direction: Direction | None = None
     kind: ListingKind | None = None
     country: Country | None = None
     field: FieldName = ""
-    is_open: bool = Field(False, description="Only those that take interest.")
+    is_open: bool = Field(False, description="Only those open to interest.")
     changed_since: Moment | None = None
 
     def to_filters(self) -> queries.ListingFilters:
@@ -118,23 +120,29 @@ class PublishedFilters(In):
 
 
 class ListingsFilters(PublishedFilters):
-    """Which offers and needs to list. Words, country, field and openness find published ones."""
+    """Filters for a list of offers and needs.
+
+    Words, country, field and openness only find published ones.
+    """
 
     organisation: Id | None = None
     status: ListingStatus | None = None
 
 
 class ListingSearch(PublishedFilters):
-    """What to look for, in which order, and which page of fifty."""
+    """What to search for, in which order, and which page of fifty."""
 
     sort: HitOrder = Field(
-        "", description="Without one: the best first where there are words, else the newest."
+        "", description="If empty: best matches first if there are words, otherwise newest first."
     )
     page: PageNumber = 1
 
 
 class ListingFacets(Out):
-    """What the list can be narrowed to, by filter; each counted with all the other filters."""
+    """The values by which you can narrow down the list, by filter.
+
+    Each is counted with all other filters applied.
+    """
 
     direction: list[FacetChoice]
     kind: list[FacetChoice]
@@ -143,14 +151,17 @@ class ListingFacets(Out):
 
 
 class ListingHits(Hits):
-    """A page of hits; beyond ten thousand the total is about right and `is_exact` false."""
+    """A page of results. Beyond ten thousand, the total is approximate and `is_exact` is false."""
 
     items: list[ListingOut]
     facets: ListingFacets
 
 
 class ListingChanges(In):
-    """What a change says; only what is sent changes. A draft is no archived one: restore that."""
+    """Changes to an offer or need. Only the fields you send change.
+
+    An archived text is not a draft: restore it instead.
+    """
 
     direction: Direction = unsent()
     kind: ListingKind = unsent()
@@ -196,39 +207,49 @@ class ListingIn(In):
 
 
 class HintOut(Out):
-    """One thing to look at in a text: of what sort, in which field, and a sentence about it."""
+    """Something to look at in a text: the kind, the field, and a sentence about it."""
 
     code: str
     part: str
     sentence: str
 
 
-@router.get("/listings", response=list[ListingOut], summary="Offers and needs")
+@router.get("/listings", response=list[ListingOut], summary="List offers and needs")
 @in_pages("-id")
-def list_listings(request: HttpRequest, filters: Query[ListingsFilters]) -> QuerySet[Listing]:
-    """Offers and needs that the caller may see, the newest first."""
+def list_listings(request: Request, filters: Query[ListingsFilters]) -> QuerySet[Listing]:
+    """Returns the offers and needs you may see, newest first."""
     asked = filters.to_filters()
     return queries.list_listings(
-        organisation_id=filters.organisation, status=filters.status, direction=filters.direction,
-        kind=filters.kind, published=replace(asked, direction="", kind=""),
-    )  # fmt: skip
+        organisation_id=filters.organisation,
+        status=filters.status,
+        direction=filters.direction,
+        kind=filters.kind,
+        published=replace(asked, direction="", kind=""),
+    )
 
 
 @router.get("/listings/search", response=ListingHits, summary="Search offers and needs")
-def search_listings(request: HttpRequest, wanted: Query[ListingSearch]) -> dict[str, Any]:
-    """As on the page: published ones, the best first, typing errors mended, counts."""
+def search_listings(request: Request, wanted: Query[ListingSearch]) -> dict[str, Any]:
+    """Searches published texts as on the page: best matches first, with typing errors corrected,
+    and with counts.
+    """
     return tell_hits(queries.get_listing_page(wanted.to_filters(), number=wanted.page))
 
 
-@router.get("/listings/{listing_id}", response=ListingOut, summary="An offer or a need")
-def show_listing(request: HttpRequest, response: HttpResponse, listing_id: Id) -> Listing:
-    """Its text, and where it stands."""
+@router.get("/listings/{listing_id}", response=ListingOut, summary="Get an offer or need")
+def show_listing(request: Request, response: HttpResponse, listing_id: Id) -> Listing:
+    """Returns its text and its state."""
     return _shown(listing_id, response)
 
 
-@router.get("/listings/{listing_id}/hints", response=list[HintOut], summary="What to look at")
-def show_hints(request: HttpRequest, listing_id: Id) -> list[Any]:
-    """What gives its writers away, reads like an advert, or is missing. For writers and reviewers."""
+@router.get(
+    "/listings/{listing_id}/hints", response=list[HintOut], summary="Get hints on an offer or need"
+)
+def show_hints(request: Request, listing_id: Id) -> list[Any]:
+    """Points out what gives away its authors, reads like an advert, or is missing.
+
+    For authors and reviewers.
+    """
     listing, today = queries.get_listing(listing_id), timezone.localdate()
     if not rules.can_edit_listing(request.reader, listing) and not is_reviewing(
         request.reader, listing, today=today
@@ -240,41 +261,51 @@ def show_hints(request: HttpRequest, listing_id: Id) -> list[Any]:
 @router.post(
     "/organisations/{organisation_id}/listings",
     response={201: ListingOut},
-    summary="Add an offer or a need",
+    summary="Add an offer or need",
 )
 def add_listing(
-    request: HttpRequest, response: HttpResponse, organisation_id: Id, listing: ListingIn
+    request: Request, response: HttpResponse, organisation_id: Id, listing: ListingIn
 ) -> Status[Listing]:
-    """What a member submits waits for an adviser of its cluster (`review`), unless the cluster wants
-    none; what the cluster's managers write is published at once."""
+    """What a member submits waits for an adviser of its cluster (`review`), unless the cluster
+    doesn't review texts. What the cluster's managers write is published at once.
+    """
     values = listing.model_dump()
     is_draft = values.pop("is_draft")
     made = writing.add_listing(
-        actor=request.reader, organisation_id=organisation_id, text=ListingText(**values),
-        is_draft=is_draft, now=timezone.now(),
-    )  # fmt: skip
+        actor=request.reader,
+        organisation_id=organisation_id,
+        text=ListingText(**values),
+        is_draft=is_draft,
+        now=timezone.now(),
+    )
     response["Location"] = f"/api/v1/directory/listings/{made.pk}"
     return Status(201, _shown(made.pk, response))
 
 
-@router.patch("/listings/{listing_id}", response=ListingOut, summary="Change an offer or a need")
+@router.patch("/listings/{listing_id}", response=ListingOut, summary="Update an offer or need")
 def update_listing(
-    request: HttpRequest,
+    request: Request,
     response: HttpResponse,
     listing_id: Id,
     changes: ListingChanges,
     if_match: IfMatch = None,
 ) -> Listing:
-    """Only what is sent changes; to change an archived one publishes it, or makes it a draft. Where a
-    member changes the words of a published one, it waits for an adviser again."""
+    """Only the fields you send change. Changing an archived text publishes it, or makes it a draft.
+
+    If a member changes the words of a published text, it waits for an adviser again.
+    """
     listing = queries.get_listing(listing_id)
     version = match_version(if_match, listing.version)
     sent = changes.sent()
     is_draft = sent.pop("is_draft", listing.status == Listing.Status.DRAFT)
     writing.update_listing(
-        actor=request.reader, listing_id=listing_id, version=version, is_draft=is_draft,
-        text=ListingText(**_values(listing) | sent), now=timezone.now(),
-    )  # fmt: skip
+        actor=request.reader,
+        listing_id=listing_id,
+        version=version,
+        is_draft=is_draft,
+        text=ListingText(**_values(listing) | sent),
+        now=timezone.now(),
+    )
     return _shown(listing_id, response)
 
 
@@ -284,54 +315,62 @@ def _values(listing: Listing) -> dict[str, Any]:
 
 
 @router.post("/listings/{listing_id}/submit", response=ListingOut, summary="Publish a draft")
-def submit_listing(request: HttpRequest, response: HttpResponse, listing_id: Id) -> Listing:
-    """Or lay it before the cluster's adviser."""
+def submit_listing(request: Request, response: HttpResponse, listing_id: Id) -> Listing:
+    """If the cluster reviews texts, the draft goes to its adviser first."""
     return _step(publishing.submit_listing, request, response, listing_id)
 
 
 @router.post(
-    "/listings/{listing_id}/withdraw", response=ListingOut, summary="Make it a draft again"
+    "/listings/{listing_id}/withdraw",
+    response=ListingOut,
+    summary="Turn an offer or need back into a draft",
 )
-def withdraw_listing(request: HttpRequest, response: HttpResponse, listing_id: Id) -> Listing:
-    """What waits for an adviser, is published or rests."""
+def withdraw_listing(request: Request, response: HttpResponse, listing_id: Id) -> Listing:
+    """For a text that is in review, published or on hold."""
     return _step(publishing.withdraw_listing, request, response, listing_id)
 
 
-@router.post("/listings/{listing_id}/hold", response=ListingOut, summary="Let it rest")
-def hold_listing(request: HttpRequest, response: HttpResponse, listing_id: Id) -> Listing:
-    """It is shown to nobody but its own people and the cluster's."""
+@router.post(
+    "/listings/{listing_id}/hold", response=ListingOut, summary="Put an offer or need on hold"
+)
+def hold_listing(request: Request, response: HttpResponse, listing_id: Id) -> Listing:
+    """It is only shown to the organisation's own people and the cluster's."""
     return _step(publishing.hold_listing, request, response, listing_id)
 
 
-@router.post("/listings/{listing_id}/resume", response=ListingOut, summary="Publish what rests")
-def resume_listing(request: HttpRequest, response: HttpResponse, listing_id: Id) -> Listing:
+@router.post(
+    "/listings/{listing_id}/resume",
+    response=ListingOut,
+    summary="Publish an offer or need again after a hold",
+)
+def resume_listing(request: Request, response: HttpResponse, listing_id: Id) -> Listing:
     """It is shown again."""
     return _step(publishing.resume_listing, request, response, listing_id)
 
 
-@router.post("/listings/{listing_id}/renew", response=ListingOut, summary="Renew for another term")
-def renew_listing(request: HttpRequest, response: HttpResponse, listing_id: Id) -> Listing:
-    """From today on, for as long as the cluster says."""
+@router.post("/listings/{listing_id}/renew", response=ListingOut, summary="Renew an offer or need")
+def renew_listing(request: Request, response: HttpResponse, listing_id: Id) -> Listing:
+    """Renews it from today on, for as long as the cluster has set."""
     return _step(publishing.renew_listing, request, response, listing_id)
 
 
 @router.post(
-    "/listings/{listing_id}/archive", response=ListingOut, summary="Archive an offer or a need"
+    "/listings/{listing_id}/archive", response=ListingOut, summary="Archive an offer or need"
 )
-def archive_listing(request: HttpRequest, response: HttpResponse, listing_id: Id) -> Listing:
-    """It is off the page, and can be brought back."""
+def archive_listing(request: Request, response: HttpResponse, listing_id: Id) -> Listing:
+    """It is no longer listed. You can restore it."""
     return _step(publishing.archive_listing, request, response, listing_id)
 
 
 @router.post(
-    "/listings/{listing_id}/restore", response=ListingOut, summary="Bring an archived one back"
+    "/listings/{listing_id}/restore", response=ListingOut, summary="Restore an offer or need"
 )
-def restore_listing(request: HttpRequest, response: HttpResponse, listing_id: Id) -> Listing:
-    """It is on the page again; one that never was is a draft."""
+def restore_listing(request: Request, response: HttpResponse, listing_id: Id) -> Listing:
+    """It is published again if it ever was; otherwise it is a draft."""
     return _step(publishing.restore_listing, request, response, listing_id)
 
 
-def _step(act: Any, request: HttpRequest, response: HttpResponse, listing_id: int) -> Listing:
+def _step(act: Any, request: Request, response: HttpResponse, listing_id: int) -> Listing:
     act(actor=request.reader, listing_id=listing_id, now=timezone.now())
     return _shown(listing_id, response)
 

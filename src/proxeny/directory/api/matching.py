@@ -1,10 +1,10 @@
-"""Whom an organisation should meet, what it makes of them, and whom a cluster's members want."""
+"""Suggested partners of an organisation, its choices, and the partners members want to meet."""
 
 from datetime import datetime
 from typing import Any, Literal
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Query
@@ -30,6 +30,7 @@ from proxeny.directory.reasons import Why
 from proxeny.kernel.api import Id, In, Named, Out, in_pages
 from proxeny.kernel.api.files import TABLE_FILE, FileFormat
 from proxeny.kernel.errors import NotAllowed
+from proxeny.kernel.requests import Request
 from proxeny.kernel.spreadsheet import answer_table
 
 Verdict = Literal["wanted", "refused"]
@@ -37,7 +38,7 @@ WhyNot = Literal["", *MatchChoice.Why.values]
 
 
 class MatchingWord(Out):
-    """A word that carried a match, as each side has it, and its share in percent."""
+    """A matching word, as each side puts it, and how much it counts in percent."""
 
     asked: str
     offered: str
@@ -45,7 +46,9 @@ class MatchingWord(Out):
 
 
 class MatchReason(Out):
-    """What one side brings: a sentence in the caller's language, its words, the texts it names."""
+    """What one side brings: a sentence in your language, the matching words, and the texts
+    concerned.
+    """
 
     sentence: str
     words: list[MatchingWord]
@@ -54,7 +57,7 @@ class MatchReason(Out):
 
 
 class ProposedPartner(Out):
-    """One proposed partner. A side that brings nothing is null."""
+    """A proposed partner. A side that brings nothing is null."""
 
     partner: Named
     kind: AnyKind
@@ -69,9 +72,9 @@ class ProposedPartner(Out):
 
 
 class ProposedPartners(Out):
-    """Where the list stands, and what it proposes, best first.
+    """The state of the list, and its proposals, best first.
 
-    `own_changed` and `others_changed` (at most 100) say what changed since it was made.
+    `own_changed` and `others_changed` (at most 100) say what has changed since it was made.
     """
 
     state: Literal["none", "working", "failed", "ready"]
@@ -85,20 +88,20 @@ class ProposedPartners(Out):
 
 
 class MatchWork(Out):
-    """The work to watch."""
+    """The job to watch."""
 
     job_id: int
 
 
 class MatchChoiceIn(In):
-    """What the organisation makes of a partner, and for a refusal why."""
+    """Whether the organisation wants to meet a partner and, if not, why."""
 
     verdict: Verdict
     why: WhyNot = ""
 
 
 class MatchChoiceOut(Out):
-    """A choice. The other side is never told."""
+    """A choice. The other side never learns of it."""
 
     organisation: Named
     target: Named
@@ -108,18 +111,18 @@ class MatchChoiceOut(Out):
 
 
 class MatchesFile(In):
-    """In which form."""
+    """The file format."""
 
-    format: FileFormat = Field("csv", description="The form of the file.")
+    format: FileFormat = Field("csv", description="The file format.")
 
 
 @router.get(
     "/organisations/{organisation_id}/matches",
     response=ProposedPartners,
-    summary="Proposed partners",
+    summary="List proposed partners",
 )
-def show_matches(request: HttpRequest, organisation_id: Id) -> dict[str, Any]:
-    """The list that was made for the caller, as far as the caller still sees it."""
+def show_matches(request: Request, organisation_id: Id) -> dict[str, Any]:
+    """Returns the list that was made for you, as far as you can still see it."""
     standing = find_standing(request.reader, organisation_id)
     age = age_of(standing)
     cards = make_cards(standing.made, reads.choices_of(organisation_id), us=standing.us)
@@ -177,10 +180,10 @@ def _why(why: Why | None) -> dict[str, Any] | None:
 @router.post(
     "/organisations/{organisation_id}/matches",
     response={202: MatchWork},
-    summary="Look for partners",
+    summary="Find partners",
 )
-def find_matches(request: HttpRequest, organisation_id: Id) -> Status[dict[str, int]]:
-    """Has the list made, or made anew; `job_id` is the work to watch."""
+def find_matches(request: Request, organisation_id: Id) -> Status[dict[str, int]]:
+    """Makes the list, or makes it again. `job_id` is the job to watch."""
     job = matching.start_matching(
         actor=request.reader, organisation_id=organisation_id, now=timezone.now()
     )
@@ -189,13 +192,13 @@ def find_matches(request: HttpRequest, organisation_id: Id) -> Status[dict[str, 
 
 @router.get(
     "/organisations/{organisation_id}/matches/export",
-    summary="Download proposed partners",
+    summary="Export proposed partners",
     openapi_extra=TABLE_FILE,
 )
 def export_matches(
-    request: HttpRequest, organisation_id: Id, wanted: Query[MatchesFile]
+    request: Request, organisation_id: Id, wanted: Query[MatchesFile]
 ) -> HttpResponse:
-    """The list with its reasons as a file."""
+    """Downloads the list with its reasons as a file."""
     standing = find_standing(request.reader, organisation_id)
     cards = make_cards(
         standing.made, reads.choices_of(organisation_id), us=standing.organisation.name
@@ -207,25 +210,29 @@ def export_matches(
 @router.put(
     "/organisations/{organisation_id}/matches/{target_id}",
     response=MatchChoiceOut,
-    summary="Say whether to meet a partner",
+    summary="Choose whether to meet a partner",
 )
 def choose_match(
-    request: HttpRequest, organisation_id: Id, target_id: Id, choice: MatchChoiceIn
+    request: Request, organisation_id: Id, target_id: Id, choice: MatchChoiceIn
 ) -> MatchChoice:
-    """In place of an earlier choice. Whom it refused is not proposed again."""
+    """Replaces an earlier choice. A partner you refuse isn't proposed again."""
     return matching.choose_match(
-        actor=request.reader, organisation_id=organisation_id, target_id=target_id,
-        verdict=choice.verdict, why=choice.why, now=timezone.now(),
-    )  # fmt: skip
+        actor=request.reader,
+        organisation_id=organisation_id,
+        target_id=target_id,
+        verdict=choice.verdict,
+        why=choice.why,
+        now=timezone.now(),
+    )
 
 
 @router.delete(
     "/organisations/{organisation_id}/matches/{target_id}",
     response={204: None},
-    summary="Take a choice back",
+    summary="Undo a choice",
 )
-def clear_match(request: HttpRequest, organisation_id: Id, target_id: Id) -> Status[None]:
-    """It may be proposed again; without a choice nothing changes."""
+def clear_match(request: Request, organisation_id: Id, target_id: Id) -> Status[None]:
+    """The partner may be proposed again. If there is no choice, nothing changes."""
     matching.clear_match(actor=request.reader, organisation_id=organisation_id, target_id=target_id)
     return Status(204, None)
 
@@ -233,12 +240,12 @@ def clear_match(request: HttpRequest, organisation_id: Id, target_id: Id) -> Sta
 @router.get(
     "/organisations/{organisation_id}/wanted",
     response=list[MatchChoiceOut],
-    summary="Whom members want to meet",
+    summary="List partners that members want to meet",
 )
 @in_pages("-created_at", "-id")
-def list_wanted(request: HttpRequest, organisation_id: Id) -> QuerySet[MatchChoice]:
-    """What the members of a cluster marked, the newest first; for the cluster's team."""
+def list_wanted(request: Request, organisation_id: Id) -> QuerySet[MatchChoice]:
+    """Returns what the members of a cluster marked, newest first. For the cluster's team."""
     cluster = queries.get_organisation(organisation_id)
     if not rules.can_see_wanted(request.reader, cluster):
-        raise NotAllowed(_("Only the cluster's team sees whom its members want to meet."))
+        raise NotAllowed(_("Only the cluster’s team can see who its members want to meet."))
     return reads.wanted_by_members(organisation_id)

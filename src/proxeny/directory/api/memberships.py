@@ -1,9 +1,8 @@
-"""Memberships: who is a member of which cluster, an end, and taking it back."""
+"""Memberships of organisations in clusters: list, end, and undo of an end."""
 
 from datetime import date
 
 from django.db.models import QuerySet
-from django.http import HttpRequest
 from ninja import Query
 from pydantic import Field
 
@@ -12,10 +11,11 @@ from proxeny.directory.api._router import router
 from proxeny.directory.models import Membership
 from proxeny.kernel.api import Id, In, Named, Out, in_pages
 from proxeny.kernel.api.times import Day
+from proxeny.kernel.requests import Request
 
 
 class MembershipOut(Out):
-    """An organisation's membership in a cluster, from a day to a day."""
+    """An organisation's membership in a cluster for a given period."""
 
     id: int
     cluster: Named
@@ -25,39 +25,37 @@ class MembershipOut(Out):
 
 
 class MembershipFilters(In):
-    """Which memberships to list."""
+    """Filters for a list of memberships."""
 
     organisation: Id | None = None
     cluster: Id | None = None
 
 
 class EndIn(In):
-    """The last day as a member, and why; the managers of the cluster can read it."""
+    """The last day as a member, and the reason, which the cluster's managers can read."""
 
     on: Day
     why: str = Field("", max_length=500)
 
 
-@router.get("/memberships", response=list[MembershipOut], summary="Memberships")
+@router.get("/memberships", response=list[MembershipOut], summary="List memberships")
 @in_pages("-id")
-def list_memberships(
-    request: HttpRequest, filters: Query[MembershipFilters]
-) -> QuerySet[Membership]:
-    """Memberships that the caller may see, ended ones included."""
+def list_memberships(request: Request, filters: Query[MembershipFilters]) -> QuerySet[Membership]:
+    """Returns the memberships you may see, including ended ones."""
     return queries.list_memberships(
         organisation_id=filters.organisation, cluster_id=filters.cluster
     )
 
 
-@router.get("/memberships/{membership_id}", response=MembershipOut, summary="A membership")
-def show_membership(request: HttpRequest, membership_id: Id) -> Membership:
-    """From when to when an organisation is a member of a cluster."""
+@router.get("/memberships/{membership_id}", response=MembershipOut, summary="Get a membership")
+def show_membership(request: Request, membership_id: Id) -> Membership:
+    """Returns the period in which an organisation is a member of a cluster."""
     return queries.get_membership(membership_id)
 
 
 @router.post("/memberships/{membership_id}/end", response=MembershipOut, summary="End a membership")
-def end_membership(request: HttpRequest, membership_id: Id, end: EndIn) -> Membership:
-    """After a day; until then all stays as it is."""
+def end_membership(request: Request, membership_id: Id, end: EndIn) -> Membership:
+    """Ends it after the given day. Nothing changes until then."""
     operations.end_membership(
         actor=request.reader, membership_id=membership_id, on=end.on, why=end.why
     )
@@ -67,9 +65,9 @@ def end_membership(request: HttpRequest, membership_id: Id, end: EndIn) -> Membe
 @router.post(
     "/memberships/{membership_id}/restore",
     response=MembershipOut,
-    summary="Take the end of a membership back",
+    summary="Undo the end of a membership",
 )
-def restore_membership(request: HttpRequest, membership_id: Id) -> Membership:
-    """It goes on as if it had not been ended."""
+def restore_membership(request: Request, membership_id: Id) -> Membership:
+    """It continues as if it had never ended."""
     operations.restore_membership(actor=request.reader, membership_id=membership_id)
     return queries.get_membership(membership_id)

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils import timezone
 from ninja import Query
 from ninja.responses import Status
@@ -65,12 +65,13 @@ from proxeny.kernel.api import (
 )
 from proxeny.kernel.api.files import TABLE_FILE, FileFormat
 from proxeny.kernel.api.times import Moment
+from proxeny.kernel.requests import Request
 from proxeny.kernel.spreadsheet import answer_table
 from proxeny.kernel.tenancy import Reader
 
 
 class DirectoryRow(Out):
-    """An organisation in a list; `steward` is the cluster that keeps its entry."""
+    """An organisation, as shown in lists. `steward` is the cluster that manages its entry."""
 
     id: int
     name: str
@@ -95,7 +96,7 @@ class DirectoryRow(Out):
 
 
 class NumberOut(Out):
-    """A number that a register gives an organisation."""
+    """An organisation's number in a register."""
 
     scheme: Scheme
     value: str
@@ -104,9 +105,9 @@ class NumberOut(Out):
 class DirectoryEntry(DirectoryRow):
     """An organisation.
 
-    Contact, e-mail, employees and year are null where they are not shown to the caller, and for
-    whom they were not given; `open_facts` names those that whoever sees the entry may read. The
-    reference is shown to the managers of the steward.
+    Contact, email, employees and year are null if they aren't shown to you or weren't given;
+    `open_facts` names those that anyone who sees the entry may read. The reference is only shown to
+    the managers of the steward.
     """
 
     former_names: list[str]
@@ -125,7 +126,7 @@ class DirectoryEntry(DirectoryRow):
 
 
 class OrganisationFilters(In):
-    """Which organisations to list."""
+    """Filters for a list of organisations."""
 
     q: Words = ""
     cluster: Id | None = None
@@ -137,7 +138,9 @@ class OrganisationFilters(In):
     nuts: str = Field("", max_length=5, description="A NUTS region of any level.")
     area: Part | None = None
     language: LanguageCode | None = None
-    has: Literal["", "offer", "need"] = Field("", description="Whether something is published.")
+    has: Literal["", "offer", "need"] = Field(
+        "", description="Only organisations that have published an offer or a need."
+    )
     changed_since: Moment | None = None
 
     def to_filters(self) -> Filters:
@@ -146,13 +149,13 @@ class OrganisationFilters(In):
 
 
 class OrganisationsFile(OrganisationFilters):
-    """Which organisations, in which form."""
+    """Filters for the exported organisations, and the file format."""
 
     format: FileFormat = "csv"
 
 
 class NumberIn(In):
-    """A number of a register, as anybody writes it."""
+    """A number in a register, in any notation."""
 
     scheme: Scheme
     value: str = Field(min_length=1, max_length=80)
@@ -162,10 +165,10 @@ Numbers = Annotated[list[NumberIn], Field(max_length=20)]
 
 
 class FactsIn(In):
-    """What a change says of an organisation; only what is sent changes.
+    """Changes to an organisation. Only the fields you send change.
 
-    The size follows from the number of employees where it is given, the coordinates from the city
-    where none are. Lists are sent whole.
+    The size follows from the number of employees if you give it, and the coordinates from the city
+    if you give none. Lists are replaced as a whole.
     """
 
     name: Name = unsent()
@@ -204,7 +207,7 @@ class FactsIn(In):
 
 
 class MemberIn(FactsIn):
-    """A member added by hand: the cluster it joins, and its facts."""
+    """A member to add: the cluster it joins, and its facts."""
 
     cluster_id: Id
     name: Name
@@ -213,7 +216,10 @@ class MemberIn(FactsIn):
 
 
 class DirectoryFacets(Out):
-    """What the list can be narrowed to, by filter; each counted with all the other filters."""
+    """The values by which you can narrow down the list, by filter.
+
+    Each is counted with all other filters applied.
+    """
 
     cluster: list[FacetChoice]
     country: list[FacetChoice]
@@ -227,49 +233,59 @@ class DirectoryFacets(Out):
 
 
 class DirectorySearch(OrganisationFilters):
-    """What to look for, in which order, and which page of fifty."""
+    """What to search for, in which order, and which page of fifty."""
 
     sort: HitOrder = Field(
-        "", description="Without one: the best first where there are words, else by name."
+        "", description="If empty: best matches first if there are words, otherwise by name."
     )
     page: PageNumber = 1
 
 
 class DirectoryHits(Hits):
-    """A page of hits; beyond ten thousand the total is about right and `is_exact` false."""
+    """A page of results. Beyond ten thousand, the total is approximate and `is_exact` is false."""
 
     items: list[DirectoryRow]
     facets: DirectoryFacets
 
 
-@router.get("/organisations", response=list[DirectoryRow], summary="Organisations")
+@router.get("/organisations", response=list[DirectoryRow], summary="List organisations")
 @in_pages("sort_name", "id")
 def list_organisations(
-    request: HttpRequest, filters: Query[OrganisationFilters]
+    request: Request, filters: Query[OrganisationFilters]
 ) -> QuerySet[Organisation]:
-    """All that the caller may see, by name; `changed_since` keeps another system in step."""
+    """Returns all organisations you may see, by name.
+
+    Use `changed_since` to keep another system in sync.
+    """
     return queries.list_organisations(filters.to_filters())
 
 
 @router.get("/search", response=DirectoryHits, summary="Search organisations")
-def search_organisations(request: HttpRequest, wanted: Query[DirectorySearch]) -> dict[str, Any]:
-    """As on the page: words in all their forms, the best first, typing errors mended, counts."""
+def search_organisations(request: Request, wanted: Query[DirectorySearch]) -> dict[str, Any]:
+    """Searches as on the page: words in all their forms, best matches first, with typing errors
+    corrected, and with counts.
+    """
     return tell_hits(queries.get_page(wanted.to_filters(), number=wanted.page))
 
 
-@router.get("/facets", response=DirectoryFacets, summary="What the list can be narrowed to")
-def list_facets(request: HttpRequest, filters: Query[OrganisationFilters]) -> dict[str, Any]:
-    """The values that occur in what the caller sees, the commonest forty of each filter."""
+@router.get("/facets", response=DirectoryFacets, summary="List filter values")
+def list_facets(request: Request, filters: Query[OrganisationFilters]) -> dict[str, Any]:
+    """Returns the values that occur in what you can see, the forty most common of each filter."""
     return queries.count_facets(filters.to_filters())
 
 
-@router.get("/export", summary="Download organisations", openapi_extra=TABLE_FILE)
-def export_organisations(request: HttpRequest, wanted: Query[OrganisationsFile]) -> HttpResponse:
-    """The list as a file that can be imported again; what is not shown is an empty cell."""
+@router.get("/export", summary="Export organisations", openapi_extra=TABLE_FILE)
+def export_organisations(request: Request, wanted: Query[OrganisationsFile]) -> HttpResponse:
+    """Downloads the list as a file that can be imported again.
+
+    Cells are empty for anything that isn't shown to you.
+    """
     rows = operations.export_organisations(
-        actor=request.reader, filters=wanted.to_filters(), fields=[one.name for one in LISTED],
+        actor=request.reader,
+        filters=wanted.to_filters(),
+        fields=[one.name for one in LISTED],
         now=timezone.now(),
-    )  # fmt: skip
+    )
     return answer_table(
         "directory",
         form=wanted.format,
@@ -278,27 +294,34 @@ def export_organisations(request: HttpRequest, wanted: Query[OrganisationsFile])
     )
 
 
-@router.post("/organisations", response={201: DirectoryEntry}, summary="Add a member by hand")
+@router.post("/organisations", response={201: DirectoryEntry}, summary="Add a member")
 def create_member(
-    request: HttpRequest, response: HttpResponse, member: MemberIn
+    request: Request, response: HttpResponse, member: MemberIn
 ) -> Status[dict[str, Any]]:
-    """Its entry, and its membership from today on. Nobody is invited and no mail is sent."""
+    """Creates its entry, and its membership from today on.
+
+    No one is invited and no email is sent.
+    """
     values = member.facts()
     made = operations.create_member(
-        actor=request.reader, cluster_id=values.pop("cluster_id"), facts=Facts(**values),
+        actor=request.reader,
+        cluster_id=values.pop("cluster_id"),
+        facts=Facts(**values),
         today=timezone.localdate(),
-    )  # fmt: skip
+    )
     response["Location"] = f"/api/v1/directory/organisations/{made.pk}"
     return Status(201, _shown(request.reader, made.pk, response))
 
 
-@router.get("/organisations/{organisation_id}", response=DirectoryEntry, summary="An organisation")
+@router.get(
+    "/organisations/{organisation_id}", response=DirectoryEntry, summary="Get an organisation"
+)
 def show_organisation(
-    request: HttpRequest, response: HttpResponse, organisation_id: Id
+    request: Request, response: HttpResponse, organisation_id: Id
 ) -> dict[str, Any] | HttpResponse:
-    """Facts of an entry, as far as the caller may see them.
+    """Returns the facts of an entry, as far as you may see them.
 
-    Answers 307 with the address of the kept entry where this one was merged into another.
+    If the entry was merged into another one, responds with 307 and the address of the kept entry.
     """
     try:
         return _shown(request.reader, organisation_id, response)
@@ -308,21 +331,26 @@ def show_organisation(
 
 
 @router.patch(
-    "/organisations/{organisation_id}", response=DirectoryEntry, summary="Change an organisation"
+    "/organisations/{organisation_id}", response=DirectoryEntry, summary="Update an organisation"
 )
 def update_organisation(
-    request: HttpRequest,
+    request: Request,
     response: HttpResponse,
     organisation_id: Id,
     changes: FactsIn,
     if_match: IfMatch = None,
 ) -> dict[str, Any]:
-    """Only what is sent changes; the reference only by the managers of the steward."""
+    """Only the fields you send change.
+
+    Only the managers of the steward can change the reference.
+    """
     version = match_version(if_match, queries.get_organisation(organisation_id).version)
     operations.update_organisation(
-        actor=request.reader, organisation_id=organisation_id, version=version,
+        actor=request.reader,
+        organisation_id=organisation_id,
+        version=version,
         changes=changes.facts(),
-    )  # fmt: skip
+    )
     return _shown(request.reader, organisation_id, response)
 
 
@@ -337,8 +365,10 @@ def _shown(reader: Reader, organisation_id: int, response: HttpResponse) -> dict
         "may_manage": manages,
         "key": one.key if manages else None,
     }
-    numbers = [dict(zip(("scheme", "value"), split_key(key), strict=True))
-               for key in one.fact("identifiers")]  # fmt: skip
+    numbers = [
+        dict(zip(("scheme", "value"), split_key(key), strict=True))
+        for key in one.fact("identifiers")
+    ]
     steward = {"id": one.steward.pk, "name": one.steward.name} if one.steward else None
     show_version(response, one.version, *guarded.values(), *rights.values(), steward)
     more = {"steward": steward, "identifiers": numbers}

@@ -1,4 +1,4 @@
-"""Where organisations are: what the map shows, as numbers."""
+"""Locations of organisations: the contents of the map, as numbers."""
 
 from django.http import HttpRequest
 from ninja import Query
@@ -13,7 +13,7 @@ from proxeny.kernel.api import Out
 
 
 class CountryCount(Out):
-    """A country; `unplaced` of its organisations name no town or region that is known."""
+    """A country. `unplaced` is the number of its organisations without a known town or region."""
 
     country: str
     count: int
@@ -21,11 +21,12 @@ class CountryCount(Out):
 
 
 class PlaceCount(Out):
-    """Organisations of one country that lie close together.
+    """Organisations of one country that are close together.
 
-    `latitude` and `longitude` are where they lie on average, `city` the largest among their towns.
-    Those that give no town that is known lie in the largest city of their region; `nuts` names it
-    where a place has only such. `area` is south, west, north and east of the place in degrees.
+    `latitude` and `longitude` are their average position, `city` is the largest of their towns.
+    Organisations without a known town are placed in the largest city of their region; `nuts` names
+    the region if a place has only such organisations. `area` is the south, west, north and east of
+    the place in degrees.
     """
 
     country: str
@@ -38,7 +39,7 @@ class PlaceCount(Out):
 
 
 class PlacesOut(Out):
-    """Numbers by country, and places with the largest first."""
+    """Numbers by country, and places, largest first."""
 
     total: int
     countries: list[CountryCount]
@@ -46,14 +47,16 @@ class PlacesOut(Out):
 
 
 class PlaceFilters(OrganisationFilters):
-    """Which organisations to count, and how finely."""
+    """Which organisations to count, and in how much detail."""
 
-    limit: int = Field(MAX_POINTS, ge=1, le=2000, description="Places at most; they grow to fit.")
+    limit: int = Field(
+        MAX_POINTS, ge=1, le=2000, description="The maximum number of places, which grow to fit."
+    )
 
 
-@router.get("/places", response=PlacesOut, summary="Where organisations are")
+@router.get("/places", response=PlacesOut, summary="Count organisations by place")
 def list_places(request: HttpRequest, wanted: Query[PlaceFilters]) -> dict[str, object]:
-    """Counts by country and place of what the caller may see, narrowed as the list is."""
+    """Returns the organisations you may see by country and place, filtered like the list."""
     found = queries.count_places(wanted.to_filters(), limit=wanted.limit)
     return {
         "total": found.total,

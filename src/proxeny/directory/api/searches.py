@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.utils import timezone
 from ninja.responses import Status
 from pydantic import Field, model_validator
@@ -14,6 +14,7 @@ from proxeny.directory.models import SavedSearch
 from proxeny.directory.operations import searches
 from proxeny.directory.queries.searches import get_search, list_searches, newest_hits
 from proxeny.kernel.api import Id, IfMatch, In, Out, match_version, show_version, unsent
+from proxeny.kernel.requests import Request
 
 SearchName = Annotated[str, Field(min_length=1, max_length=120)]
 Scope = Literal[*SavedSearch.Scope.values]
@@ -25,11 +26,11 @@ _FILTERS = {
 
 
 class SearchOut(Out):
-    """A search that is kept.
+    """A saved search.
 
-    `query` is what follows the `?` of the list's address. `fresh` is how many things it has found
-    anew, as of the last daily look, since one looked at it (`seen_at`); `notify` says whether a mail
-    tells of them.
+    `query` is the part after the `?` in the list's address. `fresh` is the number of results that
+    are new since you last looked (`seen_at`), as of the last daily check; `notify` says whether you
+    get an email about them.
     """
 
     id: int
@@ -44,14 +45,15 @@ class SearchOut(Out):
 
 
 class SearchIn(In):
-    """A search to keep."""
+    """A search to save."""
 
     name: SearchName
     scope: Scope = SavedSearch.Scope.ORGANISATIONS.value
     query: str = Field(
-        "", max_length=2000,
+        "",
+        max_length=2000,
         description="Filters of the list, as in its address: `q=sensor&country=GR`.",
-    )  # fmt: skip
+    )
     notify: bool = True
 
     @model_validator(mode="after")
@@ -64,69 +66,78 @@ class SearchIn(In):
 
 
 class SearchChanges(In):
-    """Another name, or whether mails tell of it; only what is sent changes."""
+    """A new name, or whether you get emails about new results. Only the fields you send change."""
 
     name: SearchName = unsent()
     notify: bool = unsent()
 
 
-@router.get("/searches", response=list[SearchOut], summary="Searches one keeps")
-def list_kept_searches(request: HttpRequest) -> list[SavedSearch]:
-    """By name; fifty at most."""
+@router.get("/searches", response=list[SearchOut], summary="List saved searches")
+def list_kept_searches(request: Request) -> list[SavedSearch]:
+    """Sorted by name, fifty at most."""
     return list_searches(request.reader)
 
 
-@router.post("/searches", response={201: SearchOut}, summary="Keep a search")
-def save_search(
-    request: HttpRequest, response: HttpResponse, search: SearchIn
-) -> Status[SavedSearch]:
-    """What it finds now is not new; what it finds later is counted, and told by mail once a day."""
+@router.post("/searches", response={201: SearchOut}, summary="Save a search")
+def save_search(request: Request, response: HttpResponse, search: SearchIn) -> Status[SavedSearch]:
+    """What it finds now isn't new.
+
+    What it finds later is counted, and emailed to you once a day.
+    """
     made = searches.save_search(
-        actor=request.reader, hits=_hits(search.scope, search.query), now=timezone.now(),
+        actor=request.reader,
+        hits=_hits(search.scope, search.query),
+        now=timezone.now(),
         **search.model_dump(),
-    )  # fmt: skip
+    )
     response["Location"] = f"/api/v1/directory/searches/{made.pk}"
     return Status(201, _shown(made, response))
 
 
-@router.get("/searches/{search_id}", response=SearchOut, summary="A search one keeps")
-def show_search(request: HttpRequest, response: HttpResponse, search_id: Id) -> SavedSearch:
-    """What it asks for, and how much of what it finds is new."""
+@router.get("/searches/{search_id}", response=SearchOut, summary="Get a saved search")
+def show_search(request: Request, response: HttpResponse, search_id: Id) -> SavedSearch:
+    """Returns its filters, and how many of its results are new."""
     return _shown(get_search(search_id), response)
 
 
-@router.patch("/searches/{search_id}", response=SearchOut, summary="Change a search one keeps")
+@router.patch("/searches/{search_id}", response=SearchOut, summary="Update a saved search")
 def change_search(
-    request: HttpRequest,
+    request: Request,
     response: HttpResponse,
     search_id: Id,
     changes: SearchChanges,
     if_match: IfMatch = None,
 ) -> SavedSearch:
-    """What it asks for stays: for that, keep another."""
+    """You can't change its filters. To do that, save another search."""
     search = get_search(search_id)
     values: dict[str, Any] = {"name": search.name, "notify": search.notify} | changes.sent()
     changed = searches.change_search(
-        actor=request.reader, search_id=search_id, version=match_version(if_match, search.version),
+        actor=request.reader,
+        search_id=search_id,
+        version=match_version(if_match, search.version),
         **values,
-    )  # fmt: skip
+    )
     return _shown(changed, response)
 
 
-@router.post("/searches/{search_id}/look", response=SearchOut, summary="Note that one has looked")
-def look_at_search(request: HttpRequest, response: HttpResponse, search_id: Id) -> SavedSearch:
-    """Nothing that it finds now is new any more."""
+@router.post(
+    "/searches/{search_id}/look", response=SearchOut, summary="Mark the results of a search as seen"
+)
+def look_at_search(request: Request, response: HttpResponse, search_id: Id) -> SavedSearch:
+    """Nothing it finds now is new any longer."""
     search = get_search(search_id)
     seen = searches.see_search(
-        actor=request.reader, search_id=search_id, hits=_hits(search.scope, search.query),
+        actor=request.reader,
+        search_id=search_id,
+        hits=_hits(search.scope, search.query),
         now=timezone.now(),
-    )  # fmt: skip
+    )
     return _shown(seen, response)
 
 
-@router.delete("/searches/{search_id}", response={204: None}, summary="Keep a search no longer")
-def remove_search(request: HttpRequest, search_id: Id) -> Status[None]:
-    """Nothing tells of it any more."""
+@router.delete("/searches/{search_id}", response={204: None}, summary="Delete a saved search")
+def remove_search(request: Request, search_id: Id) -> Status[None]:
+    """You no longer hear about its results."""
     searches.remove_search(actor=request.reader, search_id=search_id)
     return Status(204, None)
 

@@ -1,4 +1,4 @@
-"""Reads an offer or need as a reviewer would, and says what to look at. No database, no clock.
+"""Checks of an offer or need from a reviewer's view. No database, no clock.
 
 What is found are hints for the writer and the reviewer: nothing here refuses a text.
 """

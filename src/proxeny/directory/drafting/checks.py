@@ -1,4 +1,4 @@
-"""What a reviewer looks at in each offer and need."""
+"""Automatic checks of an offer or need, for its reviewer."""
 
 import re
 from collections.abc import Iterator
@@ -29,12 +29,12 @@ _WORDS_IN_A_ROW = re.compile(r"[^\W_]+(?:[ -]+[^\W_]+)*")
 
 
 def check_draft(draft: Draft, who: Identity = UNKNOWN) -> list[Flag]:
-    """Return what to look at in a text, the gravest first.
+    """Return the flags for a text, the most serious first.
 
     Parameters
     ----------
     who : Identity
-        Who is behind the text; only an anonymous one is searched for it.
+        The author's identity; only an anonymous text is searched for it.
 
     Examples
     --------
@@ -61,25 +61,31 @@ def _advert(draft: Draft) -> Iterator[Flag]:
     if not signs or points < _ADVERT:
         return
     shown = join_items(_("“%(name)s”") % {"name": quoted(one)} for one in list(signs)[:3])
-    yield Flag("advert", next(iter(signs.values()))[1],
-               _("It reads like an advert: %(what)s. Say what you do and what a partner would do"
-                 " with you.") % {"what": shown})  # fmt: skip
+    yield Flag(
+        "advert",
+        next(iter(signs.values()))[1],
+        _(
+            "This reads like an advert: %(what)s. Describe what you do and what a partner would "
+            "do with you."
+        )
+        % {"what": shown},
+    )
 
 
 def _direction(draft: Draft) -> Iterator[Flag]:
     is_offer = draft.direction == "offer"
     own, other = (OFFERING, SEEKING) if is_offer else (SEEKING, OFFERING)
     sentence = (
-        _("It is an offer, but says “%(what)s”. Is it a need?")
+        _("This is an offer, but it says “%(what)s”. Should it be a need?")
         if is_offer
-        else _("It is a need, but says “%(what)s”. Is it an offer?")
+        else _("This is a need, but it says “%(what)s”. Should it be an offer?")
     )
     if any(True for words in draft.parts.values() for _found in words.find(own)):
         return
     for part in ("title", "summary"):
         words = draft.parts[part]
         for found in words.places(other):
-            # Whoever offers may well look for partners.
+            # Somebody with an offer may well look for partners.
             after = " ".join(words.folded[found.end() :].split()[:6])
             if not is_offer or not PARTNERS.search(after):
                 what = words.written(found.start(), found.end())
@@ -91,19 +97,33 @@ def _links(draft: Draft) -> Iterator[Flag]:
     for part, words in draft.parts.items():
         if mail := EMAIL.search(words.text):
             if not draft.is_anonymous:
-                yield Flag("links", part, _("“%(what)s” is an address: robots collect it. Interest"
-                                            " reaches you by the button.") % {"what": mail[0]})  # fmt: skip
+                yield Flag(
+                    "links",
+                    part,
+                    _(
+                        "“%(what)s” is an email address, and bots collect those. Interested "
+                        "partners reach you through the button."
+                    )
+                    % {"what": mail[0]},
+                )
         elif link := LINK.search(words.text):
             what = quoted(link[0].rstrip(".,;:)"))
-            yield Flag("links", part, _("“%(what)s” leads away from here. Your website stands in your"
-                                        " entry.") % {"what": what})  # fmt: skip
+            yield Flag(
+                "links",
+                part,
+                _("“%(what)s” links to another site. Your website is already in your entry.")
+                % {"what": what},
+            )
 
 
 def _shouting(draft: Draft) -> Iterator[Flag]:
     for part, words in draft.parts.items():
         if found := _shouted(words.text):
-            yield Flag("capitals", part, _("“%(what)s” is in capitals, which reads as shouting.")
-                       % {"what": quoted(found)})  # fmt: skip
+            yield Flag(
+                "capitals",
+                part,
+                _("“%(what)s” is in capitals, which reads as shouting.") % {"what": quoted(found)},
+            )
 
 
 def _shouted(text: str) -> str:
@@ -122,19 +142,33 @@ def _shouted(text: str) -> str:
 def _repetition(draft: Draft) -> Iterator[Flag]:
     title, summary = fold(draft.title), fold(draft.summary)
     if title and summary.startswith(title) and len(summary) - len(title) < 20:
-        yield Flag("repeated", "summary", _("It says the same as the line above. Say more: for whom,"
-                                            " and what is special."))  # fmt: skip
+        yield Flag(
+            "repeated",
+            "summary",
+            _("This repeats the line above. Add who it’s for and what makes it special."),
+        )
 
 
 def _shortness(draft: Draft) -> Iterator[Flag]:
     if draft.parts["title"].count < _TITLE_WORDS:
-        yield Flag("short", "title", _("A few words more, and a partner knows whether to read on."))
+        yield Flag(
+            "short", "title", _("A few more words would help a partner decide whether to read on.")
+        )
     if sum(draft.parts[part].count for part in _LONG_PARTS) < _TEXT_WORDS:
-        yield Flag("short", "summary", _("It is very short. Say for whom it is, and what is special"
-                                         " about it."))  # fmt: skip
+        yield Flag(
+            "short",
+            "summary",
+            _("This is very short. Explain who it’s for and what makes it special."),
+        )
 
 
 def _role(draft: Draft) -> Iterator[Flag]:
     if draft.parts["partner_role"].count < _ROLE_WORDS:
-        yield Flag("role", "partner_role", _("Say what the partner does: test, sell, build together,"
-                                             " pay, teach?"))  # fmt: skip
+        yield Flag(
+            "role",
+            "partner_role",
+            _(
+                "Describe the partner’s role: testing, selling, building together, paying, "
+                "teaching?"
+            ),
+        )

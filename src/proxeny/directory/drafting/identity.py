@@ -1,4 +1,4 @@
-"""Finds in an anonymous text what would tell who is behind it."""
+"""Detection of words in an anonymous text that would reveal its author."""
 
 import re
 import unicodedata
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from proxeny.directory.drafting.texts import Draft, Flag, Words, quoted, whole
 from proxeny.folding import fold
 
-EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,9}")
 #: An address with its scheme or `www`, or a bare name under one of the usual endings.
 _ENDINGS = "com|net|org|eu|io|ai|fr|gr|be|ma|tn|dz|sn|uk|example"
 LINK = re.compile(
@@ -32,16 +32,16 @@ _SHARED_HOSTS = """
     www com co org net gov edu ac gouv asso example google sites github gitlab linkedin facebook
     instagram twitter youtube wordpress blogspot wixsite wix webflow notion medium
 """
-#: They tell nothing of who it is.
+#: They reveal no identity.
 _SHARED = frozenset(_SHARED_HOSTS.split())
 _GREEK_END = re.compile(r"[αεηιουωσνς]{1,2}$")
-#: What Arabic writes together with a word: and, so, by, as, for, the.
+#: Particles that Arabic writes together with a word: and, so, by, as, for, the.
 _ARABIC_BEFORE = "(?:[وف]?[بكل]?(?:ال)?|[وف]?لل)"
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """What would tell who somebody is: names once and now, addresses, people."""
+    """Details that would reveal an identity: current and former names, addresses, people."""
 
     names: tuple[str, ...] = ()
     website: str = ""
@@ -60,7 +60,7 @@ UNKNOWN = Identity()
 
 
 def find_identity(draft: Draft, who: Identity) -> Iterator[Flag]:
-    """Yield what tells, in an anonymous text, who `who` is; each thing once a part."""
+    """Yield the words in an anonymous text that reveal the identity `who`; each once per part."""
     names = list(_name_patterns(who.names))
     brands = list(_brand_patterns(who))
     people = list(_person_patterns(who.people))
@@ -68,24 +68,32 @@ def find_identity(draft: Draft, who: Identity) -> Iterator[Flag]:
     for part, words in draft.parts.items():
         for found in _first_found(words, names):
             yield _flag(
-                part, _("“%(what)s” is your name. Without it, nobody can tell who it is."), found
+                part,
+                _("“%(what)s” is your name. Remove it so that no one can tell who you are."),
+                found,
             )
         if found := _own_host(words.text, hosts):
-            yield _flag(part, _("“%(what)s” leads to your website. Take it out."), found)
+            yield _flag(part, _("“%(what)s” leads to your website. Remove it."), found)
         for found in _first_found(words, brands):
             yield _flag(
-                part, _("“%(what)s” is in your web address: a search finds you by it."), found
+                part,
+                _("“%(what)s” is part of your web address: a search for it would find you."),
+                found,
             )
         for found in _first_found(words, people):
-            yield _flag(part, _("“%(what)s” is one of your people. Take the name out."), found)
+            yield _flag(part, _("“%(what)s” is the name of one of your people. Remove it."), found)
         yield from _contacts(part, words.text)
 
 
 def _contacts(part: str, text: str) -> Iterator[Flag]:
     if mail := EMAIL.search(text):
-        yield _flag(part, _("“%(what)s” is an address. Interest reaches you without it."), mail[0])
+        yield _flag(
+            part,
+            _("“%(what)s” is an email address. Partners can express interest without it."),
+            mail[0],
+        )
     if phone := find_phone(text):
-        yield _flag(part, _("“%(what)s” looks like a telephone number. Take it out."), phone)
+        yield _flag(part, _("“%(what)s” looks like a phone number. Remove it."), phone)
 
 
 def find_phone(text: str) -> str:
@@ -111,7 +119,7 @@ def _own_host(text: str, hosts: set[str]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Pattern:
-    """What to look for; a lone word that may be an ordinary one counts with a capital only."""
+    """A search pattern; a single word that may be an ordinary one counts only when capitalised."""
 
     regex: re.Pattern[str]
     needs_capital: bool
@@ -185,7 +193,7 @@ def _sequence(words: list[str]) -> str:
 
 
 def _word(word: str) -> str:
-    """Return a pattern of a word with what its language does to it."""
+    """Return a pattern of a word with the inflections of its language."""
     if _is_arabic(word):
         return _ARABIC_BEFORE + re.escape(word.removeprefix("ال"))
     if len(word) >= 5 and "GREEK" in unicodedata.name(word[0], ""):

@@ -1,4 +1,4 @@
-"""What is read, what is found, and a text as words that know where they stood."""
+"""Drafts, flags, and a text as words with their positions."""
 
 import re
 import unicodedata
@@ -12,12 +12,12 @@ from django.utils.translation import gettext_lazy as _
 
 from proxeny.folding import fold
 
-#: How each part of a text is called where something is found in it.
+#: The name of each part of a text in its flags.
 PARTS: dict[str, Any] = {
     "title": _("In one line"),
     "summary": _("In a few sentences"),
-    "description": _("The whole story"),
-    "partner_role": _("What the partner does"),
+    "description": _("Full description"),
+    "partner_role": _("Partner’s role"),
     "markets": _("Markets"),
     "technologies": _("Technologies"),
 }
@@ -25,7 +25,7 @@ PARTS: dict[str, Any] = {
 
 @dataclass(frozen=True, slots=True)
 class Flag:
-    """One thing to look at: what sort of thing, in which part, and a sentence about it."""
+    """A point to check: its code, its part of the text, and a sentence about it."""
 
     code: str
     part: str
@@ -64,7 +64,7 @@ class Draft:
 
 
 class Words:
-    """A text folded word by word, so that what is found can be quoted as it was written."""
+    """A text folded word by word, so that matches can be quoted as written."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -83,11 +83,11 @@ class Words:
 
     @property
     def count(self) -> int:
-        """How many words there are."""
+        """The number of words."""
         return len(self._spans)
 
     def find(self, pattern: re.Pattern[str]) -> Iterator[str]:
-        """Yield what a pattern finds in the folded words, as it was written."""
+        """Yield the matches of a pattern in the folded words, as written."""
         for found in self.places(pattern):
             yield self.written(found.start(), found.end())
 
@@ -96,7 +96,7 @@ class Words:
         yield from pattern.finditer(self.folded)
 
     def written(self, start: int, end: int) -> str:
-        """Return what stood at a place of the folded words, as it was written."""
+        """Return the original text at a position of the folded words."""
         first = bisect_right(self._starts, start) - 1
         last = bisect_right(self._starts, max(start, end - 1)) - 1
         return self.text[self._spans[first][0] : self._spans[last][1]]
@@ -125,6 +125,6 @@ def whole(alternatives: str) -> re.Pattern[str]:
 
 
 def quoted(text: str) -> str:
-    """Return what was found as it is quoted: on one line, short, and in its own direction."""
+    """Return a match for quotation: on one line, short, and in its own direction."""
     line = " ".join(text.split())
     return f"\u2068{line if len(line) <= 60 else f'{line[:60]}…'}\u2069"

@@ -1,4 +1,4 @@
-"""Reading a member list as people have them: from bytes to checked values, without the database.
+"""Reading of people's member lists: from bytes to checked values, without the database.
 
 `sources` turns bytes into rows, `columns.match_columns` finds our fields in its header,
 `values.read_rows` checks every cell, `plan.make_plan` compares with what the directory holds.

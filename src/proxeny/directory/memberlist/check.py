@@ -1,4 +1,4 @@
-"""Checking a table row by row: what each row says of a member, and what stands in the way."""
+"""Row-by-row checks of a table: each row's member facts, and its problems."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
@@ -7,40 +7,45 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from proxeny.directory.identifiers import read_several, write_key
-from proxeny.directory.memberlist.cells import clean, is_formula
+from proxeny.directory.memberlist.cells import TooLong, clean, is_formula, shorten
 from proxeny.directory.memberlist.columns import BY_NAME
 from proxeny.directory.memberlist.facts import SCHEMES
-from proxeny.directory.memberlist.values import READERS, REQUIRED
+from proxeny.directory.memberlist.values import LIST_READERS, READERS, REQUIRED
 from proxeny.directory.sources.table import Row, Table
 from proxeny.kernel.errors import InvalidInput
 
 #: Letters of a value that are shown beside its problem.
 _SHOWN = 120
+#: Texts whose beginning is worth keeping when the whole does not fit.
+_SHORTENED = frozenset({"summary"})
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What to do with gaps, and the values for what a list does not say.
+    """The handling of gaps, and default values for facts that a list does not give.
 
     Attributes
     ----------
     country, kind, language, visibility : str
-        For rows that do not say.
+        Defaults for rows without a value.
     nameless : str
         `refuse` the list for a row without a name, or `skip` the row.
     repeats : str
-        `refuse` the list when two rows are the same member and differ, or read the `first`.
+        `refuse` the list when two rows are the same member and differ, or use the `first`.
     unreadable : str
         `refuse` the list for a value that cannot be read or does not fit, or leave it `blank`.
     encoding : str
         The encoding of a CSV file as a person chose it.
     joins : str
-        `yes`: whom the list names are members of the cluster; `no`: the cluster knows them.
+        `yes`: the organisations in the list are members of the cluster; `no`: the cluster
+        knows them.
     only : str
-        Codes of the countries whose rows are read, parted by blanks; all when empty.
+        Codes of the countries whose rows are read, separated by spaces; all when empty.
     alike : str
-        What a row is that looks like an entry and that nobody decided on: kept `apart` and put
-        into the register of duplicates, or the `same`.
+        Handling of an undecided row that resembles an entry: kept `apart` and added to the
+        register of duplicates, or treated as the `same`.
+    separators : dict
+        The separator of a column of several values, by our field; guessed where none is given.
     """
 
     country: str = ""
@@ -54,22 +59,24 @@ class Options:
     joins: str = "yes"
     only: str = ""
     alike: str = "apart"
+    separators: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> "Options":
-        """Return options from what a `MemberImport` keeps."""
+        """Return the options stored in a `MemberImport`."""
         return cls(**{name: values[name] for name in cls.__slots__ if name in values})
 
-    def to_json(self) -> dict[str, str]:
+    def to_json(self) -> dict[str, Any]:
         """Return the options as a `MemberImport` keeps them."""
         return asdict(self)
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is wrong with one cell or row; it stops the import, or only leaves something out.
+    """A problem with one cell or row; it stops the import, or only leaves something out.
 
-    `kind` says of what sort it is: `name`, `country`, `cells`, `value`, `repeat` or `unclear`.
+    `kind` is its category: `name`, `country`, `cells`, `value`, `repeat`, `unclear`, or `long` for
+    a text that is shortened.
     """
 
     row: int
@@ -82,7 +89,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What one row says of a member: values of our fields, without those left empty."""
+    """A member as given by one row: values of our fields, without empty ones."""
 
     row: int
     values: dict[str, Any]
@@ -91,7 +98,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """One row, checked: what it says unless that has to be left out, and what is wrong with it."""
+    """One checked row: its values unless it has to be left out, and its problems."""
 
     row: int
     entry: Entry | None
@@ -104,27 +111,40 @@ def check_mapping(header: list[str], mapping: Mapping[str, str], options: Option
     for name, label in mapping.items():
         if name not in BY_NAME or label not in header:
             raise InvalidInput(
-                _("The file has no column “%(column)s”. Choose one of its columns.")
-                % {"column": label}, field=name if name in BY_NAME else None,
-            )  # fmt: skip
+                _("The file has no column called “%(column)s”. Choose one of its columns.")
+                % {"column": label},
+                field=name if name in BY_NAME else None,
+            )
         if label in used:
             raise InvalidInput(
-                _("The column “%(column)s” is chosen twice: for “%(first)s” and “%(second)s”. "
-                  "Choose it once.")
-                % {"column": label, "first": BY_NAME[used[label]].label,
-                   "second": BY_NAME[name].label}, field=name,
-            )  # fmt: skip
+                _(
+                    "The column “%(column)s” is used twice: for “%(first)s” and “%(second)s”. "
+                    "Choose it only once."
+                )
+                % {
+                    "column": label,
+                    "first": BY_NAME[used[label]].label,
+                    "second": BY_NAME[name].label,
+                },
+                field=name,
+            )
         used[label] = name
     if "name" not in mapping:
         raise InvalidInput(
-            _("No column gives the members' names. Choose the column that holds them, or add a "
-              "column “Name” to the file and upload it again."), field="name",
-        )  # fmt: skip
+            _(
+                "No column contains the members’ names. Choose the right column, or add a “Name” "
+                "column to the file and upload it again."
+            ),
+            field="name",
+        )
     if "country" not in mapping and not options.country:
         raise InvalidInput(
-            _("No column gives the members' countries. Choose the column that holds them, or the "
-              "country of all rows below."), field="country",
-        )  # fmt: skip
+            _(
+                "No column contains the members’ countries. Choose the right column, or choose "
+                "one country for all rows below."
+            ),
+            field="country",
+        )
 
 
 def check_rows(table: Table, mapping: Mapping[str, str], options: Options) -> Iterator[Checked]:
@@ -147,12 +167,17 @@ def _check_row(
     problems = [*_too_long(row, table), *_countryless(row, texts, positions, table, options)]
     values: dict[str, Any] = {}
     for name, text in texts.items():
+        column = table.header[positions[name]]
         try:
-            values[name] = _formula() if name in formulas else READERS[name](text)
+            values[name] = _formula() if name in formulas else _read(name, text, options)
+        except TooLong as error:
+            if name in _SHORTENED and options.unreadable != "refuse":
+                values[name] = shorten(text, error.limit)
+                problems.append(_shortened(row, column, text, values[name]))
+            else:
+                problems.append(_unreadable(row, column, name, error, texts, options))
         except ValueError as error:
-            problems.append(
-                _unreadable(row, table.header[positions[name]], name, error, texts, options)
-            )
+            problems.append(_unreadable(row, column, name, error, texts, options))
     _finish(row, table, positions, options, values, problems)
     if wanted and values.get("country", options.country) not in wanted:
         return Checked(row.number, None, [])
@@ -160,11 +185,27 @@ def _check_row(
     return Checked(row.number, Entry(row.number, values, row.cells) if is_whole else None, problems)
 
 
+def _read(name: str, text: str, options: Options) -> Any:
+    if name in LIST_READERS:
+        return LIST_READERS[name](text, options.separators.get(name, ""))
+    return READERS[name](text)
+
+
+def _shortened(row: Row, column: str, text: str, kept: str) -> Problem:
+    reason = _("This text has %(length)s characters. Only the first %(kept)s are kept.") % {
+        "length": len(text),
+        "kept": len(kept),
+    }
+    return Problem(row.number, column, text[:_SHOWN], reason, False, "long")
+
+
 def _formula() -> Any:
     raise ValueError(
-        _("This cell holds a formula and no value. Save the list with its values only, or put an "
-          "apostrophe before the sign.")
-    )  # fmt: skip
+        _(
+            "This cell contains a formula without a value. Save the list as values only, or put "
+            "an apostrophe in front of the sign."
+        )
+    )
 
 
 def _unreadable(
@@ -175,10 +216,14 @@ def _unreadable(
 
 
 def _finish(
-    row: Row, table: Table, positions: dict[str, int], options: Options, values: dict[str, Any],
+    row: Row,
+    table: Table,
+    positions: dict[str, int],
+    options: Options,
+    values: dict[str, Any],
     problems: list[Problem],
-) -> None:  # fmt: skip
-    """Read what needs the rest of the row: numbers of registers, and both halves of a place."""
+) -> None:
+    """Parse values that depend on the rest of the row: register numbers, and coordinates."""
     country = values.get("country", options.country)
     keys: list[str] = []
     for scheme in SCHEMES:
@@ -199,7 +244,7 @@ def _finish(
 
 
 def _nameless(row: Row, column: str, options: Options) -> Problem:
-    reason = _("There is no name in this row. Fill it in, or delete the row.")
+    reason = _("This row has no name. Fill it in or delete the row.")
     stops = options.nameless == "refuse"
     return Problem(row.number, column, "", reason, stops, "name")
 
@@ -209,8 +254,8 @@ def _too_long(row: Row, table: Table) -> list[Problem]:
     if not beyond:
         return []
     reason = _(
-        "This row has %(cells)s cells and the header has %(columns)s. A text with a “%(delimiter)s” "
-        "in it needs quotation marks around it."
+        "This row has %(cells)s cells but the header has %(columns)s. Put quotation marks around "
+        "any text that contains “%(delimiter)s”."
     ) % {
         "cells": len(row.cells),
         "columns": len(table.header),
@@ -224,5 +269,5 @@ def _countryless(
 ) -> list[Problem]:
     if "country" in texts or options.country:
         return []
-    reason = _("There is no country in this row. Fill it in, or choose a country for such rows.")
+    reason = _("This row has no country. Fill it in, or choose a country for rows without one.")
     return [Problem(row.number, table.header[positions["country"]], "", reason, True, "country")]

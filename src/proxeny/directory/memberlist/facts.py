@@ -29,25 +29,23 @@ _WORDS = {
 }
 
 
-def _names(text: str) -> list[str]:
-    parts = (fitting(line_of(part), 200) for part in re.split(r"[;|\n؛]", text))
-    return _limited([part for part in parts if part])
+def _names(parts: list[str]) -> list[str]:
+    return _limited([fitting(part, 200) for part in parts])
 
 
 def _limited(found: list[str]) -> list[str]:
     found = list(dict.fromkeys(found))
     if len(found) > MAX_SEVERAL:
         raise ValueError(
-            _("This cell names %(count)s; up to %(limit)s can be kept. Choose the main ones.")
+            _("This cell lists %(count)s; up to %(limit)s can be kept. Choose the main ones.")
             % {"count": len(found), "limit": MAX_SEVERAL}
         )
     return found
 
 
-def _codes(scheme: str) -> Callable[[str], list[str]]:
-    def read(text: str) -> list[str]:
-        parts = [part.strip() for part in re.split(r"[,;|\n،؛]", text)]
-        return _limited([read_code(scheme, part) for part in parts if part])
+def _codes(scheme: str) -> Callable[[list[str]], list[str]]:
+    def read(parts: list[str]) -> list[str]:
+        return _limited([read_code(scheme, part) for part in parts])
 
     return read
 
@@ -61,10 +59,12 @@ def _degrees(text: str, most: int) -> float:
     found = float(folded.replace(",", ".")) if _NUMBER.fullmatch(folded) else most + 1.0
     if abs(found) > most:
         raise ValueError(
-            _("“%(value)s” is not a place on earth. Write degrees with a point, such as 37.98; "
-              "latitude lies between -90 and 90, longitude between -180 and 180.")
+            _(
+                "“%(value)s” isn’t a valid location. Enter degrees with a decimal point, such as "
+                "37.98. Latitude must be between -90 and 90, longitude between -180 and 180."
+            )
             % {"value": text[:60]}
-        )  # fmt: skip
+        )
     return found
 
 
@@ -74,7 +74,7 @@ def _coordinates(text: str) -> tuple[float, float]:
         parts = text.strip("()[] ").split(",")
     if len(parts) != 2:
         raise ValueError(
-            _("“%(value)s” is not latitude and longitude. Write them like 37.98, 23.72.")
+            _("“%(value)s” isn’t a latitude and longitude. Enter them like this: 37.98, 23.72.")
             % {"value": text[:60]}
         )
     return _degrees(parts[0], 90), _degrees(parts[1], 180)
@@ -82,7 +82,7 @@ def _coordinates(text: str) -> tuple[float, float]:
 
 @cache
 def _choices(name: str) -> dict[str, str]:
-    found = {}
+    found: dict[str, str] = {}
     for language, _label in settings.LANGUAGES:
         with translation.override(language):
             choices = (Size if name == "size" else QualityLabel).choices
@@ -111,7 +111,7 @@ def _chosen(name: str, text: str) -> str:
     if found is None:
         choices = Size.choices if name == "size" else QualityLabel.choices
         raise ValueError(
-            _("“%(value)s” is none of these: %(choices)s.")
+            _("“%(value)s” isn’t one of these: %(choices)s.")
             % {"value": text[:60], "choices": ", ".join(str(label) for _value, label in choices)}
         )
     return found
@@ -121,7 +121,7 @@ def _staff(text: str) -> str:
     folded = line_of(fold_digits(text)).replace(",", ".")
     if not re.fullmatch(r"\d{1,4}(?:\.\d{1,2})?", folded):
         raise ValueError(
-            _("“%(value)s” is not a number of full-time staff. Write one such as 2.5.")
+            _("“%(value)s” isn’t a number of full-time staff. Enter one such as 2.5.")
             % {"value": text[:60]}
         )
     return str(Decimal(folded))
@@ -131,7 +131,7 @@ def _number_of_members(text: str) -> int:
     folded = re.sub(r"[ .,'’\u202f](?=\d{3}\b)", "", line_of(fold_digits(text)))
     if not re.fullmatch(r"\d{1,8}", folded):
         raise ValueError(
-            _("“%(value)s” is not a whole number. Write digits only, such as 120.")
+            _("“%(value)s” isn’t a whole number. Enter digits only, such as 120.")
             % {"value": text[:60]}
         )
     return int(folded)
@@ -141,14 +141,16 @@ def _register_number(text: str) -> str:
     return fitting(line_of(text), 80)
 
 
-READERS: dict[str, Callable[[str], Any]] = {
+LISTS: dict[str, Callable[[list[str]], list[str]]] = {
     "former_names": _names,
+    "nace": _codes(NACE),
+    "topics": _codes(EUROSCIVOC),
+}
+READERS: dict[str, Callable[[str], Any]] = {
     "nuts": _nuts,
     "latitude": lambda text: _degrees(text, 90),
     "longitude": lambda text: _degrees(text, 180),
     "coordinates": _coordinates,
-    "nace": _codes(NACE),
-    "topics": _codes(EUROSCIVOC),
     "size": _size,
     "quality_label": _quality_label,
     "staff": _staff,

@@ -28,6 +28,13 @@ class Tally:
     rows: list[int] = field(default_factory=list)
 
 
+def effect_of(kind: str, *, stops: bool) -> str:
+    """Return the effect of a problem on its list."""
+    if stops:
+        return _("Blocks the import")
+    return _("Shortened") if kind == "long" else _("Skipped")
+
+
 class Problems:
     """Takes problems one by one, in constant memory.
 
@@ -50,7 +57,7 @@ class Problems:
 
     @property
     def count(self) -> int:
-        """How many there are."""
+        """The number of problems."""
         return self.stops + self.notes
 
     def add(self, problem: Problem) -> None:
@@ -58,7 +65,7 @@ class Problems:
         if not self.count:
             self._writer.writerow([_("Row"), _("Column"), _("Value"), _("What to do"), _("Effect")])
         if self._most is None or self.count < self._most:
-            effect = _("Stops the import") if problem.stops else _("Is left out")
+            effect = effect_of(problem.kind, stops=problem.stops)
             cells = (problem.column, problem.value, problem.reason, effect)
             self._writer.writerow([problem.row, *map(escape_formula, cells)])
         self.stops += problem.stops
@@ -78,9 +85,10 @@ class Problems:
     def shown(self) -> list[dict[str, Any]]:
         """Return the first as JSON: those that stop the import before the others, by row."""
         found = [
-            one for stops in (True, False)
+            one
+            for stops in (True, False)
             for one in sorted(self._shown[stops], key=lambda problem: problem.row)
-        ]  # fmt: skip
+        ]
         return [asdict(one) for one in found[:SHOWN]]
 
     def tallies(self) -> list[dict[str, Any]]:

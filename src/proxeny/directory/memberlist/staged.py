@@ -1,4 +1,4 @@
-"""A checked row as it is laid beside the directory: what it says, and what it is found by."""
+"""A checked row prepared for comparison with the directory: its values, and its keys."""
 
 import json
 from dataclasses import dataclass
@@ -23,14 +23,15 @@ _APART = {*GUARDED, "identifiers", "staff", "members"}
 
 @dataclass(frozen=True, slots=True)
 class Staged:
-    """One row, with all that is looked for in the directory.
+    """One row, with all keys to look for in the directory.
 
     Attributes
     ----------
     row : int
         Its number in the file.
     identity : str
-        What two rows of one list must not share: the reference, else a number, else name and country.
+        What two rows of one list must not share: the reference, else a number, else name and
+        country.
     key, sort_name, country : str
         What entries are found by; folded.
     packed, sorted_words, domain : str
@@ -64,7 +65,7 @@ COLUMNS = tuple(Staged.__dataclass_fields__)
 
 
 def stage(entry: Entry, options: Options, part: dict[str, Any] | None = None) -> Staged:
-    """Return a row as it is laid beside the directory. Linear in its text."""
+    """Return a row prepared for comparison with the directory. Linear in its text."""
     said = entry.values
     sort_name, country = fold(said["name"]), said.get("country", options.country)
     numbers = said.get("identifiers", [])
@@ -116,7 +117,7 @@ def _point(said: dict[str, Any], country: str) -> tuple[float, float] | None:
 
 
 def new_values(options: Options, *, is_cluster: bool) -> dict[str, Any]:
-    """Return what a new entry has where neither its row nor what follows from it says otherwise."""
+    """Return the values of a new entry unless its row or derived values say otherwise."""
     blank = Organisation(
         country=options.country,
         kind=Kind.CLUSTER if is_cluster else options.kind,
@@ -126,6 +127,8 @@ def new_values(options: Options, *, is_cluster: bool) -> dict[str, Any]:
     return {
         field.name: getattr(blank, field.name)
         for field in Organisation._meta.concrete_fields
-        if not field.is_relation and not field.generated and not field.primary_key
+        if not field.is_relation
+        and not field.generated
+        and not field.primary_key
         and field.name not in ("created_at", "updated_at")
-    }  # fmt: skip
+    }

@@ -1,7 +1,7 @@
 """Reading and checking the cells of a list; every refusal is a sentence about one cell."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache, lru_cache
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,13 +16,12 @@ from django.utils.translation import gettext as _
 from proxeny.directory.countries import LANGUAGES, read_country
 from proxeny.directory.memberlist import facts
 from proxeny.directory.memberlist.cells import clean, fitting, fold_digits, line_of
+from proxeny.directory.memberlist.lists import LISTS, split_cell
 from proxeny.directory.models import Kind, Visibility, field_of
 from proxeny.folding import fold
 
 _check_email = EmailValidator()
 _check_url = URLValidator(schemes=["http", "https"])
-_SEVERAL = re.compile(r"[;|\n،؛]")
-_COMMAS = re.compile(r"[,;|\n،؛]")
 MAX_FIELDS = 20
 
 _KINDS = {
@@ -77,8 +76,8 @@ def _choices(kind: str) -> dict[str, str]:
 
 
 def _own_labels(choices: Any) -> dict[str, str]:
-    # What our own export writes, whoever reads it back.
-    found = {}
+    # The values of our own export, in any reader's language.
+    found: dict[str, str] = {}
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
             found |= {fold(str(label)): str(value) for value, label in choices.choices}
@@ -89,7 +88,7 @@ def _kind(text: str) -> str:
     found = _choices("kind").get(fold(text))
     if found is None or found == Kind.CLUSTER:
         raise ValueError(
-            _("“%(value)s” is not a kind of organisation. Write one of: %(choices)s.")
+            _("“%(value)s” isn’t a kind of organisation. Enter one of: %(choices)s.")
             % {"value": text[:60], "choices": _named(Kind.choices, without=Kind.CLUSTER)}
         )
     return found
@@ -99,7 +98,7 @@ def _visibility(text: str) -> str:
     found = _choices("visibility").get(fold(text))
     if found is None:
         raise ValueError(
-            _("“%(value)s” does not say who may see the entry. Write one of: %(choices)s.")
+            _("“%(value)s” isn’t a visibility setting. Enter one of: %(choices)s.")
             % {"value": text[:60], "choices": _named(Visibility.choices)}
         )
     return found
@@ -113,9 +112,12 @@ def _country(text: str) -> str:
     found = read_country(text)
     if found is None:
         raise ValueError(
-            _("“%(value)s” is not a country. Write its name in English, French, Greek or Arabic, or "
-              "its code of two letters, such as GR.") % {"value": text[:60]}
-        )  # fmt: skip
+            _(
+                "“%(value)s” isn’t a country. Enter its name in English, French, Greek or "
+                "Arabic, or its two-letter code, such as GR."
+            )
+            % {"value": text[:60]}
+        )
     return found
 
 
@@ -133,7 +135,10 @@ def _website(text: str) -> str:
     address = re.sub(r"(?i)^https?://", lambda found: found[0].lower(), address)
     if not _is_url(address) or "." not in (urlsplit(address).hostname or ""):
         raise ValueError(
-            _("“%(value)s” is not one web address. Write it like https://www.example.org.")
+            _(
+                "“%(value)s” isn’t a valid web address. Enter a single address like "
+                "https://www.example.org."
+            )
             % {"value": text[:60]}
         )
     return fitting(address, _limit("website"))
@@ -145,7 +150,10 @@ def _email(text: str) -> str:
         _check_email(address)
     except ValidationError:
         raise ValueError(
-            _("“%(value)s” is not one e-mail address. Write it like name@example.org.")
+            _(
+                "“%(value)s” isn’t a valid email address. Enter a single address like "
+                "name@example.org."
+            )
             % {"value": text[:60]}
         ) from None
     return fitting(address, _limit("email"))
@@ -155,7 +163,7 @@ def _number(text: str) -> int:
     digits = fold(text).replace(" ", "")
     if not re.fullmatch(r"\d{1,3}(?:[ .,'’\u202f]?\d{3})*|\d+", line_of(text)) or len(digits) > 8:
         raise ValueError(
-            _("“%(value)s” is not a whole number. Write digits only, such as 120.")
+            _("“%(value)s” isn’t a whole number. Enter digits only, such as 120.")
             % {"value": text[:60]}
         )
     return int(digits)
@@ -166,18 +174,17 @@ def _year(text: str) -> int:
     year = int(found[1] or found[2]) if found else 0
     if not 1000 <= year <= 2100:
         raise ValueError(
-            _("“%(value)s” is not a year. Write four digits, such as 2015.") % {"value": text[:60]}
+            _("“%(value)s” isn’t a year. Enter four digits, such as 2015.") % {"value": text[:60]}
         )
     return year
 
 
-def _sectors(text: str) -> list[str]:
-    parts = (_SEVERAL if _SEVERAL.search(text) else _COMMAS).split(text)
-    named = list(dict.fromkeys(line_of(part) for part in parts if part.strip()))
+def _sectors(named: list[str]) -> list[str]:
     if len(named) > MAX_FIELDS:
         raise ValueError(
             _(
-                "This cell names %(count)s fields; up to %(limit)s can be kept. Choose the main ones."
+                "This cell lists %(count)s fields; up to %(limit)s can be kept. Choose the main "
+                "ones."
             )
             % {"count": len(named), "limit": MAX_FIELDS}
         )
@@ -191,7 +198,8 @@ def _language_names() -> dict[str, str]:
         for code, name in Locale(language).languages.items():
             if len(code) == 2:
                 found.setdefault(fold(name), code)
-    return found | {code: code for code in Locale("en").languages if len(code) == 2}
+    codes: Iterable[str] = Locale("en").languages
+    return found | {code: code for code in codes if len(code) == 2}
 
 
 def _language(text: str) -> str:
@@ -199,20 +207,30 @@ def _language(text: str) -> str:
     found = _language_names().get(folded) or _language_names().get(folded[:2] * (text[2:3] == "-"))
     if found is None:
         raise ValueError(
-            _(
-                "“%(value)s” is not a language. Write its name, or its code of two letters, such as el."
-            )
+            _("“%(value)s” isn’t a language. Enter its name or two-letter code, such as el.")
             % {"value": text[:60]}
         )
     return found
 
 
-def _languages(text: str) -> list[str]:
-    return list(
-        dict.fromkeys(_language(part) for part in re.split(r"[,;/|\n،؛]", text) if part.strip())
-    )
+def _languages(parts: list[str]) -> list[str]:
+    return list(dict.fromkeys(_language(part) for part in parts))
 
 
+def _listing(field: str) -> Callable[..., Any]:
+    def read(text: str, separator: str = "") -> Any:
+        return _LISTS[field](split_cell(field, text, separator))
+
+    return read
+
+
+_LISTS: dict[str, Callable[[list[str]], list[str]]] = {
+    "sectors": _sectors,
+    "languages": _languages,
+    **facts.LISTS,
+}
+#: Of `READERS`, those that take the separator of their column, too.
+LIST_READERS: dict[str, Callable[..., Any]] = {name: _listing(name) for name in LISTS}
 READERS: dict[str, Callable[[str], Any]] = {
     "key": _short("key"),
     "name": _short("name"),
@@ -224,13 +242,12 @@ READERS: dict[str, Callable[[str], Any]] = {
     "email": _email,
     "contact": _short("contact"),
     "summary": _summary,
-    "sectors": _sectors,
-    "languages": _languages,
     "language": _language,
     "employees": _number,
     "founded": _year,
     "visibility": _visibility,
     **facts.READERS,
+    **LIST_READERS,
 }
 #: Without these a row cannot be an entry, so they cannot be left out.
 REQUIRED = ("name", "country")

@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('organisation', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='+', serialize=False, to='directory.organisation')),
                 ('contact', models.CharField(blank=True, max_length=150, verbose_name='contact person')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='contact e-mail')),
+                ('email', models.EmailField(blank=True, max_length=254, verbose_name='contact email')),
                 ('employees', models.PositiveIntegerField(blank=True, null=True, verbose_name='employees')),
                 ('founded', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='founded in')),
             ],

@@ -20,13 +20,13 @@ class Migration(migrations.Migration):
             name='ClusterProfile',
             fields=[
                 ('organisation', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='cluster_profile', serialize=False, to='directory.organisation')),
-                ('staff_fte', models.DecimalField(blank=True, decimal_places=2, max_digits=6, null=True, verbose_name='staff, in full-time equivalents')),
+                ('staff_fte', models.DecimalField(blank=True, decimal_places=2, max_digits=6, null=True, verbose_name='staff (full-time equivalents)')),
                 ('committed_members', models.PositiveIntegerField(blank=True, null=True, verbose_name='committed members')),
                 ('strategy', models.TextField(blank=True, max_length=4000, verbose_name='strategy')),
                 ('services', models.TextField(blank=True, max_length=4000, verbose_name='services for members')),
                 ('ecosystems', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), blank=True, default=list, verbose_name='industrial ecosystems')),
                 ('target_countries', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=2), blank=True, default=list, verbose_name='countries of interest')),
-                ('reviews_listings', models.BooleanField(default=True, verbose_name="an adviser reads members' offers and needs before they are published")),
+                ('reviews_listings', models.BooleanField(default=True, verbose_name='an adviser reviews members’ offers and needs before they’re published')),
                 ('listing_days', models.PositiveSmallIntegerField(default=365, verbose_name='days until an offer or need expires')),
                 ('version', models.PositiveIntegerField(default=1)),
             ],
@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('evidence', models.JSONField(default=dict)),
                 ('score', models.FloatField(default=0)),
-                ('state', models.CharField(choices=[('open', 'To decide'), ('same', 'The same: merged'), ('different', 'Two organisations')], default='open', max_length=9)),
+                ('state', models.CharField(choices=[('open', 'Awaiting decision'), ('same', 'Same organisation: merged'), ('different', 'Two organisations')], default='open', max_length=9)),
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
                 ('decided_at', models.DateTimeField(null=True)),
             ],
@@ -62,7 +62,7 @@ class Migration(migrations.Migration):
             name='Interest',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('asked', 'With the own adviser'), ('returned', 'Sent back with a question'), ('passed', 'With the other adviser'), ('offered', 'With the other side'), ('accepted', 'Accepted'), ('declined', 'Declined'), ('withdrawn', 'Withdrawn')], default='asked', max_length=9)),
+                ('state', models.CharField(choices=[('asked', 'With the sender’s adviser'), ('returned', 'Returned with a question'), ('passed', 'With the other side’s adviser'), ('offered', 'With the other side'), ('accepted', 'Accepted'), ('declined', 'Declined'), ('withdrawn', 'Withdrawn')], default='asked', max_length=9)),
                 ('answers', models.JSONField(default=dict)),
                 ('note', models.TextField(blank=True, max_length=2000)),
                 ('reply', models.TextField(blank=True, max_length=2000)),
@@ -86,7 +86,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('verdict', models.CharField(choices=[('wanted', 'We want to meet'), ('refused', 'Not for us')], max_length=7)),
-                ('why', models.CharField(blank=True, choices=[('known', 'We know each other already'), ('field', 'Another field than ours'), ('rival', 'A competitor'), ('size', 'Too large or too small for us'), ('later', 'Not now'), ('other', 'Another reason')], max_length=6)),
+                ('why', models.CharField(blank=True, choices=[('known', 'We already know each other'), ('field', 'A different field from ours'), ('rival', 'A competitor'), ('size', 'Too large or too small for us'), ('later', 'Not now'), ('other', 'Another reason')], max_length=6)),
                 ('features', models.JSONField(default=dict)),
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
             ],
@@ -145,7 +145,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=120, verbose_name='name')),
                 ('scope', models.CharField(choices=[('organisations', 'Organisations'), ('listings', 'Offers and needs')], default='organisations', max_length=13)),
                 ('query', models.CharField(blank=True, max_length=2000)),
-                ('notify', models.BooleanField(default=True, verbose_name='tell me of new ones by mail')),
+                ('notify', models.BooleanField(default=True, verbose_name='email me about new results')),
                 ('known', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), blank=True, default=list)),
                 ('fresh', models.PositiveIntegerField(default=0)),
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
@@ -183,7 +183,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='listing',
             name='ipr',
-            field=models.CharField(blank=True, choices=[('none', 'Nothing to protect'), ('secret', 'Secret know-how'), ('copyright', 'Copyright'), ('design', 'Registered design or mark'), ('applied', 'Patent applied for'), ('granted', 'Patent granted'), ('licensed', 'Licence held')], max_length=9, verbose_name='protection'),
+            field=models.CharField(blank=True, choices=[('none', 'Nothing to protect'), ('secret', 'Confidential know-how'), ('copyright', 'Copyright'), ('design', 'Registered design or trade mark'), ('applied', 'Patent pending'), ('granted', 'Patent granted'), ('licensed', 'Licence held')], max_length=9, verbose_name='protection'),
         ),
         migrations.AddField(
             model_name='listing',
@@ -218,7 +218,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='listing',
             name='partner_role',
-            field=models.TextField(blank=True, max_length=4000, verbose_name='what the partner does'),
+            field=models.TextField(blank=True, max_length=4000, verbose_name='partner’s role'),
         ),
         migrations.AddField(
             model_name='listing',
@@ -248,7 +248,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='listing',
             name='stage',
-            field=models.CharField(blank=True, choices=[('idea', 'Idea'), ('research', 'Research'), ('prototype', 'Prototype, being tried'), ('demonstrated', 'Shown to work'), ('market', 'On the market')], max_length=12, verbose_name='stage'),
+            field=models.CharField(blank=True, choices=[('idea', 'Idea'), ('research', 'Research'), ('prototype', 'Prototype in testing'), ('demonstrated', 'Proven to work'), ('market', 'On the market')], max_length=12, verbose_name='stage'),
         ),
         migrations.AddField(
             model_name='listing',
@@ -268,7 +268,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='memberimport',
             name='source',
-            field=models.CharField(choices=[('members', 'Member list'), ('contacts', 'Organisations we know'), ('clusters', 'List of clusters'), ('cordis', 'CORDIS organisations'), ('projects', 'CORDIS projects'), ('vcard', 'Visiting cards (vCard)')], default='members', max_length=8),
+            field=models.CharField(choices=[('members', 'Member list'), ('contacts', 'Organisations we know'), ('clusters', 'List of clusters'), ('cordis', 'CORDIS organisations'), ('projects', 'CORDIS projects'), ('vcard', 'Business cards (vCard)')], default='members', max_length=8),
         ),
         migrations.AddField(
             model_name='organisation',

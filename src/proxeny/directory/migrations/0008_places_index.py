@@ -19,4 +19,4 @@ class Migration(migrations.Migration):
                 name="org_places",
             ),
         ),
-    ]  # fmt: skip
+    ]

@@ -1,13 +1,16 @@
-"""Whom the rows of a room or a desk name, once each: kept by the database, for its policies alone."""
+"""Organisations named in the rows of a room or a desk, once each.
+
+Maintained by the database, for its policies alone.
+"""
 
 from django.db import models
 
-from proxeny.kernel.holdings import NOBODY
+from proxeny.kernel.personal_data import NOBODY
 from proxeny.kernel.tenancy import Tenancy
 
 
 class Acquaintance(models.Model):
-    """An organisation that meets in a partnership, or that a cluster's desk introduces.
+    """An organisation met in a partnership, or introduced by a cluster's desk.
 
     A policy asks it with every query of organisations (`proxeny_met()`); the meetings themselves
     are too many for that. Triggers beside the models of meetings and introductions keep it true.
@@ -15,7 +18,7 @@ class Acquaintance(models.Model):
     """
 
     class Source(models.TextChoices):
-        """Whose number it is."""
+        """The owner of the number."""
 
         ROOM = "room", "room"  #: A partnership's.
         DESK = "desk", "desk"  #: A cluster's.

@@ -1,11 +1,11 @@
-"""What the facts of the directory can be."""
+"""Choices for the facts of the directory."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
 class Kind(models.TextChoices):
-    """What an organisation is."""
+    """The type of an organisation."""
 
     CLUSTER = "cluster", _("Cluster")
     COMPANY = "company", _("Company")
@@ -19,7 +19,7 @@ class Kind(models.TextChoices):
 
 
 class Visibility(models.TextChoices):
-    """Who may see a directory entry."""
+    """The visibility of a directory entry."""
 
     PRIVATE = "private", _("Only us")
     CLUSTER = "cluster", _("Our cluster")
@@ -28,7 +28,7 @@ class Visibility(models.TextChoices):
 
 
 class Size(models.TextChoices):
-    """How large an organisation is, by its staff (Commission Recommendation 2003/361/EC)."""
+    """The size of an organisation, by its staff (Commission Recommendation 2003/361/EC)."""
 
     MICRO = "micro", _("Up to 9 people")
     SMALL = "small", _("10 to 49 people")
@@ -37,7 +37,7 @@ class Size(models.TextChoices):
 
     @classmethod
     def of(cls, employees: int | None) -> str:
-        """Return the size of so many people; empty where nobody knows.
+        """Return the size for a number of people; empty if unknown.
 
         Examples
         --------
@@ -69,22 +69,22 @@ class IdentifierScheme(models.TextChoices):
 
 
 class Stage(models.TextChoices):
-    """How far what is offered has come."""
+    """The maturity of an offer."""
 
     IDEA = "idea", _("Idea")
     RESEARCH = "research", _("Research")
-    PROTOTYPE = "prototype", _("Prototype, being tried")
-    DEMONSTRATED = "demonstrated", _("Shown to work")
+    PROTOTYPE = "prototype", _("Prototype in testing")
+    DEMONSTRATED = "demonstrated", _("Proven to work")
     MARKET = "market", _("On the market")
 
 
 class IPR(models.TextChoices):
-    """How the knowledge behind it is protected."""
+    """The protection of the underlying knowledge."""
 
     NONE = "none", _("Nothing to protect")
-    SECRET = "secret", _("Secret know-how")
+    SECRET = "secret", _("Confidential know-how")
     COPYRIGHT = "copyright", _("Copyright")
-    DESIGN = "design", _("Registered design or mark")
-    APPLIED = "applied", _("Patent applied for")
+    DESIGN = "design", _("Registered design or trade mark")
+    APPLIED = "applied", _("Patent pending")
     GRANTED = "granted", _("Patent granted")
     LICENSED = "licensed", _("Licence held")

@@ -1,16 +1,16 @@
 """The guarded facts of organisations, kept apart from them."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.db import models
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from proxeny.directory.models.organisations import GUARDED, Organisation
-from proxeny.kernel.holdings import DIRECTORY, NOBODY, Holding
+from proxeny.kernel.personal_data import DIRECTORY, NOBODY, Holding
 from proxeny.kernel.tenancy import Tenancy, View
 
-#: Whoever may change the entry may write its guarded facts.
+#: Everybody who may change the entry may write its guarded facts.
 KEPT = (
     "organisation_id = ANY {organisations} OR organisation_id IN"
     " (SELECT id FROM directory_organisation WHERE steward_id = ANY {managed})"
@@ -55,9 +55,10 @@ WHERE own.side OR told.fields IS NOT NULL
 """
 
 
-def field_of(name: str) -> models.Field:
+def field_of(name: str) -> "models.Field[Any, Any]":
     """Return the field that holds a fact, in whichever of the two tables it is."""
-    return (Details if name in GUARDED else Organisation)._meta.get_field(name)
+    field = (Details if name in GUARDED else Organisation)._meta.get_field(name)
+    return cast("models.Field[Any, Any]", field)
 
 
 class DetailsQuerySet(models.QuerySet["Details"]):
@@ -66,8 +67,8 @@ class DetailsQuerySet(models.QuerySet["Details"]):
     def update(self, **values: Any) -> int:
         """Update, and raise the entry's version.
 
-        Who has the entry open in a form is told before saving: what was taken out meanwhile, an
-        erased contact, must not come back with it.
+        This warns anybody with the entry open in a form before saving: a value removed meanwhile,
+        such as an erased contact, must not come back with it.
         """
         organisations = list(self.values_list("pk", flat=True))
         changed = super().update(**values)
@@ -86,24 +87,26 @@ class Details(models.Model):
         Organisation, on_delete=models.CASCADE, primary_key=True, related_name="+"
     )
     contact = models.CharField(_("contact person"), max_length=150, blank=True)
-    email = models.EmailField(_("contact e-mail"), blank=True)
+    email = models.EmailField(_("contact email"), blank=True)
     employees = models.PositiveIntegerField(_("employees"), null=True, blank=True)
     founded = models.PositiveSmallIntegerField(_("founded in"), null=True, blank=True)
 
-    tenancy = Tenancy(
-        read=KEPT, insert=KEPT, update=KEPT, delete=KEPT, hidden_columns=GUARDED
-    )  # fmt: skip
+    tenancy = Tenancy(read=KEPT, insert=KEPT, update=KEPT, delete=KEPT, hidden_columns=GUARDED)
     holding = Holding(
         DIRECTORY,
-        _("Contact persons of organisations"),
+        _("Contact persons at organisations"),
         addresses={"email": "organisation"},
         names={"contact": "organisation"},
         has_trail=False,
         personal={"contact": "", "email": ""},
-        shown={"organisation": F("organisation__name"), "contact": F("contact"),
-               "email": F("email"), "updated_at": F("organisation__updated_at")},
-        why_kept=_("As long as the organisation is listed and names the person."),
-    )  # fmt: skip
+        shown={
+            "organisation": F("organisation__name"),
+            "contact": F("contact"),
+            "email": F("email"),
+            "updated_at": F("organisation__updated_at"),
+        },
+        why_kept=_("As long as the organisation is listed and names this person."),
+    )
     objects = DetailsQuerySet.as_manager()
 
     class Meta:
@@ -116,7 +119,7 @@ class Details(models.Model):
 
 
 class OrganisationDetails(models.Model):
-    """The guarded facts of entries as the reader may see them: a view; None is "not for you".
+    """The guarded facts of entries as the reader may see them: a view; None means hidden.
 
     Ask it for ids (`queries.details_of`): joined to a list it would be worked out for all entries.
     """

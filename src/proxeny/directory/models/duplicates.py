@@ -6,7 +6,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from proxeny.directory.models.organisations import Organisation
-from proxeny.kernel.holdings import DIRECTORY, Holding
+from proxeny.kernel.personal_data import DIRECTORY, Holding
 from proxeny.kernel.tenancy import Tenancy
 
 _MANAGED = "cluster_id = ANY {managed}"
@@ -20,10 +20,10 @@ class DuplicatePair(models.Model):
     """
 
     class State(models.TextChoices):
-        """What was decided."""
+        """The decision on the pair."""
 
-        OPEN = "open", _("To decide")
-        SAME = "same", _("The same: merged")
+        OPEN = "open", _("Awaiting decision")
+        SAME = "same", _("Same organisation: merged")
         DIFFERENT = "different", _("Two organisations")
 
     cluster = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
@@ -39,7 +39,7 @@ class DuplicatePair(models.Model):
     decided_at = models.DateTimeField(null=True)
 
     tenancy = Tenancy(read=_MANAGED, insert=_MANAGED, update=_MANAGED, delete=_MANAGED)
-    holding = Holding(DIRECTORY, _("Decisions on doubled entries"), by=("person",))
+    holding = Holding(DIRECTORY, _("Decisions on duplicates"), by=("person",))
 
     class Meta:
         constraints = [

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from proxeny.directory.models.choices import IdentifierScheme
 from proxeny.directory.models.details import KEPT
 from proxeny.directory.models.organisations import Organisation
-from proxeny.kernel.holdings import NOBODY
+from proxeny.kernel.personal_data import NOBODY
 from proxeny.kernel.tenancy import Tenancy
 
 

@@ -1,41 +1,41 @@
-"""Brought lists."""
+"""Imported lists."""
 
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from proxeny.directory.models.organisations import Organisation
-from proxeny.kernel.holdings import DIRECTORY, Holding, Keep
+from proxeny.kernel.personal_data import DIRECTORY, Holding, Keep
 from proxeny.kernel.tenancy import Tenancy
 
 
 class MemberImport(models.Model):
-    """One brought member list: the file, how its columns are read, and what came of it.
+    """One imported member list: the file, the mapping of its columns, and the result.
 
-    `columns` is what the file was found to hold (encoding, delimiter, sheets, header, first rows);
-    `mapping` names the header of each of our fields; `options` says what to do with gaps and holds
-    the values for what the list does not say; `report` shows a sample of the changes.
+    `columns` holds the detected properties of the file (encoding, delimiter, sheets, header, first
+    rows); `mapping` names the header of each of our fields; `options` holds the handling of gaps
+    and default values; `report` shows a sample of the changes.
     """
 
     class State(models.TextChoices):
-        """Where the import stands."""
+        """The state of the import."""
 
-        UPLOADED = "uploaded", _("Waiting for the columns")
+        UPLOADED = "uploaded", _("Waiting for column matching")
         CHECKING = "checking", _("Being checked")
         CHECKED = "checked", _("Checked")
-        APPLYING = "applying", _("Being imported")
+        APPLYING = "applying", _("Importing")
         APPLIED = "applied", _("Imported")
-        FAILED = "failed", _("Refused")
+        FAILED = "failed", _("Rejected")
 
     class Source(models.TextChoices):
-        """What kind of file it is."""
+        """The kind of file."""
 
         MEMBERS = "members", _("Member list")
         CONTACTS = "contacts", _("Organisations we know")
         CLUSTERS = "clusters", _("List of clusters")
         CORDIS = "cordis", _("CORDIS organisations")
         PROJECTS = "projects", _("CORDIS projects")
-        VCARD = "vcard", _("Visiting cards (vCard)")
+        VCARD = "vcard", _("Business cards (vCard)")
 
     cluster = models.ForeignKey(Organisation, on_delete=models.CASCADE)
     source = models.CharField(max_length=8, choices=Source, default=Source.MEMBERS)

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from proxeny.directory.models.listings import Listing
 from proxeny.directory.models.organisations import Organisation
-from proxeny.kernel.holdings import DIRECTORY, Holding
+from proxeny.kernel.personal_data import DIRECTORY, Holding
 from proxeny.kernel.tenancy import Tenancy
 
 _SEEN = (
@@ -19,19 +19,19 @@ _SEEN = (
 class Interest(models.Model):
     """An organisation's interest in an offer or need of another, by fixed questions.
 
-    It goes from the adviser of the asking side (`sender`, the cluster that keeps its entry; none
-    if nobody does) to that of the other (`receiver`, the cluster that keeps the listing's), and
-    from there to the owner, who accepts or declines. Each sees it from its own step on. Who is
-    behind an anonymous listing stands nowhere here: once accepted, the owner's `reply` and
-    `reply_contact` say as much as the owner chose.
+    It goes from the adviser of the asking side (`sender`, the cluster that keeps its entry; null if
+    there is none) to that of the other (`receiver`, the cluster that keeps the listing's), and from
+    there to the owner, who accepts or declines. Each sees it from their own step on. The
+    organisation behind an anonymous listing is recorded nowhere here: after acceptance, the owner's
+    `reply` and `reply_contact` reveal as much as the owner chose.
     """
 
     class State(models.TextChoices):
-        """With whom it lies."""
+        """The current holder, or the outcome."""
 
-        ASKED = "asked", _("With the own adviser")
-        RETURNED = "returned", _("Sent back with a question")
-        PASSED = "passed", _("With the other adviser")
+        ASKED = "asked", _("With the sender’s adviser")
+        RETURNED = "returned", _("Returned with a question")
+        PASSED = "passed", _("With the other side’s adviser")
         OFFERED = "offered", _("With the other side")
         ACCEPTED = "accepted", _("Accepted")
         DECLINED = "declined", _("Declined")
@@ -72,7 +72,7 @@ class Interest(models.Model):
     )
     holding = Holding(
         DIRECTORY,
-        _("Interest in offers and needs: what was asked and answered"),
+        _("Interest in offers and needs: questions and answers"),
         by=("person",),
         texts=("answers", "note", "reply", "reply_contact"),
         within=("organisation", "sender", "receiver"),

@@ -15,11 +15,11 @@ from proxeny.directory.models.choices import Kind as OrganisationKind
 from proxeny.directory.models.choices import Size as OrganisationSize
 from proxeny.directory.models.organisations import Organisation
 from proxeny.folding import fold, fold_lines
-from proxeny.kernel.holdings import DIRECTORY, NOBODY, Holding
+from proxeny.kernel.personal_data import DIRECTORY, NOBODY, Holding
 from proxeny.kernel.tenancy import Definer, Tenancy, define
 
-# What the reader's organisations offer and seek, whether by name or through their cluster. Two
-# policies ask it, of tables that would else ask each other.
+# Offers and needs of the reader's organisations, by name or through their cluster. Two policies use
+# it on tables that would otherwise query each other.
 define(
     Definer(
         "proxeny_own_listings()",
@@ -39,7 +39,7 @@ _WRITTEN = (
 
 
 class ListingManager(models.Manager["Listing"]):
-    """Leaves what is searched in the database: it is long, and no page shows it."""
+    """A manager that does not load the search columns: they are long, and no page shows them."""
 
     def get_queryset(self) -> models.QuerySet["Listing"]:
         """Return all offers and needs that the reader's role may see."""
@@ -47,12 +47,12 @@ class ListingManager(models.Manager["Listing"]):
 
 
 class Listing(models.Model):
-    """An offer or a need of an organisation, typed as partner platforms of the field type them.
+    """An offer or a need of an organisation, with the types that partnering platforms use.
 
     An anonymous one is published by the cluster on behalf of a member: `organisation` is the
-    cluster, and who is behind it stands in `ListingClient`, which the cluster's people and the
-    member alone can read. `is_open` says whether interest may be expressed; `reviewed_at` when an
-    adviser let it pass, `note` what the adviser asked for.
+    cluster, and the member is recorded in `ListingClient`, which only the cluster's people and the
+    member can read. `is_open` says whether interest may be expressed; `reviewed_at` when an adviser
+    approved it; `note` holds the adviser's request.
     """
 
     class Direction(models.TextChoices):
@@ -62,7 +62,7 @@ class Listing(models.Model):
         NEED = "need", _("Need")
 
     class Kind(models.TextChoices):
-        """What is given or sought."""
+        """The subject of the offer or need."""
 
         BUSINESS = "business", _("Business")
         TECHNOLOGY = "technology", _("Technology")
@@ -70,7 +70,7 @@ class Listing(models.Model):
         EXPERTISE = "expertise", _("Expertise")
 
     class Status(models.TextChoices):
-        """Where the text stands."""
+        """The state of the text."""
 
         DRAFT = "draft", _("Draft")
         REVIEW = "review", _("With the adviser")
@@ -87,20 +87,35 @@ class Listing(models.Model):
     title = models.CharField(_("title"), max_length=256)
     summary = models.TextField(_("summary"), max_length=500, blank=True)
     description = models.TextField(_("description"), max_length=4000, blank=True)
-    partner_role = models.TextField(_("what the partner does"), max_length=4000, blank=True)
+    partner_role = models.TextField(_("partner’s role"), max_length=4000, blank=True)
     language = models.CharField(max_length=5, default="en")
-    markets = ArrayField(models.CharField(max_length=80), verbose_name=_("markets"), size=5,
-                         default=list, blank=True)  # fmt: skip
-    technologies = ArrayField(models.CharField(max_length=80), verbose_name=_("technologies"),
-                              size=5, default=list, blank=True)  # fmt: skip
+    markets = ArrayField(
+        models.CharField(max_length=80), verbose_name=_("markets"), size=5, default=list, blank=True
+    )
+    technologies = ArrayField(
+        models.CharField(max_length=80),
+        verbose_name=_("technologies"),
+        size=5,
+        default=list,
+        blank=True,
+    )
     stage = models.CharField(_("stage"), max_length=12, choices=Stage, blank=True)
     ipr = models.CharField(_("protection"), max_length=9, choices=IPR, blank=True)
-    partner_kinds = ArrayField(models.CharField(max_length=12, choices=OrganisationKind),
-                               verbose_name=_("partners sought"), default=list, blank=True)  # fmt: skip
-    partner_sizes = ArrayField(models.CharField(max_length=6, choices=OrganisationSize),
-                               verbose_name=_("sizes sought"), default=list, blank=True)  # fmt: skip
-    partner_countries = ArrayField(models.CharField(max_length=2),
-                                   verbose_name=_("countries sought"), default=list, blank=True)  # fmt: skip
+    partner_kinds = ArrayField(
+        models.CharField(max_length=12, choices=OrganisationKind),
+        verbose_name=_("partners sought"),
+        default=list,
+        blank=True,
+    )
+    partner_sizes = ArrayField(
+        models.CharField(max_length=6, choices=OrganisationSize),
+        verbose_name=_("sizes sought"),
+        default=list,
+        blank=True,
+    )
+    partner_countries = ArrayField(
+        models.CharField(max_length=2), verbose_name=_("countries sought"), default=list, blank=True
+    )
     is_open = models.BooleanField(_("open to interest"), default=True)
     is_anonymous = models.BooleanField(_("without our name"), default=False)
     status = models.CharField(max_length=9, choices=Status, default=Status.PUBLISHED)
@@ -118,7 +133,7 @@ class Listing(models.Model):
         output_field=SearchVectorField(),
         db_persist=True,
     )
-    # Kept by the database, which knows whom the organisation is shown to.
+    # Maintained by the database, which knows the readers of the organisation.
     search_marks = ArrayField(models.TextField(), default=list, blank=True, editable=False)
     created_at = models.DateTimeField(db_default=Now())
     updated_at = models.DateTimeField(db_default=Now())
@@ -143,7 +158,7 @@ class Listing(models.Model):
     )
     holding = Holding(
         DIRECTORY,
-        _("Offers and needs: their free text"),
+        _("Offers and needs: free text"),
         by=("reviewer",),
         texts=("summary", "description", "partner_role", "note"),
         folded={"search_text": fold},

@@ -1,11 +1,11 @@
-"""Proposed partners of an organisation, and what it made of them."""
+"""Suggested partners of an organisation, and its choices on them."""
 
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from proxeny.directory.models.organisations import Organisation
-from proxeny.kernel.holdings import DIRECTORY, NOBODY, Holding
+from proxeny.kernel.personal_data import DIRECTORY, NOBODY, Holding
 from proxeny.kernel.tenancy import Tenancy
 
 _DECIDED = (
@@ -15,11 +15,11 @@ _DECIDED = (
 
 
 class MatchList(models.Model):
-    """Whom an organisation should meet, as worked out with the eyes of one person.
+    """Suggested partners of an organisation, calculated with one person's read rights.
 
-    What one person may see of the directory another may not, so that the list is the person's own.
-    `proposals` holds for each the organisation's id, the scores and the reasons as data; who is
-    not visible any more when the list is shown is left out.
+    People see different parts of the directory, so each list belongs to one person. `proposals`
+    holds for each the organisation's id, the scores and the reasons as data; organisations no
+    longer visible when the list is shown are left out.
     """
 
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
@@ -38,9 +38,12 @@ class MatchList(models.Model):
         delete="person_id = {person}",
     )
     holding = Holding(
-        DIRECTORY, _("Lists of proposed partners made for you"), about=("person",), goes=True,
+        DIRECTORY,
+        _("Lists of partners proposed to you"),
+        about=("person",),
+        goes=True,
         hidden=("proposals", "gaps"),
-    )  # fmt: skip
+    )
 
     class Meta:
         constraints = [
@@ -52,7 +55,7 @@ class MatchList(models.Model):
 
 
 class MatchChoice(models.Model):
-    """What an organisation made of a proposed partner: wants to meet, or not, and why not."""
+    """An organisation's choice on a suggested partner: to meet or not, and the reason."""
 
     class Verdict(models.TextChoices):
         """The choice."""
@@ -61,10 +64,10 @@ class MatchChoice(models.Model):
         REFUSED = "refused", _("Not for us")
 
     class Why(models.TextChoices):
-        """Why not."""
+        """The reason for a refusal."""
 
-        KNOWN = "known", _("We know each other already")
-        FIELD = "field", _("Another field than ours")
+        KNOWN = "known", _("We already know each other")
+        FIELD = "field", _("A different field from ours")
         RIVAL = "rival", _("A competitor")
         SIZE = "size", _("Too large or too small for us")
         LATER = "later", _("Not now")
@@ -83,7 +86,7 @@ class MatchChoice(models.Model):
     created_at = models.DateTimeField(db_default=Now())
 
     tenancy = Tenancy(read=_DECIDED, insert=_DECIDED, update=_DECIDED, delete=_DECIDED)
-    holding = Holding(DIRECTORY, _("Choices among proposed partners"), by=("person",))
+    holding = Holding(DIRECTORY, _("Choices on proposed partners"), by=("person",))
 
     class Meta:
         constraints = [
@@ -95,15 +98,15 @@ class MatchChoice(models.Model):
 
 
 class ProfileVector(models.Model):
-    """What an entry asks or offers as a vector of a model of meaning, worked out by a job.
+    """The needs or offers of an entry as a vector of a language model, calculated by a job.
 
-    `digest` is the SHA-256 of the text it was made of; a text that changed has no vector until the
-    job comes by. `vector` holds 32-bit floats, little-endian: they are compared in the engine, so
-    that no extension of the database is needed.
+    `digest` is the SHA-256 of the source text; a changed text has no vector until the job has run
+    again. `vector` holds 32-bit floats, little-endian: they are compared in the engine, so that no
+    extension of the database is needed.
     """
 
     class Side(models.TextChoices):
-        """Which of the two texts."""
+        """The source text of the vector."""
 
         ASKS = "asks"
         OFFERS = "offers"

@@ -1,10 +1,10 @@
-"""Who is a member of which cluster, and when."""
+"""Memberships of organisations in clusters, with dates."""
 
 from django.db import models
 from django.db.models import F, Q
 
 from proxeny.directory.models.organisations import Organisation
-from proxeny.kernel.holdings import NOBODY
+from proxeny.kernel.personal_data import NOBODY
 from proxeny.kernel.tenancy import Tenancy
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from proxeny.directory.models.choices import Kind, QualityLabel, Size, Visibility
 from proxeny.folding import fold, fold_lines
-from proxeny.kernel.holdings import DIRECTORY, Holding
+from proxeny.kernel.personal_data import DIRECTORY, Holding
 from proxeny.kernel.tenancy import Definer, Tenancy, define
 
 # Does a cluster that the reader manages keep this organisation?
@@ -33,7 +33,8 @@ define(
         "proxeny_partners()",
         "SETOF bigint",
         "SELECT organisation_id FROM public.partnerships_party"
-        " WHERE partnership_id = ANY {partnerships} OR partnership_id = ANY {circles}",
+        " WHERE partnership_id = ANY {partnerships} OR partnership_id = ANY {circles}"
+        " OR partnership_id = ANY (ARRAY(SELECT public.proxeny_guest_partnerships()))",
         rows=10,
     )
 )
@@ -44,7 +45,10 @@ define(
         "SELECT organisation_id FROM public.events_participation WHERE event_id = ANY (ARRAY("
         "SELECT id FROM public.events_event WHERE partnership_id = ANY {rooms}))"
         " OR (state = 'registered' AND event_id = ANY (ARRAY(SELECT id FROM public.events_event"
-        " WHERE partnership_id = ANY {circles} AND state <> 'draft')))",
+        " WHERE partnership_id = ANY {circles} AND state <> 'draft')))"
+        # A guest's own organisation, and who else takes part in that event.
+        " OR id = ANY {participations} OR (state = 'registered' AND event_id = ANY (ARRAY("
+        "SELECT event_id FROM public.events_participation WHERE id = ANY {participations})))",
         rows=500,
     )
 )
@@ -58,10 +62,10 @@ define(
         " OR source = 'desk' AND number = ANY {organisations}"
         " UNION ALL SELECT unnest(organisations) FROM public.meetings_meeting"
         " WHERE organisations && {organisations} AND state <> 'draft'"
-        # The clusters that give a label see who applies for it.
+        # The clusters that award a label see its applicants.
         " UNION ALL SELECT organisation_id FROM public.labels_application"
         " WHERE partnership_id = ANY {steered} AND submitted_at IS NOT NULL"
-        # Those whom a desk brings together see each other once they are asked.
+        # Two organisations that a desk introduces see each other once they are asked.
         " UNION ALL SELECT unnest(ARRAY[member_id, stakeholder_id, cluster_id])"
         " FROM public.ambassadors_introduction WHERE asked_at IS NOT NULL"
         " AND (member_id = ANY {organisations} OR stakeholder_id = ANY {organisations})",
@@ -76,7 +80,7 @@ GUARDED = ("contact", "email", "employees", "founded")
 
 
 class OrganisationManager(models.Manager["Organisation"]):
-    """Leaves what is searched in the database: it is long, and no page shows it."""
+    """A manager that does not load the search columns: they are long, and no page shows them."""
 
     def get_queryset(self) -> models.QuerySet["Organisation"]:
         """Return all organisations that the reader's role may see."""
@@ -94,9 +98,9 @@ class Organisation(models.Model):
     steward's own number for it, unique for that steward, so that a list can be imported again.
     `sort_name` and `search_text` are folded (see `folding`): lists sort and search by them, the
     latter by its words in all forms and by marks (see `models.search`). `has_offers` and
-    `has_needs` are kept true by the database.
-    What it says of people and of its size is guarded, and kept apart: see `models.details`; `open_facts`
-    names those that whoever sees the entry may read. `size` is the band alone.
+    `has_needs` are kept true by the database. Its facts about people and size are guarded, and
+    stored separately: see `models.details`; `open_facts` names those visible to all readers of the
+    entry. `size` is the band alone.
 
     `nuts` is a NUTS code of any level, `nace` holds codes of NACE Rev. 2.1, `topics` those of
     EuroSciVoc (`/25/73`); `latitude` and `longitude` are degrees (WGS 84). An entry that was merged
@@ -104,8 +108,9 @@ class Organisation(models.Model):
     """
 
     name = models.CharField(_("name"), max_length=200)
-    former_names = ArrayField(models.CharField(max_length=200), verbose_name=_("former names"),
-                              default=list, blank=True)  # fmt: skip
+    former_names = ArrayField(
+        models.CharField(max_length=200), verbose_name=_("former names"), default=list, blank=True
+    )
     kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.COMPANY)
     steward = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="stewarded"
@@ -124,14 +129,21 @@ class Organisation(models.Model):
     website = models.URLField(_("website"), max_length=300, blank=True)
     summary = models.TextField(_("summary"), max_length=4000, blank=True)
     language = models.CharField(_("language of the text"), max_length=5, default="en")
-    languages = ArrayField(models.CharField(max_length=5), verbose_name=_("languages"), default=list,
-                           blank=True)  # fmt: skip
-    sectors = ArrayField(models.CharField(max_length=80), verbose_name=_("fields"), default=list,
-                         blank=True)  # fmt: skip
-    nace = ArrayField(models.CharField(max_length=8), verbose_name=_("sectors (NACE)"),
-                      default=list, blank=True)  # fmt: skip
-    topics = ArrayField(models.CharField(max_length=80), verbose_name=_("fields of science"),
-                        default=list, blank=True)  # fmt: skip
+    languages = ArrayField(
+        models.CharField(max_length=5), verbose_name=_("languages"), default=list, blank=True
+    )
+    sectors = ArrayField(
+        models.CharField(max_length=80), verbose_name=_("fields"), default=list, blank=True
+    )
+    nace = ArrayField(
+        models.CharField(max_length=8), verbose_name=_("sectors (NACE)"), default=list, blank=True
+    )
+    topics = ArrayField(
+        models.CharField(max_length=80),
+        verbose_name=_("fields of science"),
+        default=list,
+        blank=True,
+    )
     open_facts = ArrayField(models.CharField(max_length=12), default=list, blank=True)
     visibility = models.CharField(
         _("visible to"), max_length=12, choices=Visibility, default=Visibility.PARTNERSHIP
@@ -150,13 +162,24 @@ class Organisation(models.Model):
     )
     search_marks = models.GeneratedField(
         expression=Func(
-            F("id"), F("steward"), F("kind"), F("visibility"), F("merged_into"), F("country"),
-            F("nuts"), F("size"), F("sectors"), F("nace"), F("languages"), F("has_offers"),
-            F("has_needs"), function="proxeny_organisation_marks",
+            F("id"),
+            F("steward"),
+            F("kind"),
+            F("visibility"),
+            F("merged_into"),
+            F("country"),
+            F("nuts"),
+            F("size"),
+            F("sectors"),
+            F("nace"),
+            F("languages"),
+            F("has_offers"),
+            F("has_needs"),
+            function="proxeny_organisation_marks",
         ),
         output_field=ArrayField(models.TextField()),
         db_persist=True,
-    )  # fmt: skip
+    )
     created_at = models.DateTimeField(db_default=Now())
     updated_at = models.DateTimeField(db_default=Now())
     version = models.PositiveIntegerField(default=1)
@@ -174,7 +197,7 @@ class Organisation(models.Model):
             " OR id IN (SELECT proxeny_participants())"
             " OR id IN (SELECT proxeny_met())"
         ),
-        # Whom an ambassador meets abroad, a desk notes for its own cluster alone.
+        # An ambassador's contacts abroad are noted for the desk's own cluster only.
         insert=(
             "steward_id = ANY {managed} OR (steward_id = ANY {desks} AND visibility = 'private')"
         ),
@@ -184,7 +207,7 @@ class Organisation(models.Model):
     )
     holding = Holding(
         DIRECTORY,
-        _("Entries of organisations: their free text"),
+        _("Organisation entries: free text"),
         texts=("summary",),
         folded={"search_text": fold},
     )
@@ -248,7 +271,7 @@ class Organisation(models.Model):
         super().save(*args, **kwargs)
 
     def searchable_text(self, *listings: str) -> str:
-        """Return the folded words under which the entry, with its offers and needs, is found.
+        """Return the folded words by which the entry, with its offers and needs, is found.
 
         Names, fields and the rest stand in lines of their own: a hit counts for more in the first.
         The contact person and address stay out of it: nobody shall be found by probing for them.
@@ -265,10 +288,10 @@ class Organisation(models.Model):
         return self.kind == Kind.CLUSTER
 
     def fact(self, name: str) -> Any:
-        """Return what the entry says under a name; None for a guarded fact not shown to the reader.
+        """Return a fact of the entry by name; None for a guarded fact not shown to the reader.
 
-        The first guarded fact costs a query, unless `queries.attach_details` brought them along;
-        so do the identifiers, unless they were prefetched.
+        The first guarded fact costs a query, unless `queries.attach_details` loaded them before; so
+        do the identifiers, unless they were prefetched.
         """
         if name == "identifiers":
             return sorted(f"{one.scheme}:{one.value}" for one in self.identifiers.all())
@@ -280,8 +303,8 @@ class Organisation(models.Model):
             return None
 
     def forget_details(self) -> None:
-        """Let guarded facts that have been written be read anew."""
-        relation = self._meta.get_field("details")
+        """Drop cached guarded facts, so that written ones are read again."""
+        relation: Any = self._meta.get_field("details")
         if relation.is_cached(self):
             relation.delete_cached_value(self)
 

@@ -4,7 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from proxeny.directory.models.organisations import Organisation
-from proxeny.kernel.holdings import NOBODY
+from proxeny.kernel.personal_data import NOBODY
 from proxeny.kernel.tenancy import Tenancy
 
 _MANAGED = "steward_id = ANY {managed}"
@@ -12,7 +12,7 @@ _PARTS_MANAGED = "project_id IN (SELECT id FROM directory_project WHERE steward_
 
 
 class Project(models.Model):
-    """A funded project, brought from a register by the cluster that keeps it.
+    """A funded project, imported from a register by the cluster that keeps it.
 
     `source` names the register (`cordis`), `reference` its number there; amounts are in euro.
     """

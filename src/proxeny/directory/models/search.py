@@ -1,10 +1,10 @@
-"""How the directory is searched: functions that go by an index, and the words that occur.
+"""Search of the directory: database functions that use an index, and the occurring words.
 
-Under row-level security PostgreSQL asks a table's policy before any operator that might tell of
-hidden rows, and those of full text might: no index serves. So these functions look with the
-service's eyes, by one index that holds words and marks together, and among the marks that of whom
-an entry is shown to: see `docs/decisions/0006-search-inside-the-policies.md`. What they return is
-read again under the policies.
+Under row-level security PostgreSQL applies a table's policy before any operator that might leak
+hidden rows, and those of full text might: no index can be used. So these functions search with the
+service's rights, by one index that holds words and marks together, including marks for the readers
+of an entry: see `docs/decisions/0006-search-inside-the-policies.md`. Their results are read again
+under the policies.
 """
 
 from django.contrib.postgres.fields import ArrayField
@@ -12,7 +12,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Func
 
-from proxeny.kernel.holdings import NOBODY
+from proxeny.kernel.personal_data import NOBODY
 from proxeny.kernel.tenancy import Definer, Tenancy, define
 
 # Whose entries the reader sees by what the entry says: the policy of `Organisation`, as marks.
@@ -80,12 +80,16 @@ END
 """
 # The planner knows neither what it costs to unpack the words of a row nor that a list has its order.
 _BY_INDEX = (
-    "max_parallel_workers_per_gather = 0", "enable_seqscan = off", "enable_indexscan = off",
-)  # fmt: skip
+    "max_parallel_workers_per_gather = 0",
+    "enable_seqscan = off",
+    "enable_indexscan = off",
+)
 _IN_ORDER = (
-    "max_parallel_workers_per_gather = 0", "enable_seqscan = off", "enable_bitmapscan = off",
+    "max_parallel_workers_per_gather = 0",
+    "enable_seqscan = off",
+    "enable_bitmapscan = off",
     "enable_sort = off",
-)  # fmt: skip
+)
 _FOUND = (
     "TABLE(id bigint, sort_name text, country text, city text, kind text, changed timestamptz,"
     " marks text[])"
@@ -138,7 +142,7 @@ for _what, _parts in _PARTS.items():
         )
     )
 
-# An offer or need is marked with what narrows it, and with whom its organisation is shown to.
+# An offer or need is marked with its filter values, and with its organisation's readers.
 define(
     Definer(
         "proxeny_mark_listing()",
@@ -204,11 +208,11 @@ END
 
 
 class Word(models.Model):
-    """A word that occurs in the directory, and in how many entries; made anew every day.
+    """A word in the directory, with the number of entries that contain it; rebuilt every day.
 
-    Words of hidden entries are among them, so that no page reads them: they complete a beginning
-    and mend a word typed wrong, and what is told of that is what the reader's own hits hold.
-    `near` are its beginnings with one letter left out.
+    Words of hidden entries are included, so no page reads them: they complete a partial word and
+    correct a mistyped one, and only words in the reader's own hits are shown. `near` are its
+    beginnings with one letter left out.
     """
 
     word = models.CharField(max_length=64, primary_key=True)

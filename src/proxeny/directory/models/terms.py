@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from proxeny.kernel.holdings import NOBODY
+from proxeny.kernel.personal_data import NOBODY
 from proxeny.kernel.tenancy import Tenancy
 
 

@@ -1,4 +1,4 @@
-"""What a person watches: entries, offers and needs, and searches."""
+"""Items that a person watches: entries, offers and needs, and searches."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -8,14 +8,14 @@ from django.utils.translation import gettext_lazy as _
 
 from proxeny.directory.models.listings import Listing
 from proxeny.directory.models.organisations import Organisation
-from proxeny.kernel.holdings import DIRECTORY, Holding
+from proxeny.kernel.personal_data import DIRECTORY, Holding
 from proxeny.kernel.tenancy import Tenancy
 
 _OWN = "person_id = {person}"
 
 
 class Follow(models.Model):
-    """A person follows an entry, or one offer or need; told of its changes since `told_at`."""
+    """A person's subscription to an entry, or to one offer or need; last notified at `told_at`."""
 
     person = models.ForeignKey("accounts.Person", on_delete=models.CASCADE, related_name="+")
     organisation = models.ForeignKey(
@@ -50,13 +50,13 @@ class Follow(models.Model):
 
 
 class SavedSearch(models.Model):
-    """A search that a person keeps; `known` are the hits that the person has been shown or told.
+    """A person's saved search; `known` are the hits already shown or reported.
 
     `query` is the query string of the list, without page and sorting.
     """
 
     class Scope(models.TextChoices):
-        """What is searched."""
+        """The searched records."""
 
         ORGANISATIONS = "organisations", _("Organisations")
         LISTINGS = "listings", _("Offers and needs")
@@ -65,7 +65,7 @@ class SavedSearch(models.Model):
     name = models.CharField(_("name"), max_length=120)
     scope = models.CharField(max_length=13, choices=Scope, default=Scope.ORGANISATIONS)
     query = models.CharField(max_length=2000, blank=True)
-    notify = models.BooleanField(_("tell me of new ones by mail"), default=True)
+    notify = models.BooleanField(_("email me about new results"), default=True)
     known = ArrayField(models.BigIntegerField(), default=list, blank=True)
     fresh = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(db_default=Now())
@@ -76,7 +76,7 @@ class SavedSearch(models.Model):
     tenancy = Tenancy(read=_OWN, insert=_OWN, update=_OWN, delete=_OWN)
     holding = Holding(
         DIRECTORY,
-        _("Searches that you keep"),
+        _("Your saved searches"),
         about=("person",),
         texts=("name", "query"),
         hidden=("known",),

@@ -9,6 +9,12 @@ from proxeny.directory.operations.duplicates import (
     note_duplicates,
     request_search,
 )
+from proxeny.directory.operations.founding import (
+    check_setup_code,
+    is_set_up,
+    set_up_installation,
+    setup_code,
+)
 from proxeny.directory.operations.importing import (
     apply_import,
     decide_pairs,
@@ -41,6 +47,7 @@ __all__ = [
     "apply_import",
     "archive_listing",
     "check_import",
+    "check_setup_code",
     "create_cluster",
     "create_member",
     "decide_pair",
@@ -51,6 +58,7 @@ __all__ = [
     "export_organisations",
     "find_duplicates",
     "import_file",
+    "is_set_up",
     "load_vocabulary",
     "merge_organisations",
     "merge_pairs",
@@ -61,6 +69,8 @@ __all__ = [
     "restore_listing",
     "restore_membership",
     "set_mapping",
+    "set_up_installation",
+    "setup_code",
     "start_import",
     "unmerge_organisations",
     "update_cluster_profile",

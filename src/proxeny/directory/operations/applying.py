@@ -26,8 +26,7 @@ from proxeny.directory.operations.reviewing import (
     silent,
 )
 from proxeny.directory.operations.writing import write_changes
-from proxeny.directory.sources.content import COMMAND, Content
-from proxeny.directory.sources.reading import open_table
+from proxeny.directory.sources.sandboxed import COMMAND, IN_JOB, open_apart
 from proxeny.directory.sources.table import Table
 from proxeny.kernel import audit
 from proxeny.kernel.errors import Conflict
@@ -40,10 +39,10 @@ MOST_TOLD = 20_000
 
 
 def check_import(*, actor: Reader, import_id: int, report: Progress = silent) -> MemberImport:
-    """Check all rows of a brought list against the rules and the directory; no member changes.
+    """Check all rows of an uploaded list against the rules and the directory; no member changes.
 
     Side effects: the import holds counts, the first problems and a sample of the changes; the
-    problems are kept as a CSV file.
+    problems are stored as a CSV file.
     """
     brought = queries.get_import(import_id)
     table = table_of(brought)
@@ -98,10 +97,10 @@ def write_import(
 def _refuse_now(review: Review) -> Conflict:
     return Conflict(
         ngettext(
-            "The directory changed since this list was checked, and now %(count)s row does "
-            "not fit. Nothing was imported; check the list again.",
-            "The directory changed since this list was checked, and now %(count)s rows do "
-            "not fit. Nothing was imported; check the list again.",
+            "The directory has changed since this list was checked, and %(count)s row no longer "
+            "fits. Nothing was imported. Check the list again.",
+            "The directory has changed since this list was checked, and %(count)s rows no longer "
+            "fit. Nothing was imported. Check the list again.",
             review.problems.stops,
         )
         % {"count": review.problems.stops}
@@ -110,20 +109,26 @@ def _refuse_now(review: Review) -> Conflict:
 
 def table_of(brought: MemberImport) -> Table:
     """Return how to read a kept file."""
-    content = Content.of_bytes(queries.get_content(brought), COMMAND)
-    encoding = brought.options.get("encoding", "")
-    return open_table(content, encoding=encoding, sheet=brought.sheet)
+    return open_apart(
+        queries.get_content(brought),
+        encoding=brought.options.get("encoding", ""),
+        sheet=brought.sheet,
+        room=COMMAND,
+        limits=IN_JOB,
+    )
 
 
 def write_review(
     actor: Reader, brought: MemberImport, review: Review, *, now: datetime, report: Progress
 ) -> None:
-    """Write what rows mean that were reviewed in this transaction, and close the import."""
+    """Write the result of rows reviewed in this transaction, and close the import."""
     told = _Told(actor, brought)
     compare_matches(
-        brought, review, report=report,
+        brought,
+        review,
+        report=report,
         write=lambda changes: _write_matched(brought, changes, now, told),
-    )  # fmt: skip
+    )
     if review.added:
         _write_new(brought, review, now, report)
     if brought.source == Source.CORDIS:
@@ -157,9 +162,12 @@ def _write_new(brought: MemberImport, review: Review, now: datetime, report: Pro
         )
         for batch in staging.rows_of("new", "organisation_id"):
             values = {
-                "cluster": brought.cluster_id, "base": base, "today": now.date(),
-                "first": batch[0][0], "last": batch[-1][0],
-            }  # fmt: skip
+                "cluster": brought.cluster_id,
+                "base": base,
+                "today": now.date(),
+                "first": batch[0][0],
+                "last": batch[-1][0],
+            }
             for sql in (entries, _INSERT_DETAILS, _INSERT_NUMBERS):
                 cursor.execute(sql, values)
             if options.joins == "yes":
@@ -170,10 +178,12 @@ def _write_new(brought: MemberImport, review: Review, now: datetime, report: Pro
 
 def _insert_entries() -> str:
     fields = [
-        field for field in Organisation._meta.concrete_fields
-        if not field.is_relation and not field.generated
+        field
+        for field in Organisation._meta.concrete_fields
+        if not field.is_relation
+        and not field.generated
         and field.name not in ("id", "created_at", "updated_at")
-    ]  # fmt: skip
+    ]
     columns = ", ".join(f'"{field.column}"' for field in fields)
     values = ", ".join(f'v."{field.column}"' for field in fields)
     return f"""
@@ -217,19 +227,23 @@ class _Told:
     count: int = 0
 
     def note_changes(self, changes: Sequence[Change]) -> None:
-        """Tell of changed entries, each with what was before."""
+        """Record changed entries, each with its previous values."""
         self.count += len(changes)
         if self.count <= MOST_TOLD:
             for one in changes:
                 before = one.organisation
                 audit.record(
-                    self.actor, "import_organisation", before,
+                    self.actor,
+                    "import_organisation",
+                    before,
                     organisation_id=self.brought.cluster_id,
-                    changes={name: [before.fact(name), value] for name, value in one.values.items()},
-                )  # fmt: skip
+                    changes={
+                        name: [before.fact(name), value] for name, value in one.values.items()
+                    },
+                )
 
     def note_new(self, count: int) -> None:
-        """Tell of the new entries, which are written by now."""
+        """Record the new entries, which are already written."""
         if count and self.count + count <= MOST_TOLD:
             changes = json.dumps({"file": self.brought.file_name})
             with connection.cursor() as cursor:
@@ -237,7 +251,7 @@ class _Told:
 
 
 def keep_review(actor: Reader, brought: MemberImport, review: Review) -> None:
-    """Let the import say what was found."""
+    """Store the result of a review in the import."""
     if brought.problems_file_id:
         StoredFile.objects.filter(pk=brought.problems_file_id).delete()
     for name in ("rows", "added", "changed", "unchanged", "left_out", "alike"):
@@ -253,10 +267,14 @@ def _keep_problems(actor: Reader, brought: MemberImport, problems: Problems) -> 
     if not content:
         return None
     kept = StoredFile.objects.create(
-        name="problems.csv", media_type="text/csv", size=len(content),
-        sha256=hashlib.sha256(content).hexdigest(), content=content,
-        person_id=actor.person, organisation_id=brought.cluster_id,
-    )  # fmt: skip
+        name="problems.csv",
+        media_type="text/csv",
+        size=len(content),
+        sha256=hashlib.sha256(content).hexdigest(),
+        content=content,
+        person_id=actor.person,
+        organisation_id=brought.cluster_id,
+    )
     return kept.pk
 
 
@@ -268,8 +286,10 @@ def close_import(actor: Reader, brought: MemberImport, now: datetime) -> None:
     StoredFile.objects.filter(pk=brought.file_id).delete()
     brought.save()
     counts: dict[str, Any] = {
-        "added": brought.added, "changed": brought.changed, "unchanged": brought.unchanged,
-    }  # fmt: skip
+        "added": brought.added,
+        "changed": brought.changed,
+        "unchanged": brought.unchanged,
+    }
     if brought.alike:
         counts["alike"] = brought.alike
     audit.record(actor, "apply_import", brought, organisation_id=brought.cluster_id, changes=counts)

@@ -1,6 +1,7 @@
-"""What a cluster says of itself beside its entry."""
+"""The profile of a cluster in addition to its entry."""
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -17,9 +18,16 @@ from proxeny.kernel.tenancy import Reader
 
 #: Facts of a profile, as on its form.
 FACTS = (
-    "staff_fte", "committed_members", "strategy", "services", "ecosystems", "target_countries",
-    "reviews_listings", "listing_days",
-)  # fmt: skip
+    "staff_fte",
+    "committed_members",
+    "strategy",
+    "services",
+    "ecosystems",
+    "target_countries",
+    "reviews_listings",
+    "listing_days",
+    "second_factor_from",
+)
 #: An offer or need rests after so many days.
 LISTING_DAYS = (14, 1825)
 _MOST_STAFF = Decimal("9999.99")
@@ -44,18 +52,21 @@ def update_cluster_profile(
     with transaction.atomic():
         cluster = queries.get_organisation(cluster_id)
         if not rules.can_edit_profile(actor, cluster):
-            raise NotAllowed(_("Only a manager of the cluster may change its profile."))
-        # Of two who write the first profile, the second waits here.
+            raise NotAllowed(_("Only a manager of the cluster can change its profile."))
+        if changes.get("second_factor_from") and not rules.can_demand_factor(actor, cluster):
+            raise NotAllowed(_("Only the cluster itself can require a second factor."))
+        # If two people write the first profile, the second waits here.
         list(Organisation.objects.select_for_update(no_key=True).filter(pk=cluster_id))
         profile = queries.get_cluster_profile(cluster_id)
         if profile.version != version:
             raise Conflict(
                 _(
-                    "Somebody else changed this profile while you wrote. What you typed is kept below."
+                    "Someone else changed this profile while you were editing it. What you typed "
+                    "is kept below."
                 )
             )
         if not changes.keys() <= set(FACTS):
-            raise NotAllowed(_("These facts of a profile cannot be changed."))
+            raise NotAllowed(_("These details of a profile can’t be changed."))
         _refuse_bad(changes)
         before = {name: getattr(profile, name) for name in changes}
         for name, value in changes.items():
@@ -63,22 +74,30 @@ def update_cluster_profile(
         profile.version += 1
         profile.save()
         audit.record(
-            actor, "update_cluster_profile", profile, organisation_id=cluster.steward_id or cluster_id,
-            changes={name: [_plain(before[name]), _plain(value)] for name, value in changes.items()
-                     if before[name] != value},
-        )  # fmt: skip
+            actor,
+            "update_cluster_profile",
+            profile,
+            organisation_id=cluster.steward_id or cluster_id,
+            changes={
+                name: [_plain(before[name]), _plain(value)]
+                for name, value in changes.items()
+                if before[name] != value
+            },
+        )
     return profile
 
 
 def _plain(value: Any) -> Any:
-    return str(value) if isinstance(value, Decimal) else value
+    return str(value) if isinstance(value, Decimal | date) else value
 
 
 def _refuse_bad(changes: Mapping[str, Any]) -> None:
     staff = changes.get("staff_fte")
     if staff is not None and not 0 <= staff <= _MOST_STAFF:
-        raise InvalidInput(_("Write the staff as a number of full-time equivalents, such as 2.5."),
-                           field="staff_fte")  # fmt: skip
+        raise InvalidInput(
+            _("Enter staff as full-time equivalents, such as 2.5."),
+            field="staff_fte",
+        )
     if not set(changes.get("ecosystems", ())) <= ECOSYSTEMS.keys():
         raise InvalidInput(_("Choose ecosystems from the list."), field="ecosystems")
     if not set(changes.get("target_countries", ())) <= set(country_codes()):
@@ -86,6 +105,7 @@ def _refuse_bad(changes: Mapping[str, Any]) -> None:
     least, most = LISTING_DAYS
     if not least <= changes.get("listing_days", least) <= most:
         raise InvalidInput(
-            _("An offer or need can stand from %(least)s to %(most)s days.")
-            % {"least": least, "most": most}, field="listing_days",
-        )  # fmt: skip
+            _("An offer or need can be shown for %(least)s to %(most)s days.")
+            % {"least": least, "most": most},
+            field="listing_days",
+        )

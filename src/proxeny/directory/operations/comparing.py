@@ -1,4 +1,4 @@
-"""What a row changes in the entry it means."""
+"""Changes of a row to the entry it matches."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -47,12 +47,12 @@ class Change:
 def compare_rows(
     rows: Sequence[tuple[int, int, Mapping[str, Any]]], *, joins: int | None
 ) -> Iterator[Change]:
-    """Yield what rows change in entries, given as row, entry and what is said. A few queries.
+    """Yield the changes of rows to entries, given as row, entry and values. A few queries.
 
     Parameters
     ----------
     joins : int, optional
-        The cluster whose members the list names: who is none today joins again.
+        The cluster whose members the list names: former members join again.
     """
     found = Organisation.objects.in_bulk([pk for _row, pk, _said in rows])
     kept = list(found.values())
@@ -84,9 +84,10 @@ def _changes(organisation: Organisation, said: Mapping[str, Any]) -> dict[str, A
     if any(name in changed for name in _LEADING):
         followed = follow_from({**before, **changed}, before)
         changed |= {
-            name: value for name, value in followed.items()
+            name: value
+            for name, value in followed.items()
             if before[name] != value and name not in said
-        }  # fmt: skip
+        }
     return changed
 
 

@@ -7,10 +7,10 @@ from proxeny.directory.models import GUARDED, Details
 
 
 def write_details(rows: Iterable[tuple[int, Mapping[str, Any]]]) -> None:
-    """Write all guarded facts of organisations anew, given by id; other names are left out.
+    """Replace all guarded facts of organisations, given by id; other names are left out.
 
-    What was there is replaced as a whole: the role that serves pages may not read these columns,
-    and an `ON CONFLICT DO UPDATE` would have to.
+    The old rows are replaced as a whole: the role that serves pages may not read these columns, and
+    an `ON CONFLICT DO UPDATE` would have to.
     """
     made = [
         Details(organisation_id=pk, **{name: facts[name] for name in GUARDED if name in facts})

@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 
 from proxeny.directory import queries, rules
 from proxeny.directory.likeness import Pair, find_pairs
+from proxeny.directory.merging import filled, suggest
 from proxeny.directory.models import DuplicatePair, Merge, Organisation
 from proxeny.directory.operations.facts import facts_of
 from proxeny.directory.operations.merging import merge_organisations
-from proxeny.directory.uniting import filled, suggest
 from proxeny.kernel import audit
 from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed, ProxenyError
 from proxeny.kernel.jobs import enqueue
@@ -41,9 +41,12 @@ def request_search(*, actor: Reader, cluster_id: int, now: datetime) -> Job:
     if last is not None and not last.is_over:
         return last
     return enqueue(
-        "directory.find-duplicates", actor=actor, organisation_id=cluster_id,
-        key=f"find-duplicates:{cluster_id}:{now.isoformat()}", arguments={"cluster_id": cluster_id},
-    )  # fmt: skip
+        "directory.find-duplicates",
+        actor=actor,
+        organisation_id=cluster_id,
+        key=f"find-duplicates:{cluster_id}:{now.isoformat()}",
+        arguments={"cluster_id": cluster_id},
+    )
 
 
 def find_duplicates(
@@ -69,10 +72,14 @@ def find_duplicates(
 
 
 def note_duplicates(
-    *, actor: Reader, cluster_id: int, pairs: Iterable[Pair], apart: Iterable[Pair] = (),
+    *,
+    actor: Reader,
+    cluster_id: int,
+    pairs: Iterable[Pair],
+    apart: Iterable[Pair] = (),
     now: datetime | None = None,
-) -> list[int]:  # fmt: skip
-    """Put pairs of entries before the cluster's managers; return the open ones' ids.
+) -> list[int]:
+    """Submit pairs of entries to the cluster's managers; return the open ones' ids.
 
     What was decided is not asked again; of a pair that is there, evidence and score are renewed.
 
@@ -107,26 +114,34 @@ def note_duplicates(
 def _note(pairs: Collection[Pair], cluster_id: int, **decision: Any) -> list[int]:
     ids = {pk for one in pairs for pk in (one.first, one.second)}
     kept = set(
-        Organisation.objects.listed().filter(steward_id=cluster_id, pk__in=ids)
+        Organisation.objects.listed()
+        .filter(steward_id=cluster_id, pk__in=ids)
         .values_list("pk", flat=True)
-    )  # fmt: skip
+    )
     made = DuplicatePair.objects.bulk_create(
         [
-            DuplicatePair(cluster_id=cluster_id, first_id=one.first, second_id=one.second,
-                          evidence=one.evidence, score=one.score, **decision)
-            for one in pairs if one.first < one.second and {one.first, one.second} <= kept
+            DuplicatePair(
+                cluster_id=cluster_id,
+                first_id=one.first,
+                second_id=one.second,
+                evidence=one.evidence,
+                score=one.score,
+                **decision,
+            )
+            for one in pairs
+            if one.first < one.second and {one.first, one.second} <= kept
         ],
         update_conflicts=True,
         unique_fields=["first", "second"],
         update_fields=["evidence", "score", *decision],
-    )  # fmt: skip
+    )
     return [one.pk for one in made]
 
 
 def decide_pair(
     *, actor: Reader, pair_id: int, are_different: bool, now: datetime
 ) -> DuplicatePair:
-    """Say that two entries are two organisations, or take that back.
+    """Decide that two entries are two organisations, or undo that.
 
     That they are the same is said by merging them.
 
@@ -144,14 +159,18 @@ def decide_pair(
         _refuse_others(actor, pair.cluster_id)
         pair = DuplicatePair.objects.select_for_update().get(pk=pair_id)
         if pair.state == State.SAME:
-            raise Conflict(_("These two were merged already."))
+            raise Conflict(_("These two have already been merged."))
         pair.state = State.DIFFERENT if are_different else State.OPEN
         pair.person_id = actor.person if are_different else None
         pair.decided_at = now if are_different else None
         pair.save(update_fields=["state", "person", "decided_at"])
-        audit.record(actor, "part_duplicates" if are_different else "reopen_duplicates", pair,
-                     organisation_id=pair.cluster_id,
-                     changes={"title": f"{pair.first.name} · {pair.second.name}"})  # fmt: skip
+        audit.record(
+            actor,
+            "part_duplicates" if are_different else "reopen_duplicates",
+            pair,
+            organisation_id=pair.cluster_id,
+            changes={"title": f"{pair.first.name} · {pair.second.name}"},
+        )
     return pair
 
 
@@ -169,7 +188,7 @@ def merge_pairs(
     """
     if len(pair_ids) > MOST_AT_ONCE:
         raise InvalidInput(
-            _("Up to %(limit)s pairs can be merged at once.") % {"limit": MOST_AT_ONCE}
+            _("You can merge up to %(limit)s pairs at once.") % {"limit": MOST_AT_ONCE}
         )
     done: list[Merge] = []
     refused: list[tuple[str, str]] = []
@@ -177,7 +196,7 @@ def merge_pairs(
         pair = queries.get_pair(pk)
         try:
             if "identifier" not in pair.evidence:
-                raise Conflict(_("They share no number: look at them one by one."))
+                raise Conflict(_("They have no number in common. Check them one by one."))
             kept, gone = sides_of(pair)
             chosen = suggest(facts_of(kept), facts_of(gone))
             done.append(
@@ -200,4 +219,4 @@ def sides_of(pair: DuplicatePair) -> tuple[Organisation, Organisation]:
 
 def _refuse_others(actor: Reader, cluster_id: int) -> None:
     if not rules.can_manage_members(actor, cluster_id):
-        raise NotAllowed(_("Only a manager of the cluster looks after its entries."))
+        raise NotAllowed(_("Only a manager of the cluster can manage its entries."))

@@ -1,4 +1,4 @@
-"""What happens by itself to offers and needs: they are told to end, and end."""
+"""Automatic steps for offers and needs: a notice before they expire, and expiry."""
 
 from datetime import datetime, timedelta
 
@@ -13,12 +13,12 @@ TOLD_DAYS = (30, 7)
 
 
 def find_expired(*, now: datetime) -> list[int]:
-    """Return what is published and whose last day is over. Service role."""
+    """Return published texts whose last day is over. Service role."""
     return list(_expired(now).order_by("pk").values_list("pk", flat=True))
 
 
 def end_listing(listing_id: int, *, now: datetime) -> int:
-    """Let a text rest whose last day is over, and tell its people; return 1, or 0. Service role.
+    """Expire a text whose last day is over, and notify its people; return 1, or 0. Service role.
 
     Nothing happens where somebody renewed it meanwhile, or is just about to.
     """
@@ -30,9 +30,9 @@ def end_listing(listing_id: int, *, now: datetime) -> int:
 
 
 def find_ending(*, now: datetime) -> list[int]:
-    """Return what ends in 30 or 7 days and was not told to. Service role.
+    """Return listings that expire in 30 or 7 days without a notice yet. Service role.
 
-    Who chose a day within the month is told seven days before it only.
+    For an end date chosen within the month, there is only the notice seven days before.
     """
     return list(_ending(now).order_by("pk").values_list("pk", flat=True))
 

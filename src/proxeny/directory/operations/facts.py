@@ -1,18 +1,28 @@
-"""What an entry says of an organisation: read, checked, and what follows from it."""
+"""Facts of an organisation's entry: parsing, checks, and derived values."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any
 
+from django.db.models import CharField
 from django.utils.translation import gettext as _
 
 from proxeny.directory.countries import country_codes
 from proxeny.directory.identifiers import check_keys
-from proxeny.directory.models import GUARDED, Identifier, Kind, Organisation, Size, Visibility
+from proxeny.directory.models import (
+    GUARDED,
+    Identifier,
+    Kind,
+    Organisation,
+    Size,
+    Visibility,
+    field_of,
+)
 from proxeny.directory.places import coordinates_of
 from proxeny.directory.vocabularies import EUROSCIVOC, NACE, NUTS, read_code
 from proxeny.folding import fold
 from proxeny.kernel.errors import InvalidInput
+from proxeny.kernel.plain_text import one_line, plain_value
 
 #: At most so many of one kind: former names, numbers, sectors.
 MOST = 20
@@ -22,10 +32,10 @@ APART = (*GUARDED, "identifiers")
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What an entry says of an organisation; the same fields as on its form.
+    """The facts of an organisation's entry; the same fields as on its form.
 
-    `identifiers` are texts like `vat:EL094259216`; `size` follows from `employees` where these are
-    given; where no coordinates are, the city's are taken.
+    `identifiers` are texts like `vat:EL094259216`; `size` is derived from `employees` where given;
+    without coordinates, the city's are used.
     """
 
     name: str
@@ -58,13 +68,14 @@ class Facts:
     def values(self) -> dict[str, Any]:
         """Return the facts by field name."""
         return {
-            one.name: list(value) if isinstance(value := getattr(self, one.name), list | tuple)
+            one.name: list(value)
+            if isinstance(value := getattr(self, one.name), list | tuple)
             else value
             for one in fields(self)
-        }  # fmt: skip
+        }
 
     def entry(self) -> dict[str, Any]:
-        """Return the facts that stand in the entry itself."""
+        """Return the facts stored in the entry itself."""
         return {name: value for name, value in self.values().items() if name not in APART}
 
 
@@ -72,7 +83,7 @@ NAMES = tuple(one.name for one in fields(Facts))
 
 
 def facts_of(organisation: Organisation) -> dict[str, Any]:
-    """Return what an entry says, by field name, as far as it is shown to the reader."""
+    """Return an entry's facts by field name, as far as they are shown to the reader."""
     return {name: organisation.fact(name) for name in NAMES}
 
 
@@ -84,7 +95,10 @@ def read_facts(values: Mapping[str, Any], *, country: str) -> dict[str, Any]:
     InvalidInput
         A code or a number does not hold; `field` names the fact.
     """
-    read = dict(values)
+    read = {
+        name: one_line(value) if isinstance(value, str) and _is_line(name) else plain_value(value)
+        for name, value in values.items()
+    }
     for name, reader in _readers(country).items():
         if name in read:
             try:
@@ -92,6 +106,10 @@ def read_facts(values: Mapping[str, Any], *, country: str) -> dict[str, Any]:
             except ValueError as error:
                 raise InvalidInput(str(error), field=name) from None
     return read
+
+
+def _is_line(name: str) -> bool:
+    return name not in APART[-1:] and type(field_of(name)) is CharField
 
 
 def _readers(country: str) -> dict[str, Callable[[Any], Any]]:
@@ -112,19 +130,19 @@ def _each(texts: Sequence[str], read: Callable[[str], str]) -> list[str]:
 def refuse_bad(facts: Facts) -> None:
     """Refuse facts that do not hold, each with a sentence at its field."""
     if not fold(facts.name):
-        raise InvalidInput(_("Write the organisation's name."), field="name")
+        raise InvalidInput(_("Enter the organisation’s name."), field="name")
     if facts.country not in country_codes():
         raise InvalidInput(_("Choose a country."), field="country")
     if (facts.latitude is None) != (facts.longitude is None):
-        raise InvalidInput(_("Give both latitude and longitude, or neither."), field="latitude")
+        raise InvalidInput(_("Enter both latitude and longitude, or neither."), field="latitude")
     _refuse_far("latitude", facts.latitude, 90)
     _refuse_far("longitude", facts.longitude, 180)
     if facts.quality_label and facts.kind != Kind.CLUSTER:
-        raise InvalidInput(_("Only a cluster holds a quality label."), field="quality_label")
+        raise InvalidInput(_("Only clusters can hold a quality label."), field="quality_label")
     for name in ("former_names", "identifiers", "nace", "topics"):
         if len(getattr(facts, name)) > MOST:
             raise InvalidInput(
-                _("Up to %(limit)s can be kept. Choose the main ones.") % {"limit": MOST},
+                _("You can keep up to %(limit)s. Choose the main ones.") % {"limit": MOST},
                 field=name,
             )
     if any(len(name) > 200 for name in facts.former_names):
@@ -135,14 +153,14 @@ def _refuse_far(name: str, degrees: float | None, most: int) -> None:
     # Not a number is on neither side of a bound.
     if degrees is not None and not -most <= degrees <= most:
         raise InvalidInput(
-            _("Write degrees from −%(most)s to %(most)s.") % {"most": most}, field=name
+            _("Enter degrees from −%(most)s to %(most)s.") % {"most": most}, field=name
         )
 
 
 def follow_from(
     facts: Mapping[str, Any], before: Mapping[str, Any] | None = None
 ) -> dict[str, Any]:
-    """Return what follows from facts: the size from the staff, the place from the city.
+    """Return derived facts: the size from the staff, the place from the city.
 
     Coordinates that somebody gave stay; those of the city that an entry named `before` move with
     it.

@@ -1,8 +1,9 @@
-"""Following entries, offers and needs, and the one mail a day about what changed."""
+"""Following of entries, offers and needs, and the one mail a day about changes."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -25,7 +26,7 @@ _OLDEST = timedelta(days=7)
 
 @transaction.atomic
 def follow_organisation(*, actor: Reader, organisation_id: int) -> Follow:
-    """Follow an entry: told of its new offers and needs. Again changes nothing.
+    """Follow an entry, to be notified of its new offers and needs. Repeating it changes nothing.
 
     Raises
     ------
@@ -48,17 +49,15 @@ def unfollow(
     *, actor: Reader, organisation_id: int | None = None, listing_id: int | None = None
 ) -> None:
     """Follow no longer; nothing happens where the actor does not. Its undo is to follow again."""
-    found = Follow.objects.filter(
-        person_id=actor.person, organisation_id=organisation_id, listing_id=listing_id
-    )
-    for one in found:
+    what: dict[str, Any] = {"organisation_id": organisation_id, "listing_id": listing_id}
+    for one in Follow.objects.filter(person_id=actor.own_id, **what):
         audit.record(actor, "unfollow", one)
         one.delete()
 
 
-def _follow(actor: Reader, **what: int) -> Follow:
+def _follow(actor: Reader, **what: Any) -> Follow:
     if actor.person is None:
-        raise NotAllowed(_("Sign in to follow something."))
+        raise NotAllowed(_("Sign in to follow this."))
     found, made = Follow.objects.get_or_create(person_id=actor.person, **what)
     if made:
         audit.record(actor, "follow", found)
@@ -68,17 +67,17 @@ def _follow(actor: Reader, **what: int) -> Follow:
 def tell_follower(
     person_id: int, *, now: datetime, reading: Callable[[int], AbstractContextManager[Reader]]
 ) -> int:
-    """Write to a person what is new in what they follow; return how many mails. Service role.
+    """Mail a person the news of items they follow; return the number of mails. Service role.
 
     Parameters
     ----------
     reading : callable
-        Takes on a person's eyes for a block: nobody is told of what they may not see.
+        Runs a block with a person's own rights: no one is notified of data they may not see.
 
     Notes
     -----
-    Side effects: one mail a day at most; what was looked through is not told again. Who had today's
-    mail is told the rest tomorrow.
+    Side effects: one mail a day at most; items already examined are not reported again. A person
+    who already got today's mail gets the rest tomorrow.
     """
     key = f"following:{person_id}:{now:%Y-%m-%d}"
     if is_told(key):
@@ -100,11 +99,15 @@ def _write(person: Person, news: list[Piece], *, key: str) -> bool:
         context={
             "name": person.name,
             "news": [
-                {"kind": one.kind, "title": one.listing.title, "day": one.listing.expires_on,
-                 "organisation": one.listing.organisation.name,
-                 "url": settings.BASE_URL + reverse("directory:listing", args=[one.listing.pk])}
+                {
+                    "kind": one.kind,
+                    "title": one.listing.title,
+                    "day": one.listing.expires_on,
+                    "organisation": one.listing.organisation.name,
+                    "url": settings.BASE_URL + reverse("directory:listing", args=[one.listing.pk]),
+                }
                 for one in news
             ],
             "action_url": settings.BASE_URL + reverse("directory:following"),
         },
-    )  # fmt: skip
+    )

@@ -10,8 +10,6 @@ from django.utils.translation import gettext as _
 from proxeny.directory import queries, rules
 from proxeny.directory.memberlist.check import Options, check_mapping
 from proxeny.directory.models import MemberImport
-from proxeny.directory.sources.content import PAGE, Content
-from proxeny.directory.sources.reading import open_table
 from proxeny.directory.sources.recognising import (
     Counts,
     count,
@@ -19,9 +17,11 @@ from proxeny.directory.sources.recognising import (
     propose_mapping,
     recognise,
 )
+from proxeny.directory.sources.sandboxed import open_apart
 from proxeny.directory.sources.table import Table
 from proxeny.kernel import audit
 from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed
+from proxeny.kernel.files import scan_file
 from proxeny.kernel.jobs import enqueue
 from proxeny.kernel.models import StoredFile
 from proxeny.kernel.tenancy import Reader
@@ -31,19 +31,28 @@ Source = MemberImport.Source
 
 
 def start_import(
-    *, actor: Reader, cluster_id: int, file_name: str, content: bytes, source: str = ""
+    *,
+    actor: Reader,
+    cluster_id: int,
+    file_name: str,
+    content: bytes,
+    source: str = "",
+    language: str = "",
 ) -> MemberImport:
-    """Keep a brought file, find out what it is and how to read it, and match its columns.
+    """Store an uploaded file, detect its kind and format, and map its columns.
 
-    What was chosen at the cluster's last import of this kind goes before the names. No entry is
+    Choices at the cluster's last import of this kind take precedence over column names. No entry is
     changed.
 
     Parameters
     ----------
     source : str
-        What kind of file it is; recognised by its columns when empty.
+        The kind of file; detected from its columns when empty.
+    language : str
+        The actor's working language, used for the texts at a cluster's first import; the person's
+        own when empty.
 
-    Side effects: the file is kept in the database until the import is done or discarded; an audit
+    Side effects: the file is stored in the database until the import is done or discarded; an audit
     row.
 
     Raises
@@ -51,38 +60,62 @@ def start_import(
     NotAllowed
         The actor does not manage the cluster.
     InvalidInput
-        The file cannot be read; the sentence says what is wrong, where, and what to do.
+        The file cannot be read, or the virus scanner rejects it; the message says what is wrong,
+        where, and what to do.
     """
     refuse_stranger(actor, cluster_id)
-    table = open_table(Content.of_bytes(content, PAGE))
+    scan_file(file_name, [content])
+    table = open_apart(content)
     source = source or recognise(table).source
     counts = count(table, source)
     with transaction.atomic():
         kept = StoredFile.objects.create(
-            name=file_name[-255:], media_type="application/octet-stream", size=len(content),
-            sha256=hashlib.sha256(content).hexdigest(), content=content,
-            person_id=actor.person, organisation_id=cluster_id,
-        )  # fmt: skip
+            name=file_name[-255:],
+            media_type="application/octet-stream",
+            size=len(content),
+            sha256=hashlib.sha256(content).hexdigest(),
+            content=content,
+            person_id=actor.person,
+            organisation_id=cluster_id,
+        )
         brought = MemberImport(cluster_id=cluster_id, file_id=kept.pk, file_name=file_name[-255:])
-        take_reading(brought, table, source, counts)
+        take_reading(actor, brought, table, source, counts, language=language)
         brought.save()
-        audit.record(actor, "start_import", brought, organisation_id=cluster_id,
-                     changes={"file": brought.file_name, "rows": brought.rows})  # fmt: skip
+        audit.record(
+            actor,
+            "start_import",
+            brought,
+            organisation_id=cluster_id,
+            changes={"file": brought.file_name, "rows": brought.rows},
+        )
     return brought
 
 
 def refuse_stranger(actor: Reader, cluster_id: int) -> None:
-    """Raise `NotAllowed` for who does not manage the cluster."""
+    """Raise `NotAllowed` unless the actor manages the cluster."""
     if not rules.can_manage_members(actor, cluster_id):
-        raise NotAllowed(_("Only a manager of the cluster may import its members."))
+        raise NotAllowed(_("Only a manager of the cluster can import its members."))
 
 
 def take_reading(
-    brought: MemberImport, table: Table, source: str, counts: Counts, *, encoding: str = ""
+    actor: Reader,
+    brought: MemberImport,
+    table: Table,
+    source: str,
+    counts: Counts,
+    *,
+    encoding: str = "",
+    language: str = "",
 ) -> None:
-    """Let an import say how its file is read, with the columns and options of the last time."""
+    """Let an import say how its file is read, with the columns and options of the last time.
+
+    Where the cluster imports for the first time, its texts are in the manager's language.
+    """
     last = queries.get_last_import(brought.cluster_id, source)
-    start = {"country": queries.get_organisation(brought.cluster_id).country}
+    start = {
+        "country": queries.get_organisation(brought.cluster_id).country,
+        "language": language or actor.language or Options().language,
+    }
     options = Options.from_json(
         {**start, **habits_of(source).options, **(last.options if last else {})}
     )
@@ -102,17 +135,25 @@ def take_reading(
 def reread_import(
     *, actor: Reader, import_id: int, sheet: str = "", encoding: str = "", source: str = ""
 ) -> MemberImport:
-    """Read the kept file anew, with another sheet or encoding, or as another kind of file.
+    """Read the stored file again, with another sheet or encoding, or as another kind of file.
 
-    Its columns are matched again; what was decided on its rows is forgotten.
+    Its columns are mapped again; decisions on its rows are lost.
     """
     with transaction.atomic():
         brought = _get_open(actor, import_id)
-        content = Content.of_bytes(queries.get_content(brought), PAGE)
-        table = open_table(content, encoding=encoding, sheet=sheet or brought.sheet)
+        content = queries.get_content(brought)
+        table = open_apart(content, encoding=encoding, sheet=sheet or brought.sheet)
         if table.sheet != brought.sheet or not source:
             source = recognise(table).source
-        take_reading(brought, table, source, count(table, source), encoding=encoding)
+        take_reading(
+            actor,
+            brought,
+            table,
+            source,
+            count(table, source),
+            encoding=encoding,
+            language=brought.options["language"],
+        )
         _forget_check(brought, State.UPLOADED)
         brought.save()
     return brought
@@ -126,7 +167,7 @@ def set_mapping(
     options: Options,
     version: int,
 ) -> MemberImport:
-    """Say which column fills which field, and start the check of all rows.
+    """Set the column of each field, and start the check of all rows.
 
     Parameters
     ----------
@@ -156,10 +197,14 @@ def set_mapping(
 
 
 def decide_pairs(
-    *, actor: Reader, import_id: int, version: int, decisions: Mapping[tuple[int, int], bool],
+    *,
+    actor: Reader,
+    import_id: int,
+    version: int,
+    decisions: Mapping[tuple[int, int], bool],
     rest: str = "",
-) -> MemberImport:  # fmt: skip
-    """Say which rows are the entries they look like, and start the check again.
+) -> MemberImport:
+    """Decide which rows are the entries they resemble, and start the check again.
 
     Parameters
     ----------
@@ -197,10 +242,12 @@ def _joined(
     rows = [row for (row, _pk), is_same in known.items() if is_same]
     if len(set(rows)) < len(rows):
         raise InvalidInput(
-            _("Row %(row)s cannot be two entries. Choose one of them; the two entries can be merged "
-              "in the list of duplicates.")
+            _(
+                "Row %(row)s can’t match two entries. Choose one of them; you can merge the two "
+                "in the list of duplicates."
+            )
             % {"row": next(row for row in rows if rows.count(row) > 1)}
-        )  # fmt: skip
+        )
     return {
         "same": [list(pair) for pair, is_same in known.items() if is_same],
         "apart": [list(pair) for pair, is_same in known.items() if not is_same],
@@ -222,7 +269,7 @@ def apply_import(*, actor: Reader, import_id: int, version: int) -> MemberImport
         if brought.state == State.APPLYING:
             return brought
         if brought.version != version or not brought.may_be_applied:
-            raise Conflict(_("This list has to be checked again before it can be imported."))
+            raise Conflict(_("Check this list again before importing it."))
         brought.state = State.APPLYING
         brought.version += 1
         brought.job_id = enqueue(
@@ -233,16 +280,21 @@ def apply_import(*, actor: Reader, import_id: int, version: int) -> MemberImport
 
 
 def discard_import(*, actor: Reader, import_id: int) -> None:
-    """Throw a brought list away before it is imported, with its file.
+    """Discard an uploaded list before it is imported, with its file.
 
     Side effects: an audit row.
     """
     with transaction.atomic():
         brought = _get_open(actor, import_id)
         if brought.state == State.APPLYING:
-            raise Conflict(_("This list is being imported right now; it cannot be discarded."))
-        audit.record(actor, "discard_import", brought, organisation_id=brought.cluster_id,
-                     changes={"file": brought.file_name})  # fmt: skip
+            raise Conflict(_("This list is being imported and can’t be discarded."))
+        audit.record(
+            actor,
+            "discard_import",
+            brought,
+            organisation_id=brought.cluster_id,
+            changes={"file": brought.file_name},
+        )
         files = [brought.file_id, brought.problems_file_id]
         StoredFile.objects.filter(pk__in=[pk for pk in files if pk]).delete()
         brought.delete()
@@ -251,10 +303,14 @@ def discard_import(*, actor: Reader, import_id: int) -> None:
 def _get_open(actor: Reader, import_id: int, *, version: int | None = None) -> MemberImport:
     brought = queries.get_import(import_id, for_update=True)
     refuse_stranger(actor, brought.cluster_id)
+    if queries.has_stopped(brought):
+        brought.state = State.FAILED
     if brought.is_over:
-        raise Conflict(_("This list was imported already. Upload it again to import it anew."))
+        raise Conflict(
+            _("This list has already been imported. Upload it again to repeat the import.")
+        )
     if version is not None and (brought.version != version or brought.state == State.APPLYING):
-        raise Conflict(_("Somebody else went on with this import. Look at where it stands now."))
+        raise Conflict(_("Someone else has continued this import. Check where it is now."))
     return brought
 
 

@@ -1,6 +1,6 @@
-"""Mails about interest: to whom it lies with now, and to who asked.
+"""Mails about interest: to its current holder, and to the asking side.
 
-None to the asking side names who is behind an anonymous offer or need.
+None to the asking side names the organisation behind an anonymous offer or need.
 """
 
 from collections.abc import Iterable
@@ -20,27 +20,27 @@ State = Interest.State
 
 
 def tell_holder(actor: Reader, interest: Interest, *, today: date) -> None:
-    """Tell those with whom it lies now."""
+    """Notify the current holders."""
     _send(f"to_{interest.state}", interest, holders_of(interest, today=today), actor=actor)
 
 
 def tell_asker(actor: Reader, interest: Interest, kind: str, *, today: date) -> None:
-    """Tell who asked what became of it."""
+    """Notify the asking side of the outcome."""
     _send(kind, interest, _askers(interest, today=today), actor=actor)
 
 
 def tell_withdrawn(actor: Reader, interest: Interest, before: str, *, today: date) -> None:
-    """Tell those with whom it lay that they need not do anything."""
+    """Notify the former holders that no action is needed any more."""
     people = holders_of(interest, state=before, today=today)
     _send("withdrawn", interest, people, actor=actor)
 
 
 def holders_of(interest: Interest, *, state: str = "", today: date) -> list[Person]:
-    """Return those with whom interest lies, or lay in a state.
+    """Return the holders of an interest, now or in an earlier state.
 
-    As Proxeny itself, for mails alone: neither side knows the other's people.
+    As Proxeny itself, for mails only: neither side knows the other's people.
     """
-    with as_service():
+    with as_service("The holders are only written to, as neither side may see the other's people."):
         match state or interest.state:
             case State.ASKED:
                 return advisers_of(interest.sender_id, today=today)
@@ -54,7 +54,7 @@ def holders_of(interest: Interest, *, state: str = "", today: date) -> list[Pers
 
 def _askers(interest: Interest, *, today: date) -> list[Person]:
     # As `holders_of`.
-    with as_service():
+    with as_service("The asking side is only written to, as the other may not see its people."):
         people = people_of(interest.organisation_id, today=today)
         return people or advisers_of(interest.sender_id, today=today)
 
@@ -70,9 +70,11 @@ def _send(kind: str, interest: Interest, people: Iterable[Person], *, actor: Rea
             key=f"interest:{interest.pk}:{kind}:{interest.version}:{person.pk}",
             template="directory/mail/interest",
             context={
-                "kind": kind, "name": person.name, "title": interest.answers.get("title", ""),
+                "kind": kind,
+                "name": person.name,
+                "title": interest.answers.get("title", ""),
                 "organisation": interest.answers.get("organisation", ""),
                 "note": interest.note if kind == "returned" else "",
                 "action_url": f"{settings.BASE_URL}{path}",
             },
-        )  # fmt: skip
+        )

@@ -25,19 +25,23 @@ MAX_NOTE, MAX_CONTACT = 2000, 300
 QUESTIONS: dict[str, tuple[Any, int]] = {
     "who": (gettext_lazy("Who are you, and what do you do?"), 1000),
     "why": (gettext_lazy("Why this one?"), 1000),
-    "brings": (gettext_lazy("What do you bring?"), 1000),
+    "brings": (gettext_lazy("What can you bring?"), 1000),
     "next_step": (gettext_lazy("What would you like as a next step?"), 1000),
     "by_when": (gettext_lazy("By when?"), 200),
     "met": (gettext_lazy("Have you met before?"), 300),
 }
 NEEDED = ("who", "why", "brings", "next_step")
-_CLOSED = {
-    Listing.Status.DRAFT: gettext_lazy("It is not published yet."),
-    Listing.Status.REVIEW: gettext_lazy("It is not published yet."),
-    Listing.Status.ON_HOLD: gettext_lazy("It rests at the moment. Follow it, and you are told when it is back."),
-    Listing.Status.EXPIRED: gettext_lazy("Its day is over. Follow it, and you are told when it is renewed."),
-    Listing.Status.ARCHIVED: gettext_lazy("It is in the archive."),
-}  # fmt: skip
+_CLOSED: dict[str, Any] = {
+    Listing.Status.DRAFT: gettext_lazy("This isn’t published yet."),
+    Listing.Status.REVIEW: gettext_lazy("This isn’t published yet."),
+    Listing.Status.ON_HOLD: gettext_lazy(
+        "This is on hold. Follow it to be notified when it’s back."
+    ),
+    Listing.Status.EXPIRED: gettext_lazy(
+        "This has expired. Follow it to be notified when it’s renewed."
+    ),
+    Listing.Status.ARCHIVED: gettext_lazy("This is archived."),
+}
 
 
 def express_interest(
@@ -48,39 +52,43 @@ def express_interest(
     answers: Mapping[str, str],
     now: datetime,
 ) -> Interest:
-    """Say that an organisation is interested in an offer or need of another.
+    """Express an organisation's interest in an offer or need of another.
 
-    It goes to the adviser of the asking side first; straight to the other adviser where the asking
+    It first goes to the adviser of the asking side; directly to the other adviser where the asking
     organisation is a cluster, or its cluster's manager asks for it; to the owner where that is the
     cluster itself.
 
-    Side effects: an audit row of the asking side; a mail to whom it lies with.
+    Side effects: an audit row of the asking side; a mail to the holder.
 
     Raises
     ------
     NotFound, NotAllowed
-        The actor does not see the offer, does not speak for the organisation, or it is one's own.
+        The actor does not see the offer, does not speak for the organisation, or it is its own.
     Conflict
-        It takes no interest now, or interest was expressed already.
+        It takes no interest now, or interest was already expressed.
     InvalidInput
         An answer is missing or too long.
     """
     listing = queries.get_listing(listing_id)
     organisation = queries.get_organisation(organisation_id)
     if not rules.can_edit_organisation(actor, organisation):
-        raise NotAllowed(_("You can express interest for your own organisation only."))
+        raise NotAllowed(_("You can only express interest on behalf of your own organisation."))
     if not rules.can_ask_for(actor, organisation, listing):
-        raise NotAllowed(_("This is your own. Interest comes from others."))
+        raise NotAllowed(_("This is your own. Only others can express interest in it."))
     refuse_closed(listing)
     if has_interest(listing_id, organisation_id):
         raise _twice()
     made = Interest(
-        listing=listing, organisation=organisation, person_id=actor.person,
-        # Who asked and about what, as it was then: either may be hidden from the other one day.
+        listing=listing,
+        organisation=organisation,
+        person_id=actor.person,
+        # The asking side and the subject as of now: either may later be hidden from the other.
         answers=_checked(answers) | {"organisation": organisation.name, "title": listing.title},
-        sender_id=organisation.steward_id, receiver_id=rules.keeper_of(listing.organisation),
-        created_at=now, updated_at=now,
-    )  # fmt: skip
+        sender_id=organisation.steward_id,
+        receiver_id=rules.keeper_of(listing.organisation),
+        created_at=now,
+        updated_at=now,
+    )
     if made.sender_id is None or made.sender_id in actor.managed:
         _pass(made, now=now)
     try:
@@ -99,13 +107,13 @@ def refuse_closed(listing: Listing) -> None:
     if listing.status in _CLOSED:
         raise Conflict(_CLOSED[listing.status])
     if not listing.is_open:
-        raise Conflict(_("It takes no further interest."))
+        raise Conflict(_("It’s no longer open to interest."))
 
 
 def change_answers(
     *, actor: Reader, interest_id: int, version: int, answers: Mapping[str, str], now: datetime
 ) -> Interest:
-    """Change what was asked, until the own adviser passed it on; this answers a question too."""
+    """Change the answers until the own adviser has passed them on; this also answers a question."""
     with transaction.atomic():
         found = _lock(interest_id)
         if not rules.is_asker(actor, found):
@@ -113,7 +121,10 @@ def change_answers(
         _expect(found, State.ASKED, State.RETURNED)
         if found.version != version:
             raise Conflict(
-                _("Somebody else changed this text while you wrote. What you typed is kept below.")
+                _(
+                    "Someone else changed this text while you were editing it. What you typed is "
+                    "kept below."
+                )
             )
         was_returned = found.state == State.RETURNED
         found.answers = found.answers | _checked(answers)
@@ -146,8 +157,11 @@ def pass_interest(*, actor: Reader, interest_id: int, note: str = "", now: datet
 
 
 def return_interest(*, actor: Reader, interest_id: int, note: str, now: datetime) -> Interest:
-    """Send interest back to who asks, with a question: the own adviser may, before passing it on."""
-    note = _short(note, MAX_NOTE, "note", needed=_("Write what you would like to know."))
+    """Send an interest back to the asking side with a question.
+
+    Its own adviser may do so before passing it on.
+    """
+    note = _short(note, MAX_NOTE, "note", needed=_("Enter your question."))
     with transaction.atomic():
         found = _lock(interest_id)
         _expect_adviser(actor, found, today=now.date())
@@ -163,8 +177,12 @@ def accept_interest(
 ) -> Interest:
     """Say yes, with a reply and the contact that the owner chooses to give."""
     reply = _short(reply, MAX_NOTE, "reply")
-    contact = _short(contact, MAX_CONTACT, "contact",
-                     needed=_("Say how they reach you: a name and an address, or a number."))  # fmt: skip
+    contact = _short(
+        contact,
+        MAX_CONTACT,
+        "contact",
+        needed=_("Enter how they can reach you: a name and an address or phone number."),
+    )
     with transaction.atomic():
         found = _lock(interest_id)
         _expect_owner(actor, found)
@@ -177,7 +195,9 @@ def accept_interest(
 
 def decline_interest(*, actor: Reader, interest_id: int, reply: str, now: datetime) -> Interest:
     """Say no, with a reason: the other adviser may, and the owner."""
-    reply = _short(reply, MAX_NOTE, "reply", needed=_("Give a reason, if a short one: they wait."))
+    reply = _short(
+        reply, MAX_NOTE, "reply", needed=_("Give a reason, even a short one: they’re waiting.")
+    )
     with transaction.atomic():
         found = _lock(interest_id)
         if found.state == State.OFFERED:
@@ -192,7 +212,7 @@ def decline_interest(*, actor: Reader, interest_id: int, reply: str, now: dateti
 
 
 def withdraw_interest(*, actor: Reader, interest_id: int, now: datetime) -> Interest:
-    """Take interest back while nobody has decided. Whoever has it is told, if it had left the house."""
+    """Withdraw an interest before a decision; its holder is notified if it had left the asking side."""
     with transaction.atomic():
         found = _lock(interest_id)
         if not rules.is_asker(actor, found):
@@ -206,7 +226,7 @@ def withdraw_interest(*, actor: Reader, interest_id: int, now: datetime) -> Inte
 
 
 def _pass(found: Interest, *, now: datetime) -> None:
-    """Hand it to the other adviser; within one cluster that is the same one, who has seen it."""
+    """Pass it to the other adviser; within one cluster that is the same one, who has seen it."""
     found.state, found.passed_at = State.PASSED, now
     if found.sender_id == found.receiver_id or is_of_receiver(found):
         _offer(found, now=now)
@@ -223,23 +243,23 @@ def _lock(interest_id: int) -> Interest:
 
 def _expect(found: Interest, *states: str) -> None:
     if found.state not in states:
-        raise Conflict(_("It has moved on in the meantime. Look at it again."))
+        raise Conflict(_("This has moved on since you opened it. Check the latest version."))
 
 
 def _expect_adviser(actor: Reader, found: Interest, *, today: date) -> None:
     advised = advised_by(actor, today=today)
     if found.sender_id not in advised and found.receiver_id not in advised:
-        raise NotAllowed(_("Only an adviser of the cluster passes interest on."))
+        raise NotAllowed(_("Only an adviser of the cluster can pass interest on."))
     if not rules.can_pass_on(found, advised):
         _expect(found)
 
 
 def _expect_owner(actor: Reader, found: Interest) -> None:
-    # Who may see it and is neither owner nor its cluster's manager is told so; the listing is read
+    # A reader who is neither its owner nor its cluster's manager gets that answer; the listing is read
     # with the actor's own eyes, which see behind an anonymous one only where they may.
     listing = find_listing(found.listing_id)
     if listing is None or not rules.can_edit_listing(actor, listing):
-        raise NotAllowed(_("Only those whose offer or need it is can answer."))
+        raise NotAllowed(_("Only the organisation behind the offer or need can answer."))
     _expect(found, State.OFFERED)
 
 
@@ -253,10 +273,16 @@ def _save(
 
 
 def _record(actor: Reader, verb: str, found: Interest, *, is_asking: bool, why: str = "") -> None:
-    # Each side reads its own deeds: who acted on the other one is not told.
+    # Each side sees its own actions: the person acting on the other side is not named.
     mine = found.sender_id or found.organisation_id if is_asking else found.receiver_id
-    audit.record(actor, verb, found, organisation_id=mine,
-                 changes={"name": found.answers.get("title", "")}, why=why)  # fmt: skip
+    audit.record(
+        actor,
+        verb,
+        found,
+        organisation_id=mine,
+        changes={"name": found.answers.get("title", "")},
+        why=why,
+    )
 
 
 def _checked(answers: Mapping[str, str]) -> dict[str, str]:
@@ -264,10 +290,11 @@ def _checked(answers: Mapping[str, str]) -> dict[str, str]:
     for name, (_question, most) in QUESTIONS.items():
         text = answers.get(name, "").strip()
         if len(text) > most:
-            raise InvalidInput(_("This is too long. Keep it short."), field=name)
+            raise InvalidInput(_("This is too long. Shorten it."), field=name)
         if not text and name in NEEDED:
-            raise InvalidInput(_("A sentence is enough, but without it nobody can answer you."),
-                               field=name)  # fmt: skip
+            raise InvalidInput(
+                _("A sentence is enough, but without it no one can answer you."), field=name
+            )
         found[name] = text
     return found
 
@@ -275,15 +302,15 @@ def _checked(answers: Mapping[str, str]) -> dict[str, str]:
 def _short(text: str, most: int, field: str, *, needed: str = "") -> str:
     text = text.strip()
     if len(text) > most:
-        raise InvalidInput(_("This is too long. Keep it short."), field=field)
+        raise InvalidInput(_("This is too long. Shorten it."), field=field)
     if needed and not text:
         raise InvalidInput(needed, field=field)
     return text
 
 
 def _twice() -> Conflict:
-    return Conflict(_("Your organisation has expressed its interest already."))
+    return Conflict(_("Your organisation has already expressed its interest."))
 
 
 def _refusal() -> NotAllowed:
-    return NotAllowed(_("Only those who asked can do this."))
+    return NotAllowed(_("Only those who expressed the interest can do this."))

@@ -1,4 +1,4 @@
-"""What an import writes beside the entries: memberships, projects, profiles, pairs to decide on."""
+"""Other writes of an import: memberships, projects, profiles, pairs to decide on."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
@@ -27,7 +27,7 @@ FROM import_row WHERE part IS NOT NULL ORDER BY part ->> 'reference', row
 ON CONFLICT (steward_id, source, reference) DO UPDATE SET acronym = EXCLUDED.acronym
     WHERE directory_project.acronym = ''
 """
-# A row that names an organisation again stands for the entry of the first.
+# A row that repeats an organisation counts for the entry of the first.
 _PARTS = """
 INSERT INTO directory_projectpart (project_id, organisation_id, role, contribution)
 SELECT DISTINCT ON (p.id, COALESCE(f.organisation_id, r.organisation_id))
@@ -64,14 +64,14 @@ def join_members(cluster_id: int, organisation_ids: Iterable[int], today: date) 
 
 
 def write_parts(cluster_id: int) -> None:
-    """Write the projects that the rows tell of, and who took part. Two statements."""
+    """Write the projects in the rows, and their participants. Two statements."""
     with connection.cursor() as cursor:
         for sql in (_PROJECTS, _PARTS):
             cursor.execute(sql, {"cluster": cluster_id, "source": CORDIS})
 
 
 def write_profiles() -> None:
-    """Write staff and members of the clusters that the rows tell of. One statement."""
+    """Write staff and members of the clusters in the rows. One statement."""
     with connection.cursor() as cursor:
         cursor.execute(_PROFILES)
 
@@ -79,7 +79,7 @@ def write_profiles() -> None:
 def keep_pairs(
     actor: Reader, brought: MemberImport, pairs: Sequence[Likeness], *, now: datetime
 ) -> None:
-    """Put new entries that look like others into the register of duplicates, to be decided there.
+    """Add new entries that resemble others to the register of duplicates, for a decision.
 
     Those that a person told apart while importing are kept as decided.
     """
@@ -87,13 +87,16 @@ def keep_pairs(
     wanted = {(one.row, one.organisation_id): one for one in pairs}
     ids = _made_ids([row for row, _pk in (*wanted, *decided)])
     note_duplicates(
-        actor=actor, cluster_id=brought.cluster_id, now=now,
+        actor=actor,
+        cluster_id=brought.cluster_id,
+        now=now,
         pairs=[
             _pair(ids[row], pk, one.evidence, one.score)
-            for (row, pk), one in wanted.items() if row in ids
+            for (row, pk), one in wanted.items()
+            if row in ids
         ],
         apart=[_pair(ids[row], pk) for row, pk in dict.fromkeys(decided) if row in ids],
-    )  # fmt: skip
+    )
 
 
 def _pair(one: int, other: int, *judged: Any) -> Pair:

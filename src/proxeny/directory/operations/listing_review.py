@@ -1,4 +1,4 @@
-"""An adviser reads what a member submitted: lets it pass, or sends it back with a note."""
+"""An adviser's review of a member's submission: approval, or return with a note."""
 
 from datetime import datetime
 
@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from proxeny.directory import queries, rules
 from proxeny.directory.models import Listing
 from proxeny.directory.operations import notices
-from proxeny.directory.operations.listing_desk import (
+from proxeny.directory.operations.listing_guards import (
     custom_for,
     is_reviewing,
     lock,
@@ -25,7 +25,7 @@ Status = Listing.Status
 
 
 def pass_listing(*, actor: Reader, listing_id: int, seen: int, now: datetime) -> Listing:
-    """Publish what waits for the cluster. Its undo: `reopen_review`.
+    """Publish a text that waits for the cluster. Its undo: `reopen_review`.
 
     Parameters
     ----------
@@ -46,8 +46,12 @@ def pass_listing(*, actor: Reader, listing_id: int, seen: int, now: datetime) ->
         publish(listing, custom_for(listing), now=now)
         listing.reviewer_id = actor.person
         save(listing)
-        record(actor, "pass_listing", listing,
-               changes={"status": [str(Status.REVIEW), str(Status.PUBLISHED)]})  # fmt: skip
+        record(
+            actor,
+            "pass_listing",
+            listing,
+            changes={"status": [str(Status.REVIEW), str(Status.PUBLISHED)]},
+        )
         notices.tell_reviewed(actor, listing, today=now.date())
     return listing
 
@@ -61,33 +65,38 @@ def return_listing(
     """
     note = note.strip()
     if not note or len(note) > 2000:
-        raise InvalidInput(_("Write in a sentence or two what should change."), field="note")
+        raise InvalidInput(_("Explain in a sentence or two what should change."), field="note")
     with transaction.atomic():
         listing = _lock_in_review(actor, listing_id, seen, now=now)
         listing.status, listing.note, listing.reviewer_id = Status.DRAFT, note, actor.person
         save(listing)
-        record(actor, "return_listing", listing, why=note,
-               changes={"status": [str(Status.REVIEW), str(Status.DRAFT)]})  # fmt: skip
+        record(
+            actor,
+            "return_listing",
+            listing,
+            why=note,
+            changes={"status": [str(Status.REVIEW), str(Status.DRAFT)]},
+        )
         notices.tell_reviewed(actor, listing, today=now.date())
     return listing
 
 
 def reopen_review(*, actor: Reader, listing_id: int, seen: int, now: datetime) -> Listing:
-    """Take one's own decision back while nobody has touched the text since: it waits again.
+    """Undo the actor's own decision while the text is unchanged since: it waits for review again.
 
     Raises
     ------
     NotFound
-        The actor has not decided about such a text, or does not advise the cluster any more.
+        The actor has decided on no such text, or no longer advises the cluster.
     Conflict
-        It was touched since.
+        It was changed since.
     """
     with transaction.atomic():
         listing = get_reviewed(actor, listing_id)
         if not rules.can_review_listing(listing, advised_by(actor, today=now.date())):
             raise _refusal()
         if listing.version != seen or listing.status not in (Status.PUBLISHED, Status.DRAFT):
-            raise Conflict(_("It was changed since. Your decision cannot be taken back any more."))
+            raise Conflict(_("It has changed since. You can no longer undo your decision."))
         before = str(listing.status)
         listing.status, listing.note, listing.reviewed_at = Status.REVIEW, "", None
         listing.reviewer = None
@@ -101,14 +110,16 @@ def _lock_in_review(actor: Reader, listing_id: int, seen: int, *, now: datetime)
     if not rules.can_review_listing(listing, advised_by(actor, today=now.date())):
         raise _refusal()
     if listing.status != Status.REVIEW:
-        raise Conflict(_("It does not wait for the cluster any more."))
+        raise Conflict(_("It’s no longer waiting for the cluster."))
     listing = lock(actor, listing_id, today=now.date(), with_advisers=True)
     if not is_reviewing(actor, listing, today=now.date()):
-        raise Conflict(_("Somebody else has to read it: it is your own, or it waits no longer."))
+        raise Conflict(
+            _("Someone else has to review it: it’s your own, or it’s no longer waiting.")
+        )
     if listing.version != seen:
-        raise Conflict(_("It was changed while you read. Look at it again."))
+        raise Conflict(_("It has changed since you opened it. Check the latest version."))
     return listing
 
 
 def _refusal() -> NotAllowed:
-    return NotAllowed(_("Only an adviser of the cluster decides about this text."))
+    return NotAllowed(_("Only an adviser of the cluster can decide on this text."))

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, fields
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -18,7 +18,7 @@ from proxeny.directory.models import (
     Size,
 )
 from proxeny.directory.operations import notices
-from proxeny.directory.operations.listing_desk import (
+from proxeny.directory.operations.listing_guards import (
     custom_for,
     expect_version,
     is_reviewing,
@@ -38,7 +38,7 @@ MAX_KEYWORDS = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListingText:
-    """What an offer or a need says; the same fields as on its form."""
+    """The text of an offer or need; the same fields as on its form."""
 
     direction: str
     title: str
@@ -60,7 +60,7 @@ class ListingText:
 
     @classmethod
     def of(cls, listing: Listing) -> "ListingText":
-        """Return what an offer or a need says."""
+        """Return the text of an offer or a need."""
         return cls(**{one.name: getattr(listing, one.name) for one in fields(cls)})
 
     def values(self) -> dict[str, Any]:
@@ -73,9 +73,17 @@ class ListingText:
         return found
 
 
-#: What an adviser reads: when one of these changes, it is read again.
-WORDS = ("direction", "title", "summary", "description", "partner_role", "markets", "technologies",
-         "is_anonymous")  # fmt: skip
+#: Words that an adviser reviews: when one of these changes, the text is reviewed again.
+WORDS = (
+    "direction",
+    "title",
+    "summary",
+    "description",
+    "partner_role",
+    "markets",
+    "technologies",
+    "is_anonymous",
+)
 
 
 def add_listing(
@@ -88,10 +96,11 @@ def add_listing(
 ) -> Listing:
     """Add an offer or a need to an organisation.
 
-    A draft stays with the organisation and its steward's managers. What a member submits waits for
-    an adviser of the cluster that keeps it, unless the cluster wants none (`reviews_listings`); what
-    the cluster's managers write is published at once: seen by whoever sees the organisation, which
-    is found by its words. An anonymous one is the cluster's, with the member noted beside it.
+    A draft is visible to the organisation and its steward's managers only. A member's submission
+    waits for an adviser of the cluster that keeps it, unless the cluster has no review
+    (`reviews_listings`); texts by the cluster's managers are published at once: visible to all
+    readers of the organisation, which is found by their words. An anonymous one belongs to the
+    cluster, with the member recorded beside it.
 
     Side effects: an audit row; a mail to the cluster's advisers when it waits for them.
 
@@ -100,7 +109,7 @@ def add_listing(
     NotFound, NotAllowed
         The reader does not see the organisation, or may not write for it.
     InvalidInput
-        No title, too many keywords, a day that is over, or a name that cannot be left out.
+        No title, too many keywords, a date in the past, or a name that cannot be left out.
     """
     with transaction.atomic():
         organisation = queries.get_organisation(organisation_id)
@@ -111,8 +120,8 @@ def add_listing(
         _set_holder(listing, organisation)
         if not is_draft:
             submit(actor, listing, now=now)
-        # An anonymous one is the cluster's row, and who is behind it is written by nobody.
-        with as_service():
+        # An anonymous one is the cluster's row, and no policy lets anybody write its member.
+        with as_service("A member may not add a row of its cluster, as an anonymous text is."):
             listing.save()
             if listing.is_anonymous:
                 ListingClient.objects.create(listing=listing, organisation=organisation)
@@ -132,9 +141,9 @@ def update_listing(
 ) -> Listing:
     """Change an offer or a need.
 
-    An adviser may change what waits for the cluster; its writers are told. Where a member changes
-    the words of what is published, it waits for an adviser again. What is in the archive or has
-    expired is published anew, as far as it may be.
+    An adviser may change a text under review; its writers are notified. If a member changes the
+    words of a published text, it waits for an adviser again. An archived or expired one is
+    published again, as far as permitted.
 
     Raises as `add_listing`, and `Conflict` for an old `version`.
     """
@@ -148,7 +157,7 @@ def update_listing(
         was_shown = listing.status == Status.PUBLISHED
         is_adviser = is_reviewing(actor, listing, today=now.date())
         if is_adviser and (is_draft or "is_anonymous" in changed):
-            raise NotAllowed(_("Send it back for that: it is for who wrote it to decide."))
+            raise NotAllowed(_("Send it back for this: only its author can decide it."))
         for name, value in changed.items():
             setattr(listing, name, value)
         _set_holder(listing, owner)
@@ -162,7 +171,7 @@ def update_listing(
         # A member's entry is not touched where its cluster speaks for it: that would be seen.
         record(actor, "update_listing", listing, changes=_told(before, changed), also=held_by)
         if listing.status == Status.PUBLISHED and not was_shown:
-            # Those who follow the organisation are told of what is published, not of each change.
+            # Followers of the organisation are notified of publications, not of each change.
             record(actor, "submit_listing", listing)
         if not notices.tell_submitted(actor, listing, now=now):
             notices.tell_edited(actor, listing, changed, today=now.date())
@@ -181,7 +190,7 @@ def submit(actor: Reader, listing: Listing, *, now: datetime) -> None:
 def _restate(
     actor: Reader, listing: Listing, changed: dict[str, Any], *, is_draft: bool, now: datetime
 ) -> None:
-    """Work out where a changed text stands; `submit` decides about what is to be seen."""
+    """Set the state of a changed text; `submit` decides on publication."""
     is_shown = listing.status in (Status.PUBLISHED, Status.ON_HOLD)
     if is_shown and listing.reviewed_at is None:
         # Published before advisers read texts.
@@ -199,25 +208,26 @@ def _checked(
 ) -> dict[str, Any]:
     values = text.values()
     if not fold(values["title"]):
-        raise InvalidInput(_("Write in one line what you offer or need."), field="title")
+        raise InvalidInput(_("Describe in one line what you offer or need."), field="title")
     for name in ("markets", "technologies"):
         if len(values[name]) > MAX_KEYWORDS:
-            raise InvalidInput(_("Choose the five words that matter most."), field=name)
+            raise InvalidInput(_("Choose the five most important words."), field=name)
     for name, choices in (("partner_kinds", Kind.values), ("partner_sizes", Size.values)):
         if not set(values[name]) <= set(choices):
-            raise InvalidInput(_("Choose among those that are offered."), field=name)
+            raise InvalidInput(_("Choose from the options offered."), field=name)
     last = values["expires_on"]
     if last and last < today and not (known and known.expires_on == last):
-        raise InvalidInput(_("This day is over. Choose a later one."), field="expires_on")
+        raise InvalidInput(_("This date has passed. Choose a later one."), field="expires_on")
     if values["is_anonymous"] and not rules.can_be_anonymous(owner):
-        raise InvalidInput(_("Only a member of a cluster can leave out its name."),
-                           field="is_anonymous")  # fmt: skip
+        raise InvalidInput(
+            _("Only members of a cluster can hide their name."), field="is_anonymous"
+        )
     return values
 
 
 def _set_holder(listing: Listing, owner: Organisation) -> None:
     # `steward` may be hidden from the reader, its number is not.
-    listing.organisation_id = owner.steward_id if listing.is_anonymous else owner.pk
+    listing.organisation_id = cast("int", owner.steward_id if listing.is_anonymous else owner.pk)
     if not listing.is_anonymous:
         listing.organisation = owner
     elif owner.steward is not None:
@@ -227,19 +237,19 @@ def _set_holder(listing: Listing, owner: Organisation) -> None:
 def _write_client(listing: Listing, owner: Organisation, changed: dict[str, Any]) -> None:
     if "is_anonymous" not in changed:
         return
-    # No policy lets anybody write who is behind a text: the right was asked of the text.
-    with as_service():
+    # No policy lets anybody write the member behind a text: the right on the text was checked.
+    with as_service("The right to the text was checked; no policy covers the member behind it."):
         ListingClient.objects.filter(pk=listing.pk).delete()
         if listing.is_anonymous:
             ListingClient.objects.create(listing_id=listing.pk, organisation=owner)
-    # What was kept of the relation is no longer true.
+    # The cached relation is outdated.
     listing._state.fields_cache.pop("client", None)
 
 
 def _forget_meaning(*holders: Organisation) -> None:
     # What a model read of an entry holds this text, or lacks it, and is compared with others'. Its
     # job alone writes it.
-    with as_service():
+    with as_service("An old vector could betray an anonymous member; no reader may delete it."):
         ProfileVector.objects.filter(organisation_id__in=[one.pk for one in holders]).delete()
 
 

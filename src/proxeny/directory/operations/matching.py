@@ -1,4 +1,4 @@
-"""Whom should an organisation meet: a list made by a job, and what people make of it."""
+"""Partner suggestions: a list made by a job, and people's choices on it."""
 
 from datetime import datetime
 
@@ -30,31 +30,38 @@ def start_matching(*, actor: Reader, organisation_id: int, now: datetime) -> Job
         The actor does not see the organisation, or is neither of it nor of its cluster.
     """
     organisation = get_own(actor, organisation_id)
-    MatchList.objects.get_or_create(organisation=organisation, person_id=actor.person)
+    MatchList.objects.get_or_create(organisation=organisation, person_id=actor.own_id)
     made = MatchList.objects.select_for_update().get(
-        organisation=organisation, person_id=actor.person
+        organisation=organisation, person_id=actor.own_id
     )
     job = reads.get_match_job(made)
     if job is not None and not job.is_over:
         return job
     job = enqueue(
-        "directory.find-matches", actor=actor, arguments={"organisation_id": organisation_id},
+        "directory.find-matches",
+        actor=actor,
+        arguments={"organisation_id": organisation_id},
         key=f"directory.find-matches:{made.pk}:{now.isoformat()}",
-    )  # fmt: skip
+    )
     made.job_id = job.pk
     made.save(update_fields=["job_id"])
-    audit.record(actor, "find_matches", organisation,
-                 organisation_id=organisation.steward_id or organisation.pk)  # fmt: skip
+    audit.record(
+        actor,
+        "find_matches",
+        organisation,
+        organisation_id=organisation.steward_id or organisation.pk,
+    )
     return job
 
 
 @transaction.atomic
 def store_matches(
     *, actor: Reader, organisation_id: int, market: Market, found: Found, now: datetime
-) -> MatchList:  # fmt: skip
+) -> MatchList:
     """Keep a list that was made, in place of the earlier one."""
     made, _made = MatchList.objects.update_or_create(
-        organisation_id=organisation_id, person_id=actor.person,
+        organisation_id=organisation_id,
+        person_id=actor.own_id,
         defaults={
             "proposals": found.proposals,
             "gaps": found.gaps,
@@ -62,16 +69,21 @@ def store_matches(
             "basis": market.basis,
             "computed_at": now,
         },
-    )  # fmt: skip
+    )
     return made
 
 
 @transaction.atomic
 def choose_match(
-    *, actor: Reader, organisation_id: int, target_id: int, verdict: str, now: datetime,
+    *,
+    actor: Reader,
+    organisation_id: int,
+    target_id: int,
+    verdict: str,
+    now: datetime,
     why: str = "",
-) -> MatchChoice:  # fmt: skip
-    """Say that an organisation wants to meet another, or does not, in place of an earlier choice.
+) -> MatchChoice:
+    """Record that an organisation wants to meet another, or does not, replacing an earlier choice.
 
     The other side is never told.
 
@@ -80,29 +92,39 @@ def choose_match(
     why : str
         One of `MatchChoice.Why`, for a refusal; may be empty.
 
-    Side effects: an audit row; whom it refused is not proposed to it again.
+    Side effects: an audit row; a refused organisation is not suggested to it again.
 
     Raises
     ------
     NotFound, NotAllowed
         One of the two is not seen, or the actor is neither of the organisation nor of its cluster.
     InvalidInput
-        Oneself, or a word that is none of the choices.
+        The organisation itself, or an unknown choice.
     """
     organisation = get_own(actor, organisation_id)
     target = queries.get_organisation(target_id)
     _refuse_bad(organisation, target, verdict, why)
     choice = MatchChoice(
-        organisation=organisation, target=target, verdict=verdict, person_id=actor.person,
-        why=why if verdict == Verdict.REFUSED else "", created_at=now,
-    )  # fmt: skip
+        organisation=organisation,
+        target=target,
+        verdict=verdict,
+        person_id=actor.own_id,
+        why=why if verdict == Verdict.REFUSED else "",
+        created_at=now,
+    )
     MatchChoice.objects.bulk_create(
-        [choice], update_conflicts=True, unique_fields=["organisation", "target"],
+        [choice],
+        update_conflicts=True,
+        unique_fields=["organisation", "target"],
         update_fields=["verdict", "why", "person", "created_at"],
-    )  # fmt: skip
-    audit.record(actor, "choose_match", organisation,
-                 organisation_id=organisation.steward_id or organisation.pk,
-                 changes={"target": target.pk, "verdict": verdict})  # fmt: skip
+    )
+    audit.record(
+        actor,
+        "choose_match",
+        organisation,
+        organisation_id=organisation.steward_id or organisation.pk,
+        changes={"target": target.pk, "verdict": verdict},
+    )
     return MatchChoice.objects.get(organisation=organisation, target=target)
 
 
@@ -121,16 +143,20 @@ def clear_match(*, actor: Reader, organisation_id: int, target_id: int) -> bool:
     found = MatchChoice.objects.filter(organisation=organisation, target_id=target_id)
     count, _each = found.delete()
     if count:
-        audit.record(actor, "clear_match", organisation,
-                     organisation_id=organisation.steward_id or organisation.pk,
-                     changes={"target": target_id})  # fmt: skip
+        audit.record(
+            actor,
+            "clear_match",
+            organisation,
+            organisation_id=organisation.steward_id or organisation.pk,
+            changes={"target": target_id},
+        )
     return bool(count)
 
 
 def _refuse_bad(organisation: Organisation, target: Organisation, verdict: str, why: str) -> None:
     if organisation.pk == target.pk:
-        raise InvalidInput(_("You cannot meet yourself."), field="target")
+        raise InvalidInput(_("You can’t meet yourself."), field="target")
     if verdict not in Verdict.values:
-        raise InvalidInput(_("Say whether you want to meet them or not."), field="verdict")
+        raise InvalidInput(_("Choose whether you want to meet them."), field="verdict")
     if why and why not in MatchChoice.Why.values:
         raise InvalidInput(_("Choose one of the reasons."), field="why")

@@ -1,4 +1,4 @@
-"""Vectors of meaning: kept by entry, looked up when matching, worked out by a job of their own.
+"""Language vectors: stored by entry, looked up when matching, calculated by their own job.
 
 A model reads a few texts a second, so that no page and no match waits for one: what has no vector
 yet is matched by its words.
@@ -40,15 +40,18 @@ def get_model() -> tuple[str, Embed] | None:
 
 
 def kept_meaning(organisation_ids: Iterable[int]) -> Embed | None:
-    """Return what looks the vectors of entries up; None where no model is set or none is kept.
+    """Return the look-up of entries' vectors; None without a model or stored vectors.
 
     A text without a vector gets zeros, which are near nothing.
     """
     found = get_model()
     if found is None:
         return None
-    kept = {digest: np.frombuffer(raw, dtype="<f4")
-            for digest, raw in vectors_of(organisation_ids, model=found[0]).items() if raw}  # fmt: skip
+    kept = {
+        digest: np.frombuffer(raw, dtype="<f4")
+        for digest, raw in vectors_of(organisation_ids, model=found[0]).items()
+        if raw
+    }
     if not kept:
         return None
     size = len(next(iter(kept.values())))
@@ -64,7 +67,7 @@ def kept_meaning(organisation_ids: Iterable[int]) -> Embed | None:
 
 
 def read_meaning(organisation_ids: Sequence[int]) -> int:
-    """Have the model read what entries ask and offer, and keep its vectors; return how many.
+    """Have the model read entries' needs and offers, and store the vectors; return their number.
 
     Run it as the service role.
 
@@ -81,19 +84,27 @@ def read_meaning(organisation_ids: Sequence[int]) -> int:
     for side, told in zip((Side.ASKS, Side.OFFERS), texts.told, strict=True):
         vectors = _embed(model, told)
         rows += [
-            ProfileVector(organisation_id=entry.id, side=side, model=name, digest=_digest(text),
-                          vector=vector, made_at=Now())
+            ProfileVector(
+                organisation_id=entry.id,
+                side=side,
+                model=name,
+                digest=_digest(text),
+                vector=vector,
+                made_at=Now(),
+            )
             for entry, text, vector in zip(entries, told, vectors, strict=True)
-        ]  # fmt: skip
+        ]
     ProfileVector.objects.bulk_create(
-        rows, update_conflicts=True, unique_fields=["organisation", "side", "model"],
+        rows,
+        update_conflicts=True,
+        unique_fields=["organisation", "side", "model"],
         update_fields=["digest", "vector", "made_at"],
-    )  # fmt: skip
+    )
     return len(rows)
 
 
 class _Texts:
-    """Stands where the model stands, to learn which texts the engine would have it read."""
+    """A stand-in for the model, to record the texts that the engine would have it read."""
 
     def __init__(self) -> None:
         self.told: list[list[str]] = []

@@ -2,13 +2,14 @@
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from proxeny.directory import queries, rules
+from proxeny.directory.merging import SCALARS, differing, unite
 from proxeny.directory.models import DuplicatePair, Merge, Organisation, Visibility
 from proxeny.directory.operations.facts import (
     Facts,
@@ -18,7 +19,6 @@ from proxeny.directory.operations.facts import (
 )
 from proxeny.directory.operations.moving import move_back, move_rows, refuse_common
 from proxeny.directory.operations.organisations import write_facts, write_search_text
-from proxeny.directory.uniting import SCALARS, differing, unite
 from proxeny.kernel import audit
 from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed
 from proxeny.kernel.tenancy import Reader
@@ -48,7 +48,7 @@ def merge_organisations(
     with transaction.atomic():
         kept, gone = _both(actor, kept_id, gone_id)
         if not set(chosen) <= set(SCALARS):
-            raise InvalidInput(_("This fact cannot be chosen."), field="chosen")
+            raise InvalidInput(_("This field can’t be chosen."), field="chosen")
         refuse_common(kept_id=kept_id, gone_id=gone_id)
         before, wanted = _united(kept, gone, chosen)
         moved = move_rows(kept_id=kept_id, gone_id=gone_id, today=now.date())
@@ -57,20 +57,30 @@ def merge_organisations(
         write_facts(kept, wanted)
         pairs = {name: [before[name], value] for name, value in wanted.items()}
         merge = Merge.objects.create(
-            cluster_id=kept.steward_id, kept=kept, gone=gone, before=pairs, chosen=sorted(chosen),
-            moved=moved, person_id=actor.person,
-        )  # fmt: skip
+            cluster_id=cast("int", kept.steward_id),
+            kept=kept,
+            gone=gone,
+            before=pairs,
+            chosen=sorted(chosen),
+            moved=moved,
+            person_id=actor.person,
+        )
         _decide(kept_id, gone_id, DuplicatePair.State.SAME, actor, now)
-        audit.record(actor, "merge_organisations", merge, organisation_id=kept.steward_id,
-                     changes={"title": f"{gone.name} → {kept.name}", **pairs})  # fmt: skip
+        audit.record(
+            actor,
+            "merge_organisations",
+            merge,
+            organisation_id=kept.steward_id,
+            changes={"title": f"{gone.name} → {kept.name}", **pairs},
+        )
     return merge
 
 
 def unmerge_organisations(*, actor: Reader, merge_id: int, now: datetime) -> Merge:
-    """Take a merge back: both entries are as they were.
+    """Undo a merge: both entries are restored.
 
-    What has been written at the kept entry since then stays there, and a fact that somebody has
-    changed since keeps its new value.
+    Data added to the kept entry since then stays there, and a fact changed since keeps its new
+    value.
 
     Side effects: an audit row; the pair is open again.
 
@@ -79,12 +89,12 @@ def unmerge_organisations(*, actor: Reader, merge_id: int, now: datetime) -> Mer
     NotFound, NotAllowed
         The reader does not see the merge, or does not manage the cluster.
     Conflict
-        It was taken back already, or something new stands in the way.
+        It was already undone, or new data prevents it.
     """
     with transaction.atomic():
         merge = queries.get_merge(merge_id)
         if not rules.can_manage_members(actor, merge.cluster_id):
-            raise NotAllowed(_("Only a manager of the cluster may take a merge back."))
+            raise NotAllowed(_("Only a manager of the cluster can undo a merge."))
         merge = Merge.objects.select_for_update().get(pk=merge_id)
         kept, gone = _locked(merge.kept_id), _locked(merge.gone_id)
         _refuse_return(merge, kept, gone)
@@ -95,8 +105,13 @@ def unmerge_organisations(*, actor: Reader, merge_id: int, now: datetime) -> Mer
         merge.undone_at = now
         merge.save(update_fields=["undone_at"])
         _decide(kept.pk, gone.pk, DuplicatePair.State.OPEN, actor, now)
-        audit.record(actor, "unmerge_organisations", merge, organisation_id=merge.cluster_id,
-                     changes={"title": f"{gone.name} → {kept.name}"})  # fmt: skip
+        audit.record(
+            actor,
+            "unmerge_organisations",
+            merge,
+            organisation_id=merge.cluster_id,
+            changes={"title": f"{gone.name} → {kept.name}"},
+        )
     return merge
 
 
@@ -105,17 +120,17 @@ def _both(actor: Reader, kept_id: int, gone_id: int) -> tuple[Organisation, Orga
         raise InvalidInput(_("Choose two different entries."), field="gone_id")
     for pk in (kept_id, gone_id):
         if not rules.can_merge(actor, queries.get_organisation(pk)):
-            raise NotAllowed(_("Only entries that your cluster keeps can be merged."))
-    # Always in the same order: two who merge the same pair do not wait for each other.
+            raise NotAllowed(_("You can only merge entries that your cluster manages."))
+    # Always in the same order: two people merging the same pair cannot deadlock.
     found = {pk: _locked(pk) for pk in sorted((kept_id, gone_id))}
     kept, gone = found[kept_id], found[gone_id]
     if kept.steward_id != gone.steward_id:
-        raise NotAllowed(_("Only two entries of one cluster can be merged."))
+        raise NotAllowed(_("You can only merge two entries of the same cluster."))
     if kept.is_cluster != gone.is_cluster:
-        raise Conflict(_("A cluster and another organisation cannot be merged."))
+        raise Conflict(_("You can’t merge a cluster with another organisation."))
     for one in (kept, gone):
         if one.merged_into_id:
-            raise Conflict(_("“%(name)s” was merged already.") % {"name": one.name})
+            raise Conflict(_("“%(name)s” has already been merged.") % {"name": one.name})
     return kept, gone
 
 
@@ -126,7 +141,7 @@ def _locked(pk: int) -> Organisation:
 def _united(
     kept: Organisation, gone: Organisation, chosen: Collection[str]
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return what the kept entry says before, and what it has to say anew."""
+    """Return the facts of the kept entry before the merge, and those that change."""
     before = facts_of(kept)
     after = unite(before, facts_of(gone), chosen)
     after |= follow_from(after, before)
@@ -153,10 +168,10 @@ def _bring_back(gone: Organisation, was: Mapping[str, str]) -> None:
 
 def _refuse_return(merge: Merge, kept: Organisation, gone: Organisation) -> None:
     if merge.undone_at or gone.merged_into_id != kept.pk:
-        raise Conflict(_("This merge was taken back already."))
+        raise Conflict(_("This merge has already been undone."))
     if kept.merged_into_id:
         raise Conflict(
-            _("“%(name)s” was itself merged into another entry since. Take that back first.")
+            _("“%(name)s” has since been merged into another entry. Undo that merge first.")
             % {"name": kept.name}
         )
     key = merge.moved["gone"]["key"]
@@ -165,13 +180,13 @@ def _refuse_return(merge: Merge, kept: Organisation, gone: Organisation) -> None
         holders = holders.exclude(pk=kept.pk)
     if key and (holder := holders.first()):
         raise Conflict(
-            _("“%(name)s” has the reference “%(key)s” now. Change it there first.")
+            _("“%(name)s” now has the reference “%(key)s”. Change it there first.")
             % {"name": holder.name, "key": key}
         )
 
 
 def _restored(kept: Organisation, pairs: Mapping[str, list[Any]]) -> dict[str, Any]:
-    """Return the facts of the kept entry that go back to what they were."""
+    """Return the facts of the kept entry that return to their previous values."""
     restored = {}
     for name, (before, after) in pairs.items():
         now = kept.fact(name)
@@ -187,6 +202,7 @@ def _decide(kept_id: int, gone_id: int, state: str, actor: Reader, now: datetime
     first, second = sorted((kept_id, gone_id))
     is_open = state == DuplicatePair.State.OPEN
     DuplicatePair.objects.filter(Q(first_id=first, second_id=second)).update(
-        state=state, person_id=None if is_open else actor.person,
+        state=state,
+        person_id=None if is_open else actor.person,
         decided_at=None if is_open else now,
-    )  # fmt: skip
+    )

@@ -1,4 +1,4 @@
-"""Moving what points to one entry to another, and back."""
+"""Moving of references from one entry to another, and back."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -9,8 +9,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db.models import Func, Model, Q, QuerySet, UniqueConstraint, Value
 from django.utils.translation import gettext as _
 
+from proxeny.directory.merge_references import Doubled, Pointer, pointers
 from proxeny.directory.models import Organisation
-from proxeny.directory.pointers import Doubled, Pointer, pointers
 from proxeny.kernel.errors import Conflict
 from proxeny.kernel.lists import join_items
 from proxeny.kernel.tenancy import as_service
@@ -31,12 +31,12 @@ def refuse_common(*, kept_id: int, gone_id: int) -> None:
     for pointer in _moving():
         if pointer.doubled is not Doubled.REFUSE:
             continue
-        with as_service():
+        with as_service("Rows hidden from the actor prevent a merge too, but are not named."):
             doubled = _doubled_ids(pointer, kept_id, gone_id)
         if doubled:
             reasons.append(_reason(pointer, doubled))
     if reasons:
-        raise Conflict(" ".join([_("These two cannot be merged yet."), *reasons]))
+        raise Conflict(" ".join([_("These two can’t be merged yet."), *reasons]))
 
 
 def _reason(pointer: Pointer, doubled: Iterable[int]) -> str:
@@ -45,20 +45,20 @@ def _reason(pointer: Pointer, doubled: Iterable[int]) -> str:
     names = sorted(set(seen.values_list(pointer.named_by, flat=True))) if seen is not None else []
     told = [_("“%(name)s”") % {"name": name} for name in names if name]
     if seen is None or seen.count() < len(ids):
-        told.append(_("something that is not shown to you"))
+        told.append(_("something you can’t see"))
     sentence = pointer.sentence or _("Both take part in %(names)s.")
     return str(sentence) % {"names": join_items(told)}
 
 
 def move_rows(*, kept_id: int, gone_id: int, today: date) -> Moved:
-    """Let everything that points to one entry point to the other; return what was moved.
+    """Move all references from one entry to the other; return what was moved.
 
     Runs as Proxeny itself, since it holds rows of others too: the caller has checked the reader's
     right. What the kept entry has already is left or ended, as its `Pointer` says.
     """
     moved: Moved = {}
     closed: dict[str, list[int]] = {}
-    with as_service():
+    with as_service("The right to merge was checked, but what moves may belong to others too."):
         for pointer in _moving():
             if _is_array(pointer):
                 ids = _replace(pointer, gone_id, kept_id)
@@ -70,9 +70,9 @@ def move_rows(*, kept_id: int, gone_id: int, today: date) -> Moved:
 
 
 def move_back(moved: Mapping[str, Any], *, kept_id: int, gone_id: int) -> None:
-    """Let what was moved point to where it pointed, as far as it still points to the kept entry."""
+    """Move references back, as far as they still point to the kept entry."""
     closed = moved.get("closed", {})
-    with as_service():
+    with as_service("The right to undo was checked, but what moves may belong to others too."):
         for pointer in _moving():
             ids = moved.get(pointer.key, [])
             if not ids:
@@ -144,9 +144,15 @@ def _replace(pointer: Pointer, old: int, new: int, ids: Iterable[int] | None = N
     if ids is not None:
         rows = rows.filter(pk__in=list(ids))
     found = list(rows.values_list("pk", flat=True))
-    field = _model(pointer)._meta.get_field(pointer.field)
-    changed = Func(pointer.field, Value(old), Value(new), function="array_replace",
-                   template="%(function)s(%(expressions)s)", output_field=field)  # fmt: skip
+    field: Any = _model(pointer)._meta.get_field(pointer.field)
+    changed = Func(
+        pointer.field,
+        Value(old),
+        Value(new),
+        function="array_replace",
+        template="%(function)s(%(expressions)s)",
+        output_field=field,
+    )
     _rows(pointer).filter(pk__in=found).update(**{pointer.field: changed})
     return found
 

@@ -1,4 +1,4 @@
-"""Founding clusters, adding members by hand, changing an entry."""
+"""Creation of clusters and members by hand, and changes to an entry."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -41,7 +41,7 @@ def create_cluster(*, actor: Reader, facts: Facts) -> Organisation:
         No name, no such country, a code or a number that does not hold.
     """
     facts = _whole(facts.values() | {"kind": Kind.CLUSTER, "key": ""})
-    with transaction.atomic(), as_service():
+    with transaction.atomic(), as_service("Nobody manages a cluster that does not exist yet."):
         cluster = _create(facts)
         audit.record(actor, "create_cluster", cluster, organisation_id=cluster.pk)
     return cluster
@@ -63,10 +63,10 @@ def create_member(*, actor: Reader, cluster_id: int, facts: Facts, today: date) 
         The cluster keeps an entry with this reference, or with this name and country, already.
     """
     if not rules.can_manage_members(actor, cluster_id):
-        raise NotAllowed(_("Only a manager of the cluster may add members to it."))
+        raise NotAllowed(_("Only a manager of the cluster can add members to it."))
     facts = _whole(facts.values())
     if facts.kind == Kind.CLUSTER:
-        raise InvalidInput(_("A member cannot be a cluster. Choose another kind."), field="kind")
+        raise InvalidInput(_("A member can’t be a cluster. Choose another kind."), field="kind")
     _refuse_twin(cluster_id, facts)
     with transaction.atomic():
         member = _create(facts, steward_id=cluster_id)
@@ -116,15 +116,21 @@ def update_organisation(
         organisation = queries.get_organisation(organisation_id)
         if not rules.can_edit_organisation(actor, organisation):
             raise NotAllowed(
-                _("Only its own people and its cluster's managers may change an entry.")
+                _(
+                    "Only the organisation’s own people and its cluster’s managers can change an "
+                    "entry."
+                )
             )
         organisation = Organisation.objects.select_for_update().get(pk=organisation_id)
         if organisation.version != version:
             raise Conflict(
-                _("Somebody else changed this entry while you wrote. What you typed is kept below.")
+                _(
+                    "Someone else changed this entry while you were editing it. What you typed "
+                    "is kept below."
+                )
             )
         if organisation.merged_into_id:
-            raise Conflict(_("This entry was merged into another one. Change that one."))
+            raise Conflict(_("This entry was merged into another one. Change that one instead."))
         before = facts_of(organisation)
         country = changes.get("country", organisation.country)
         given = _permitted(actor, organisation, read_facts(changes, country=country))
@@ -132,11 +138,13 @@ def update_organisation(
         wanted = _differing(before, given | follow_from({**before, **given}, before))
         write_facts(organisation, wanted)
         audit.record(
-            actor, "update_organisation", organisation,
+            actor,
+            "update_organisation",
+            organisation,
             organisation_id=organisation.steward_id or organisation.pk,
-            # What follows from these is not told: who moves to a town moves on the map.
+            # Derived facts are not recorded: moving to a town changes the coordinates too.
             changes={name: [before[name], wanted[name]] for name in given if name in wanted},
-        )  # fmt: skip
+        )
     return organisation
 
 
@@ -144,12 +152,14 @@ def _permitted(
     actor: Reader, organisation: Organisation, changes: Mapping[str, Any]
 ) -> dict[str, Any]:
     if not changes.keys() <= set(NAMES):
-        raise NotAllowed(_("These facts of an entry cannot be changed."))
+        raise NotAllowed(_("These details of an entry can’t be changed."))
     wanted = _differing(facts_of(organisation), changes)
     if "key" in wanted and not rules.can_manage_members(actor, organisation.steward_id):
-        raise NotAllowed(_("Only the cluster's managers may change the reference."))
+        raise NotAllowed(_("Only the cluster’s managers can change the reference."))
     if "kind" in wanted and Kind.CLUSTER in (wanted["kind"], organisation.kind):
-        raise InvalidInput(_("A cluster stays a cluster, and a member a member."), field="kind")
+        raise InvalidInput(
+            _("A cluster can’t become a member, and a member can’t become a cluster."), field="kind"
+        )
     if wanted.get("key"):
         _refuse_taken_key(organisation.steward_id, wanted["key"])
     return wanted
@@ -164,7 +174,7 @@ def write_facts(organisation: Organisation, wanted: Mapping[str, Any]) -> None:
     if "identifiers" in wanted:
         write_identifiers(organisation.pk, wanted["identifiers"])
     if not wanted.keys().isdisjoint(GUARDED):
-        write_details([(organisation.pk, organisation.guarded_facts() | wanted)])
+        write_details([(organisation.pk, {**organisation.guarded_facts(), **wanted})])
         organisation.forget_details()
     values = {name: value for name, value in wanted.items() if name not in APART}
     for name, value in values.items():
@@ -186,7 +196,8 @@ def write_search_text(organisation: Organisation, *, save: bool = True) -> None:
 def _refuse_taken_key(cluster_id: int | None, key: str) -> None:
     if Organisation.objects.filter(steward_id=cluster_id, key=key).exists():
         raise Conflict(
-            _("Another member has the reference “%(key)s”. Choose a different one.") % {"key": key}
+            _("Another member already has the reference “%(key)s”. Choose a different one.")
+            % {"key": key}
         )
 
 
@@ -199,6 +210,9 @@ def _refuse_twin(cluster_id: int, facts: Facts) -> None:
     # Two firms may share a name: a reference of their own tells them apart.
     if (twins if not facts.key else twins.filter(key="")).exists():
         raise Conflict(
-            _("Your directory has “%(name)s” in this country already. Open that entry, or give this "
-              "one a reference of its own.") % {"name": facts.name}
-        )  # fmt: skip
+            _(
+                "Your directory already has “%(name)s” in this country. Open that entry, or give "
+                "this one its own reference."
+            )
+            % {"name": facts.name}
+        )

@@ -1,4 +1,4 @@
-"""Past work as matching weighs and tells it: who worked with whom, and who with a common partner."""
+"""Past cooperation for matching and its reasons: direct partners, and partners in common."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -17,13 +17,13 @@ _PROJECTS, _COMMON = 3, 2
 
 
 class Past:
-    """The projects of organisations, for those who stand in profiles and for others beside them.
+    """The projects of organisations, both of those in the profiles and of others beside them.
 
     Parameters
     ----------
     works : sequence of Work
     places : mapping of int to int
-        Where each organisation stands in the profiles.
+        The position of each organisation in the profiles.
     """
 
     def __init__(self, works: Sequence[Work], places: Mapping[int, int]) -> None:
@@ -41,26 +41,27 @@ class Past:
         self.relations = Relations(len(self._numbers), ties) if ties else None
 
     def partners_of(self, organisation_id: int) -> set[int]:
-        """Return who was in a project with an organisation."""
+        """Return the partners of an organisation in projects."""
         return set(self._partners.get(organisation_id, ()))
 
     def common_with(self, organisation_id: int) -> dict[int, float]:
-        """Return who has partners in common with an organisation, and how much that says.
+        """Return the organisations with partners in common with one, and a score of the evidence.
 
-        From 0 to 1: the Adamic-Adar score as a share that nears 1 when there are many.
+        From 0 to 1: the Adamic-Adar score as a share that approaches 1 when there are many.
         """
         if self.relations is None or organisation_id not in self._of:
             return {}
         number = self._numbers[organisation_id]
         scores = self.relations.count_common(np.array([number]))[0]
         found = ((one, float(scores[self._numbers[one]])) for one in self._of)
-        return {one: score / (1 + score) for one, score in found
-                if score > 0 and one != organisation_id}  # fmt: skip
+        return {
+            one: score / (1 + score) for one, score in found if score > 0 and one != organisation_id
+        }
 
     def keep_reasons(self, one: int, other: int) -> list[dict[str, Any]]:
-        """Return what two did together as a reason, else whom both worked with; as rows of projects.
+        """Return joint projects as a reason, else partners in common; as rows of projects.
 
-        No name is kept: who may not read a row is not told what stands in it.
+        No name is stored: a reader without access to a row does not learn its content.
         """
         if together := self._rows(one, other):
             return [{"kind": "projects", "share": 0, "rows": together[:_PROJECTS]}]

@@ -16,27 +16,25 @@ from proxeny.engine.matching import (
     explain_gaps,
     find_word,
 )
+from proxeny.kernel.hooks import Hook
 
 #: A pair of organisations.
 Pair = tuple[int, int]
-#: Returns which of these organisations have met whom, as far as the reader may know.
+#: Returns pairs of these organisations that have met, as far as the reader may know.
 MetWith = Callable[[Collection[int]], set[Pair]]
 #: Returns how much these organisations liked whom, from 0 to 1, as far as the reader may know; of one
 #: partnership alone, where its number is given.
 LikedBy = Callable[[Collection[int], int | None], dict[Pair, float]]
 
-_MET: list[MetWith] = []
+PAST_MEETINGS: Hook[MetWith] = Hook(
+    "matching.past_meetings", "Pairs of organisations that have met before, for matching."
+)
 _LIKED: dict[bool, list[LikedBy]] = {True: [], False: []}
 
 
-def know_meetings(met_with: MetWith) -> None:
-    """Have matching know who has met: meetings are a layer above; called when Django is ready."""
-    _MET.append(met_with)
-
-
 def pairs_met(organisation_ids: Collection[int]) -> set[Pair]:
-    """Return who of some organisations has met whom; each pair begins with one of them."""
-    return {pair for ask in _MET for pair in ask(organisation_ids)}
+    """Return pairs of organisations that have met; each pair begins with one of those given."""
+    return {pair for ask in PAST_MEETINGS for pair in ask(organisation_ids)}
 
 
 def know_liking(liked_by: LikedBy, *, own_word: bool) -> None:
@@ -53,7 +51,7 @@ def know_liking(liked_by: LikedBy, *, own_word: bool) -> None:
 def pairs_liked(
     organisation_ids: Collection[int], *, own_word: bool, partnership_id: int | None = None
 ) -> dict[Pair, float]:
-    """Return how much some organisations liked whom, from 0 to 1; each pair begins with one of them."""
+    """Return ratings between pairs, from 0 to 1; each pair begins with one of those given."""
     found: dict[Pair, float] = {}
     for ask in _LIKED[own_word]:
         found |= ask(organisation_ids, partnership_id)
@@ -62,7 +60,7 @@ def pairs_liked(
 
 @dataclass(frozen=True, slots=True)
 class Wants:
-    """Whom an organisation seeks; an empty set asks for nothing."""
+    """The kind of partners that an organisation seeks; an empty set asks for nothing."""
 
     kinds: frozenset[str]
     sizes: frozenset[str]
@@ -77,7 +75,7 @@ class Wants:
 
 @dataclass(frozen=True, slots=True)
 class Profiles:
-    """Entries with what the engine reads of them, in the same order."""
+    """Entries with the engine's view of them, in the same order."""
 
     entries: list[Entry]
     profiles: list[Profile]
@@ -88,16 +86,16 @@ class Profiles:
 
     @property
     def place_of(self) -> dict[int, int]:
-        """Where each organisation stands."""
+        """The position of each organisation."""
         return {entry.id: place for place, entry in enumerate(self.entries)}
 
     def asking_texts(self, place: int) -> dict[int, str]:
-        """The texts that ask for who stands there, by number: the needs, else all that answers."""
+        """Return the texts to match others against, by number: the needs, else all it offers."""
         needs = self._texts(place, self.needs[place])
         return needs or self.offering_texts(place)
 
     def offering_texts(self, place: int) -> dict[int, str]:
-        """The texts that answer, by number: the offers, and what it says of itself."""
+        """The texts on offer, by number: the offers, and the description."""
         about = about_text(self.entries[place].summary, self.entries[place].sectors)
         return {**self._texts(place, self.offers[place]), ABOUT: about}
 
@@ -113,7 +111,7 @@ class Profiles:
 
 
 def wants_of(texts: Sequence[Text]) -> Wants:
-    """Return whom texts seek together: what one of them leaves open is open."""
+    """Return the partners that texts seek together: what one of them leaves open is open."""
 
     def together(sets: Iterable[Sequence[str]]) -> frozenset[str]:
         found = [frozenset(one) for one in sets]
@@ -160,20 +158,25 @@ _MOST_GAPS = 2
 
 
 def keep_gaps(profile: Profile, index: Index) -> list[dict[str, Any]]:
-    """Return what a profile lacks and would help its matches most, as JSON, the first first."""
+    """Return the missing parts of a profile that would help its matches most, as JSON, in order."""
     return [
-        {"field": gap.field, "state": gap.state, "gain": round(gap.gain, 3),
-         "languages": list(gap.languages), "others": gap.others}
+        {
+            "field": gap.field,
+            "state": gap.state,
+            "gain": round(gap.gain, 3),
+            "languages": list(gap.languages),
+            "others": gap.others,
+        }
         for gap in explain_gaps(profile, index)
         if gap.gain > 0
-    ][:_MOST_GAPS]  # fmt: skip
+    ][:_MOST_GAPS]
 
 
 def keep_reason(reason: Reason, read: Profiles, mine: int, theirs: int) -> dict[str, Any]:
-    """Return a reason of the engine as JSON, with texts by number, and words by where they stand.
+    """Return a reason of the engine as JSON, with texts by number, and words by their positions.
 
-    No word itself is kept: who may no longer read a text no longer reads its words. `mine` and
-    `theirs` are the places of who is told and of who is proposed.
+    No word itself is stored: a reader without access to a text does not read its words. `mine` and
+    `theirs` are the positions of the reader's organisation and of the suggested one.
     """
     asks, gives = (theirs, mine) if reason.kind == "they_need" else (mine, theirs)
     kept: dict[str, Any] = {"kind": reason.kind, "share": round(reason.share, 3)}
@@ -196,7 +199,7 @@ def _keep_words(
     words: Iterable[Word], asking: Mapping[int, str], offering: Mapping[int, str]
 ) -> dict[str, Any]:
     """Return words as `[number, start, end]` of both texts and a share, and the texts' digests."""
-    kept = [
+    kept: list[list[Any]] = [
         [*asked, *offered, round(word.share, 3)]
         for word in words
         if (asked := _find(word.asked, asking)) and (offered := _find(word.offered, offering))
@@ -223,10 +226,15 @@ TELLING = 0.2
 
 
 def keep_reasons(
-    reasons: Iterable[Reason], read: Profiles, mine: int, theirs: int, *,
-    they_offer: float, they_need: float,
-) -> list[dict[str, Any]]:  # fmt: skip
-    """Return the reasons that say something, as `keep_reason` does.
+    reasons: Iterable[Reason],
+    read: Profiles,
+    mine: int,
+    theirs: int,
+    *,
+    they_offer: float,
+    they_need: float,
+) -> list[dict[str, Any]]:
+    """Return the meaningful reasons, as `keep_reason` does.
 
     Some word is shared by almost any two texts: a direction that rests on little is not told.
     """

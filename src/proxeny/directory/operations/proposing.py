@@ -16,7 +16,7 @@ from proxeny.directory.operations import staging
 MAX_PAIRS = 20_000
 _PAIRS_A_ROW = 5
 _BATCH = 2000
-#: The row's number in what is compared: larger than any entry's, so that the entry stands first.
+#: The row's number in the comparison: larger than any entry's, so that the entry comes first.
 _ROW = 2**62
 
 _TABLE = """
@@ -64,9 +64,7 @@ class Likeness:
     evidence: dict[str, Any]
 
 
-def find_alike(
-    cluster_id: int, *, apart: Iterable[tuple[int, int]] = ()
-) -> Iterator[Likeness]:  # fmt: skip
+def find_alike(cluster_id: int, *, apart: Iterable[tuple[int, int]] = ()) -> Iterator[Likeness]:
     """Yield new rows with the entries they look like, at most `MAX_PAIRS`.
 
     Pairs of row and entry in `apart` were decided: they are left out.
@@ -98,8 +96,15 @@ def _lay_known(cluster_id: int) -> int:
         with connection.cursor() as cursor, cursor.copy("COPY import_known FROM STDIN") as copy:
             for pk, country, name, website in some:
                 words = bare_words.__wrapped__(name)
-                copy.write_row([pk, country, "".join(words)[:400], " ".join(sorted(words))[:400],
-                                site_of.__wrapped__(website) if website else ""])  # fmt: skip
+                copy.write_row(
+                    [
+                        pk,
+                        country,
+                        "".join(words)[:400],
+                        " ".join(sorted(words))[:400],
+                        site_of.__wrapped__(website) if website else "",
+                    ]
+                )
         count, last = count + len(some), some[-1][0]
     staging.run(_INDEXES)
     return count
@@ -127,6 +132,7 @@ def _entries(ids: Iterable[int]) -> dict[int, Entry]:
         for pk, scheme, value in kept.values_list("organisation", "scheme", "value"):
             numbers.setdefault(pk, []).append(write_key(scheme, value))
         columns = ("pk", "name", "country", "city", "website", "former_names")
-        for values in Organisation.objects.filter(pk__in=some).values_list(*columns):
-            found[values[0]] = Entry(*values, identifiers=numbers.get(values[0], ()))
+        for pk, *said in Organisation.objects.filter(pk__in=some).values_list(*columns):
+            facts: list[Any] = [*said, numbers.get(pk, ())]
+            found[pk] = Entry(pk, *facts)
     return found

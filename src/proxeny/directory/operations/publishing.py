@@ -1,4 +1,4 @@
-"""The life of an offer or need after it was written: shown, resting, renewed, put away."""
+"""The later life of an offer or need: published, on hold, renewed, archived."""
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from proxeny.directory.models import Listing
 from proxeny.directory.operations import notices
-from proxeny.directory.operations.listing_desk import custom_for, lock, publish, record, save
+from proxeny.directory.operations.listing_guards import custom_for, lock, publish, record, save
 from proxeny.directory.operations.listings import submit
 from proxeny.kernel.errors import Conflict
 from proxeny.kernel.tenancy import STRANGER, Reader
@@ -20,18 +20,23 @@ def submit_listing(*, actor: Reader, listing_id: int, now: datetime) -> Listing:
     """Publish a draft, or lay it before the cluster's adviser. Its undo: `withdraw_listing`."""
 
     def act(listing: Listing) -> None:
-        _expect(listing, Status.DRAFT, sentence=_("This is no draft any more."))
+        _expect(listing, Status.DRAFT, sentence=_("This is no longer a draft."))
         submit(actor, listing, now=now)
 
     return _change(actor, listing_id, "submit_listing", act, now=now)
 
 
 def withdraw_listing(*, actor: Reader, listing_id: int, now: datetime) -> Listing:
-    """Make a draft again of what waits for an adviser or is shown."""
+    """Turn a submitted or published text back into a draft."""
 
     def act(listing: Listing) -> None:
-        _expect(listing, Status.REVIEW, Status.PUBLISHED, Status.ON_HOLD,
-                sentence=_("It is not shown now."))  # fmt: skip
+        _expect(
+            listing,
+            Status.REVIEW,
+            Status.PUBLISHED,
+            Status.ON_HOLD,
+            sentence=_("It isn’t published or under review."),
+        )
         _believe(listing)
         listing.status = Status.DRAFT
 
@@ -42,7 +47,11 @@ def hold_listing(*, actor: Reader, listing_id: int, now: datetime) -> Listing:
     """Let a published text rest: only its own people and the cluster's see it. Undo: `resume_listing`."""
 
     def act(listing: Listing) -> None:
-        _expect(listing, Status.PUBLISHED, sentence=_("Only what is published can rest."))
+        _expect(
+            listing,
+            Status.PUBLISHED,
+            sentence=_("Only published offers and needs can be put on hold."),
+        )
         _believe(listing)
         listing.status = Status.ON_HOLD
 
@@ -53,7 +62,7 @@ def resume_listing(*, actor: Reader, listing_id: int, now: datetime) -> Listing:
     """Publish a resting text again. Undo: `hold_listing`."""
 
     def act(listing: Listing) -> None:
-        _expect(listing, Status.ON_HOLD, sentence=_("It does not rest now."))
+        _expect(listing, Status.ON_HOLD, sentence=_("It isn’t on hold."))
         publish(listing, custom_for(listing), now=now)
 
     return _change(actor, listing_id, "resume_listing", act, now=now)
@@ -63,8 +72,13 @@ def renew_listing(*, actor: Reader, listing_id: int, now: datetime) -> Listing:
     """Publish a text for another term, from today on, as long as the cluster says."""
 
     def act(listing: Listing) -> None:
-        _expect(listing, Status.PUBLISHED, Status.ON_HOLD, Status.EXPIRED,
-                sentence=_("Only what is or was published can be renewed."))  # fmt: skip
+        _expect(
+            listing,
+            Status.PUBLISHED,
+            Status.ON_HOLD,
+            Status.EXPIRED,
+            sentence=_("Only offers and needs that are or were published can be renewed."),
+        )
         _believe(listing)
         custom = custom_for(listing)
         listing.expires_on = now.date() + timedelta(days=custom.days)
@@ -74,7 +88,7 @@ def renew_listing(*, actor: Reader, listing_id: int, now: datetime) -> Listing:
 
 
 def archive_listing(*, actor: Reader, listing_id: int, now: datetime) -> Listing:
-    """Take an offer or a need off the page; it can be brought back.
+    """Archive an offer or a need; it can be restored.
 
     Side effects: an audit row; the organisation is no longer found by its words.
     """
@@ -87,10 +101,10 @@ def archive_listing(*, actor: Reader, listing_id: int, now: datetime) -> Listing
 
 
 def restore_listing(*, actor: Reader, listing_id: int, now: datetime) -> Listing:
-    """Bring back what was archived: published if it ever was, else as a draft."""
+    """Restore an archived listing: published if it ever was, else as a draft."""
 
     def act(listing: Listing) -> None:
-        _expect(listing, Status.ARCHIVED, sentence=_("It is not in the archive."))
+        _expect(listing, Status.ARCHIVED, sentence=_("It isn’t archived."))
         listing.status = Status.DRAFT
         if listing.reviewed_at:
             submit(actor, listing, now=now)
@@ -99,7 +113,7 @@ def restore_listing(*, actor: Reader, listing_id: int, now: datetime) -> Listing
 
 
 def expire_listing(listing: Listing, *, now: datetime) -> None:
-    """Let a text rest whose day is over, and tell its people. Runs as the service, for a job."""
+    """Expire a text whose last day is over, and notify its people. Service role, for a job."""
     _believe(listing)
     listing.status = Status.EXPIRED
     save(listing)

@@ -1,4 +1,4 @@
-"""Working out whom an organisation should meet, from all that its reader sees."""
+"""Ranking of an organisation's possible partners, from everything that its reader sees."""
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -42,12 +42,12 @@ from proxeny.folding import fold
 from proxeny.kernel.errors import NotAllowed
 from proxeny.kernel.tenancy import Reader
 
-#: So many proposals are kept; of these so many with whom one has worked already, who stand last.
+#: Maximum number of suggestions kept, and of past partners among them, which come last.
 MOST, MOST_TOGETHER = 50, 5
 #: Up to so many others are all read; of more, those found by words, by field and by past work.
 READ_ALL = 5000
 BY_WORDS, BY_FIELD, BY_WORK = 4000, 1000, 500
-#: A word that stands in more than this part of the entries finds nobody in particular.
+#: A word found in more than this part of the entries identifies nobody in particular.
 COMMON = 0.2
 MOST_WORDS = 60
 DIVERSITY = 0.3
@@ -61,7 +61,7 @@ Report = Callable[[str, int], None]
 
 
 def get_own(actor: Reader, organisation_id: int) -> Organisation:
-    """Return an organisation to who may look for its partners.
+    """Return an organisation to a reader who may look for its partners.
 
     Raises
     ------
@@ -70,13 +70,17 @@ def get_own(actor: Reader, organisation_id: int) -> Organisation:
     """
     organisation = queries.get_organisation(organisation_id)
     if not rules.can_see_matches(actor, organisation):
-        raise NotAllowed(_("Only its own people and its cluster's team look for its partners."))
+        raise NotAllowed(
+            _(
+                "Only the organisation’s own people and its cluster’s team can look for its partners."
+            )
+        )
     return organisation
 
 
 @dataclass(frozen=True, slots=True)
 class Market:
-    """Everything that a list is made of, read at one moment; the organisation stands first."""
+    """The data for a list, read at one moment; the organisation comes first."""
 
     read: Profiles
     out: frozenset[int]
@@ -89,7 +93,7 @@ class Market:
 
 
 def load_market(*, actor: Reader, organisation_id: int, today: date) -> Market:
-    """Read an organisation and whom it could meet, with the eyes of the actor.
+    """Read an organisation and its possible partners, with the actor's read rights.
 
     Raises as `get_own`.
     """
@@ -99,10 +103,16 @@ def load_market(*, actor: Reader, organisation_id: int, today: date) -> Market:
     choices, works = reads.choices_of(own.id), works_near(own.id)
     liked = _liked(own.id, choices)
     near = Past(works, {own.id: 0}).common_with(own.id)
-    partners = list(dict.fromkeys(
-        (*_preselect(own, considered), *sorted(near, key=lambda pk: -near[pk])[:BY_WORK],
-         *choices, *liked)
-    ))  # fmt: skip
+    partners = list(
+        dict.fromkeys(
+            (
+                *_preselect(own, considered),
+                *sorted(near, key=lambda pk: -near[pk])[:BY_WORK],
+                *choices,
+                *liked,
+            )
+        )
+    )
     read = make_profiles([own, *reads.read_entries(partners)])
     met = {other for one, other in pairs_met([own.id]) if one == own.id}
     clusters = clusters_shared(own.id, today=today)
@@ -124,10 +134,13 @@ def _liked(organisation_id: int, choices: Mapping[int, MatchChoice]) -> dict[int
     """Return how much an organisation liked others: what it says of a meeting counts for more than
     what it said before, and that for more than what its cluster thought."""
     thought, said = (
-        {other: liked for (one, other), liked
-         in pairs_liked([organisation_id], own_word=own_word).items() if one == organisation_id}
+        {
+            other: liked
+            for (one, other), liked in pairs_liked([organisation_id], own_word=own_word).items()
+            if one == organisation_id
+        }
         for own_word in (False, True)
-    )  # fmt: skip
+    )
     chosen = {
         target: float(choice.verdict == MatchChoice.Verdict.WANTED)
         for target, choice in choices.items()
@@ -137,7 +150,7 @@ def _liked(organisation_id: int, choices: Mapping[int, MatchChoice]) -> dict[int
 
 
 def _preselect(own: Entry, count: int) -> list[int]:
-    """Return whom to read: all, or the likeliest by words and by field."""
+    """Return the organisations to read: all, or the most likely ones by words and by field."""
     if count <= READ_ALL:
         return reads.first_partners(own.id, READ_ALL)
     expression = _expression(own)
@@ -170,7 +183,7 @@ def _expression(own: Entry) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What came out, as JSON: the proposals, best first, and what the profile lacks most."""
+    """The result as JSON: the suggestions, best first, and the main gaps of the profile."""
 
     proposals: list[dict[str, Any]]
     gaps: list[dict[str, Any]]
@@ -179,8 +192,8 @@ class Found:
 def rank_partners(market: Market, *, report: Report) -> Found:
     """Find the best partners with their reasons. Needs no database.
 
-    Who has worked with the organisation stands after those who have not, and partners of its
-    partners are proposed even if no word finds them.
+    Past partners come after new ones, and partners of partners are suggested even if no word finds
+    them.
 
     Takes the time of an index over all profiles read: half a second for a thousand.
     """
@@ -206,7 +219,7 @@ def rank_partners(market: Market, *, report: Report) -> Found:
 
 
 def _targets(market: Market, before: set[int]) -> tuple[list[int], list[int]]:
-    """Return where those stand who can be proposed: who is new to the organisation, who is not."""
+    """Return the positions of possible partners: those new to the organisation, and past ones."""
     new: list[int] = []
     known: list[int] = []
     for place, entry in enumerate(market.read.entries):
@@ -216,7 +229,7 @@ def _targets(market: Market, before: set[int]) -> tuple[list[int], list[int]]:
 
 
 def _find_near(market: Market, index: Index, places: set[int]) -> list[Match]:
-    """Return who has partners in common with the organisation, of these places, the nearest first."""
+    """Return the positions, of those given, that have partners in common with it, nearest first."""
     place_of = market.read.place_of
     allowed = index.compatible[index.group[0]]
     shares = {
@@ -225,7 +238,7 @@ def _find_near(market: Market, index: Index, places: set[int]) -> list[Match]:
         if (place := place_of.get(pk)) in places and allowed[index.group[place]]
     }
     nearest = sorted(shares, key=lambda place: (-shares[place], place))[:MOST]
-    # Only whom a list has room for is explained: that costs more than all the rest.
+    # Only partners that fit in the list are explained, because that costs more than the rest.
     return [Match(one, shares[one], 0.0, 0.0, explain(index, 0, one)) for one in nearest]
 
 
@@ -251,9 +264,13 @@ def _proposals(market: Market, found: Sequence[Match]) -> list[dict[str, Any]]:
 def _proposal(market: Market, found: Match) -> dict[str, Any]:
     read, partner = market.read, market.read.entries[found.target]
     reasons = keep_reasons(
-        found.reasons, read, 0, found.target,
-        they_offer=found.they_offer, they_need=found.they_need,
-    )  # fmt: skip
+        found.reasons,
+        read,
+        0,
+        found.target,
+        they_offer=found.they_offer,
+        they_need=found.they_need,
+    )
     return {
         "target": partner.id,
         "score": round(found.score, 4),

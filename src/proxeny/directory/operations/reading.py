@@ -1,7 +1,7 @@
-"""Reading entries where it has to be noted: one entry in full, and the list as a file.
+"""Reads of entries that have to be recorded: one entry in full, and the list as a file.
 
-Whoever shares with somebody reads what became of it. What is owed to a grant is known to the
-partnerships, a layer above: they watch.
+An organisation that shares data can see how it was used. Obligations to a grant are known to the
+partnerships, a higher layer: it registers as a watcher.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,6 +17,7 @@ from proxeny.directory.models import Listing, Organisation
 from proxeny.directory.queries import Filters
 from proxeny.directory.queries.listings import ListingFilters
 from proxeny.kernel.errors import NotAllowed, NotFound
+from proxeny.kernel.hooks import Hook
 from proxeny.kernel.tenancy import Reader, as_service
 
 #: An entry as plain values by field name.
@@ -25,7 +26,7 @@ Entry = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class SharedFor:
-    """What an entry that the actor reads is shared for, until when, and where that stands."""
+    """The purpose of sharing an entry with the actor, its end date, and the partnership."""
 
     purpose: str
     ends_on: date | None
@@ -41,7 +42,7 @@ class Moved(NotFound):
 
 
 class Watcher(Protocol):
-    """Is told what was read, in the transaction of the reading."""
+    """An observer of reads, called in the transaction of the read."""
 
     def note_opened(
         self, *, actor: Reader, organisation: Organisation, now: datetime
@@ -55,12 +56,9 @@ class Watcher(Protocol):
         """Entries were given as a file; each has at least `id`, `steward_id`, `visibility`."""
 
 
-_WATCHERS: list[Watcher] = []
-
-
-def watch_reading(watcher: Watcher) -> None:
-    """Have somebody told of what is read; called when Django is ready."""
-    _WATCHERS.append(watcher)
+READ_WATCHERS: Hook[Watcher] = Hook(
+    "directory.read_watchers", "Learns which entries of the directory are read."
+)
 
 
 def open_organisation(*, actor: Reader, organisation_id: int, now: datetime) -> Organisation:
@@ -86,19 +84,20 @@ def open_organisation(*, actor: Reader, organisation_id: int, now: datetime) -> 
         _lead_on(organisation_id)
     queries.attach_details([organisation])
     prefetch_related_objects([organisation], "identifiers")
-    organisation.shared_for = [
+    shown: Any = organisation
+    shown.shared_for = [
         one
-        for watcher in _WATCHERS
+        for watcher in READ_WATCHERS
         for one in watcher.note_opened(actor=actor, organisation=organisation, now=now)
     ]
     return organisation
 
 
 def _lead_on(organisation_id: int) -> None:
-    # Who saw an entry before it was merged may not see it any more, and its address is known: the
-    # way on is found as Proxeny itself, and told only to who sees where it leads.
+    # Readers of an entry before a merge may have lost access, and its address is known: the target
+    # is found as Proxeny itself, and revealed only to readers who see it.
     last = organisation_id
-    with as_service():
+    with as_service("A merged entry may be hidden, but leads only to one that the reader sees."):
         while following := _merged_into(last):
             last = following
     if last != organisation_id and queries.organisation_names([last]):
@@ -127,7 +126,7 @@ def export_organisations(
     if not rules.can_export(actor):
         raise NotAllowed(_("Sign in to download the list."))
     entries = queries.list_entries(filters, fields=fields)
-    for watcher in _WATCHERS:
+    for watcher in READ_WATCHERS:
         watcher.note_exported(actor=actor, entries=entries, now=now)
     return [[entry.get(name) for name in fields] for entry in entries]
 
@@ -150,6 +149,6 @@ def export_listings(*, actor: Reader, filters: ListingFilters, now: datetime) ->
         {"id": one.pk, "steward_id": one.steward_id, "visibility": one.visibility}
         for one in owners.values()
     ]
-    for watcher in _WATCHERS:
+    for watcher in READ_WATCHERS:
         watcher.note_exported(actor=actor, entries=entries, now=now)
     return found

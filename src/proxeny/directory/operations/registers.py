@@ -1,7 +1,8 @@
-"""Projects from the files of a register, as far as organisations of the cluster took part in them.
+"""Projects from a register's files, as far as organisations of the cluster took part.
 
-The files of CORDIS belong together: the file of organisations names the projects, those of projects,
-topics and fields of science tell more of them, a file of participations ties what PICs are known.
+The files of CORDIS belong together: the file of organisations names the projects, those of
+projects, topics and fields of science tell more of them, a file of participations ties what PICs
+are known.
 """
 
 from collections.abc import Iterable, Iterator
@@ -21,8 +22,19 @@ from proxeny.directory.sources.table import Table
 CORDIS_RCN = "cordis-rcn"
 _BATCH = 5000
 _MOST_TOPICS = 40
-_COLUMNS = ("reference", "pic", "role", "acronym", "title", "objective", "call", "field",
-            "starts_on", "ends_on", "contribution")  # fmt: skip
+_COLUMNS = (
+    "reference",
+    "pic",
+    "role",
+    "acronym",
+    "title",
+    "objective",
+    "call",
+    "field",
+    "starts_on",
+    "ends_on",
+    "contribution",
+)
 
 _TABLE = """
 DROP TABLE IF EXISTS pg_temp.import_project;
@@ -80,7 +92,7 @@ SELECT count(*) FROM import_project r JOIN directory_project p ON p.steward_id =
 
 
 def bring_projects(brought: MemberImport, table: Table, *, report: Progress) -> None:
-    """Write what a file tells of projects, and let the import hold the counts.
+    """Write the projects in a file, and store the counts in the import.
 
     `added` counts new participations, `changed` projects that say something else now, `left_out`
     rows of projects and organisations that the cluster does not know. In constant memory.
@@ -127,9 +139,10 @@ def _load(rows: Iterable[dict[str, Any]], brought: MemberImport, report: Progres
         _run(sql)
     count = 0
     for some in batched(rows, _BATCH):
-        with connection.cursor() as cursor, cursor.copy(
-            f"COPY import_project ({', '.join(_COLUMNS)}) FROM STDIN"
-        ) as copy:  # fmt: skip
+        with (
+            connection.cursor() as cursor,
+            cursor.copy(f"COPY import_project ({', '.join(_COLUMNS)}) FROM STDIN") as copy,
+        ):
             for one in some:
                 copy.write_row([one.get(name) for name in _COLUMNS])
         count += len(some)

@@ -1,16 +1,17 @@
-"""Reading a brought list through: each row checked, laid beside the directory, and told of.
+"""Review of an uploaded list: each row checked, compared with the directory, and described.
 
-This writes nothing but the transaction's own table of rows; `applying` goes on from there.
+This writes nothing but the transaction's own table of rows; `applying` continues from there.
 """
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from proxeny.directory.memberlist.check import Checked, Options, Problem, check_rows
+from proxeny.directory.memberlist.lists import ListColumn, read_lists
 from proxeny.directory.memberlist.problems import Problems
 from proxeny.directory.memberlist.staged import Staged, stage
 from proxeny.directory.models import MemberImport
@@ -22,7 +23,7 @@ from proxeny.directory.sources.table import Table
 
 SHOWN_CHANGES = 100
 SHOWN_PAIRS = 200
-#: Tells who watches: the step, how many rows are done, and of how many.
+#: Reports progress: the step, the number of rows done, and their total.
 Progress = Callable[[str, int, int], None]
 #: Takes the changes of some rows.
 Write = Callable[[list[Change]], None]
@@ -38,7 +39,7 @@ def silent(step: str, done: int, total: int) -> None:
 
 @dataclass(slots=True)
 class Review:
-    """What an import would do, or did."""
+    """The changes that an import would make, or made."""
 
     problems: Problems
     rows: int = 0
@@ -52,13 +53,16 @@ class Review:
     pairs: list[Likeness] = field(default_factory=list)
     alike: int = 0
     samples: list[dict[str, Any]] = field(default_factory=list)
+    #: The splitting of columns of several values.
+    lists: list[ListColumn] = field(default_factory=list)
 
     def report(self) -> dict[str, Any]:
-        """Return what is shown, as JSON."""
+        """Return the sample of changes, as JSON."""
         return {
             "notes": self.problems.notes,
             "kinds": self.problems.tallies(),
             "changes": self.samples,
+            "lists": [one.to_json() for one in self.lists],
             "rejoined": self.rejoined,
             "again": self.again,
             "pairs": [asdict(one) for one in self.pairs[:SHOWN_PAIRS]],
@@ -68,12 +72,13 @@ class Review:
 def review_rows(
     brought: MemberImport, table: Table, problems: Problems, *, report: Progress = silent
 ) -> Review:
-    """Check all rows, lay them beside the directory and decide what each means.
+    """Check all rows, compare them with the directory and decide on each.
 
     In constant memory; call it in the transaction that shall go on with the rows.
     """
     options = Options.from_json(brought.options)
-    review = Review(problems)
+    review = Review(problems, lists=read_lists(table, brought.mapping, options.separators))
+    options = replace(options, separators={one.field: one.separator for one in review.lists})
     staging.open_staging()
     staging.stage_rows(_staged(brought, table, options, review, report))
     report("compare", 0, review.rows)
@@ -87,7 +92,7 @@ def review_rows(
 def compare_matches(
     brought: MemberImport, review: Review, *, write: Write | None = None, report: Progress = silent
 ) -> None:
-    """Count what the rows change in entries, keep a sample, and hand the changes on in batches."""
+    """Count the changes to entries, keep a sample, and pass the changes on in batches."""
     options = Options.from_json(brought.options)
     joins = brought.cluster_id if options.joins == "yes" else None
     for batch in staging.rows_of("match", "organisation_id", "said::text"):
@@ -107,7 +112,7 @@ def compare_matches(
 
 
 def decisions_of(brought: MemberImport) -> tuple[dict[int, int], set[tuple[int, int]]]:
-    """Return what a person decided: the entry of rows that are one, and pairs that are not."""
+    """Return a person's decisions: the entry of rows that are one, and pairs that are not."""
     kept = brought.columns.get("decisions", {})
     same = {int(row): pk for row, pk in kept.get("same", [])}
     return same, {(row, pk) for row, pk in kept.get("apart", [])}
@@ -141,8 +146,9 @@ def _find_pairs(
         best: dict[int, Likeness] = {}
         for one in pairs:
             best.setdefault(one.row, one)
-        staging.decide_same({row: one.organisation_id for row, one in best.items()},
-                            brought.cluster_id)  # fmt: skip
+        staging.decide_same(
+            {row: one.organisation_id for row, one in best.items()}, brought.cluster_id
+        )
         pairs = []
     review.pairs, review.alike = pairs, len({one.row for one in pairs})
 
@@ -179,30 +185,42 @@ def _repeat(
     sort, _colon, value = identity.partition(":")
     column = {"key": "key", "name": "name"}.get(sort, sort)
     texts = {
-        "key": _("Rows %(before)s and %(row)s have the same reference. Correct one of them, or "
-                 "delete it."),
-        "name": _("Rows %(before)s and %(row)s have the same name and country. Delete one of them, "
-                  "or tell them apart by a reference."),
-    }  # fmt: skip
+        "key": _(
+            "Rows %(before)s and %(row)s have the same reference. Correct one of them, or "
+            "delete it."
+        ),
+        "name": _(
+            "Rows %(before)s and %(row)s have the same name and country. Delete one of them, or "
+            "use a reference to tell them apart."
+        ),
+    }
     reason = texts.get(sort) or _(
         "Rows %(before)s and %(row)s have the same registration number. Correct one of them, or "
         "delete it."
     )
     return Problem(
-        row, mapping.get(column, ""), (name if sort == "name" else value)[:120],
-        reason % {"row": row, "before": first}, stops, "repeat",
-    )  # fmt: skip
+        row,
+        mapping.get(column, ""),
+        (name if sort == "name" else value)[:120],
+        reason % {"row": row, "before": first},
+        stops,
+        "repeat",
+    )
 
 
 def _unclear(mapping: Mapping[str, str], row: int, name: str, *, stops: bool) -> Problem:
-    reason = _("The directory has several entries of this name and country. Add a column with your "
-               "references, so that it is clear which one is meant.")  # fmt: skip
+    reason = _(
+        "The directory has several entries with this name and country. Add a column with your "
+        "references to show which one you mean."
+    )
     return Problem(row, mapping["name"], name, reason, stops, "unclear")
 
 
 def _taken(mapping: Mapping[str, str], row: int, first: int, name: str, *, stops: bool) -> Problem:
-    reason = _("Rows %(before)s and %(row)s both mean the same entry of the directory. Delete one of "
-               "them, or give both their own reference.") % {"before": first, "row": row}  # fmt: skip
+    reason = _(
+        "Rows %(before)s and %(row)s match the same directory entry. Delete one of them, or give "
+        "each its own reference."
+    ) % {"before": first, "row": row}
     return Problem(row, mapping["name"], name, reason, stops, "repeat")
 
 

@@ -1,4 +1,4 @@
-"""Searches that a person keeps, and the mail about what they find anew."""
+"""Saved searches, and the mail about their new hits."""
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
@@ -28,10 +28,16 @@ Hits = Callable[[SavedSearch], Sequence[int]]
 
 @transaction.atomic
 def save_search(
-    *, actor: Reader, scope: str, name: str, query: str, notify: bool, hits: Sequence[int],
+    *,
+    actor: Reader,
+    scope: str,
+    name: str,
+    query: str,
+    notify: bool,
+    hits: Sequence[int],
     now: datetime,
-) -> SavedSearch:  # fmt: skip
-    """Keep a search under a name. `hits` are what it finds now: only others will be new.
+) -> SavedSearch:
+    """Save a search under a name. `hits` are its current ones: only others will be new.
 
     Side effects: an audit row.
 
@@ -45,15 +51,20 @@ def save_search(
         There are too many, or one has this name.
     """
     if actor.person is None:
-        raise NotAllowed(_("Sign in to keep a search."))
+        raise NotAllowed(_("Sign in to save a search."))
     kept = list_searches(actor)
     if len(kept) >= MOST_SEARCHES:
-        raise Conflict(_("You keep fifty searches. Remove one first."))
+        raise Conflict(_("You already have fifty saved searches. Remove one first."))
     name = _checked(name, [one for one in kept if one.scope == scope])
     search = SavedSearch(
-        person_id=actor.person, scope=scope, name=name, query=query, notify=notify,
-        known=list(hits), seen_at=now,
-    )  # fmt: skip
+        person_id=actor.person,
+        scope=scope,
+        name=name,
+        query=query,
+        notify=notify,
+        known=list(hits),
+        seen_at=now,
+    )
     try:
         with transaction.atomic():
             search.save()
@@ -68,13 +79,13 @@ def save_search(
 def change_search(
     *, actor: Reader, search_id: int, name: str, notify: bool, version: int | None = None
 ) -> SavedSearch:
-    """Rename a search, or say whether mails tell of it.
+    """Rename a search, or switch its mails on or off.
 
     Raises as `save_search`, and `Conflict` where it has another `version` by now (None: any).
     """
     search = get_search(search_id, for_update=True)
     if version is not None and search.version != version:
-        raise Conflict(_("This search was changed in the meantime. Look at it again."))
+        raise Conflict(_("This search has changed since you opened it. Check the latest version."))
     others = [one for one in list_searches(actor) if one.scope == search.scope and one != search]
     search.name, search.notify = _checked(name, others), notify
     search.version += 1
@@ -93,7 +104,7 @@ def remove_search(*, actor: Reader, search_id: int) -> None:
 
 @transaction.atomic
 def see_search(*, actor: Reader, search_id: int, hits: Sequence[int], now: datetime) -> SavedSearch:
-    """Note that the person looks at what a search finds: nothing of it is new any more."""
+    """Record that the person has seen the hits of a search: none of them is new any more."""
     search = get_search(search_id)
     search.known, search.fresh, search.seen_at = list(hits), 0, now
     search.save(update_fields=["known", "fresh", "seen_at"])
@@ -101,24 +112,28 @@ def see_search(*, actor: Reader, search_id: int, hits: Sequence[int], now: datet
 
 
 def tell_searcher(
-    person_id: int, *, now: datetime, reading: Callable[[int], AbstractContextManager[Reader]],
+    person_id: int,
+    *,
+    now: datetime,
+    reading: Callable[[int], AbstractContextManager[Reader]],
     find: Hits,
-) -> int:  # fmt: skip
-    """Look a person's kept searches through, and write what is new; return how many mails.
+) -> int:
+    """Run a person's saved searches, and mail the new hits; return the number of mails.
 
     Service role.
 
     Parameters
     ----------
     reading : callable
-        Takes on a person's eyes for a block: nobody is told of what they may not see.
+        Runs a block with a person's own rights: no one is notified of data they may not see.
     find : callable
-        What a search finds with these eyes.
+        Returns the hits of a search with these rights.
 
     Notes
     -----
-    Side effects: one mail a day at most, for the searches that may tell; what was told is not told
-    again, and counts as new until the person looks. Who had today's mail is told the rest tomorrow.
+    Side effects: one mail a day at most, for searches with notifications; a hit is reported once,
+    and counts as new until the person looks. A person who already got today's mail gets the rest
+    tomorrow.
     """
     key = f"searches:{person_id}:{now:%Y-%m-%d}"
     if is_told(key):
@@ -179,4 +194,4 @@ def _checked(name: str, others: Sequence[SavedSearch]) -> str:
 
 
 def _taken() -> Conflict:
-    return Conflict(_("You keep a search of this name. Choose another name."))
+    return Conflict(_("You already have a saved search with this name. Choose another name."))

@@ -1,4 +1,4 @@
-"""The rows of a list in a table of their own, which the database compares with the directory.
+"""The rows of a list in a table of their own, for comparison with the directory in the database.
 
 The table is the transaction's and goes with it. What a row means is decided for all rows at once:
 its `fate` is `match` (an entry of ours, `organisation_id`), `new`, `equal` or `repeat` (the same as
@@ -143,9 +143,10 @@ def stage_rows(rows: Iterable[Staged]) -> int:
     count = 0
     names = ", ".join(COLUMNS)
     for some in batched(rows, _BATCH):
-        with connection.cursor() as cursor, cursor.copy(
-            f"COPY import_row ({names}) FROM STDIN"
-        ) as copy:  # fmt: skip
+        with (
+            connection.cursor() as cursor,
+            cursor.copy(f"COPY import_row ({names}) FROM STDIN") as copy,
+        ):
             for one in some:
                 copy.write_row([getattr(one, name) for name in COLUMNS])
         count += len(some)
@@ -153,7 +154,7 @@ def stage_rows(rows: Iterable[Staged]) -> int:
 
 
 def find_fates(cluster_id: int, same: Mapping[int, int]) -> None:
-    """Decide what each row means; `same` holds the entry of rows that a person decided on."""
+    """Decide on each row; `same` holds the entry of rows that a person decided on."""
     values = {"cluster": cluster_id, "registers": list(REGISTERS)}
     run(_INDEXES)
     run(_REFERRED)
@@ -190,7 +191,7 @@ def count_fates() -> dict[str, int]:
     return dict(select("SELECT fate, count(*) FROM import_row GROUP BY fate"))
 
 
-#: What a row shares with an earlier one: of a row without a reference, the number.
+#: The key shared with an earlier row: for a row without a reference, the number.
 SHARED = "CASE WHEN key = '' AND starts_with(identity, 'key:') THEN numbers[1] ELSE identity END"
 
 

@@ -1,10 +1,10 @@
-"""Importing a file that lies on this machine, of any size, at once: read, checked and written as one."""
+"""Import of a local file of any size, at once: read, checked and written as one."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -17,9 +17,8 @@ from proxeny.directory.operations.applying import close_import, write_review
 from proxeny.directory.operations.importing import refuse_stranger, take_reading
 from proxeny.directory.operations.registers import bring_projects
 from proxeny.directory.operations.reviewing import Progress, Review, review_rows, silent
-from proxeny.directory.sources.content import COMMAND, Content
-from proxeny.directory.sources.reading import open_table
 from proxeny.directory.sources.recognising import Counts, recognise
+from proxeny.directory.sources.sandboxed import BY_COMMAND, COMMAND, open_apart
 from proxeny.kernel import audit
 from proxeny.kernel.errors import InvalidInput
 from proxeny.kernel.tenancy import Reader
@@ -27,25 +26,25 @@ from proxeny.kernel.tenancy import Reader
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is wanted of a file; all empty is as at the last import of its kind.
+    """The requested reading of a file; if empty, as at the last import of its kind.
 
     Attributes
     ----------
     source, sheet, encoding : str
-        The kind of file, the sheet or packed file, the encoding; recognised when empty.
+        The kind of file, the sheet or packed file, the encoding; detected when empty.
     mapping : mapping, optional
         Header label by name of our field.
     options : mapping
-        Names of `Options` with other values than the last time.
+        Names of `Options` with values different from the last time.
     problems : file, optional
-        Where all problems are written as CSV.
+        Output for all problems as CSV.
     """
 
     source: str = ""
     sheet: str = ""
     encoding: str = ""
     mapping: Mapping[str, str] | None = None
-    options: Mapping[str, str] = field(default_factory=dict)
+    options: Mapping[str, Any] = field(default_factory=dict)
     problems: IO[str] | None = None
 
 
@@ -78,21 +77,27 @@ def import_file(
         The file cannot be read, or rows of it have problems; the first ten are named.
     """
     refuse_stranger(actor, cluster_id)
-    content = Content.of_path(path, COMMAND)
-    table = open_table(content, encoding=wanted.encoding, sheet=wanted.sheet)
+    table = open_apart(
+        path, encoding=wanted.encoding, sheet=wanted.sheet, room=COMMAND, limits=BY_COMMAND
+    )
     source = wanted.source or recognise(table).source
     with transaction.atomic():
         list(Organisation.objects.select_for_update(no_key=True).filter(pk=cluster_id))
         brought = MemberImport(cluster_id=cluster_id, file_id=0, file_name=path.name[-255:])
-        take_reading(brought, table, source, Counts(0), encoding=wanted.encoding)
+        take_reading(actor, brought, table, source, Counts(0), encoding=wanted.encoding)
         brought.mapping = brought.mapping if wanted.mapping is None else dict(wanted.mapping)
         brought.options |= wanted.options
         is_register = source == MemberImport.Source.PROJECTS
         if not is_register:
             check_mapping(table.header, brought.mapping, Options.from_json(brought.options))
         brought.save()
-        audit.record(actor, "start_import", brought, organisation_id=cluster_id,
-                     changes={"file": brought.file_name})  # fmt: skip
+        audit.record(
+            actor,
+            "start_import",
+            brought,
+            organisation_id=cluster_id,
+            changes={"file": brought.file_name},
+        )
         if is_register:
             bring_projects(brought, table, report=report)
             close_import(actor, brought, now)
@@ -111,8 +116,8 @@ def _refuse_problems(review: Review) -> InvalidInput:
         for one in review.problems.shown()[:10]
     ]
     head = ngettext(
-        "Nothing was imported: %(count)s row or cell has to be corrected first.",
-        "Nothing was imported: %(count)s rows or cells have to be corrected first.",
+        "Nothing was imported: %(count)s row or cell needs correcting first.",
+        "Nothing was imported: %(count)s rows or cells need correcting first.",
         review.problems.stops,
     ) % {"count": review.problems.stops}
     return InvalidInput("\n".join([head, *lines]))

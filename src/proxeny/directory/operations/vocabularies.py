@@ -18,10 +18,19 @@ from proxeny.kernel import audit
 from proxeny.kernel.errors import InvalidInput
 from proxeny.kernel.tenancy import Reader, as_service
 
-#: What files call the column of codes, and that of labels when they hold one language.
+#: Names of the column of codes in files, and of that of labels when they hold one language.
 _CODES = ("code", "euroscivoccode", "nuts id", "nuts code", "sr code", "nutscode", "id", "notation")
-_LABELS = ("name", "label", "euroscivoctitle", "name latn", "nuts name", "nuts label", "sr label",
-           "title", "heading")  # fmt: skip
+_LABELS = (
+    "name",
+    "label",
+    "euroscivoctitle",
+    "name latn",
+    "nuts name",
+    "nuts label",
+    "sr label",
+    "title",
+    "heading",
+)
 #: Below the classes a nation has subclasses of its own; they are left out, and no mistake.
 _NATIONAL = re.compile(r"\d\d\.\d{2}\.?\d+")
 _BATCH = 1000
@@ -29,7 +38,7 @@ _BATCH = 1000
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What a file brought: how many codes, in which languages, and which rows were left out."""
+    """The contents of a file: number of codes, languages, and the rows left out."""
 
     codes: int
     languages: list[str]
@@ -43,7 +52,7 @@ class _Columns:
 
 
 def load_vocabulary(*, actor: Reader, scheme: str, path: Path, language: str = "en") -> Loaded:
-    """Take in the codes and labels of a file, in place of those that were loaded before.
+    """Load the codes and labels of a file, replacing those loaded before.
 
     Parameters
     ----------
@@ -69,16 +78,18 @@ def load_vocabulary(*, actor: Reader, scheme: str, path: Path, language: str = "
     columns = _find_columns(header, language)
     terms, left_out = _read_terms(scheme, rows, columns)
     _refuse_another(scheme, terms, left_out)
-    # Public words are nobody's own: an operator loads them, no page does.
-    with transaction.atomic(), as_service():
+    # Public terms have no owner: an operator loads them, no page does.
+    with transaction.atomic(), as_service("Public terms have no owner who could write them."):
         Term.objects.filter(scheme=scheme).delete()
         for some in batched(terms, _BATCH):
             Term.objects.bulk_create(some)
         codes = len({one.code for one in terms})
         audit.record(
-            actor, "load_vocabulary", Term.objects.filter(scheme=scheme).order_by("pk")[0],
+            actor,
+            "load_vocabulary",
+            Term.objects.filter(scheme=scheme).order_by("pk")[0],
             changes={"scheme": scheme, "codes": codes, "file": path.name},
-        )  # fmt: skip
+        )
     return Loaded(codes, list(columns.labels), left_out)
 
 
@@ -95,7 +106,7 @@ def _read_geojson(data: bytes) -> tuple[list[str], list[list[str]]]:
         properties = [one["properties"] for one in json.loads(data)["features"]]
         header = list(properties[0])
     except (ValueError, TypeError, KeyError, IndexError):
-        raise InvalidInput(_("This JSON is not GeoJSON with properties.")) from None
+        raise InvalidInput(_("This JSON isn’t GeoJSON with properties.")) from None
     return header, [[str(one.get(name) or "") for name in header] for one in properties]
 
 
@@ -108,9 +119,12 @@ def _find_columns(header: Sequence[str], language: str) -> _Columns:
         labels = {} if plain is None else {language: plain}
     if code is None or not labels:
         raise InvalidInput(
-            _("The file needs a column “code” and a column “name”, or one for each language, such "
-              "as “en”. It has: %(names)s.") % {"names": ", ".join(header)}
-        )  # fmt: skip
+            _(
+                "The file needs a “code” column and a “name” column, or one for each language, "
+                "such as “en”. It has: %(names)s."
+            )
+            % {"names": ", ".join(header)}
+        )
     return _Columns(code, labels)
 
 
@@ -129,9 +143,12 @@ def _read_terms(
             continue
         for language, label in _labels(cells, columns):
             terms[code, language] = Term(
-                scheme=scheme, code=code, language=language, label=label[:300],
+                scheme=scheme,
+                code=code,
+                language=language,
+                label=label[:300],
                 search_text=fold(label)[:400],
-            )  # fmt: skip
+            )
     return list(terms.values()), left_out
 
 
@@ -145,13 +162,13 @@ def _labels(cells: Sequence[str], columns: _Columns) -> Iterator[tuple[str, str]
 def _refuse_another(scheme: str, terms: Sequence[Term], left_out: Sequence[str]) -> None:
     if not terms:
         raise InvalidInput(
-            _("The file holds no code of this vocabulary. %(reason)s")
+            _("The file contains no codes from this vocabulary. %(reason)s")
             % {"reason": left_out[0] if left_out else ""}
         )
     codes = {one.code for one in terms}
     # Each revision of NACE has divisions that the other has not, and gives old numbers a new sense.
     if scheme == NACE and (left_out or not codes >= set(own_codes(NACE))):
         raise InvalidInput(
-            _("This is not NACE Rev. 2.1 as a whole. %(reason)s")
-            % {"reason": left_out[0] if left_out else _("It lacks divisions.")}
+            _("This isn’t the complete NACE Rev. 2.1. %(reason)s")
+            % {"reason": left_out[0] if left_out else _("Divisions are missing.")}
         )

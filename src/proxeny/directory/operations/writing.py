@@ -1,4 +1,4 @@
-"""Writing what a list changes in entries, a few thousand at a time."""
+"""Writing of a list's changes to entries, a few thousand at a time."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -18,8 +18,9 @@ def write_changes(changes: Sequence[Change], now: datetime) -> None:
     _upsert([_changed(one, texts.get(one.organisation.pk, []), now) for one in changes])
     write_details(
         (one.organisation.pk, one.organisation.guarded_facts() | one.values)
-        for one in changes if not one.values.keys().isdisjoint(GUARDED)
-    )  # fmt: skip
+        for one in changes
+        if not one.values.keys().isdisjoint(GUARDED)
+    )
     _write_numbers([one for one in changes if "identifiers" in one.values])
 
 
@@ -40,9 +41,10 @@ def _upsert(changed: Sequence[Organisation]) -> None:
     # which writes a CASE with one branch a row for each field.
     fixed = {"id", "steward", "created_at"}
     columns = [
-        one.name for one in Organisation._meta.concrete_fields
+        one.name
+        for one in Organisation._meta.concrete_fields
         if one.name not in fixed and not one.generated
-    ]  # fmt: skip
+    ]
     Organisation.objects.bulk_create(
         changed, update_conflicts=True, unique_fields=["id"], update_fields=columns
     )

@@ -1,4 +1,4 @@
-"""Reading the directory. Row-level security shows each reader only what the reader may see."""
+"""Queries of the directory. Row-level security shows each reader only what they may see."""
 
 from proxeny.directory.queries.clusters import (
     KindCount,
@@ -26,6 +26,7 @@ from proxeny.directory.queries.imports import (
     get_job,
     get_last_import,
     get_problems,
+    has_stopped,
     list_imports,
 )
 from proxeny.directory.queries.listings import (
@@ -106,6 +107,7 @@ __all__ = [
     "get_pair",
     "get_problems",
     "get_search_job",
+    "has_stopped",
     "is_known",
     "is_live_member",
     "label_of",

@@ -1,13 +1,14 @@
-"""Who looks after offers, needs and interest: a cluster's advisers, an organisation's people."""
+"""People in charge of offers, needs and interest: a cluster's advisers, an entry's people."""
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from proxeny.accounts.models import Person, Role
 from proxeny.accounts.queries import live_seats
 from proxeny.kernel.tenancy import Reader
 
-#: Who may read what members submit, and pass interest on.
+#: Roles that may read members' submissions, and pass interest on.
 ADVISING = (Role.ADVISER, Role.MANAGER, Role.AMBASSADOR)
 
 
@@ -16,14 +17,14 @@ def advised_by(reader: Reader, *, today: date) -> frozenset[int]:
     if set(reader.organisations) <= set(reader.managed):
         return frozenset(reader.managed)
     seats = live_seats(today=today).filter(
-        person_id=reader.person, role__in=ADVISING, organisation_id__in=reader.organisations
+        person_id=reader.own_id, role__in=ADVISING, organisation_id__in=reader.organisations
     )
     return frozenset(seats.values_list("organisation_id", flat=True))
 
 
 def advisers_of(cluster_id: int | None, *, today: date) -> list[Person]:
     """Return a cluster's advisers; without one its managers and ambassadors. Service role."""
-    seats = live_seats(today=today).filter(organisation_id=cluster_id)
+    seats = live_seats(today=today).filter(organisation_id=cluster_id or 0)
     for roles in (ADVISING[:1], ADVISING[1:]):
         found = _people(seats.filter(role__in=roles).values("person_id"))
         if found:
@@ -32,10 +33,10 @@ def advisers_of(cluster_id: int | None, *, today: date) -> list[Person]:
 
 
 def people_of(organisation_id: int, *, today: date) -> list[Person]:
-    """Return who holds a live seat in an organisation, jurors apart. Service role."""
+    """Return the holders of live seats in an organisation, except jurors. Service role."""
     seats = live_seats(today=today).filter(organisation_id=organisation_id)
     return _people(seats.exclude(role=Role.JUROR).values("person_id"))
 
 
-def _people(ids: Iterable[object]) -> list[Person]:
+def _people(ids: Iterable[Any]) -> list[Person]:
     return list(Person.objects.filter(pk__in=ids, erased_at=None).order_by("pk"))

@@ -24,7 +24,7 @@ def read_area(text: str) -> Area:
 
 
 def within(area: Area) -> Q:
-    """Return the condition for what the map shows in an area.
+    """Return the condition for organisations in an area of the map.
 
     That is what has coordinates there, and of the rest what names a region whose point lies there.
     """

@@ -12,7 +12,7 @@ from proxeny.directory.queries.memberships import members_of
 
 @dataclass(frozen=True, slots=True)
 class KindCount:
-    """How many members of a kind there are."""
+    """The number of members of a kind."""
 
     kind: str
     label: str
@@ -20,7 +20,7 @@ class KindCount:
 
 
 def get_cluster_profile(cluster_id: int) -> ClusterProfile:
-    """Return what a cluster says beside its entry; an unsaved, empty one (version 0) if nothing."""
+    """Return a cluster's profile; an unsaved, empty one (version 0) if there is none."""
     found = ClusterProfile.objects.filter(pk=cluster_id).first()
     return found or ClusterProfile(organisation_id=cluster_id, version=0)
 
@@ -40,9 +40,9 @@ def count_members(cluster_id: int, *, today: date) -> list[KindCount]:
 def stand_of(
     cluster: Organisation, profile: ClusterProfile, counts: list[KindCount]
 ) -> list[Criterion]:
-    """Return how a cluster stands with the criteria of the European platform.
+    """Return a cluster's results for the criteria of the European platform.
 
-    Its members are those that it declares; where it declares none, those of its list here.
+    Its members are the declared number; without one, those of its list here.
     """
     counted = sum(one.count for one in counts)
     return check_criteria(

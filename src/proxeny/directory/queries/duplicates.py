@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
@@ -39,7 +40,7 @@ def get_pair(pk: int) -> DuplicatePair:
     """Return a pair with both entries; `NotFound` if the reader does not manage their cluster."""
     found = DuplicatePair.objects.select_related("cluster", "first", "second").filter(pk=pk).first()
     if found is None:
-        raise NotFound(_("There is no such pair of entries."))
+        raise NotFound(_("We couldn’t find this pair of entries."))
     return found
 
 
@@ -66,7 +67,7 @@ def get_merge(pk: int) -> Merge:
     """Return a merge with both entries; `NotFound` if the reader does not manage their cluster."""
     found = Merge.objects.select_related("cluster", "kept", "gone").filter(pk=pk).first()
     if found is None:
-        raise NotFound(_("There is no such merge."))
+        raise NotFound(_("We couldn’t find this merge."))
     return found
 
 
@@ -79,29 +80,29 @@ def with_merged(organisation_id: int) -> RawSQL:
 
 
 def entries_to_compare(cluster_id: int) -> list[Entry]:
-    """Return what is compared of all entries that a cluster keeps. Two queries."""
+    """Return the compared facts of all entries that a cluster keeps. Two queries."""
     listed = Organisation.objects.listed().filter(steward_id=cluster_id)
     numbers: dict[int, list[str]] = defaultdict(list)
-    for pk, scheme, value in Identifier.objects.filter(
-        organisation__in=listed
-    ).values_list("organisation_id", "scheme", "value"):  # fmt: skip
+    for pk, scheme, value in Identifier.objects.filter(organisation__in=listed).values_list(
+        "organisation_id", "scheme", "value"
+    ):
         numbers[pk].append(f"{scheme}:{value}")
     columns = ("pk", "name", "country", "city", "website", "former_names")
-    return [
-        Entry(*values, identifiers=numbers.get(values[0], ()))
-        for values in listed.order_by("pk").values_list(*columns).iterator(chunk_size=5000)
-    ]
+    rows = listed.order_by("pk").values_list(*columns).iterator(chunk_size=5000)
+    facts: Iterable[list[Any]] = ([pk, *said, numbers.get(pk, ())] for pk, *said in rows)
+    return [Entry(*one) for one in facts]
 
 
 def decided_pairs(cluster_id: int) -> set[tuple[int, int]]:
-    """Return pairs that somebody found to be two organisations, by the entries that stand for them.
+    """Return pairs decided to be two organisations, by the entries that now represent them.
 
-    Where one of the two was merged since, the entry that was kept stands for it.
+    If one of the two was merged since, the kept entry represents it.
     """
     merged = dict(
-        Organisation.objects.filter(steward_id=cluster_id, merged_into__isnull=False)
-        .values_list("pk", "merged_into_id")
-    )  # fmt: skip
+        Organisation.objects.filter(steward_id=cluster_id, merged_into__isnull=False).values_list(
+            "pk", "merged_into_id"
+        )
+    )
     decided = DuplicatePair.objects.filter(
         cluster_id=cluster_id, state=DuplicatePair.State.DIFFERENT
     )
@@ -125,6 +126,7 @@ def count_open_pairs(cluster_ids: Iterable[int]) -> int:
 
 def get_search_job(cluster_ids: Collection[int]) -> Job | None:
     """Return the last search for duplicates that the reader may watch. One query."""
-    found = Job.objects.filter(kind="directory.find-duplicates",
-                               organisation_id__in=list(cluster_ids))  # fmt: skip
+    found = Job.objects.filter(
+        kind="directory.find-duplicates", organisation_id__in=list(cluster_ids)
+    )
     return found.order_by("-pk").first()

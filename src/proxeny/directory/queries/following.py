@@ -1,8 +1,9 @@
-"""What a person follows, and what is new in it."""
+"""Followed items of a person, and their news."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any, cast
 
 from django.db.models import Q
 
@@ -10,14 +11,19 @@ from proxeny.directory.models import Follow, Listing, Organisation
 from proxeny.kernel.models import AuditEntry
 from proxeny.kernel.tenancy import Reader, as_service
 
-#: What is told of an offer or need, by the deed; the later entry of the two is told.
+#: Texts for an offer or need, by the action; the later entry of the two is used.
 _TOLD = {
-    "add_listing": "new", "submit_listing": "new", "pass_listing": "new", "restore_listing": "new",
-    "resume_listing": "new", "update_listing": "changed", "renew_listing": "renewed",
-}  # fmt: skip
-#: Of an organisation that is followed only what it publishes is told.
+    "add_listing": "new",
+    "submit_listing": "new",
+    "pass_listing": "new",
+    "restore_listing": "new",
+    "resume_listing": "new",
+    "update_listing": "changed",
+    "renew_listing": "renewed",
+}
+#: Followers hear only of what an organisation publishes.
 _NEW = frozenset(verb for verb, kind in _TOLD.items() if kind == "new")
-#: So many days before its last day a followed text is told to end.
+#: Followers hear of a text's end this many days before its last day.
 ENDING = timedelta(days=7)
 #: More is not told in one mail.
 MOST = 30
@@ -32,7 +38,7 @@ class Piece:
 
 
 def followers() -> list[int]:
-    """Return who follows anything. Service role."""
+    """Return the people who follow anything. Service role."""
     found = Follow.objects.order_by("person_id").values_list("person_id", flat=True)
     return list(found.distinct())
 
@@ -41,14 +47,13 @@ def is_following(
     reader: Reader, *, organisation_id: int | None = None, listing_id: int | None = None
 ) -> bool:
     """Whether the reader follows an entry, or an offer or need."""
-    return Follow.objects.filter(
-        person_id=reader.person, organisation_id=organisation_id, listing_id=listing_id
-    ).exists()
+    what: dict[str, Any] = {"organisation_id": organisation_id, "listing_id": listing_id}
+    return Follow.objects.filter(person_id=reader.own_id, **what).exists()
 
 
 @dataclass(frozen=True, slots=True)
 class Following:
-    """What a person follows and sees; `hidden` is how many things are not shown any more."""
+    """A person's followed items that they see; `hidden` is the number no longer shown."""
 
     organisations: list[Organisation]
     listings: list[Listing]
@@ -56,8 +61,8 @@ class Following:
 
 
 def list_followed(reader: Reader) -> Following:
-    """Return what the reader follows, by name. Three queries."""
-    own = list(Follow.objects.filter(person_id=reader.person))
+    """Return the reader's followed items, by name. Three queries."""
+    own = list(Follow.objects.filter(person_id=reader.own_id))
     organisations, listings = _ids(own)
     entries = list(Organisation.objects.filter(pk__in=organisations).order_by("sort_name", "pk"))
     texts = list(
@@ -69,11 +74,11 @@ def list_followed(reader: Reader) -> Following:
 
 
 def news_for(person_id: int, *, now: datetime, oldest: datetime) -> list[Piece]:
-    """Return what is new for a person since the last mail, in the role of that person.
+    """Return a person's news since the last mail, in the role of that person.
 
     What may be seen is asked with the person's eyes; what happened to it is read as the service,
-    since the trail of an organisation is for its managers: only deed and hour are taken from it. What
-    happened after `now` is left for the next mail.
+    since the trail of an organisation is for its managers: only deed and hour are taken from it.
+    What happened after `now` is left for the next mail.
     """
     own = list(Follow.objects.filter(person_id=person_id))
     organisations, listings = _ids(own)
@@ -122,13 +127,16 @@ def _deeds(
     listing_ids: Iterable[int], person_id: int, *, after: datetime, until: datetime
 ) -> dict[int, list[tuple[datetime, str]]]:
     found: dict[int, list[tuple[datetime, str]]] = {}
-    with as_service():
+    with as_service("Only managers may read the trail; followers learn what happened and when."):
         rows = AuditEntry.objects.filter(
-            target=Listing._meta.label_lower, target_id__in=list(listing_ids), verb__in=_TOLD,
-            at__gt=after, at__lte=until,
-        ).exclude(person_id=person_id)  # fmt: skip
+            target=Listing._meta.label_lower,
+            target_id__in=list(listing_ids),
+            verb__in=_TOLD,
+            at__gt=after,
+            at__lte=until,
+        ).exclude(person_id=person_id)
         for pk, at, verb in rows.order_by("at", "pk").values_list("target_id", "at", "verb"):
-            found.setdefault(pk, []).append((at, verb))
+            found.setdefault(cast("int", pk), []).append((at, verb))
     return found
 
 

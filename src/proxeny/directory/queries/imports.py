@@ -1,4 +1,4 @@
-"""Brought lists and their files."""
+"""Imported lists and their files."""
 
 from collections.abc import Iterable
 
@@ -14,13 +14,14 @@ def list_imports(cluster_ids: Iterable[int]) -> list[MemberImport]:
     """Return the last fifty imports of clusters, the newest first. One query."""
     found = MemberImport.objects.filter(cluster_id__in=list(cluster_ids))
     return list(
-        found.select_related("cluster").defer("columns", "problems", "report")
+        found.select_related("cluster")
+        .defer("columns", "problems", "report")
         .order_by("-created_at", "-id")[:50]
-    )  # fmt: skip
+    )
 
 
 def all_imports(cluster_ids: Iterable[int], *, state: str | None = None) -> QuerySet[MemberImport]:
-    """Return all imports of clusters, without what was found in their files."""
+    """Return all imports of clusters, without their file contents."""
     found = MemberImport.objects.filter(cluster_id__in=list(cluster_ids))
     if state:
         found = found.filter(state=state)
@@ -28,7 +29,7 @@ def all_imports(cluster_ids: Iterable[int], *, state: str | None = None) -> Quer
 
 
 def get_last_import(cluster_id: int, source: str) -> MemberImport | None:
-    """Return the cluster's last finished import of a source, whose mapping is proposed again."""
+    """Return the cluster's last finished import of a source, whose mapping is suggested again."""
     found = MemberImport.objects.filter(
         cluster_id=cluster_id, source=source, state=MemberImport.State.APPLIED
     )
@@ -41,12 +42,12 @@ def get_import(pk: int, *, for_update: bool = False) -> MemberImport:
     found = found.select_for_update() if for_update else found.select_related("cluster")
     brought = found.first()
     if brought is None:
-        raise NotFound(_("There is no such import."))
+        raise NotFound(_("We couldn’t find this import."))
     return brought
 
 
 def get_content(brought: MemberImport) -> bytes:
-    """Return the bytes of a brought file; `NotFound` when it was deleted after its import."""
+    """Return the bytes of an uploaded file; `NotFound` when it was deleted after its import."""
     return _content(brought.file_id)
 
 
@@ -56,10 +57,19 @@ def get_problems(brought: MemberImport) -> bytes:
 
 
 def _content(pk: int | None) -> bytes:
-    found = StoredFile.objects.filter(pk=pk).values_list("content", flat=True).first()
+    found = StoredFile.objects.filter(pk=pk or 0).values_list("content", flat=True).first()
     if found is None:
-        raise NotFound(_("This file is not kept any more."))
+        raise NotFound(_("This file is no longer stored."))
     return bytes(found)
+
+
+def has_stopped(brought: MemberImport) -> bool:
+    """Whether the work on an import is over, though the import says that it goes on."""
+    state = MemberImport.State
+    if brought.state not in (state.CHECKING, state.APPLYING):
+        return False
+    job = get_job(brought)
+    return job is not None and job.is_over
 
 
 def get_job(brought: MemberImport) -> Job | None:

@@ -20,7 +20,7 @@ def get_interest(pk: int, *, for_update: bool = False) -> Interest:
         found = found.select_for_update()
     one = found.first()
     if one is None:
-        raise NotFound(_("There is no such expression of interest."))
+        raise NotFound(_("We couldn’t find this expression of interest."))
     return one
 
 
@@ -42,17 +42,19 @@ def _of(listing_id: int, organisation_ids: Iterable[int]) -> QuerySet[Interest]:
 def is_of_receiver(interest: Interest) -> bool:
     """Whether an offer or need is the receiving cluster's own, so that its adviser is the owner.
 
-    Read as the service: who passes interest on need not see it any more.
+    Read as the service: the adviser who passes interest on may no longer see it.
     """
-    with as_service():
+    with as_service("An adviser who passes interest on may no longer see the offer or need."):
         return Listing.objects.filter(
-            pk=interest.listing_id, organisation_id=interest.receiver_id, is_anonymous=False,
+            pk=interest.listing_id,
+            organisation_id=interest.receiver_id or 0,
+            is_anonymous=False,
             organisation__steward=None,
-        ).exists()  # fmt: skip
+        ).exists()
 
 
 def waiting_for(reader: Reader, advised: Collection[int]) -> Q:
-    """Return the condition of what the reader is to act upon, as adviser, owner or who asked."""
+    """Return the condition for interest that waits for the reader: as adviser, owner or asker."""
     own = Listing.objects.filter(belongs_to(reader.organisations))
     return (
         Q(state=State.ASKED, sender_id__in=advised)
@@ -65,7 +67,7 @@ def waiting_for(reader: Reader, advised: Collection[int]) -> Q:
 def list_interests(
     reader: Reader, advised: Collection[int], *, side: str = "", state: str = ""
 ) -> QuerySet[Interest]:
-    """Return what the reader sees: what waits for the reader first, then the newest.
+    """Return the interest visible to the reader: waiting ones first, then the newest.
 
     Parameters
     ----------
@@ -89,19 +91,14 @@ def list_interests(
     return found.annotate(rank=first).order_by("rank", "-updated_at", "-pk")
 
 
-def count_waiting(reader: Reader, advised: Collection[int]) -> int:
-    """Return how many expressions of interest the reader is to act upon."""
-    return Interest.objects.filter(waiting_for(reader, advised)).count()
-
-
 def interests_in(listing_id: int) -> list[Interest]:
-    """Return who has expressed interest in an offer or need, as far as the reader may know."""
+    """Return the interest expressed in an offer or need, as far as the reader may know."""
     found = Interest.objects.filter(listing_id=listing_id).exclude(state=State.WITHDRAWN)
     return list(found.order_by("-pk"))
 
 
 def titles_of(interests: Iterable[Interest]) -> dict[int, str]:
-    """Return the titles of what interest is about, by the offer's id. One query.
+    """Return the titles of the texts that interest is about, by the offer's id. One query.
 
     What the reader does not see any more goes by the title it had when it was asked for.
     """

@@ -3,7 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
@@ -20,9 +21,9 @@ SOON = timedelta(days=30)
 
 
 def listings_of(organisation_id: int) -> list[Listing]:
-    """Return an organisation's offers and needs, those the reader may see, the newest first.
+    """Return an organisation's offers and needs that the reader may see, newest first.
 
-    Those that its cluster publishes for it without its name are among them, for who may know.
+    Includes those that its cluster publishes for it anonymously, for readers who may know.
     """
     found = Listing.objects.filter(
         Q(organisation_id=organisation_id) | Q(client__organisation_id=organisation_id)
@@ -32,7 +33,7 @@ def listings_of(organisation_id: int) -> list[Listing]:
 
 @dataclass(frozen=True, slots=True)
 class ListingFilters:
-    """Which published offers and needs a reader asked for; country and field are the organisation's.
+    """Filters of published offers and needs; country and field are the organisation's.
 
     Without `sort`, the best hits of the words come first, or the newest.
     """
@@ -61,15 +62,17 @@ class ListingFilters:
 
 
 def list_listings(
-    *, organisation_id: int | None = None, published: ListingFilters = ListingFilters(),
+    *,
+    organisation_id: int | None = None,
+    published: ListingFilters = ListingFilters(),
     **equal: str | None,
-) -> QuerySet[Listing]:  # fmt: skip
+) -> QuerySet[Listing]:
     """Return the offers and needs that the reader may see, each with its organisation.
 
     `equal` narrows by direction, kind and status. `published` narrows as the list of published ones
     is narrowed, and so to these, where it says anything.
     """
-    wanted = {name: value for name, value in equal.items() if value}
+    wanted: dict[str, Any] = {name: value for name, value in equal.items() if value}
     if organisation_id:
         wanted["organisation_id"] = organisation_id
     found = narrow(Listing.objects.filter(**wanted), "listings", published)
@@ -87,48 +90,50 @@ def get_listing(pk: int) -> Listing:
     """Return an offer or need with its organisation; `NotFound` if the reader does not see it."""
     found = find_listing(pk)
     if found is None:
-        raise NotFound(_("There is no such offer or need."))
+        raise NotFound(_("We couldn’t find this offer or need."))
     return found
 
 
 def get_reviewed(reader: Reader, pk: int) -> Listing:
-    """Return what the reader decided about last, locked; `NotFound` for anything else.
+    """Return the text on which the reader decided last, locked; `NotFound` for anything else.
 
-    Read as the service: who sent a text back may not see it while it is a draft.
+    Read as the service: an adviser who sent a text back may not see it while it is a draft.
     """
-    with as_service():
+    with as_service("A draft that the adviser sent back may be hidden from them."):
         found = Listing.objects.filter(pk=pk, reviewer_id=reader.person).exclude(reviewer=None)
         listing = with_owner(found).select_for_update(of=("self",)).first()
     if listing is None:
-        raise NotFound(_("There is no such offer or need."))
+        raise NotFound(_("We couldn’t find this offer or need."))
     return listing
 
 
 def list_decided(reader: Reader, *, after: datetime) -> list[Listing]:
-    """Return what the reader decided about lately and nobody has touched since, the newest first.
+    """Return the reader's recent decisions on texts not changed since, newest first.
 
     Read as the service, as `get_reviewed`, of the clusters in which the reader still has a seat.
     """
-    with as_service():
+    with as_service("Drafts that the adviser sent back may be hidden from them."):
         found = Listing.objects.filter(
             Q(status=Listing.Status.PUBLISHED) | Q(status=Listing.Status.DRAFT) & ~Q(note=""),
             Q(organisation__steward_id__in=reader.organisations)
             | Q(organisation_id__in=reader.organisations),
-            reviewer_id=reader.person, updated_at__gt=after, submitted_at__isnull=False,
-        )  # fmt: skip
+            reviewer_id=reader.person,
+            updated_at__gt=after,
+            submitted_at__isnull=False,
+        )
         return list(found.order_by("-updated_at")[:10])
 
 
 def with_owner(found: QuerySet[Listing]) -> QuerySet[Listing]:
-    """Bring the organisation of each along, and the member behind an anonymous one.
+    """Select the organisation of each too, and the member behind an anonymous one.
 
-    The latter for who may know it, and for nobody else: its table has a policy of its own.
+    The latter only for readers who may know it: its table has a policy of its own.
     """
     return found.select_related("organisation__steward", "client__organisation__steward")
 
 
 def list_in_review(cluster_ids: Iterable[int]) -> QuerySet[Listing]:
-    """Return what waits for the advisers of clusters, the longest waiting first."""
+    """Return the texts that wait for clusters' advisers, the longest waiting first."""
     ids = list(cluster_ids)
     found = Listing.objects.filter(status=Listing.Status.REVIEW).filter(
         Q(organisation__steward_id__in=ids) | Q(organisation_id__in=ids)
@@ -136,29 +141,8 @@ def list_in_review(cluster_ids: Iterable[int]) -> QuerySet[Listing]:
     return with_owner(found).order_by("submitted_at", "pk")
 
 
-def list_to_see_to(
-    organisation_ids: Iterable[int], *, today: date, most: int
-) -> tuple[list[Listing], list[Listing]]:
-    """Return what of organisations an adviser sent back with a note, and what ends soon.
-
-    The newest drafts first, and what is the first to end; so many of each at most. One query.
-    """
-    own = Listing.objects.filter(belongs_to(organisation_ids))
-    sent_back = own.filter(status=Listing.Status.DRAFT).exclude(note="")
-    ending = own.filter(status=Listing.Status.PUBLISHED, expires_on__range=(today, today + SOON))
-    found = list(
-        sent_back.order_by("-updated_at", "-pk")[:most].union(
-            ending.order_by("expires_on", "pk")[:most], all=True
-        )
-    )
-    drafts = [one for one in found if one.status == Listing.Status.DRAFT]
-    rest = [one for one in found if one.status == Listing.Status.PUBLISHED]
-    drafts.sort(key=lambda one: (one.updated_at, one.pk), reverse=True)
-    return drafts, sorted(rest, key=lambda one: (one.expires_on, one.pk))
-
-
 def belongs_to(organisation_ids: Iterable[int]) -> Q:
-    """Return what is of some organisations: what a cluster publishes for a member, the member's."""
+    """Return the condition for texts of some organisations, including those published for them."""
     ids = list(organisation_ids)
     return Q(client__organisation_id__in=ids) | Q(organisation_id__in=ids, is_anonymous=False)
 
@@ -176,7 +160,7 @@ def listing_texts(organisation_ids: Iterable[int]) -> dict[int, list[str]]:
 
 @dataclass(frozen=True, slots=True)
 class Custom:
-    """How a cluster handles what its members offer and need."""
+    """A cluster's settings for its members' offers and needs."""
 
     is_reviewed: bool = True
     days: int = LISTING_DAYS

@@ -14,7 +14,7 @@ from proxeny.directory.queries.narrowing import narrow
 from proxeny.directory.queries.organisations import details_of
 from proxeny.directory.queries.searching import SIGNS
 
-PAGE_SIZE = 50
+PAGE_SIZE = 10
 
 MAX_EXPORT = 20_000
 
@@ -30,7 +30,7 @@ SORTS = {
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What a reader asked the list for; everything empty asks for all.
+    """Filters of the list; everything empty asks for all.
 
     `nuts` is a region's code of any level, `nace` that of a division or class, `area` a part of the
     map, `has` offer or need. Without `sort`, the best hits of the words come first.
@@ -66,7 +66,7 @@ class Filters:
 
 
 def visible_organisations(filters: Filters = Filters()) -> QuerySet[Organisation]:
-    """Return what the reader may see, narrowed and sorted.
+    """Return the organisations visible to the reader, filtered and sorted.
 
     All words of `filters.q` must occur, in whatever form, the last one as a beginning.
     """
@@ -80,7 +80,7 @@ def _order(sort: str) -> list[str]:
 
 
 def list_organisations(filters: Filters) -> QuerySet[Organisation]:
-    """Return what the reader may see, narrowed, each with its steward."""
+    """Return the organisations visible to the reader, filtered, each with its steward."""
     return visible_organisations(filters).select_related("steward").defer("summary")
 
 

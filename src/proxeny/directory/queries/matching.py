@@ -1,4 +1,4 @@
-"""What matching reads: entries with their published offers and needs, lists made, choices."""
+"""Data for matching: entries with their published offers and needs, lists made, choices."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery, SearchRank
-from django.db.models import Case, Count, F, Max, Q, QuerySet, Sum, When
+from django.db.models import F, Max, Q, QuerySet, Sum
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy
 
@@ -23,7 +23,7 @@ from proxeny.directory.quoting import Said, listing_text
 from proxeny.kernel.models import Job
 from proxeny.kernel.rows import Column, Rows
 
-#: What is read of an offer or need: its title and further texts, then lists of words.
+#: Fields read of an offer or need: its title and further texts, then lists of words.
 _WORDS = ("title", "summary", "description", "partner_role", "markets", "technologies")
 _TEXTS = 4
 #: Sample in which is counted how common a word is.
@@ -46,7 +46,7 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What matching reads of an organisation."""
+    """The facts of an organisation that matching reads."""
 
     id: int
     kind: str
@@ -68,8 +68,19 @@ def read_entries(organisation_ids: Iterable[int]) -> list[Entry]:
     An entry that the reader does not see, or that was merged into another, is left out.
     """
     ids = list(organisation_ids)
-    columns = ("id", "kind", "size", "country", "nuts", "language", "summary", "sectors", "nace",
-               "topics", "steward_id")  # fmt: skip
+    columns = (
+        "id",
+        "kind",
+        "size",
+        "country",
+        "nuts",
+        "language",
+        "summary",
+        "sectors",
+        "nace",
+        "topics",
+        "steward_id",
+    )
     rows = Organisation.objects.filter(pk__in=ids, merged_into=None).values_list(*columns)
     found = {row[0]: Entry(*row) for row in rows}
     for text in _texts(found):
@@ -82,9 +93,15 @@ def _texts(organisation_ids: Collection[int]) -> Iterable[Text]:
         organisation_id__in=list(organisation_ids), status=Listing.Status.PUBLISHED
     ).order_by("organisation_id", "pk")
     for pk, owner, direction, language, kinds, sizes, countries, *parts in rows.values_list(
-        "pk", "organisation_id", "direction", "language", "partner_kinds", "partner_sizes",
-        "partner_countries", *_WORDS,
-    ):  # fmt: skip
+        "pk",
+        "organisation_id",
+        "direction",
+        "language",
+        "partner_kinds",
+        "partner_sizes",
+        "partner_countries",
+        *_WORDS,
+    ):
         yield Text(pk, owner, direction, language, _told(parts), kinds, sizes, countries)
 
 
@@ -114,7 +131,7 @@ def sample_words(organisation_id: int) -> list[str]:
 
 
 def partners_by_words(organisation_id: int, expression: str, most: int) -> list[int]:
-    """Return the ids of who is found by words of a full-text expression, the best first."""
+    """Return the ids of organisations that match a full-text expression, best first."""
     query = SearchQuery(expression, config="simple", search_type="raw")
     found = _others(organisation_id).filter(search_vector=query)
     # By length, too: else an entry with everything in it comes first whatever is asked.
@@ -123,7 +140,7 @@ def partners_by_words(organisation_id: int, expression: str, most: int) -> list[
 
 
 def partners_by_field(entry: Entry, most: int) -> list[int]:
-    """Return the ids of who works in one of the entry's sectors or fields of science."""
+    """Return the ids of organisations in one of the entry's sectors or fields of science."""
     if not entry.nace and not entry.topics:
         return []
     shared = Q(nace__overlap=list(entry.nace)) | Q(topics__overlap=list(entry.topics))
@@ -151,7 +168,7 @@ def without_vectors(*, model: str, most: int) -> list[int]:
     return list(rows.filter(stale).order_by("pk").values_list("pk", flat=True)[:most])
 
 
-def get_match_list(organisation_id: int, person_id: int | None) -> MatchList | None:
+def get_match_list(organisation_id: int, person_id: int) -> MatchList | None:
     """Return the list that a person had made for an organisation, or None."""
     found = MatchList.objects.filter(organisation_id=organisation_id, person_id=person_id)
     return found.first()
@@ -165,45 +182,52 @@ def get_match_job(made: MatchList | None) -> Job | None:
 
 
 def choices_of(organisation_id: int) -> dict[int, MatchChoice]:
-    """Return what an organisation made of proposed partners, by the partner's id. One query."""
+    """Return an organisation's choices on suggested partners, by the partner's id. One query."""
     found = MatchChoice.objects.filter(organisation_id=organisation_id).select_related("person")
     return {one.target_id: one for one in found.order_by("-created_at", "-pk")}
 
 
-#: Whom members want to meet, the newest first.
+#: Partners that members want to meet, newest first.
 WANTED = Rows(
     "wanted-meetings",
     (
-        Column("member", gettext_lazy("Member"), lambda one: one.organisation.name,
-               ("organisation__sort_name", "-created_at")),
-        Column("target", gettext_lazy("Wants to meet"), lambda one: one.target.name,
-               ("target__sort_name", "-created_at")),
-        Column("country", gettext_lazy("Country"), lambda one: country_name(one.target.country),
-               ("target__country", "-created_at")),
-        Column("since", gettext_lazy("Since"), lambda one: localtime(one.created_at).date(),
-               ("created_at",)),
+        Column(
+            "member",
+            gettext_lazy("Member"),
+            lambda one: one.organisation.name,
+            ("organisation__sort_name", "-created_at"),
+        ),
+        Column(
+            "target",
+            gettext_lazy("Wants to meet"),
+            lambda one: one.target.name,
+            ("target__sort_name", "-created_at"),
+        ),
+        Column(
+            "country",
+            gettext_lazy("Country"),
+            lambda one: country_name(one.target.country),
+            ("target__country", "-created_at"),
+        ),
+        Column(
+            "since",
+            gettext_lazy("Since"),
+            lambda one: localtime(one.created_at).date(),
+            ("created_at",),
+        ),
     ),
     sort="-since",
     search=("organisation__name", "target__name"),
-)  # fmt: skip
+)
 
 
 def wanted_by_members(cluster_id: int) -> QuerySet[MatchChoice]:
-    """Return whom the organisations that a cluster keeps want to meet, the newest first.
+    """Return the partners that a cluster's members want to meet, newest first.
 
-    Who is not visible to the reader, or was merged, is left out.
+    Organisations not visible to the reader, or merged, are left out.
     """
     found = _wanted([cluster_id])
     return found.select_related("organisation", "target", "person").order_by("-created_at", "-pk")
-
-
-def count_wanted(cluster_ids: Collection[int], *, since: datetime) -> dict[int, int]:
-    """Return how many wishes `wanted_by_members` gives for each cluster since a moment. One query."""
-    own = list(cluster_ids)
-    cluster = Case(When(organisation_id__in=own, then=F("organisation_id")),
-                   default=F("organisation__steward_id"))  # fmt: skip
-    found = _wanted(own).filter(created_at__gte=since).annotate(cluster=cluster).order_by()
-    return dict(found.values_list("cluster").annotate(Count("pk")))
 
 
 def _wanted(cluster_ids: Collection[int]) -> QuerySet[MatchChoice]:
@@ -215,7 +239,7 @@ def _wanted(cluster_ids: Collection[int]) -> QuerySet[MatchChoice]:
 
 
 def basis_of(organisation_id: int, version: int | None = None) -> str:
-    """Return what is another text as soon as an organisation says something else of itself.
+    """Return a text that changes whenever an organisation's own texts change.
 
     Parameters
     ----------
@@ -251,7 +275,7 @@ def partners_by_id(organisation_ids: Iterable[int]) -> dict[int, Organisation]:
 def published_by_owner(listing_ids: Iterable[int]) -> dict[int, dict[int, Said]]:
     """Return the published offers and needs that the reader may see, by owner and id. One query.
 
-    Of one that its cluster publishes without a name the owner is the cluster, whoever is behind it.
+    For an anonymous one the owner is the cluster, not the member behind it.
     """
     found = Listing.objects.filter(pk__in=list(listing_ids), status=Listing.Status.PUBLISHED)
     owned: dict[int, dict[int, Said]] = defaultdict(dict)
@@ -263,7 +287,10 @@ def published_by_owner(listing_ids: Iterable[int]) -> dict[int, dict[int, Said]]
 
 
 def refused_pairs(organisation_ids: Iterable[int]) -> set[tuple[int, int]]:
-    """Return who of some organisations refused whom, as far as the reader may know. One query."""
+    """Return pairs of an organisation and one it refused, as far as the reader may know.
+
+    One query.
+    """
     found = MatchChoice.objects.filter(
         organisation_id__in=list(organisation_ids), verdict=MatchChoice.Verdict.REFUSED
     )

@@ -45,7 +45,7 @@ def get_membership(pk: int) -> Membership:
     """Return a membership with both organisations; `NotFound` if the reader does not see it."""
     found = Membership.objects.select_related("cluster", "organisation").filter(pk=pk).first()
     if found is None:
-        raise NotFound(_("There is no such membership."))
+        raise NotFound(_("We couldn’t find this membership."))
     return found
 
 
@@ -67,7 +67,7 @@ def members_among(organisation_ids: Collection[int], *, today: date) -> list[tup
 def members_in(
     organisation_ids: Iterable[int] | None, cluster_ids: Iterable[int] | None = None, *, today: date
 ) -> set[tuple[int, int]]:
-    """Return who is a member of which cluster on a day, as organisation and cluster. One query.
+    """Return memberships on a day, as organisation and cluster. One query.
 
     None asks for all that the reader sees.
     """
@@ -80,7 +80,10 @@ def members_in(
 
 
 def clusters_shared(organisation_id: int, *, today: date) -> dict[int, list[int]]:
-    """Return who is in a cluster of an organisation on a day, with the clusters. Two queries."""
+    """Return organisations that share a cluster with one on a day, with the clusters.
+
+    Two queries.
+    """
     own = [cluster_id for _one, cluster_id in members_in([organisation_id], today=today)]
     found: dict[int, list[int]] = defaultdict(list)
     for pk, cluster_id in sorted(members_in(None, own, today=today)):

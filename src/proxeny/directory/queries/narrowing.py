@@ -1,4 +1,4 @@
-"""Lists narrowed by words and filters, for who reads them whole or page after page by a cursor."""
+"""Lists narrowed by words and filters, for reading in full or page by page with a cursor."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -11,20 +11,20 @@ from django.db.models.expressions import RawSQL
 from proxeny.directory.queries.areas import Area, within
 from proxeny.directory.queries.searching import (
     HITS,
-    NOTHING,
     Asked,
     arguments_of,
     mend,
     read_question,
     read_row,
 )
+from proxeny.directory.search import NOTHING
 
 #: Up to so many hits of a list, each is read under the policy, and the list is put in order after.
 _FEW = 3_000
 
 
 class Narrowing(Protocol):
-    """What the filters of a list say."""
+    """The filters of a list."""
 
     @property
     def q(self) -> str:
@@ -44,7 +44,7 @@ class Narrowing(Protocol):
 
 
 def ask(scope: str, filters: Narrowing) -> Asked | None:
-    """Return filters as they are asked for; None where what was typed has no word in it."""
+    """Return filters as a question; None where the typed text has no word in it."""
     question = read_question(filters.q) if filters.q.strip() else NOTHING
     if filters.q.strip() and not question.words:
         return None
@@ -77,10 +77,11 @@ def hits_of(asked: Asked) -> RawSQL:
 def narrow[Rows: QuerySet[Any]](
     found: Rows, scope: str, filters: Narrowing, *, whole: bool = False
 ) -> Rows:
-    """Return those of the rows that a list shows under its filters, for who reads it in its order.
+    """Return the rows that match a list's filters, for reading in the list's order.
 
-    Up to `_FEW` hits are told by the index, in a few queries before. More are found while the list is
-    read in its order, where they lie close; `whole` says that it is read to its end, in none.
+    Up to `_FEW` hits are found by the index, in a few queries before. With more, they are found
+    while the list is read in its order, where they lie close together; `whole` means that it is
+    read to its end, in no order.
     """
     asked = ask(scope, filters)
     if asked is None:

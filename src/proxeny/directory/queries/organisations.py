@@ -15,7 +15,7 @@ def get_organisation(pk: int) -> Organisation:
     """Return an organisation with its steward; `NotFound` if the reader does not see it."""
     found = Organisation.objects.select_related("steward").filter(pk=pk).first()
     if found is None:
-        raise NotFound(_("There is no such organisation."))
+        raise NotFound(_("We couldn’t find this organisation."))
     return found
 
 
@@ -39,16 +39,16 @@ def same_elsewhere(organisation: Organisation) -> list[Organisation]:
 
 
 def attach_details(organisations: Sequence[Organisation]) -> None:
-    """Bring the guarded facts along, as far as the reader may see them. One query for a thousand.
+    """Load the guarded facts visible to the reader. One query for a thousand.
 
-    By ids and never joined: the database works such facts out for each row it is asked for.
+    By ids and never joined: the database evaluates their policy for each row requested.
     """
     for some in batched(organisations, 1000):
         prefetch_related_objects(some, "details")
 
 
 def details_of(organisation_ids: Iterable[int]) -> dict[int, OrganisationDetails]:
-    """Return the guarded facts by organisation; who is missing shows the reader none of them."""
+    """Return the guarded facts by organisation; without an entry, the reader sees none of them."""
     found: dict[int, OrganisationDetails] = {}
     for some in batched(organisation_ids, 1000):
         found |= OrganisationDetails.objects.in_bulk(some)
@@ -80,5 +80,5 @@ def find_cluster(name: str) -> Organisation:
     clusters = Organisation.objects.filter(kind=Kind.CLUSTER, steward=None)
     found = list(clusters.filter(sort_name=fold(name)[:400])[:2])
     if len(found) != 1:
-        raise NotFound(_("There is no single cluster called “%(name)s”.") % {"name": name})
+        raise NotFound(_("No cluster, or more than one, is called “%(name)s”.") % {"name": name})
     return found[0]

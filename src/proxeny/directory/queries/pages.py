@@ -15,7 +15,6 @@ from proxeny.directory.queries.organisations import organisation_names
 from proxeny.directory.queries.searching import (
     EXACT,
     LONG_ORDERS,
-    NOTHING,
     ORDERS,
     RANKED,
     SIGNS,
@@ -24,12 +23,12 @@ from proxeny.directory.queries.searching import (
     count_marks,
     find,
 )
-from proxeny.directory.search import Question
+from proxeny.directory.search import NOTHING, Question
 
 #: Of codes with levels those of one are offered: divisions of NACE, regions of level 2.
 LENGTHS = {"nace": range(2, 3), "nuts": range(4, 5)}
 _ANY = range(1, 1000)
-#: What the list of organisations can be narrowed to.
+#: Filters of the list of organisations.
 FACETS = ("cluster", "country", "kind", "field", "size", "nace", "nuts", "language", "has")
 #: And that of offers and needs.
 LISTING_FACETS = ("direction", "kind", "country", "field")
@@ -39,7 +38,7 @@ MOST_CHOICES = 40
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What a list can be narrowed to, and how many hits it would leave; `label` where it is a name."""
+    """A value of a filter, and the number of hits it would leave; `label` where it is a name."""
 
     value: str
     count: int
@@ -77,7 +76,7 @@ class Page[Row: Model]:
 
     @property
     def reachable(self) -> int:
-        """How many hits can be leafed through."""
+        """The number of hits that can be paged through."""
         if self.is_exact:
             return self.total
         return RANKED if self.order == "best" else EXACT
@@ -101,15 +100,27 @@ class Page[Row: Model]:
 
 def get_page(filters: Filters, *, number: int = 1) -> Page[Organisation]:
     """Return one page of organisations. Four to a dozen queries, whatever the number of hits."""
-    columns = ("id", "name", "former_names", "kind", "country", "city", "sectors", "visibility",
-               "updated_at", "language", "steward_id", "steward__name")  # fmt: skip
+    columns: tuple[str, ...] = (
+        "id",
+        "name",
+        "former_names",
+        "kind",
+        "country",
+        "city",
+        "sectors",
+        "visibility",
+        "updated_at",
+        "language",
+        "steward_id",
+        "steward__name",
+    )
     columns = (*columns, "summary") if filters.q else columns
     rows = Organisation.objects.select_related("steward").only(*columns)
     return _page("organisations", filters, number, rows.in_bulk, FACETS)
 
 
 def count_facets(filters: Filters) -> dict[str, list[Choice]]:
-    """Return what the list can be narrowed to, without a page of it."""
+    """Return the filter values of the list, without a page of it."""
     asked = ask("organisations", filters)
     if asked is None:
         return {name: [] for name in FACETS}
@@ -135,9 +146,12 @@ def list_all_listings(filters: ListingFilters) -> list[Listing]:
 
 
 def _page(
-    scope: str, filters: Filters | ListingFilters, number: int, load: Callable[[Sequence[int]], dict[int, Any]],
+    scope: str,
+    filters: Filters | ListingFilters,
+    number: int,
+    load: Callable[[Sequence[int]], dict[int, Any]],
     names: Sequence[str],
-) -> Page[Any]:  # fmt: skip
+) -> Page[Any]:
     asked = ask(scope, filters)
     if asked is None:
         return Page([], 1, 0)
@@ -153,9 +167,13 @@ def _page(
         found = replace(found, total=_round(found.total))
     by_id = load(found.ids)
     page: Page[Any] = Page(
-        [by_id[pk] for pk in found.ids if pk in by_id], number if found.total else 1, found.total,
-        is_exact=found.is_exact, order=order, question=asked.question,
-    )  # fmt: skip
+        [by_id[pk] for pk in found.ids if pk in by_id],
+        number if found.total else 1,
+        found.total,
+        is_exact=found.is_exact,
+        order=order,
+        question=asked.question,
+    )
     return replace(page, facets=_facets(asked, found, names))
 
 
@@ -180,7 +198,7 @@ def _order(sort: str, asked: Asked) -> str:
 
 
 def _facets(asked: Asked, found: Found, names: Sequence[str]) -> dict[str, list[Choice]]:
-    # What a filter is set to narrows its own numbers not: each is counted without itself.
+    # A filter does not narrow its own numbers: each is counted without itself.
     facets = {}
     for name in names:
         counted = count_marks(asked.without(name)) if name in asked.marks else found

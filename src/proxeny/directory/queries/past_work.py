@@ -1,7 +1,7 @@
-"""Who worked with whom: projects in which organisations took part, as far as the reader sees them.
+"""Past cooperation: projects with their organisations, as far as the reader sees them.
 
 Each cluster keeps the projects of its own members, so that one project has a row at each; they are
-the same by register and number.
+identified by register and number.
 """
 
 from collections import defaultdict
@@ -28,7 +28,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """A project: who took part, each with the row of the project that says so."""
+    """A project: its participants, each with the row of the project that records it."""
 
     rows: Mapping[int, int] = field(default_factory=dict)
 
@@ -44,9 +44,9 @@ def parts_in(
 
 
 def works_near(organisation_id: int) -> list[Work]:
-    """Return the projects of an organisation, and those of whoever was in one of them.
+    """Return the projects of an organisation, and those of all its partners in them.
 
-    The newest first; four queries.
+    Newest first; four queries.
     """
     own = _works(ProjectPart.objects.filter(organisation_id=organisation_id))
     partners = {one for work in own for one in work.rows}
@@ -98,9 +98,13 @@ def _newest(parts: QuerySet[ProjectPart]) -> QuerySet[ProjectPart]:
 
 def _read(parts: QuerySet[ProjectPart]) -> Iterator[Part]:
     rows = parts.values_list(
-        "project_id", "organisation_id", "project__source", "project__reference",
-        "project__acronym", "project__title",
-    )  # fmt: skip
+        "project_id",
+        "organisation_id",
+        "project__source",
+        "project__reference",
+        "project__acronym",
+        "project__title",
+    )
     for project_id, organisation_id, source, reference, *names in rows:
         name = next((name for name in names if name), reference)
         yield Part(project_id, organisation_id, (source, reference), name)

@@ -1,9 +1,10 @@
-"""Where organisations are: counted in the database by country and on a grid, for the map."""
+"""Locations of organisations: counted in the database by country and on a grid, for the map."""
 
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 
@@ -54,7 +55,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """What the map shows: a number a country, places with the largest first, and what has none."""
+    """The contents of the map: a number for each country, places largest first, the unplaced."""
 
     countries: dict[str, int]
     places: list[Place]
@@ -62,7 +63,7 @@ class Places:
 
     @property
     def total(self) -> int:
-        """How many organisations there are."""
+        """The number of organisations."""
         return sum(self.countries.values())
 
 
@@ -86,11 +87,12 @@ class _Gathered:
 
 
 def count_places(filters: Filters, *, limit: int = MAX_POINTS) -> Places:
-    """Return where the organisations are that the reader may see, narrowed as the list is.
+    """Return the locations of the organisations that the reader may see, filtered like the list.
 
-    One query, after a setting for it and what words and filters ask; the database returns at most one row a country, region and
-    inhabited cell; cells grow here until there are no more than `limit` places, and until they are wide
-    enough to be told apart on a map of them all.
+    One query, after a setting for it and those for words and filters; the database returns at most
+    one row for each country, region and inhabited cell. Cells are enlarged here until there are no
+    more than `limit` places, and until they are wide enough to be distinguished on a map of them
+    all.
     """
     countries: Counter[str] = Counter()
     unplaced: Counter[str] = Counter()
@@ -112,7 +114,7 @@ def count_places(filters: Filters, *, limit: int = MAX_POINTS) -> Places:
     return Places(dict(countries), list(_places(found, step)), dict(unplaced))
 
 
-def _count(filters: Filters) -> list[tuple]:
+def _count(filters: Filters) -> list[tuple[Any, ...]]:
     found = narrow(Organisation.objects.listed(), "organisations", filters, whole=True)
     if found.query.is_empty():
         return []
@@ -122,7 +124,8 @@ def _count(filters: Filters) -> list[tuple]:
         # Until the transaction ends: what is counted shall fit into memory, unsorted.
         cursor.execute("SELECT set_config('work_mem', '64MB', true)")
         cursor.execute(_COUNT.format(found=query), [STEP, STEP, *parameters])
-        return cursor.fetchall()
+        found_rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return found_rows
 
 
 def _cell_of(latitude: float, longitude: float) -> Cell:
@@ -130,7 +133,7 @@ def _cell_of(latitude: float, longitude: float) -> Cell:
 
 
 def _least_step(cells: Iterable[tuple[str, Cell]]) -> float:
-    """Return a fortieth of what all cells span, and no more than a degree."""
+    """Return a fortieth of the span of all cells, at most one degree."""
     spans = [
         max(edge) - min(edge) for edge in zip(*(cell for _country, cell in cells), strict=True)
     ]

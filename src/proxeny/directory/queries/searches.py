@@ -1,4 +1,4 @@
-"""Searches that a person keeps, and what they find."""
+"""Saved searches of a person, and their hits."""
 
 from collections.abc import Iterable
 
@@ -19,7 +19,7 @@ WATCHED = 1_000
 
 def list_searches(reader: Reader, *, with_known: bool = False) -> list[SavedSearch]:
     """Return the searches that the reader keeps, by name, if so wished with `known`. One query."""
-    found = SavedSearch.objects.filter(person_id=reader.person).order_by("name", "pk")
+    found = SavedSearch.objects.filter(person_id=reader.own_id).order_by("name", "pk")
     return list(found if with_known else found.defer("known"))
 
 
@@ -28,18 +28,12 @@ def get_search(pk: int, *, for_update: bool = False) -> SavedSearch:
     rows = SavedSearch.objects.select_for_update() if for_update else SavedSearch.objects
     found = rows.filter(pk=pk).first()
     if found is None:
-        raise NotFound(_("There is no such search."))
+        raise NotFound(_("We couldn’t find this search."))
     return found
 
 
-def count_fresh(reader: Reader) -> int:
-    """Return how many hits of the reader's searches were found since the reader looked."""
-    found = SavedSearch.objects.filter(person_id=reader.person).values_list("fresh", flat=True)
-    return sum(found)
-
-
 def watchers() -> list[int]:
-    """Return the people who keep a search. As the service."""
+    """Return the people with saved searches. As the service."""
     people = SavedSearch.objects.order_by("person_id").values_list("person_id", flat=True)
     return list(people.distinct())
 

@@ -1,8 +1,9 @@
-"""Asking the directory: hits, counts and places in one go, inside what the reader may see.
+"""Search of the directory: hits, counts and places at once, within the reader's rights.
 
-The functions of `directory.models.search` look; why, stands there. Totals are exact up to `EXACT`
-hits. Beyond, a part of all entries stands for the whole: every entry has a number from 0 to 511 by
-its id, so that those with one number are a fair sample, and the total is told as "about".
+The functions of `directory.models.search` do the work; the reason is given there. Totals are exact
+up to `EXACT` hits. Beyond, a part of all entries represents the whole: every entry has a number
+from 0 to 511 by its id, so that those with one number are a fair sample, and the total is shown as
+"about".
 """
 
 import json
@@ -49,9 +50,17 @@ _MEANT = 3
 
 #: By filter, how its marks begin.
 SIGNS = {
-    "cluster": "of", "country": "country", "kind": "kind", "field": "field", "size": "size",
-    "nace": "nace", "nuts": "nuts", "language": "speaks", "has": "has", "direction": "direction",
-}  # fmt: skip
+    "cluster": "of",
+    "country": "country",
+    "kind": "kind",
+    "field": "field",
+    "size": "size",
+    "nace": "nace",
+    "nuts": "nuts",
+    "language": "speaks",
+    "has": "has",
+    "direction": "direction",
+}
 
 ORDERS = {
     "best": "rank NULLS LAST, sort_name, id",
@@ -72,7 +81,7 @@ LONG_ORDERS = ("name", "-name", "changed", "-changed")
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is looked for: words, and by filter the mark that an entry must have.
+    """A search: words, and by filter the mark that an entry must have.
 
     `scope` is `organisations` or `listings`.
     """
@@ -90,7 +99,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """How many hits there are, the ids of a page of them, and how many have which mark.
+    """The number of hits, the ids of a page of them, and the number of hits by mark.
 
     `share` is the part of all entries that was counted: 1 counts all of them.
     """
@@ -124,7 +133,7 @@ WHERE near && proxeny_near(%s) AND length(word) BETWEEN %s AND %s
 
 
 def read_question(typed: str) -> Question:
-    """Return what a person typed as it is asked for; no words where there are none in it."""
+    """Return the typed text as a question; without words where there are none in it."""
     words = [word[:LONGEST_WORD] for word in fold(typed).split()[:MOST_WORDS]]
     if not words:
         return Question()
@@ -134,7 +143,7 @@ def read_question(typed: str) -> Question:
             Word(word, _stems(word, lexemes), is_filler=bool(is_filler) or word in FILLERS)
             for word, lexemes, is_filler in cursor.fetchall()
         ]
-    # The last word may only be begun, whatever it says so far.
+    # The last word may be incomplete.
     told = drop_fillers([*read[:-1], replace(read[-1], is_filler=False)])
     if len(told[-1].text) < SHORTEST_BEGINNING:
         return Question(drop_fillers(read))
@@ -148,7 +157,10 @@ def _stems(word: str, lexemes: Iterable[str]) -> tuple[str, ...]:
 def _complete(word: Word) -> Word:
     # A beginning is sought as such where that is cheap: the index reads all words that begin so. No
     # reader has a right to these words: they are sought, and not told.
-    with as_service(), connection.cursor() as cursor:
+    with (
+        as_service("No reader may see the list of words; they are searched for, but not shown."),
+        connection.cursor() as cursor,
+    ):
         cursor.execute(_COMPLETE, [f"{word.text}%", _COMPLETED])
         found = cursor.fetchall()
     if not found or found[0][2] <= _RARE:
@@ -250,9 +262,11 @@ def _find_all(asked: Asked, *, order: str, start: int, size: int) -> Found:
         names, heads, _ = asked.question.ranks
         arguments += [asked.question.name, *arguments_of(asked, names), *arguments_of(asked, heads)]
     sql = f"{_FOUND}{_NAMED}{ranking} SELECT {_COUNT}, {_MARKED}, {_PLACES}".format(
-        hits=hits, ranks=ranks, order=ORDERS[order],
+        hits=hits,
+        ranks=ranks,
+        order=ORDERS[order],
         exact=f"{_COUNT} <= {EXACT_MARKS}",
-    )  # fmt: skip
+    )
     total, told, ids = read_row(sql, [*arguments, start, size])
     scale = 1 if total <= EXACT_MARKS else 4
     return Found(total, total <= EXACT, list(ids), _read_marks(told), scale)
@@ -268,9 +282,11 @@ def _rank_part(asked: Asked, share: int, *, start: int, size: int) -> list[int]:
         order="rank NULLS LAST, id",
     )
     arguments = [
-        *arguments_of(asked, asked.question.expression, marks, most=RANKED), asked.question.name,
-        *arguments_of(asked, names, most=RANKED), *arguments_of(asked, heads, marks, most=RANKED),
-    ]  # fmt: skip
+        *arguments_of(asked, asked.question.expression, marks, most=RANKED),
+        asked.question.name,
+        *arguments_of(asked, names, most=RANKED),
+        *arguments_of(asked, heads, marks, most=RANKED),
+    ]
     (ids,) = read_row(sql, [*arguments, start, max(0, min(size, RANKED - start))])
     return list(ids)
 
@@ -308,10 +324,10 @@ def _read_marks(told: Any) -> dict[str, int]:
 
 
 def mend(asked: Asked) -> Asked:
-    """Return the question with other words for those by which the reader finds nothing at all.
+    """Return the question with corrections of words that match nothing visible to the reader.
 
-    A word is tried only where an entry that the reader sees has it: what stands in hidden entries
-    changes nothing of the answer.
+    A correction is used only if an entry visible to the reader contains it: hidden entries do not
+    influence the answer.
     """
     meant = {}
     for word in asked.question.words:
@@ -324,7 +340,10 @@ def _words_near(word: Word) -> list[Word]:
     # Of these words, which no reader has a right to, `mend` tells those that the reader finds by.
     wrong = 2 if len(word.text) >= TWO_WRONG else 1
     length = len(word.text)
-    with as_service(), connection.cursor() as cursor:
+    with (
+        as_service("No reader may see the list of words; only those with results are shown."),
+        connection.cursor() as cursor,
+    ):
         cursor.execute(_NEAR, [word.text, length - wrong, length + wrong])
         found = cursor.fetchall()
     by_distance = sorted(

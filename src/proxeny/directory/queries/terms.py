@@ -1,4 +1,4 @@
-"""Labels and codes of the vocabularies: what the product carries itself, then what was loaded."""
+"""Labels and codes of the vocabularies: built-in ones, then loaded ones."""
 
 from collections.abc import Iterable
 
@@ -19,7 +19,7 @@ from proxeny.folding import fold
 def labels_of(scheme: str, codes: Iterable[str]) -> dict[str, str]:
     """Return the labels of codes in the reader's language, else in English, else in any.
 
-    A code that nobody has named is its own label. One query, and none where the product itself
+    A code without a label is its own label. One query, and none where the product itself
     carries all of them.
     """
     found = {code: own_label(scheme, code) for code in codes}
@@ -42,7 +42,7 @@ def is_known(scheme: str, code: str) -> bool:
 
 
 def search_terms(scheme: str, words: str, *, limit: int = 20) -> list[tuple[str, str]]:
-    """Return codes and labels for what somebody types: the beginning of a code, or of its words.
+    """Return codes and labels for a typed text: the beginning of a code, or of its words.
 
     All words must occur, each as the beginning of one in the label. Upper levels come first. One
     query.

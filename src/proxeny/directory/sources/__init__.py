@@ -1,4 +1,4 @@
-"""Reading files as people have them: from bytes to rows of text, as a stream, without the database.
+"""Reading of people's files: from bytes to rows of text, as a stream, without the database.
 
 `reading.open_table` knows a file by its content (CSV, also packed as zip or gzip, XLSX, vCard),
 `recognising.recognise` says what it tells of (members, clusters, CORDIS), and each kind that needs

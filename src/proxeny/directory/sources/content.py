@@ -1,4 +1,4 @@
-"""A brought file: bytes that can be opened again and again, wherever they are kept."""
+"""An uploaded file: bytes that can be opened repeatedly, wherever they are stored."""
 
 import gzip
 import io
@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 from django.utils.translation import gettext as _
 
@@ -20,14 +20,14 @@ _MB = 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much is taken at once.
+    """The limits of an upload.
 
     Attributes
     ----------
     size : int
-        Bytes of the file as it is brought, packed or not.
+        Bytes of the file as uploaded, packed or not.
     unpacked : int
-        Bytes of what it unpacks to; what an archive says of itself is not believed.
+        Bytes of the unpacked content; the size stated in an archive is not trusted.
     rows : int
         Rows below the header.
     """
@@ -37,24 +37,24 @@ class Limits:
     rows: int = 1_000_000
 
 
-#: What a page or the API takes.
+#: Limits of a page or the API.
 PAGE = Limits()
-#: What the command line takes: its file lies on the same machine.
+#: Limits of the command line: its file lies on the same machine.
 COMMAND = Limits(size=16 * 1024 * _MB, unpacked=16 * 1024 * _MB, rows=20_000_000)
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """Bytes to be read as a stream, as often as it takes.
+    """Bytes that can be read as a stream any number of times.
 
     Attributes
     ----------
     opener : callable
-        Opens them anew.
+        Opens them again.
     size : int
-        How many there are, as brought.
+        Their number, as uploaded.
     limits : Limits
-        How much of them is read.
+        The maximum amount to read.
     """
 
     opener: Callable[[], IO[bytes]]
@@ -96,16 +96,18 @@ def refuse_size(size: int, limits: Limits = PAGE) -> None:
     """Raise `InvalidInput` for a file that is empty or too large, before it is read."""
     if size == 0:
         raise InvalidInput(
-            _("This file is empty. Choose the file that holds your members."), field="file"
+            _("This file is empty. Choose the file with your members."), field="file"
         )
     if size > limits.size:
         raise InvalidInput(
-            _("This file has %(size)s MB; up to %(limit)s MB can be imported at once. Pack it as "
-              "ZIP, or split it into several files with the same header row and import them one "
-              "after the other.")
+            _(
+                "This file is %(size)s MB; you can import up to %(limit)s MB at once. Compress "
+                "it as ZIP, or split it into several files with the same header row and import "
+                "them one after another."
+            )
             % {"size": -(-size // _MB), "limit": limits.size // _MB},
             field="file",
-        )  # fmt: skip
+        )
 
 
 def is_archive(head: bytes) -> bool:
@@ -131,15 +133,19 @@ def list_members(content: Content) -> list[str]:
 
 def open_member(content: Content, name: str) -> Content:
     """Return one file of a ZIP archive as a content that unpacks while it is read."""
-    return replace(content, opener=lambda: _Unpacked(*_open_part(content, name), content.limits))
+
+    def opener() -> IO[bytes]:
+        return _unpacked(*_open_part(content, name), content.limits)
+
+    return replace(content, opener=opener)
 
 
 def open_gzip(content: Content) -> Content:
-    """Return what a gzip file holds as a content that unpacks while it is read."""
+    """Return the contents of a gzip file, unpacked while it is read."""
 
     def opener() -> IO[bytes]:
         packed = content.open()
-        return _Unpacked(gzip.GzipFile(fileobj=packed), packed, content.limits)
+        return _unpacked(gzip.GzipFile(fileobj=packed), packed, content.limits)
 
     return replace(content, opener=opener)
 
@@ -150,7 +156,7 @@ def _archive(content: Content) -> Iterator[zipfile.ZipFile]:
         try:
             with zipfile.ZipFile(file) as archive:
                 yield archive
-        except (zipfile.BadZipFile, OSError, ValueError):
+        except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError):
             raise damaged_archive() from None
 
 
@@ -158,15 +164,19 @@ def _open_part(content: Content, name: str) -> tuple[IO[bytes], IO[bytes]]:
     file = content.open()
     try:
         return zipfile.ZipFile(file).open(name), file
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, KeyError, OSError):
+    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, KeyError, ValueError, OSError):
         file.close()
         raise damaged_archive() from None
 
 
-class _Unpacked(io.RawIOBase):
-    """Counts what is unpacked, and stops where it is too much."""
+def _unpacked(inner: IO[bytes] | gzip.GzipFile, packed: IO[bytes], limits: Limits) -> IO[bytes]:
+    return cast("IO[bytes]", _Unpacked(inner, packed, limits))
 
-    def __init__(self, inner: IO[bytes], packed: IO[bytes], limits: Limits) -> None:
+
+class _Unpacked(io.RawIOBase):
+    """A counter of unpacked bytes that stops at the limit."""
+
+    def __init__(self, inner: IO[bytes] | gzip.GzipFile, packed: IO[bytes], limits: Limits) -> None:
         self._inner = inner
         self._packed = packed
         self._left = limits.unpacked
@@ -192,16 +202,18 @@ class _Unpacked(io.RawIOBase):
     def _take(self, size: int) -> bytes:
         try:
             piece = self._inner.read(size)
-        except (zipfile.BadZipFile, EOFError, OSError, zlib.error):
+        except (zipfile.BadZipFile, EOFError, ValueError, OSError, zlib.error):
             raise damaged_archive() from None
         self._left -= len(piece)
         if self._left < 0:
             raise InvalidInput(
-                _("This file unpacks to more than %(size)s MB. Split it into several files with "
-                  "the same header row and import them one after the other.")
+                _(
+                    "This file unpacks to more than %(size)s MB. Split it into several files "
+                    "with the same header row and import them one after another."
+                )
                 % {"size": self._limits.unpacked // _MB},
                 field="file",
-            )  # fmt: skip
+            )
         return piece
 
     def close(self) -> None:
@@ -214,7 +226,9 @@ class _Unpacked(io.RawIOBase):
 def damaged_archive() -> InvalidInput:
     """Return the answer to an archive that cannot be unpacked."""
     return InvalidInput(
-        _("This archive is cut off, damaged or locked with a password, and cannot be unpacked. "
-          "Fetch or save the file again, and bring that one."),
+        _(
+            "This archive is incomplete, damaged or password-protected and can’t be unpacked. "
+            "Download or save the file again, then upload the new copy."
+        ),
         field="file",
-    )  # fmt: skip
+    )

@@ -1,7 +1,7 @@
-"""What the European Commission publishes of its research projects (CORDIS), as it publishes it.
+"""The European Commission's published data on research projects (CORDIS), in its format.
 
-The files of organisations hold one row for each participation: an organisation comes as often as it
-took part. See https://cordis.europa.eu/about/services (data sets, CSV).
+The files of organisations hold one row for each participation: an organisation appears once per
+participation. See https://cordis.europa.eu/about/services (data sets, CSV).
 """
 
 import re
@@ -13,12 +13,18 @@ from typing import Any
 from proxeny.directory.sources.table import Table
 from proxeny.folding import fold
 
-#: Which column of the file of organisations fills which of our fields.
+#: Our field for each column of the file of organisations.
 MAPPING = {
-    "name": "name", "pic": "organisationID", "vat": "vatNumber", "kind": "activityType",
-    "city": "city", "country": "country", "nuts": "nutsCode", "coordinates": "geolocation",
+    "name": "name",
+    "pic": "organisationID",
+    "vat": "vatNumber",
+    "kind": "activityType",
+    "city": "city",
+    "country": "country",
+    "nuts": "nutsCode",
+    "coordinates": "geolocation",
     "website": "organizationURL",
-}  # fmt: skip
+}
 #: Headers that tell its files apart, folded; each is one of several published together.
 ORGANISATIONS = {"projectid", "organisationid", "name", "country", "role"}
 PROJECTS = {"id", "acronym", "title", "startdate"}
@@ -44,7 +50,7 @@ class Reader:
         return ""
 
     def part(self, cells: Sequence[str]) -> dict[str, Any] | None:
-        """Return the participation that a row tells of; None when it names no project."""
+        """Return the participation in a row; None when it names no project."""
         reference = self.text(cells, "projectid", "rcn")
         if not reference or len(reference) > 40:
             return None
@@ -58,7 +64,7 @@ class Reader:
         }
 
     def project(self, cells: Sequence[str]) -> dict[str, Any] | None:
-        """Return what a row of the file of projects says; None when it has no number."""
+        """Return the project in a row; None when it has no number."""
         reference = self.text(cells, "id")
         if not reference or len(reference) > 40:
             return None
@@ -74,7 +80,7 @@ class Reader:
         }
 
     def participation(self, cells: Sequence[str]) -> dict[str, Any] | None:
-        """Return who took part in what, by numbers alone; None when one of them is missing."""
+        """Return a participation by numbers alone; None when one of them is missing."""
         part = self.part(cells)
         pic = self.text(cells, "pic")
         if part is None or not pic:

@@ -1,7 +1,7 @@
-"""Which encoding the bytes of a CSV file are in.
+"""Detection of the encoding of a CSV file.
 
-Spreadsheet programs still write the one-byte encodings of their country. None of them fails on
-the bytes of another, so a wrong guess gives a readable file with unreadable names. The guess here
+Spreadsheet programs still write the one-byte encodings of their country. None of them fails on the
+bytes of another, so a wrong guess gives a readable file with unreadable names. The guess here
 scores how much each decoding looks like words of one script, and the page says what was assumed.
 """
 
@@ -60,7 +60,7 @@ def detect_encoding(content: Content) -> str:
 
 @dataclass(slots=True)
 class _Seen:
-    """What one pass over the bytes finds: lines that are UTF-8, lines that are not, all bytes."""
+    """Results of one pass over the bytes: lines that are UTF-8, lines that are not, all bytes."""
 
     utf8: int = 0
     not_utf8: int = 0
@@ -76,10 +76,12 @@ class _Seen:
         if b"\0" in piece:
             row = self.rows + 1 + (self._rest + piece).split(b"\0", 1)[0].count(b"\n")
             raise InvalidInput(
-                _("This is not a text file: row %(row)s holds bytes that no text has. "
-                  "Open it in your spreadsheet program and save it as CSV UTF-8 or XLSX.")
+                _(
+                    "This isn’t a text file: row %(row)s contains bytes that never occur in "
+                    "text. Open it in your spreadsheet program and save it as CSV UTF-8 or XLSX."
+                )
                 % {"row": row}
-            )  # fmt: skip
+            )
         text = self._rest + piece
         if text.isascii():
             # Fast, and most pieces of most files: only the rows are counted.
@@ -179,12 +181,15 @@ def _script(letter: str) -> str:
 
 def _mixed(content: Content, seen: _Seen) -> InvalidInput:
     return InvalidInput(
-        _("%(others)s rows of this file are in another encoding than the rest, which is UTF-8; the "
-          "first are the rows %(rows)s. It was put together from several files: save each as CSV "
-          "UTF-8 or XLSX in your spreadsheet program, and put them together again.")
+        _(
+            "%(others)s rows of this file use a different encoding from the rest, which is "
+            "UTF-8; the first ones are rows %(rows)s. The file was put together from several "
+            "others: save each as CSV UTF-8 or XLSX in your spreadsheet program, then combine "
+            "them again."
+        )
         % {"others": seen.not_utf8, "rows": ", ".join(map(str, seen.others))},
         field="file",
-    )  # fmt: skip
+    )
 
 
 def damaged(content: Content, encoding: str) -> InvalidInput:
@@ -208,10 +213,16 @@ def damaged(content: Content, encoding: str) -> InvalidInput:
 
 def _unreadable(row: int, encoding: str, byte: int, position: int) -> InvalidInput:
     return InvalidInput(
-        _("Row %(row)s cannot be read as %(encoding)s: the byte 0x%(byte)s, %(position)s bytes "
-          "into the file, means nothing there. Open the file in your spreadsheet program and save "
-          "it as CSV UTF-8, or choose another encoding.")
-        % {"row": row, "encoding": encoding_label(encoding), "byte": f"{byte:02X}",
-           "position": position},
+        _(
+            "Row %(row)s can’t be read as %(encoding)s: the byte 0x%(byte)s, %(position)s bytes "
+            "into the file, has no meaning there. Open the file in your spreadsheet program and "
+            "save it as CSV UTF-8, or choose another encoding."
+        )
+        % {
+            "row": row,
+            "encoding": encoding_label(encoding),
+            "byte": f"{byte:02X}",
+            "position": position,
+        },
         field="file",
-    )  # fmt: skip
+    )

@@ -1,4 +1,4 @@
-"""From a brought file to a table with a header, known by its content and whatever its name."""
+"""Reading of an uploaded file as a table with a header, by its content and not its name."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -41,7 +41,7 @@ _HEADER_WITHIN = 10
 
 
 def open_table(content: Content, *, encoding: str = "", sheet: str = "") -> Table:
-    """Look at a file and return how to read it. One pass over it at most, in constant memory.
+    """Examine a file and return how to read it. One pass over it at most, in constant memory.
 
     Parameters
     ----------
@@ -116,15 +116,18 @@ def _refuse_other_kinds(head: bytes) -> None:
 
 def _refuse_kind(kind: str) -> InvalidInput:
     return InvalidInput(
-        _("This file is of the kind %(kind)s, whatever its name says. Open your list in a spreadsheet "
-          "program and save it as XLSX or CSV UTF-8.") % {"kind": kind},
+        _(
+            "This file’s type is %(kind)s, whatever its name says. Open your list in a "
+            "spreadsheet program and save it as XLSX or CSV UTF-8."
+        )
+        % {"kind": kind},
         field="file",
-    )  # fmt: skip
+    )
 
 
 def _nothing() -> InvalidInput:
     return InvalidInput(
-        _("There is nothing in this file. Choose the file that holds your members."), field="file"
+        _("There’s nothing in this file. Choose the file with your members."), field="file"
     )
 
 
@@ -139,10 +142,13 @@ def _make_table(
     _refuse_width(len(header.cells))
     if at + 1 == len(head):
         raise InvalidInput(
-            _("This file has a header in row %(row)s and no member below it. Add one row for each "
-              "member, or choose another file.") % {"row": header.number},
+            _(
+                "This file has a header in row %(row)s but no members below it. Add a row for "
+                "each member, or choose another file."
+            )
+            % {"row": header.number},
             field="file",
-        )  # fmt: skip
+        )
 
     def read() -> Iterator[Row]:
         for found, row in enumerate(islice(_filled(records()), at + 1, None), 1):
@@ -160,20 +166,24 @@ def _filled(records: Iterator[tuple[int, list[str]]]) -> Iterator[Row]:
 def _refuse_width(width: int) -> None:
     if width > MAX_COLUMNS:
         raise InvalidInput(
-            _("This list has %(found)s columns; up to %(limit)s can be read. Keep the columns that "
-              "describe your members and delete the others.")
+            _(
+                "This list has %(found)s columns; we can read up to %(limit)s. Keep the columns "
+                "that describe your members and delete the others."
+            )
             % {"found": width, "limit": MAX_COLUMNS},
             field="file",
-        )  # fmt: skip
+        )
 
 
 def _too_many(limit: int) -> InvalidInput:
     return InvalidInput(
-        _("This list has more than %(limit)s rows. Split it into several files with the same header "
-          "row and import them one after the other, or bring it by the command line.")
+        _(
+            "This list has more than %(limit)s rows. Split it into several files with the same "
+            "header row and import them one after another, or use the command line."
+        )
         % {"limit": limit},
         field="file",
-    )  # fmt: skip
+    )
 
 
 def _find_header(rows: list[Row]) -> int:

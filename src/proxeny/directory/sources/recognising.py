@@ -1,4 +1,4 @@
-"""What kind of file somebody brought, by its columns."""
+"""Detection of the kind of an uploaded file, by its columns."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,23 +12,36 @@ from proxeny.folding import fold
 _MOST_COUNTED = 500_000
 #: Words of a header that only lists of clusters have.
 _OF_CLUSTERS = (
-    "cluster name", "name of cluster", "name of the cluster", "cluster organisation", "cluster",
-    "cluster manager", "ecei label", "quality label", "cluster label", "cluster staff",
-    "committed members", "cluster members", "year of establishment of the cluster", "nom du cluster",
-    "pole de competitivite", "ονομα cluster", "اسم التجمع",
-)  # fmt: skip
+    "cluster name",
+    "name of cluster",
+    "name of the cluster",
+    "cluster organisation",
+    "cluster",
+    "cluster manager",
+    "ecei label",
+    "quality label",
+    "cluster label",
+    "cluster staff",
+    "committed members",
+    "cluster members",
+    "year of establishment of the cluster",
+    "nom du cluster",
+    "pole de competitivite",
+    "ονομα cluster",
+    "اسم التجمع",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Recognised:
-    """What a file tells of.
+    """The detected kind of a file.
 
     Attributes
     ----------
     source : str
         `members`, `contacts`, `clusters`, `cordis`, `projects` or `vcard`.
     part : str
-        Of `projects`, which of the files that are published together.
+        For `projects`, one of the files that are published together.
     """
 
     source: str
@@ -37,7 +50,7 @@ class Recognised:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How much a file holds; `organisations` only where one comes several times."""
+    """Counts of a file; `organisations` only where some appear several times."""
 
     rows: int
     organisations: int | None = None
@@ -45,14 +58,19 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Habits:
-    """How a source is read when nobody says otherwise."""
+    """The default reading of a source."""
 
     mapping: Mapping[str, str] = field(default_factory=dict)
     options: Mapping[str, str] = field(default_factory=dict)
 
 
-_GENTLE = {"nameless": "skip", "repeats": "first", "unreadable": "blank", "joins": "no",
-           "visibility": "cluster"}  # fmt: skip
+_GENTLE = {
+    "nameless": "skip",
+    "repeats": "first",
+    "unreadable": "blank",
+    "joins": "no",
+    "visibility": "cluster",
+}
 _HABITS = {
     "members": Habits(),
     "contacts": Habits(options={"joins": "no", "visibility": "cluster"}),
@@ -64,15 +82,19 @@ _HABITS = {
 
 
 def recognise(table: Table) -> Recognised:
-    """Return what kind of file a table is, by its columns."""
+    """Return the kind of a file, by its columns."""
     if table.form == "vcard":
         return Recognised("vcard")
     words = {fold(label) for label in table.header}
     joined = {word.replace(" ", "") for word in words}
     if joined >= cordis.ORGANISATIONS:
         return Recognised("cordis")
-    for part, needed in (("projects", cordis.PROJECTS), ("fields", cordis.FIELDS),
-                         ("topics", cordis.TOPICS), ("participations", cordis.PARTICIPATIONS)):  # fmt: skip
+    for part, needed in (
+        ("projects", cordis.PROJECTS),
+        ("fields", cordis.FIELDS),
+        ("topics", cordis.TOPICS),
+        ("participations", cordis.PARTICIPATIONS),
+    ):
         if joined >= needed:
             return Recognised("projects", part)
     return Recognised("clusters" if words.intersection(_OF_CLUSTERS) else "members")
@@ -85,7 +107,7 @@ def count(table: Table, source: str) -> Counts:
         (at for at, label in enumerate(table.header) if fold(label).replace(" ", "") == column),
         None,
     )
-    rows, seen = 0, set()
+    rows, seen = 0, set[str]()
     for row in table.rows():
         rows += 1
         if at is not None and at < len(row.cells) and len(seen) < _MOST_COUNTED:

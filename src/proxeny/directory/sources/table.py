@@ -1,4 +1,4 @@
-"""What a file was found to hold."""
+"""The detected contents of a file."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -45,6 +45,8 @@ class Table:
         The sheet of a workbook, or the file of an archive, that was read; empty for CSV.
     sheets : list of str
         All sheets, or files, that may be read.
+    sample : list of Row, optional
+        The first rows, where they are known already.
     """
 
     header: list[str]
@@ -55,13 +57,14 @@ class Table:
     delimiter: str = ""
     sheet: str = ""
     sheets: list[str] = field(default_factory=list)
+    sample: list[Row] | None = None
 
     def rows(self) -> Iterator[Row]:
         """Read the rows, from the first on."""
         return self.reader()
 
     def summary(self) -> dict[str, Any]:
-        """Return what the page of columns shows, as JSON."""
+        """Return the data for the page of columns, as JSON."""
         return {
             "form": self.form,
             "header": self.header,
@@ -71,16 +74,22 @@ class Table:
             "sheets": self.sheets,
             "sample": [
                 [cell[:120].replace("\0", "") for cell in row.cells[:MAX_COLUMNS]]
-                for row in islice(self.rows(), SAMPLE_ROWS)
+                for row in self._first_rows()
             ],
         }
+
+    def _first_rows(self) -> list[Row]:
+        return list(islice(self.rows(), SAMPLE_ROWS)) if self.sample is None else self.sample
 
 
 def too_long_line(row: int) -> InvalidInput:
     """Return the answer to a line that no list has."""
     return InvalidInput(
-        _("Row %(row)s is longer than %(limit)s million letters; no list has such rows. Look at "
-          "the file in an editor: its line ends may be lost, or it is no list at all.")
+        _(
+            "Row %(row)s has more than %(limit)s million characters; no list has rows that long. "
+            "Open the file in a text editor: its line breaks may be lost, or it may not be a "
+            "list."
+        )
         % {"row": row, "limit": MAX_LINE // (1024 * 1024)},
         field="file",
-    )  # fmt: skip
+    )

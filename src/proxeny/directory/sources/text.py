@@ -6,6 +6,7 @@ import itertools
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import islice
+from typing import cast
 
 from django.utils.translation import gettext as _
 
@@ -29,7 +30,8 @@ def read_lines(content: Content, encoding: str) -> Iterator[str]:
         A byte that the encoding does not have, or a line that no list has; names the row.
     """
     with content.open() as raw:
-        buffered = raw if isinstance(raw, io.BytesIO) else io.BufferedReader(raw)  # type: ignore[type-var]
+        unbuffered = cast("io.RawIOBase", raw)
+        buffered = raw if isinstance(raw, io.BytesIO) else io.BufferedReader(unbuffered)
         text = io.TextIOWrapper(buffered, encoding, newline="")
         number = 0
         try:
@@ -43,7 +45,7 @@ def read_lines(content: Content, encoding: str) -> Iterator[str]:
 
 
 def find_delimiter(content: Content, encoding: str) -> tuple[str, bool]:
-    """Return what separates the cells, and whether the first line says so (`sep=;`)."""
+    """Return the delimiter of the cells, and whether the first line declares it (`sep=;`)."""
     lines = list(islice(read_lines(content, encoding), _HEAD_LINES))
     first = lines[0].strip() if lines else ""
     if first.lower().startswith("sep=") and len(first) == 5:
@@ -88,7 +90,7 @@ def read_records(lines: Iterable[str], delimiter: str) -> Iterator[tuple[int, li
 
 
 class _Kept:
-    """Passes lines on and keeps those of the record at hand."""
+    """An iterator that passes lines on and keeps those of the current record."""
 
     def __init__(self, lines: Iterable[str]) -> None:
         self._inner = iter(lines)
@@ -119,12 +121,16 @@ def _is_open(lines: list[str], delimiter: str) -> bool:
 
 def _refuse(row: int, line: int, *, spans: bool) -> InvalidInput:
     reason = (
-        _("From row %(row)s (line %(line)s of the file) on, the cells run into one another: "
-          "a quotation mark is opened there and never closed. Correct that row, or save "
-          "the list as XLSX.")
+        _(
+            "From row %(row)s (line %(line)s of the file), the cells run into one another: a "
+            "quotation mark opens there and never closes. Correct that row, or save the list as "
+            "XLSX."
+        )
         if spans
-        else _("A cell of row %(row)s (line %(line)s of the file) holds more than %(limit)s million "
-               "letters; no field takes so many. Shorten or delete that text.")
-    )  # fmt: skip
+        else _(
+            "A cell in row %(row)s (line %(line)s of the file) has more than %(limit)s million "
+            "characters; no field can hold that much. Shorten or delete the text."
+        )
+    )
     values = {"row": row, "line": line, "limit": MAX_CELL // (1024 * 1024)}
     return InvalidInput(reason % values, field="file")

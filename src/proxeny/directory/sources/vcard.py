@@ -1,14 +1,14 @@
 """Visiting cards (vCard 2.1, 3.0, 4.0), one or many in a file, as a table of organisations.
 
-A card of a person who names an organisation is a row of that organisation with the person as its
-contact; what the card notes of the person stays out unless somebody chooses its column.
+A card of a person who names an organisation becomes a row of that organisation with the person as
+its contact; a card's notes on the person are left out unless their column is chosen.
 """
 
 import io
 import logging
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 import vobject
 from django.utils.translation import gettext as _
@@ -20,14 +20,33 @@ from proxeny.directory.sources.table import Row, Table
 from proxeny.kernel.errors import InvalidInput
 
 #: The columns of a file of cards, by the properties of RFC 6350.
-HEADER = ["ORG", "FN", "EMAIL", "URL", "ADR city", "ADR region", "ADR country", "CATEGORIES",
-          "GEO", "LANG", "NOTE", "UID"]  # fmt: skip
-#: Which of our fields each fills when nobody chooses.
+HEADER = [
+    "ORG",
+    "FN",
+    "EMAIL",
+    "URL",
+    "ADR city",
+    "ADR region",
+    "ADR country",
+    "CATEGORIES",
+    "GEO",
+    "LANG",
+    "NOTE",
+    "UID",
+]
+#: The default field for each property.
 MAPPING = {
-    "name": "ORG", "contact": "FN", "email": "EMAIL", "website": "URL", "city": "ADR city",
-    "region": "ADR region", "country": "ADR country", "sectors": "CATEGORIES",
-    "coordinates": "GEO", "language": "LANG",
-}  # fmt: skip
+    "name": "ORG",
+    "contact": "FN",
+    "email": "EMAIL",
+    "website": "URL",
+    "city": "ADR city",
+    "region": "ADR region",
+    "country": "ADR country",
+    "sectors": "CATEGORIES",
+    "coordinates": "GEO",
+    "language": "LANG",
+}
 _BEGIN = re.compile(r"\ufeff?\s*BEGIN:VCARD\s", re.IGNORECASE)
 
 # It reports each line it cannot read; a card is read without them.
@@ -46,10 +65,13 @@ def open_cards(content: Content, encoding: str) -> Table:
         for number, card in enumerate(_cards(content, encoding), 1):
             if number > content.limits.rows:
                 raise InvalidInput(
-                    _("This file has more than %(limit)s cards. Split it, and bring the parts one "
-                      "after the other.") % {"limit": content.limits.rows},
+                    _(
+                        "This file has more than %(limit)s cards. Split it and upload the parts "
+                        "one after another."
+                    )
+                    % {"limit": content.limits.rows},
                     field="file",
-                )  # fmt: skip
+                )
             yield Row(number, _cells(card))
 
     return Table(HEADER, 0, read, form="vcard", encoding=encoding)
@@ -57,7 +79,8 @@ def open_cards(content: Content, encoding: str) -> Table:
 
 def _cards(content: Content, encoding: str) -> Iterator[Any]:
     with content.open() as raw:
-        buffered = raw if isinstance(raw, io.BytesIO) else io.BufferedReader(raw)  # type: ignore[type-var]
+        unbuffered = cast("io.RawIOBase", raw)
+        buffered = raw if isinstance(raw, io.BytesIO) else io.BufferedReader(unbuffered)
         text = io.TextIOWrapper(buffered, encoding)
         try:
             yield from vobject.readComponents(text, ignoreUnreadable=True, allowQP=True)
@@ -65,10 +88,12 @@ def _cards(content: Content, encoding: str) -> Iterator[Any]:
             raise damaged(content, encoding) from None
         except (ParseError, VObjectError, ValueError):
             raise InvalidInput(
-                _("A card of this file is never closed: the line END:VCARD is missing. Export the "
-                  "cards again, and bring the new file."),
+                _(
+                    "A card in this file is never closed: the line END:VCARD is missing. Export "
+                    "the cards again and upload the new file."
+                ),
                 field="file",
-            ) from None  # fmt: skip
+            ) from None
 
 
 def _cells(card: Any) -> list[str]:
@@ -102,7 +127,7 @@ def _shows_as(card: Any) -> str:
 
 
 def _all(card: Any, name: str) -> list[Any]:
-    found = []
+    found: list[Any] = []
     for line in card.contents.get(name, []):
         value = getattr(line, "value", None)
         found.extend(value if isinstance(value, list) and name == "categories" else [value])

@@ -24,10 +24,10 @@ from proxeny.kernel.errors import InvalidInput
 from proxeny.kernel.files.unpacking import DamagedArchive, list_parts, unpack
 
 MAX_PARTS = 2000
-#: Up to here a workbook is read at once: bytes as brought, and unpacked.
+#: Largest workbook read at once: bytes as uploaded, and unpacked.
 _AT_ONCE = 20 * 1024 * 1024
 _AT_ONCE_UNPACKED = 64 * 1024 * 1024
-#: What Excel itself has.
+#: Excel's own limit.
 _MAX_SHEET_ROWS = 1_048_576
 _EMPTY_CELL = re.compile(rb"<c\s[^<>]*/>")
 _REFERENCE = re.compile(rb"\br\s*=\s*[\"']([A-Za-z]{1,7})(\d{1,9})[\"']")
@@ -47,10 +47,12 @@ def is_workbook(content: Content, head: bytes) -> bool:
         return "xl/workbook.xml" in list_members(content)
     except InvalidInput:
         raise InvalidInput(
-            _("This workbook or archive is damaged and cannot be opened. Save it again, or fetch it "
-              "again from where it came, and upload the new file."),
+            _(
+                "This workbook or archive is damaged and can’t be opened. Save it again, or "
+                "download it again from its source, and upload the new file."
+            ),
             field="file",
-        ) from None  # fmt: skip
+        ) from None
 
 
 def open_workbook(content: Content, sheet: str = "") -> dict[str, Any]:
@@ -84,7 +86,10 @@ def _read_at_once(content: Content, sheet: str) -> tuple[str, list[str], Callabl
             return sheet, names, lambda: iter(())
     except PasswordError:
         raise InvalidInput(
-            _("This workbook is locked with a password. Save it without one and upload it again.")
+            _(
+                "This workbook is password-protected. Save it without a password and upload it "
+                "again."
+            )
         ) from None
     except (CalamineError, OSError, ValueError) as error:
         raise _unreadable() from error
@@ -111,7 +116,7 @@ def _read_by_row(content: Content, sheet: str) -> tuple[str, list[str], Callable
 
 
 class _opened:  # noqa: N801
-    """A workbook that is read row by row, with damage told as ours."""
+    """A workbook that is read row by row, with damage reported as our own error."""
 
     def __init__(self, file: Any) -> None:
         self._file = file
@@ -147,17 +152,21 @@ def _text(cell: object) -> str:
 
 def _unreadable() -> InvalidInput:
     return InvalidInput(
-        _("This workbook is damaged and cannot be opened. Open it in your spreadsheet program, "
-          "save it again as XLSX, and upload the new file.")
-    )  # fmt: skip
+        _(
+            "This workbook is damaged and can’t be opened. Open it in your spreadsheet program, "
+            "save it again as XLSX and upload the new file."
+        )
+    )
 
 
 def _too_large(content: Content) -> InvalidInput:
     return InvalidInput(
-        _("This workbook unpacks to more than %(size)s MB, far more than a member list needs. Copy "
-          "the rows into a new workbook, or save the sheet as CSV.")
+        _(
+            "This workbook unpacks to more than %(size)s MB, far more than a member list needs. Copy "
+            "the rows into a new workbook, or save the sheet as CSV."
+        )
         % {"size": content.limits.unpacked // (1024 * 1024)}
-    )  # fmt: skip
+    )
 
 
 def _refuse_bombs(content: Content) -> int:
@@ -210,19 +219,27 @@ class _CornerGuard:
         self._rows += (self._rest[-3:] + piece).count(b"<row")
         if self._rows > _MAX_SHEET_ROWS:
             raise InvalidInput(
-                _("The sheet holds more than %(rows)s rows, empty ones mostly. Copy your list into "
-                  "a new workbook, or save it as CSV.") % {"rows": _MAX_SHEET_ROWS}
-            )  # fmt: skip
+                _(
+                    "The sheet has more than %(rows)s rows, most of them empty. Copy your list "
+                    "into a new workbook, or save it as CSV."
+                )
+                % {"rows": _MAX_SHEET_ROWS}
+            )
         text = _EMPTY_CELL.sub(b"", self._rest + piece)
         for letters, digits in _REFERENCE.findall(text):
             if int(digits) > self._last_row or _column(letters) > MAX_COLUMNS:
                 raise InvalidInput(
-                    _("The sheet reaches out to cell %(cell)s; a member list may have "
-                      "%(columns)s columns and %(rows)s rows. Delete what lies outside your list, "
-                      "or copy the list into a new workbook.")
-                    % {"cell": (letters + digits).decode(), "columns": MAX_COLUMNS,
-                       "rows": self._last_row}
-                )  # fmt: skip
+                    _(
+                        "The sheet extends to cell %(cell)s; a member list can have %(columns)s "
+                        "columns and %(rows)s rows. Delete anything outside your list, or copy "
+                        "the list into a new workbook."
+                    )
+                    % {
+                        "cell": (letters + digits).decode(),
+                        "columns": MAX_COLUMNS,
+                        "rows": self._last_row,
+                    }
+                )
         self._rest = text[-200:]
 
 

@@ -33,7 +33,7 @@ _FOR_PEOPLE = (
     Section("following", _("What you follow")),
     Section("searches", _("Saved searches")),
 )
-_FOR_ADVISERS = (Section("review", _("To read")),)
+_FOR_ADVISERS = (Section("review", _("To review")),)
 _FOR_MANAGERS = (
     Section("duplicates", _("Duplicates"), frozenset({"duplicate"})),
     Section("import-start", _("Import"), frozenset({"import-detail", "import-columns"})),
@@ -42,9 +42,9 @@ _FOR_MANAGERS = (
 
 @register.inclusion_tag("directory/_sections.html", takes_context=True)
 def directory_sections(context: template.Context) -> dict[str, Any]:
-    """Draw the sections that the reader may use, the one marked that is open.
+    """Draw the sections that the reader may use, with the open one marked.
 
-    No query, but one for who works for a cluster without managing it.
+    No query, but one for people who work for a cluster without managing it.
     """
     request = context["request"]
     open_page = request.resolver_match.url_name if request.resolver_match else ""
@@ -64,7 +64,7 @@ def directory_sections(context: template.Context) -> dict[str, Any]:
 def _sections_of(reader: Reader) -> tuple[Section, ...]:
     if reader.is_stranger:
         return _FOR_ALL
-    sections = _FOR_ALL + _FOR_PEOPLE
+    sections: tuple[Section, ...] = _FOR_ALL + _FOR_PEOPLE
     if _reads_texts(reader):
         sections += _FOR_ADVISERS
     if _clusters_in(reader, reader.managed):

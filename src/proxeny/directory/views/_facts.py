@@ -1,4 +1,4 @@
-"""What an organisation's page says of it, in words."""
+"""The facts on an organisation's page, in words."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ class Fact:
 
 
 def facts_shown(organisation: Organisation, *, with_key: bool) -> list[Fact]:
-    """Return what the page says of an entry, in its order; what is not given is left out."""
+    """Return the facts of an entry for its page, in order; missing ones are left out."""
     return [one for one in _facts(organisation, with_key) if one.value not in (None, "")]
 
 

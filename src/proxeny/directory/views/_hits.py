@@ -2,13 +2,14 @@
 
 import re
 from dataclasses import dataclass
+from typing import Any
 
 from django.http import HttpRequest
 
 from proxeny.directory.queries import Page
 from proxeny.directory.search import Question
 from proxeny.folding import fold
-from proxeny.kernel.answers import address_with, read_number, sort_links
+from proxeny.kernel.view_helpers import address_with, read_number, sort_links
 
 #: So many letters of a text are shown around the first hit.
 _AROUND, _SHOWN = 60, 220
@@ -25,7 +26,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a list tells of a hit: its name, a piece of its text and its fields, in parts."""
+    """The parts of a hit in a list: its name, an extract of its text, and its fields."""
 
     name: list[Part]
     text: list[Part]
@@ -74,7 +75,7 @@ def number_of(request: HttpRequest) -> int:
     return read_number(request.GET.get("page")) or 1
 
 
-def order_links(request: HttpRequest, page: Page) -> dict[str, dict[str, str]]:
+def order_links(request: HttpRequest, page: Page[Any]) -> dict[str, dict[str, str]]:
     """Return address and present direction by order; only such in which the list can be read."""
     names = {one.removeprefix("-") for one in page.orders}
     links = sort_links(request, names, now=page.order)

@@ -1,4 +1,4 @@
-"""One page of proposed partners, narrowed, and the progress of who looks for them."""
+"""One page of suggested partners, filtered, and the progress of the search for them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,15 +10,15 @@ from django.utils.translation import gettext as _
 from proxeny.directory.countries import country_name
 from proxeny.directory.models import Kind
 from proxeny.directory.proposals import Card
-from proxeny.kernel.answers import page_links, read_number
 from proxeny.kernel.models import Job
+from proxeny.kernel.view_helpers import page_links, read_number
 
 PAGE_SIZE = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """The cards of one page, with what they can be narrowed to."""
+    """The cards of one page, with the available filters."""
 
     cards: Sequence[Card]
     count: int
@@ -90,8 +90,8 @@ def progress_of(job: Job | None) -> dict[str, Any]:
     if job is None:
         return {}
     texts = {
-        "read": _("Reading what you may see of the directory."),
-        "index": _("Weighing the words of all profiles."),
+        "read": _("Reading what you can see in the directory."),
+        "index": _("Weighing the words in all profiles."),
         "rank": _("Comparing what each side offers and needs."),
     }
     waits = job.state == Job.State.QUEUED

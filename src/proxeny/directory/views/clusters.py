@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.formats import number_format
@@ -19,14 +19,15 @@ from proxeny.directory.countries import country_name
 from proxeny.directory.criteria import Criterion
 from proxeny.directory.ecosystems import ecosystem_name
 from proxeny.directory.models import ClusterProfile, Organisation
-from proxeny.kernel.answers import answering
+from proxeny.kernel.edit_conflicts import edit_record, keeping
 from proxeny.kernel.lists import join_items
+from proxeny.kernel.requests import Request
 from proxeny.kernel.tenancy import Reader
-from proxeny.kernel.versions import edit_record, keeping
+from proxeny.kernel.view_helpers import answering
 
 
 def profile_shown(reader: Reader, cluster: Organisation, *, today: date) -> dict[str, Any] | None:
-    """Return what a cluster's page says beside its entry; None for another organisation."""
+    """Return a cluster's profile for its page; None for another organisation."""
     if not cluster.is_cluster:
         return None
     profile = queries.get_cluster_profile(cluster.pk)
@@ -34,9 +35,14 @@ def profile_shown(reader: Reader, cluster: Organisation, *, today: date) -> dict
     is_own = rules.is_of_cluster(reader, cluster)
     may_edit = rules.can_edit_profile(reader, cluster)
     told = (
-        counts, is_own, may_edit, profile.ecosystems, profile.target_countries,
-        profile.staff_fte is not None, profile.committed_members is not None,
-    )  # fmt: skip
+        counts,
+        is_own,
+        may_edit,
+        profile.ecosystems,
+        profile.target_countries,
+        profile.staff_fte is not None,
+        profile.committed_members is not None,
+    )
     return {
         "profile": profile,
         "counts": counts,
@@ -81,23 +87,26 @@ def _asked(one: Criterion) -> str:
 
 def _missing(one: Criterion) -> str:
     if one.name == "staff" and one.have is None:
-        return _("How many work for you is not given.")
+        return _("You haven’t entered your number of staff.")
     if one.name == "staff":
         text = _("%(missing)s full-time equivalents are missing.")
         return text % {"missing": number_format(one.missing)}
     if one.name == "members":
-        text = ngettext("%(count)s member is missing.", "%(count)s members are missing.",
-                        int(one.missing))  # fmt: skip
+        text = ngettext(
+            "%(count)s member is missing.", "%(count)s members are missing.", int(one.missing)
+        )
         return text % {"count": one.missing}
     if one.name == "kinds":
-        return _("All your members are of one kind.") if one.have else _("No member is listed yet.")
-    return _("No website is given.")
+        return (
+            _("All your members are of the same kind.") if one.have else _("No members listed yet.")
+        )
+    return _("No website given.")
 
 
 @require_http_methods(["GET", "POST"])
 @answering
 @keeping(ClusterProfileForm)
-def edit_profile(request: HttpRequest, pk: int) -> HttpResponse:
+def edit_profile(request: Request, pk: int) -> HttpResponse:
     """Change a cluster's profile."""
     edit = edit_record(
         request,
@@ -111,13 +120,13 @@ def edit_profile(request: HttpRequest, pk: int) -> HttpResponse:
         ),
     )
     if edit.is_saved:
-        edit.say(_("The profile is saved."))
+        edit.say(_("Profile saved."))
         return redirect("directory:detail", pk)
     context = {"form": edit.form, "organisation": queries.get_organisation(pk)}
     return render(request, "directory/cluster_profile.html", context, status=edit.status)
 
 
-def _own_profile(request: HttpRequest, pk: int) -> ClusterProfile:
+def _own_profile(request: Request, pk: int) -> ClusterProfile:
     cluster = queries.get_organisation(pk)
     if not rules.can_edit_profile(request.reader, cluster):
         raise PermissionDenied

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -15,13 +17,15 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from proxeny.directory import operations, queries
 from proxeny.directory.duplicate_forms import GONE, KEPT, MergeForm
+from proxeny.directory.merging import LISTS, SCALARS
 from proxeny.directory.models import DuplicatePair, Organisation
 from proxeny.directory.operations.duplicates import MOST_AT_ONCE, sides_of
 from proxeny.directory.operations.facts import facts_of
-from proxeny.directory.uniting import LISTS, SCALARS
-from proxeny.directory.views._telling import label_of, tell_evidence, tell_fact
-from proxeny.kernel.answers import answering, page_links, page_of, read_number
+from proxeny.directory.views._presenters import label_of, tell_evidence, tell_fact
+from proxeny.kernel.actions import perform
 from proxeny.kernel.errors import Conflict, InvalidInput
+from proxeny.kernel.requests import Request
+from proxeny.kernel.view_helpers import answering, page_links, page_of, read_number
 
 _UNDONE = 10
 
@@ -44,8 +48,8 @@ class Line:
 
 @require_GET
 @answering
-def show_queue(request: HttpRequest) -> HttpResponse:
-    """Show the pairs that wait for a decision, the likeliest first, and what was merged lately."""
+def show_queue(request: Request) -> HttpResponse:
+    """Show the pairs that wait for a decision, the most likely first, and recent merges."""
     clusters = _clusters(request)
     ids = [one.pk for one in clusters]
     page = page_of(queries.list_pairs(ids), request)
@@ -65,17 +69,19 @@ def show_queue(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @answering
-def find(request: HttpRequest) -> HttpResponse:
-    """Have the entries of one's clusters looked through."""
+def find(request: Request) -> HttpResponse:
+    """Have the entries of the user's clusters searched for duplicates."""
     for cluster in _clusters(request):
         operations.request_search(actor=request.reader, cluster_id=cluster.pk, now=timezone.now())
-    messages.info(request, _("Your entries are being looked through. Look again in a moment."))
+    messages.info(
+        request, _("Your entries are being checked for duplicates. Check back in a moment.")
+    )
     return redirect("directory:duplicates")
 
 
 @require_http_methods(["GET", "POST"])
 @answering
-def decide(request: HttpRequest, pk: int) -> HttpResponse:
+def decide(request: Request, pk: int) -> HttpResponse:
     """Show two entries side by side; merge them, or say that they are two."""
     pair = queries.get_pair(pk)
     kept, gone = _sides(request, pair)
@@ -106,7 +112,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "directory/duplicate.html", context, status=status)
 
 
-def _sides(request: HttpRequest, pair: DuplicatePair) -> tuple[Organisation, Organisation]:
+def _sides(request: Request, pair: DuplicatePair) -> tuple[Organisation, Organisation]:
     asked = request.POST.get("kept") or request.GET.get("keep") or ""
     if asked == str(pair.first_id):
         return pair.first, pair.second
@@ -116,15 +122,18 @@ def _sides(request: HttpRequest, pair: DuplicatePair) -> tuple[Organisation, Org
 
 
 def _carry_out(
-    request: HttpRequest, pair: DuplicatePair, form: MergeForm, kept: Organisation,
+    request: Request,
+    pair: DuplicatePair,
+    form: MergeForm,
+    kept: Organisation,
     gone: Organisation,
-) -> None:  # fmt: skip
+) -> None:
     now, decision = timezone.now(), request.POST.get("decision")
     if decision == "same":
         operations.merge_organisations(
             actor=request.reader, kept_id=kept.pk, gone_id=gone.pk, chosen=form.chosen(), now=now
         )
-        text = _("“%(gone)s” is part of “%(kept)s” now.")
+        text = _("“%(gone)s” is now part of “%(kept)s”.")
         messages.success(request, text % {"gone": gone.name, "kept": kept.name})
     elif decision in ("different", "open"):
         operations.decide_pair(
@@ -132,7 +141,7 @@ def _carry_out(
         )
 
 
-def _go_on(request: HttpRequest, pair: DuplicatePair) -> HttpResponse:
+def _go_on(request: Request, pair: DuplicatePair) -> HttpResponse:
     following = queries.next_pair(request.reader.managed, after=pair)
     if following is None:
         return redirect("directory:duplicates")
@@ -141,24 +150,28 @@ def _go_on(request: HttpRequest, pair: DuplicatePair) -> HttpResponse:
 
 def _differing(form: MergeForm, mine: Mapping[str, Any], theirs: Mapping[str, Any]) -> list[Line]:
     return [
-        Line(one.name, one.label, one.kept, one.gone,
-             is_gone=(form[one.name].value() or KEPT) == GONE)
+        Line(
+            one.name,
+            one.label,
+            one.kept,
+            one.gone,
+            is_gone=(form[one.name].value() or KEPT) == GONE,
+        )
         for one in _lines(tuple(form.fields), mine, theirs)
-    ]  # fmt: skip
+    ]
 
 
 def _lines(
     names: tuple[str, ...], mine: Mapping[str, Any], theirs: Mapping[str, Any]
 ) -> list[Line]:
     return [
-        Line(name, label_of(name), tell_fact(name, mine), tell_fact(name, theirs))
-        for name in names
-    ]  # fmt: skip
+        Line(name, label_of(name), tell_fact(name, mine), tell_fact(name, theirs)) for name in names
+    ]
 
 
 @require_POST
 @answering
-def merge_many(request: HttpRequest) -> HttpResponse:
+def merge_many(request: Request) -> HttpResponse:
     """Merge the chosen pairs that share a number, each with the facts that are suggested."""
     _clusters(request)
     ids = [pk for one in request.POST.getlist("pair") if (pk := read_number(one))]
@@ -170,32 +183,30 @@ def merge_many(request: HttpRequest) -> HttpResponse:
         messages.error(request, str(error))
         return redirect("directory:duplicates")
     if done:
-        text = ngettext("%(count)s pair is merged.", "%(count)s pairs are merged.", len(done))
+        text = ngettext("%(count)s pair merged.", "%(count)s pairs merged.", len(done))
         messages.success(request, text % {"count": len(done)})
     for names, why in refused[:5]:
         messages.warning(request, f"{names}: {why}")
     if not ids:
-        messages.info(request, _("Tick the pairs to merge first."))
+        messages.info(request, _("Select the pairs to merge first."))
     return redirect("directory:duplicates")
 
 
 @require_POST
 @answering
-def undo(request: HttpRequest, pk: int) -> HttpResponse:
+def undo(request: Request, pk: int) -> HttpResponse:
     """Take a merge back."""
     merge = queries.get_merge(pk)
-    try:
-        operations.unmerge_organisations(actor=request.reader, merge_id=pk, now=timezone.now())
-    except Conflict as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, _("“%(name)s” is an entry of its own again.")
-                         % {"name": merge.gone.name})  # fmt: skip
-    return redirect("directory:duplicates")
+    return perform(
+        request,
+        partial(operations.unmerge_organisations, merge_id=pk),
+        done=_("“%(name)s” is a separate entry again.") % {"name": merge.gone.name},
+        to=reverse("directory:duplicates"),
+    )
 
 
-def _clusters(request: HttpRequest) -> list[Organisation]:
+def _clusters(request: Request) -> list[Organisation]:
     clusters = queries.list_clusters(request.reader.managed)
     if not clusters:
-        raise PermissionDenied(_("Only a manager of the cluster looks after its entries."))
+        raise PermissionDenied(_("Only a manager of the cluster can manage its entries."))
     return clusters

@@ -1,13 +1,15 @@
-"""Expressions of interest: asking, and the way to an answer."""
+"""Expressions of interest: asking and answering."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -34,20 +36,22 @@ from proxeny.directory.queries.interests import (
     titles_of,
 )
 from proxeny.directory.queries.listings import find_listing
-from proxeny.directory.views._interest_shown import INTERESTS, progress_of, tell_state
-from proxeny.kernel.answers import for_people, page_links, page_of, read_number, show_refusal
+from proxeny.directory.views._interest_presenters import INTERESTS, progress_of, tell_state
+from proxeny.kernel.actions import submit_form
+from proxeny.kernel.edit_conflicts import edit_record, keeping
 from proxeny.kernel.errors import Conflict, InvalidInput
+from proxeny.kernel.requests import Request
 from proxeny.kernel.rows import query_of
 from proxeny.kernel.tenancy import Reader
-from proxeny.kernel.versions import edit_record, keeping
+from proxeny.kernel.view_helpers import for_people, page_links, page_of, read_number, show_refusal
 
 State = Interest.State
 
 
 @require_GET
 @for_people
-def show_list(request: HttpRequest) -> HttpResponse:
-    """List interest given and received; what waits for the reader stands first."""
+def show_list(request: Request) -> HttpResponse:
+    """List interest given and received; items that wait for the reader come first."""
     reader = request.reader
     form = InterestFilter(request.GET)
     asked = form.to_values()
@@ -73,22 +77,26 @@ def show_list(request: HttpRequest) -> HttpResponse:
 def _tell(reader: Reader, interests: list[Any]) -> list[dict[str, Any]]:
     titles = titles_of(interests)
     return [
-        {"interest": one, "title": titles[one.listing_id], "waits": one.rank == 0,
-         "state": tell_state(one, is_given=rules.is_asking_side(reader, one)),
-         "is_given": rules.is_asking_side(reader, one)}
+        {
+            "interest": one,
+            "title": titles[one.listing_id],
+            "waits": one.rank == 0,
+            "state": tell_state(one, is_given=rules.is_asking_side(reader, one)),
+            "is_given": rules.is_asking_side(reader, one),
+        }
         for one in interests
-    ]  # fmt: skip
+    ]
 
 
 @require_GET
 @for_people
-def show(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show an expression of interest: what was said, with whom it lies, and what can be done."""
+def show(request: Request, pk: int) -> HttpResponse:
+    """Show an expression of interest: its answers, its current holder, and the possible actions."""
     return _page(request, get_interest(pk), {})
 
 
 def _page(
-    request: HttpRequest, interest: Interest, bound: dict[str, forms.Form], status: int = 200
+    request: Request, interest: Interest, bound: dict[str, forms.Form], status: int = 200
 ) -> HttpResponse:
     reader, today = request.reader, timezone.localdate()
     advised = advised_by(reader, today=today)
@@ -118,7 +126,8 @@ def _page(
         "asker": interest.answers.get("organisation", ""),
         "asker_seen": interest.organisation_id in names,
         "answers": [
-            (question, interest.answers.get(name, "")) for name, (question, _most) in QUESTIONS.items()
+            (question, interest.answers.get(name, ""))
+            for name, (question, _most) in QUESTIONS.items()
         ],
         "steps": progress_of(interest, names, is_given=is_given),
         "state": tell_state(interest, is_given=is_given),
@@ -126,13 +135,16 @@ def _page(
         "may": may,
         "has_errors": bool(bound),
         **{f"{name}_form": bound.get(name) or _form(name) for name in _FORMS},
-    }  # fmt: skip
+    }
     return render(request, "directory/interest.html", context, status=status)
 
 
 _FORMS: dict[str, Callable[..., forms.Form]] = {
-    "pass": PassForm, "ask": QuestionForm, "accept": AcceptForm, "decline": DeclineForm,
-}  # fmt: skip
+    "pass": PassForm,
+    "ask": QuestionForm,
+    "accept": AcceptForm,
+    "decline": DeclineForm,
+}
 
 
 def _form(name: str, data: Any = None) -> forms.Form:
@@ -142,40 +154,44 @@ def _form(name: str, data: Any = None) -> forms.Form:
 
 @require_http_methods(["GET", "POST"])
 @for_people
-def express(request: HttpRequest, pk: int) -> HttpResponse:
-    """Ask the fixed questions of who is interested in an offer or need."""
+def express(request: Request, pk: int) -> HttpResponse:
+    """Ask the fixed questions for expressing interest in an offer or need."""
     listing = queries.get_listing(pk)
     organisations = _askers(request, listing)
     if not organisations:
-        raise PermissionDenied(_("This is your own. Interest comes from others."))
+        raise PermissionDenied(_("This is your own. Only others can express interest in it."))
     try:
         refuse_closed(listing)
     except Conflict as error:
         messages.info(request, str(error))
         return redirect("directory:listing", pk)
     form = AnswersForm(request.POST or None, organisations=organisations)
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = deeds.express_interest(
-                actor=request.reader, listing_id=pk, answers=form.to_answers(),
-                organisation_id=form.cleaned_data["organisation"], now=timezone.now(),
-            )  # fmt: skip
-        except (InvalidInput, Conflict) as error:
-            show_refusal(form, error)
-        else:
-            messages.success(request, _("Your interest is on its way."))
-            return redirect("directory:interest", made.pk)
+    saved = submit_form(
+        request,
+        form,
+        partial(deeds.express_interest, listing_id=pk),
+        values=lambda: {
+            "answers": form.to_answers(),
+            "organisation_id": form.cleaned_data["organisation"],
+        },
+        done=_("Interest sent."),
+        to=lambda made: reverse("directory:interest", args=[made.pk]),
+    )
+    if saved:
+        return saved
     context = {"form": form, "listing": listing, "organisations": organisations}
     return render(request, "directory/interest_form.html", context, status=form.status)
 
 
-def _askers(request: HttpRequest, listing: Listing) -> list[Organisation]:
-    """Return for whom the reader may ask: their own organisations, and a member if one is named."""
+def _askers(request: Request, listing: Listing) -> list[Organisation]:
+    """Return the organisations the reader may ask for: their own, and a member if one is named."""
     named = read_number(request.GET.get("organisation") or request.POST.get("organisation"))
     found = organisations_by_id({*request.reader.organisations, named})
     own = [one for one in found if rules.can_edit_organisation(request.reader, one)]
     if not own:
-        raise PermissionDenied(_("You can express interest for your own organisation only."))
+        raise PermissionDenied(
+            _("You can only express interest on behalf of your own organisation.")
+        )
     asking = [one for one in own if rules.can_ask_for(request.reader, one, listing)]
     return sorted(asking, key=lambda one: one.pk != named)
 
@@ -183,14 +199,14 @@ def _askers(request: HttpRequest, listing: Listing) -> list[Organisation]:
 @require_http_methods(["GET", "POST"])
 @for_people
 @keeping(AnswersForm)
-def change(request: HttpRequest, pk: int) -> HttpResponse:
-    """Change one's answers, or answer the adviser's question with them."""
+def change(request: Request, pk: int) -> HttpResponse:
+    """Change the user's own answers, or answer the adviser's question with them."""
     reader = request.reader
 
     def load() -> Interest:
         interest = get_interest(pk)
         if not rules.can_answer_question(reader, interest):
-            raise PermissionDenied(_("It has been passed on, and cannot be changed any more."))
+            raise PermissionDenied(_("It has been passed on and can no longer be changed."))
         return interest
 
     edit = edit_record(
@@ -198,16 +214,22 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
         load=load,
         make=lambda interest, data: AnswersForm(data, interest=interest),
         save=lambda form: deeds.change_answers(
-            actor=reader, interest_id=pk, version=form.number, answers=form.to_answers(),
+            actor=reader,
+            interest_id=pk,
+            version=form.number,
+            answers=form.to_answers(),
             now=timezone.now(),
         ),
-    )  # fmt: skip
+    )
     if edit.is_saved:
-        edit.say(_("Saved. It is with your adviser."))
+        edit.say(_("Saved. Your adviser has it now."))
         return redirect("directory:interest", pk)
     interest = edit.record
-    context = {"form": edit.form, "interest": interest,
-               "title": titles_of([interest])[interest.listing_id]}  # fmt: skip
+    context = {
+        "form": edit.form,
+        "interest": interest,
+        "title": titles_of([interest])[interest.listing_id],
+    }
     return render(request, "directory/interest_form.html", context, status=edit.status)
 
 
@@ -216,10 +238,10 @@ def _deed(name: str, act: Callable[..., Interest], sentence: Any) -> Callable[..
 
     @require_POST
     @for_people
-    def take(request: HttpRequest, pk: int) -> HttpResponse:
+    def take(request: Request, pk: int) -> HttpResponse:
         interest = get_interest(pk)
         if not _has_part(request, interest, name):
-            raise PermissionDenied(_("This is for others to do."))
+            raise PermissionDenied(_("You can’t do this: someone else has to."))
         form = _form(name, request.POST) if name in _FORMS else forms.Form(request.POST)
         if form.is_valid():
             try:
@@ -238,7 +260,7 @@ def _deed(name: str, act: Callable[..., Interest], sentence: Any) -> Callable[..
     return take
 
 
-def _has_part(request: HttpRequest, interest: Interest, name: str) -> bool:
+def _has_part(request: Request, interest: Interest, name: str) -> bool:
     """Whether a step is the reader's to take, if perhaps not now."""
     reader = request.reader
     if name == "withdraw":
@@ -256,10 +278,12 @@ def _has_part(request: HttpRequest, interest: Interest, name: str) -> bool:
     )
 
 
-pass_on = _deed("pass", deeds.pass_interest, gettext_lazy("It is passed on."))
-ask_back = _deed("ask", deeds.return_interest, gettext_lazy("Your question is on its way."))
+pass_on = _deed("pass", deeds.pass_interest, gettext_lazy("Passed on."))
+ask_back = _deed("ask", deeds.return_interest, gettext_lazy("Question sent."))
 accept = _deed(
-    "accept", deeds.accept_interest, gettext_lazy("They get your answer by mail. Good luck!")
+    "accept", deeds.accept_interest, gettext_lazy("They’ll get your answer by email. Good luck!")
 )
-decline = _deed("decline", deeds.decline_interest, gettext_lazy("They get your reason by mail."))
-withdraw = _deed("withdraw", deeds.withdraw_interest, gettext_lazy("Your interest is taken back."))
+decline = _deed(
+    "decline", deeds.decline_interest, gettext_lazy("They’ll get your reason by email.")
+)
+withdraw = _deed("withdraw", deeds.withdraw_interest, gettext_lazy("Interest withdrawn."))

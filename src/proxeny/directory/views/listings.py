@@ -1,13 +1,15 @@
 """Offers and needs: the page of one, its forms, and its steps."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,23 +22,25 @@ from proxeny.directory.listing_forms import ListingForm
 from proxeny.directory.models import Listing, Organisation
 from proxeny.directory.operations import listings as writing
 from proxeny.directory.operations import publishing
-from proxeny.directory.operations.listing_desk import is_reviewing
+from proxeny.directory.operations.listing_guards import is_reviewing
 from proxeny.directory.queries.following import is_following
 from proxeny.directory.queries.hints import check_hints, hints_for
 from proxeny.directory.queries.interests import find_own_interest, interests_in
 from proxeny.directory.queries.listings import custom_of
-from proxeny.directory.views._interest_shown import tell_state
-from proxeny.directory.views._listing_shown import facts_of, steps_of
-from proxeny.kernel.answers import answering, show_refusal
-from proxeny.kernel.errors import Conflict, InvalidInput
-from proxeny.kernel.versions import edit_record, keeping
+from proxeny.directory.views._interest_presenters import tell_state
+from proxeny.directory.views._listing_presenters import facts_of, steps_of
+from proxeny.kernel.actions import perform
+from proxeny.kernel.edit_conflicts import edit_record, keeping
+from proxeny.kernel.errors import InvalidInput
+from proxeny.kernel.requests import Request
+from proxeny.kernel.view_helpers import answering, show_refusal
 
 
 @login_not_required
 @require_GET
 @answering
-def show(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show an offer or need to whoever may see it."""
+def show(request: Request, pk: int) -> HttpResponse:
+    """Show an offer or need to readers with access to it."""
     reader, today = request.reader, timezone.localdate()
     listing = queries.get_listing(pk)
     owner = rules.owner_of(listing)
@@ -57,8 +61,8 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "directory/listing.html", context)
 
 
-def _dealings(request: HttpRequest, listing: Listing, owner: Organisation) -> dict[str, Any]:
-    """Return what the reader has to do with it: interest given and received, following."""
+def _dealings(request: Request, listing: Listing, owner: Organisation) -> dict[str, Any]:
+    """Return the reader's relations to it: interest given and received, following."""
     reader = request.reader
     is_own = owner.pk in reader.organisations
     is_keeper = rules.keeper_of(listing.organisation) in reader.organisations
@@ -66,15 +70,18 @@ def _dealings(request: HttpRequest, listing: Listing, owner: Organisation) -> di
     return {
         "own_interest": mine,
         "received": _received(listing) if is_own or is_keeper else (),
-        "may_ask": mine is None and not is_own and listing.is_open
-        and listing.status == Listing.Status.PUBLISHED and bool(reader.organisations),
+        "may_ask": mine is None
+        and not is_own
+        and listing.is_open
+        and listing.status == Listing.Status.PUBLISHED
+        and bool(reader.organisations),
         "may_follow": not is_own,
         "is_following": is_following(reader, listing_id=listing.pk),
-    }  # fmt: skip
+    }
 
 
 def _received(listing: Listing) -> list[dict[str, Any]]:
-    """Return the interest in it, each with where it lies in the words of who is asked."""
+    """Return the interest in it, each with its state in the owner's terms."""
     return [
         {"interest": one, "state": tell_state(one, is_given=False)}
         for one in interests_in(listing.pk)
@@ -83,7 +90,7 @@ def _received(listing: Listing) -> list[dict[str, Any]]:
 
 @require_http_methods(["GET", "POST"])
 @answering
-def add(request: HttpRequest, pk: int) -> HttpResponse:
+def add(request: Request, pk: int) -> HttpResponse:
     """Add an offer or a need to an organisation."""
     organisation = queries.get_organisation(pk)
     if not rules.can_edit_organisation(request.reader, organisation):
@@ -91,24 +98,36 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
     direction = "need" if request.GET.get("direction") == "need" else "offer"
     custom = custom_of(organisation.steward_id)
     form = ListingForm(
-        request.POST or None, owner=organisation, days=custom.days,
+        request.POST or None,
+        owner=organisation,
+        days=custom.days,
         initial={"direction": direction, "kind": "business", "is_open": True},
-    )  # fmt: skip
+    )
     if request.method == "POST" and form.is_valid() and "check" not in request.POST:
         try:
             made = writing.add_listing(
-                actor=request.reader, organisation_id=pk, text=form.to_text(), now=timezone.now(),
+                actor=request.reader,
+                organisation_id=pk,
+                text=form.to_text(),
+                now=timezone.now(),
                 is_draft=form.keeps_draft,
-            )  # fmt: skip
+            )
         except InvalidInput as error:
             show_refusal(form, error)
         else:
             messages.success(request, _said(made))
             return redirect("directory:listing", made.pk)
-    is_read_first = custom.is_reviewed and organisation.steward_id not in (*request.reader.managed,
-                                                                           None)  # fmt: skip
-    context = {"form": form, "organisation": organisation, "is_read_first": is_read_first,
-               "hints": _hints(request, form, organisation), "is_checked": "check" in request.POST}  # fmt: skip
+    is_read_first = custom.is_reviewed and organisation.steward_id not in (
+        *request.reader.managed,
+        None,
+    )
+    context = {
+        "form": form,
+        "organisation": organisation,
+        "is_read_first": is_read_first,
+        "hints": _hints(request, form, organisation),
+        "is_checked": "check" in request.POST,
+    }
     status = 422 if form.errors else 200
     return render(request, "directory/listing_form.html", context, status=status)
 
@@ -116,20 +135,24 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @answering
 @keeping(ListingForm)
-def edit(request: HttpRequest, pk: int) -> HttpResponse:
-    """Change an offer or a need: its writers, its cluster's managers, an adviser who reads it."""
+def edit(request: Request, pk: int) -> HttpResponse:
+    """Edit an offer or a need: its writers, its cluster's managers, an adviser who reviews it."""
     reader, today = request.reader, timezone.localdate()
     listing = _for_change(request, pk)
     custom = custom_of(rules.owner_of(listing).steward_id)
 
     def make(found: Listing, data: Any) -> ListingForm:
         return ListingForm(
-            data, listing=found, owner=rules.owner_of(found), days=custom.days,
+            data,
+            listing=found,
+            owner=rules.owner_of(found),
+            days=custom.days,
             is_adviser=is_reviewing(reader, found, today=today),
-        )  # fmt: skip
+        )
 
-    context: dict[str, Any] = {"is_read_first": custom.is_reviewed
-                               and not rules.is_staff_of(reader, listing)}  # fmt: skip
+    context: dict[str, Any] = {
+        "is_read_first": custom.is_reviewed and not rules.is_staff_of(reader, listing)
+    }
     if "check" in request.POST:
         form = make(listing, request.POST)
         context |= {"hints": _hints(request, form, rules.owner_of(listing)), "is_checked": True}
@@ -139,11 +162,15 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         load=lambda: _for_change(request, pk),
         make=make,
         save=lambda form: writing.update_listing(
-            actor=reader, listing_id=pk, version=form.number, text=form.to_text(listing),
-            now=timezone.now(), is_draft=form.keeps_draft,
+            actor=reader,
+            listing_id=pk,
+            version=form.number,
+            text=form.to_text(listing),
+            now=timezone.now(),
+            is_draft=form.keeps_draft,
         ),
         authors=lambda found: authors_of(found, reader, exact=["update_listing"]),
-    )  # fmt: skip
+    )
     if edit.is_saved:
         edit.say(_said(edit.value or edit.record))
         return redirect("directory:listing", pk)
@@ -151,13 +178,13 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _show_form(
-    request: HttpRequest, listing: Listing, form: ListingForm, context: dict[str, Any], status: int
+    request: Request, listing: Listing, form: ListingForm, context: dict[str, Any], status: int
 ) -> HttpResponse:
     known = {"form": form, "organisation": rules.owner_of(listing), "listing": listing}
     return render(request, "directory/listing_form.html", known | context, status=status)
 
 
-def _for_change(request: HttpRequest, pk: int) -> Listing:
+def _for_change(request: Request, pk: int) -> Listing:
     listing = queries.get_listing(pk)
     if not rules.can_edit_listing(request.reader, listing) and not is_reviewing(
         request.reader, listing, today=timezone.localdate()
@@ -166,22 +193,27 @@ def _for_change(request: HttpRequest, pk: int) -> Listing:
     return listing
 
 
-def _hints(request: HttpRequest, form: ListingForm, owner: Organisation) -> Any:
-    """Return what to look at in what was typed, where the writer asks for it before saving."""
+def _hints(request: Request, form: ListingForm, owner: Organisation) -> Any:
+    """Return hints on the typed text, where the writer asks for them before saving."""
     if "check" not in request.POST or not form.is_valid():
         return ()
     typed = form.cleaned_data
     draft = Draft(
-        typed["direction"], typed["title"], typed["summary"], typed["description"],
-        typed["partner_role"], tuple(typed["markets"]), tuple(typed["technologies"]),
+        typed["direction"],
+        typed["title"],
+        typed["summary"],
+        typed["description"],
+        typed["partner_role"],
+        tuple(typed["markets"]),
+        tuple(typed["technologies"]),
         bool(typed.get("is_anonymous")),
-    )  # fmt: skip
+    )
     return check_hints(draft, owner, today=timezone.localdate())
 
 
 def _said(listing: Listing) -> str:
     if listing.status == Listing.Status.REVIEW:
-        return _("Saved. Your cluster's adviser reads it, then it is published.")
+        return _("Saved. Your cluster’s adviser reviews it, then it’s published.")
     if listing.status == Listing.Status.PUBLISHED:
         return _("Saved and published.")
     return _("Saved.")
@@ -190,18 +222,20 @@ def _said(listing: Listing) -> str:
 def _step(operation: Callable[..., Listing], sentence: Any) -> Callable[..., HttpResponse]:
     """Return the view of one step of an offer's life."""
 
+    def tell(listing: Listing) -> str:
+        waits = listing.status == Listing.Status.REVIEW
+        said = _("“%(title)s” is waiting for your cluster’s adviser.") if waits else str(sentence)
+        return said % {"title": listing.title}
+
     @require_POST
     @answering
-    def take(request: HttpRequest, pk: int) -> HttpResponse:
-        try:
-            listing = operation(actor=request.reader, listing_id=pk, now=timezone.now())
-        except Conflict as error:
-            messages.error(request, str(error))
-        else:
-            waits = listing.status == Listing.Status.REVIEW
-            said = _("“%(title)s” waits for your cluster's adviser.") if waits else str(sentence)
-            messages.success(request, said % {"title": listing.title})
-        return redirect("directory:listing", pk)
+    def take(request: Request, pk: int) -> HttpResponse:
+        return perform(
+            request,
+            partial(operation, listing_id=pk),
+            done=tell,
+            to=reverse("directory:listing", args=[pk]),
+        )
 
     take.__doc__ = operation.__doc__
     return take
@@ -209,8 +243,8 @@ def _step(operation: Callable[..., Listing], sentence: Any) -> Callable[..., Htt
 
 submit = _step(publishing.submit_listing, gettext_lazy("“%(title)s” is published."))
 withdraw = _step(publishing.withdraw_listing, gettext_lazy("“%(title)s” is a draft again."))
-hold = _step(publishing.hold_listing, gettext_lazy("“%(title)s” rests now."))
+hold = _step(publishing.hold_listing, gettext_lazy("“%(title)s” is now on hold."))
 resume = _step(publishing.resume_listing, gettext_lazy("“%(title)s” is published again."))
-renew = _step(publishing.renew_listing, gettext_lazy("“%(title)s” is renewed."))
-archive = _step(publishing.archive_listing, gettext_lazy("“%(title)s” is in the archive."))
-restore = _step(publishing.restore_listing, gettext_lazy("“%(title)s” is back."))
+renew = _step(publishing.renew_listing, gettext_lazy("“%(title)s” has been renewed."))
+archive = _step(publishing.archive_listing, gettext_lazy("“%(title)s” is archived."))
+restore = _step(publishing.restore_listing, gettext_lazy("“%(title)s” has been restored."))

@@ -18,7 +18,7 @@ from proxeny.directory.filter_forms import DirectoryFilter
 from proxeny.directory.queries import Place, Places
 from proxeny.directory.vocabularies import NUTS, own_label
 from proxeny.folding import fold
-from proxeny.kernel.answers import address_with
+from proxeny.kernel.view_helpers import address_with
 
 #: Numbers from which a country is shaded darker.
 _STEPS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000, 100_000)
@@ -51,7 +51,7 @@ def show_map(request: HttpRequest) -> HttpResponse:
 
 
 def _drawn(countries: list[dict[str, Any]], found: Places, steps: list[int]) -> dict[str, Any]:
-    """Return what the script draws."""
+    """Return the data that the script draws."""
     return {
         "shapes": static("vendor/map/world.json"),
         "bounds": bounds_of(found.places),
@@ -92,13 +92,13 @@ def _span(values: list[float]) -> tuple[float, float]:
 
 
 def _countries(request: HttpRequest, found: Places) -> list[dict[str, Any]]:
-    """Return what the page and the map say of each country, in the order of their names."""
+    """Return each country's data for the page and the map, in the order of their names."""
     list_url = reverse("directory:list")
 
     def link(**narrowing: str) -> str:
         return list_url + address_with(request, page=None, **narrowing)
 
-    countries = {
+    countries: dict[str, dict[str, Any]] = {
         code: {
             "code": code,
             "name": country_name(code),

@@ -1,9 +1,9 @@
-"""Whom should we meet: the list, its making, the choices, and whom members want to meet."""
+"""Pages of suggested partners: the list, its calculation, the choices, and members' wishes."""
 
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -25,14 +25,15 @@ from proxeny.directory.proposals import (
 )
 from proxeny.directory.queries import matching as reads
 from proxeny.directory.views._matches import narrow, progress_of
-from proxeny.kernel.answers import for_people, lead_on
 from proxeny.kernel.errors import InvalidInput, NotAllowed
+from proxeny.kernel.requests import Request
 from proxeny.kernel.spreadsheet import answer_table
+from proxeny.kernel.view_helpers import for_people, lead_on
 
 Verdict = MatchChoice.Verdict
 
 
-def _cluster_of(request: HttpRequest, organisation: Organisation) -> int | None:
+def _cluster_of(request: Request, organisation: Organisation) -> int | None:
     """Return the cluster whose members' wishes the reader sees as its staff, or None."""
     cluster = organisation.pk if organisation.is_cluster else organisation.steward_id
     return cluster if cluster in request.reader.organisations else None
@@ -40,8 +41,8 @@ def _cluster_of(request: HttpRequest, organisation: Organisation) -> int | None:
 
 @require_GET
 @for_people
-def show(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show whom an organisation should meet, and why."""
+def show(request: Request, pk: int) -> HttpResponse:
+    """Show the suggested partners of an organisation, with the reasons."""
     standing = find_standing(request.reader, pk)
     choices = reads.choices_of(pk)
     shown = narrow(request, make_cards(standing.made, choices, us=standing.us))
@@ -75,39 +76,46 @@ def _choices_context(standing: Standing, choices: dict[int, MatchChoice]) -> dic
 
 @require_POST
 @for_people
-def find(request: HttpRequest, pk: int) -> HttpResponse:
-    """Have the list made, or made anew."""
+def find(request: Request, pk: int) -> HttpResponse:
+    """Start the search for partners, or start it again."""
     matching.start_matching(actor=request.reader, organisation_id=pk, now=timezone.now())
     return redirect("directory:matches", pk)
 
 
 @require_GET
 @for_people
-def show_progress(request: HttpRequest, pk: int) -> HttpResponse:
+def show_progress(request: Request, pk: int) -> HttpResponse:
     """Show the bar alone; when the work is over, let the browser load the whole page."""
     standing = find_standing(request.reader, pk)
     if not request.htmx:
         return redirect("directory:matches", pk)
     if not standing.is_at_work:
         return lead_on(request, reverse("directory:matches", args=[pk]))
-    context = {"organisation": standing.organisation, "job": standing.job,
-               "progress": progress_of(standing.job)}  # fmt: skip
-    return render(request, "directory/_matches_progress.html", context)
+    context = {
+        "organisation": standing.organisation,
+        "job": standing.job,
+        "progress": progress_of(standing.job),
+    }
+    return render(request, "directory/matches.html#progress", context)
 
 
 @require_POST
 @for_people
-def choose(request: HttpRequest, pk: int, target_id: int) -> HttpResponse:
-    """Keep what the organisation makes of a partner; `verdict=none` takes it back."""
+def choose(request: Request, pk: int, target_id: int) -> HttpResponse:
+    """Save the organisation's choice on a partner; `verdict=none` removes it."""
     verdict = request.POST.get("verdict", "")
     try:
         if verdict == "none":
             matching.clear_match(actor=request.reader, organisation_id=pk, target_id=target_id)
         else:
             matching.choose_match(
-                actor=request.reader, organisation_id=pk, target_id=target_id, verdict=verdict,
-                why=request.POST.get("why", ""), now=timezone.now(),
-            )  # fmt: skip
+                actor=request.reader,
+                organisation_id=pk,
+                target_id=target_id,
+                verdict=verdict,
+                why=request.POST.get("why", ""),
+                now=timezone.now(),
+            )
     except InvalidInput as error:
         messages.error(request, str(error))
     if request.htmx:
@@ -116,7 +124,7 @@ def choose(request: HttpRequest, pk: int, target_id: int) -> HttpResponse:
     return redirect(f"{back}?{request.GET.urlencode()}#with-{target_id}")
 
 
-def _answer_card(request: HttpRequest, pk: int, target_id: int) -> HttpResponse:
+def _answer_card(request: Request, pk: int, target_id: int) -> HttpResponse:
     standing = find_standing(request.reader, pk)
     choices = reads.choices_of(pk)
     cards = make_cards(standing.made, choices, us=standing.us, only=target_id)
@@ -127,12 +135,12 @@ def _answer_card(request: HttpRequest, pk: int, target_id: int) -> HttpResponse:
         "why_not": MatchChoice.Why.choices,
         **_choices_context(standing, choices),
     }
-    return render(request, "directory/_match_answer.html", context)
+    return render(request, "directory/_match_parts.html#answer", context)
 
 
 @require_GET
 @for_people
-def export(request: HttpRequest, pk: int) -> HttpResponse:
+def export(request: Request, pk: int) -> HttpResponse:
     """Give the list as it is narrowed, with its reasons, as a file."""
     standing = find_standing(request.reader, pk)
     choices = reads.choices_of(pk)
@@ -145,11 +153,11 @@ def export(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_GET
 @for_people
-def show_wanted(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show whom a cluster's members want to meet, to those who bring them together."""
+def show_wanted(request: Request, pk: int) -> HttpResponse:
+    """Show a cluster's team the partners that its members want to meet."""
     cluster = queries.get_organisation(pk)
     if not rules.can_see_wanted(request.reader, cluster):
-        raise NotAllowed(_("Only the cluster's team sees whom its members want to meet."))
+        raise NotAllowed(_("Only the cluster’s team can see who its members want to meet."))
     found = reads.wanted_by_members(pk)
     if (file := reads.WANTED.export(request, found)) is not None:
         return file

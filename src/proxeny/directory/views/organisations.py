@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -25,27 +25,29 @@ from proxeny.directory.organisation_forms import CreateForm, OrganisationForm
 from proxeny.directory.queries.following import is_following
 from proxeny.directory.views._facts import facts_shown
 from proxeny.directory.views._hits import number_of, order_links, tell_hits
-from proxeny.directory.views._telling import tell_place
+from proxeny.directory.views._presenters import tell_place
 from proxeny.directory.views.clusters import profile_shown
 from proxeny.directory.vocabularies import NUTS, own_label
-from proxeny.kernel.answers import address_with, answering, page_links, show_refusal
+from proxeny.kernel.edit_conflicts import edit_record, keeping
 from proxeny.kernel.errors import Conflict, InvalidInput
 from proxeny.kernel.lists import join_items
+from proxeny.kernel.requests import Request
 from proxeny.kernel.spreadsheet import answer_table
-from proxeny.kernel.versions import edit_record, keeping
+from proxeny.kernel.view_helpers import address_with, answering, page_links, show_refusal
 
 _EXPORTED = [target.name for target in LISTED]
 
 
 @login_not_required
 @require_GET
-def show_list(request: HttpRequest) -> HttpResponse:
-    """Show what the reader may see of the directory; to a stranger, what is public."""
+def show_list(request: Request) -> HttpResponse:
+    """Show the part of the directory visible to the reader; to a stranger, the public one."""
     form = DirectoryFilter(request.GET)
     filters = form.to_filters()
     page = queries.get_page(filters, number=number_of(request))
     form.offer(page.facets)
     reader = request.reader
+    row: Any
     for row in page.rows:
         row.country_name = country_name(row.country)
         text, fields = row.summary if filters.q else "", join_items(row.sectors[:3])
@@ -67,7 +69,7 @@ def show_list(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @answering
-def export(request: HttpRequest) -> HttpResponse:
+def export(request: Request) -> HttpResponse:
     """Give the list, as filtered, as a file that can be imported again."""
     form = DirectoryFilter(request.GET)
     rows = operations.export_organisations(
@@ -86,8 +88,8 @@ def export(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_GET
 @answering
-def show_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show an organisation: facts, offers and needs, its people to those who look after it."""
+def show_detail(request: Request, pk: int) -> HttpResponse:
+    """Show an organisation: facts, offers and needs, and its people to those in charge of it."""
     reader, today = request.reader, timezone.localdate()
     try:
         organisation = operations.open_organisation(
@@ -95,7 +97,7 @@ def show_detail(request: HttpRequest, pk: int) -> HttpResponse:
         )
     except Moved as moved:
         return redirect("directory:detail", moved.kept_id)
-    context = {
+    context: dict[str, Any] = {
         "organisation": organisation,
         "place": tell_place(organisation.city, organisation.country),
         "website_label": re.sub(r"^https?://(www\.)?|/$", "", organisation.website),
@@ -118,7 +120,7 @@ def show_detail(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "directory/detail.html", context)
 
 
-def _memberships(request: HttpRequest, pk: int) -> list[dict[str, Any]]:
+def _memberships(request: Request, pk: int) -> list[dict[str, Any]]:
     return [
         {
             "membership": one,
@@ -140,24 +142,26 @@ def _listings(pk: int) -> dict[str, list[Listing]]:
 
 @require_http_methods(["GET", "POST"])
 @answering
-def create(request: HttpRequest) -> HttpResponse:
+def create(request: Request) -> HttpResponse:
     """Add one member by hand."""
     clusters = queries.list_clusters(request.reader.managed)
     if not clusters:
-        raise PermissionDenied(_("Only a manager of a cluster may add members."))
+        raise PermissionDenied(_("Only a manager of a cluster can add members."))
     form = CreateForm(request.POST or None, clusters=clusters)
     if request.method == "POST" and form.is_valid():
         values = form.to_changes()
         cluster_id = values.pop("cluster")
         try:
             member = operations.create_member(
-                actor=request.reader, cluster_id=cluster_id, facts=Facts(**values),
+                actor=request.reader,
+                cluster_id=cluster_id,
+                facts=Facts(**values),
                 today=timezone.localdate(),
-            )  # fmt: skip
+            )
         except (InvalidInput, Conflict) as error:
             show_refusal(form, error)
         else:
-            messages.success(request, _("%(name)s is a member now.") % {"name": member.name})
+            messages.success(request, _("%(name)s is now a member.") % {"name": member.name})
             return redirect("directory:detail", member.pk)
     status = 422 if form.errors else 200
     return render(request, "directory/create.html", {"form": form}, status=status)
@@ -166,7 +170,7 @@ def create(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @answering
 @keeping(OrganisationForm)
-def edit(request: HttpRequest, pk: int) -> HttpResponse:
+def edit(request: Request, pk: int) -> HttpResponse:
     """Change an entry."""
 
     def make(organisation: Organisation, data: Any) -> OrganisationForm:
@@ -178,19 +182,21 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         load=lambda: _own_organisation(request, pk),
         make=make,
         save=lambda form: operations.update_organisation(
-            actor=request.reader, organisation_id=pk, changes=form.to_changes(),
+            actor=request.reader,
+            organisation_id=pk,
+            changes=form.to_changes(),
             version=form.number,
         ),
         authors=lambda found: authors_of(found, request.reader, exact=["update_organisation"]),
-    )  # fmt: skip
+    )
     if edit.is_saved:
-        edit.say(_("The entry is saved."))
+        edit.say(_("Entry saved."))
         return redirect("directory:detail", pk)
     context = {"form": edit.form, "organisation": edit.record}
     return render(request, "directory/edit.html", context, status=edit.status)
 
 
-def _own_organisation(request: HttpRequest, pk: int) -> Organisation:
+def _own_organisation(request: Request, pk: int) -> Organisation:
     organisation = queries.get_organisation(pk)
     if not rules.can_edit_organisation(request.reader, organisation):
         raise PermissionDenied

@@ -1,4 +1,4 @@
-"""What forms ask while somebody types: terms of a vocabulary, regions of a country."""
+"""Suggestions for forms while typing: terms of a vocabulary, regions of a country."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,7 +12,7 @@ from proxeny.directory.vocabularies import EUROSCIVOC, NACE
 @login_not_required
 @require_GET
 def propose_terms(request: HttpRequest, scheme: str) -> HttpResponse:
-    """Give the boxes of a field: what is ticked in it, and what fits the words typed last."""
+    """Return the boxes of a field: ticked ones, and those that match the last typed words."""
     name = request.GET.get("field", scheme)
     if scheme not in (NACE, EUROSCIVOC) or not name.isidentifier():
         raise Http404
@@ -20,7 +20,7 @@ def propose_terms(request: HttpRequest, scheme: str) -> HttpResponse:
     words, *ticked = request.GET.getlist(name)[:100] or [""]
     chosen, _others = part(scheme, ticked)
     shown = terms_shown(scheme, name, chosen, words[:100])
-    return render(request, "directory/_terms_boxes.html", {"terms": shown})
+    return render(request, "directory/_terms_field.html#boxes", {"terms": shown})
 
 
 @login_not_required

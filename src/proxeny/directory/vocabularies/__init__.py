@@ -89,7 +89,7 @@ def parents_of(scheme: str, code: str) -> list[str]:
 
 
 def choices(scheme: str, *, country: str = "") -> Choices:
-    """Return what a form offers, in groups with a heading: code and label in the reader's language.
+    """Return a form's choices, in groups with a heading: code and label in the reader's language.
 
     For NUTS the regions of level 1 and 2, under their countries or for one country alone.
     """

@@ -1,7 +1,7 @@
 """EuroSciVoc: its 6 branches and 41 fields below them, with short labels of our own.
 
-The numbers are those of the European Commission's vocabulary. What lies deeper is brought by
-`proxeny vocabulary load euroscivoc`.
+The numbers are those of the European Commission's vocabulary. Deeper levels are loaded by `proxeny
+vocabulary load euroscivoc`.
 """
 
 from django.utils.functional import Promise
@@ -53,7 +53,7 @@ BRANCHES: dict[str, tuple[Label, dict[str, Label]]] = {
         {
             "/27/79": _("Agricultural biotechnology"),
             "/27/81": _("Agriculture, forestry and fisheries"),
-            "/27/83": _("Animals and dairy"),
+            "/27/83": _("Animal and dairy science"),
             "/27/85": _("Other agricultural sciences"),
             "/27/87": _("Veterinary science"),
         },

@@ -1,7 +1,7 @@
 """NACE Rev. 2.1: the 22 sections and 87 divisions, with short labels of our own.
 
-The numbers are those of Commission Delegated Regulation (EU) 2023/137. Groups and classes
-(62.1, 62.10) are brought by `proxeny vocabulary load nace`.
+The numbers are those of Commission Delegated Regulation (EU) 2023/137. Groups and classes (62.1,
+62.10) are loaded by `proxeny vocabulary load nace`.
 """
 
 from django.utils.functional import Promise
@@ -12,7 +12,7 @@ Label = str | Promise
 #: Sections with their divisions.
 SECTIONS: dict[str, tuple[Label, dict[str, Label]]] = {
     "A": (
-        _("Farming, forestry and fishing"),
+        _("Agriculture, forestry and fishing"),
         {
             "01": _("Crops, livestock and hunting"),
             "02": _("Forestry and logging"),
@@ -26,7 +26,7 @@ SECTIONS: dict[str, tuple[Label, dict[str, Label]]] = {
             "06": _("Crude oil and natural gas"),
             "07": _("Metal ores"),
             "08": _("Stone, sand, salt and other minerals"),
-            "09": _("Services to mining"),
+            "09": _("Mining support services"),
         },
     ),
     "C": (
@@ -38,16 +38,16 @@ SECTIONS: dict[str, tuple[Label, dict[str, Label]]] = {
             "13": _("Textiles"),
             "14": _("Clothing"),
             "15": _("Leather and related products"),
-            "16": _("Wood, cork and straw products, without furniture"),
+            "16": _("Wood, cork and straw products, excluding furniture"),
             "17": _("Paper and paper products"),
-            "18": _("Printing and copying of recordings"),
+            "18": _("Printing and reproduction of recordings"),
             "19": _("Coke and refined petroleum"),
             "20": _("Chemicals"),
             "21": _("Pharmaceuticals"),
             "22": _("Rubber and plastic products"),
             "23": _("Glass, ceramics, cement and stone products"),
             "24": _("Basic metals"),
-            "25": _("Metal products, without machinery"),
+            "25": _("Metal products, excluding machinery"),
             "26": _("Computers, electronics and optics"),
             "27": _("Electrical equipment"),
             "28": _("Machinery"),
@@ -60,12 +60,12 @@ SECTIONS: dict[str, tuple[Label, dict[str, Label]]] = {
     ),
     "D": (_("Energy supply"), {"35": _("Electricity, gas, steam and cooling")}),
     "E": (
-        _("Water, sewage and waste"),
+        _("Water, sewerage and waste"),
         {
             "36": _("Water supply"),
-            "37": _("Sewage"),
+            "37": _("Sewerage"),
             "38": _("Waste collection, recovery and disposal"),
-            "39": _("Cleaning up of land, air and water"),
+            "39": _("Remediation of land, air and water"),
         },
     ),
     "F": (
@@ -83,13 +83,13 @@ SECTIONS: dict[str, tuple[Label, dict[str, Label]]] = {
             "49": _("Transport by land and pipeline"),
             "50": _("Transport by water"),
             "51": _("Transport by air"),
-            "52": _("Storage and services to transport"),
+            "52": _("Storage and transport support services"),
             "53": _("Post and couriers"),
         },
     ),
     "I": (
         _("Hotels and restaurants"),
-        {"55": _("Accommodation"), "56": _("Food and drink service")},
+        {"55": _("Accommodation"), "56": _("Food and drink services")},
     ),
     "J": (
         _("Publishing, broadcasting and content"),
@@ -100,9 +100,9 @@ SECTIONS: dict[str, tuple[Label, dict[str, Label]]] = {
         },
     ),
     "K": (
-        _("Telecommunication, software and computing"),
+        _("Telecommunications, software and computing"),
         {
-            "61": _("Telecommunication"),
+            "61": _("Telecommunications"),
             "62": _("Programming and computer consultancy"),
             "63": _("Computing infrastructure, data and hosting"),
         },
@@ -112,7 +112,7 @@ SECTIONS: dict[str, tuple[Label, dict[str, Label]]] = {
         {
             "64": _("Banking and funds"),
             "65": _("Insurance and pensions"),
-            "66": _("Services to finance and insurance"),
+            "66": _("Financial and insurance support services"),
         },
     ),
     "M": (_("Real estate"), {"68": _("Property: buying, letting and managing")}),
@@ -135,7 +135,7 @@ SECTIONS: dict[str, tuple[Label, dict[str, Label]]] = {
             "78": _("Employment services"),
             "79": _("Travel agencies and tour operators"),
             "80": _("Security and investigation"),
-            "81": _("Care of buildings and landscape"),
+            "81": _("Building and landscape services"),
             "82": _("Office and business support"),
         },
     ),
@@ -155,7 +155,7 @@ SECTIONS: dict[str, tuple[Label, dict[str, Label]]] = {
     "S": (
         _("Arts, sports and recreation"),
         {
-            "90": _("Arts and performance"),
+            "90": _("Arts and performing arts"),
             "91": _("Libraries, archives and museums"),
             "92": _("Gambling and betting"),
             "93": _("Sports and amusement"),
@@ -173,7 +173,7 @@ SECTIONS: dict[str, tuple[Label, dict[str, Label]]] = {
         _("Households"),
         {
             "97": _("Households as employers"),
-            "98": _("Goods and services that households make for themselves"),
+            "98": _("Goods and services that households produce for their own use"),
         },
     ),
     "V": (_("International bodies"), {"99": _("Extraterritorial organisations")}),

@@ -1,4 +1,4 @@
-"""NUTS: the regions of Europe and its neighbours, by code, and where each lies.
+"""NUTS: the regions of Europe and its neighbours, by code, and their locations.
 
 Names are proper names and are not translated; a region whose own letters are Greek or Cyrillic has
 a name in Latin letters beside it. The classification writes EL and UK where ISO 3166 has GR and GB.
@@ -65,7 +65,7 @@ def country_of(code: str) -> str:
 
 
 def prefix_of(country: str) -> str:
-    """Return what the codes of a country's regions begin with."""
+    """Return the prefix of the codes of a country's regions."""
     return _NUTS.get(country, country)
 
 

@@ -1,4 +1,4 @@
-"""From what people write to a code of a vocabulary, or a sentence that names the nearest one."""
+"""Parsing of typed text as a code of a vocabulary, or an error that names the nearest one."""
 
 import re
 from difflib import get_close_matches
@@ -23,18 +23,20 @@ def looks_like_code(scheme: str, text: str) -> bool:
     text = text.strip()
     if scheme == NACE:
         return bool(_NACE.fullmatch(text) or re.fullmatch("[A-Za-z]|[\\d.]+", text))
-    return bool(re.fullmatch(r"[/\d]+", text)) if scheme == EUROSCIVOC else bool(
-        re.fullmatch(r"[A-Za-z]{2}[A-Za-z\d]{0,3}", text) and not text[2:].islower()
-    )  # fmt: skip
+    return (
+        bool(re.fullmatch(r"[/\d]+", text))
+        if scheme == EUROSCIVOC
+        else bool(re.fullmatch(r"[A-Za-z]{2}[A-Za-z\d]{0,3}", text) and not text[2:].islower())
+    )
 
 
 def read_code(scheme: str, text: str) -> str:
-    """Return the code that a text writes, as the vocabulary writes it.
+    """Return the code written in a text, in the vocabulary's notation.
 
     Raises
     ------
     ValueError
-        With a sentence for the person who wrote it, which names the nearest code.
+        With a sentence for the author of the text, which names the nearest code.
     """
     return {NACE: _read_nace, EUROSCIVOC: _read_euroscivoc, NUTS: _read_nuts}[scheme](text.strip())
 
@@ -45,7 +47,7 @@ def _read_nace(text: str) -> str:
     found = _NACE.fullmatch(text)
     if found is None:
         raise ValueError(
-            _("“%(text)s” is not a NACE code. One looks like 62, 62.1 or 62.10.") % {"text": text}
+            _("“%(text)s” isn’t a NACE code. A code looks like 62, 62.1 or 62.10.") % {"text": text}
         )
     division = found["division"]
     if division not in nace.LABELS:
@@ -65,7 +67,7 @@ def _closest(division: str) -> str:
 def _read_euroscivoc(text: str) -> str:
     if not _EUROSCIVOC.fullmatch(text):
         raise ValueError(
-            _("“%(text)s” is not a EuroSciVoc code. One looks like /25/73.") % {"text": text}
+            _("“%(text)s” isn’t a EuroSciVoc code. A code looks like /25/73.") % {"text": text}
         )
     parts = text.strip("/").split("/")
     for depth in (1, 2):
@@ -95,7 +97,7 @@ def _read_nuts(text: str) -> str:
         return code
     if country not in nuts.countries_with_regions():
         raise ValueError(
-            _("“%(text)s” is not a NUTS code. One looks like EL30 or FRK2.") % {"text": text}
+            _("“%(text)s” isn’t a NUTS code. A code looks like EL30 or FRK2.") % {"text": text}
         )
     candidates = [one.code for one in nuts.regions_of(country, level=max(1, len(code) - 2))]
     nearest = nuts.regions()[get_close_matches(code, candidates, 1, 0)[0]]

@@ -37,7 +37,7 @@ class Phase(NamedTuple):
     prices: tuple[float, float] = (1.0, 1.0)
 
 
-# Above `LARGE` meetings the way to few breaks is long, and idle length guides it until the last
+# Above `LARGE` meetings reaching few breaks takes long, and idle length guides it until the last
 # part. Where nearly every slot is full, a chain of odd length fits nowhere: a slot may hold a few
 # meetings too many, at a price that rises. Before that a strict part gives a schedule to keep.
 LARGE_PHASES = (
@@ -143,7 +143,7 @@ class Annealer:
                     return
 
     def weigh_idle(self, weight: float) -> None:
-        """Let an idle slot cost something else from now on; the best is looked for afresh."""
+        """Change the weight of an idle slot, and restart the search for the best."""
         a = self.state
         a.weights[1] = weight
         a.costs[0] = _state.whole_cost(
@@ -153,7 +153,7 @@ class Annealer:
         a.costs[1] = np.inf
 
     def _price_overflow(self, price: float) -> None:
-        """Let a meeting too many cost something else from now on."""
+        """Change the price of each meeting over capacity."""
         state = self.state
         state.costs[0] += (price - state.weights[5]) * state.numbers[2]
         state.weights[5] = price
@@ -251,7 +251,7 @@ def _lay_out(core: Core, fairness: int | None, seed: int, idle: float) -> _state
 
 
 def _worth(core: Core) -> Array:
-    """Cost of leaving a meeting out: any value outweighs the breaks it may bring."""
+    """Return the cost of leaving a meeting out: any value outweighs the breaks it may cause."""
     values = np.array(core.values, np.float64)
     if all(core.required):
         return np.full(core.n_meetings, OPTIONAL_WORTH)

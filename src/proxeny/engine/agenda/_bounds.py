@@ -50,7 +50,7 @@ def cover_by_hubs(core: Core, *, limit_s: float = 1.0) -> list[int]:
 
 
 def independent_set(core: Core, hubs: Sequence[int]) -> list[int]:
-    """Participants of whom no two meet: the complement of a vertex cover, for pairs."""
+    """Return participants of whom no two meet: the complement of a vertex cover, for pairs."""
     cover = set(hubs)
     return [person for person in range(core.n_participants) if person not in cover]
 

@@ -1,5 +1,5 @@
 # mypy: disallow-untyped-defs=False, disallow-untyped-calls=False
-"""Kempe chains: two slots are exchanged along alternating meetings, so that nobody is doubled.
+"""Kempe chains: two slots are exchanged along alternating meetings, so that no one is booked twice.
 
 Kempe 1879; for timetables Lü and Hao, "Adaptive tabu search for course timetabling", EJOR 200 (2010).
 Only a chain's ends change their busy slots, so a long chain costs no more to judge than a short one.
@@ -82,9 +82,7 @@ def _added_overflow(slot, used, res_ptr, res_idx, capacity, chain, change, n, t1
 
 
 @compiled
-def _chain_disorder(
-    slot, order_ptr, order_other, order_sign, mark, chain, stamp, n, t1, t2
-):  # fmt: skip
+def _chain_disorder(slot, order_ptr, order_other, order_sign, mark, chain, stamp, n, t1, t2):
     """Change of the number of broken precedences if the chain moves; each pair counts once."""
     shift = 0
     for i in range(n):

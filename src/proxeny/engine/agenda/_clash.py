@@ -1,4 +1,4 @@
-"""Why there is no schedule: requirements that cannot hold together, none of which can be spared."""
+"""Reasons for an infeasible schedule: conflicting requirements, each of them necessary."""
 
 import time
 from collections.abc import Sequence
@@ -147,13 +147,19 @@ class _Shrinker:
         self.deadline = deadline
         self.requirements = [
             *(_Requirement("meeting", m) for m, one in enumerate(problem.meetings) if one.required),
-            *(_Requirement("away", p) for p, one in enumerate(problem.participants)
-              if one.unavailable),
-            *(_Requirement("slots", m) for m, one in enumerate(problem.meetings)
-              if one.required and one.slots is not None and len(one.slots) < len(problem.slots)),
+            *(
+                _Requirement("away", p)
+                for p, one in enumerate(problem.participants)
+                if one.unavailable
+            ),
+            *(
+                _Requirement("slots", m)
+                for m, one in enumerate(problem.meetings)
+                if one.required and one.slots is not None and len(one.slots) < len(problem.slots)
+            ),
             *(_Requirement("order", i) for i in range(len(problem.precedences))),
             _Requirement("tables"),
-        ]  # fmt: skip
+        ]
 
     def shrink(self) -> tuple[str, ...]:
         """Return the words of a core from which nothing can be spared, or say so if time ran out."""

@@ -1,4 +1,4 @@
-"""What all solvers work on: meetings, slots allowed, and shared resources, tables abstracted away.
+"""Common input of all solvers: meetings, slots allowed, and shared resources without tables.
 
 Tables and interpreters of the same quality are exchangeable, so a solver need not know which one a
 meeting gets. It is enough that in each slot every set of meetings whose only choices are some group
@@ -260,7 +260,7 @@ def fitting_tables(problem: Problem, meeting: Meeting) -> frozenset[int]:
 
 
 def fitting_interpreters(problem: Problem, meeting: Meeting) -> frozenset[int] | None:
-    """Interpreters who could serve a meeting, or None where it needs none."""
+    """Return the interpreters able to serve a meeting, or None if it needs none."""
     spoken = [problem.participants[party].languages for party in meeting.parties]
     known = [languages for languages in spoken if languages]
     if not known or frozenset.intersection(*known):
@@ -338,7 +338,7 @@ def _groups(choices: Sequence[frozenset[int]]) -> list[tuple[frozenset[int], ...
 def _build_walks(problem: Problem, choices: Sequence[frozenset[int]]) -> Walks | None:
     if not any(problem.travel_min.values()):
         return None
-    # Who meets by video need not walk, so video is one place of its own.
+    # Participants by video need not walk, so video is one place of its own.
     keys = [None if table.kind == "video" else table.place for table in problem.tables]
     places = sorted(set(keys), key=str)
     tables = tuple(frozenset(t for t, key in enumerate(keys) if key == place) for place in places)

@@ -93,7 +93,7 @@ class AgendaModel:
             )
 
     def walks_not_too_long(self) -> None:
-        """Choose places too, so that nobody has less time between two than the walk takes."""
+        """Choose places too, so that no one has less time between two meetings than the walk takes."""
         walks = self.core.walks
         if walks is None:
             return
@@ -198,7 +198,7 @@ class AgendaModel:
         return {m: place for (m, _, place), literal in self.place.items() if value_of(literal)}
 
 
-class _Watcher(cp_model.CpSolverSolutionCallback):  # type: ignore[misc]
+class _Watcher(cp_model.CpSolverSolutionCallback):
     """Hands every solution to the search as it is found."""
 
     def __init__(self, on_solution: Callable[[Callable[[Any], bool]], None]) -> None:

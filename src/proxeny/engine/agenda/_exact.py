@@ -23,14 +23,14 @@ SOLVERS = ("cadical195", "glucose4", "maplechrono", "cadical153")
 ANNEAL_S, PATIENCE_S = 0.4, 5.0
 # Breaks above the bound from which turning round is worth a runner.
 WIDE_GAP = 3
-# On a loaded machine the annealing may take this many times as long, beside the race.
+# On a loaded machine the annealing may take this many times as long, in parallel to the race.
 STRETCH = 8.0
 # Without a schedule, sums of breaks are told apart up to this number.
 TOP_WITHOUT_SCHEDULE = 40
 POLL_S = 0.1
 # Pairs of meeting and slot beyond which the formula would take longer than it could ever repay.
 LARGEST_FORMULA = 20_000
-# From here on the proof may not come in time: a longer annealing runs beside it.
+# From here on the proof may not come in time: a longer annealing runs in parallel.
 LONG_ANNEALING = 7_000
 
 
@@ -120,7 +120,7 @@ def _jobs(core: Core, search: Search, hubs: tuple[int, ...], size: int) -> list[
             hubs=hubs,
             top=top,
             solver=solver,
-            # Leaning on the annealed schedule makes the way to an optimum longer more often than
+            # Leaning on the annealed schedule makes reaching an optimum slower more often than
             # shorter: the two are rarely near each other. Only the way down profits from it.
             phases=(),
             limit_s=search.left_s,

@@ -1,4 +1,4 @@
-"""Say, for each meeting without a place, what stands in the way, in an organiser's words."""
+"""Explanations, in an organiser's words, of why a meeting has no place."""
 
 from collections.abc import Mapping, Sequence
 
@@ -64,7 +64,7 @@ def _explain(
 
 
 def _never_possible(problem: Problem, core: Core, meeting: int) -> Unplaced | None:
-    """What stands in the way whatever the rest of the agenda is."""
+    """Return the obstacle that no change to the rest of the agenda removes."""
     if core.domains[meeting]:
         return None
     one = problem.meetings[meeting]
@@ -108,7 +108,7 @@ def _no_room(
     holder: Mapping[tuple[int, int], int],
     meeting: int,
 ) -> Unplaced:
-    """What stands in the way in each slot the parties share."""
+    """Return the obstacle in each slot that the parties share."""
     people = _people(problem, meeting)
     busy: dict[int, list[int]] = {}
     free: list[int] = []

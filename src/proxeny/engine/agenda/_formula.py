@@ -1,8 +1,8 @@
-"""The strong propositional formula: is there a schedule with at most k breaks?
+"""Strong propositional formula: is there a schedule with at most k breaks?
 
 Each rule is one method. Prefix counters and order literals tie "how many of a participant's
 meetings lie before a slot" to the meetings themselves, so that a contiguous day propagates; the
-table limit is said three times, over participants (with parity: two per meeting, the "imp12+"
+table limit is stated three times, over participants (with parity: two per meeting, the "imp12+"
 constraints of JAIR 74 (2022)), over a vertex cover of the who-meets-whom graph, and over slots.
 """
 
@@ -26,7 +26,7 @@ class AgendaFormula(Clauses):
     hubs : sequence of int
         A vertex cover of the who-meets-whom graph, best hub first.
     top : int
-        Sums of breaks are told apart up to this number.
+        Sums of breaks are distinguished up to this number.
 
     Attributes
     ----------
@@ -226,7 +226,7 @@ class AgendaFormula(Clauses):
         return all(len(parties) == 2 for parties in self.core.parties)
 
     def tables_over_hubs(self, hubs: Sequence[int]) -> None:
-        """Table limit over a vertex cover: each hub brings the meetings no earlier hub took.
+        """State the table limit over a vertex cover: each hub adds the meetings not yet taken.
 
         A hub has at most one of them per slot, so the groups' literals count the meetings. Where
         the group is all of a hub's meetings its literal is the hub's own `busy`, which the window
@@ -265,7 +265,7 @@ class AgendaFormula(Clauses):
                     self.add(-literal, _shared(shared, j - largest_difference))
 
     def _bounded_sum(self, literals: Sequence[int], size: int) -> list[int]:
-        """Unary sum, told apart up to `size`, one way only."""
+        """Return a unary sum, distinguished up to `size`, in one direction only."""
         if len(literals) <= 1:
             return list(literals)
         half = len(literals) // 2

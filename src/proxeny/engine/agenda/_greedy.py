@@ -1,7 +1,8 @@
-"""A first schedule at once: meetings of most value first, each where it costs the fewest breaks.
+"""Fast first schedule: most valuable meetings first, each where it costs the fewest breaks.
 
 Plain Python, so that it waits for no compiler and no other process. It keeps every rule, walking
-time and fairness included; what it cannot place it leaves out, for the other solvers to bring in.
+time and fairness included; it leaves out the meetings it cannot place, for the other solvers to
+add.
 """
 
 from collections.abc import Iterable, Sequence
@@ -46,7 +47,7 @@ class Greedy:
             self._orders.setdefault(after, []).append((before, -1))
 
     def place_all(self, start: Start = ()) -> None:
-        """Place what a start says where the rules let it, then all the rest."""
+        """Place the meetings of a start where the rules allow it, then all the rest."""
         for meeting, slot, place in sorted(start, key=lambda one: one[1]):
             if slot in self.core.domains[meeting] and self._fits(meeting, slot):
                 self._put_somewhere(meeting, slot, None if place is None else (place,))

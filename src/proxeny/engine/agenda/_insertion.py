@@ -81,8 +81,21 @@ def _makes_room(used, res_ptr, res_idx, capacity, other, m, t):
 
 @compiled
 def _cheapest_in_full_slot(
-    at, used, count, rng, party_ptr, party_idx, res_ptr, res_idx, domain, capacity, caps, worth, m, t
-):  # fmt: skip
+    at,
+    used,
+    count,
+    rng,
+    party_ptr,
+    party_idx,
+    res_ptr,
+    res_idx,
+    domain,
+    capacity,
+    caps,
+    worth,
+    m,
+    t,
+):
     """Of a few meetings in t, the one worth least whose leaving makes room for m, or -1.
 
     Only where m is otherwise free to take place in t.

@@ -1,5 +1,5 @@
 # mypy: disallow-untyped-defs=False, disallow-untyped-calls=False
-"""Annealing on slots, compiled: picks moves and lets the temperature fall."""
+"""Compiled annealing on slots: chooses moves and lowers the temperature."""
 
 import numpy as np
 from numba import uint64
@@ -68,7 +68,7 @@ def _pick(slot, at, bits, rng, party_ptr, party_idx, free, near):
 def anneal(a, temp_from, temp_to, n_moves, near):
     """Make `n_moves` tries while the temperature falls from `temp_from` to `temp_to`.
 
-    A share `near` of the moves brings a meeting to the edge of one of its parties' days. `best` is
+    A share `near` of the moves shifts a meeting to the edge of one of its parties' days. `best` is
     a copy of `slot` at the least cost seen while no resource was exceeded.
     """
     slot = a.slot

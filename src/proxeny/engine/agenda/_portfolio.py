@@ -1,4 +1,4 @@
-"""Which solver works on what, and how their answers become one result."""
+"""Portfolio of solvers: distribution of the work, and merging of their answers."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path

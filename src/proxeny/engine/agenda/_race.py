@@ -97,7 +97,7 @@ class Race:
             runner.send(job)
 
     def asked(self, number: int) -> Question | None:
-        """What a runner works on."""
+        """Return the question a runner is working on."""
         return self._runners[number].asked
 
     def ask(self, number: int, question: Question, phases: tuple[int, ...] = ()) -> None:
@@ -115,9 +115,9 @@ class Race:
         runner.send(question)
 
     def wait(self, seconds: float) -> tuple[int, Answer] | None:
-        """Return the next answer and who gave it, or None if there is none in time.
+        """Return the next answer and the number of its runner, or None if there is none in time.
 
-        A child that died (out of memory, killed) is simply asked no more.
+        A child that died (out of memory, killed) gets no more questions.
         """
         try:
             number, generation, answer = self._answers.get(timeout=max(0.0, seconds))

@@ -1,7 +1,7 @@
 """Child process: one SAT solver that answers "is there a schedule with at most k breaks?".
 
-It talks in pickles over its standard streams with the parent that started it, and with nobody else.
-The solvers do not let go of the interpreter while they run, so each has a process of its own, which
+It exchanges pickles over its standard streams with the parent that started it, and with nobody
+else. The solvers hold the interpreter lock while they run, so each has a process of its own, which
 the parent ends when another was faster.
 """
 
@@ -24,7 +24,7 @@ PR_SET_PDEATHSIG = 1
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What a racer works on: a core with all meetings placed, and a schedule to lean on."""
+    """Task of a racer: a core with all meetings placed, and a schedule to lean on."""
 
     core: Core
     fairness: int | None
@@ -69,7 +69,7 @@ def load_solver(job: Job) -> tuple[AgendaFormula, Any]:
 
 
 def answer_question(formula: AgendaFormula, solver: Any, question: Question) -> Answer:
-    """Ask the solver; the assumption's absence from the core tells a hopeless problem."""
+    """Ask the solver; a core without the assumption means that the problem is infeasible."""
     most = question.most
     assumptions = (
         [] if most is None or most >= len(formula.more_than) else [-formula.more_than[most]]

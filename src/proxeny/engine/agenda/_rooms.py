@@ -96,7 +96,7 @@ def _match(
     prefer: Mapping[int, int],
 ) -> dict[int, int]:
     matching = _Matching(choices, room)
-    # First everybody who can keep a table keeps it, so that nobody else takes it meanwhile.
+    # First everybody who can keep a table keeps it, so that no one else takes it meanwhile.
     for meeting in order:
         matching.keep(meeting, prefer.get(meeting, -1))
     for meeting in order:

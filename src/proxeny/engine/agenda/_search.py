@@ -1,4 +1,4 @@
-"""What the solvers of one run share: the clock, the stop signal, the best schedule, the bounds."""
+"""Shared state of one run's solvers: the clock, the stop signal, the best schedule, the bounds."""
 
 import threading
 import time
@@ -163,7 +163,7 @@ class Search:
         return self.stop_event.is_set() or time.monotonic() >= self.deadline
 
     def poll(self) -> bool:
-        """Ask the caller's stop signal, report progress, and tell whether to go on.
+        """Check the caller's stop signal, report progress, and return whether to continue.
 
         Call only in the caller's thread, at least every half second.
         """
@@ -173,7 +173,7 @@ class Search:
         return not self.stopped()
 
     def report(self, phase: str | None = None) -> None:
-        """Tell the caller where the run stands, if anything changed or a second has passed."""
+        """Report progress to the caller, if anything changed or a second has passed."""
         self.phase = phase or self.phase
         if self.on_progress is None:
             return
@@ -186,7 +186,7 @@ class Search:
         self.on_progress(self._progress(assignment))
 
     def _seat_best(self) -> Assignment | None:
-        """The best schedule with its tables, if it is news and the last was told a while ago."""
+        """Return the best schedule with tables, if it is new and the last report is old enough."""
         with self._lock:
             slots, places, key = self.slots, self.places, (self.value, self.breaks)
         if self.seat is None or slots is None or key == self._seated:

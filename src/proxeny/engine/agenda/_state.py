@@ -170,7 +170,7 @@ def meeting_cost(bits, party_ptr, party_idx, weights, m):
 
 @compiled
 def disorder(slot, order_ptr, order_other, order_sign, m, t):
-    """How many of m's precedences break with m at t."""
+    """Return the number of m's precedences that break with m at t."""
     broken = 0
     for k in range(order_ptr[m], order_ptr[m + 1]):
         other = slot[order_other[k]]

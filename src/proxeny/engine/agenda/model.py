@@ -1,4 +1,4 @@
-"""The problem an agenda solves: who meets whom, when they can, and at which tables.
+"""Agenda problem: participants, meetings, available slots, and tables.
 
 Every index in Python (participant, slot, table, meeting) counts from 0; files and the command
 line count from 1. Definitions follow Bofill, Coll, Garcia, Giráldez-Cru, Pesant, Suy and
@@ -67,7 +67,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Participant:
-    """Somebody who has meetings.
+    """Participant with meetings.
 
     Parameters
     ----------
@@ -78,7 +78,7 @@ class Participant:
     cap : int, optional
         Most meetings this participant accepts.
     languages : frozenset of str
-        Languages spoken; empty means not told, and then nobody needs an interpreter for it.
+        Languages spoken; empty means unknown, and then no interpreter is needed for it.
     kinds : frozenset of str
         Kinds of table accepted.
     """
@@ -93,7 +93,7 @@ class Participant:
 
 @dataclass(frozen=True, slots=True)
 class Interpreter:
-    """Somebody who interprets between two languages in one meeting at a time."""
+    """Interpreter between two languages, for one meeting at a time."""
 
     pair: tuple[str, str]
     unavailable: frozenset[int] = frozenset()
@@ -113,9 +113,9 @@ class Meeting:
     table : int, optional
         The table it is locked to.
     value : int
-        What placing it is worth (at least 0); counts only among meetings that are not required.
+        The value of placing it (at least 0); counts only among meetings that are not required.
     required : bool
-        Must be placed; otherwise it is placed if the value it brings is best.
+        Must be placed; otherwise it is placed if that gives the best value.
     reference : str
         The caller's own key, carried through untouched.
     """

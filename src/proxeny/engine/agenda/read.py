@@ -39,12 +39,12 @@ MORNING, AFTERNOON, ANY = 1, 2, 3
 
 
 def read_problem(path: Path) -> Problem:
-    """Read a problem; the file's ending (`.dzn` or `.json`) tells the format.
+    """Read a problem; the file extension (`.dzn` or `.json`) determines the format.
 
     Raises
     ------
     ValueError
-        With what is wrong and where.
+        With the error and its place.
     OSError
         If the file cannot be read.
     """
@@ -186,7 +186,7 @@ def _dzn_sets(text: str, field: str, size: int) -> list[set[int]]:
     if body is None:
         return [set() for _ in range(size)]
     sets: list[set[int]] = []
-    for found in re.finditer(r"\{([^}]*)\}|(-?\d+)\s*\.\.\s*(-?\d+)", body):
+    for found in re.finditer(r"\{([^{}]*)\}|(-?(?<!\d)\d++)\s*+\.\.\s*(-?\d+)", body):
         if found[2] is not None:
             sets.append(set(range(int(found[2]), int(found[3]) + 1)))
         else:

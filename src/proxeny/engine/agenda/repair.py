@@ -42,7 +42,7 @@ def repair(
     seed: int = 0,
     should_stop: Callable[[], bool] | None = None,
 ) -> RepairResult:
-    """Find a new agenda with most of the published value and, among those, fewest moved meetings.
+    """Find a new agenda with the most published value and, among those, the fewest moved meetings.
 
     Parameters
     ----------
@@ -51,9 +51,9 @@ def repair(
     published : tuple of Placed
         Only these meetings are placed again; others stay out.
     gone_participants, gone_meetings, lost_tables : collection of int
-        What fell away, from `from_slot` on.
+        Those no longer available, from `from_slot` on.
     late : mapping of participant to slot
-        The first slot at which somebody who is late is there.
+        The first slot at which a late participant is there.
     from_slot : int
         Slots before it are over: meetings there stay, and nothing moves into them.
     time_limit_s : float
@@ -73,8 +73,8 @@ def repair(
     Notes
     -----
     Meetings pushed out are placed with all others fixed; if they do not all fit, meetings of the
-    same people are freed, circle by circle. The number pushed out is a lower bound on moves; if
-    every meeting is free the answer is proven.
+    same people are freed, ring by ring. The number pushed out is a lower bound on moves; if every
+    meeting is free the answer is proven.
     """
     begun = time.monotonic()
     validate_assignment(problem, published, "published")
@@ -247,7 +247,7 @@ class _Work:
         return way | {m for m in self.published if second.intersection(self.core.parties[m])}
 
     def moves(self, slots: Mapping[int, int]) -> int:
-        """How many meetings have to change their slot or table."""
+        """Return the number of meetings that change their slot or table."""
         pushed = set(self.pushed_out)
         return sum(m in pushed or slot != self.published[m].slot for m, slot in slots.items())
 

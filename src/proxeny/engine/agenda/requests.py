@@ -15,7 +15,7 @@ KINDS = ("must", "wish", "no-thanks")
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What `source` said about meeting `target` (indices of participants)."""
+    """Request of `source` about meeting `target` (indices of participants)."""
 
     source: int
     target: int
@@ -24,7 +24,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class GroupRule:
-    """Whether members of one group may ask for meetings with another; the direction counts."""
+    """Rule on whether members of one group may ask for those of another; the direction counts."""
 
     source_group: str
     target_group: str
@@ -33,7 +33,7 @@ class GroupRule:
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """What requests are worth.
+    """Values of requests.
 
     Parameters
     ----------
@@ -101,8 +101,8 @@ def meetings_from_requests(
     Raises
     ------
     ValueError
-        On an unknown participant or kind, a request to oneself, or weights that contradict
-        the order must > wish > 0.
+        On an unknown participant or kind, a request to itself, or weights that contradict the order
+        must > wish > 0.
     """
     weights = weights or Weights()
     _check_weights(weights)
@@ -155,7 +155,7 @@ def _judge_pair(
     met: bool,
 ) -> Meeting | Refused | None:
     if "no-thanks" in kinds.values():
-        # Who asked for nothing has nothing refused.
+        # A participant without requests has nothing refused.
         if set(kinds.values()) == {"no-thanks"}:
             return None
         return Refused(pair, "no-thanks", "One of the two does not want this meeting.")

@@ -1,4 +1,4 @@
-"""What the agenda solvers answer: the schedule with its certificate."""
+"""Results of the agenda solvers: the schedule with its certificate."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ type Status = Literal["optimal", "feasible", "infeasible", "unknown"]
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """A sign of life from a running solver.
+    """Progress report of a running solver.
 
     Parameters
     ----------
@@ -28,8 +28,8 @@ class Progress:
     gap : float
         (breaks - bound) / max(1, breaks), or 1 before there is a schedule.
     assignment : tuple of Placed, optional
-        The best schedule so far, with tables; only where it is better than the last one told, and
-        not more than about once a second. Given as `start`, a later run goes on from it.
+        The best schedule so far, with tables; only if it is better than the last one reported, and
+        not more than about once a second. Given as `start`, a later run continues from it.
     """
 
     phase: str
@@ -45,7 +45,7 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Unplaced:
-    """Why a meeting is not in the agenda: a stable code, and words for the organiser."""
+    """Reason why a meeting is not in the agenda: a stable code, and words for the organiser."""
 
     meeting: int
     code: str
@@ -55,7 +55,7 @@ class Unplaced:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What the independent checker found.
+    """Findings of the independent checker.
 
     Parameters
     ----------
@@ -68,7 +68,7 @@ class Verdict:
     value : int
         Value of the placed meetings.
     placed : int
-        How many meetings are placed.
+        The number of placed meetings.
     errors : tuple of str
         Every broken rule, in words with numbers from 1.
     """

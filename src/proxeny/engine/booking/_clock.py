@@ -110,9 +110,7 @@ def round_times(clocks: Offsets, step: int) -> Ints:
     return np.concatenate(found).astype(np.int64)
 
 
-def spans_of_days(
-    clocks: Offsets, hours_of: Callable[[int], Sequence[tuple[int, int]]]
-) -> Spans:  # fmt: skip
+def spans_of_days(clocks: Offsets, hours_of: Callable[[int], Sequence[tuple[int, int]]]) -> Spans:
     """Return the moments at which local clocks show certain hours.
 
     Parameters

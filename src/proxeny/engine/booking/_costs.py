@@ -1,4 +1,4 @@
-"""How well a start suits each person."""
+"""Costs of each start for each person."""
 
 from collections.abc import Hashable
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ def cost_starts[Key: Hashable](request: Request[Key], starts: Starts[Key], at: I
 
 def _off_core[Key: Hashable](
     person: Person[Key], clock: Offsets, at: Ints, duration_min: int
-) -> Ints:  # fmt: skip
+) -> Ints:
     begins = clock.local(at) % DAY // 60
     early, late = person.core[0] - begins, begins + duration_min - person.core[1]
     return np.maximum(np.maximum(early, late), 0)

@@ -1,4 +1,4 @@
-"""What stands in the way of a time, or of more of them."""
+"""Obstacles to a time, or to more of them."""
 
 from collections.abc import Hashable, Iterator
 
@@ -12,9 +12,7 @@ from proxeny.engine.booking.model import MOST_WANTED, Gain, Request, Rule
 __all__ = ["find_conflict", "find_least", "list_gains"]
 
 
-def list_gains[Key: Hashable](
-    request: Request[Key], starts: Starts[Key]
-) -> tuple[Gain[Key], ...]:  # fmt: skip
+def list_gains[Key: Hashable](request: Request[Key], starts: Starts[Key]) -> tuple[Gain[Key], ...]:
     """Return each rule without which there would be more, most first."""
     now = _gain(request, starts, Rule("range"), 0)
     gains = [one for one in _all_gains(request, starts) if _size(one) > _size(now)]
@@ -25,9 +23,7 @@ def _size[Key: Hashable](gain: Gain[Key]) -> tuple[int, int]:
     return gain.proposals, gain.starts
 
 
-def _all_gains[Key: Hashable](
-    request: Request[Key], starts: Starts[Key]
-) -> Iterator[Gain[Key]]:  # fmt: skip
+def _all_gains[Key: Hashable](request: Request[Key], starts: Starts[Key]) -> Iterator[Gain[Key]]:
     for number, rule in enumerate(starts.rules):
         yield _gain(request, starts, rule, _given_up(starts, number))
     yield _gain(request, starts, Rule("per_day"), 0, per_day=MOST_WANTED)

@@ -1,4 +1,4 @@
-"""Which starts break which rules."""
+"""Rules broken by each start."""
 
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
@@ -90,14 +90,14 @@ def _apply[Key: Hashable](
 
 @dataclass(frozen=True, slots=True)
 class Ways:
-    """What is taken, with what has to lie between it and the meeting; shape (b,) each, seconds.
+    """Busy times with the travel needed between them and the meeting; shape (b,) each, seconds.
 
     Parameters
     ----------
     before, after : ndarray
-        When the meeting has to be over, or may begin, if there is no way.
+        The latest end, or earliest start, of the meeting without travel.
     leaves_by, arrives_at : ndarray
-        The same with the ways.
+        The same with travel.
     """
 
     before: Ints
@@ -110,9 +110,13 @@ def ways_of[Key: Hashable](request: Request[Key], taken: Sequence[Taken]) -> Way
     """Return the times taken with the ways between them and the meeting."""
     buffer = request.buffer_min * 60
     rows = [
-        (seconds_before(one.starts_at) - buffer, seconds_after(one.ends_at) + buffer, *_way(request, one))
+        (
+            seconds_before(one.starts_at) - buffer,
+            seconds_after(one.ends_at) + buffer,
+            *_way(request, one),
+        )
         for one in taken
-    ]  # fmt: skip
+    ]
     before, after, there, here = np.array(rows, dtype=np.int64).reshape(-1, 4).T
     return Ways(before, after, before - there, after + here)
 

@@ -1,4 +1,4 @@
-"""What people's days look like, what is looked for in them, and what was found."""
+"""Input and result of the search for a time: people's days, the request, and proposals."""
 
 from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -70,29 +70,30 @@ class Taken:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person[Key: Hashable]:
-    """Somebody who has to come.
+    """Person who has to attend.
 
     Parameters
     ----------
     key : hashable
-        What the caller calls them; answers name them so.
+        The caller's name for them; answers use it.
     zone : str
-        The IANA name of the zone whose clocks they live by.
+        The IANA name of their time zone.
     hours : mapping of int to sequence of (int, int)
-        Per weekday (0 is Monday) when they work, from and to in minutes of the local day as clocks
-        show it, 0 to 1440, rising, without overlap. No weekday: they do not work on it. Work over
-        midnight is two stretches, one up to 1440 and one from 0, which count as one.
+        Per weekday (0 is Monday) their working hours, from and to in minutes of the local day as
+        clocks show it, 0 to 1440, ascending, without overlap. Without an entry they do not work on
+        a weekday. Work over midnight is two spans, one up to 1440 and one from 0, which count as
+        one.
     taken : sequence of Taken
         In any order; they may overlap.
     days_off : collection of date
-        Local days on which nothing goes.
+        Local days without any availability.
     core : (int, int)
         The minutes of the local day that suit them best.
 
     Raises
     ------
     ValueError
-        On what cannot be; the message names the person, the field and the value.
+        On an impossible value; the message names the person, the field and the value.
     """
 
     key: Key
@@ -123,7 +124,7 @@ class Person[Key: Hashable]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request[Key: Hashable]:
-    """A meeting that needs a time.
+    """Meeting that needs a time.
 
     Parameters
     ----------
@@ -132,7 +133,7 @@ class Request[Key: Hashable]:
     first_at, last_at : datetime
         Aware: it begins no earlier and ends no later, at most `MOST_DAYS` days apart.
     now : datetime
-        Aware: what the notice counts from.
+        Aware: the start of the notice period.
     zone : str
         The IANA name of the zone in which days are counted and times are round.
     duration_min : int
@@ -140,24 +141,24 @@ class Request[Key: Hashable]:
     step_min : int
         It begins at local times of `zone` that are multiples of this; divides 1440.
     place : int, optional
-        Where it is: a row of the matrix. None: everybody stays where they are.
+        Its place, a row of the matrix. None: nobody travels.
     travel_min : sequence of sequences of int
         Minutes from each place (row) to each place (column), 0 on the diagonal.
     buffer_min : int
-        At least that lies between the meeting and anything else, besides the way.
+        The least time between the meeting and anything else, in addition to travel.
     wanted : int
-        How many proposals, 1 to `MOST_WANTED`.
+        The number of proposals, 1 to `MOST_WANTED`.
     per_day : int
-        How many of them on one day at most.
+        The most of them on one day.
     notice_min : int
-        It begins no earlier than that after `now`.
+        The least time between `now` and its start.
     offered : collection of datetime
-        Starts, aware, that are not to be proposed again.
+        Starts, aware, that must not be proposed again.
 
     Raises
     ------
     ValueError
-        On what cannot be; the message names the field and the value.
+        On an impossible value; the message names the field and the value.
     """
 
     people: Sequence[Person[Key]]
@@ -278,22 +279,20 @@ class Rule[Key: Hashable]:
         Whose; None where it is the request's.
     """
 
-    code: Literal[
-        "hours", "days_off", "taken", "travel", "notice", "offered", "per_day", "range"
-    ]  # fmt: skip
+    code: Literal["hours", "days_off", "taken", "travel", "notice", "offered", "per_day", "range"]
     person: Key | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Gain[Key: Hashable]:
-    """What there would be if one rule did not hold.
+    """Effect of dropping one rule.
 
     Parameters
     ----------
     starts : int
-        How many starts would then suit everybody.
+        The number of starts that would then suit everybody.
     proposals : int
-        How many proposals, at most those wanted, could then be made.
+        The number of proposals then possible, at most those wanted.
     """
 
     rule: Rule[Key]
@@ -329,7 +328,7 @@ class Proposal[Key: Hashable]:
 
 @dataclass(frozen=True, slots=True)
 class Found[Key: Hashable]:
-    """The best proposals, and what stands in the way of more.
+    """Best proposals, and the obstacles to more.
 
     Parameters
     ----------
@@ -338,7 +337,7 @@ class Found[Key: Hashable]:
     proposals : tuple of Proposal
         By their start.
     starts, days : int
-        How many starts suit everybody, and on how many days of the request's zone.
+        The number of starts that suit everybody, and of days with them in the request's zone.
     gains : tuple of Gain
         Unless there are enough: each single rule without which there would be more proposals, or
         more starts, most first.
@@ -347,10 +346,10 @@ class Found[Key: Hashable]:
         such sets the one that makes room for most starts. One rule alone is also the first of
         `gains`.
     least_starts : int
-        How many starts there are without the rules in `least`.
+        The number of starts without the rules in `least`.
     conflict : tuple of Rule
-        If there is no time: rules that leave none between them, and none of which can be left out.
-        `range`: the meeting does not fit between the first and the last moment.
+        If there is no time: rules that together leave none, each of them necessary. `range`: the
+        meeting does not fit between the first and the last moment.
     """
 
     status: Literal["enough", "fewer", "none"]

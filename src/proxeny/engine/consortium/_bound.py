@@ -1,4 +1,4 @@
-"""How much a consortium with somebody in it can be worth at most, by linear duality."""
+"""Upper bound on the worth of a consortium with a given member, by linear duality."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ __all__ = ["Floats", "bound_each"]
 
 type Floats = NDArray[np.float64]
 _START, _PER_ROUND, _ROUNDS = 300, 300, 25
-#: What a demand that is not met costs in the relaxation; any number gives a bound that holds.
+#: Cost of an unmet demand in the relaxation; the bound is valid for any number.
 _SLACK = 1e6
 
 
@@ -113,9 +113,9 @@ def _find_prices(
 
 
 def _price_of(problem: Problem, gain: Floats, prices: _Prices) -> Floats:
-    """Return what each brings in by these prices."""
+    """Return the gain of each organisation at these prices."""
     value = gain + prices.pull
-    # What each level of each need earns, up to that level.
+    # The gain of each level of each need, up to that level.
     earned = np.zeros((len(problem.weights), MOST_LEVEL + 1))
     earned[:, 1:] = np.cumsum(prices.level, axis=1)
     for need in range(len(problem.weights)):
@@ -170,7 +170,7 @@ class _Master:
                 self.goal.SetCoefficient(covered, weight)
                 rows.append(row)
             self.levels.append(rows)
-        # Sums of money beside counts of heads: each row by its largest number.
+        # Amounts of money next to head counts: each row is scaled by its largest number.
         self.scale = [float(max(1, np.abs(row.numbers).max(initial=1))) for row in problem.rows]
         self.rows = [
             self._row(
@@ -271,7 +271,7 @@ class _Master:
         return pull + np.bincount(problem.edges[edges, 1], credit, minlength=problem.count)
 
     def solve(self) -> _Prices:
-        """Return the prices of now; `entry` is what a column has to bring in to pay."""
+        """Return the current prices; `entry` is the gain at which a column pays."""
         problem = self.problem
         self.solver.Solve()
         level = np.array([[row.dual_value() for row in rows] for rows in self.levels])

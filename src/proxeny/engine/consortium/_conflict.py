@@ -1,4 +1,4 @@
-"""Why there is no consortium: a member to keep that cannot be, or demands that exclude each other."""
+"""Reasons for an empty result: an impossible member to keep, or conflicting demands."""
 
 from proxeny.engine.consortium._cpsat import ConsortiumModel
 from proxeny.engine.consortium._problem import Problem

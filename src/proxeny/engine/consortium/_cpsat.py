@@ -21,7 +21,7 @@ __all__ = ["ConsortiumModel", "Solved"]
 
 @dataclass(frozen=True, slots=True)
 class Solved:
-    """What a search found: members by number (None if nobody), the bound, and others on the way."""
+    """Result of a search: members by number (None if nobody), the bound, and others on the way."""
 
     members: tuple[int, ...] | None
     worth: int
@@ -33,7 +33,7 @@ class Solved:
 _NOTHING = Solved(None, 0, 0, done=False)
 
 
-class _Passed(cp_model.CpSolverSolutionCallback):  # type: ignore[misc]
+class _Passed(cp_model.CpSolverSolutionCallback):
     """Keeps what a search finds on its way."""
 
     def __init__(self, chosen: Sequence[Any]) -> None:
@@ -109,7 +109,7 @@ class ConsortiumModel:
         if time_limit_s <= 0:
             return _NOTHING
         solver = cp_model.CpSolver()
-        # Else it takes Ctrl-C away from whoever calls, for good.
+        # Otherwise it would disable Ctrl-C for the calling process, for good.
         solver.parameters.catch_sigint_signal = False
         solver.parameters.num_workers = workers
         solver.parameters.max_time_in_seconds = time_limit_s
@@ -159,7 +159,7 @@ class ConsortiumModel:
                 self._countries(rule)
 
     def _independent(self, rule: Independent) -> None:
-        """Pick, of each country and each group, at most one that stands for it."""
+        """Choose at most one representative of each country and each group."""
         profiles = self.problem.profiles
         meant = profiles.matches(rule.who, sure=True)
         special = meant & profiles.matches(rule.of_which or Who(), sure=True)

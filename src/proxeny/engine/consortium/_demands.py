@@ -1,4 +1,4 @@
-"""Demands of rules and of the wish: who cannot take part at all, and rows over those who can."""
+"""Demands of rules and of the wish: excluded organisations, and rows over the others."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ _NONE = 10**18
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A demand: the sum of numbers of those who take part lies between two.
+    """Demand: the sum of the members' numbers lies between two bounds.
 
     Parameters
     ----------
@@ -92,7 +92,7 @@ def screen(organisations: Sequence[Organisation], wish: Wish) -> list[str]:
 
 
 def _break_alone(rule: Rule, organisations: Sequence[Organisation], profiles: Profiles) -> Bools:
-    """Return who breaks a rule by itself, whoever else takes part."""
+    """Return the organisations that break a rule by themselves, whatever the other members."""
     if isinstance(rule, Only):
         allowed = profiles.matches(rule.allowed, sure=True)
         return profiles.matches(rule.who, sure=False) & ~allowed
@@ -114,7 +114,7 @@ def _asks_too_much(one: Organisation, rule: Rate) -> bool:
 
 
 def coordinators_of(organisations: Sequence[Organisation], profiles: Profiles, wish: Wish) -> Bools:
-    """Return who can coordinate and is what all rules want of a coordinator."""
+    """Return possible coordinators: able to coordinate, and meeting all rules on coordinators."""
     able = np.array(
         [one.can_coordinate and one.role == "beneficiary" for one in organisations], dtype=bool
     )
@@ -199,7 +199,7 @@ def _sum_rows(
         adds, takes, bound = _compared(rule, most, organisations)
         for place in places:
             on = place & maybe
-            # Where nobody is, only sums below 0 could break it.
+            # Where there is no participant, only sums below 0 could break it.
             if_any = on if rule.each and has_own else None
             yield Row(rule.key, adds * on - takes, most=bound, if_any=if_any)
 
@@ -227,7 +227,7 @@ def _compared(
 def _places(
     each: str, organisations: Sequence[Organisation], profiles: Profiles
 ) -> Iterator[Bools]:
-    """Yield who is of one place each."""
+    """Yield the organisations of each place."""
     count = len(organisations)
     if not each:
         yield np.ones(count, dtype=bool)

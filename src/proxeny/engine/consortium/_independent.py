@@ -1,4 +1,4 @@
-"""How many participants are independent of each other and each in another country."""
+"""Count of participants that are independent of each other, each in another country."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -13,7 +13,7 @@ __all__ = ["count_independent", "independent_gaps"]
 def _edges(
     participants: Sequence[Participant], *, independent: bool
 ) -> dict[str, dict[str, Participant]]:
-    """Return by country the groups that it has somebody of; who has none is a group alone."""
+    """Return by country its groups, with one participant each; without a group one counts alone."""
     edges: dict[str, dict[str, Participant]] = {}
     for one in participants:
         group = f"group {one.group}" if one.group and independent else f"alone {one.key}"
@@ -58,7 +58,7 @@ def count_independent(
 def independent_gaps(
     rule: Independent, meant: Sequence[Participant], favoured: Sequence[Participant]
 ) -> tuple[Gap, ...]:
-    """Return who is missing; nothing if the rule is met.
+    """Return the missing participants; empty if the rule is met.
 
     `outside` are exactly the countries whose next participant, independent of all, would not help.
     """

@@ -23,7 +23,7 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a look at sums finds: gaps, those that break it, and the highest or lowest figure."""
+    """Result of a check of sums: gaps, offending participants, and the highest or lowest figure."""
 
     gaps: tuple[Gap, ...]
     counted: tuple[str, ...]
@@ -136,7 +136,7 @@ def rate_of(rule: Rate, *, nonprofit: bool) -> Fraction:
 
 
 def check_rate(rule: Rate, meant: Sequence[Participant]) -> Found:
-    """Return who asks for more of its cost than it may."""
+    """Return the participants that request more of their cost than allowed."""
     gaps: list[Gap] = []
     rates: list[float] = []
     for one in meant:

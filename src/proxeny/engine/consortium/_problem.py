@@ -1,4 +1,4 @@
-"""A directory and a wish as arrays: who may take part, rows that count or sum, relations."""
+"""A directory and a wish as arrays: eligible organisations, rows that count or sum, relations."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -24,7 +24,7 @@ __all__ = ["Bools", "Ints", "Problem", "build_problem"]
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Those who may take part, numbered from 0.
+    """Eligible organisations, numbered from 0.
 
     Parameters
     ----------
@@ -32,11 +32,11 @@ class Problem:
         Fit less effort.
     levels : ndarray, shape (n, needs)
     rows : list of Row
-        Demands that are linear in who takes part.
+        Demands that are linear in the membership.
     edges : ndarray, shape (m, 2), and strength, shape (m,)
         Relations, each in both directions, sorted by the first.
     start : ndarray, shape (n + 1,)
-        Where the relations of each begin, and where the last one's end.
+        The start of each organisation's relations, and the end of the last one's.
     """
 
     wish: Wish
@@ -56,12 +56,12 @@ class Problem:
 
     @property
     def count(self) -> int:
-        """How many there are."""
+        """The number of eligible organisations."""
         return len(self.organisations)
 
     @property
     def left_out(self) -> dict[str, int]:
-        """How many cannot take part, by reason."""
+        """The number of excluded organisations, by reason."""
         return dict(sorted(Counter(self.unfit.values()).items()))
 
     def best_relation(self) -> Ints:
@@ -72,7 +72,7 @@ class Problem:
         return best
 
     def knows(self, some: Sequence[int]) -> dict[str, dict[str, int]]:
-        """Return whom each of some knows among them, by key."""
+        """Return the relations within some organisations, by key, with their strength."""
         is_one = np.zeros(self.count, dtype=bool)
         is_one[list(some)] = True
         knows: dict[str, dict[str, int]] = {}
@@ -97,7 +97,7 @@ class Problem:
 def build_problem(
     organisations: Sequence[Organisation], relations: Sequence[Relation], wish: Wish
 ) -> Problem:
-    """Return the arrays; who breaks a rule alone is left out, with the reason.
+    """Return the arrays; organisations that break a rule alone are left out, with the reason.
 
     Raises
     ------
@@ -151,7 +151,7 @@ def _assemble(
 
 
 def _edges(relations: Sequence[Relation], number: Mapping[str, int]) -> tuple[Ints, Ints]:
-    """Return relations among those who may take part; of two between the same, the stronger."""
+    """Return relations among eligible organisations; of two between the same, the stronger."""
     table = np.empty((len(relations), 3), dtype=np.int64)
     table[:, 0] = [number.get(one.one, -1) for one in relations]
     table[:, 1] = [number.get(one.other, -1) for one in relations]

@@ -1,4 +1,4 @@
-"""Organisations that rules cannot tell apart are looked at once."""
+"""Profiles: organisations that rules cannot distinguish are examined once."""
 
 from collections.abc import Sequence
 
@@ -15,7 +15,7 @@ __all__ = ["Profiles"]
 
 
 class Profiles:
-    """Which organisations a rule means, by what rules look at.
+    """Organisations grouped by the facts that rules examine, to find those a rule means.
 
     Parameters
     ----------
@@ -30,9 +30,15 @@ class Profiles:
         of = np.empty(len(organisations), dtype=np.int64)
         for at, one in enumerate(organisations):
             looks = (
-                one.country, one.role, one.kind, one.side, one.tags, one.sme, one.can_coordinate,
+                one.country,
+                one.role,
+                one.kind,
+                one.side,
+                one.tags,
+                one.sme,
+                one.can_coordinate,
                 paid_of(one),
-            )  # fmt: skip
+            )
             number = numbers.setdefault(looks, len(numbers))
             if number == len(self._first):
                 self._first.append(one)
@@ -54,7 +60,7 @@ class Profiles:
         )
 
     def matches(self, who: Who, *, sure: bool) -> NDArray[np.bool_]:
-        """Return who is meant for sure, or perhaps; coordinating is taken as being able to."""
+        """Return who is meant, surely or possibly; the ability to coordinate counts as doing so."""
         told = []
         for one in self._first:
             answer = self._judge.matches(

@@ -1,4 +1,4 @@
-"""Few candidates first; a bound says who else may matter; those are compared as well."""
+"""Search among few candidates first; a bound gives the others that may matter, compared next."""
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
@@ -18,9 +18,9 @@ from proxeny.engine.consortium.directory import Wish
 __all__ = ["Found", "Settings", "complete", "kinds_of", "search"]
 
 
-#: How far below the best the last proposal is guessed to be, as a share of its worth.
+#: Guess of the last proposal's distance from the best, as a share of its worth.
 _STEP = 0.005
-#: How many consortia are looked at that differ from a good one in a member.
+#: Number of consortia to examine that differ from a good one in one member.
 _LOOKS = 1500
 #: Which part of the time prices over all may take.
 _BOUNDING = 0.4
@@ -30,16 +30,16 @@ _MARGIN = 1e-4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """How long and how wide to search.
+    """Limits of the search: time and width.
 
     Parameters
     ----------
     time_limit_s : float
-        By the clock, for all.
+        Wall time, in total.
     workers : int
         Threads of the solver; with one the same question has the same answer.
     first, narrow : int
-        Among how many to look for the first one, and for all at first.
+        The number of candidates to search for the first proposal, and for all at first.
     is_pruned : bool
         Without pruning all are compared at once; for measuring.
     """
@@ -77,7 +77,7 @@ class Found:
 
     @property
     def is_proven(self) -> bool:
-        """Whether each is the best of what is not before it."""
+        """Whether each is the best of those not before it."""
         return self.bounds == self.worths
 
 
@@ -140,7 +140,7 @@ def _lower(problem: Problem, settings: Settings, watch: Watch, bound: Floats, on
         else:
             size *= 2
     found.is_complete = found.is_complete and limit is None
-    # What is worth more than the guess has only members that are left, each within its bound.
+    # A consortium worth more than the guess has only remaining members, each within its bound.
     highest = floor(max(least, float(bounds.max(initial=least))) + _MARGIN)
     return complete(problem, found, alive, highest)
 
@@ -157,14 +157,14 @@ def _known(found: Found, wish: Wish) -> float:
 
 
 def complete(problem: Problem, found: Found, near: Ints, highest: int | None = None) -> Found:
-    """Return what is proven, then the best of what was seen and of what is near, with its bound.
+    """Return the proven ones, then the best of the seen and the nearby ones, with their bound.
 
     Parameters
     ----------
     near : ndarray
-        With whom to replace members, the best first.
+        Replacements for members, the best first.
     highest : int, optional
-        What nothing is worth more than.
+        An upper bound on any worth.
     """
     if not found.passed or (found.is_proven and not found.is_cut):
         return found
@@ -209,9 +209,9 @@ def _differ(members: tuple[int, ...], other: tuple[int, ...], by: int) -> bool:
 def _sharpen(
     problem: Problem, bound: Floats, least: float, is_up: Callable[[], bool]
 ) -> tuple[Ints, Floats]:
-    """Return who may be in something worth so much, the highest bound first.
+    """Return the candidates that may be in a consortium of such worth, highest bound first.
 
-    Among fewer, relations promise less, and bounds come down again.
+    Among fewer candidates relations promise less, so the bounds fall again.
     """
     alive = np.flatnonzero(bound >= least - _MARGIN)
     bounds = bound[alive]
@@ -239,7 +239,7 @@ def find_any(problem: Problem, watch: Watch, workers: int) -> tuple[Ints | None,
 
 
 def kinds_of(problem: Problem) -> Ints:
-    """Return so many of each kind that no demand can tell apart as may take part."""
+    """Return candidates: as many of each indistinguishable kind as may take part."""
     columns = [row.numbers for row in problem.rows]
     columns += [problem.profiles.of, problem.profiles.country, problem.profiles.group]
     # Rows on each one alone are not among those of the problem.

@@ -13,9 +13,9 @@ __all__ = ["swap_one"]
 def swap_one(
     problem: Problem, members: tuple[int, ...], pool: Ints, most: int
 ) -> dict[tuple[int, ...], int]:
-    """Return at most so many that meet everything, the best first, with their worth.
+    """Return at most `most` consortia that meet everything, the best first, with their worth.
 
-    Each member who is not kept is replaced by each of a pool; `O(members * pool)` looks.
+    Each member that is not kept is replaced by each of a pool; `O(members * pool)` checks.
     """
     scale = Scale(problem.wish, problem.knows([*members, *pool.tolist()]))
     kept = set(problem.kept.tolist())
@@ -46,10 +46,10 @@ def _fits(problem: Problem, rest: list[int], fresh: Ints) -> Bools:
 
 
 def _meets_rules(problem: Problem, some: tuple[int, ...]) -> bool:
-    """Whether the rules that are not on members alone or in rows are met."""
+    """Whether the rules are met that concern neither single members nor rows."""
     people = [problem.organisations[at].as_participant() for at in some]
     report = check_consortium(people, problem.wish.call)
-    # Who breaks one of these alone is not there; a coordinator is in the rows.
+    # Organisations that break one of these alone are excluded; a coordinator is in the rows.
     return all(
         one.status == "met"
         for one in report.verdicts

@@ -1,4 +1,4 @@
-"""How much time is left."""
+"""Remaining time."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ class Watch:
         return self.ends_at - self.clock()
 
     def is_up(self) -> bool:
-        """Whether nothing is left."""
+        """Whether the time is up."""
         return self.left() <= 0
 
     def part(self, share: float) -> "Watch":

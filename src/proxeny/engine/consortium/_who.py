@@ -1,4 +1,4 @@
-"""Whether a participant is what a rule means: yes, no, or in doubt and why."""
+"""Match of a participant with a rule's target: yes, no, or in doubt with a reason."""
 
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -18,7 +18,7 @@ class _Asking(Protocol):
 
 
 def paid_of(one: _Asking) -> bool | None:
-    """Whether one asks for money; None if that is not known."""
+    """Whether one requests money; None if that is not known."""
     return None if one.request is None else one.request > 0
 
 
@@ -58,7 +58,7 @@ class Judge:
         return Seen(tuple(sure), tuple(maybe), tuple(doubts))
 
     def matches(self, one: Participant, who: Who) -> bool | Doubt:
-        """Whether a participant is meant, or what that hangs on."""
+        """Return whether a participant is meant, or the doubt that decides it."""
         plain = (
             (not who.roles or one.role in who.roles)
             and (not who.countries or plain_code(one.country) in who.countries)
@@ -97,5 +97,5 @@ class Judge:
         return False
 
     def is_for_now(self, one: Participant) -> bool:
-        """Whether its country may be associated for now only."""
+        """Whether its country may be associated provisionally only."""
         return "transitional" in find_statuses(one.country, self._setting)[0]

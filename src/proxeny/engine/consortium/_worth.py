@@ -1,4 +1,4 @@
-"""What a consortium is worth and what each member adds, worked out plainly."""
+"""Worth of a consortium and of each member's contribution, computed directly."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,12 +13,12 @@ __all__ = ["Scale", "describe"]
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """Weighs consortia of a wish.
+    """Scale for the consortia of a wish.
 
     Parameters
     ----------
     knows : mapping
-        Of each key, whom it knows and how well.
+        For each key, the known others and the strength.
     """
 
     wish: Wish
@@ -51,7 +51,7 @@ class Scale:
         )
 
     def known(self, key: str) -> Mapping[str, int]:
-        """Return whom one knows."""
+        """Return the others that one knows."""
         return self.knows.get(key, {})
 
     def report(self, members: Sequence[Organisation], coordinator: str) -> Report:
@@ -65,12 +65,12 @@ class Scale:
 def describe(
     scale: Scale, members: Sequence[Organisation], coordinators: Sequence[str], bound: int
 ) -> Proposal:
-    """Return a proposal with what each member adds.
+    """Return a proposal with each member's contribution.
 
     Parameters
     ----------
     coordinators : sequence of str
-        Those of the members who may coordinate.
+        The members that may coordinate.
     """
     wish = scale.wish
     able = [one for one in members if one.key in coordinators]

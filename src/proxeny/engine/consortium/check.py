@@ -97,9 +97,9 @@ def check_consortium(participants: Sequence[Participant], call: Call) -> Report:
 
 
 def find_rate(one: Participant, call: Call) -> Fraction:
-    """Return the largest part of its cost that a participant may ask for and break no rule.
+    """Return the largest share of its cost that a participant may request without breaking a rule.
 
-    It is looked at as one that asks for money. Rules that mean it only perhaps hold it too.
+    It is treated as requesting money. Rules that only possibly apply to it count too.
 
     Examples
     --------
@@ -145,7 +145,7 @@ def _settle(
     elif better and worse:
         status = "broken"
     gaps = worse if status == "unknown" and worse else better or worse
-    # What does not matter is no doubt.
+    # Doubts without effect on the verdict are dropped.
     kept = doubts if status == "unknown" else ()
     return Verdict(
         rule=rule, status=status, gaps=gaps, doubts=kept, counted=tuple(counted), figures=figures
@@ -334,9 +334,10 @@ def _look_rate(rule: Rate, judge: Judge, everybody: Everybody) -> Verdict:
     seen = judge.see(everybody, rule.who)
     paid = tuple(one for one in seen.maybe if paid_of(one) is not False)
     unknown = tuple(
-        {one.participant: one for sum_ in ("request", "cost") for one in unknown_sums(paid, sum_)}
-        .values()
-    )  # fmt: skip
+        {
+            one.participant: one for sum_ in ("request", "cost") for one in unknown_sums(paid, sum_)
+        }.values()
+    )
     return _settle_sums(
         rule, seen, lambda meant: check_rate(rule, meant), unknown, most=rule.percent
     )

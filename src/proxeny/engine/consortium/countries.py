@@ -1,4 +1,4 @@
-"""What a country is to a programme on a day: member, associated, third; a table with sources."""
+"""Status of a country in a programme on a day: member, associated, third; a table with sources."""
 
 import tomllib
 from collections.abc import Mapping
@@ -9,9 +9,16 @@ from importlib.resources import files
 from typing import Any, Literal, Protocol, get_args
 
 __all__ = [
-    "BODY", "STATUSES", "Setting", "Source", "Standing", "Status", "country_of", "find_statuses",
+    "BODY",
+    "STATUSES",
+    "Setting",
+    "Source",
+    "Standing",
+    "Status",
+    "country_of",
+    "find_statuses",
     "plain_code",
-]  # fmt: skip
+]
 
 type Status = Literal[
     "member", "as_member", "associated", "transitional", "international", "fundable", "third"
@@ -24,7 +31,7 @@ BODY = "INT"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """Where something is said.
+    """Source of a statement.
 
     Parameters
     ----------
@@ -32,7 +39,7 @@ class Source:
         Document, article, version.
     url : str
     seen : date or None
-        The day it was looked at.
+        The day it was checked.
     """
 
     title: str
@@ -42,7 +49,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
-    """What decides which status a country has.
+    """Facts that determine the status of a country.
 
     Parameters
     ----------
@@ -53,8 +60,8 @@ class Setting:
     budget_year : int, optional
         The year whose money the call spends; that of `on` if it is not known.
     part : str
-        The part of the programme, e.g. `pillar-2`; empty if it is not known, which leaves in doubt
-        what holds for some parts only.
+        The part of the programme, e.g. `pillar-2`; empty if it is not known, which leaves statuses
+        in doubt that hold for some parts only.
     """
 
     programme: str
@@ -86,7 +93,7 @@ class Standing:
     source: Source
 
     def holds(self, setting: Setting) -> bool | None:
-        """Whether it holds; None if that is in doubt."""
+        """Whether it applies; None if that is in doubt."""
         if self.programme not in ("*", setting.programme):
             return False
         day = setting.on
@@ -111,7 +118,7 @@ class Placed(Protocol):
 
     @property
     def key(self) -> str:
-        """What it is called."""
+        """The key of the participant."""
 
     @property
     def country(self) -> str:
@@ -125,12 +132,12 @@ def country_of(one: Placed) -> str:
 
 
 def find_statuses(country: str, setting: Setting) -> tuple[frozenset[str], tuple[Standing, ...]]:
-    """Return what a country may be to a programme, and the lines of the table that say so.
+    """Return the possible statuses of a country in a programme, and the table lines behind them.
 
     Returns
     -------
     statuses : frozenset of str
-        One: that is what it is. Several: in doubt. None: there is no such country.
+        One: the status. Several: in doubt. None: there is no such country.
     lines : tuple of Standing
 
     Examples

@@ -18,17 +18,17 @@ _DEMANDS = ("members", "request_most", "coordinator", "keep")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Need:
-    """A topic of the call or a work package, which somebody has to cover.
+    """Topic of the call or a work package that members have to cover.
 
     Parameters
     ----------
     key : str
     kind : {"topic", "work_package"}
-        Only said back.
+        Returned unchanged.
     weight : int
-        What each level of the member who covers it best is worth, at least 0.
+        The worth of each level of the member that covers it best, at least 0.
     least : int
-        How many members have to cover it at any level; 0 is a wish.
+        The number of members that have to cover it at any level; 0 makes it optional.
     """
 
     key: str
@@ -126,7 +126,7 @@ class Relation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weights:
-    """What things are worth beside each other and beside the needs' own weights.
+    """Weights of the parts of a consortium's worth, next to the needs' own weights.
 
     Parameters
     ----------
@@ -135,9 +135,9 @@ class Weights:
     relation : int
         Each level of the strongest relation that a member has to another one.
     balance : int
-        What each member more of the largest side than of the smallest costs.
+        The cost of each member that the largest side has more than the smallest.
     member : int
-        What each member costs: agreeing, reporting.
+        The cost of each member: coordination, reporting.
     """
 
     fit: int = 1
@@ -152,7 +152,7 @@ class Weights:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """What kind of consortium is wanted.
+    """Wanted consortium.
 
     Parameters
     ----------
@@ -160,26 +160,26 @@ class Wish:
         Its rules have to be met.
     needs : sequence of Need
     least_members, most_members : int
-        From how many to how many, those that are kept included.
+        The range of the size, kept members included.
     sides : mapping of str to int
         The sides to balance, with the least members of each.
     request_most : int, optional
-        The most that all together may ask for, in minor units.
+        The most that all together may request, in minor units.
     keep, without : sequence of str
         Keys that have to be in it, or must not be.
     needs_coordinator : bool
-        Whether somebody who can coordinate has to be in it.
+        Whether a possible coordinator has to be in it.
     count : int
-        How many proposals, at least 1.
+        The number of proposals, at least 1.
     differ_by : int
-        How many members of each proposal are in none of the better ones taken one by one, at least 1.
+        The least number of members by which each proposal differs from each better one, at least 1.
     weights : Weights
 
     Raises
     ------
     ValueError
-        On a number out of range, two needs of one key, or a rule called like a demand of the wish;
-        the message names the field.
+        On a number out of range, two needs of one key, or a rule with the name of a demand of the
+        wish; the message names the field.
     """
 
     call: Call

@@ -1,4 +1,4 @@
-"""Who takes part in a bid, and what a look at the rules finds."""
+"""Participants of a bid, and the results of checking the rules."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,12 +15,12 @@ ROLES: tuple[str, ...] = get_args(Role.__value__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Participant:
-    """One that takes part in a bid.
+    """Participant of a bid.
 
     Parameters
     ----------
     key : str
-        What the caller calls it; no other participant has the same.
+        The caller's key for it, unique among participants.
     country : str
         ISO 3166-1 alpha-2, or `EL`, `UK`; `INT` for a body that counts as a country of its own (the
         Joint Research Centre, an international European research organisation).
@@ -28,22 +28,22 @@ class Participant:
     kind : str
         The caller's word for its type, e.g. `university`.
     group : str
-        Whose control it is under, as far as that makes entities dependent on each other: the same
-        for all of one group. Empty: nobody's. A common public owner or investor alone is no group.
+        The controlling entity, as far as control makes entities dependent on each other: the same
+        for all of one group. Empty: none. A common public owner or investor alone is no group.
     side : str
         The cluster it comes from; empty if none.
     tags : frozenset of str
-        What else rules ask for, e.g. `cluster`.
+        Other facts that rules require, e.g. `cluster`.
     sme, nonprofit, coordinator : bool
     cost, request : int, optional
-        Its cost in the project and what it asks for, in minor units of one currency; None if not
-        known yet.
+        Its cost in the project and its requested amount, in minor units of one currency; None if
+        not known yet.
 
     Raises
     ------
     ValueError
-        On an unknown role, a sum below 0, or a coordinator who is no beneficiary; the message names
-        the participant, the field and the value.
+        On an unknown role, a sum below 0, or a coordinator that is no beneficiary; the message
+        names the participant, the field and the value.
     """
 
     key: str
@@ -72,7 +72,7 @@ class Participant:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Who:
-    """Which participants a rule means; what is empty or None asks for nothing.
+    """Participants that a rule means; an empty or None field sets no condition.
 
     Parameters
     ----------
@@ -83,7 +83,7 @@ class Who:
     tags : frozenset of str
         One of these.
     paid : bool, optional
-        Whether it asks for money; of one whose request is not known that is in doubt.
+        Whether it requests money; in doubt if its request is not known.
     """
 
     roles: frozenset[str] = frozenset()
@@ -100,7 +100,7 @@ class Who:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gap:
-    """What exactly is missing, or too much.
+    """Exact gap: what is missing, or too much.
 
     Parameters
     ----------
@@ -109,14 +109,20 @@ class Gap:
         `independent_of` and in another country than `outside` if these are given. `countries`:
         `count` more different countries. `too_many`: so many of `participants` too many.
         `too_many_countries`. `not_allowed`: `participants` are not what they have to be, which is
-        `who`. `too_little`, `too_much`: an `amount` in minor units, of `place` alone if it is given.
-        `rate`: `participants`, one in each gap, ask for an `amount` too much for their cost.
+        `who`. `too_little`, `too_much`: an `amount` in minor units, of `place` alone if it is
+        given. `rate`: `participants`, one in each gap, request an `amount` too much for their cost.
     """
 
     code: Literal[
-        "participants", "countries", "too_many", "too_many_countries", "not_allowed", "too_little",
-        "too_much", "rate",
-    ]  # fmt: skip
+        "participants",
+        "countries",
+        "too_many",
+        "too_many_countries",
+        "not_allowed",
+        "too_little",
+        "too_much",
+        "rate",
+    ]
     count: int = 0
     who: Who | None = None
     outside: tuple[str, ...] = ()
@@ -128,13 +134,13 @@ class Gap:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Doubt:
-    """What keeps a verdict from being one.
+    """Reason why a verdict is uncertain.
 
     Parameters
     ----------
     code : str
         `no_country`: there is no such country as `value`. `status`: the table is not sure of the
-        country `value`, or it depends on the part of the programme, which was not told. `figures`:
+        country `value`, or it depends on the part of the programme, which was not given. `figures`:
         a sum is not known. `rule`: the source of the rule is not the original.
     """
 
@@ -145,15 +151,15 @@ class Doubt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """What a rule says of a bid.
+    """Verdict of a rule on a bid.
 
     Parameters
     ----------
     status : {"met", "broken", "unknown"}
-        `unknown`: it is met or broken depending on what is in doubt; its gaps are those of the
-        worse case.
+        `unknown`: it is met or broken depending on the doubts; its gaps are those of the worse
+        case.
     gaps : tuple of Gap
-        What is missing; none if it is met.
+        The gaps; none if it is met.
     doubts : tuple of Doubt
     counted : tuple of str
         The participants that it counts, or that break it.
@@ -161,7 +167,7 @@ class Verdict:
         Participants of countries that are treated as associated for now: without them it would not
         be met. The agreement has to apply before the grant is signed.
     figures : mapping
-        What was found, by name: `found`, `least`, `most`; percent, numbers or minor units.
+        The figures by name: `found`, `least`, `most`; percent, numbers or minor units.
     """
 
     rule: "Rule"

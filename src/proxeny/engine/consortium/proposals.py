@@ -11,7 +11,7 @@ __all__ = ["Added", "Conflict", "Proposal", "Proposals", "Worth"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Worth:
-    """What a consortium is worth, by part; effort and imbalance are below 0."""
+    """Worth of a consortium, by part; effort and imbalance are below 0."""
 
     coverage: int
     fit: int
@@ -27,14 +27,14 @@ class Worth:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Added:
-    """What a member adds: what would be lost without it, all others as they are.
+    """Contribution of a member: the loss without it, with all others unchanged.
 
     Parameters
     ----------
     worth : Worth
         The difference in each part.
     needs : mapping of str to int
-        Needs that it covers better than anybody else, with the levels that would be lost.
+        Needs that it covers better than any other member, with the levels that would be lost.
     knows : mapping of str to int
         Members it has a relation with, and how strong.
     rules : tuple of str
@@ -52,14 +52,15 @@ class Added:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposal:
-    """A consortium.
+    """Proposed consortium.
 
     Parameters
     ----------
     members : tuple of str
-        Keys: first those that are kept, then by what they add.
+        Keys: kept members first, then by contribution.
     coordinator : str
-        Who may coordinate by all rules, the best fit first; empty if nobody has to.
+        A member that may coordinate by all rules, the one with the best fit; empty if none is
+        needed.
     bound : int
         No consortium that is not in the list before this one is worth more; `worth` itself if it is
         proven the best.
@@ -81,25 +82,25 @@ class Proposal:
 
     @property
     def gap(self) -> int:
-        """How much more the best might be worth, at most."""
+        """The most by which the best could be better."""
         return self.bound - self.worth.total
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conflict:
-    """Why there is no consortium.
+    """Reason why there is no consortium.
 
     Parameters
     ----------
     code : str
         `unknown`: nobody has the key of a member to keep. `unfit`: a member to keep is left out for
-        `reason` (see `Proposals.left_out`). `size`: more are kept than may take part. `together`:
+        `reason` (see `Proposals.left_out`). `size`: more members are kept than allowed. `together`:
         the `demands` cannot be met together.
     demands : tuple of str
         Keys of rules, or `members`, `request_most`, `coordinator`, `keep`, `side:…`, `need:…`.
     is_minimal : bool
-        Whether without any one of the demands the others can be met; time may be up before that is
-        known.
+        Whether without any one of the demands the others can be met; false if time was up before
+        that was known.
     """
 
     code: Literal["unknown", "unfit", "size", "together"]

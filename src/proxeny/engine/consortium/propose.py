@@ -26,12 +26,12 @@ def propose_consortia(
     settings: Settings | None = None,
     clock: Callable[[], float] = time.monotonic,
 ) -> Proposals:
-    """Find the best consortia that meet the rules of a call and what is wanted.
+    """Find the best consortia that meet the rules of a call and the wish.
 
-    What one is worth: for each need the best level that a member covers it with; each member's fit;
-    for each member its strongest relation to another one; less what members cost and what the
-    largest side has more than the smallest. Conditions are met for sure: a country whose status is
-    in doubt is nobody that a rule asks for.
+    The worth: for each need the best level of coverage by a member; each member's fit; for each
+    member its strongest relation to another one; less the cost of members and the surplus of the
+    largest side over the smallest. Conditions are met for sure: a country whose status is in doubt
+    does not count towards a rule.
 
     Parameters
     ----------
@@ -47,8 +47,8 @@ def propose_consortia(
     Returns
     -------
     Proposals
-        The best, the best after it, and so on; each with what is proven of it. Nothing that cannot
-        be is an error: the answer says why.
+        The best, the best after it, and so on; each with its proven bound. An impossible wish is no
+        error: the answer says why.
 
     Raises
     ------
@@ -57,12 +57,12 @@ def propose_consortia(
 
     Notes
     -----
-    Coverage is a problem of locating facilities; in the form with a variable for each need and level
-    its linear relaxation is sharp (Elloumi, Labbé and Pochet, "A new formulation and resolution
-    method for the p-center problem", INFORMS Journal on Computing 16, 2004). It is solved by columns
-    that pay (GLOP); its prices give for each organisation the most that a consortium with it can be
-    worth, in one pass over all. Whoever's bound is below the last proposal's worth is in none of
-    them; the others are compared by CP-SAT.
+    Coverage is a problem of locating facilities; in the form with a variable for each need and
+    level its linear relaxation is sharp (Elloumi, Labbé and Pochet, "A new formulation and
+    resolution method for the p-center problem", INFORMS Journal on Computing 16, 2004). It is
+    solved by columns that pay (GLOP); its prices give for each organisation an upper bound on the
+    worth of a consortium with it, in one pass over all. An organisation whose bound is below the
+    last proposal's worth is in none of them; the others are compared by CP-SAT.
 
     Examples
     --------

@@ -15,9 +15,19 @@ from proxeny.engine.consortium.countries import STATUSES, Source, plain_code
 from proxeny.engine.consortium.model import ROLES, Who
 
 __all__ = [
-    "Call", "Count", "Countries", "Independent", "Only", "Rate", "Rule", "RuleSet", "Share",
-    "Total", "find_rules", "read_rules",
-]  # fmt: skip
+    "Call",
+    "Count",
+    "Countries",
+    "Independent",
+    "Only",
+    "Rate",
+    "Rule",
+    "RuleSet",
+    "Share",
+    "Total",
+    "find_rules",
+    "read_rules",
+]
 
 NO_SOURCE, ANYBODY = Source(title=""), Who()
 type Sum = Literal["cost", "request", "own"]
@@ -46,18 +56,18 @@ def _check_known(name: str, values: Iterable[object], known: Iterable[str]) -> N
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Base:
-    """What each rule has.
+    """Common fields of all rules.
 
     Parameters
     ----------
     key : str
     text : str
-        What its source says, in short.
+        A summary of its source.
     source : Source
     sure : bool
         Whether the source is the original and complete.
     who : Who
-        Whom it is about.
+        The participants it is about.
     """
 
     key: str
@@ -67,7 +77,7 @@ class _Base:
     who: Who = ANYBODY
 
     def _check_who(self, *, may_lead: bool) -> None:
-        """See that what is asked of a coordinator can be told before there is one."""
+        """Refuse conditions on the coordinator that cannot be checked before there is one."""
         name = f"rule {self.key!r}: who"
         if self.who.coordinator is False:
             raise ValueError(f"{name}: coordinator: false cannot be asked for, only true")
@@ -82,9 +92,9 @@ class _Base:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Independent(_Base):
-    """At least so many, each in another country, and independent of each other unless told.
+    """At least so many participants, each in another country, independent of each other by default.
 
-    `of_which` asks for countries and their statuses only.
+    `of_which` uses countries and their statuses only.
     """
 
     least: int
@@ -109,7 +119,7 @@ class Count(_Base):
     Raises
     ------
     ValueError
-        On numbers below 0, or more than one who coordinates.
+        On numbers below 0, or more than one coordinator.
     """
 
     least: int = 0
@@ -136,7 +146,7 @@ class Countries(_Base):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Only(_Base):
-    """Whoever is `who` has to be `allowed`; who coordinates is no part of `allowed`."""
+    """Every participant that is `who` has to be `allowed`; `allowed` ignores coordination."""
 
     allowed: Who
 
@@ -148,23 +158,23 @@ class Only(_Base):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Share(_Base):
-    """Percent of everybody's sum that `who` has, together or each alone.
+    """Percentage of everybody's total that `who` has, together or each alone.
 
     Parameters
     ----------
     of : {"cost", "request", "own"}
-        `own` is cost less request.
+        `own` is cost minus request.
     base : {"cost", "request", "own"}, optional
-        The sum of everybody that it is a share of, if another: own contributions of all cost.
+        The base total of everybody, if it differs: e.g. own contributions as a share of all cost.
     each : {"", "participant", "country", "group", "side"}
-        What each alone is held to; empty: all together.
+        The units that are each checked alone; empty: all together.
     least, most : float
         Percent, with at most four decimals.
 
     Raises
     ------
     ValueError
-        On a sum, a place or a percentage that there is not, or if it is about the coordinator.
+        On an unknown sum, place or percentage, or if it is about the coordinator.
     """
 
     of: Sum = "cost"
@@ -187,7 +197,7 @@ class Total(_Base):
     Raises
     ------
     ValueError
-        On a sum, a place or a number that there is not, or if it is about the coordinator.
+        On an unknown sum, place or number, or if it is about the coordinator.
     """
 
     of: Sum = "request"
@@ -223,9 +233,14 @@ def _check_sums(rule: "Share | Total") -> None:
 
 type Rule = Independent | Count | Countries | Only | Share | Total | Rate
 _KINDS: Mapping[str, type[Rule]] = {
-    "independent": Independent, "count": Count, "countries": Countries, "only": Only,
-    "share": Share, "total": Total, "rate": Rate,
-}  # fmt: skip
+    "independent": Independent,
+    "count": Count,
+    "countries": Countries,
+    "only": Only,
+    "share": Share,
+    "total": Total,
+    "rate": Rate,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -301,7 +316,7 @@ def find_rules(key: str) -> RuleSet:
 
 
 def read_rules(text: str) -> tuple[RuleSet, ...]:
-    """Return the sets of rules in a text in TOML; rules of one's own are written the same way.
+    """Return the sets of rules in a text in TOML; custom rules use the same format.
 
     Raises
     ------
@@ -327,14 +342,14 @@ def read_rules(text: str) -> tuple[RuleSet, ...]:
 
 
 def make_rules(told: object) -> tuple[Rule, ...]:
-    """Return rules that are told as plain data: a list of tables, as `read_rules` reads from a text.
+    """Return rules given as plain data: a list of tables, as `read_rules` reads from a text.
 
-    For rules that were kept as JSON; the day in `seen` may be a text such as `2026-11-26`.
+    For rules stored as JSON; the day in `seen` may be a text such as `2026-11-26`.
 
     Raises
     ------
     ValueError
-        On what is no list of tables, and as of `read_rules`; two rules of one key.
+        If it is no list of tables, and as of `read_rules`; two rules of one key.
 
     Examples
     --------

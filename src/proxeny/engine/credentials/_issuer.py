@@ -1,4 +1,4 @@
-"""Who stands behind a credential: the label's DID document, and those of its clusters."""
+"""Issuer of a credential: the label's DID document, and those of its clusters."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -39,7 +39,7 @@ class Issuer:
 
 
 def find_issuer(did: str, resolve: Resolve) -> tuple[Issuer | None, Check]:
-    """Return who stands behind a DID, or None and why not."""
+    """Return the issuer behind a DID, or None and the reason."""
     try:
         url = did_to_url(did)
     except ValueError:
@@ -61,7 +61,7 @@ def find_issuer(did: str, resolve: Resolve) -> tuple[Issuer | None, Check]:
 
 
 def _controllers(document: Mapping[str, Any], did: str) -> list[str] | None:
-    """Return who controls a DID: itself, unless it says who."""
+    """Return the controllers of a DID: itself, unless it names others."""
     listed = document.get("controller", did)
     listed = [listed] if isinstance(listed, str) else listed
     if not isinstance(listed, list) or not 0 < len(listed) <= MOST_CLUSTERS:
@@ -71,9 +71,7 @@ def _controllers(document: Mapping[str, Any], did: str) -> list[str] | None:
     return listed
 
 
-def _read_cluster(
-    did: str, resolve: Resolve
-) -> tuple[Mapping[bytes, Method] | None, Check | None]:  # fmt: skip
+def _read_cluster(did: str, resolve: Resolve) -> tuple[Mapping[bytes, Method] | None, Check | None]:
     try:
         document = resolve(did_to_url(did))
     except ValueError:
@@ -87,7 +85,7 @@ def _read_cluster(
 
 
 def _by_key(methods: Mapping[str, Method]) -> dict[bytes, Method]:
-    """Return methods by key; where one stands twice, the stricter word counts."""
+    """Return methods by key; for a duplicate the stricter one counts."""
     keys: dict[bytes, Method] = {}
     for one in methods.values():
         other = keys.get(one.public, one)
@@ -132,9 +130,7 @@ def _named(one: object) -> bool:
     return isinstance(one, str) or (isinstance(one, dict) and isinstance(one.get("id"), str))
 
 
-def _read_method(
-    raw: object, did: str, may_assert: set[str | None]
-) -> tuple[str, Method] | None:  # fmt: skip
+def _read_method(raw: object, did: str, may_assert: set[str | None]) -> tuple[str, Method] | None:
     """Return a method that is a Multikey of this DID; others are passed over."""
     if not isinstance(raw, dict) or raw.get("type") != "Multikey" or raw.get("controller") != did:
         return None

@@ -1,4 +1,4 @@
-"""Whether a credential is revoked, by the list of its issuer."""
+"""Revocation check of a credential, by the list of its issuer."""
 
 import re
 from collections.abc import Mapping
@@ -103,7 +103,7 @@ def _read_list(
 
 
 def issuer_of(document: Mapping[str, Any]) -> str:
-    """Return the DID of who issued a credential, empty if it names none."""
+    """Return the DID of a credential's issuer, empty if it names none."""
     issuer = document.get("issuer")
     issuer = issuer.get("id") if isinstance(issuer, dict) else issuer
     return issuer if isinstance(issuer, str) else ""

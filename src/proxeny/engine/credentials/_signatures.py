@@ -1,4 +1,4 @@
-"""Whether each cluster of a label has signed a document, once and with a key of its own."""
+"""Signature check: each cluster of a label has signed a document, once, with a key of its own."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -133,7 +133,7 @@ def _find_objection(
     Both documents have to agree to it, the label's and the cluster's own.
     """
     expires = read_moment(proof.get("expires"))
-    # Who has a lost key can write any date, so that the date of the proof does not matter.
+    # The holder of a lost key can write any date, so the date of the proof does not matter.
     lost = any(one.lost_at is not None and one.lost_at <= now for one in methods)
     objections = {
         "lost": lost,

@@ -80,7 +80,7 @@ class _Look:
 
 
 def end_of_tag(image: bytes, at: int) -> int:
-    """Return where the tag that begins there ends; `>` may stand in an attribute."""
+    """Return the end of the tag that begins there; `>` may occur in an attribute."""
     quote = 0
     for index in range(at, len(image)):
         byte = image[index]

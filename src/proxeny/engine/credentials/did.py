@@ -1,8 +1,8 @@
 """DIDs of the method `web`: their addresses, and the documents of a cluster and of a label.
 
-A label is an identity of its own, and every cluster behind it controls it. Its document has one
-verification method for each key with which a cluster signs for it. The same key stands in the
-cluster's own document, so that nobody puts one under the label that the cluster does not have.
+A label is an identity of its own, controlled by every cluster behind it. Its document has one
+verification method for each key with which a cluster signs for it. The cluster's own document has
+the same key, so that no key can be added that the cluster does not hold.
 
 References
 ----------
@@ -43,25 +43,24 @@ _FRAGMENT = re.compile(r"[A-Za-z0-9._~-]{1,100}", flags=re.ASCII)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Key:
-    """A key of a cluster, as it stands in documents.
+    """Key of a cluster, as it appears in documents.
 
     Parameters
     ----------
     name : str
-        The fragment by which it is called, the same in both documents; of letters, digits and
-        `._~-`.
+        Its fragment, the same in both documents; of letters, digits and `._~-`.
     public : bytes
         The Ed25519 public key, 32 bytes.
     retired_at : datetime, optional
-        It signs nothing from then on. What it signed before holds.
+        It signs nothing from then on. Earlier signatures stay valid.
     lost_at : datetime, optional
-        Somebody else may have it. Nothing by it holds from then on, whatever date it bears: who
-        has a key can write any date.
+        The key may be compromised. No signature by it is valid from then on, whatever its date: the
+        holder of a key can write any date.
 
     Raises
     ------
     ValueError
-        On what cannot be; the message names the field.
+        On an invalid value; the message names the field.
     """
 
     name: str
@@ -179,14 +178,14 @@ def build_label_document(did: str, *, keys: Mapping[str, Sequence[Key]]) -> dict
     Parameters
     ----------
     keys : mapping of str to sequence of Key
-        For each cluster's DID its keys, as they stand in its own document. Every cluster listed
-        controls the label, and each has to sign what it issues.
+        For each cluster's DID its keys, as in its own document. Every cluster listed controls the
+        label, and each has to sign what it issues.
 
     Raises
     ------
     ValueError
-        If there are fewer than two clusters, a DID is no did:web, two keys have one name, or one
-        key stands under two clusters.
+        If there are fewer than two clusters, a DID is no did:web, two keys have one name, or two
+        clusters have the same key.
 
     Notes
     -----

@@ -33,7 +33,7 @@ _MOST_TEXT = 128
 
 
 class Signer(Protocol):
-    """What signs: a key in memory, or one that never leaves a KMS or an HSM."""
+    """Signer: a key in memory, or one that never leaves a KMS or an HSM."""
 
     @property
     def public(self) -> bytes:
@@ -77,7 +77,7 @@ class LocalSigner:
         return self._key.sign(data)
 
     def reveal_seed(self) -> bytes:
-        """Return the private key, for whoever keeps it (encrypted)."""
+        """Return the private key, for (encrypted) storage."""
         return self._key.private_bytes_raw()
 
     def __repr__(self) -> str:

@@ -1,4 +1,4 @@
-"""What was worked out once and holds for many credentials at one moment."""
+"""Cache of results that hold for many credentials at one moment."""
 
 from collections.abc import Callable, Hashable, Mapping
 from typing import Any
@@ -9,11 +9,11 @@ type Resolve = Callable[[str], Mapping[str, Any] | None]
 
 
 class Memory:
-    """Issuers and status lists that were looked at, for one batch of credentials.
+    """Issuers and status lists that were already checked, for one batch of credentials.
 
-    Something is taken from here only as long as `resolve` gives the very same objects as before
-    for every address that it rests on, so that `resolve` stays the one who says what is current.
-    Nobody may change these objects meanwhile.
+    An entry is used only as long as `resolve` returns the very same objects as before for every
+    address it depends on, so that `resolve` alone decides what is current. These objects must not
+    be changed meanwhile.
     """
 
     __slots__ = ("_seen",)
@@ -23,7 +23,7 @@ class Memory:
 
     def recall[Said](
         self, key: Hashable, resolve: Resolve, work: Callable[[Resolve], Said]
-    ) -> Said:  # fmt: skip
+    ) -> Said:
         """Return what some work says, from before if it rests on the same."""
         grounds, said = self._seen.get(key, ([], None))
         if grounds and all(resolve(url) is document for url, document in grounds):

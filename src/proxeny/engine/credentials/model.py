@@ -1,4 +1,4 @@
-"""What an award says: who awards what to whom, and how far it was met."""
+"""Content of an award: label, achievement, holder, and results."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +12,7 @@ __all__ = ["Achievement", "Award", "Evidence", "Holder", "Identifier", "Label", 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Label:
-    """Who awards: the label.
+    """Issuing label.
 
     Parameters
     ----------
@@ -58,17 +58,17 @@ class Level:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Achievement:
-    """What is awarded.
+    """Achievement that is awarded.
 
     Parameters
     ----------
     id : str
-        Its address, which stays the same in every language.
+        Its address, the same in every language.
     name, description, criteria : str
         In `language`. The published schema has one text for each, not one for each language; an
         award in another language is another document.
     criteria_url : str
-        Where the criteria are.
+        The address of the criteria.
     language : str
         Such as `de` or `de-AT`.
     kind : str
@@ -78,7 +78,7 @@ class Achievement:
     levels : tuple of Level
         From low to high; none if it has none.
     level_name, total_name : str
-        What level and total are called, in `language`; needed if there are levels or a total.
+        The names of level and total, in `language`; needed if there are levels or a total.
     image : str, optional
         An address.
     """
@@ -125,7 +125,7 @@ class Identifier:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Holder:
-    """Who holds it: an organisation.
+    """Holder of an award: an organisation.
 
     Parameters
     ----------
@@ -150,7 +150,7 @@ class Holder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """What it rests on, if that is public.
+    """Evidence for an award, if it is public.
 
     Parameters
     ----------

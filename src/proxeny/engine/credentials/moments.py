@@ -6,9 +6,7 @@ from datetime import UTC, datetime
 __all__ = ["read_moment", "write_moment"]
 
 # With a zone, always: without one a moment is another one in every country.
-_FORM = re.compile(
-    r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)", flags=re.ASCII
-)  # fmt: skip
+_FORM = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)", flags=re.ASCII)
 
 
 def write_moment(name: str, at: datetime) -> str:

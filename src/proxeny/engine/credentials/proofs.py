@@ -137,9 +137,9 @@ def add_proof(
 
 
 def check_proof(document: Mapping[str, Any], proof: Mapping[str, Any], *, public: bytes) -> bool:
-    """Return whether a proof is of this document and by this key, as the specification has it.
+    """Return whether a proof is of this document and by this key, as specified.
 
-    Who the key belongs to, and whether it may sign, is not asked here.
+    The owner of the key, and whether it may sign, are not checked here.
 
     Raises
     ------
@@ -164,7 +164,7 @@ def check_proof(document: Mapping[str, Any], proof: Mapping[str, Any], *, public
 def check_signed(digest: bytes, proof: Mapping[str, Any], *, public: bytes) -> bool:
     """Return whether a proof is of a document with this hash and by this key.
 
-    For many proofs of one document: the hash is worked out once.
+    For many proofs of one document: the hash is computed once.
 
     Raises
     ------

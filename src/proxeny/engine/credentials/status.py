@@ -1,4 +1,4 @@
-"""Which awards are revoked: one bit for each, in a list that is a credential itself.
+"""Revocation of awards: one bit for each, in a list that is a credential itself.
 
 References
 ----------
@@ -155,7 +155,7 @@ def build_status_credential(
     issuer : str
         The DID of the label whose awards it is of; each cluster signs it, as it signs an award.
     valid_until : datetime
-        After that it is too old to say anything, so that nobody shows an old one.
+        After that it is too old to say anything, so that an outdated one is never shown.
 
     Raises
     ------

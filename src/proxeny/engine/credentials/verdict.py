@@ -1,4 +1,4 @@
-"""What is said of a credential: words for a program, and the facts behind them."""
+"""Verdict on a credential: words for a program, and the facts behind them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -21,8 +21,8 @@ type State = Literal[
 ]
 type Name = Literal["form", "issuer", "signatures", "status", "period"]
 
-#: What weighs more comes first. That it could not be checked who signed stands before what a
-#: credential says of its own time, which then nobody vouches for.
+#: Weightier states come first. A signature that could not be checked outweighs what the credential
+#: says of its own dates, which are then unauthenticated.
 _WEIGHT: tuple[State, ...] = (
     "unreadable",
     "unsupported",
@@ -86,12 +86,12 @@ class Signature:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expected:
-    """What the one who asks knows already; None is anything.
+    """Facts that the caller knows already; None is anything.
 
     Parameters
     ----------
     id : str, optional
-        Where it was had from: its address.
+        The address it was fetched from.
     issuer : str, optional
         The DID of the label.
     clusters : frozenset of str, optional
@@ -105,25 +105,25 @@ class Expected:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """What is to be said of a credential.
+    """Verdict on a credential.
 
     Parameters
     ----------
     state : str
-        The weightiest of all checks. Only `valid` is valid; `unchecked` says that something
-        could not be had, and is never a yes.
+        The weightiest of all checks. Only `valid` is valid; `unchecked` says that a document could
+        not be fetched, and never means valid.
     checks : tuple of Check
-        Those that were made: after one that fails, what nobody vouches for is not looked at.
+        Those that were made: after a failed one, unauthenticated content is not examined.
     signatures : tuple of Signature
-        As they stand in it.
+        As in the credential.
     issuer : str
         The DID it names.
     clusters : tuple of str
-        Who controls the issuer, all of whom have to sign.
+        The controllers of the issuer, all of which have to sign.
     missing : tuple of str
-        Those of them without a signature that counts.
+        Those of them without a valid signature.
     valid_from, valid_until : datetime, optional
-        As it says.
+        As stated in it.
     """
 
     state: State

@@ -1,7 +1,7 @@
-"""Whether a credential holds: who signed it, whether it was altered, revoked, and when it is valid.
+"""Verification of a credential: signatures, alterations, revocation, and period of validity.
 
-Nothing is fetched and no clock is read: documents come by `resolve`, the moment by `now`. What is
-said are words for a program and facts; sentences belong to pages.
+Nothing is fetched and no clock is read: `resolve` returns documents, `now` is the moment. Results
+are words for a program and facts; sentences belong to pages.
 """
 
 from collections.abc import Mapping
@@ -33,22 +33,22 @@ def verify(
     expected: Expected | None = None,
     memory: Memory | None = None,
 ) -> Verdict:
-    """Return what is to be said of a credential.
+    """Return the verdict on a credential.
 
     Parameters
     ----------
     document : mapping
-        As `read_credential` returns it; anything else is judged too, and never valid by mistake.
+        As `read_credential` returns it; anything else is checked too, and never valid by mistake.
     now : datetime
         Aware.
     resolve : callable
-        For an address the JSON object that is there: DID documents and status lists. None if it
-        could not be had, which makes the credential `unchecked`, never valid. It must not raise.
+        Returns the JSON object at an address: DID documents and status lists. None if it could not
+        be fetched, which makes the credential `unchecked`, never valid. It must not raise.
     expected : Expected, optional
-        What is known already. Without it a credential of any label can be valid: who is to be
-        trusted, the caller decides by `issuer` and `clusters` of the verdict.
+        The known facts. Without them a credential of any label can be valid: the caller decides on
+        trust by `issuer` and `clusters` of the verdict.
     memory : Memory, optional
-        One for a batch, so that issuer and list are looked at once.
+        One for a batch, so that issuer and list are checked once.
 
     Returns
     -------
@@ -61,9 +61,9 @@ def verify(
 
     Notes
     -----
-    Every controller of the issuer's DID document must have signed exactly once, with a key that
-    stands under the issuer and in the controller's own DID document, may assert in both, and was
-    neither retired when it signed nor lost by now. Any proof beside these makes it not valid.
+    Every controller of the issuer's DID document must have signed exactly once, with a key that is
+    listed under the issuer and in the controller's own DID document, may assert in both, and was
+    neither retired when it signed nor lost by now. Any further proof makes it invalid.
 
     References
     ----------
@@ -110,7 +110,7 @@ def _judge(
     signatures, signed = check_signatures(document, issuer, now)
     checks: tuple[Check, ...] = (form, known, signed, period)
     if signed.state == "valid":
-        # Only then: an address that nobody vouches for is not asked for.
+        # Only then: an address without a trusted source isn't fetched.
         status = check_revocation(document, issuer, now=now, resolve=resolve, memory=memory)
         checks = (form, known, signed, status, period)
     return replace(

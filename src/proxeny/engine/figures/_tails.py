@@ -1,6 +1,6 @@
 """Tails of the Poisson and the binomial distribution, and the parameters that give a tail.
 
-By the regularised incomplete gamma and beta functions, worked out with their series and continued
+By the regularised incomplete gamma and beta functions, computed with their series and continued
 fractions (W. H. Press et al., "Numerical Recipes", 3rd ed., 2007, sections 6.2 and 6.4).
 """
 

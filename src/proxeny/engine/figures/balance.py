@@ -1,4 +1,4 @@
-"""Whether one side gave more than the other, or whether chance alone would do that."""
+"""Balance between two sides: whether one gave more than chance alone would explain."""
 
 from dataclasses import dataclass
 
@@ -7,10 +7,10 @@ from proxeny.engine.figures._tails import binomial_at_least, check_confidence, s
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """How much of all that was given one side gave (0 to 1), with its exact limits.
+    """Share of the total that one side gave (0 to 1), with its exact limits.
 
-    `is_even`: an even share lies between them, so that the two cannot be told apart. Without
-    anything given, `share` is None and all is possible.
+    `is_even`: an even share lies between them, so that the two cannot be distinguished. If nothing
+    was given, `share` is None and any share is possible.
     """
 
     share: float | None
@@ -20,7 +20,7 @@ class Balance:
 
     @property
     def is_even(self) -> bool:
-        """Whether the counts cannot be told apart from an even share."""
+        """Whether the counts cannot be distinguished from an even share."""
         return self.low <= self.even <= self.high
 
 

@@ -1,4 +1,4 @@
-"""What an outcome cost, and between which limits that holds."""
+"""Cost of an outcome, with its limits of confidence."""
 
 from dataclasses import dataclass
 
@@ -7,10 +7,10 @@ from proxeny.engine.figures._tails import check_confidence, poisson_at_least, so
 
 @dataclass(frozen=True, slots=True)
 class CostPer:
-    """What one outcome cost.
+    """Cost of one outcome.
 
-    `value` is None where nothing has come of it yet: then it costs `low` or more each, at the
-    confidence asked for, and there is no upper limit. `high` is None then too.
+    `value` is None if there are no outcomes yet: then each costs `low` or more, at the requested
+    confidence, and there is no upper limit. `high` is None then too.
     """
 
     count: int
@@ -26,7 +26,7 @@ def count_limits(count: int, *, confidence: float = 0.95) -> tuple[float, float]
     ----------
     count : int
         0 or more. Where none came the upper limit is one-sided, at the confidence as a whole:
-        with 95 %, 3.0 ("rule of three"); the lower one is 0.
+        with 95%, 3.0 ("rule of three"); the lower one is 0.
     confidence : float
         Between 0 and 1.
 
@@ -56,23 +56,23 @@ def count_limits(count: int, *, confidence: float = 0.95) -> tuple[float, float]
 
 
 def cost_per(cost: float, count: int, *, confidence: float = 0.95) -> CostPer:
-    """Return what an outcome cost: the cost over a count, with the count's exact limits.
+    """Return the cost of an outcome: the cost over a count, with the count's exact limits.
 
-    The cost is known; what is unsure is how many outcomes so much money brings.
+    The cost is known; the number of outcomes for that money is uncertain.
 
     Parameters
     ----------
     cost : float
         0 or more, in any currency: values come in the same.
     count : int
-        How many outcomes, 0 or more.
+        The number of outcomes, 0 or more.
     confidence : float
         Between 0 and 1.
 
     Raises
     ------
     ValueError
-        A cost or a count below 0, or a confidence that is none.
+        A cost or a count below 0, or an invalid confidence.
     """
     if cost < 0:
         raise ValueError("cost: must be 0 or more.")

@@ -1,4 +1,4 @@
-"""How long it takes until an answer comes, those that still wait counted as what they are."""
+"""Time until an answer, with those still waiting counted as censored."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -57,7 +57,7 @@ def median_wait(
     -------
     Waits
         Where all were answered, the median with the limits that two ordered values give: they hold
-        at the confidence or more, and take six values or more with 95 %. Otherwise the time at
+        at the confidence or more, and take six values or more with 95%. Otherwise the time at
         which the product-limit estimate (Kaplan and Meier 1958) reaches one half, with limits by
         Brookmeyer and Crowley, on the log-log scale, on which they stay within 0 and 1.
 
@@ -147,9 +147,13 @@ def _by_survival(
             if found[name] is None and value <= 0.5 + 1e-12:
                 found[name] = float(moment)
     return Waits(
-        found["median"], found["low"], found["high"],
-        int(often[ended].sum()), int(often[~ended].sum()), "survival",
-    )  # fmt: skip
+        found["median"],
+        found["low"],
+        found["high"],
+        int(often[ended].sum()),
+        int(often[~ended].sum()),
+        "survival",
+    )
 
 
 def _limits(stays: float, greenwood: float, z: float) -> tuple[float, float]:

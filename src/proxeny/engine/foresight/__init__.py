@@ -1,4 +1,4 @@
-"""Foresight: what texts are about, which of it emerges, who was early, and what is missing.
+"""Foresight: topics of texts, which of them emerge, early movers, and gaps.
 
 Examples
 --------

@@ -49,7 +49,7 @@ def read_labels(concepts: Sequence[Concept], reader: Reader) -> Labels:
 
 
 def meet_labels(reading: Reading, labels: dict[int, list[Label]], reader: Reader) -> Iterator[int]:
-    """Yield the concept of each label that stands in a text, over whatever signs."""
+    """Yield the concept of each label that occurs in a text, ignoring signs in between."""
     there = reading.terms != BREAK
     terms, forms = reading.terms[there].tolist(), reading.forms[there].tolist()
     for at, term in enumerate(terms):

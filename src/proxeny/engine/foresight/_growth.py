@@ -1,4 +1,4 @@
-"""How fast shares grow, each topic's few documents held against what all topics do."""
+"""Growth of shares, with each topic's few documents weighed against the trend of all topics."""
 
 from dataclasses import dataclass
 
@@ -99,10 +99,10 @@ def _weigh(likely: Floats, centre: float, deviation: float) -> Floats:
 
 
 def spread_of(counts: Floats, totals: Floats) -> float:
-    """Return how much more than by chance counts vary about each topic's own trend, at least 1.
+    """Return the overdispersion of counts around each topic's own trend, at least 1.
 
-    Pearson's statistic over its degrees of freedom, over all topics together; 1 where periods are
-    too few to tell (two or less).
+    Pearson's statistic over its degrees of freedom, over all topics together; 1 for two periods or
+    fewer.
 
     Notes
     -----

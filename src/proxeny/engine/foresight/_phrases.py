@@ -1,11 +1,11 @@
-"""Candidates for topics: phrases of one to three words and what tells them from boilerplate.
+"""Candidates for topics: phrases of one to three words, and their separation from boilerplate.
 
 C-value: Frantzi, Ananiadou and Mima, "Automatic recognition of multi-word terms: the
-C-value/NC-value method", International Journal on Digital Libraries 3 (2000) 115-130; with
-log2(1 + words), so that single words count too. Residual inverse document frequency: Church and
-Gale, "Inverse document frequency (IDF): a measure of deviations from Poisson", Third Workshop on
-Very Large Corpora (1995) 121-130: a word that a text is about comes again in it; one that says
-little is strewn over all texts.
+C-value/NC-value method", International Journal on Digital Libraries 3 (2000) 115-130; with log2(1 +
+words), so that single words count too. Residual inverse document frequency: Church and Gale,
+"Inverse document frequency (IDF): a measure of deviations from Poisson", Third Workshop on Very
+Large Corpora (1995) 121-130: a word central to a text recurs in it; an unspecific one is spread
+over all texts.
 """
 
 from dataclasses import dataclass
@@ -60,12 +60,12 @@ class Corpus:
 
     @property
     def n_texts(self) -> int:
-        """How many texts there are."""
+        """The number of texts."""
         return len(self.sources)
 
     @property
     def n_terms(self) -> int:
-        """How many terms there are."""
+        """The number of terms."""
         return len(self.is_digits)
 
 
@@ -125,7 +125,7 @@ def _find_habits(corpus: Corpus) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
 
 
 def _template_places(corpus: Corpus) -> NDArray[np.bool_]:
-    """Return which places stand in a sentence, or a run of words, that a source repeats."""
+    """Return the places in a sentence, or a run of words, that a source repeats."""
     new = np.ones(len(corpus.terms), dtype=np.bool_)
     new[1:] = (np.diff(corpus.texts) != 0) | (np.diff(corpus.sentences) != 0)
     begins = np.flatnonzero(new)
@@ -138,9 +138,13 @@ def _template_places(corpus: Corpus) -> NDArray[np.bool_]:
         whole = corpus.texts[begins] == corpus.texts[ends]
         begins, ends = begins[whole], ends[whole]
         compact = Corpus(
-            corpus.terms[there], corpus.texts[there], corpus.sentences[there],
-            corpus.sources, corpus.is_digits, corpus.is_letter,
-        )  # fmt: skip
+            corpus.terms[there],
+            corpus.texts[there],
+            corpus.sentences[there],
+            corpus.sources,
+            corpus.is_digits,
+            corpus.is_letter,
+        )
         runs = _is_repeated(
             compact, np.flatnonzero(whole), np.full(len(begins), TEMPLATE_RUN, dtype=np.int64)
         )
@@ -152,7 +156,7 @@ def _template_places(corpus: Corpus) -> NDArray[np.bool_]:
 
 
 def _is_repeated(corpus: Corpus, begins: Ints, lengths: Ints) -> NDArray[np.bool_]:
-    """Return which stretches stand in so many texts of one source that they are a template's."""
+    """Return the stretches that occur in so many texts of one source that they are a template's."""
     if not len(begins):
         return np.zeros(0, dtype=np.bool_)
     marks = np.zeros(len(begins), dtype=np.uint64)

@@ -36,11 +36,11 @@ class Reading:
     terms : int32 array of shape (n,)
         Numbers of terms, and `BREAK`.
     starts, ends : int32 arrays of shape (n,)
-        Where each stands in the text; of a break nothing is meant.
+        The position of each in the text; meaningless for a break.
     sentences : int32 array of shape (n,)
         The sentence of each, from 0.
     forms : int32 array of shape (n,)
-        Numbers of whole words, as they stand but for case and accents.
+        Numbers of whole words, as written except for case and accents.
     language : str
     """
 
@@ -53,7 +53,7 @@ class Reading:
 
 
 def digest_of(text: str, language: str) -> bytes:
-    """Return what tells a text from all others."""
+    """Return a digest that identifies a text."""
     return blake2b(f"{language}\0{text}".encode(), digest_size=16).digest()
 
 
@@ -92,7 +92,7 @@ class Reader:
         return Reading(a, b, c, d, e, language)
 
     def read_label(self, label: str, language: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
-        """Return the terms and the forms of a label, whatever signs stand between them."""
+        """Return the terms and the forms of a label, ignoring signs between them."""
         reading = self.read(label, language)
         there = reading.terms != BREAK
         return tuple(reading.terms[there].tolist()), tuple(reading.forms[there].tolist())

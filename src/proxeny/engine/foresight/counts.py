@@ -1,4 +1,4 @@
-"""How much each topic was written about in each period."""
+"""Counts of documents on each topic in each period."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,18 +25,18 @@ class Counts:
     topics : tuple of str
         Keys, in the order of the rows.
     periods : tuple of int
-        Rising, the columns.
+        Ascending, the columns.
     counts : float64 array of shape (topics, periods)
         The weight of documents that are about the topic.
     totals : float64 array of shape (periods,)
         The weight of all documents.
     documents : int64 array of shape (topics,)
-        How many documents the topic has over all periods, without weight.
+        The number of documents on the topic over all periods, without weight.
     texts : int64 array of shape (topics, periods)
-        How many different texts: what is a copy of another text says nothing new.
+        The number of different texts: a copy of another text adds nothing new.
     repeats : float64 array of shape (topics,)
-        The weight for which one independent text stands: sum W² / sum W, where W is the weight of
-        all copies of a text in a period; 1 where each document is its own text and weighs 1.
+        The weight represented by one independent text: sum W² / sum W, where W is the weight of all
+        copies of a text in a period; 1 where each document is its own text and weighs 1.
     """
 
     topics: tuple[str, ...]
@@ -114,7 +114,7 @@ def _number_texts(topics: Topics, documents: Sequence[Document]) -> NDArray[np.i
 def _count_texts(
     text: NDArray[np.int64], cells: NDArray[np.int64], weight: Floats, shape: tuple[int, int]
 ) -> tuple[NDArray[np.int64], Floats]:
-    """Return how many different texts each cell has, and what stands for one in each topic."""
+    """Return the number of different texts per cell, and the weight of one text in each topic."""
     width = int(text.max(initial=0)) + 1
     pairs, of_pair = np.unique(cells * width + text, return_inverse=True)
     copies = np.bincount(of_pair, weight, minlength=len(pairs))

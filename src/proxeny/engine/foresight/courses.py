@@ -1,4 +1,4 @@
-"""Which topics emerge, decline or stay, with how sure that is."""
+"""Emerging, declining and steady topics, with the confidence in each."""
 
 from dataclasses import dataclass
 from math import erfc, sqrt
@@ -33,7 +33,7 @@ MANN_KENDALL_LEAST = 8
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """What is known of one topic's course: the figures behind its state.
+    """Course of one topic: the figures behind its state.
 
     Parameters
     ----------
@@ -41,7 +41,7 @@ class Course:
     weight : float
         Of all its documents.
     periods : int
-        Over how many periods.
+        The number of periods.
     share, share_low, share_high : float
         In the last period, with Wilson's interval.
     share_before : float
@@ -51,17 +51,17 @@ class Course:
     slope : Slope
         Sen's, of the share, per period.
     growth, growth_low, growth_high : float
-        By which factor the share changes from a period to the next, shrunk towards what all topics
-        do, with its interval; 1 is no change.
+        The factor by which the share changes from a period to the next, shrunk towards that of all
+        topics, with its interval; 1 is no change.
     rising : float
-        How probable it is that the share grows, 0 to 1.
+        The probability that the share grows, 0 to 1.
     outlook : float
         The factor expected of the share from all these periods to `ahead` periods after the last,
-        beside the typical topic's: `growth` so many times, and copies of one text, which say what
-        was and not what comes, count as usual.
+        relative to the typical topic's: `growth` so many times; copies of one text, which describe
+        the past and not the future, count as usual.
     p : float
-        Of the test that decides, both sides: that of `trend` from eight periods on, else
-        Armitage's of the counts.
+        Of the deciding test, two-sided: that of `trend` from eight periods on, else Armitage's of
+        the counts.
     q : float
         The same with all topics in mind: flag every topic with at most this q, and that is the
         share of them, expected, that are chance (Benjamini and Hochberg). 1 where `too_few`.
@@ -125,10 +125,16 @@ def judge_courses(
     What documents, texts and copies say beside the weights is taken from `counted`.
     """
     return emergence(
-        counted.counts, counted.totals,
-        documents=counted.documents, texts=counted.texts, repeats=counted.repeats,
-        least=least, false_share=false_share, level=level, ahead=ahead,
-    )  # fmt: skip
+        counted.counts,
+        counted.totals,
+        documents=counted.documents,
+        texts=counted.texts,
+        repeats=counted.repeats,
+        least=least,
+        false_share=false_share,
+        level=level,
+        ahead=ahead,
+    )
 
 
 def emergence(

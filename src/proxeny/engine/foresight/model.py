@@ -1,4 +1,4 @@
-"""What foresight reads and what it finds: texts with a time, concepts, topics."""
+"""Input and results of foresight: texts with a time, concepts, topics."""
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,24 +17,24 @@ type Identity = tuple[str, int]
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A text and when it was written.
+    """Text with its time.
 
     Parameters
     ----------
     key : int
         Distinct within its source.
     source : str
-        What the text is: `call`, `project`, `need` …; sentences that one source repeats are told
-        from what its texts are about.
+        The kind of text: `call`, `project`, `need` …; sentences that one source repeats are
+        separated from its texts' topics.
     year : int
         Or the number of any other period.
     text : str
     weight : float
-        How much it counts, above 0.
+        Its weight, above 0.
     language : str
         By its code (`en`, `fr`, `el`, `ar` …); one without stemmer or stopwords is read as it is.
     owners : tuple of int
-        Who stands behind it.
+        The organisations behind it.
     """
 
     key: int
@@ -79,20 +79,20 @@ class Concept:
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """What several texts are about.
+    """Common topic of several texts.
 
     Parameters
     ----------
     key : str
-        Stays the same as texts come and go: the stems of a phrase in their order, or `§` and the
+        Stable as texts are added and removed: the stems of a phrase in their order, or `§` and the
         key of a concept.
     label : str
-        The commonest spelling; of a concept its English, else its first name.
+        The commonest spelling; for a concept its English name, else its first.
     kind : {"phrase", "concept"}
     texts : int
-        How many different texts have it.
+        The number of different texts that have it.
     value : float
-        Its C-value: how often it stands on its own, more for longer phrases.
+        Its C-value: how often it occurs on its own, more for longer phrases.
     concept : hashable, optional
         The key in the vocabulary.
     """
@@ -146,7 +146,7 @@ class Topics:
         return {topic.key: at for at, topic in enumerate(self.topics)}
 
     def place(self, key: str) -> int:
-        """Return where a topic stands.
+        """Return the position of a topic.
 
         Raises
         ------

@@ -1,4 +1,4 @@
-"""Who was there before a topic rose."""
+"""First movers: those present before a topic rose."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ EARLY_SHARE = 0.25
 
 @dataclass(frozen=True, slots=True)
 class Mover:
-    """Somebody who was early.
+    """Early mover.
 
     Parameters
     ----------
@@ -36,20 +36,20 @@ class Mover:
 def first_movers(
     topics: Topics, documents: Sequence[Document], topic: str, k: int = 10
 ) -> tuple[Mover, ...]:
-    """Return who worked on a topic before it rose, the earliest first.
+    """Return the owners that worked on a topic before it rose, the earliest first.
 
-    Early is every period before the one in which the topic reaches a quarter of all its weight;
-    if that is its first period, nobody was early but those of that period.
+    Early is every period before the one in which the topic reaches a quarter of all its weight; if
+    that is its first period, only owners of that period count as early.
 
     Parameters
     ----------
     topics : Topics
     documents : sequence of Document
-        Of those that were read, all that count.
+        All relevant ones of those that were read.
     topic : str
         Its key.
     k : int
-        How many at most, from 1 to 100,000.
+        The most to return, from 1 to 100,000.
 
     Returns
     -------
@@ -59,7 +59,7 @@ def first_movers(
     Raises
     ------
     ValueError
-        On a topic that is not there, or `k` out of range.
+        On an unknown topic, or `k` out of range.
     """
     check_whole("k", k, 100_000, least=1)
     there = set(topics.documents_of(topic))

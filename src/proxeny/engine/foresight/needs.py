@@ -60,14 +60,14 @@ def _by_state() -> Mapping[State, float]:
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """What makes a gap large, beside how many it concerns; above 0.
+    """Weights of a gap's size, besides the number of members concerned; above 0.
 
     Parameters
     ----------
     kind : mapping of GapKind to float
-        A need that nobody answers weighs most, a trend that concerns nobody yet least.
+        An unmet need weighs most, a trend that concerns nobody yet least.
     state : mapping of State to float
-        Twice for what emerges, half for what declines.
+        Double for emerging topics, half for declining ones.
     """
 
     kind: Mapping[GapKind, float] = field(default_factory=_by_kind)
@@ -84,25 +84,25 @@ class Weights:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A topic's row of the table.
+    """Row of a topic in the table.
 
     Parameters
     ----------
     topic : str
     state : State
     needs_a, needs_b, offers_a, offers_b, calls : tuple of int
-        Keys, in rising order.
+        Keys, in ascending order.
     members_a, members_b, members : int
-        How many have such a need; who is a member of both is counted once in `members`.
+        The number with such a need; a member of both is counted once in `members`.
     gap : GapKind, optional
-        - `unmet_need`: members need it; no call is open, and nobody on the other side of one who
-          needs offers it.
+        - `unmet_need`: members need it; no call is open, and there is no offer on the other
+          side of a member that needs it.
         - `need_without_call`: members need it and the other side offers; no call is open.
         - `call_without_need`: a call is open; no member has announced a need.
         - `trend_alone`: it emerges; neither need nor call.
         - None: members need it and a call is open; or nothing is there, and it does not emerge.
     size : float
-        Of the gap: members who need it (a call without need: open calls; a trend alone: 1), times
+        Of the gap: members that need it (a call without need: open calls; a trend alone: 1), times
         the weights of kind and state; 0 without a gap.
     """
 
@@ -191,11 +191,19 @@ def _cell(trend: Trended, row: _Row, weights: Weights) -> Cell:
     concerned = {"call_without_need": len(row.calls), "trend_alone": 1}.get(gap or "", len(members))
     size = 0.0 if gap is None else weights.kind[gap] * weights.state[trend.state] * concerned
     return Cell(
-        trend.topic, trend.state,
-        _keys(row.needs["a"]), _keys(row.needs["b"]),
-        _keys(row.offers["a"]), _keys(row.offers["b"]), tuple(sorted(row.calls)),
-        len(asking["a"]), len(asking["b"]), len(members), gap, size,
-    )  # fmt: skip
+        trend.topic,
+        trend.state,
+        _keys(row.needs["a"]),
+        _keys(row.needs["b"]),
+        _keys(row.offers["a"]),
+        _keys(row.offers["b"]),
+        tuple(sorted(row.calls)),
+        len(asking["a"]),
+        len(asking["b"]),
+        len(members),
+        gap,
+        size,
+    )
 
 
 def _gap(state: State, row: _Row) -> GapKind | None:

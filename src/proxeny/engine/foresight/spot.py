@@ -12,14 +12,14 @@ type _Places = dict[_Terms, list[int]]
 
 
 def spot_topics(topics: Topics, documents: Sequence[Document]) -> tuple[tuple[str, ...], ...]:
-    """Return which of the topics found stand in further documents; none is found anew.
+    """Return the known topics that occur in further documents; no new topics are found.
 
-    For a need that somebody just wrote, or what came after the time in which topics were found.
+    For a newly written need, or documents from after the period of the topics.
 
     Parameters
     ----------
     topics : Topics
-        Stays as it is.
+        Remains unchanged.
     documents : sequence of Document
         They need not be among those that were read.
 
@@ -30,8 +30,8 @@ def spot_topics(topics: Topics, documents: Sequence[Document]) -> tuple[tuple[st
 
     Notes
     -----
-    A phrase is met in any spelling with these stems, in a sentence of any kind: what is a template
-    is told from many texts, not from one. A concept is met by a label of the text's language.
+    A phrase is met in any spelling with these stems, in a sentence of any kind: a template can be
+    recognised from many texts, not from one. A concept is met by a label of the text's language.
     Linear in the length of the texts.
     """
     phrases: _Places = {}
@@ -50,7 +50,7 @@ def spot_topics(topics: Topics, documents: Sequence[Document]) -> tuple[tuple[st
 
 
 def _concepts_by_language(topics: Topics) -> Labels:
-    """Return the labels of concepts that are topics; what they stand for are places of topics."""
+    """Return the labels of concepts that are topics; they refer to places of topics."""
     place_of = {one.concept: at for at, one in enumerate(topics.topics) if one.concept is not None}
     chosen = [concept for concept in topics.vocabulary if concept.key in place_of]
     found = read_labels(chosen, topics.reader)

@@ -1,4 +1,4 @@
-"""Finding topics in texts, anew and with what has changed."""
+"""Discovery of topics in texts, from scratch and with updates."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -69,9 +69,15 @@ def find_topics(
     check_whole("least_documents", least_documents, 1_000_000, least=2)
     check_distinct("vocabulary", (concept.key for concept in vocabulary))
     empty = Topics(
-        (), (), np.zeros(1, dtype=np.int64), np.zeros(0, dtype=np.int32), {},
-        most=most, least_documents=least_documents, vocabulary=tuple(vocabulary),
-    )  # fmt: skip
+        (),
+        (),
+        np.zeros(1, dtype=np.int64),
+        np.zeros(0, dtype=np.int32),
+        {},
+        most=most,
+        least_documents=least_documents,
+        vocabulary=tuple(vocabulary),
+    )
     return update_topics(empty, documents)
 
 
@@ -228,7 +234,7 @@ def _tell(
 
 
 def _commonest_spelling(one: Candidate, shown: Sequence[tuple[Reading, str]]) -> str:
-    """Return how the phrase stands in most of its texts; of equally common ways the quietest."""
+    """Return the commonest spelling of the phrase in its texts; of ties the quietest."""
     counts: Counter[str] = Counter()
     for at in one.texts[:_MOST_SPELLINGS].tolist():
         reading, text = shown[at]

@@ -1,4 +1,4 @@
-"""Whether a series rises or falls, whatever its form: Mann-Kendall's test and Sen's slope."""
+"""Trend of a series of any shape: Mann-Kendall's test and Sen's slope."""
 
 from collections import Counter
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Funding of a partnership: who pays, how concentrated that is, and what goes on without it."""
+"""Funding of a partnership: payers, their concentration, and what goes on without a source."""
 
 from proxeny.engine.funding.model import Activity, Line, Outcome, Plan, Rescue, Stop
 from proxeny.engine.funding.shares import Concentration, measure_shares

@@ -1,4 +1,4 @@
-"""What a plan costs, who pays for it, and what of it lives on when money ends."""
+"""Costs of a plan, their funding, and what survives when money ends."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -140,20 +140,20 @@ class Rescue:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What goes on with the money that is left.
+    """Activities that go on with the remaining money.
 
     Parameters
     ----------
     status : {"optimal", "feasible"}
-        `optimal`: no set of activities is better. `feasible`: time was up before that was shown.
+        `optimal`: no set of activities is better. `feasible`: time was up before that was proven.
     kept : tuple of int
-        Rising.
+        Ascending.
     value : int
-        Sum of the values of what is kept.
+        The total value of the kept activities.
     core_kept : bool
         Whether all of the core goes on.
     spent, left : int
-        Money that may move: what is spent of it, and what is left over; minor units.
+        Movable money spent and left over; minor units.
     """
 
     status: Literal["optimal", "feasible"]

@@ -1,4 +1,4 @@
-"""Who pays how much, and how much hangs on few."""
+"""Payers' shares, and the dependence on few of them."""
 
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ __all__ = ["Concentration", "measure_shares"]
 
 @dataclass(frozen=True, slots=True)
 class Concentration[Key: Hashable]:
-    """How a sum is spread over those who pay it.
+    """Distribution of a total over its payers.
 
     Parameters
     ----------
@@ -16,7 +16,7 @@ class Concentration[Key: Hashable]:
         Each payer's part, from 0 to 1, the largest first; empty without money.
     index : float or None
         The Herfindahl-Hirschman index, the sum of the squared shares: 1 if one pays all, 1/n if n
-        pay alike; None without money. Times 10,000 it is the figure that authorities use.
+        pay alike; None without money. Times 10,000 it is the figure used by authorities.
     """
 
     total: int
@@ -25,7 +25,7 @@ class Concentration[Key: Hashable]:
 
     @property
     def as_many_as(self) -> float | None:
-        """How many payers of one size would be as concentrated: the inverse of the index."""
+        """The number of equal payers with the same concentration: the inverse of the index."""
         return None if self.index is None else 1 / self.index
 
 

@@ -125,7 +125,7 @@ def _without(plan: Plan, source: int, whole: Outcome, time_limit_s: float) -> Ou
 
 @dataclass(frozen=True, slots=True)
 class _Money:
-    """What each activity needs beyond its own money, and what may move."""
+    """Needs of each activity beyond its own money, and the movable money."""
 
     short: tuple[int, ...]
     movable: int
@@ -195,14 +195,14 @@ class _Search:
     def maximize(self, worth: Mapping[int, int]) -> None:
         """Find the set of the highest worth and hold that worth from now on.
 
-        Once time is up nothing more is sought, and the last set that was found stands.
+        Once time is up the search ends, and the last set found is kept.
         """
         if not self.is_proven:
             return
         goal = self._sum(worth)
         self._model.maximize(goal)
         solver = self._cp.CpSolver()
-        # Else it takes Ctrl-C away from whoever calls, for good.
+        # Otherwise it would disable Ctrl-C for the calling process, for good.
         solver.parameters.catch_sigint_signal = False
         solver.parameters.max_time_in_seconds = max(self._ends - time.monotonic(), 0.0)
         solver.parameters.num_workers = 1  # the same answer each time

@@ -1,4 +1,4 @@
-"""How far answers on an ordered scale agree."""
+"""Agreement of answers on an ordered scale."""
 
 from collections.abc import Sequence
 

@@ -42,17 +42,17 @@ class Rhythm:
 
     @property
     def kept(self) -> int:
-        """How many windows were kept."""
+        """The number of windows that were kept."""
         return sum(kept for _first, _last, kept in self.windows)
 
     @property
     def missed(self) -> int:
-        """How many windows were not."""
+        """The number of windows that were missed."""
         return len(self.windows) - self.kept
 
     @property
     def missed_in_a_row(self) -> int:
-        """How many of the last windows were missed, one after the other."""
+        """The number of consecutive windows missed at the end."""
         count = 0
         for _first, _last, kept in reversed(self.windows):
             if kept:

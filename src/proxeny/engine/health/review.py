@@ -19,7 +19,7 @@ type Verdict = Literal["strength", "fair", "concern", "apart", "open"]
 
 @dataclass(frozen=True, slots=True)
 class Answer[Party: Hashable, Factor: Hashable]:
-    """What one person says of one factor for a party, from 1 to 5."""
+    """Answer of one person on one factor for a party, from 1 to 5."""
 
     party: Party
     factor: Factor
@@ -60,9 +60,9 @@ class FactorReading[Party: Hashable]:
 def read_answers[Party: Hashable, Factor: Hashable](
     answers: Iterable[Answer[Party, Factor]], *, parties: Sequence[Party], factors: Sequence[Factor]
 ) -> dict[Factor, FactorReading[Party]]:
-    """Lay the answers of all parties side by side, factor by factor.
+    """Compare the answers of all parties, factor by factor.
 
-    No figure is formed over several factors: a sum of unlike things tells nobody what to do.
+    No figure is formed over several factors: a sum of unlike things is no guide to action.
 
     Raises
     ------

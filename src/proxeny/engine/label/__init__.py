@@ -1,4 +1,4 @@
-"""Labels: juries, scores, how strict jurors are, and who gets the places."""
+"""Labels: juries, scores, jurors' strictness, and selection for places."""
 
 from proxeny.engine.label.assign import assign_jury
 from proxeny.engine.label.calibration import (
@@ -14,6 +14,7 @@ from proxeny.engine.label.calibration import (
 from proxeny.engine.label.check import check_jury, check_selection
 from proxeny.engine.label.jury import (
     MOST_FIT,
+    MOST_SHARED,
     Application,
     Assignment,
     Impossible,
@@ -39,14 +40,15 @@ from proxeny.engine.label.places import (
     Shortfall,
     TooFewPassed,
     Waiting,
-    places_of,
 )
 from proxeny.engine.label.scheme import Criterion, Indicator, Level, Rule, Scheme
 from proxeny.engine.label.scores import CriterionResult, IndicatorResult, Result, combine
 from proxeny.engine.label.selection import next_up, select
+from proxeny.engine.label.shares import Share, read_share
 
 __all__ = [
     "MOST_FIT",
+    "MOST_SHARED",
     "Adjusted",
     "Application",
     "Assignment",
@@ -76,6 +78,7 @@ __all__ = [
     "Rule",
     "Scheme",
     "Selection",
+    "Share",
     "Shortfall",
     "Spread",
     "Strictness",
@@ -91,6 +94,6 @@ __all__ = [
     "fit_of",
     "measure_spread",
     "next_up",
-    "places_of",
+    "read_share",
     "select",
 ]

@@ -12,7 +12,7 @@ type Ints = NDArray[np.int64]
 
 #: Fewer degrees of freedom say nothing.
 _LEAST_FREEDOM = 3
-#: How finely the share of the variance is integrated over.
+#: Number of points for integrating over the share of the variance.
 _POINTS = 400
 _TINY = 1e-9
 
@@ -28,9 +28,7 @@ class Found:
     residual: float
 
 
-def estimate(
-    who: Ints, what: Ints, percent: Floats, panel: Ints, *, shrink: bool
-) -> Found | None:  # fmt: skip
+def estimate(who: Ints, what: Ints, percent: Floats, panel: Ints, *, shrink: bool) -> Found | None:
     """Return each juror's strictness, or None if there are too few scores.
 
     Parameters
@@ -44,11 +42,10 @@ def estimate(
 
     Notes
     -----
-    Taking each application's mean off leaves jurors only: their normal equations are
-    ``C u = z`` with one direction per panel that nothing is known of, its mean. In the other ones,
-    the eigenvectors of C, strictness is ``q / sqrt(d)`` with ``q`` of variance ``1 + ratio d``
-    relative to chance, and all that is left over has variance 1: the restricted likelihood of the
-    ratio is a product over these.
+    Taking each application's mean off leaves jurors only: their normal equations are ``C u = z``
+    with one unknown direction per panel, its mean. In the other ones, the eigenvectors of C,
+    strictness is ``q / sqrt(d)`` with ``q`` of variance ``1 + ratio d`` relative to chance, and the
+    residuals have variance 1: the restricted likelihood of the ratio is a product over these.
     """
     count = np.bincount(what)
     jurors, free = len(panel), len(who) - int((count > 0).sum())
@@ -90,13 +87,16 @@ def _average(values: Floats, vectors: Floats, q: Floats, left: float, free: int)
     points = weight @ by_share
     error = (weight @ spread) @ (vectors**2).T + weight @ (by_share - points) ** 2
     return Found(
-        points, np.sqrt(error), _quantile(free), float(weight @ share),
+        points,
+        np.sqrt(error),
+        _quantile(free),
+        float(weight @ share),
         float(np.sqrt(weight @ variance)),
-    )  # fmt: skip
+    )
 
 
 def _quantile(freedom: int) -> float:
-    """Return Student's 97.5 % point (Abramowitz and Stegun, 1964, 26.7.5); to 0.03 from 3 on."""
+    """Return Student's 97.5% point (Abramowitz and Stegun, 1964, 26.7.5); to 0.03 from 3 on."""
     x = 1.959963984540054
     terms = (
         (x**3 + x) / 4,

@@ -25,7 +25,7 @@ class Bound:
 
 
 def order_of(one: Candidate) -> tuple[int, str]:
-    """Return who comes first among equals."""
+    """Return the sort key among equals."""
     return one.order, one.key
 
 
@@ -45,9 +45,7 @@ def choose(
     if model.has_another():
         for part in model.order_parts():
             model.settle(part)
-    found = [
-        one for one, is_in in zip(model.candidates, model.values, strict=True) if is_in
-    ]  # fmt: skip
+    found = [one for one, is_in in zip(model.candidates, model.values, strict=True) if is_in]
     return tuple(sorted(found, key=lambda one: (-one.score, order_of(one))))
 
 
@@ -107,7 +105,7 @@ class _Model:
     def settle(self, goal: Any, *, hold: bool = True) -> int | None:
         """Maximise something and hold it there; return what is reached, None if there is no way."""
         solver = cp_model.CpSolver()
-        # Else it takes Ctrl-C away from whoever calls, for good.
+        # Otherwise it would disable Ctrl-C for the calling process, for good.
         solver.parameters.catch_sigint_signal = False
         solver.parameters.num_workers = 1
         solver.parameters.random_seed = 1

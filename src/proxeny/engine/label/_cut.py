@@ -1,4 +1,4 @@
-"""Why there is no assignment: the smallest of the minimum cuts, in terms of keys."""
+"""Reasons for a missing assignment: the smallest of the minimum cuts, in terms of keys."""
 
 from collections.abc import Iterator, Mapping
 
@@ -33,7 +33,7 @@ def find_reasons(jury: Jury, network: Network) -> tuple[Reason, ...]:
 
 
 class _Cut:
-    """Which nodes are on the source side: of each application each side's and its own; jurors."""
+    """Source side of the cut: of each application each side's node and its own; jurors."""
 
     def __init__(self, network: Network) -> None:
         self.network = network

@@ -21,14 +21,14 @@ class Network:
     ----------
     applications, jurors : list of str
     side : ndarray of int, shape (jurors,)
-        The number of the juror's side; the number of sides for those of none.
+        The number of the juror's side; for jurors without one, the number of sides.
     fit : ndarray of int, shape (applications, jurors)
     kept, open : ndarray of bool, shape (applications, jurors)
-        What is there; what may come anew.
+        Existing pairs; possible new pairs.
     base, room : ndarray of int, shape (jurors,)
-        What each has, and may take beside it.
+        The existing load of each, and the room for more.
     needs : ndarray of int, shape (applications, sides + 1)
-        1 for each side that is still missing; last how many more of any side.
+        1 for each side that is still missing; last the number of further ones of any side.
     """
 
     applications: list[str]
@@ -43,7 +43,7 @@ class Network:
 
     @property
     def unit(self) -> int:
-        """What one point of squared load weighs: more than all the fit there can be."""
+        """The weight of one point of squared load: more than the largest possible total fit."""
         return MOST_FIT * int(self.needs.sum()) + 1
 
 

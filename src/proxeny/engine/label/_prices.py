@@ -10,7 +10,7 @@ _FAR = np.int64(2**60)
 
 
 def find_prices(network: Network, new: Bools) -> Ints:
-    """Return what a review by each juror costs, such that nobody would rather change.
+    """Return prices of a review by each juror at which no change would pay.
 
     Parameters
     ----------
@@ -30,8 +30,8 @@ def find_prices(network: Network, new: Bools) -> Ints:
     Notes
     -----
     A path through an application's part of the residual network takes a review from one juror and
-    gives it to another one, so the shortest such step stands for the whole part and only jurors
-    and the sink remain as nodes. O(pairs · jurors + jurors³).
+    gives it to another one, so the shortest such step represents the whole part and only jurors and
+    the sink remain as nodes. O(pairs · jurors + jurors³).
     """
     steps = _steps(network, new)
     distance = np.zeros(len(steps), dtype=np.int64)

@@ -1,4 +1,4 @@
-"""Exact juries: loads as even as possible, then jurors who know the topics."""
+"""Exact juries: loads as even as possible, then the best fit."""
 
 import numpy as np
 from ortools.graph.python import min_cost_flow
@@ -12,12 +12,13 @@ __all__ = ["assign_jury"]
 
 
 def assign_jury(jury: Jury) -> Assignment | Impossible:
-    """Assign jurors to applications, or say why that cannot be.
+    """Assign jurors to applications, or return the reasons why that is impossible.
 
     Each application has `per` jurors, at least one of each side, none with a conflict, none above
-    their limit; those kept stay. Of all such assignments one with the smallest sum of squared
-    loads, and of these one with the most expertise. Whatever is then still equal goes by the order
-    of keys: the same question has the same answer, in whichever order its parts are given.
+    their limit; those kept stay. Of all such assignments the result has the smallest sum of squared
+    loads, and of these the best fit: jurors who know the topics, and of another side than the
+    applicant. Ties are broken by the order of keys: the same input gives the same result, in any
+    order of its parts.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""How strict each juror is, and where jurors differ: information for people, never a correction."""
+"""Strictness of jurors and their differences: information for people, never a correction."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What a juror gave an application, in percent of what there is."""
+    """Score of a juror for an application, in percent of the maximum."""
 
     juror: str
     application: str
@@ -41,23 +41,22 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Strictness:
-    """How strict a juror is beside those who judged the same applications.
+    """Strictness of a juror relative to the others who judged the same applications.
 
     Parameters
     ----------
     juror : str
     scores : int
-        How many applications they judged.
+        The number of applications they judged.
     panel : int
-        Jurors with the same number are held against each other, directly or through others; their
-        mean is 0.
+        Jurors with the same number are compared, directly or through others; their mean is 0.
     points : float, optional
         Points of percent; below 0 is stricter than the panel. None with a reason.
     error, low, high : float, optional
-        The standard error, and the interval of 95 %.
+        The standard error, and the interval of 95%.
     reason : {"alone", "too_few"}, optional
         Why there is no figure: nobody else judged their applications, or all scores together are
-        too few to tell strictness from chance.
+        too few to distinguish strictness from chance.
     """
 
     juror: str
@@ -82,7 +81,7 @@ class Adjusted:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """What was found.
+    """Results of a calibration.
 
     Parameters
     ----------
@@ -90,10 +89,10 @@ class Calibration:
     applications : tuple of Adjusted
         Both by key.
     share : float, optional
-        Which share of the variance within applications is strictness and not chance, 0 to 1; None
+        The share of the variance within applications due to strictness and not chance, 0 to 1; None
         without shrinkage or figures.
     residual : float, optional
-        The standard deviation of what neither application nor strictness explains.
+        The standard deviation of the residual after application and strictness.
     """
 
     jurors: tuple[Strictness, ...]
@@ -104,7 +103,7 @@ class Calibration:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Two jurors who differ on an application; `points` is what `high` gave more, in percent."""
+    """Two jurors who differ on an application; `points` is the surplus of `high`, in percent."""
 
     application: str
     low: str
@@ -114,7 +113,7 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """How far jurors are apart on one indicator.
+    """Distance between jurors on one indicator.
 
     Parameters
     ----------
@@ -122,7 +121,7 @@ class Spread:
         The mean over applications of the standard deviation (n - 1) of the percents of their
         jurors; None if no application has two.
     applications : int
-        How many have two jurors or more.
+        The number with two jurors or more.
     differences : tuple of Difference
         The pairs that differ most, largest first.
     """
@@ -133,21 +132,22 @@ class Spread:
 
 
 def calibrate(rows: Sequence[Row], *, shrink: bool = True) -> Calibration:
-    """Estimate how strict each juror is.
+    """Estimate the strictness of each juror.
 
-    The model: percent = application + juror + chance. Applications are free, since who is good is
-    what is judged; jurors are drawn from one normal distribution, so that few scores say little
-    (best linear unbiased prediction, [1]_, [2]_). How much jurors differ at all is not fixed at one
-    estimate, which is 0 too often for small panels: the restricted likelihood [3]_ weighs each
-    share of the variance from 0 to 1, a uniform prior [4]_, and figures and errors are the mean over
-    these.
+    The model: percent = application + juror + chance. Applications are free, since their quality is
+    what is judged; jurors are drawn from one normal distribution, so that few scores have little
+    effect (best linear unbiased prediction, [1]_, [2]_). The variance between jurors is not fixed
+    at one estimate, which is 0 too often for small panels: the restricted likelihood [3]_ weighs
+    each share of the variance from 0 to 1, a uniform prior [4]_, and figures and errors are the
+    mean over these.
 
     Parameters
     ----------
     rows : sequence of Row
         One for each juror and application.
     shrink : bool
-        False is plain least squares: each panel's mean is 0, and few scores may say much.
+        False is plain least squares: each panel's mean is 0, and few scores may have a large
+        effect.
 
     Returns
     -------

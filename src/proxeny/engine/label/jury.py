@@ -1,4 +1,4 @@
-"""Who may judge which application, and who is to judge it in the end."""
+"""Input and result of the assignment of jurors to applications."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -8,6 +8,7 @@ from proxeny.engine._checks import check_distinct, check_whole
 
 __all__ = [
     "MOST_FIT",
+    "MOST_SHARED",
     "Application",
     "Assignment",
     "Impossible",
@@ -22,7 +23,9 @@ __all__ = [
 ]
 
 #: More shared topics than that say nothing more about how well a juror fits.
-MOST_FIT = 3
+MOST_SHARED = 3
+#: The best fit: that many shared topics, and a juror of another side than who applies.
+MOST_FIT = MOST_SHARED + 1
 _MOST = 1_000_000
 
 type Pair = tuple[str, str]
@@ -30,25 +33,34 @@ type Pair = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Application:
-    """Something to judge, with the topics that it is about."""
+    """Application to judge, with its topics.
+
+    Parameters
+    ----------
+    key : str
+    topics : frozenset of str
+    side : str
+        The issuing cluster that the applicant belongs to; empty if it is none of them, or several.
+    """
 
     key: str
     topics: frozenset[str] = frozenset()
+    side: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Juror:
-    """Somebody who judges.
+    """Juror.
 
     Parameters
     ----------
     key : str
     side : str
-        Of which of the issuing clusters; one that is none of them counts as a juror of no side.
+        The issuing cluster; a value that is none of them makes a juror of no side.
     topics : frozenset of str
-        What they know about; without any they fit everything equally little.
+        Their expertise; without any they fit everything equally little.
     most : int, optional
-        How many applications at most, those they have already included; None is no limit.
+        The most applications, including the current ones; None is no limit.
     """
 
     key: str
@@ -62,8 +74,20 @@ class Juror:
 
 
 def fit_of(application: Application, juror: Juror) -> int:
-    """Return how well a juror fits: shared topics, `MOST_FIT` at most; 0 without topics."""
-    return min(MOST_FIT, len(application.topics & juror.topics))
+    """Return the fit of a juror: shared topics, plus one for a juror of another side.
+
+    Topics count up to `MOST_SHARED`. If the applicant belongs to no side, no juror is of another
+    one.
+
+    Examples
+    --------
+    >>> from proxeny.engine.label import Application, Juror, fit_of
+    >>> asked = Application("a", frozenset({"wind"}), "athens")
+    >>> fit_of(asked, Juror("ion", "athens", frozenset({"wind"}))), fit_of(asked, Juror("luc", "paris"))
+    (1, 1)
+    """
+    shared = min(MOST_SHARED, len(application.topics & juror.topics))
+    return shared + (application.side not in ("", juror.side))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,23 +99,23 @@ class Jury:
     applications : sequence of Application
     jurors : sequence of Juror
     per : int
-        How many jurors each application has in the end, 1 to 1000. An application that keeps more
-        already gets nobody else.
+        The final number of jurors of each application, 1 to 1000. An application that already keeps
+        more gets no further one.
     sides : sequence of str
         The issuing clusters: each application needs a juror of each. At most `per` of them.
     barred : set of (str, str)
-        Application and juror that must not come together: a conflict of interest.
+        Application and juror that must not be paired: a conflict of interest.
     kept : set of (str, str)
-        Application and juror at work already: they stay, whatever a limit says, and count for
+        Application and juror already assigned: they stay, regardless of limits, and count for
         everything.
     closed : set of str
-        Jurors who get nothing new.
+        Jurors without new applications.
 
     Raises
     ------
     ValueError
-        On two of one key, an unknown key, a pair that is both kept and barred, or fewer jurors than
-        sides; the message names the field.
+        On a duplicate key, an unknown key, a pair that is both kept and barred, or fewer jurors
+        than sides; the message names the field.
     """
 
     applications: Sequence[Application]
@@ -128,22 +152,22 @@ def _check_known(name: str, keys: Iterable[str], known: AbstractSet[str]) -> Non
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """Who judges what: no other assignment is better.
+    """Optimal assignment of jurors to applications.
 
     Parameters
     ----------
     pairs : tuple of (str, str)
         Application and juror, those kept included, sorted.
     loads : mapping of str to int
-        How many applications each juror has.
+        The number of applications of each juror.
     squares : int
-        The sum of the squared loads, as small as can be.
+        The sum of the squared loads, as small as possible.
     fit : int
-        The sum of `fit_of` over all pairs, as large as can be with such loads.
+        The sum of `fit_of` over all pairs, as large as possible with such loads.
     prices : mapping of str to int
-        The proof: what a review by each juror costs. Each application that takes its cheapest jury
-        at these prices, and each juror who takes the load that is cheapest for them, reach exactly
-        this assignment's cost; nothing can be below that. `check_jury` adds it up.
+        The proof: the price of a review by each juror. The cheapest jury of each application at
+        these prices, and the cheapest load of each juror, add up to exactly this assignment's cost;
+        nothing can be below that. `check_jury` verifies the sum.
     """
 
     pairs: tuple[Pair, ...]
@@ -155,7 +179,7 @@ class Assignment:
 
 @dataclass(frozen=True, slots=True)
 class NoRoom:
-    """Those whom an application keeps leave too little room for the sides that are missing."""
+    """Too little room for the missing sides, because of the jurors that an application keeps."""
 
     application: str
     kept: tuple[str, ...]
@@ -164,19 +188,19 @@ class NoRoom:
 
 @dataclass(frozen=True, slots=True)
 class TooFew:
-    """An application that not enough jurors can take.
+    """Application with too few possible jurors.
 
     Parameters
     ----------
     application : str
     side : str, optional
-        Of which side; None if it is of all together.
+        The side; None for all sides together.
     needed : int
-        How many more it needs.
+        The number of further jurors it needs.
     open : tuple of str
-        Who could: fewer than needed.
+        The possible ones: fewer than needed.
     barred, closed, full : tuple of str
-        Who else there would be: with a conflict, closed, or at their limit by what they keep.
+        Other jurors: with a conflict, closed, or at their limit by their kept pairs.
     """
 
     application: str
@@ -190,7 +214,7 @@ class TooFew:
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """What an application needs: so many of a side, or of all sides together (None)."""
+    """Need of an application: so many jurors of a side, or of all sides together (None)."""
 
     application: str
     side: str | None
@@ -199,7 +223,7 @@ class Need:
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """What a juror's limit leaves: so many more, of `most`."""
+    """Remaining room of a juror: so many more, of `most`."""
 
     juror: str
     left: int
@@ -208,18 +232,19 @@ class Room:
 
 @dataclass(frozen=True, slots=True)
 class TooMuch:
-    """Applications that together need more reviews than those who may read them can carry.
+    """Applications that together need more reviews than their possible jurors can do.
 
     Parameters
     ----------
     needs : tuple of Need
         Sorted by application.
     limits : tuple of Room
-        The jurors whose limit binds. Each one more that any of them takes makes one less missing.
+        The jurors whose limit binds. Each further review by any of them reduces `missing` by one.
     beside : int
         Reviews that others, whose limits do not bind, can do at most.
     missing : int
-        What is needed, less what the limits leave, less what others can do; above 0.
+        The reviews needed, minus the room within limits, minus the reviews that others can do;
+        above 0.
     """
 
     needs: tuple[Need, ...]

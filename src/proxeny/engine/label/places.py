@@ -1,4 +1,4 @@
-"""Who wants a place, the quotas on places, and who gets one."""
+"""Candidates for places, the quotas, and the selection."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,7 +20,6 @@ __all__ = [
     "Shortfall",
     "TooFewPassed",
     "Waiting",
-    "places_of",
 ]
 
 _MOST = 1_000_000
@@ -28,7 +27,7 @@ _MOST = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """Somebody who passed all thresholds.
+    """Candidate who passed all thresholds.
 
     Parameters
     ----------
@@ -37,7 +36,7 @@ class Candidate:
         At least 0, exact.
     origin : str
     order : int
-        Among equal scores the smaller one wins, e.g. by when it came in; then the key.
+        Among equal scores the smaller one wins, e.g. by time of submission; then the key.
     """
 
     key: str
@@ -69,7 +68,7 @@ class Quota:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """Places and who wants them.
+    """Places and their candidates.
 
     Parameters
     ----------
@@ -77,13 +76,13 @@ class Choice:
     places : int
     quotas : sequence of Quota
     as_far : bool
-        Whether a quota's least is lowered to as many as passed of its origins. What is then missing
-        is told; without it, that is no selection.
+        Whether a quota's minimum is lowered to the number that passed of its origins. The shortfall
+        is then reported; without it, there is no selection.
 
     Raises
     ------
     ValueError
-        On two of one key, or a number out of range; the message names the field.
+        On a duplicate key, or a number out of range; the message names the field.
     """
 
     candidates: Sequence[Candidate]
@@ -99,7 +98,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """One who would come next. `quotas`: whose most keeps them out, as long as nobody leaves."""
+    """Candidate on the waiting list. `quotas`: full quotas that exclude them for now."""
 
     key: str
     quotas: tuple[str, ...] = ()
@@ -116,17 +115,17 @@ class Shortfall:
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What a quota costs, or all together (None): the selection beside the one without.
+    """Cost of a quota, or of all together (None): the selection compared with the one without.
 
     Parameters
     ----------
     quota : str, optional
     points : Fraction
-        By how much the total would be higher without.
+        The increase of the total without it.
     places : int
-        How many more places would be filled without.
+        The number of further places filled without it.
     in_by, out_by : tuple of str
-        Who is in, and who is out, because of it.
+        Candidates that are in, and out, because of it.
     """
 
     quota: str | None
@@ -138,7 +137,7 @@ class Cost:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Who gets a place; no other selection is better.
+    """Optimal selection for the places.
 
     Parameters
     ----------
@@ -147,12 +146,12 @@ class Selection:
     total : Fraction
         The sum of their scores.
     waiting : tuple of Waiting
-        Everybody else in the order in which they would be taken if places were added one by one
-        and nobody left; last those whom a quota keeps out.
+        All others in the order in which they would be taken if places were added one by one and
+        nobody left; last those excluded by a quota.
     counts : tuple of (str, int)
-        How many places each quota's origins have.
+        The number of places of each quota's origins.
     shortfalls : tuple of Shortfall
-        Quotas whose least could not be met, with `as_far`.
+        Quotas whose minimum could not be met, with `as_far`.
     costs : tuple of Cost
         Of each quota by itself; a quota that changes nothing costs nothing.
     cost_of_all : Cost
@@ -217,40 +216,18 @@ class Infeasible:
 
 @dataclass(frozen=True, slots=True)
 class NextUp:
-    """Who moves up into one free place.
+    """Candidate moving up into one free place.
 
     Parameters
     ----------
     key : str, optional
-        None if nobody can, or no place is free.
+        None if there is none, or no place is free.
     passed_over : tuple of Waiting
-        Those who would come before by score, and the quotas that keep them out: full, or short of
-        somebody else.
+        Candidates with a better rank, and the quotas that exclude them: full, or short of others.
     shortfalls : tuple of Shortfall
-        Leasts that are not met even then.
+        Minimums that are not met even then.
     """
 
     key: str | None
     passed_over: tuple[Waiting, ...] = ()
     shortfalls: tuple[Shortfall, ...] = ()
-
-
-def places_of(percent: Fraction | int, places: int) -> tuple[int, int]:
-    """Return the least (rounded down) and the most (rounded up) places of a percentage, exactly.
-
-    Raises
-    ------
-    ValueError
-        On a percentage outside of 0 to 100, one that is not exact, or a negative number of places.
-
-    Examples
-    --------
-    >>> from proxeny.engine.label import places_of
-    >>> places_of(30, 25), places_of(Fraction(100, 3), 30)
-    ((7, 8), (10, 10))
-    """
-    if not isinstance(percent, Fraction | int) or not 0 <= percent <= 100:
-        raise ValueError(f"percent: {percent!r} is no fraction from 0 to 100")
-    check_whole("places", places, _MOST)
-    share = Fraction(percent) * places / 100
-    return share.__floor__(), share.__ceil__()

@@ -1,4 +1,4 @@
-"""What a label asks: criteria with indicators, thresholds, levels."""
+"""Scheme of a label: criteria with indicators, thresholds, levels."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

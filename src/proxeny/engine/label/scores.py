@@ -13,20 +13,21 @@ __all__ = ["CriterionResult", "IndicatorResult", "Result", "combine"]
 
 @dataclass(frozen=True, slots=True)
 class IndicatorResult:
-    """What an indicator has.
+    """Result of an indicator.
 
     Parameters
     ----------
     key : str
     points, percent : Fraction, optional
-        By the scheme's rule from what there is, of the scale in percent; None without any score.
+        By the scheme's rule from the existing scores, and in percent of the scale; None without any
+        score.
     count : int
-        How many scores.
+        The number of scores.
     passes : bool, optional
         Whether the threshold is reached, True without one; None if scores are missing.
     gap : Fraction, optional
-        Points less the threshold; below 0 is what is missing. None without a threshold or if scores
-        are missing.
+        Points minus the threshold; negative if points are missing. None without a threshold or if
+        scores are missing.
     deviation : float, optional
         The standard deviation of the points over the jurors (n - 1); None below two scores.
     lowest, highest : Fraction, optional
@@ -46,7 +47,7 @@ class IndicatorResult:
 
 @dataclass(frozen=True, slots=True)
 class CriterionResult:
-    """What a criterion has; `percent` and `passes` are None if one of its indicators is missing."""
+    """Result of a criterion; `percent` and `passes` are None if an indicator is missing."""
 
     key: str
     percent: Fraction | None
@@ -56,7 +57,7 @@ class CriterionResult:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What an application has.
+    """Result of an application.
 
     Parameters
     ----------
@@ -67,7 +68,7 @@ class Result:
     total_passes : bool, optional
         Whether the total reaches its threshold.
     gap : Fraction, optional
-        The total less its threshold, in points of percent.
+        The total minus its threshold, in percentage points.
     passes : bool, optional
         Whether all thresholds are reached: of each indicator, of each criterion, of the total. None
         if something is missing.

@@ -1,4 +1,4 @@
-"""Places within quotas: the best selection, what each quota costs, and who moves up."""
+"""Places within quotas: the best selection, the cost of each quota, and moving up."""
 
 from collections.abc import Collection, Sequence
 from fractions import Fraction
@@ -22,11 +22,11 @@ __all__ = ["next_up", "select"]
 
 
 def select(choice: Choice) -> Selection | Infeasible:
-    """Select who gets the places, or say why there is no selection.
+    """Select the candidates for the places, or return why there is no selection.
 
     As many places as possible are filled; of all ways to do so within the quotas one with the
-    highest total score, and of these the one with the earliest candidates: whichever includes the
-    first candidate by order, then the second, and so on.
+    highest total score, and of these the one with the earliest candidates: the one that includes
+    the first candidate by order, then the second, and so on.
 
     Parameters
     ----------
@@ -39,9 +39,9 @@ def select(choice: Choice) -> Selection | Infeasible:
 
     Notes
     -----
-    A quota knows origins only, so of each origin the best are chosen and what is looked for is how
-    many; quotas that overlap make it an integer program. One stage after the other with CP-SAT, in
-    whole numbers; once with all quotas, once without each, once without any.
+    A quota knows origins only, so of each origin the best are chosen and only their number is
+    unknown; overlapping quotas make it an integer program. One stage after the other with CP-SAT,
+    in whole numbers; once with all quotas, once without each, once without any.
 
     Examples
     --------
@@ -135,7 +135,7 @@ def _cost(
 def _list_waiting(
     choice: Choice, bounds: Sequence[Bound], found: Sequence[Candidate]
 ) -> tuple[Waiting, ...]:
-    """Return those who wait; one more only ever fills quotas, so who is kept out stays out."""
+    """Return the waiting list; more candidates only fill quotas, so the excluded stay excluded."""
     counts, taken = _count(bounds, found), {one.key for one in found}
     waiting, out = [], []
     for one in sorted(choice.candidates, key=lambda one: (-one.score, order_of(one))):
@@ -202,20 +202,20 @@ def _changes(choice: Choice, bound: Bound, others: Sequence[Bound]) -> list[Chan
 
 
 def next_up(choice: Choice, chosen: Collection[str], withdrew: Collection[str]) -> NextUp:
-    """Return who moves up into one place after some withdrew, all others kept.
+    """Return the candidate moving up into one place after withdrawals, with all others kept.
 
-    Of those whom no quota's most keeps out, whoever leaves the fewest places missing to the leasts,
-    then the best score, then the earliest. For several free places ask again with the answer among
-    the chosen.
+    Of the candidates not excluded by a full quota, the one that leaves the smallest shortfall of
+    the minimums, then the best score, then the earliest. For several free places call it again with
+    the answer among the chosen.
 
     Parameters
     ----------
     choice : Choice
         As it was selected from.
     chosen : collection of str
-        Who has a place, those who withdrew included or not.
+        Candidates with a place, including those who withdrew or not.
     withdrew : collection of str
-        Who gave a place up or does not want one: none of them moves up.
+        Candidates who gave up or declined a place: none of them moves up.
 
     Raises
     ------
@@ -239,11 +239,9 @@ def next_up(choice: Choice, chosen: Collection[str], withdrew: Collection[str]) 
     free = [one for one in pool if not _full(bounds, counts, one)]
     if len(kept) >= choice.places or not free:
         over = tuple(Waiting(one.key, _full(bounds, counts, one)) for one in pool)
-        return NextUp(
-            None, over if len(kept) < choice.places else (), _shortfalls(bounds, counts)
-        )  # fmt: skip
+        return NextUp(None, over if len(kept) < choice.places else (), _shortfalls(bounds, counts))
     best = max(free, key=lambda one: len(_helps(bounds, counts, one)))
-    # Who scores more is full, or does not help a least that the best one helps.
+    # Candidates with higher scores are full, or do not help a minimum that the best one helps.
     over = tuple(
         Waiting(one.key, _full(bounds, counts, one) or _instead(bounds, counts, one, best))
         for one in pool[: pool.index(best)]

@@ -1,4 +1,4 @@
-"""Matching of offers and needs: whom should a member meet, and why.
+"""Matching of offers and needs: the members one should meet, with reasons.
 
 Examples
 --------

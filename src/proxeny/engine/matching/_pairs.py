@@ -1,4 +1,4 @@
-"""What can be said of a pair beyond its score, as numbers between 0 and 1."""
+"""Features of a pair beyond its score, as numbers between 0 and 1."""
 
 from collections.abc import Sequence
 
@@ -13,8 +13,8 @@ from proxeny.engine.matching.relations import Relations
 
 __all__ = ["FEATURES", "weigh_pairs"]
 
-# What the other offers me, what I offer the other, nearness of meaning, a sector of both, the
-# other's country is one that I seek by name, the same region, and past work with or near them.
+# The other's offers for me, my offers for the other, closeness of meaning, a common sector, the
+# other's country being one that I seek by name, the same region, and past work with or near them.
 FEATURES = ("they_offer", "they_need", "meaning", "sector", "country", "place", "relations")
 
 
@@ -43,7 +43,7 @@ def weigh_pairs(
     Raises
     ------
     ValueError
-        On a member who is not in the index, or relations of others.
+        On a member that is not in the index, or relations of other members.
     """
     one, other = np.asarray(members, dtype=np.int64), np.asarray(targets, dtype=np.int64)
     n = len(index.profiles)
@@ -113,7 +113,7 @@ class _Facts:
         self.region = profile.place[:3] if len(profile.place) > 2 else ""
 
     def shares_sector(self, other: "_Facts") -> bool:
-        """Whether a sector is one of the other's, or the field that one of them lies in."""
+        """Whether a sector of this one is one of the other's, or contains one of them."""
         return not self.codes.isdisjoint(other.above)
 
 

@@ -30,7 +30,7 @@ class Rows:
 
     @property
     def n_rows(self) -> int:
-        """How many rows there are."""
+        """The number of rows."""
         return len(self.ptr) - 1
 
     def row_of_entries(self) -> NDArray[np.int64]:
@@ -62,7 +62,7 @@ class Rows:
 
 
 def count_rows(documents: Sequence[Sequence[int]], n_cols: int) -> Rows:
-    """Return how often each column's number stands in each document.
+    """Return the count of each column's number in each document.
 
     Raises
     ------

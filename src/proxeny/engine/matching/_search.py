@@ -27,9 +27,15 @@ class Search:
     """One call of `match_lists`, cut into blocks of sources."""
 
     def __init__(
-        self, *, index: Index, sources: NDArray[np.int32], targets: NDArray[np.int32],
-        excluded: Collection[tuple[int, int]], settings: Settings, top: int,
-    ) -> None:  # fmt: skip
+        self,
+        *,
+        index: Index,
+        sources: NDArray[np.int32],
+        targets: NDArray[np.int32],
+        excluded: Collection[tuple[int, int]],
+        settings: Settings,
+        top: int,
+    ) -> None:
         self.index, self.settings, self.top = index, settings, top
         self.sources, self.targets = sources, targets
         self.asks = index.needs.pick(sources)
@@ -74,11 +80,22 @@ class Search:
         best, they_offer, they_need = (np.empty((rows, top), np.float32) for _ in range(3))
         nothing = np.empty((0, 0), dtype=np.float32)
         match_rows(
-            _arrays(self.asks), _arrays(self.gives), _arrays(self.asked), _arrays(self.given),
-            start, self._meaning(start, stop) if share else (nothing, nothing),
-            np.float32(share), np.float32(self.settings.one_sided), self._mixes(start, stop),
-            self.group, self.out, targets, best, they_offer, they_need,
-        )  # fmt: skip
+            _arrays(self.asks),
+            _arrays(self.gives),
+            _arrays(self.asked),
+            _arrays(self.given),
+            start,
+            self._meaning(start, stop) if share else (nothing, nothing),
+            np.float32(share),
+            np.float32(self.settings.one_sided),
+            self._mixes(start, stop),
+            self.group,
+            self.out,
+            targets,
+            best,
+            they_offer,
+            they_need,
+        )
         return targets, best, they_offer, they_need
 
     def _match_by_ranks(self, start: int, stop: int, top: int) -> Found:
@@ -110,9 +127,11 @@ class Search:
         row, column = np.nonzero(targets >= 0)
         if taste is not None and len(row):
             pairs = weigh_pairs(
-                self.index, self.sources[start + row].tolist(), targets[row, column].tolist(),
+                self.index,
+                self.sources[start + row].tolist(),
+                targets[row, column].tolist(),
                 relations=self.settings.relations,
-            )  # fmt: skip
+            )
             best[row, column] *= taste.change(pairs).astype(np.float32)
         order = np.argsort(-best, axis=1, kind="stable")[:, : self.top]
         return (
@@ -126,7 +145,7 @@ class Search:
         return self.index.compatible[self.index.group[self.sources[start:stop]]]
 
     def _mixes(self, start: int, stop: int) -> NDArray[np.float32]:
-        """How much each direction counts, by source and group of the target (see `match_rows`)."""
+        """Return the weight of each direction, by source and group of target (see `match_rows`)."""
         groups = self.index.group[self.sources[start:stop]]
         states = self.index.states_needs
         mine = np.where(states, 1.0, self.settings.likeness)[groups][:, None]
@@ -139,7 +158,7 @@ class Search:
         return np.asarray(mixes, dtype=np.float32)
 
     def _pick_vectors(self) -> list[NDArray[np.float32]]:
-        """What the targets ask and offer."""
+        """Return the vectors of the targets' needs and offers."""
         if not self.share or self.index.asked is None or self.index.offered is None:
             return []
         return [self.index.asked[self.targets], self.index.offered[self.targets]]

@@ -17,8 +17,8 @@ _FRENCH = """
 a afin ai ainsi alors as au aucun aussi autre autres aux avec avez avoir avons c car ce cela celle
 celles celui ces cet cette ceux chaque chez ci comme comment d dans de depuis des deux doit donc
 dont du elle elles en encore entre es est et etait etant etc ete etes etre eu eux fait fois ici il
-ils j je jusqu l la le les leur leurs lors lui m ma mais me mes moi moins mon n ne ni nos notre
-nous on ont ou par parce pas pendant peu peut plus plusieurs pour pourquoi qu quand que quel quelle
+ils j je jusqu l la le les leur leurs lors lui m ma mais me mes moi moins mon n ne ni non nos notre
+nous on ont ou oui par parce pas pendant peu peut plus plusieurs pour pourquoi qu quand que quel quelle
 quelles quels qui quoi s sa sans se ses si sien soi soit son sont sous sur t ta tandis te tel telle
 tels tes toi ton toujours tous tout toute toutes tres tu un une vers vos votre vous y
 """

@@ -63,8 +63,8 @@ class Bm25:
     def weigh_queries(self, queries: Sequence[Sequence[int]]) -> Rows:
         """Return each query's terms with weights.
 
-        A query's weights are scaled so that no document can reach more than 1: a score is the
-        share of what the words could bring at most. Words that no document has do not count.
+        A query's weights are scaled so that no document can reach more than 1: a score is the share
+        of the most that the words could score. Words that no document has do not count.
         """
         counts, weights = self._count_queries(queries)
         rows = counts.row_of_entries()
@@ -97,9 +97,16 @@ class Bm25:
         inverted = self._inverted
         out = np.empty((stop - start, inverted.n_cols), dtype=np.float32)
         add_products(
-            queries.ptr, queries.cols, queries.vals, start, stop,
-            inverted.ptr, inverted.cols, inverted.vals, out,
-        )  # fmt: skip
+            queries.ptr,
+            queries.cols,
+            queries.vals,
+            start,
+            stop,
+            inverted.ptr,
+            inverted.cols,
+            inverted.vals,
+            out,
+        )
         return out
 
 

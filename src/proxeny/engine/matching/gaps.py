@@ -1,4 +1,4 @@
-"""What a profile lacks, and which of it would help most."""
+"""Gaps of a profile, and the benefit of filling each."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -16,10 +16,10 @@ type Field = Literal[
     "about", "offers", "needs", "sectors", "countries_sought", "language", "country", "place"
 ]
 
-# By how much the chance rises that the right partner is among ten: for a profile with nothing else
-# (beside a few words of its own), and for one with all the rest. Country and place change no rank:
-# they are told, and others seek by them. Measured: docs/reference/matching.md, "What a profile is
-# worth"; a test holds both together.
+# Increase of the chance that the right partner is among ten: for a profile with nothing else (apart
+# from a few words of its own), and for one with all the rest. Country and place change no rank:
+# they are shown and searched. Measured: docs/reference/matching.md, "What a profile is worth"; a
+# test keeps both in sync.
 GAINS: dict[Field, tuple[float, float]] = {
     "about": (0.54, 0.01),
     "needs": (0.24, 0.08),
@@ -39,23 +39,23 @@ _LEAST = 0.005
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Something that a profile lacks.
+    """Gap of a profile.
 
     Parameters
     ----------
     field : str
         A field of `Profile`, or `language`: no text in a language of the others.
     gain : float
-        By how much the chance may rise that the right partner is among ten proposals, from 0 to
-        1; 0 where the field changes no rank but is told and sought by.
+        The possible increase of the chance that the right partner is among ten proposals, from 0 to
+        1; 0 if the field changes no rank but is shown and searched.
     state : {"missing", "short"}
         Short is only `about`: the member's texts together have few words.
     words : int
-        How many words the member's texts have together, where it is short.
+        The number of words in the member's texts together, if it is short.
     languages : tuple of str
-        For `language`: those that would reach most others, the best first.
+        For `language`: languages that would reach most others, the best first.
     others : int
-        For `language`: how many members have no text in a language of this one.
+        For `language`: the number of members without a text in a language of this one.
     """
 
     field: Field
@@ -118,7 +118,7 @@ def _has_text(part: Part) -> bool:
 
 
 def _richness(there: set[Field], field: Field) -> float:
-    """How much of the rest is there, beside a first field, from 0 to 1."""
+    """Return how much of the rest is there, in addition to a first field, from 0 to 1."""
     rest = {one for one, gains in GAINS.items() if gains[0] > 0} - {field}
     return max(0, len(rest & there) - 1) / (len(rest) - 1)
 

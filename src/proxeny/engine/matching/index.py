@@ -18,23 +18,23 @@ __all__ = ["Index", "build_index"]
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """What `build_index` made; hand it to the verbs.
+    """Index made by `build_index`, for the matching functions.
 
     Parameters
     ----------
     profiles : tuple of Profile
         A member is named by its place here.
     offers : Bm25
-        What each member offers and is, one document each.
+        Each member's offers and description, one document each.
     needs : Rows
-        What each member asks, weighed so that a score is between 0 and 1.
+        Each member's needs, weighted so that a score is between 0 and 1.
     asked, offered : float32 array of shape (members, d), optional
         The same as vectors of length 1 (0 where there is no text), with a model of meaning; spread
         out (`spread_out`).
     group : int32 array of shape (members,)
-        Members of one country who seek the same countries and all state needs, or none.
+        Members of one country that seek the same countries and all state needs, or none.
     compatible : bool array of shape (groups, groups)
-        Whether each is from where the other seeks partners.
+        Whether each is from a country in which the other seeks partners.
     states_needs : bool array of shape (groups,)
     """
 
@@ -50,16 +50,15 @@ class Index:
 
 
 def build_index(profiles: Sequence[Profile], *, embed: Embed | None = None) -> Index:
-    """Read the profiles of all members who may be matched with one another.
+    """Build the index of all members that may be matched with one another.
 
     Parameters
     ----------
     profiles : sequence of Profile
-        Of both lists: how rare a word is, is counted over all of them.
+        Of both lists: word frequencies are counted over all of them.
     embed : callable, optional
-        A model of meaning. It is given the texts of all members, twice (what they ask, what they
-        offer), in the language that each text gives first; a caller who keeps vectors looks them
-        up there.
+        A model of meaning. It is called with the texts of all members, twice (needs, then offers),
+        in the first language of each text; a caller with stored vectors looks them up there.
 
     Returns
     -------

@@ -11,8 +11,13 @@ from ortools.graph.python import min_cost_flow
 from proxeny.engine.matching.model import Matches
 
 __all__ = [
-    "Candidate", "Introductions", "LeftOut", "Short", "choose_introductions", "pair_candidates",
-]  # fmt: skip
+    "Candidate",
+    "Introductions",
+    "LeftOut",
+    "Short",
+    "choose_introductions",
+    "pair_candidates",
+]
 
 type Side = Literal["left", "right"]
 
@@ -31,13 +36,13 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """A member without introduction, and why.
+    """Member without introduction, and the reason.
 
     Parameters
     ----------
     code : str
-        `no_candidate`: nobody fits. `no_room`: the member's own cap is 0. `others_first`: who
-        fits is full with introductions that are worth more in all.
+        `no_candidate`: nobody fits. `no_room`: the member's own cap is 0. `others_first`: the
+        fitting members are full with introductions that are worth more in all.
     """
 
     side: Side
@@ -47,7 +52,7 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class Short:
-    """A member who cannot have the least it was promised.
+    """Member that cannot have its promised minimum.
 
     Parameters
     ----------
@@ -56,7 +61,7 @@ class Short:
         promised. `others_full`: enough fit, but all promises cannot be kept together; which
         members fall short then is one choice of several.
     promised, possible : int
-        The least asked for, and how many it gets where as many promises as can be are kept.
+        The requested minimum, and the number it gets when as many promises as possible are kept.
     """
 
     side: Side
@@ -68,7 +73,7 @@ class Short:
 
 @dataclass(frozen=True, slots=True)
 class Introductions:
-    """What `choose_introductions` answers.
+    """Result of `choose_introductions`.
 
     Parameters
     ----------
@@ -76,7 +81,7 @@ class Introductions:
         `optimal`: no set within the caps is worth more. `empty`: there is nothing to introduce;
         `reason` says why. `infeasible`: not all promises can be kept; see `short`.
     pairs : tuple of Candidate
-        Rising by left and right member.
+        Sorted by left and right member.
     value : float
         Sum of the scores.
     reason : str
@@ -100,7 +105,7 @@ def choose_introductions(
     least_right: Mapping[int, int] | None = None,
     most: int | None = None,
 ) -> Introductions:
-    """Choose the introductions worth most in all, exactly.
+    """Choose the introductions with the highest total worth, exactly.
 
     Parameters
     ----------
@@ -109,7 +114,7 @@ def choose_introductions(
     left, right : mapping of int to int
         Every member of a side with the most introductions it takes, at least 0.
     least_left, least_right : mapping of int to int, optional
-        The least that some members are promised.
+        The promised minimum of some members.
     most : int, optional
         Most introductions in all.
 
@@ -121,15 +126,15 @@ def choose_introductions(
     Raises
     ------
     ValueError
-        On a pair that stands twice or names a member of neither side, a score that is not between
-        0 and 1, or a negative number.
+        On a duplicate pair or one with a member of neither side, a score that is not between 0 and
+        1, or a negative number.
 
     Notes
     -----
     A flow of least cost, one unit per introduction (Ahuja, Magnanti and Orlin, "Network flows",
     1993, chapter 9), by the cost-scaling push-relabel method of OR-tools. A promise is an arc that
-    pays more than all scores together; so as many as can be are kept, and one that is not shows
-    that all of them cannot be.
+    pays more than all scores together; so as many as possible are kept, and a broken one shows that
+    not all can be kept.
 
     Examples
     --------
@@ -217,9 +222,14 @@ class _Network:
     """Source, left members, right members, sink; a unit of flow is an introduction."""
 
     def __init__(
-        self, candidates: Sequence[Candidate], left: Mapping[int, int], right: Mapping[int, int],
-        least_left: Mapping[int, int], least_right: Mapping[int, int], most: int | None,
-    ) -> None:  # fmt: skip
+        self,
+        candidates: Sequence[Candidate],
+        left: Mapping[int, int],
+        right: Mapping[int, int],
+        least_left: Mapping[int, int],
+        least_right: Mapping[int, int],
+        most: int | None,
+    ) -> None:
         self.candidates = sorted(candidates, key=lambda one: (one.left, one.right))
         # A cap beyond the number of pairs says nothing more, and would only stretch the numbers.
         self.amount = min(sum(left.values()), sum(right.values()), len(candidates))
@@ -229,16 +239,14 @@ class _Network:
         nodes = {("left", member): 2 + i for i, member in enumerate(left)}
         nodes |= {("right", member): 2 + len(left) + i for i, member in enumerate(right)}
         self.arcs: list[tuple[int, int, int, int]] = [
-            (
-                nodes["left", one.left], nodes["right", one.right], 1, -round(one.score * _STEPS)
-            )
+            (nodes["left", one.left], nodes["right", one.right], 1, -round(one.score * _STEPS))
             for one in self.candidates
-        ]  # fmt: skip
+        ]
         for member, cap in left.items():
             self._add_member(0, nodes["left", member], cap, least_left.get(member, 0))
         for member, cap in right.items():
             self._add_member(nodes["right", member], 1, cap, least_right.get(member, 0))
-        # What is not introduced flows past.
+        # The rest of the flow bypasses all introductions.
         self.arcs.append((0, 1, self.amount, 0))
 
     def _add_member(self, tail: int, head: int, cap: int, least: int) -> None:

@@ -1,4 +1,4 @@
-"""What each kind of evidence is worth, learned from what was chosen."""
+"""Weights of each kind of evidence, learned from past choices."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -32,24 +32,24 @@ def learn_weights(
     rounds: int = 30,
     goal: Literal["all", "any"] = "all",
 ) -> NDArray[np.float64]:
-    """Find the weights under which the choices made were likeliest.
+    """Find the weights that maximise the likelihood of the choices made.
 
     Parameters
     ----------
     choices : sequence of Choice
         With the same columns.
     penalty : float
-        Holds back weights that few choices speak for, above 0; in units of the evidence's spread.
+        Shrinks weights that few choices support, above 0; in units of the evidence's spread.
     rounds : int
         Most Newton steps; it stops when they no longer move.
     goal : {"all", "any"}
-        Where several were chosen: that each of them stands high, or that one of them does (which
-        one, the weights find out).
+        Where several were chosen: that each of them ranks high, or that one of them does (the
+        weights determine which).
 
     Returns
     -------
     float64 array of shape (columns,)
-        A member's score is its evidence times these.
+        A member's score is the product of its evidence and these.
 
     Raises
     ------

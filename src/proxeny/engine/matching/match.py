@@ -1,4 +1,4 @@
-"""The verbs: whom should one member meet, and whom should each member of two lists."""
+"""Matching functions: for one member, and for each member of two lists."""
 
 from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -93,7 +93,7 @@ def match_member(
     diversity: float = 0.0,
     settings: Settings | None = None,
 ) -> tuple[Match, ...]:
-    """Find whom a member should meet, with the reasons.
+    """Find the members that one should meet, with the reasons.
 
     Parameters
     ----------
@@ -117,9 +117,14 @@ def match_member(
     if not 0 <= diversity <= 1:
         raise ValueError("diversity: must be from 0 to 1")
     found = match_lists(
-        index, [member], targets,
-        top=top * 5 if diversity else top, excluded=excluded, settings=settings, workers=1,
-    )  # fmt: skip
+        index,
+        [member],
+        targets,
+        top=top * 5 if diversity else top,
+        excluded=excluded,
+        settings=settings,
+        workers=1,
+    )
     kept = np.flatnonzero(found.targets[0] >= 0)
     if diversity:
         alike = _likeness(index, found.targets[0, kept])
@@ -167,7 +172,14 @@ def _likeness(index: Index, members: NDArray[np.int32]) -> NDArray[np.float32]:
     out = np.empty((len(members), len(members)), dtype=np.float32)
     inverted = unit.transpose()
     add_products(
-        unit.ptr, unit.cols, unit.vals, 0, len(members),
-        inverted.ptr, inverted.cols, inverted.vals, out,
-    )  # fmt: skip
+        unit.ptr,
+        unit.cols,
+        unit.vals,
+        0,
+        len(members),
+        inverted.ptr,
+        inverted.cols,
+        inverted.vals,
+        out,
+    )
     return out

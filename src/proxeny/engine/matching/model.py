@@ -1,4 +1,4 @@
-"""What is matched: who offers and needs what, and what comes out."""
+"""Input and output of matching: offers, needs and matches."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -38,15 +38,15 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A member as matching sees it.
+    """Member, as matching sees it.
 
     Parameters
     ----------
     about : mapping of str to str
-        What the member says of itself, language to words.
+        The member's description of itself, language to words.
     offers, needs : tuple of Statement
-        Without any need, what the member says and offers stands in: it is matched with those who
-        need that, and after them with its like.
+        Without any need, its description and offers are used instead: it is matched with members
+        that need these, and after them with similar ones.
     sectors : frozenset of str
         The member's own sectors, read as those of a statement.
     country, place : str
@@ -81,7 +81,7 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why two members match, as data: the page finds the sentence.
+    """Reason why two members match, as data: the page words the sentence.
 
     Parameters
     ----------
@@ -90,13 +90,13 @@ class Reason:
         `sector`, `country`, `place`: a fact in common, its codes in `codes`. `meaning`: the
         embeddings are near.
     share : float
-        Part of the direction's lexical score that `words` (or `codes` of a sector) carried;
-        for `meaning` the cosine; 0 for a fact that is told but not scored.
+        Part of the direction's lexical score that `words` (or `codes` of a sector) carried; for
+        `meaning` the cosine; 0 for a fact that is shown but not scored.
     words : tuple of Word
         The strongest first.
     need, offer : int, optional
-        The statements that share most, as places in `needs` and `offers`; none where the words
-        stand in `about`.
+        The statements that share most, as places in `needs` and `offers`; none where the words are
+        in `about`.
     """
 
     kind: ReasonKind

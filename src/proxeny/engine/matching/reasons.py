@@ -1,4 +1,4 @@
-"""Why two members match: the words and facts that carried the score."""
+"""Reasons why two members match: the words and facts that carried the score."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -9,6 +9,7 @@ from proxeny.engine.matching._parts import Part, asking_parts, offering_parts, r
 from proxeny.engine.matching._rows import Rows
 from proxeny.engine.matching.index import Index
 from proxeny.engine.matching.model import Profile, Reason, ReasonKind, Word
+from proxeny.engine.matching.words import says_something
 
 __all__ = ["explain"]
 
@@ -16,7 +17,7 @@ type _Found = dict[int, tuple[str, frozenset[int | None]]]
 
 
 def explain(index: Index, member: int, target: int, *, words: int = 5) -> tuple[Reason, ...]:
-    """Say why a target was proposed to a member.
+    """Return the reasons for proposing a target to a member.
 
     Parameters
     ----------
@@ -28,13 +29,13 @@ def explain(index: Index, member: int, target: int, *, words: int = 5) -> tuple[
     Returns
     -------
     tuple of Reason
-        The words of each direction, what share of it each carried; sectors; country and place;
+        The words of each direction, with the share that each carried; sectors; country and place;
         the nearness of meaning. Empty if nothing is in common.
 
     Notes
     -----
-    The words are read from the profiles as they stand there, so that a page shows the word and
-    not its stem. Costs the length of the two profiles.
+    The words are taken from the profiles as written, so that a page shows the word and not its
+    stem. Costs the length of the two profiles.
     """
     mine, theirs = index.profiles[member], index.profiles[target]
     return (
@@ -54,7 +55,11 @@ def _explain_direction(
     asking = asking_parts(index.profiles[asks])
     offering = offering_parts(index.profiles[gives])
     asked, offered = _find(index, asking), _find(index, offering)
-    shared = {term: share for term, share in carried.items() if term in asked and term in offered}
+    shared = {
+        term: share
+        for term, share in carried.items()
+        if term in asked and term in offered and says_something(asked[term][0])
+    }
     found = []
     if shared:
         best = sorted(shared, key=lambda term: -shared[term])[:words]
@@ -90,7 +95,7 @@ def _carried(needs: Rows, offers: Rows, asks: int, gives: int) -> dict[int, floa
 
 
 def _find(index: Index, parts: list[Part]) -> _Found:
-    """Each term with the word it first stands as, and the statements it stands in."""
+    """Return each term with its first word form, and the statements that contain it."""
     first: dict[int, str] = {}
     places: defaultdict[int, set[int | None]] = defaultdict(set)
     for part in parts:

@@ -1,4 +1,4 @@
-"""What past work together says about who will work together next."""
+"""Past work together, as evidence for future work together."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -36,7 +36,7 @@ class Tie:
 
 
 class Relations:
-    """The network of members and what it tells about each pair.
+    """Network of members, with the evidence it gives about each pair.
 
     Parameters
     ----------
@@ -44,8 +44,8 @@ class Relations:
         Members are numbered from 0.
     ties : sequence of Tie
     labels : sequence of sequences of str
-        What else is known of members, each a list of one label per member: country, kind. How
-        often labels go together in the ties is learned from them.
+        Other facts about members, each a list of one label per member: country, kind. The frequency
+        of label pairs in the ties is learned from them.
     memory_years : float
         After this time a tie weighs 1/e.
 
@@ -73,17 +73,19 @@ class Relations:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """What each column of the evidence is."""
+        """The name of each column of the evidence."""
         labels = range(len(self._labels))
         return (
             *_BASIC,
-            *(f"{name} squared" for name in _CURVED), *(f"{name} by own" for name in _CURVED),
-            *(f"label {i} goes together" for i in labels), *(f"label {i} equal" for i in labels),
-        )  # fmt: skip
+            *(f"{name} squared" for name in _CURVED),
+            *(f"{name} by own" for name in _CURVED),
+            *(f"label {i} goes together" for i in labels),
+            *(f"label {i} equal" for i in labels),
+        )
 
     @cached_property
     def partners(self) -> Rows:
-        """Who has worked with whom, without weights, nobody with themselves."""
+        """The past partners of each member, without weights, excluding the member itself."""
         one, other = _pair_members(self._members)
         counts = np.bincount(one, minlength=self.n_members)
         ptr = np.concatenate(([0], np.cumsum(counts)))
@@ -91,7 +93,7 @@ class Relations:
         return Rows(ptr, other.astype(np.int32), ones, self.n_members)
 
     def weigh(self, sources: NDArray[np.integer]) -> NDArray[np.float32]:
-        """Return the evidence about some members and all members.
+        """Return the evidence about the pairs of some members with all members.
 
         Parameters
         ----------
@@ -106,8 +108,8 @@ class Relations:
             probability 0.3 (personalised PageRank; Page et al. 1999). Partners are those of the
             target, ever and of late; its activity is its ties, recent ones rather. A square lets
             evidence count more, or less, where there is much of it; *by own* is evidence times the
-            number of partners that the source itself has: who has few needs other partners than
-            who has many.
+            number of partners that the source itself has: a member with few partners needs
+            different ones than a member with many.
 
         Notes
         -----
@@ -145,9 +147,16 @@ class Relations:
         mine = mine.with_values(1.0 / np.log(degree[mine.cols]))
         out = np.empty((len(sources), self.n_members), dtype=np.float32)
         add_products(
-            mine.ptr, mine.cols, mine.vals, 0, len(sources),
-            partners.ptr, partners.cols, partners.vals, out,
-        )  # fmt: skip
+            mine.ptr,
+            mine.cols,
+            mine.vals,
+            0,
+            len(sources),
+            partners.ptr,
+            partners.cols,
+            partners.vals,
+            out,
+        )
         return out
 
     def _walk(self, sources: NDArray[np.int32]) -> NDArray[np.float32]:
@@ -181,13 +190,13 @@ class Relations:
         return np.bincount(self._members.cols, weights=weights, minlength=self.n_members)
 
     def _partners_of_late(self) -> NDArray[np.int64]:
-        """How many partners each member had in recent ties."""
+        """Return the number of partners of each member in recent ties."""
         recent = np.flatnonzero(self._weight > np.exp(-_LATE)).astype(np.int32)
         pairs = _pair_members(self._members.pick(recent))
         return np.bincount(pairs[0], minlength=self.n_members)
 
     def _affinity(self, label: NDArray[np.int64]) -> NDArray[np.float64]:
-        """How much more often two labels work together than by chance, as a logarithm."""
+        """Return how much more often than by chance two labels work together, as a logarithm."""
         n = int(label.max(initial=-1)) + 1
         one, other = label[self.partners.row_of_entries()], label[self.partners.cols]
         found = np.bincount(one * n + other, minlength=n * n).reshape(n, n).astype(np.float64)

@@ -1,4 +1,4 @@
-"""How scores are put together."""
+"""Settings for the combination of scores."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -11,7 +11,7 @@ __all__ = ["Settings"]
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How scores are put together.
+    """Settings for the combination of scores.
 
     Parameters
     ----------
@@ -19,13 +19,13 @@ class Settings:
         A pair of which only one side gains is worth this share of the better direction, from 0
         to 1; 0 asks for gains on both sides.
     unstated : float
-        A pair of which one side states no need is worth this share of what the directions say,
-        from 0 to 1.
+        A pair of which one side states no need is worth this share of its directions' score, from 0
+        to 1.
     likeness : float
-        How much the likeness to what the other offers counts for a member that states no need,
-        beside the other's need of what it offers, from 0 to 1.
+        The weight of similarity to the other's offers for a member that states no need, relative to
+        the other's need of its offers, from 0 to 1.
     fusion : {"scores", "ranks"}
-        How words and meaning are fused, where the index has both: the scores of each direction
+        The fusion of words and meaning, where the index has both: the scores of each direction
         before the two directions are, or reciprocal ranks (Cormack, Clarke and Büttcher, SIGIR
         2009).
     meaning : float
@@ -33,10 +33,10 @@ class Settings:
     rank_constant : float
         k of the reciprocal ranks.
     pool : int
-        How many of each list are ranked.
+        The number ranked of each list.
     taste : Taste, optional
-        What past answers say: it puts the best proposals in a new order, five times as many as
-        are asked for and at least 50, and keeps the best of them.
+        Preferences from past answers: it reorders the best proposals, five times as many as
+        requested and at least 50, and keeps the best of them.
     relations : Relations, optional
         Past work of the members of the index, and of others numbered after them, for the taste.
     """

@@ -1,4 +1,4 @@
-"""What past answers to proposals say about the next ones, held back while they are few."""
+"""Preferences learned from past answers to proposals, with little effect while these are few."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,18 +15,18 @@ __all__ = ["Taste", "Verdict", "learn_taste"]
 # No weight grows beyond this, and no score is changed more than e-fold.
 _MOST = 2.0
 _MOST_CHANGE = 1.0
-# How likely a yes is where nothing is known: hardly held, two answers move it.
+# Prior precision of the base rate of a yes: weak, two answers move it.
 _BASE_PRECISION = 0.25
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """How a proposal ended.
+    """Outcome of a proposal.
 
     Parameters
     ----------
     member, target : int
-        Who was asked, and who was proposed, as places in the index.
+        The member asked, and the one proposed, as places in the index.
     liked : float
         From 0 (refused) to 1 (accepted, or met and rated best); a rating of 1 to 5 is
         `(rating - 1) / 4`.
@@ -39,14 +39,14 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Taste:
-    """What makes a yes likelier than the score says.
+    """Features that make a yes likelier than the score says.
 
     Parameters
     ----------
     weights : mapping of str to float
         By feature of a pair (`FEATURES`), each from -2 to 2; a feature that is not there weighs 0.
     verdicts : int
-        From how many answers it was learned, those of its prior included.
+        The number of answers it was learned from, including those of its prior.
     """
 
     weights: Mapping[str, float] = field(default_factory=dict)
@@ -81,21 +81,20 @@ def learn_taste(
     strength: float = 8.0,
     rounds: int = 50,
 ) -> Taste:
-    """Learn from answers what the next proposals should be like.
+    """Learn preferences for the next proposals from past answers.
 
     Parameters
     ----------
     verdicts : sequence of Verdict
         Of one member, or of a whole cluster.
     prior : Taste, optional
-        What is thought before: that of the cluster, for a member's own. Without one, that the
-        score says it all.
+        The starting point: that of the cluster, for a member's own. Without one, the score alone.
     relations : Relations, optional
         Past work of the members of the index, and of others numbered after them; without it the
         feature `relations` is not learned.
     strength : float
-        How firmly the prior is held, above 0. A feature that half of the pairs have is half
-        learned from 16 times so many answers, about; five answers hardly show.
+        The strength of the prior, above 0. A feature of half of the pairs is half learned from
+        about 16 times as many answers; five answers have hardly any effect.
 
     Returns
     -------
@@ -104,13 +103,13 @@ def learn_taste(
     Raises
     ------
     ValueError
-        On a member who is not in the index, or a value out of range.
+        On a member that is not in the index, or a value out of range.
 
     Notes
     -----
     The likeliest weights of a logistic regression whose weights are normally distributed around
     those of the prior (ridge; Hoerl and Kennard, Technometrics 12, 1970), by Newton's method. The
-    share of yes answers is learned beside them, so that many refusals alone lower no feature.
+    share of yes answers is learned along with them, so that many refusals alone lower no feature.
     Linear in the number of verdicts.
     """
     if not strength > 0:
@@ -122,9 +121,11 @@ def learn_taste(
     if not verdicts:
         return before
     pairs = weigh_pairs(
-        index, [one.member for one in verdicts], [one.target for one in verdicts],
+        index,
+        [one.member for one in verdicts],
+        [one.target for one in verdicts],
         relations=relations,
-    )  # fmt: skip
+    )
     start = np.array([before.weights.get(name, 0.0) for name in FEATURES])
     weights = np.clip(_fit(pairs, liked, start, strength, rounds), -_MOST, _MOST)
     return Taste(

@@ -12,7 +12,7 @@ __all__ = ["warm_up"]
 
 
 def warm_up() -> None:
-    """Compile the kernels and keep them on disk, where it lets us.
+    """Compile the kernels and cache them on disk, where possible.
 
     Takes some seconds the first time, and next to nothing after that.
     """

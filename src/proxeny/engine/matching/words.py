@@ -8,30 +8,38 @@ import Stemmer
 from proxeny.engine.matching._stopwords import STOPWORDS
 from proxeny.folding import fold
 
-__all__ = ["Vocabulary", "find_word"]
+__all__ = ["Vocabulary", "find_word", "says_something"]
 
 # Letters and digits with the marks that scripts put on them; the marks alone are no letters.
 _WORD = re.compile(r"[\w\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u200c\u200d]+")
 # A word longer than this is data or an attack, not a word.
 _LONGEST = 64
 _STEMMERS = {
-    "ar": "arabic", "de": "german", "el": "greek", "en": "english", "es": "spanish",
-    "fr": "french", "it": "italian", "nl": "dutch", "pt": "portuguese", "tr": "turkish",
-}  # fmt: skip
-# What the Greek stemmer leaves of one word's forms: τεχνολογι|εσ, τεχνολο|για, προιον, προιοντ|α,
-# and of the adjectives made of a noun: βιομηχανικ|οσ, ναυτιλιακ|η.
+    "ar": "arabic",
+    "de": "german",
+    "el": "greek",
+    "en": "english",
+    "es": "spanish",
+    "fr": "french",
+    "it": "italian",
+    "nl": "dutch",
+    "pt": "portuguese",
+    "tr": "turkish",
+}
+# Endings that the Greek stemmer leaves of one word's forms: τεχνολογι|εσ, τεχνολο|για, προιον,
+# προιοντ|α, and of the adjectives made of a noun: βιομηχανικ|οσ, ναυτιλιακ|η.
 _GREEK_ENDS = re.compile(r"(?<=\w{4})γ?(?:ι?[αι]κ|ι)?$|(?<=\w{2}ον)τ$")
 
 
 class Vocabulary:
-    """Gives each term a number, in the order of first sight.
+    """Numbering of terms, in the order of first occurrence.
 
     The same stem of two languages is one term, so that names and words of common origin meet.
     An instance is for one thread at a time.
 
     Notes
     -----
-    Words are folded before they are stemmed: who types without accents must find the same. Each
+    Words are folded before they are stemmed: typing without accents must find the same. Each
     distinct word is folded and stemmed once; a text costs one look-up per word.
     """
 
@@ -49,7 +57,7 @@ class Vocabulary:
         return [term for word in _WORD.findall(text.lower()) for term in seen[word]]
 
     def read_pairs(self, text: str, language: str) -> Iterator[tuple[int, str]]:
-        """Yield each term of a text with the word that stands there."""
+        """Yield each term of a text with its word as written."""
         seen = self._words_of(language)
         for word in _WORD.findall(text):
             for term in seen[word.lower()]:
@@ -70,7 +78,7 @@ class Vocabulary:
 
 
 def find_word(text: str, word: str) -> int:
-    """Return where a word first stands whole in a text, or -1.
+    """Return the first position of a whole word in a text, or -1.
 
     Parameters
     ----------
@@ -90,6 +98,23 @@ def find_word(text: str, word: str) -> int:
             return at
         at = text.find(word, at + 1)
     return -1
+
+
+def says_something(word: str) -> bool:
+    """Whether a word on its own can be a reason: no number, no single letter, no word such as "non".
+
+    A text may hold words of another language than its own, so stop words of all languages count.
+
+    Examples
+    --------
+    >>> [word for word in ("17", "non", "x", "sensors") if says_something(word)]
+    ['sensors']
+    """
+    parts = fold(word).split()
+    return any(len(one) > 1 and not one.isnumeric() and one not in _EMPTY for one in parts)
+
+
+_EMPTY = frozenset().union(*STOPWORDS.values())
 
 
 class _Seen(dict[str, tuple[int, ...]]):

@@ -1,4 +1,4 @@
-"""A day as arrays, with the bounds that tell early what can no longer be done."""
+"""Day as arrays, with bounds that show early what is no longer possible."""
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
@@ -54,7 +54,7 @@ class Problem:
 
     @property
     def count(self) -> int:
-        """How many visits there are."""
+        """The number of visits."""
         return len(self.chosen)
 
 
@@ -68,7 +68,7 @@ def build_problem[Key: Hashable](
     kept = tuple(range(len(day.visits))) if chosen is None else tuple(chosen)
     visits = [day.visits[one] for one in kept]
     by = day.ends_by if ends_by is None else ends_by
-    # What is longer than any day is all the same.
+    # Anything longer than a day makes no difference.
     matrix = np.minimum(np.array(day.travel_min, dtype=np.int64), MOST_MINUTES)
     places = [visit.place for visit in visits]
     origins = [*places, day.start]

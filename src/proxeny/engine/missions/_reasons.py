@@ -1,4 +1,4 @@
-"""Why visits are not made: one alone, or the smallest set of must-visits that does not fit."""
+"""Reasons for visits not made: one alone, or the smallest set of must-visits that does not fit."""
 
 from collections.abc import Collection, Hashable
 from dataclasses import replace
@@ -57,7 +57,7 @@ def _fitting(problem: Problem, musts: list[int]) -> NDArray[np.bool_]:
         fits[sum(((sets >> number & 1) << at for at, number in enumerate(numbers)), 0 * sets)] = (
             True
         )
-    # What is made together with others is made.
+    # Visits that are possible together with others are possible.
     for at in range(len(musts)):
         pairs = fits.reshape(-1, 2, 1 << at)
         pairs[:, 0] |= pairs[:, 1]

@@ -1,4 +1,4 @@
-"""When each visit of a given order is made, and how late one may leave it."""
+"""Times of the visits in a given order, and the latest departure from each."""
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass

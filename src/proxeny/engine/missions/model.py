@@ -201,7 +201,7 @@ class Stop[Key: Hashable]:
 
     @property
     def slack_min(self) -> int:
-        """How much longer one may stay without losing any later visit."""
+        """The extra minutes one may stay without losing any later visit."""
         return self.leaves_by - self.ends_at
 
 
@@ -224,7 +224,7 @@ class LeftOut[Key: Hashable]:
 
 @dataclass(frozen=True, slots=True)
 class Conflict[Key: Hashable]:
-    """Why there is no day with all must-visits.
+    """Reason why no day includes all must-visits.
 
     Parameters
     ----------

@@ -44,16 +44,17 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Mode:
-    """How one gets about in a city.
+    """Mode of travel in a city.
 
     Parameters
     ----------
     speed_kmh : float
         Along the way, stops and traffic lights included; above 0.
     access_min : float
-        What is added to each way: to the stop, waiting, from the stop; or to the car and parking it.
+        The minutes added to each trip: to the stop, waiting, from the stop; or to the car and
+        parking it.
     detour : float
-        How much longer the way is than the straight line, at least 1.
+        The ratio of the route to the straight line, at least 1.
     """
 
     speed_kmh: float

@@ -1,4 +1,4 @@
-"""Network position: who is tied to whom, where each actor stands, and what moved it."""
+"""Network analysis: ties, the position of each actor, and the causes of its movement."""
 
 from proxeny.engine.network.introducers import Introducers, Path, introducers
 from proxeny.engine.network.links import (

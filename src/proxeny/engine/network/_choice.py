@@ -21,13 +21,13 @@ __all__ = ["Proof", "choose_few"]
 _ROOT_ROUNDS = 60
 _ROOT_PASSES = 8
 _NODE_ROUNDS = 40
-# What else a part of the search takes, as entries looked at in the same time.
+# Overhead of a part of the search, as the number of entries examined in the same time.
 _OVERHEAD = 200_000
 
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """The best set that was found, and that no set brings more than `bound`."""
+    """Best set found, with the proof that no set gains more than `bound`."""
 
     chosen: tuple[int, ...]
     value: float
@@ -69,10 +69,16 @@ class _Search:
 
 
 def choose_few(
-    slate: Slate, count: int, *, chosen: tuple[int, ...], prices: Floats, grain: float,
-    most: int, work: int,
-) -> Proof:  # fmt: skip
-    """Choose the `count` candidates that bring most together.
+    slate: Slate,
+    count: int,
+    *,
+    chosen: tuple[int, ...],
+    prices: Floats,
+    grain: float,
+    most: int,
+    work: int,
+) -> Proof:
+    """Choose the `count` candidates with the largest joint gain.
 
     Parameters
     ----------
@@ -81,11 +87,11 @@ def choose_few(
     prices
         float64[a], to start from; at least the floor.
     grain
-        Two sets that differ in what they bring differ by more.
+        Gains of two sets differ by more than this, or not at all.
     most
         The most candidates left after the first bound for which the search goes on to the proof.
     work
-        How many entries may be looked at in all.
+        The most entries to examine in total.
     """
     start = value_set(slate, np.array(chosen, np.int64))
     search = _Search(grain, work, chosen, start)
@@ -112,13 +118,23 @@ def choose_few(
 
 
 def _relax(
-    search: _Search, slate: Slate, active: Whole, count: int, prices: Floats, held: float,
+    search: _Search,
+    slate: Slate,
+    active: Whole,
+    count: int,
+    prices: Floats,
+    held: float,
     rounds: int,
-) -> Priced:  # fmt: skip
+) -> Priced:
     priced = relax_slate(
-        slate, active, count, prices=prices, known=search.value - held, grain=search.grain,
+        slate,
+        active,
+        count,
+        prices=prices,
+        known=search.value - held,
+        grain=search.grain,
         rounds=rounds,
-    )  # fmt: skip
+    )
     sizes = np.diff(slate.starts)
     looked = int(sizes[active].sum()) + len(active) + 2 * len(slate.floor)
     search.work -= priced.rounds * looked + _OVERHEAD
@@ -128,7 +144,7 @@ def _relax(
 def _keep(
     priced: Priced, active: Whole, count: int, search: _Search, held: float = 0.0
 ) -> NDArray[np.int64]:
-    """Leave out who cannot be in a better set: in place of the least of the best it costs more."""
+    """Drop candidates that cannot be in a better set, even in place of the worst of the best."""
     if len(active) <= count:
         return active
     least = np.partition(priced.rests, len(active) - count)[len(active) - count]
@@ -153,7 +169,7 @@ def _branch(search: _Search, slate: Slate, names: Whole, count: int) -> Proof:
 def _split(
     search: _Search, slate: Slate, names: Whole, part: _Open, count: int
 ) -> tuple[_Open, ...]:
-    """Price a part anew; return the sets with and without the candidate worth most, if any may win."""
+    """Reprice a part; return the sets with and without its best candidate, if any may win."""
     open_count = count - len(part.held)
     if len(part.active) < open_count:
         return ()

@@ -1,9 +1,9 @@
-"""What one new tie of an actor brings: inner loops over the ties, compiled.
+"""Gain of one new tie of an actor: inner loops over the ties, compiled.
 
-`level` holds the distance of each actor from the one who gains, FAR = len(value) - 1 where there
-is no way; `value[d]` is what an actor at distance d counts. A new tie to c brings every actor to
-1 + its distance from c if that is nearer. So only actors that come nearer are walked through: who
-does not come nearer brings nobody nearer either, and the work is the ties of those who do.
+`level` holds the distance of each actor from the gaining one, FAR = len(value) - 1 if there is no
+path; `value[d]` is the worth of an actor at distance d. A new tie to c moves every actor to 1 + its
+distance from c if that is nearer. So only actors that come nearer are visited: one that does not
+come nearer moves no other nearer either, and the work is the ties of those that do.
 """
 
 import heapq
@@ -39,12 +39,17 @@ def find_levels(starts: Whole, others: Whole, source: int, far: int) -> Whole:
 
 @compiled
 def _come_nearer(
-    starts: Whole, others: Whole, level: Whole, limit: int, candidate: int, near: Whole,
+    starts: Whole,
+    others: Whole,
+    level: Whole,
+    limit: int,
+    candidate: int,
+    near: Whole,
     queue: Whole,
-) -> int:  # fmt: skip
-    """Write who comes nearer by a tie to `candidate` to `queue` and how near to `near`.
+) -> int:
+    """Fill `queue` with the actors that a tie to `candidate` brings nearer, `near` with how near.
 
-    `near` is 0 everywhere before, and has to be made so again by the caller.
+    `near` is 0 everywhere before, and the caller has to reset it.
     """
     if level[candidate] <= 1:
         return 0
@@ -66,10 +71,15 @@ def _come_nearer(
 
 @compiled
 def add_tie(
-    starts: Whole, others: Whole, level: Whole, limit: int, candidate: int, near: Whole,
+    starts: Whole,
+    others: Whole,
+    level: Whole,
+    limit: int,
+    candidate: int,
+    near: Whole,
     queue: Whole,
-) -> None:  # fmt: skip
-    """Bring `level` up to date with a tie to `candidate`."""
+) -> None:
+    """Update `level` for a tie to `candidate`."""
     for at in range(_come_nearer(starts, others, level, limit, candidate, near, queue)):
         level[queue[at]] = near[queue[at]]
         near[queue[at]] = 0
@@ -77,9 +87,16 @@ def add_tie(
 
 @compiled
 def _gain(
-    starts: Whole, others: Whole, level: Whole, worth: Floats, value: Floats, limit: int,
-    candidate: int, near: Whole, queue: Whole,
-) -> float:  # fmt: skip
+    starts: Whole,
+    others: Whole,
+    level: Whole,
+    worth: Floats,
+    value: Floats,
+    limit: int,
+    candidate: int,
+    near: Whole,
+    queue: Whole,
+) -> float:
     total = 0.0
     for at in range(_come_nearer(starts, others, level, limit, candidate, near, queue)):
         here = queue[at]
@@ -90,9 +107,16 @@ def _gain(
 
 @compiled
 def count_gains(
-    starts: Whole, others: Whole, level: Whole, worth: Floats, value: Floats, limit: int,
-    candidates: Whole, most: int, gains: Floats,
-) -> bool:  # fmt: skip
+    starts: Whole,
+    others: Whole,
+    level: Whole,
+    worth: Floats,
+    value: Floats,
+    limit: int,
+    candidates: Whole,
+    most: int,
+    gains: Floats,
+) -> bool:
     """Write the gain of a tie to each candidate alone.
 
     False, with the rest unwritten, once more than `most` have come nearer to all together.
@@ -113,9 +137,17 @@ def count_gains(
 
 @compiled
 def limit_gains(
-    starts: Whole, others: Whole, level: Whole, worth: Floats, value: Floats, most: float,
-    beyond: Floats, fourth: Floats, candidates: Whole, parts: Whole,
-) -> Floats:  # fmt: skip
+    starts: Whole,
+    others: Whole,
+    level: Whole,
+    worth: Floats,
+    value: Floats,
+    most: float,
+    beyond: Floats,
+    fourth: Floats,
+    candidates: Whole,
+    parts: Whole,
+) -> Floats:
     """Return a gain that a tie to each candidate cannot exceed, from two steps around it.
 
     The candidate and its neighbours count exactly. At most as many others as their ties lead to
@@ -143,9 +175,19 @@ def limit_gains(
 
 @compiled
 def lazy_greedy(
-    starts: Whole, others: Whole, level: Whole, worth: Floats, value: Floats, limit: int,
-    candidates: Whole, gains: Floats, count: int, chosen: Whole, steps: Floats, states: Floats,
-) -> int:  # fmt: skip
+    starts: Whole,
+    others: Whole,
+    level: Whole,
+    worth: Floats,
+    value: Floats,
+    limit: int,
+    candidates: Whole,
+    gains: Floats,
+    count: int,
+    chosen: Whole,
+    steps: Floats,
+    states: Floats,
+) -> int:
     """Choose `count` candidates, each the one that gains most then; return how many gains it took.
 
     gains: at least the gain of each alone; afterwards exact (of a tie alone) where it was looked
@@ -164,9 +206,7 @@ def lazy_greedy(
             _, at, known = heapq.heappop(heap)
             if known == step:
                 break
-            exact = _gain(
-                starts, others, level, worth, value, limit, candidates[at], near, queue
-            )  # fmt: skip
+            exact = _gain(starts, others, level, worth, value, limit, candidates[at], near, queue)
             looked += 1
             now[at] = exact
             if step == 0:
@@ -182,12 +222,20 @@ def lazy_greedy(
 
 @compiled
 def write_entries(
-    starts: Whole, others: Whole, level: Whole, worth: Floats, value: Floats, limit: int,
-    candidates: Whole, sizes: NDArray[np.int64], who: Whole, what: Floats,
-) -> None:  # fmt: skip
-    """Write whom a tie to each candidate brings nearer, and what each counts then.
+    starts: Whole,
+    others: Whole,
+    level: Whole,
+    worth: Floats,
+    value: Floats,
+    limit: int,
+    candidates: Whole,
+    sizes: NDArray[np.int64],
+    who: Whole,
+    what: Floats,
+) -> None:
+    """Write the actors that a tie to each candidate brings nearer, and their worth then.
 
-    sizes: int64[c + 1], where each candidate's entries stand; written while `who` is empty.
+    sizes: int64[c + 1], the positions of each candidate's entries; written while `who` is empty.
     """
     near, queue = np.zeros(len(level), np.int32), np.empty(len(level), np.int32)
     for number in range(len(candidates)):

@@ -73,15 +73,15 @@ def modularity(graph: igraph.Graph, community: NDArray[np.int64]) -> float:
 
 
 def find_core(rows: Rows, coreness: NDArray[np.float64]) -> tuple[NDArray[np.bool_], float]:
-    """Return who is the core, bool[n], and how well the division fits (a correlation, or NaN).
+    """Return the core, bool[n], and the fit of the division (a correlation, or NaN).
 
     The discrete model of Borgatti and Everett 2000, "Models of core/periphery structures", Social
     Networks 21: in the ideal all of the core are tied to each other and none of the periphery are;
-    what is between both does not count. The division with the fewest pairs that differ from the
-    ideal holds those with the most ties: the k-th of them is in while it has at least k ties
-    (Lip 2011, "A fast algorithm for the discrete core/periphery bipartitioning problem",
-    arXiv:1102.5511), so it is exact in O(n log n). Of those with equally many ties the one with the
-    higher coreness comes first, then the earlier key.
+    ties between both do not count. The division with the fewest pairs that differ from the ideal
+    holds those with the most ties: the k-th of them is in while it has at least k ties (Lip 2011,
+    "A fast algorithm for the discrete core/periphery bipartitioning problem", arXiv:1102.5511), so
+    it is exact in O(n log n). Of those with equally many ties the one with the higher coreness
+    comes first, then the earlier key.
     """
     degree = rows.degree.astype(np.int64)
     order = np.lexsort((np.arange(rows.size), -coreness, -degree))

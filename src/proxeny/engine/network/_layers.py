@@ -1,16 +1,16 @@
 # mypy: disallow-untyped-defs=False, disallow-untyped-calls=False
-"""Take a network apart without losing a path: twins as one, and actors that nothing runs through.
+"""Exact reduction of a network: twins merged, and actors without paths through them removed.
 
 Two exact reductions (Sariyüce, Saule, Kaya, Çatalyürek 2013, "Shattering and compressing networks
 for betweenness centrality", SDM):
 
 - Twins have the same neighbours, and are all tied to each other or none is. Distances and paths
-  from them are the same, so one stands for all, with their number.
-- An actor whose neighbours are all tied to each other (a "side vertex") is between nobody. It is
-  asked for its own paths once and then left out: no path among others misses it. Who took part in
-  one thing only is one of these, and usually most are.
+  from them are the same, so one represents all, with their number.
+- An actor whose neighbours are all tied to each other (a "side vertex") is between nobody. Its own
+  paths are computed once and then it is removed: no path among others needs it. Actors that took
+  part in one thing only are such vertices, and usually most are.
 
-Leaving out may make others side vertices; they are the next layer.
+Removal may turn others into side vertices; they are the next layer.
 """
 
 from dataclasses import dataclass
@@ -33,8 +33,8 @@ class Twins:
     """Classes of twins, numbered by their first member.
 
     of: int32[n], the class of each actor.
-    first: int32[c], the actor that stands for the class.
-    count: float64[c], how many it stands for.
+    first: int32[c], the actor that represents the class.
+    count: float64[c], the number it represents.
     tied: bool[c], whether they are tied to each other (True for a class of one).
     """
 
@@ -46,7 +46,7 @@ class Twins:
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """What is left, and who leaves it next.
+    """Remaining actors, and those that leave next.
 
     core: int32[k], classes through which paths may run; sorted by component, then falling degree.
     starts, others: rows among them, by place in `core`.
@@ -98,7 +98,7 @@ def uncompressed(size: int) -> Twins:
 
 @compiled
 def _join(order, sums, starts, others, closed, of, tied):
-    """Let the first of those who have the same neighbours stand for all of them."""
+    """Let the first of the actors with the same neighbours represent all of them."""
     lead = -1
     for actor in order:
         fresh = lead < 0 or sums[lead] != sums[actor] or of[lead] != lead or of[actor] != actor
@@ -111,7 +111,7 @@ def _join(order, sums, starts, others, closed, of, tied):
 
 @compiled
 def _alike(one, other, starts, others, closed):
-    """Tell whether two have the same neighbours, at least one; if closed, they are two of them."""
+    """Return whether two have the same neighbours, at least one; if closed, each other included."""
     a, b = starts[one], starts[other]
     a_end, b_end = starts[one + 1], starts[other + 1]
     if a_end - a != b_end - b or a == a_end:
@@ -135,7 +135,7 @@ def _alike(one, other, starts, others, closed):
 def peel(rows: Rows, twins: Twins, component: NDArray[np.int64], *, sides: bool) -> list[Layer]:
     """Return the layers, the last one with those through which paths may run.
 
-    component: int64[n] of each actor. sides: False for a single layer that nobody leaves.
+    component: int64[n] of each actor. sides: False for a single layer without departures.
     """
     starts, others = _quotient(rows, twins)
     part = component[twins.first]
@@ -192,7 +192,7 @@ def _mark_sides(starts, others, plural, left, leaves):
 
 @compiled
 def _is_side(actor, starts, others, plural, leaves, seen):
-    """Tell whether all neighbours are tied to each other, and none leaves already."""
+    """Return whether all neighbours are tied to each other, and none leaves already."""
     begin, end = starts[actor], starts[actor + 1]
     fewest, where = seen.shape[0] + 1, begin
     for at in range(begin, end):
@@ -225,7 +225,7 @@ def _lay(
     leaves: NDArray[np.bool_],
     last: bool,
 ) -> Layer:
-    """Number anew those who stay and those who leave, by component."""
+    """Renumber the remaining and the leaving actors, by component."""
     degree = np.diff(starts)
     core = np.flatnonzero(stays).astype(np.int32)
     core = core[np.lexsort((core, -degree[core], part[core]))]
@@ -237,9 +237,15 @@ def _lay(
     ends = np.searchsorted(part[core], part[core], "right").astype(np.int32)
     side_ends = np.searchsorted(part[side], part[side], "right").astype(np.int32)
     return Layer(
-        core, *_pick(starts, others, core, place), begins, ends,
-        side, *_pick(starts, others, side, place), side_ends, last,
-    )  # fmt: skip
+        core,
+        *_pick(starts, others, core, place),
+        begins,
+        ends,
+        side,
+        *_pick(starts, others, side, place),
+        side_ends,
+        last,
+    )
 
 
 def _pick(

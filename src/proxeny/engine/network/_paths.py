@@ -27,10 +27,10 @@ SHARES = 8
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """What shortest paths tell, float64[n] each.
+    """Results from shortest paths, float64[n] each.
 
     between: for pairs of others, the share of their shortest paths that run through, summed.
-    near: sum of 1 / distance to all who are reached. far: sum of the distances.
+    near: sum of 1 / distance to all reached ones. far: sum of the distances.
     """
 
     between: NDArray[np.float64]
@@ -49,7 +49,7 @@ def run_paths(layers: list[Layer], twins: Twins, rows: Rows) -> Reach:
 
 
 def _share_of(layer: Layer, twins: Twins) -> Callable[[int], NDArray[np.float64]]:
-    """Return what works out one share of a layer: float64[3, c]."""
+    """Return a function that computes one share of a layer: float64[3, c]."""
     whole = len(layer.core)
     kind = np.int16 if whole < np.iinfo(np.int16).max - 2 else np.int32
     core_count, side_count = twins.count[layer.core], twins.count[layer.side]
@@ -61,16 +61,39 @@ def _share_of(layer: Layer, twins: Twins) -> Callable[[int], NDArray[np.float64]
         if len(layer.side):
             side_out = np.zeros((3, len(layer.side)))
             _from_sides(
-                share, SHARES, layer.starts, layer.others, layer.begins, layer.ends, core_count,
-                layer.side_starts, layer.side_others, layer.side_ends, side_count, level,
-                out[0], out[1], out[2], side_out[1], side_out[2],
-            )  # fmt: skip
+                share,
+                SHARES,
+                layer.starts,
+                layer.others,
+                layer.begins,
+                layer.ends,
+                core_count,
+                layer.side_starts,
+                layer.side_others,
+                layer.side_ends,
+                side_count,
+                level,
+                out[0],
+                out[1],
+                out[2],
+                side_out[1],
+                side_out[2],
+            )
             result[:, layer.side] = side_out
         if layer.last:
             _from_core(
-                share, SHARES, layer.starts, layer.others, layer.begins, layer.ends, core_count,
-                level, out[0], out[1], out[2],
-            )  # fmt: skip
+                share,
+                SHARES,
+                layer.starts,
+                layer.others,
+                layer.begins,
+                layer.ends,
+                core_count,
+                level,
+                out[0],
+                out[1],
+                out[2],
+            )
         result[:, layer.core] = out
         return result
 
@@ -196,9 +219,9 @@ def _unreached(level, rest, left):
 
 @compiled
 def _carry(starts, others, above, first, stop, gain, mask, share, order):
-    """Add to each of one level (`above` to `first`) what the next (`first` to `stop`) brings back.
+    """Add to each of one level (`above` to `first`) the gain of the next (`first` to `stop`).
 
-    `mask` holds what each of the next level brings along each tie, and 0 for all others.
+    `mask` holds the gain of each of the next level per tie, and 0 for all others.
     """
     if _ties(starts, order, first, stop) <= _ties(starts, order, above, first):
         for at in range(first, stop):
@@ -257,9 +280,19 @@ def _from_core(turn, turns, starts, others, begins, ends, count, level, between,
             used += 1
         scratch[3, begin:end] = 0.0
         depth = _search(
-            starts, others, count, begin, end, end - begin - 1, scratch, level, order, marks,
-            used, rest,
-        )  # fmt: skip
+            starts,
+            others,
+            count,
+            begin,
+            end,
+            end - begin - 1,
+            scratch,
+            level,
+            order,
+            marks,
+            used,
+            rest,
+        )
         _collect(starts, others, count, begin, end, scratch, order, marks, depth)
         for down in range(depth + 1):
             many = 0.0
@@ -273,10 +306,19 @@ def _from_core(turn, turns, starts, others, begins, ends, count, level, between,
 
 @compiled
 def _to_sides(
-    source, count, side_starts, side_others, side_ends, side_count, level, paths, share,
-    side_near, side_far,
-):  # fmt: skip
-    """Go the last step to each side after the source, and add what it brings back, per path."""
+    source,
+    count,
+    side_starts,
+    side_others,
+    side_ends,
+    side_count,
+    level,
+    paths,
+    share,
+    side_near,
+    side_far,
+):
+    """Take the last step to each side after the source, and add its gain, per path."""
     own = side_count[source]
     for side in range(source + 1, side_ends[source]):
         first, stop = side_starts[side], side_starts[side + 1]
@@ -300,9 +342,24 @@ def _to_sides(
 
 @compiled
 def _from_sides(
-    turn, turns, starts, others, begins, ends, count, side_starts, side_others, side_ends,
-    side_count, level, between, near, far, side_near, side_far,
-):  # fmt: skip
+    turn,
+    turns,
+    starts,
+    others,
+    begins,
+    ends,
+    count,
+    side_starts,
+    side_others,
+    side_ends,
+    side_count,
+    level,
+    between,
+    near,
+    far,
+    side_near,
+    side_far,
+):
     """Search from every `turns`-th side to the core and to the sides after it: each pair once."""
     whole = level.shape[0]
     scratch = np.zeros((4, whole))
@@ -326,9 +383,18 @@ def _from_sides(
         share[begin:end] = 0.0
         own = side_count[source]
         _to_sides(
-            source, count, side_starts, side_others, side_ends, side_count, level, scratch[0],
-            share, side_near, side_far,
-        )  # fmt: skip
+            source,
+            count,
+            side_starts,
+            side_others,
+            side_ends,
+            side_count,
+            level,
+            scratch[0],
+            share,
+            side_near,
+            side_far,
+        )
         _collect(starts, others, count, begin, end, scratch, order, marks, depth)
         for down in range(depth + 1):
             many = 0.0

@@ -1,4 +1,4 @@
-"""Where one actor stands: what its own ties and the distances from it say."""
+"""Position of one actor, from its own ties and the distances from it."""
 
 import numpy as np
 from numpy.typing import NDArray

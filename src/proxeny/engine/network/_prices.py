@@ -1,10 +1,10 @@
-"""How much any few of many candidates can bring together, by a price on each actor they bring near.
+"""Upper bound on the joint gain of a few of many candidates, by a price on each actor.
 
-A candidate brings actors to a value each, and an actor counts once, at the highest value it is
-brought to. With a price on every actor, a candidate is worth what it brings above the prices; the
-prices and the `count` worthiest candidates together are never less than the best set's value
-(Cornuéjols, Fisher and Nemhauser 1977, "Location of bank accounts to optimize float", Management
-Science 23, 789-810). Prices are moved by the subgradient method (Held, Wolfe and Crowder 1974).
+A candidate raises actors to a value each, and an actor counts once, at the highest value it
+reaches. With a price on every actor, a candidate is worth its gain above the prices; the prices and
+the `count` best candidates together are never less than the best set's value (Cornuéjols, Fisher
+and Nemhauser 1977, "Location of bank accounts to optimize float", Management Science 23, 789-810).
+Prices are moved by the subgradient method (Held, Wolfe and Crowder 1974).
 """
 
 from typing import NamedTuple
@@ -19,17 +19,17 @@ __all__ = ["Priced", "Slate", "relax_slate", "trim_slate", "value_set"]
 type Floats = NDArray[np.float64]
 type Whole = NDArray[np.int64]
 
-# A step that brought nothing so many times in a row is halved.
+# The step is halved after so many moves in a row without a gain.
 _PATIENCE = 8
 
 
 class Slate(NamedTuple):
     """Candidates from 0 to c - 1, and the actors that more than one of them brings nearer.
 
-    starts: int64[c + 1], where the entries of each candidate stand.
-    who: int32[e], the actor of an entry; what: float64[e], what it counts there.
-    own: float64[c], what a candidate brings that no other does.
-    floor: float64[a], what each actor counts before.
+    starts: int64[c + 1], the positions of each candidate's entries.
+    who: int32[e], the actor of an entry; what: float64[e], its value there.
+    own: float64[c], a candidate's gain that no other has.
+    floor: float64[a], the value of each actor before.
     """
 
     starts: Whole
@@ -40,11 +40,11 @@ class Slate(NamedTuple):
 
 
 class Priced(NamedTuple):
-    """Prices and what they prove.
+    """Prices and the bound they prove.
 
-    bound: no set brings more. prices: float64[a]. rests: float64[active], what each candidate is
-    worth above the prices. chosen: the best set that was met, ascending; value: what it brings.
-    rounds: how often prices were moved.
+    bound: no set gains more. prices: float64[a]. rests: float64[active], the worth of each
+    candidate above the prices. chosen: the best set found, ascending; value: its gain. rounds: the
+    number of price updates.
     """
 
     bound: float
@@ -74,10 +74,15 @@ def _top(rests: Floats, count: int) -> Whole:
 
 @compiled
 def _value(
-    starts: Whole, who: NDArray[np.int32], what: Floats, own: Floats, floor: Floats,
-    chosen: Whole, best: Floats,
-) -> float:  # fmt: skip
-    """Return what a set brings above the floor; `best` equals `floor` before and after."""
+    starts: Whole,
+    who: NDArray[np.int32],
+    what: Floats,
+    own: Floats,
+    floor: Floats,
+    chosen: Whole,
+    best: Floats,
+) -> float:
+    """Return the gain of a set above the floor; `best` equals `floor` before and after."""
     total = 0.0
     for one in chosen:
         total += own[one]
@@ -93,9 +98,14 @@ def _value(
 
 @compiled
 def _rest(
-    starts: Whole, who: NDArray[np.int32], what: Floats, own: Floats, active: Whole,
-    prices: Floats, rests: Floats,
-) -> None:  # fmt: skip
+    starts: Whole,
+    who: NDArray[np.int32],
+    what: Floats,
+    own: Floats,
+    active: Whole,
+    prices: Floats,
+    rests: Floats,
+) -> None:
     """Write what each active candidate is worth above the prices."""
     for place in range(len(active)):
         one = active[place]
@@ -109,12 +119,18 @@ def _rest(
 
 @compiled
 def _move(
-    starts: Whole, who: NDArray[np.int32], what: Floats, floor: Floats, chosen: Whole,
-    prices: Floats, drawn: NDArray[np.int32], way: float,
-) -> bool:  # fmt: skip
-    """Raise the price of who is brought near twice and lower that of who is not; False if none is.
+    starts: Whole,
+    who: NDArray[np.int32],
+    what: Floats,
+    floor: Floats,
+    chosen: Whole,
+    prices: Floats,
+    drawn: NDArray[np.int32],
+    way: float,
+) -> bool:
+    """Raise prices of actors reached more than once, lower those of unreached; False if none moves.
 
-    way: how much the prices are worth moving in all, along the subgradient.
+    way: the total step of the prices along the subgradient.
     """
     drawn[:] = 0
     for one in chosen:
@@ -136,9 +152,18 @@ def _move(
 
 @compiled
 def _relax(
-    starts: Whole, who: NDArray[np.int32], what: Floats, own: Floats, floor: Floats,
-    active: Whole, count: int, prices: Floats, known: float, grain: float, rounds: int,
-) -> tuple[float, Floats, Floats, Whole, float, int]:  # fmt: skip
+    starts: Whole,
+    who: NDArray[np.int32],
+    what: Floats,
+    own: Floats,
+    floor: Floats,
+    active: Whole,
+    count: int,
+    prices: Floats,
+    known: float,
+    grain: float,
+    rounds: int,
+) -> tuple[float, Floats, Floats, Whole, float, int]:
     prices = prices.copy()
     rests, drawn, scratch = np.empty(len(active)), np.empty(len(floor), np.int32), floor.copy()
     best_bound, best_prices, best_rests = np.inf, prices.copy(), rests.copy()
@@ -169,26 +194,32 @@ def _relax(
 
 
 def relax_slate(
-    slate: Slate, active: Whole, count: int, *, prices: Floats, known: float, grain: float,
+    slate: Slate,
+    active: Whole,
+    count: int,
+    *,
+    prices: Floats,
+    known: float,
+    grain: float,
     rounds: int,
-) -> Priced:  # fmt: skip
-    """Move the prices until they prove that nothing brings `known` + `grain` or more.
+) -> Priced:
+    """Move the prices until they prove that no set gains `known` + `grain` or more.
 
-    active: the candidates that may be chosen, at least `count`, ascending; count: above 0.
-    Ends after `rounds` rounds, or sooner where steps have become too small to matter.
+    active: the candidates that may be chosen, at least `count`, ascending; count: above 0. Ends
+    after `rounds` rounds, or earlier if steps have become too small to matter.
     """
     return Priced(*_relax(*slate, active, count, prices, known, grain, rounds))
 
 
 def value_set(slate: Slate, chosen: Whole) -> float:
-    """Return what a set of candidates brings."""
+    """Return the gain of a set of candidates."""
     return float(_value(*slate, chosen, slate.floor.copy()))
 
 
 def trim_slate(slate: Slate, active: Whole) -> tuple[Slate, NDArray[np.bool_]]:
-    """Return the slate of some candidates alone, and which actors of before are still in it.
+    """Return the slate of some candidates alone, and which actors remain in it.
 
-    An actor that one of them alone brings nearer is added to what is its own.
+    An actor that only one of them brings nearer is added to its `own`.
     """
     sizes = np.diff(slate.starts)
     mine = np.zeros(len(sizes), np.bool_)

@@ -46,24 +46,23 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What `best_links` answers.
+    """Result of `best_links`.
 
     Parameters
     ----------
     status : {"optimal", "bounded", "empty", "infeasible"}
         `optimal`: no set of as many links gains more. `bounded`: none gains more than `bound`.
-        `empty`: there is nobody to link to. `infeasible`: more links are a must than are asked
-        for.
+        `empty`: there is nobody to link to. `infeasible`: more links are a must than requested.
     links : tuple of Link
-        At most k, the must first, then each the one that adds most.
+        At most k, the must first, then in the order of the largest addition.
     before : float
-        What the actor has without them: closeness or reach.
+        The actor's value without them: closeness or reach.
     gain : float
-        What the links add to that together.
+        The total addition by the links.
     bound : float
         No set of as many links adds more; equal to `gain` where `optimal`.
     missing : int
-        How many of k could not be filled, as there are not so many candidates.
+        The number of k that could not be filled, for lack of candidates.
     """
 
     status: Literal["optimal", "bounded", "empty", "infeasible"]
@@ -111,13 +110,13 @@ class Question:
         return float((self.worth * self.value[level]).sum())
 
     def open_places(self, keys: set[int]) -> NDArray[np.int32]:
-        """Return where those stand that the actor is not tied to, ascending."""
+        """Return the places of those keys that the actor is not tied to, ascending."""
         places = np.array([self.network.place(key) for key in sorted(keys)], np.int32)
         return places[self.level[places] > 1]
 
     @property
     def grain(self) -> float:
-        """Two sets that differ in what they bring differ by more than this, or by nothing much."""
+        """The least difference between the gains of two sets that are not practically equal."""
         if (self.worth != np.rint(self.worth)).any():
             return _GRAIN * float((self.worth.max() * self.value).max())
         highest = int(self.level[self.level < self.far].max()) + 1
@@ -128,10 +127,14 @@ class Question:
         return 0.5 * reduce(gcd, (_UNIT // step for step in range(1, highest + 1)))
 
     def answer(
-        self, first: NDArray[np.int32], rest: NDArray[np.int32], count: int, exact_up_to: int,
+        self,
+        first: NDArray[np.int32],
+        rest: NDArray[np.int32],
+        count: int,
+        exact_up_to: int,
         missing: int,
-    ) -> Proposal:  # fmt: skip
-        """Link `first` in any case and the best `count` of `rest`; say what that brings, and the proof.
+    ) -> Proposal:
+        """Link `first` in any case and the best `count` of `rest`; return the gain and the proof.
 
         Both are places in the network; the links come in the order in which each adds most.
         """
@@ -144,7 +147,7 @@ class Question:
             chosen, bound = self._choose(level, rest, count, exact_up_to)
         links += self._follow(level, self._order(level, chosen))
         total = sum(one.gain for one in links)
-        # What is proven is equal but for the last digits.
+        # Proven values are equal except for the last digits.
         proven = forced + bound / self.scale <= total + self.grain / self.scale
         return Proposal(
             "optimal" if proven else "bounded",
@@ -179,21 +182,33 @@ class Question:
         """Return the gain of each alone; None where that is more than can be held."""
         gains = np.empty(len(places))
         done = count_gains(
-            self.rows.starts, self.rows.others, level, self.worth, self.value, self.limit, places,
-            _HELD, gains,
-        )  # fmt: skip
+            self.rows.starts,
+            self.rows.others,
+            level,
+            self.worth,
+            self.value,
+            self.limit,
+            places,
+            _HELD,
+            gains,
+        )
         return gains if done else None
 
     def _limits(self, level: NDArray[np.int32], places: NDArray[np.int32]) -> NDArray[np.float64]:
         parts = components(self.network).astype(np.int32)
-        fourth = self.worth * np.maximum(
-            self.value[min(4, self.far)] - self.value[level], 0.0
-        )  # fmt: skip
+        fourth = self.worth * np.maximum(self.value[min(4, self.far)] - self.value[level], 0.0)
         return limit_gains(
-            self.rows.starts, self.rows.others, level, self.worth, self.value,
-            float(self.worth.max()), np.bincount(parts, self.worth * (level >= 4)),
-            np.bincount(parts, fourth * (level >= 5)), places, parts,
-        )  # fmt: skip
+            self.rows.starts,
+            self.rows.others,
+            level,
+            self.worth,
+            self.value,
+            float(self.worth.max()),
+            np.bincount(parts, self.worth * (level >= 4)),
+            np.bincount(parts, fourth * (level >= 5)),
+            places,
+            parts,
+        )
 
     def _choose_greedily(
         self, level: NDArray[np.int32], places: NDArray[np.int32], count: int
@@ -202,9 +217,19 @@ class Question:
         chosen, steps = np.empty(count, np.int32), np.empty(count)
         states = np.empty((count + 1, len(places)))
         lazy_greedy(
-            self.rows.starts, self.rows.others, level, self.worth, self.value, self.limit, places,
-            gains, count, chosen, steps, states,
-        )  # fmt: skip
+            self.rows.starts,
+            self.rows.others,
+            level,
+            self.worth,
+            self.value,
+            self.limit,
+            places,
+            gains,
+            count,
+            chosen,
+            steps,
+            states,
+        )
         return chosen, steps, states, gains
 
     def _choose(
@@ -229,15 +254,24 @@ class Question:
         self._follow(nearer, places[chosen[:at]])
         prices = (self.worth * self.value[nearer])[actors]
         proof = choose_few(
-            slate, count, chosen=tuple(np.searchsorted(kept, np.sort(chosen)).tolist()),
-            prices=prices, grain=self.grain, most=exact_up_to, work=_WORK,
-        )  # fmt: skip
+            slate,
+            count,
+            chosen=tuple(np.searchsorted(kept, np.sort(chosen)).tolist()),
+            prices=prices,
+            grain=self.grain,
+            most=exact_up_to,
+            work=_WORK,
+        )
         return places[kept[list(proof.chosen)]], min(bound, proof.bound)
 
     def _in_running(
-        self, level: NDArray[np.int32], places: NDArray[np.int32], gains: NDArray[np.float64],
-        count: int, value: float,
-    ) -> NDArray[np.int64] | None:  # fmt: skip
+        self,
+        level: NDArray[np.int32],
+        places: NDArray[np.int32],
+        gains: NDArray[np.float64],
+        count: int,
+        value: float,
+    ) -> NDArray[np.int64] | None:
         """Return which candidates may still be in a better set; None if too many are near too many.
 
         gains: at least the gain of each alone.
@@ -250,12 +284,18 @@ class Question:
     def _make_slate(
         self, level: NDArray[np.int32], places: NDArray[np.int32]
     ) -> tuple[Slate, NDArray[np.int64]]:
-        """Return what each candidate brings, and the actors that more than one brings nearer."""
+        """Return each candidate's gains, and the actors that more than one brings nearer."""
         sizes = np.zeros(len(places) + 1, np.int64)
         given = (
-            self.rows.starts, self.rows.others, level, self.worth, self.value, self.limit, places,
+            self.rows.starts,
+            self.rows.others,
+            level,
+            self.worth,
+            self.value,
+            self.limit,
+            places,
             sizes,
-        )  # fmt: skip
+        )
         write_entries(*given, np.empty(0, np.int32), np.empty(0))
         who, what = np.empty(sizes[-1], np.int32), np.empty(sizes[-1])
         write_entries(*given, who, what)

@@ -15,7 +15,7 @@ __all__ = ["Rows", "components", "make_rows"]
 class Rows:
     """Both directions of each tie.
 
-    starts: int32[n + 1]; the neighbours of actor i stand from starts[i] to starts[i + 1].
+    starts: int32[n + 1]; the neighbours of actor i are at starts[i] to starts[i + 1].
     others: int32[2 m], ascending within an actor's row.
     weights: float64[2 m].
     """
@@ -26,12 +26,12 @@ class Rows:
 
     @property
     def size(self) -> int:
-        """How many actors there are."""
+        """The number of actors."""
         return len(self.starts) - 1
 
     @property
     def degree(self) -> NDArray[np.int32]:
-        """How many each is tied to, int32[n]."""
+        """The number of ties of each, int32[n]."""
         return np.diff(self.starts)
 
 
@@ -62,7 +62,7 @@ def components(network: Network) -> NDArray[np.int64]:
 
 
 def by_size(labels: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Number groups anew: the largest is 0; of equally large ones, whose first member stands first."""
+    """Renumber groups by size, the largest 0; of equal ones by the place of the first member."""
     if not len(labels):
         return labels
     _, first, inverse, counts = np.unique(

@@ -50,7 +50,7 @@ class Bound:
 def sample_paths(
     rows: Rows, part: NDArray[np.int64], *, seed: int, epsilon: float, delta: float
 ) -> tuple[Reach, Bound]:
-    """Estimate what shortest paths tell; half of delta each for betweenness and for distances."""
+    """Estimate results of shortest paths; half of delta each for betweenness and for distances."""
     size = rows.size
     dice = np.random.default_rng(seed)
     between = np.zeros(size)
@@ -201,7 +201,7 @@ def _draw_before(starts, others, level, paths, actor):
 
 @compiled
 def _walk_pairs(starts, others, ones, twos, seed, found):
-    """Draw one shortest path for each pair, all of a pair's alike, and count who is inside.
+    """Draw one shortest path for each pair, all of a pair's equally likely, and count inner actors.
 
     Every pair has a path.
     """

@@ -54,9 +54,7 @@ def measure_holes(rows: Rows) -> Holes:
 
 
 @compiled
-def _list_triangles(
-    starts, others, weights, share, strongest, indirect, redundant, triangles
-):  # fmt: skip
+def _list_triangles(starts, others, weights, share, strongest, indirect, redundant, triangles):
     """Add to each tie's indirect share and each actor's redundancy, triangle by triangle."""
     size = starts.shape[0] - 1
     back = np.empty(others.shape[0], np.int32)

@@ -1,4 +1,4 @@
-"""Who could introduce one actor to another."""
+"""Possible introducers of one actor to another."""
 
 from dataclasses import dataclass
 from itertools import pairwise
@@ -18,16 +18,16 @@ _DIGITS = 9
 
 @dataclass(frozen=True, slots=True)
 class Path:
-    """A way from one actor to another over one or two who know each other.
+    """Path from one actor to another over one or two who know each other.
 
     Parameters
     ----------
     actors : tuple of int
-        Keys, from the one who asks to the one who is wanted.
+        Keys, from the asking actor to the wanted one.
     weights : tuple of float
         Of the ties between them.
     rarity : float
-        Adamic-Adar: the sum over who stands between of 1 / ln(degree); an introducer who knows few
+        Adamic-Adar: the sum over the introducers of 1 / ln(degree); an introducer with few ties
         counts more.
     """
 
@@ -42,22 +42,22 @@ class Path:
 
     @property
     def steps(self) -> int:
-        """How many ties it has: one more than introductions."""
+        """The number of ties: one more than introductions."""
         return len(self.weights)
 
 
 @dataclass(frozen=True, slots=True)
 class Introducers:
-    """What `introducers` answers.
+    """Result of `introducers`.
 
     Parameters
     ----------
     distance : int, optional
-        How many ties apart the two are; 1 if they know each other, None if there is no way.
+        The number of ties between the two; 1 if they know each other, None if there is no path.
     paths : tuple of Path
         The best first. Empty where distance is 1 or above 3.
     found : int
-        How many ways of that length there are.
+        The number of paths of that length.
     """
 
     distance: int | None
@@ -66,14 +66,14 @@ class Introducers:
 
 
 def introducers(network: Network, source: int, target: int, k: int = 5) -> Introducers:
-    """Find who could introduce one actor to another.
+    """Find possible introducers of one actor to another.
 
     Parameters
     ----------
     source, target : int
-        Keys of who asks and of who is wanted.
+        Keys of the asking and of the wanted actor.
     k : int
-        The most ways that are given, above 0.
+        The most paths to return, above 0.
 
     Returns
     -------
@@ -85,7 +85,7 @@ def introducers(network: Network, source: int, target: int, k: int = 5) -> Intro
     Raises
     ------
     ValueError
-        Somebody is not in the network, both are the same, or k is below 1.
+        An actor is not in the network, both are the same, or k is below 1.
 
     Notes
     -----
@@ -121,9 +121,7 @@ def introducers(network: Network, source: int, target: int, k: int = 5) -> Intro
 
 def _partners(rows: Rows, place: int) -> dict[int, float]:
     around = slice(rows.starts[place], rows.starts[place + 1])
-    return dict(
-        zip(rows.others[around].tolist(), rows.weights[around].tolist(), strict=True)
-    )  # fmt: skip
+    return dict(zip(rows.others[around].tolist(), rows.weights[around].tolist(), strict=True))
 
 
 def _over_one(rows: Rows, start: int, end: int) -> list[tuple[int, ...]]:
@@ -149,7 +147,7 @@ def _make_path(network: Network, rows: Rows, way: tuple[int, ...]) -> Path:
     return Path(
         tuple(int(network.keys[place]) for place in way),
         tuple(weights),
-        # Who stands between two others has two partners at least.
+        # An introducer between two others has at least two partners.
         sum(1 / log(int(rows.starts[place + 1] - rows.starts[place])) for place in way[1:-1]),
     )
 

@@ -1,4 +1,4 @@
-"""What if: where an actor would stand with other ties, and which new ones would move it most."""
+"""Changed ties (what if): an actor's position with them, and the new ones that move it most."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -19,24 +19,24 @@ BETWEENNESS_UP_TO = 50_000_000
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where an actor stands. A distance is the number of ties on the shortest way.
+    """Position of an actor. A distance is the number of ties on the shortest path.
 
     Parameters
     ----------
     degree : int
-        How many it is tied to.
+        The number of its ties.
     strength : float
         The sum of the weights of its ties.
     harmonic : float
-        Harmonic closeness, between 0 and 1: the mean over all others of 1 / distance, where 0
-        stands for those that cannot be reached.
+        Harmonic closeness, between 0 and 1: the mean over all others of 1 / distance, with 0 for
+        those that cannot be reached.
     reach : int
-        How many others are at distance 1 or 2.
+        The number of others at distance 1 or 2.
     constraint : float, optional
         Burt's constraint, by weight; None without ties.
     betweenness : float, optional
-        Through how many pairs' shortest ways it lies, each pair once, shared among equally short
-        ways; None where it was not counted.
+        The number of pairs whose shortest paths run through it, each pair once, shared among
+        equally short paths; None if it was not counted.
     """
 
     degree: int
@@ -75,7 +75,7 @@ def what_if(
     weight: float | None = None,
     betweenness: bool | None = None,
 ) -> Change:
-    """Say where an actor would stand if it linked to some and lost others.
+    """Return an actor's position if it linked to some and lost others.
 
     Parameters
     ----------
@@ -84,13 +84,13 @@ def what_if(
     weight : float, optional
         Of each new tie; else the median of the weights of the actor's ties, or 1 if it has none.
     betweenness : bool, optional
-        Whether to count it, which takes as long as actors times ties; else it is counted where
-        these are at most `BETWEENNESS_UP_TO`.
+        Whether to count it, which takes time proportional to actors times ties; by default it is
+        counted if these are at most `BETWEENNESS_UP_TO`.
 
     Raises
     ------
     ValueError
-        Somebody is not in the network, is to be linked but is tied already, is to be lost but is
+        An actor is not in the network, is to be linked but is tied already, is to be lost but is
         not tied, or is the actor itself; or the weight is not a finite number above 0.
 
     Notes
@@ -177,25 +177,24 @@ def best_links(
     never: Iterable[int] = (),
     exact_up_to: int = 5_000,
 ) -> Proposal:
-    """Choose the k new partners that bring an actor closest to all, or bring most within two steps.
+    """Choose the k new partners that bring an actor closest to all, or most within two steps.
 
     Parameters
     ----------
     candidates : iterable of int
-        Keys of who could become a partner. The actor itself and its partners of today are passed
-        over.
+        Keys of possible partners. The actor itself and its current partners are ignored.
     k : int
-        How many links, above 0, the must among them.
+        The number of links, above 0, including the must.
     gain : {"closeness", "reach"}
         Harmonic closeness, or the number of actors at distance 1 or 2; as in `Standing`.
     worth : mapping of int to float, optional
-        How much it matters to come near an actor, at least 0, 1 for who is not named. Closeness is
-        the weighted mean then, reach the sum.
+        The importance of coming near an actor, at least 0, 1 by default. Closeness is then the
+        weighted mean, reach the sum.
     must, never : iterable of int
-        Keys of who is linked in any case, and of who is not.
+        Keys of actors that are linked in any case, and of those that are not.
     exact_up_to : int
-        The most candidates left in the running, after the first bound, for which the search goes
-        on to the proof. 0 for the first bound alone.
+        The most candidates left in the running, after the first bound, for which the search
+        continues to the proof. 0 for the first bound alone.
 
     Returns
     -------
@@ -204,20 +203,20 @@ def best_links(
     Raises
     ------
     ValueError
-        Somebody is not in the network, k is below 1, a worth is not a finite number of at least 0,
-        or somebody must and must not be linked.
+        An actor is not in the network, k is below 1, a worth is not a finite number of at least 0,
+        or an actor must and must not be linked.
 
     Notes
     -----
-    A shortest way from the actor uses one new tie at most, its first. So what links add is the
-    gain of serving each actor from the nearest of them, monotone and submodular: choosing the best
-    one by one reaches 1 - 1/e of the best set (Nemhauser, Wolsey and Fisher 1978; Crescenzi,
+    A shortest path from the actor uses one new tie at most, its first. So the addition by links is
+    the gain of serving each actor from the nearest of them, monotone and submodular: choosing the
+    best one by one reaches 1 - 1/e of the best set (Nemhauser, Wolsey and Fisher 1978; Crescenzi,
     D'Angelo, Severini and Velaj 2016, "Greedily improving our own closeness centrality in a
     network"), and a gain once counted bounds later ones, so that few are counted again (Minoux
-    1978). Whoever is left in the running, as his gain with the best others might still win, goes
-    into a search with the bound of Cornuéjols, Fisher and Nemhauser (1977) that ends with the
-    proof or, after a set number of steps, with a bound. The same question has the same answer: of
-    equals the lower key is chosen one by one, and a set gives way only to a better one.
+    1978). The remaining candidates, whose gain with the best others might still win, go into a
+    search with the bound of Cornuéjols, Fisher and Nemhauser (1977) that ends with the proof or,
+    after a set number of steps, with a bound. The same input gives the same result: of equals the
+    lower key is chosen one by one, and a set is replaced only by a better one.
 
     Examples
     --------

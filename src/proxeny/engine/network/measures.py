@@ -1,4 +1,4 @@
-"""Where each actor stands in a network, and what the network as a whole is like."""
+"""Position of each actor in a network, and the measures of the whole network."""
 
 from dataclasses import dataclass
 
@@ -27,9 +27,16 @@ BUDGET = 4e11
 
 #: The measures an actor has a place in, by their names in `Measures`.
 FIGURES = (
-    "degree", "strength", "betweenness", "harmonic", "closeness", "pagerank", "constraint",
-    "effective_size", "coreness",
-)  # fmt: skip
+    "degree",
+    "strength",
+    "betweenness",
+    "harmonic",
+    "closeness",
+    "pagerank",
+    "constraint",
+    "effective_size",
+    "coreness",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,27 +66,27 @@ class Whole:
 
 @dataclass(frozen=True, slots=True)
 class Measures:
-    """One array per measure, n entries, in the order of `Network.keys`; float64 unless told.
+    """Measures as one array each, n entries, in the order of `Network.keys`; float64 by default.
 
-    On hops, since a strong tie is no shorter way to a third one than a weak one: what matters for
-    reach is whether there is a tie at all.
+    On hops, since a strong tie is no shorter path to a third one than a weak one: for reach it only
+    matters whether there is a tie.
 
-    degree: others one is tied to.
+    degree: the number of ties.
     betweenness: pairs of others whose shortest paths run through, each by the share of them.
     betweenness_share: of all (n - 1)(n - 2) / 2 pairs of others; 0 below three actors.
-    harmonic: mean of 1 / distance to all others, 0 where there is no way; 0 to 1.
+    harmonic: mean of 1 / distance to all others, 0 where there is no path; 0 to 1.
     closeness: (r / (n - 1)) r / (sum of distances), r others reached (Wasserman and Faust 1994).
     coreness: greatest k of a k-core one is in. core: bool, see `find_core`.
     component: int64, 0 for the largest.
 
-    On weights, since they share out an actor's time and attention:
+    On weights, since these divide an actor's time and attention:
 
     strength: sum of weights. pagerank: damping .85, sum 1.
     constraint: lower is freer (Burt 1992); NaN without ties. effective_size: 0 without ties.
     community: int64, 0 for the largest; Leiden on weighted modularity.
 
     exact: False when betweenness, harmonic, closeness and the mean distance are estimates; `bound`
-    then says how far off they may be.
+    is then their largest error.
     """
 
     keys: NDArray[np.int64]
@@ -112,9 +119,9 @@ def measure(
 ) -> Measures:
     """Measure every actor and the whole.
 
-    exact: None lets the work decide: exact shortest paths if they look at no more than `budget`
-    ties, else estimates within `epsilon` with probability 1 - `delta`. The same network and seed
-    have the same answer, whatever the number of cores.
+    exact: None decides by the amount of work: exact shortest paths if they look at no more than
+    `budget` ties, else estimates within `epsilon` with probability 1 - `delta`. The same network
+    and seed give the same result, for any number of cores.
 
     Notes
     -----
@@ -190,7 +197,7 @@ def _find_reach(
     epsilon: float,
     delta: float,
 ) -> tuple[Reach, Bound | None]:
-    """Return what shortest paths tell: exactly, or sampled when that is too much work."""
+    """Return the results of shortest paths: exact, or sampled when that is too much work."""
     if exact is not False:
         twins = find_twins(rows)
         layers = peel(rows, twins, part, sides=True)

@@ -1,10 +1,10 @@
-"""Who is tied to whom, how strongly: the network that everything else here measures.
+"""Network of actors and weighted ties, the input of all other measures.
 
-Actors are known by a key (a whole number, as a row's); inside they are counted from 0. A tie has
-no direction. Something done together by several (a project, an event) ties each two of them:
-with weight 1 / (members - 1) each, so that a large consortium does not outweigh all else, and the
-weights of one actor's ties add up to the number of things it did with others (Newman 2001,
-"Scientific collaboration networks II", Phys. Rev. E 64, 016132).
+Actors are known by a key (a whole number, as a row's); inside they are counted from 0. A tie has no
+direction. A joint activity of several (a project, an event) ties each two of them: with weight 1 /
+(members - 1) each, so that a large consortium does not outweigh all else, and the weights of one
+actor's ties add up to the number of things it did with others (Newman 2001, "Scientific
+collaboration networks II", Phys. Rev. E 64, 016132).
 """
 
 from collections.abc import Iterable, Sequence
@@ -25,7 +25,7 @@ class Tie:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Actors who did one thing together; it counts `weight` times (above 0)."""
+    """Group of actors that did one thing together; it counts `weight` times (above 0)."""
 
     members: tuple[int, ...]
     weight: float = 1.0
@@ -35,7 +35,7 @@ class Group:
 class Network:
     """Ties among actors, each pair once.
 
-    keys: n keys, ascending, of the actors that stand at 0 … n-1.
+    keys: n keys, ascending, of the actors at 0 … n-1.
     heads, tails: int32[m], heads < tails, in lexicographic order.
     weights: float64[m], above 0.
     """
@@ -48,16 +48,16 @@ class Network:
 
     @property
     def size(self) -> int:
-        """How many actors there are."""
+        """The number of actors."""
         return len(self.keys)
 
     def place(self, key: int) -> int:
-        """Return where the actor of this key stands.
+        """Return the position of the actor with this key.
 
         Raises
         ------
         ValueError
-            Nobody has that key.
+            No actor has that key.
         """
         try:
             return self.places[key]
@@ -140,11 +140,10 @@ def _network(
 
 
 def merge_actors(network: Network, into: Sequence[tuple[int, int]]) -> Network:
-    """The network in which actors stand for others: a cluster for its members.
+    """Return the network in which actors represent others: a cluster its members.
 
-    into: pairs (member, head) of keys; a member's ties become its head's, ties inside vanish.
-    A member that is not in the network is passed over; one that has two heads lends its ties to
-    both.
+    into: pairs (member, head) of keys; a member's ties become its head's, ties inside vanish. A
+    member that is not in the network is ignored; one with two heads gives its ties to both.
     """
     heads_of: dict[int, list[int]] = {}
     for member, head in into:

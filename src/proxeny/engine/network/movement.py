@@ -1,4 +1,4 @@
-"""What moved an actor between two networks: its own new and lost ties, and what others did."""
+"""Causes of an actor's movement between two networks: its own new and lost ties, and others'."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -31,11 +31,11 @@ class Effect:
 
 @dataclass(frozen=True, slots=True)
 class TieChange:
-    """A tie of the actor that came or went: to whom, how strong, and what it alone did.
+    """New or lost tie of the actor: the other actor, the weight, and its own effect.
 
-    effect: what changes if this tie alone is taken out of the network that has it, for a lost tie
-    with the sign turned. Two ties to the same circle each do little alone and more together, so
-    the effects of single ties do not add up to `Movement.new` or `Movement.lost`.
+    effect: the change if this tie alone is removed from the network that has it, with the opposite
+    sign for a lost tie. Two ties to the same group each have little effect alone and more together,
+    so the effects of single ties do not add up to `Movement.new` or `Movement.lost`.
     """
 
     key: int
@@ -45,7 +45,7 @@ class TieChange:
 
 @dataclass(frozen=True, slots=True)
 class Movement:
-    """What moved one actor.
+    """Movement of one actor, by cause.
 
     before, after: the figures themselves; 0 while the actor is not there.
     new, lost: what all its new ties did together, and all its lost ones (then mostly below 0).
@@ -79,11 +79,11 @@ class Movement:
 def movement(
     before: Network, after: Network, key: int, *, most: int = MOST_APART, budget: float = BUDGET
 ) -> Movement:
-    """Tell what moved an actor from one network to another.
+    """Return the causes of an actor's movement from one network to another.
 
-    At most `most` new and `most` lost ties are judged apart. Betweenness is found out exactly or
-    not at all: first for the whole, then for all own ties together, then tie by tie until the
-    searches would look at more than `budget` ties of the network.
+    At most `most` new and `most` lost ties are judged separately. Betweenness is computed exactly
+    or not at all: first for the whole, then for all own ties together, then tie by tie until the
+    searches would examine more than `budget` ties of the network.
 
     Raises
     ------

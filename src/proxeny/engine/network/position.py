@@ -1,4 +1,4 @@
-"""How one actor stands among those it is compared with."""
+"""Position of one actor relative to comparable ones."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ ADDITIVE = frozenset({"degree", "strength", "betweenness", "pagerank", "effectiv
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One figure of one actor among comparable ones; `None` where there is nothing to tell.
+    """Figure of one actor relative to comparable ones; `None` where there is no value.
 
     value: the figure; None if it does not exist, as constraint without ties; then all else is None.
     rank: 1 + how many are better (competition ranking: equals share the better place).
@@ -52,7 +52,7 @@ def position(network: Network, measures: Measures, key: int, among: Iterable[int
     """Compare an actor with others: `among` are their keys, with or without the actor's own.
 
     Two figures that differ by less than one part in 10^9 are equal: sums of fractions end in
-    different last digits for actors that stand alike.
+    different last digits for actors in equal positions.
 
     Raises
     ------

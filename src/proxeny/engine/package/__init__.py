@@ -2,7 +2,7 @@
 
 from proxeny.engine.package._folder import FolderStore
 from proxeny.engine.package._s3 import S3Store
-from proxeny.engine.package.archive import Entry, Limits, look_into
+from proxeny.engine.package.archive import Entry, Limits, look_into, open_archive, unpack
 from proxeny.engine.package.cite import cite_apa, cite_bibtex, cite_cff
 from proxeny.engine.package.crate import check_study, crate_metadata, write_crate
 from proxeny.engine.package.crate_read import Crate, check_crate, read_crate, unpack_crate
@@ -100,8 +100,10 @@ __all__ = [
     "load_package",
     "load_schema",
     "look_into",
+    "open_archive",
     "read_crate",
     "take_rows",
+    "unpack",
     "unpack_crate",
     "validate_table",
     "write_crate",

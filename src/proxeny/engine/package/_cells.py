@@ -44,10 +44,19 @@ _SIMPLE = re.compile(
     re.ASCII,
 )
 _REPEATS = re.compile(r"(?<!\\)[*+?]")
-_GEO = frozenset((
-    "Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon",
-    "GeometryCollection", "Feature", "FeatureCollection",
-))  # fmt: skip
+_GEO = frozenset(
+    (
+        "Point",
+        "MultiPoint",
+        "LineString",
+        "MultiLineString",
+        "Polygon",
+        "MultiPolygon",
+        "GeometryCollection",
+        "Feature",
+        "FeatureCollection",
+    )
+)
 
 
 def reader_of(field: Field) -> Reader:

@@ -62,7 +62,7 @@ class Column:
         self._good |= texts
 
     def _judge(self, text: str) -> Verdict | None:
-        # What is plain needs no closer look.
+        # Plain ASCII needs no closer look.
         if not (text.isascii() and text.isprintable()) and FOREIGN.search(text):
             return "encoding-error", {}
         if self._free:

@@ -113,7 +113,7 @@ class FolderStore:
     def read(self, sha256: str, offset: int = 0, length: int | None = None) -> Iterator[bytes]:
         """Return an iterator over a part of a file in pieces."""
         check_range(offset, length)
-        # Opened here, not with the first piece: whoever asks for what is not kept learns it now.
+        # Opened here, not with the first piece, so that a missing file is reported at once.
         return _pieces(self.open(sha256), offset, length)
 
     def open(self, sha256: str) -> BinaryIO:
@@ -147,7 +147,7 @@ class FolderStore:
         """Yield the checksums of all files that were kept before a moment."""
         for path in self._files.glob("*/*/*"):
             with contextlib.suppress(FileNotFoundError):
-                # When it was put there; its bytes may be older.
+                # The time it was stored; its bytes may be older.
                 if path.stat().st_ctime < before.timestamp():
                     yield path.name
 
@@ -162,7 +162,7 @@ class FolderStore:
 
     @contextlib.contextmanager
     def _claimed(self, key: str) -> Iterator[io.BufferedRandom]:
-        """Give an upload's bytes to one writer; the next is told to come back."""
+        """Give one writer access to an upload's bytes; others are asked to retry."""
         try:
             part = self._part(key).open("r+b")
         except FileNotFoundError:

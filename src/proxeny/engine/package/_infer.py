@@ -1,4 +1,4 @@
-"""What type a column's values are of."""
+"""Detection of the type of a column's values."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -9,15 +9,41 @@ from proxeny.engine.package.schema import Field
 
 __all__ = ["MISSING", "Guess", "guess_field", "guess_type", "is_year_label"]
 
-#: What people write where there is no value.
-MISSING = frozenset((
-    "", "-", "–", "—", "..", "...", "…", ":", "NA", "N/A", "n/a", "na", "n.a.", "NaN", "nan", "null",
-    "NULL", "None", "none", "#N/A", "?",
-))  # fmt: skip
+#: Common marks of a missing value.
+MISSING = frozenset(
+    (
+        "",
+        "-",
+        "–",
+        "—",
+        "..",
+        "...",
+        "…",
+        ":",
+        "NA",
+        "N/A",
+        "n/a",
+        "na",
+        "n.a.",
+        "NaN",
+        "nan",
+        "null",
+        "NULL",
+        "None",
+        "none",
+        "#N/A",
+        "?",
+    )
+)
 _WORDS = (
-    ("true", "false"), ("yes", "no"), ("oui", "non"), ("ναι", "όχι"), ("نعم", "لا"), ("y", "n"),
+    ("true", "false"),
+    ("yes", "no"),
+    ("oui", "non"),
+    ("ναι", "όχι"),
+    ("نعم", "لا"),
+    ("y", "n"),
     ("vrai", "faux"),
-)  # fmt: skip
+)
 _YEAR_NAMES = re.compile(
     r"\b(?:year|yr|annee|année|an|jahr|έτος|ετος|χρονιά|سنة|السنة|عام|العام)\b", re.IGNORECASE
 )
@@ -29,7 +55,7 @@ _LIKELY_YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 
 @dataclass(frozen=True, slots=True)
 class Guess:
-    """A column's type, and how sure that is.
+    """Guessed type of a column, with its certainty.
 
     Parameters
     ----------
@@ -38,10 +64,10 @@ class Guess:
     fits : float
         The share of values that are of the type.
     doubt : str
-        Why a person should look: `day_or_month`, `decimal_or_group`, `outliers`, `empty`; or
-        nothing.
+        The reason for a manual check: `day_or_month`, `decimal_or_group`, `outliers`, `empty`; or
+        empty.
     missing : frozenset of str
-        What stands for no value in it, besides the empty text.
+        The marks of a missing value in it, besides the empty text.
     """
 
     field: Field
@@ -56,7 +82,7 @@ def guess_type(values: Sequence[str]) -> str:
 
 
 def is_year_label(label: str) -> bool:
-    """Tell whether a column's name is a year."""
+    """Return whether a column's name is a year."""
     return bool(_LIKELY_YEAR.fullmatch(label.strip()))
 
 
@@ -127,8 +153,18 @@ def _guess_date(field: Field, values: Sequence[str], comma_decimal: bool) -> Gue
 
 def _guess_number(field: Field, values: Sequence[str], comma_decimal: bool) -> Guess | None:
     """Look for numbers with signs for thousands and decimals, and with currencies around them."""
-    signs = [(".", ","), (",", "."), (",", ""), (",", "\u00a0"), (",", "\u202f"), (",", " "),
-             (".", " "), (".", "\u00a0"), (".", "'"), (".", "’")]  # fmt: skip
+    signs = [
+        (".", ","),
+        (",", "."),
+        (",", ""),
+        (",", "\u00a0"),
+        (",", "\u202f"),
+        (",", " "),
+        (".", " "),
+        (".", "\u00a0"),
+        (".", "'"),
+        (".", "’"),
+    ]
     if comma_decimal:
         signs.insert(0, (",", ""))
     # On long texts, which are no numbers, the pattern would take long.
@@ -147,7 +183,7 @@ def _guess_number(field: Field, values: Sequence[str], comma_decimal: bool) -> G
 
 
 def _doubt_signs(field: Field, values: Sequence[str]) -> str:
-    """Tell whether the sign in all numbers could be read as the other one."""
+    """Return the doubt, if the sign in all numbers could be read as the other one."""
     sign = field.group_char if field.group_char in (".", ",") else field.decimal_char
     looks = re.compile(rf"[+-]?[0-9]{{1,3}}{re.escape(sign)}[0-9]{{3}}")
     with_sign = [value for value in values if sign in value]

@@ -5,19 +5,37 @@ import re
 __all__ = ["is_archive", "is_markup", "runs"]
 
 _PROGRAMS = (
-    b"MZ", b"\x7fELF", b"\xfe\xed\xfa\xce", b"\xfe\xed\xfa\xcf", b"\xce\xfa\xed\xfe",
-    b"\xcf\xfa\xed\xfe", b"\xca\xfe\xba\xbe", b"\x00asm", b"dex\n", b"#!", b"L\x00\x00\x00\x01\x14\x02\x00",
+    b"MZ",
+    b"\x7fELF",
+    b"\xfe\xed\xfa\xce",
+    b"\xfe\xed\xfa\xcf",
+    b"\xce\xfa\xed\xfe",
+    b"\xcf\xfa\xed\xfe",
+    b"\xca\xfe\xba\xbe",
+    b"\x00asm",
+    b"dex\n",
+    b"#!",
+    b"L\x00\x00\x00\x01\x14\x02\x00",
     b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
-)  # fmt: skip
+)
 _ARCHIVES = (
-    b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08", b"\x1f\x8b", b"BZh", b"\xfd7zXZ\x00", b"7z\xbc\xaf\x27\x1c",
-    b"Rar!\x1a\x07", b"\x28\xb5\x2f\xfd", b"MSCF", b"xar!",
-)  # fmt: skip
+    b"PK\x03\x04",
+    b"PK\x05\x06",
+    b"PK\x07\x08",
+    b"\x1f\x8b",
+    b"BZh",
+    b"\xfd7zXZ\x00",
+    b"7z\xbc\xaf\x27\x1c",
+    b"Rar!\x1a\x07",
+    b"\x28\xb5\x2f\xfd",
+    b"MSCF",
+    b"xar!",
+)
 _MARKUP = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*(?:<|%!|@echo\b)|<script\b|<\?php", re.IGNORECASE)
 
 
 def runs(head: bytes) -> bool:
-    """Tell whether a file is a program, a script, or a container that older macros live in."""
+    """Return whether a file is a program, a script, or a container of legacy macros."""
     # Two letters begin a program; as the begin of a text they are followed by no zero.
     if head.startswith(b"MZ") and b"\x00" not in head:
         return False
@@ -25,10 +43,10 @@ def runs(head: bytes) -> bool:
 
 
 def is_archive(head: bytes) -> bool:
-    """Tell whether a file is an archive or packed."""
+    """Return whether a file is an archive or compressed."""
     return head.startswith(_ARCHIVES) or head[257:262] == b"ustar"
 
 
 def is_markup(head: bytes) -> bool:
-    """Tell whether a browser or an interpreter would take a text for its own."""
+    """Return whether a browser or an interpreter would run a text."""
     return bool(_MARKUP.search(head))

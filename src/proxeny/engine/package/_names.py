@@ -8,10 +8,18 @@ from proxeny.engine.package.problems import Problem
 __all__ = ["check_path", "check_paths"]
 
 _LONGEST = 240
-_DEVICES = frozenset((
-    "con", "prn", "aux", "nul", "conin$", "conout$", "clock$",
-    *(f"{name}{n}" for name in ("com", "lpt") for n in "0123456789¹²³"),
-))  # fmt: skip
+_DEVICES = frozenset(
+    (
+        "con",
+        "prn",
+        "aux",
+        "nul",
+        "conin$",
+        "conout$",
+        "clock$",
+        *(f"{name}{n}" for name in ("com", "lpt") for n in "0123456789¹²³"),
+    )
+)
 _UNSAFE = frozenset('<>:"|?*\\')
 
 

@@ -1,4 +1,4 @@
-"""The study that the entities of a crate tell of, whoever wrote it."""
+"""The study described by a crate's entities, from any author."""
 
 import re
 from collections import deque
@@ -115,7 +115,7 @@ def _moment_of(entity: Entity, name: str) -> datetime | None:
         moment = datetime.fromisoformat(text_of(entity, name))
     except ValueError:
         return None
-    # At the ends of the calendar no moment is told in other zones.
+    # At the ends of the calendar no moment can be expressed in other zones.
     return moment if date.min.year < moment.year < date.max.year else None
 
 
@@ -278,7 +278,7 @@ def _inner_datasets(
 def _files_of(
     graph: Graph, part: Entity, files: Mapping[str, DataFile], told: set[str]
 ) -> Iterator[DataFile]:
-    """Yield the files of a part that are not told yet."""
+    """Yield the files of a part that are not included yet."""
     for id_ in refs_of(part, "hasPart"):
         one = graph.entities.get(id_, {})
         path = path_of(id_)

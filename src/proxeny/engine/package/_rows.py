@@ -19,7 +19,7 @@ FOREIGN = re.compile("[\udc80-\udcff\ufffd]|[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
 class UnreadableRow(Exception):
-    """A row that is too long to be one, mostly for a quotation mark that nobody closed.
+    """A row that is too long to be one, mostly because of an unclosed quotation mark.
 
     Parameters
     ----------

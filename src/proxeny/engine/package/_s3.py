@@ -2,8 +2,7 @@
 
 An upload's bytes lie as objects named by their offset, each made only if there is none yet
 (`If-None-Match: *`): of two writers at one place the service lets one win, without a lock that
-somebody could forget to open. A finished upload is read through once, and then put together inside
-the service.
+could be left behind. A finished upload is read once, and then assembled inside the service.
 """
 
 import contextlib
@@ -47,13 +46,13 @@ class S3Store:
     Parameters
     ----------
     bucket : str
-        It exists already.
+        It must exist.
     endpoint : str
         The service's address.
     access_key, secret_key : str
-        Whom it knows us as.
+        The credentials for the service.
     region : str
-        As the service wants it; most do not care.
+        As the service requires it; most ignore it.
     prefix : str
         Put before all names, e.g. `proxeny/`.
 

@@ -4,20 +4,20 @@ What the archive says of itself is not believed: everything is unpacked once, in
 measured.
 """
 
+import io
 import stat
 import struct
-import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import BinaryIO, cast
+from typing import BinaryIO
 
 from proxeny.engine.package._marks import is_archive, runs
 from proxeny.engine.package._names import check_paths
 from proxeny.engine.package.problems import Problem, Refused
 
-__all__ = ["Entry", "Limits", "look_into", "open_archive"]
+__all__ = ["Entry", "Limits", "look_into", "open_archive", "unpack"]
 
 _PIECE = 1 << 20
 #: The longest record of a directory that is counted on, per entry.
@@ -29,7 +29,7 @@ _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much an archive may be.
+    """Limits on an archive.
 
     Parameters
     ----------
@@ -40,7 +40,7 @@ class Limits:
     ratio : int
         The most that an entry may grow when it is unpacked; small ones may grow more.
     nested : int
-        How many levels of documents that are archives are looked into.
+        The number of levels of nested archives to inspect.
     """
 
     entries: int = 10_000
@@ -177,11 +177,12 @@ def _look_deeper(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limits: Limits
     if limits.nested < 1 or not info.filename.lower().endswith(_DOCUMENTS):
         raise Refused(Problem("nested_archive", info.filename))
     inner = replace(limits, nested=limits.nested - 1, unpacked=min(limits.unpacked, _NESTED_MOST))
-    with tempfile.TemporaryFile() as copy:
-        for piece in unpack(archive, info):
-            copy.write(piece)
-        try:
-            look_into(cast("BinaryIO", copy), inner)
-        except Refused as error:
-            within = [replace(one, where=f"{info.filename}!/{one.where}") for one in error.problems]
-            raise Refused(*within) from None
+    if info.file_size > _NESTED_MOST:
+        raise Refused(Problem("unpacked", info.filename, params={"most": _NESTED_MOST}))
+    # Held in memory: the caller may have no place to write a file.
+    copy = io.BytesIO(b"".join(unpack(archive, info)))
+    try:
+        look_into(copy, inner)
+    except Refused as error:
+        within = [replace(one, where=f"{info.filename}!/{one.where}") for one in error.problems]
+        raise Refused(*within) from None

@@ -1,4 +1,4 @@
-"""How a study is cited: as a line of text, as BibTeX, and as a citation file."""
+"""Citations of a study: as a line of text, as BibTeX, and as a citation file."""
 
 import json
 import re
@@ -9,9 +9,17 @@ from proxeny.engine.package.study import Organisation, Person, Study
 __all__ = ["cite_apa", "cite_bibtex", "cite_cff"]
 
 _BIBTEX = {
-    "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "&": r"\&", "%": r"\%", "$": r"\$",
-    "#": r"\#", "_": r"\_", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
-}  # fmt: skip
+    "\\": r"\textbackslash{}",
+    "{": r"\{",
+    "}": r"\}",
+    "&": r"\&",
+    "%": r"\%",
+    "$": r"\$",
+    "#": r"\#",
+    "_": r"\_",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+}
 _MOST_NAMES = 20
 
 
@@ -27,7 +35,7 @@ def cite_apa(study: Study) -> str:
     year = f"({study.published.year if study.published else 'n.d.'})"
     title = _plain(study.title) + (f" (Version {_plain(study.version)})" if study.version else "")
     parts = [f"{title} [Data set]", _publisher(study)]
-    # Without an author the title stands in front.
+    # Without an author the title comes first.
     parts = [f"{_dotted(who)} {year}", *parts] if who else [f"{parts[0]} {year}", *parts[1:]]
     line = " ".join(_dotted(part) for part in parts if part)
     return f"{line} https://doi.org/{study.doi}" if study.doi else line

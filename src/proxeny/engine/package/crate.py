@@ -78,7 +78,7 @@ def _check_lists(study: Study) -> Iterator[Problem]:
 
 
 def _check_file(file: DataFile) -> Iterator[Problem]:
-    # What begins with a hash is an id everywhere else.
+    # Elsewhere, a leading hash means an id.
     reserved = file.path in (DESCRIPTOR, PREVIEW) or file.path.startswith("#")
     if reserved or file.path.rpartition("/")[2] == PACKAGE:
         yield Problem("reserved", file.path)
@@ -96,11 +96,16 @@ def _check_ids(study: Study) -> list[Problem]:
     listed = [
         one.id
         for group in (
-            study.licences, study.organisations, study.people, study.recommendations,
-            study.actions, study.funding, evidence,
+            study.licences,
+            study.organisations,
+            study.people,
+            study.recommendations,
+            study.actions,
+            study.funding,
+            evidence,
         )
         for one in group
-    ]  # fmt: skip
+    ]
     known = set(listed)
     problems = [Problem("twice", id_) for id_ in sorted(known) if listed.count(id_) > 1]
     problems += [Problem("id", id_) for id_ in listed if not _is_id(id_)]
@@ -155,7 +160,7 @@ def _file_references(study: Study) -> Iterator[tuple[str, str]]:
 def crate_metadata(study: Study, extra: Iterable[Mapping[str, Any]] = ()) -> dict[str, Any]:
     """Return a study's `ro-crate-metadata.json`, with further entities at its end.
 
-    What nothing refers to is mentioned by the root, so that whoever walks from there finds it.
+    Entities without any reference are mentioned by the root, so that a walk from there finds them.
     """
     entities, further = entities_of(study), [dict(one) for one in extra]
     referred = {id_ for one in (*entities, *further) for id_ in _refs_in(one)}
@@ -198,7 +203,7 @@ def write_crate(
     ------
     Refused
         At once, with all that `check_study` finds; and in the middle, where a file is not what the
-        study says it is (`checksum`), so that nobody gets an archive that is not true.
+        study says it is (`checksum`), so that no one downloads an archive that doesn't match.
     """
     problems = check_study(study)
     if problems:
@@ -264,7 +269,7 @@ def _entry(path: str, when: date, *, packed: bool) -> zipfile.ZipInfo:
 
 
 class _Target:
-    """Where an archive is written to, and taken from piece by piece; it cannot be sought in."""
+    """Target for an archive, read back piece by piece; it is not seekable."""
 
     def __init__(self) -> None:
         self._pieces: list[bytes] = []

@@ -42,20 +42,20 @@ _PROFILE = "https://w3id.org/ro/crate/"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Crate:
-    """What a crate holds.
+    """Content of a crate.
 
     Parameters
     ----------
     study : Study
-        What we understand of it.
+        The part that we understand.
     extra : tuple of mapping
-        Entities that say something else, as they are.
+        Entities with other content, unchanged.
     files : tuple of Entry
         Everything in the archive.
     version : str
-        Of the specification that it says it follows.
+        The version of the specification that it declares.
     problems : tuple of Problem
-        What is worth a look: none of them is an error.
+        Points to check: none of them is an error.
     """
 
     study: Study

@@ -1,4 +1,4 @@
-"""How a table is written: encoding, delimiter, quotation marks, header; by looking at its head."""
+"""Dialect of a table, detected from its head: encoding, delimiter, quotation marks, header."""
 
 import contextlib
 import csv
@@ -25,7 +25,7 @@ _FAR = re.compile(rb"[\x80-\xff]+")
 
 
 def detect_dialect(stream: BinaryIO) -> Dialect:
-    """Return how a table in a seekable stream is written, as far as its head tells."""
+    """Return the dialect of a table in a seekable stream, as far as its head shows it."""
     stream.seek(0)
     head = stream.read(_HEAD)
     encoding = detect_encoding(head)
@@ -49,8 +49,8 @@ def detect_encoding(head: bytes) -> str:
     """Return the encoding of a text by its first bytes.
 
     Without a mark it is UTF-8, unless more bytes speak against it than for it; then one of the
-    older ones: letters that stand alone among Latin ones are of the west, long runs of them are
-    Greek or Arabic, whichever's frequent letters they are.
+    older ones: single letters among Latin ones are Western European, long runs of them are Greek or
+    Arabic, depending on their frequent letters.
     """
     for mark, encoding in _MARKS:
         if head.startswith(mark):
@@ -100,7 +100,7 @@ def _detect_delimiter(lines: list[str], quote: str) -> str:
 
 
 def _has_header(rows: list[list[str]]) -> bool:
-    """Tell whether the first row has names: a value in it that is like those below speaks against.
+    """Return whether the first row holds names; a value like those below it is evidence against.
 
     Years may be names of columns.
     """

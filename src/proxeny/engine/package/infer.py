@@ -22,19 +22,19 @@ _MOST_HELD = 16 << 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inferred:
-    """What a table seems to be.
+    """Inferred structure of a table.
 
     Parameters
     ----------
     schema : Schema
         Its columns.
     rows : int
-        How many rows were looked at.
+        The number of rows examined.
     doubts : tuple of Problem
-        Columns that a person should look at: `where` is the name, the code says why
-        (`day_or_month`, `decimal_or_group`, `outliers`, `empty`).
+        Columns for a manual check: `where` is the name, the code the reason (`day_or_month`,
+        `decimal_or_group`, `outliers`, `empty`).
     sample : tuple
-        The first rows as they are written.
+        The first rows as written.
     """
 
     schema: Schema

@@ -1,4 +1,4 @@
-"""What a file is, by its content: its head, its end and its structure, however long it is."""
+"""Detection of a file's kind by its content: head, end and structure, at any length."""
 
 import re
 from collections.abc import Callable
@@ -61,10 +61,22 @@ ZIP = Kind("ZIP", "application/zip")
 
 #: By the end of the name.
 KINDS: dict[str, Kind] = {
-    ".csv": CSV, ".geojson": GEOJSON, ".jpeg": JPEG, ".jpg": JPEG, ".json": JSON, ".md": TEXT,
-    ".parquet": PARQUET, ".pdf": PDF, ".png": PNG, ".tab": TSV, ".tsv": TSV, ".txt": TEXT,
-    ".webp": WEBP, ".xlsx": XLSX, ".zip": ZIP,
-}  # fmt: skip
+    ".csv": CSV,
+    ".geojson": GEOJSON,
+    ".jpeg": JPEG,
+    ".jpg": JPEG,
+    ".json": JSON,
+    ".md": TEXT,
+    ".parquet": PARQUET,
+    ".pdf": PDF,
+    ".png": PNG,
+    ".tab": TSV,
+    ".tsv": TSV,
+    ".txt": TEXT,
+    ".webp": WEBP,
+    ".xlsx": XLSX,
+    ".zip": ZIP,
+}
 
 
 def identify(stream: BinaryIO, name: str, limits: Limits = Limits()) -> Kind:  # noqa: B008
@@ -163,7 +175,7 @@ def _text(stream: BinaryIO, head: bytes) -> Kind | None:
 
 
 def _is_balanced(stream: BinaryIO) -> bool:
-    """Tell whether brackets and quotation marks of a JSON close as they open, not too deep."""
+    """Return whether a JSON text's brackets and quotation marks are balanced and not too deep."""
     stream.seek(0)
     opened: list[int] = []
     in_text, rest = False, b""

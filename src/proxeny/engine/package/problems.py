@@ -1,4 +1,4 @@
-"""What is wrong with something that came in: a code, a place and figures, no sentence."""
+"""Problem with incoming data: a code, a place and figures, no sentence."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

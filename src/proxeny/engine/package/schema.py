@@ -1,4 +1,4 @@
-"""What a table's columns hold (Table Schema) and how its file is written (CSV Dialect)."""
+"""Content of a table's columns (Table Schema) and format of its file (CSV Dialect)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,14 +8,27 @@ __all__ = ["TYPES", "Constraints", "Dialect", "Field", "Schema"]
 
 #: The types of the specification.
 TYPES = (
-    "string", "integer", "number", "boolean", "date", "datetime", "year", "time", "yearmonth",
-    "duration", "object", "array", "geopoint", "geojson", "any",
-)  # fmt: skip
+    "string",
+    "integer",
+    "number",
+    "boolean",
+    "date",
+    "datetime",
+    "year",
+    "time",
+    "yearmonth",
+    "duration",
+    "object",
+    "array",
+    "geopoint",
+    "geojson",
+    "any",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Constraints:
-    """What values of a column have to be besides of their type.
+    """Constraints on a column's values, besides their type.
 
     Parameters
     ----------
@@ -54,11 +67,11 @@ class Field:
     title, description : str
         For people.
     constraints : Constraints
-        What values have to be besides.
+        Further constraints on values.
     decimal_char, group_char : str
         Of numbers.
     bare_number : bool
-        Whether nothing but the number stands in a cell: no currency, no percent sign.
+        Whether a cell contains only the number: no currency, no percent sign.
     true_values, false_values : tuple of str
         Of booleans.
     extra : mapping
@@ -88,9 +101,9 @@ class Schema:
     fields : sequence of Field
         The columns.
     missing_values : tuple of str
-        What stands in a cell without a value.
+        The content of a cell without a value.
     primary_key : tuple of str
-        Columns whose values together are in no other row.
+        Columns whose combined values are unique.
     extra : mapping
         Further properties, kept as they are and not checked, as foreign keys.
     """
@@ -103,7 +116,7 @@ class Schema:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dialect:
-    """How a table is written.
+    """Format of a table's file.
 
     Parameters
     ----------

@@ -16,18 +16,28 @@ MOST_FIELDS = 2_000
 _ORDERED = frozenset(("integer", "number", "date", "datetime", "year", "time", "yearmonth"))
 _SIZED = frozenset(("string", "object", "array"))
 
-# What stands where in the JSON: the attribute, the property, and what it is by itself.
+# Layout of the JSON: the attribute, the property, and its Python type.
 _FIELD = (
-    ("type", "type", str), ("format", "format", str), ("title", "title", str),
-    ("description", "description", str), ("decimal_char", "decimalChar", str),
-    ("group_char", "groupChar", str), ("bare_number", "bareNumber", bool),
-    ("true_values", "trueValues", tuple), ("false_values", "falseValues", tuple),
-)  # fmt: skip
+    ("type", "type", str),
+    ("format", "format", str),
+    ("title", "title", str),
+    ("description", "description", str),
+    ("decimal_char", "decimalChar", str),
+    ("group_char", "groupChar", str),
+    ("bare_number", "bareNumber", bool),
+    ("true_values", "trueValues", tuple),
+    ("false_values", "falseValues", tuple),
+)
 _CONSTRAINTS = (
-    ("required", "required", bool), ("unique", "unique", bool), ("minimum", "minimum", str),
-    ("maximum", "maximum", str), ("min_length", "minLength", int),
-    ("max_length", "maxLength", int), ("pattern", "pattern", str), ("enum", "enum", tuple),
-)  # fmt: skip
+    ("required", "required", bool),
+    ("unique", "unique", bool),
+    ("minimum", "minimum", str),
+    ("maximum", "maximum", str),
+    ("min_length", "minLength", int),
+    ("max_length", "maxLength", int),
+    ("pattern", "pattern", str),
+    ("enum", "enum", tuple),
+)
 
 
 def dump_schema(schema: Schema) -> dict[str, Any]:

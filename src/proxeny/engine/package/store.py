@@ -21,7 +21,7 @@ __all__ = [
 
 #: A file larger than that is not begun.
 MOST_BYTES = 1 << 39
-#: What is held in memory at once.
+#: Largest piece held in memory at once.
 PIECE = 1 << 20
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -29,7 +29,7 @@ _UPLOAD = re.compile(r"[0-9a-f]{32}")
 
 
 class Readable(Protocol):
-    """What bytes are read from."""
+    """Source of bytes."""
 
     def read(self, size: int, /) -> bytes:
         """Return at most so many bytes, none at the end."""
@@ -56,20 +56,20 @@ class UploadConflict(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """How far an upload is.
+    """Progress of an upload.
 
     Parameters
     ----------
     key : str
         Its name while it runs.
     name : str
-        What the sender calls the file.
+        The sender's name for the file.
     size : int
-        How long it will be.
+        Its final length in bytes.
     sha256 : str, optional
-        What the sender says it is.
+        The checksum stated by the sender.
     received : int
-        How much of it is here: where the next bytes go.
+        The bytes received: the offset of the next ones.
     """
 
     key: str
@@ -82,8 +82,8 @@ class Upload:
 class Store(Protocol):
     """Files by their SHA-256, and uploads that go on where they were cut off.
 
-    No verb holds a file in memory. Whoever knows a checksum may read the file: who may know it is
-    not the store's affair.
+    No method holds a file in memory. A caller that knows a checksum may read the file: access
+    control is not the store's task.
     """
 
     def begin(self, size: int, *, sha256: str | None = None, name: str = "") -> str:

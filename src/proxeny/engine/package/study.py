@@ -1,4 +1,4 @@
-"""A study as it leaves the house: what was asked, by whom, on which data, and what came of it.
+"""Exported study: question, authors, data, and results.
 
 People, organisations, licences and grants are named by an identifier of the web where they have one
 (ORCID, ROR, a licence's address), else by a name in the study that begins with `#`.
@@ -27,7 +27,7 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Licence:
-    """What others may do with something: the licence's address, and its name."""
+    """Licence for reuse: its address and its name."""
 
     id: str
     name: str
@@ -44,7 +44,7 @@ class Organisation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """Somebody who took part.
+    """Person who took part.
 
     Parameters
     ----------
@@ -55,7 +55,7 @@ class Person:
     given, family : str
         Its parts where they are known; citations need them.
     roles : tuple of str
-        What the person did.
+        The person's roles.
     organisation : str
         The `id` of the organisation the person was there for; or empty.
     """
@@ -110,7 +110,7 @@ class Dataset:
     licence : str
         The `id` of a licence; empty is the study's.
     access : str
-        Who may have it, e.g. `open`, `restricted`, `closed`.
+        Its access level, e.g. `open`, `restricted`, `closed`.
     creators : tuple of str
         Ids of people and organisations.
     """
@@ -128,7 +128,7 @@ class Dataset:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """A document that tells of the study."""
+    """Document about the study."""
 
     file: DataFile
     language: str = ""
@@ -138,7 +138,7 @@ class Report:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """What a recommendation rests on.
+    """Evidence for a recommendation.
 
     Parameters
     ----------
@@ -147,7 +147,7 @@ class Evidence:
     kind : str
         E.g. `data`, `meeting`, `document`, `figure`.
     note : str
-        What it shows.
+        Its meaning.
     file : str
         The path of a file of the study; or empty.
     rows : (int, int), optional
@@ -166,7 +166,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recommendation:
-    """What the study says should be done, and what became of it.
+    """Recommendation of the study, and its follow-up.
 
     Parameters
     ----------
@@ -175,15 +175,15 @@ class Recommendation:
     state : str
         E.g. `proposed`, `decided`, `in progress`, `adopted`, `dropped`.
     addressee : str
-        The `id` of who should do it.
+        The `id` of the addressee.
     source : str
-        What it comes from, e.g. `study`.
+        Its source, e.g. `study`.
     decision, reason : str
-        What was decided, and why.
+        The decision and its reason.
     evidence, proof : tuple of Evidence
-        What it rests on; what shows that it was adopted.
+        The evidence for it; the proof of its adoption.
     actions : tuple of str
-        What is done about it.
+        The actions taken on it.
     """
 
     id: str
@@ -201,7 +201,7 @@ class Recommendation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Action:
-    """A step on the way: who made what of what, and when.
+    """Step of the work: agent, input, result and time.
 
     Parameters
     ----------
@@ -214,7 +214,7 @@ class Action:
     objects, results : tuple of str
         Paths of files and datasets, ids of others.
     instrument : str
-        With what, in words.
+        The tool, in words.
     """
 
     id: str
@@ -230,7 +230,7 @@ class Action:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Funding:
-    """A grant: its name and number, and the `id` of who gave it."""
+    """Grant: its name and number, and the `id` of the funder."""
 
     id: str
     name: str
@@ -245,11 +245,11 @@ class Study:
     Parameters
     ----------
     question : str
-        What was asked.
+        The research question.
     licence : str
         The `id` of one of `licences`.
     authors : tuple of str
-        Ids of those who are cited, in their order.
+        Ids of the cited authors, in their order.
     publisher : str
         The `id` of an organisation.
     doi : str

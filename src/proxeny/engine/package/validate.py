@@ -20,7 +20,7 @@ _LONGEST_VALUE = 100
 
 @dataclass(frozen=True, slots=True)
 class CellProblem:
-    """Something wrong in a table.
+    """Error in a table.
 
     Parameters
     ----------
@@ -33,9 +33,9 @@ class CellProblem:
         `blank-row`, `unique-error`, `primary-key`, `encoding-error`, `missing-label`,
         `extra-label`, `incorrect-label`, `duplicate-label`, `blank-label`, `source-error`.
     value : str
-        What stands there, cut off where it is long.
+        The content of the cell, truncated if long.
     params : mapping
-        What a sentence about it needs.
+        Values for a message about it.
     """
 
     row: int
@@ -47,16 +47,16 @@ class CellProblem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TableReport:
-    """What a table is like.
+    """Findings on a table.
 
     Parameters
     ----------
     rows : int
-        How many rows were looked at, without the header.
+        The number of rows examined, without the header.
     stopped : bool
         Whether it ended before the table did.
     counts : mapping
-        How many there are of each code.
+        The number of problems of each code.
     problems : tuple of CellProblem
         The first of each code, by row.
     """
@@ -68,7 +68,7 @@ class TableReport:
 
     @property
     def valid(self) -> bool:
-        """Whether the whole table was looked at and nothing is wrong."""
+        """Whether the whole table was examined without a problem."""
         return not self.counts and not self.stopped
 
 
@@ -130,7 +130,7 @@ class _Check:
         # As wide as the header says, which may have more or fewer columns than the schema.
         self.width = len(self.columns)
         names = [one.name for one in schema.fields]
-        # What may not be there twice: its code, and the places of its columns.
+        # Values that must be unique: the error code, and the places of the columns.
         self.keys: list[tuple[str, tuple[int, ...]]] = [
             ("unique-error", (at,))
             for at, one in enumerate(schema.fields)
@@ -197,10 +197,12 @@ class _Check:
             if len(parts) == 1:
                 hashes.extend([0 if key is None else hash(key) or 1 for key in parts[0]])
             else:
-                hashes.extend([
-                    0 if all(part is None for part in key) else hash(key) or 1
-                    for key in zip(*parts, strict=True)
-                ])  # fmt: skip
+                hashes.extend(
+                    [
+                        0 if all(part is None for part in key) else hash(key) or 1
+                        for key in zip(*parts, strict=True)
+                    ]
+                )
 
     def _uneven(self, at: int, row: list[str]) -> Iterator[tuple[int, str, Verdict, str]]:
         figures = {"found": len(row), "expected": self.width}

@@ -21,15 +21,15 @@ class Task[Key: Hashable]:
 
 @dataclass(frozen=True, slots=True)
 class Planned[Key: Hashable]:
-    """What a task's days mean for the plan.
+    """Schedule of a task, and its effect on the plan.
 
     Parameters
     ----------
     slack : int
-        By how many days its end may slip before the plan ends later. What comes after it is moved
-        as far as it must, and no task gets shorter.
+        The number of days its end may slip before the plan ends later. Later tasks are moved as far
+        as necessary, and no task gets shorter.
     clashes : tuple
-        What it needs and does not wait for.
+        Prerequisites that it does not wait for.
     """
 
     slack: int
@@ -37,7 +37,7 @@ class Planned[Key: Hashable]:
 
     @property
     def is_critical(self) -> bool:
-        """Whether a day's delay of it is a day's delay of the plan."""
+        """Whether a day's delay of it delays the plan by a day."""
         return self.slack == 0
 
 

@@ -1,4 +1,4 @@
-"""What several of the events' routes answer with, and how it is made of what queries return."""
+"""Response schemas shared by several event routes, and how queries fill them."""
 
 from datetime import datetime
 from typing import Any
@@ -9,7 +9,7 @@ from proxeny.kernel.api import Out
 
 
 class OrganisationRef(Out):
-    """An organisation, as lists name it."""
+    """An organisation in a list."""
 
     id: int
     name: str
@@ -17,21 +17,21 @@ class OrganisationRef(Out):
 
 
 class OrganisationOut(OrganisationRef):
-    """An organisation with where it is and what it does."""
+    """An organisation with its city and sectors."""
 
     city: str
     sectors: list[str]
 
 
 class PartnershipRef(Out):
-    """The partnership an event belongs to."""
+    """The partnership that an event belongs to."""
 
     id: int
     title: str
 
 
 class EventRef(Out):
-    """An event, as other records name it."""
+    """An event that another record refers to."""
 
     id: int
     title: str
@@ -39,7 +39,7 @@ class EventRef(Out):
 
 
 class GroupRef(Out):
-    """A group of participants; `side` is the party's letter, empty for mixed groups."""
+    """A group of participants. `side` is the letter of the party, and empty for mixed groups."""
 
     id: int
     name: str
@@ -47,7 +47,7 @@ class GroupRef(Out):
 
 
 class SlotOut(Out):
-    """A meeting slot; `session` counts half-days."""
+    """A meeting slot. `session` counts half-days."""
 
     id: int
     number: int
@@ -74,7 +74,7 @@ class ListingRef(Out):
 
 
 class ParticipantRef(Out):
-    """Who takes part, as an agenda names it."""
+    """A participant in an agenda."""
 
     id: int
     organisation: OrganisationRef
@@ -82,7 +82,7 @@ class ParticipantRef(Out):
 
 
 class ParticipantOut(ParticipantRef):
-    """Who takes part, as everybody at the event sees it."""
+    """A participant as everyone at the event sees it."""
 
     organisation: OrganisationOut
     group: GroupRef
@@ -92,12 +92,13 @@ class ParticipantOut(ParticipantRef):
 
     @staticmethod
     def resolve_listings(found: Participation) -> Any:
-        """The query has loaded the published ones along."""
-        return found.organisation.shown
+        """Return the published ones, which the query has loaded along."""
+        organisation: Any = found.organisation
+        return organisation.shown
 
 
 class ParticipationOut(Out):
-    """An organisation's participation, with how it stands."""
+    """An organisation's participation and its state."""
 
     id: int
     organisation: OrganisationRef
@@ -105,7 +106,7 @@ class ParticipationOut(Out):
 
 
 class EntryOut(Out):
-    """A meeting's place in the agenda. A locked one stays where it is in the next run."""
+    """The place of a meeting in the agenda. The next run leaves a locked meeting where it is."""
 
     id: int
     slot: SlotOut
@@ -118,5 +119,5 @@ class EntryOut(Out):
 
     @staticmethod
     def resolve_meeting_state(entry: AgendaEntry) -> str:
-        """Draft and provisional meetings may still change."""
+        """Return the state: draft and provisional meetings may still change."""
         return entry.meeting.state

@@ -10,10 +10,10 @@ from proxeny.kernel.api import In
 
 Clock = Annotated[
     str,
-    Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$", description="A local time, like 09:30."),
+    Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$", description="A local time, such as 09:30."),
 ]
 Reason = Annotated[str, Field(min_length=1, max_length=300)]
-Words = Annotated[str, Field(max_length=100, description="Words, each of which has to occur.")]
+Words = Annotated[str, Field(max_length=100, description="Words that must all occur.")]
 Language = Literal[*LANGUAGES]
 #: The number of a slot of the event, counted from 1.
 SlotNumber = Annotated[int, Field(ge=1, le=32_767)]
@@ -26,6 +26,6 @@ FileFormat = Literal["csv", "xlsx"]
 
 
 class ReasonIn(In):
-    """Why something is called off or left; those concerned read it."""
+    """The reason for cancelling or withdrawing. The people affected can read it."""
 
     reason: Reason

@@ -1,9 +1,10 @@
-"""Making the agenda: runs of the engine, what they prove, and what has no place."""
+"""Making the agenda: runs of the engine, what they prove, and meetings without a place."""
 
 from datetime import datetime
 from typing import Annotated, Any
 
-from django.http import HttpRequest, HttpResponse
+from django.db.models import QuerySet
+from django.http import HttpResponse
 from django.utils import timezone
 from ninja.responses import Status
 from pydantic import Field
@@ -21,18 +22,20 @@ from proxeny.events.queries.agenda.board import (
 )
 from proxeny.events.queries.agenda.runs import get_job_of, list_runs
 from proxeny.kernel.api import Id, In, Out, in_pages
-from proxeny.kernel.api.work import JobOut
+from proxeny.kernel.api.jobs import JobOut
+from proxeny.kernel.models import Job
+from proxeny.kernel.requests import Request
 
 
 class RunIn(In):
-    """How long to search; the same seed and requests lead the search the same way."""
+    """How long to search. The same seed and requests repeat the same search."""
 
     time_limit_s: Annotated[int, Field(ge=1, le=MAX_TIME_S)] = 60
     seed: Annotated[int, Field(ge=0, le=2**31 - 1)] = 0
 
 
 class RunOut(Out):
-    """A run with its certificate: what was found, and the bounds that were proved."""
+    """A run with its certificate: the result, and the bounds that were proved."""
 
     number: int
     job_id: int | None
@@ -52,12 +55,15 @@ class RunOut(Out):
 
     @staticmethod
     def resolve_certificate(run: AgendaRun) -> str:
-        """What was proved, in a sentence; empty while the run is under way."""
+        """Return what was proved, in a sentence; empty while the run is under way."""
         return ": ".join(certificate_words(run)) if run.status else ""
 
 
 class UnplacedOut(Out):
-    """A wished meeting without a place, and why. `may_change`: a change by hand may find one."""
+    """A requested meeting that has no place, and why.
+
+    `may_change` means that a manual change may find one.
+    """
 
     first_id: int
     first: str
@@ -68,7 +74,7 @@ class UnplacedOut(Out):
 
 
 class BoardOut(Out):
-    """Where the agenda stands. `by_hand` counts meetings that differ from the last run's."""
+    """The state of the agenda. `by_hand` counts meetings that differ from those of the last run."""
 
     state: str
     can_edit: bool
@@ -86,17 +92,30 @@ class BoardOut(Out):
 
 
 class DiscardedOut(Out):
-    """How many meetings went."""
+    """The number of meetings that were discarded."""
 
     meetings: int
 
 
-@router.get("/{event_id}/agenda", response=BoardOut, summary="Read where the agenda stands")
-def show_agenda(request: HttpRequest, event_id: Id):
-    """Figures, the last run and what has no place, for people of the two clusters."""
+@router.get("/{event_id}/agenda", response=BoardOut, summary="Get the agenda's state")
+def show_agenda(request: Request, event_id: Id) -> BoardOut:
+    """Returns figures, the last run, and requested meetings without a place.
+
+    Available to people of the two clusters.
+    """
     board = get_board(request.reader, event_id)
-    names = ("can_edit", "is_running", "meetings", "locked", "people", "breaks", "by_hand",
-             "run", "job", "unplaced")  # fmt: skip
+    names = (
+        "can_edit",
+        "is_running",
+        "meetings",
+        "locked",
+        "people",
+        "breaks",
+        "by_hand",
+        "run",
+        "job",
+        "unplaced",
+    )
     return BoardOut(
         state=board.event.state,
         revision=board.event.revision,
@@ -105,18 +124,21 @@ def show_agenda(request: HttpRequest, event_id: Id):
     )
 
 
-@router.get("/{event_id}/agenda/runs", response=list[RunOut], summary="List runs")
+@router.get("/{event_id}/agenda/runs", response=list[RunOut], summary="List agenda runs")
 @in_pages("-number")
-def list_agenda_runs(request: HttpRequest, event_id: Id):
-    """Runs of the engine, the latest first, for people of the two clusters."""
+def list_agenda_runs(request: Request, event_id: Id) -> QuerySet[AgendaRun]:
+    """Returns the runs of the engine, latest first. Available to people of the two clusters."""
     return list_runs(get_event_for_staff(request.reader, event_id))
 
 
-@router.post("/{event_id}/agenda/runs", response={202: JobOut}, summary="Search the best agenda")
+@router.post("/{event_id}/agenda/runs", response={202: JobOut}, summary="Start an agenda run")
 def start_agenda_run(
-    request: HttpRequest, response: HttpResponse, event_id: Id, search: RunIn | None = None
-):
-    """Start a run; requests that are still open are closed. Answers with the job."""
+    request: Request, response: HttpResponse, event_id: Id, search: RunIn | None = None
+) -> Status[Job]:
+    """Starts a search for the best agenda and returns the job.
+
+    Requests that are still open are closed.
+    """
     search = search or RunIn()
     run = start(
         actor=request.reader,
@@ -129,15 +151,15 @@ def start_agenda_run(
     return Status(202, get_job_of(run))
 
 
-@router.post("/{event_id}/agenda/stop", response={202: JobOut}, summary="Stop the run")
-def stop_agenda_run(request: HttpRequest, response: HttpResponse, event_id: Id):
-    """Ask the run under way to end; the best agenda so far is kept. Answers with the job."""
+@router.post("/{event_id}/agenda/stop", response={202: JobOut}, summary="Stop the agenda run")
+def stop_agenda_run(request: Request, response: HttpResponse, event_id: Id) -> Status[Job]:
+    """Asks the current run to end and returns the job. The best agenda found so far is kept."""
     run = stop(actor=request.reader, event_id=event_id)
     response["Location"] = f"/api/v1/work/jobs/{run.job_id}"
     return Status(202, get_job_of(run))
 
 
 @router.post("/{event_id}/agenda/discard", response=DiscardedOut, summary="Discard the agenda")
-def discard_agenda(request: HttpRequest, event_id: Id):
-    """Throw an agenda away that was never published; all requests stay."""
+def discard_agenda(request: Request, event_id: Id) -> DiscardedOut:
+    """Discards an agenda that was never published. All requests are kept."""
     return DiscardedOut(meetings=discard(actor=request.reader, event_id=event_id))

@@ -1,27 +1,28 @@
-"""When meetings can be: days cut into slots."""
+"""Event days: the times for meetings, cut into slots."""
 
 from collections.abc import Iterable
 from datetime import date, datetime, time
-from typing import Annotated
+from typing import Annotated, Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from pydantic import Field
 
 from proxeny.events import operations, times
 from proxeny.events.api._router import router
 from proxeny.events.api._shapes import SlotOut
 from proxeny.events.api._values import Clock
-from proxeny.events.models import Event
+from proxeny.events.models import Event, Slot
 from proxeny.events.queries.agenda.places import list_slots
 from proxeny.events.queries.events import get_event, get_organised
 from proxeny.events.queries.setup import preview_slots
 from proxeny.events.times import read_days
 from proxeny.kernel.api import Id, IfMatch, In, Out, match_version, show_version
 from proxeny.kernel.api.times import Day
+from proxeny.kernel.requests import Request
 
 
 class BreakIn(In):
-    """A pause of a day."""
+    """A break in a day."""
 
     starts: Clock
     ends: Clock
@@ -34,8 +35,12 @@ class DayIn(In):
     on: Day
     starts: Clock
     ends: Clock
-    slot_min: Annotated[int, Field(ge=5, le=240, description="Minutes of a meeting.")] = 20
-    changeover_min: Annotated[int, Field(ge=0, le=60, description="Minutes between two.")] = 0
+    slot_min: Annotated[
+        int, Field(ge=5, le=240, description="The length of a meeting in minutes.")
+    ] = 20
+    changeover_min: Annotated[
+        int, Field(ge=0, le=60, description="Minutes between two meetings.")
+    ] = 0
     breaks: Annotated[list[BreakIn], Field(max_length=20)] = []
 
 
@@ -46,13 +51,16 @@ class DayPlanIn(In):
 
 
 class DaysIn(DayPlanIn):
-    """The days with meetings. `accept_loss`: although participants have said when they are free."""
+    """The days with meetings.
+
+    Set `accept_loss` to go ahead although participants have already said when they are free.
+    """
 
     accept_loss: bool = False
 
 
 class BreakOut(Out):
-    """A pause of a day, in the event's local time."""
+    """A break in a day, in the event's local time."""
 
     starts: str
     ends: str
@@ -60,7 +68,7 @@ class BreakOut(Out):
 
 
 class DayOut(Out):
-    """A day as it was cut, in the event's local time."""
+    """A day with its slot settings, in the event's local time."""
 
     on: date
     starts: str
@@ -71,7 +79,7 @@ class DayOut(Out):
 
 
 class DaysOut(Out):
-    """Days of an event, and the slots that they were cut into."""
+    """The days of an event and their slots."""
 
     time_zone: str
     days: list[DayOut]
@@ -79,7 +87,7 @@ class DaysOut(Out):
 
 
 class SlotDraft(Out):
-    """A slot that would be made."""
+    """A slot that would be created."""
 
     number: int
     session: int
@@ -87,21 +95,21 @@ class SlotDraft(Out):
     ends_at: datetime
 
 
-@router.get("/{event_id}/days", response=DaysOut, summary="Read the days and slots")
-def show_event_days(request: HttpRequest, response: HttpResponse, event_id: Id):
-    """Days of the event with their pauses, and the slots in the order of time."""
+@router.get("/{event_id}/days", response=DaysOut, summary="Get days and slots")
+def show_event_days(request: Request, response: HttpResponse, event_id: Id) -> DaysOut:
+    """Returns the days of the event with their breaks, and the slots in order of time."""
     return _show(response, get_event(event_id))
 
 
-@router.put("/{event_id}/days", response=DaysOut, summary="Cut the days into slots")
+@router.put("/{event_id}/days", response=DaysOut, summary="Set the event days")
 def set_days(
-    request: HttpRequest,
+    request: Request,
     response: HttpResponse,
     event_id: Id,
     plan: DaysIn,
     if_match: IfMatch = None,
-):
-    """Cut the days into slots, in place of those there were. The ETag is the event's."""
+) -> DaysOut:
+    """Divides the days into slots and replaces the existing ones. The ETag is that of the event."""
     event = get_event(event_id)
     operations.set_days(
         actor=request.reader,
@@ -113,9 +121,9 @@ def set_days(
     return _show(response, get_event(event_id))
 
 
-@router.post("/{event_id}/days/preview", response=list[SlotDraft], summary="Try days out")
-def preview_days(request: HttpRequest, event_id: Id, plan: DayPlanIn):
-    """The slots that these days would be cut into; nothing is written."""
+@router.post("/{event_id}/days/preview", response=list[SlotDraft], summary="Preview event days")
+def preview_days(request: Request, event_id: Id, plan: DayPlanIn) -> list[Slot]:
+    """Returns the slots that these days would be divided into. Nothing is saved."""
     return preview_slots(get_organised(request.reader, event_id), _days(plan.days))
 
 
@@ -123,7 +131,10 @@ def _show(response: HttpResponse, event: Event) -> DaysOut:
     show_version(response, event.version)
     days = [
         DayOut(
-            on=day.on, starts=_text(day.starts), ends=_text(day.ends), slot_min=day.slot_min,
+            on=day.on,
+            starts=_text(day.starts),
+            ends=_text(day.ends),
+            slot_min=day.slot_min,
             changeover_min=day.changeover_min,
             breaks=[
                 BreakOut(starts=_text(one.starts), ends=_text(one.ends), name=one.name)
@@ -131,8 +142,9 @@ def _show(response: HttpResponse, event: Event) -> DaysOut:
             ],
         )
         for day in read_days(event.days)
-    ]  # fmt: skip
-    return DaysOut(time_zone=event.time_zone, days=days, slots=list_slots(event.pk))
+    ]
+    slots: list[Any] = list_slots(event.pk)
+    return DaysOut(time_zone=event.time_zone, days=days, slots=slots)
 
 
 def _text(at: time) -> str:

@@ -1,6 +1,7 @@
 """Single meetings of the agenda: where they are, where they could be, locked, moved, added."""
 
-from django.http import HttpRequest, HttpResponse
+from django.db.models import QuerySet
+from django.http import HttpResponse
 from django.utils import timezone
 from ninja import Query
 from ninja.responses import Status
@@ -12,12 +13,14 @@ from proxeny.events.models import AgendaEntry
 from proxeny.events.operations import agenda, repair
 from proxeny.events.queries.agenda import entries, places
 from proxeny.events.queries.agenda.board import get_event_for_staff
+from proxeny.events.queries.agenda.places import Place
 from proxeny.events.queries.events import get_organised
 from proxeny.kernel.api import Id, IfMatchWhereSent, In, Out, in_pages, match_version, show_version
+from proxeny.kernel.requests import Request
 
 
 class EntryFilters(In):
-    """Which meetings to list."""
+    """Filters for the list of meetings."""
 
     q: Words = ""
     participation: Id | None = None
@@ -25,7 +28,7 @@ class EntryFilters(In):
 
 
 class PairFilters(In):
-    """Two participants who might meet."""
+    """Two participants who could meet."""
 
     first: Id
     second: Id
@@ -39,14 +42,14 @@ class PlaceIn(In):
 
 
 class EntryIn(PlaceIn):
-    """Two participants who are to meet, and where."""
+    """Two participants who will meet, and their place."""
 
     first: Id
     second: Id
 
 
 class PlaceOut(Out):
-    """A slot and a table that are free for both."""
+    """A slot and a table that are free for both participants."""
 
     slot: SlotOut
     table: TableRef
@@ -54,8 +57,10 @@ class PlaceOut(Out):
 
 @router.get("/{event_id}/agenda/entries", response=list[EntryOut], summary="List meetings")
 @in_pages("position", "pk")
-def list_agenda_entries(request: HttpRequest, event_id: Id, filters: Query[EntryFilters]):
-    """Standing meetings by time and table, for people of the two clusters."""
+def list_agenda_entries(
+    request: Request, event_id: Id, filters: Query[EntryFilters]
+) -> QuerySet[AgendaEntry]:
+    """Returns the scheduled meetings by time and table. Available to people of the two clusters."""
     return entries.list_entries(
         get_event_for_staff(request.reader, event_id),
         search=filters.q,
@@ -65,8 +70,10 @@ def list_agenda_entries(request: HttpRequest, event_id: Id, filters: Query[Entry
 
 
 @router.post("/{event_id}/agenda/entries", response={201: EntryOut}, summary="Add a meeting")
-def add_agenda_entry(request: HttpRequest, response: HttpResponse, event_id: Id, wanted: EntryIn):
-    """Plan a meeting of two participants by hand, and lock it to its place."""
+def add_agenda_entry(
+    request: Request, response: HttpResponse, event_id: Id, wanted: EntryIn
+) -> Status[AgendaEntry]:
+    """Schedules a meeting of two participants manually and locks it in place."""
     entry = agenda.add_entry(
         actor=request.reader,
         event_id=event_id,
@@ -80,9 +87,13 @@ def add_agenda_entry(request: HttpRequest, response: HttpResponse, event_id: Id,
     return Status(201, _show(response, event_id, entry.pk))
 
 
-@router.get("/{event_id}/agenda/places", response=list[PlaceOut], summary="List places for two")
-def list_agenda_places(request: HttpRequest, event_id: Id, pair: Query[PairFilters]):
-    """Slots and tables that are free for two participants, for organisers."""
+@router.get(
+    "/{event_id}/agenda/places",
+    response=list[PlaceOut],
+    summary="List free places for two participants",
+)
+def list_agenda_places(request: Request, event_id: Id, pair: Query[PairFilters]) -> list[Place]:
+    """Returns the slots and tables that are free for both participants. Available to organisers."""
     event = get_organised(request.reader, event_id)
     first = places.get_participation(event.pk, pair.first)
     second = places.get_participation(event.pk, pair.second)
@@ -90,10 +101,12 @@ def list_agenda_places(request: HttpRequest, event_id: Id, pair: Query[PairFilte
 
 
 @router.get(
-    "/{event_id}/agenda/entries/{entry_id}", response=EntryOut, summary="Read a meeting's place"
+    "/{event_id}/agenda/entries/{entry_id}", response=EntryOut, summary="Get a scheduled meeting"
 )
-def show_agenda_entry(request: HttpRequest, response: HttpResponse, event_id: Id, entry_id: Id):
-    """One standing meeting, for people of the two clusters."""
+def show_agenda_entry(
+    request: Request, response: HttpResponse, event_id: Id, entry_id: Id
+) -> AgendaEntry:
+    """Returns the place of a scheduled meeting. Available to people of the two clusters."""
     event = get_event_for_staff(request.reader, event_id)
     return _show(response, event.pk, entry_id)
 
@@ -101,10 +114,14 @@ def show_agenda_entry(request: HttpRequest, response: HttpResponse, event_id: Id
 @router.get(
     "/{event_id}/agenda/entries/{entry_id}/places",
     response=list[PlaceOut],
-    summary="List where a meeting could move",
+    summary="List places a meeting can move to",
 )
-def list_agenda_entry_places(request: HttpRequest, event_id: Id, entry_id: Id):
-    """Slots and tables that are free for both, its own included; for people of the clusters."""
+def list_agenda_entry_places(request: Request, event_id: Id, entry_id: Id) -> list[Place]:
+    """Returns the slots and tables that are free for both participants, including the current
+    place.
+
+    Available to people of the two clusters.
+    """
     event = get_event_for_staff(request.reader, event_id)
     entry = places.get_entry(event.pk, entry_id)
     return places.find_places(event.pk, entry.first, entry.second, ignoring=entry.pk)
@@ -113,8 +130,10 @@ def list_agenda_entry_places(request: HttpRequest, event_id: Id, entry_id: Id):
 @router.post(
     "/{event_id}/agenda/entries/{entry_id}/lock", response=EntryOut, summary="Lock a meeting"
 )
-def lock_agenda_entry(request: HttpRequest, response: HttpResponse, event_id: Id, entry_id: Id):
-    """Lock a meeting: the next run leaves it where it is."""
+def lock_agenda_entry(
+    request: Request, response: HttpResponse, event_id: Id, entry_id: Id
+) -> AgendaEntry:
+    """Locks a meeting in place, so that the next run leaves it where it is."""
     agenda.lock_entry(actor=request.reader, event_id=event_id, entry_id=entry_id, is_locked=True)
     return _show(response, event_id, entry_id)
 
@@ -122,8 +141,10 @@ def lock_agenda_entry(request: HttpRequest, response: HttpResponse, event_id: Id
 @router.post(
     "/{event_id}/agenda/entries/{entry_id}/unlock", response=EntryOut, summary="Unlock a meeting"
 )
-def unlock_agenda_entry(request: HttpRequest, response: HttpResponse, event_id: Id, entry_id: Id):
-    """Unlock a meeting: the next run may move it."""
+def unlock_agenda_entry(
+    request: Request, response: HttpResponse, event_id: Id, entry_id: Id
+) -> AgendaEntry:
+    """Unlocks a meeting, so that the next run may move it."""
     agenda.lock_entry(actor=request.reader, event_id=event_id, entry_id=entry_id, is_locked=False)
     return _show(response, event_id, entry_id)
 
@@ -132,14 +153,17 @@ def unlock_agenda_entry(request: HttpRequest, response: HttpResponse, event_id: 
     "/{event_id}/agenda/entries/{entry_id}/move", response=EntryOut, summary="Move a meeting"
 )
 def move_agenda_entry(
-    request: HttpRequest,
+    request: Request,
     response: HttpResponse,
     event_id: Id,
     entry_id: Id,
     place: PlaceIn,
     if_match: IfMatchWhereSent = None,
-):
-    """Move a meeting to another free place and lock it there; `If-Match` is checked if sent."""
+) -> AgendaEntry:
+    """Moves a meeting to another free place and locks it there.
+
+    `If-Match` is checked if you send it.
+    """
     version = None
     if if_match is not None:
         get_organised(request.reader, event_id)
@@ -159,10 +183,12 @@ def move_agenda_entry(
 @router.post(
     "/{event_id}/agenda/entries/{entry_id}/cancel",
     response={204: None},
-    summary="Call a meeting off",
+    summary="Cancel a meeting",
 )
-def cancel_agenda_entry(request: HttpRequest, event_id: Id, entry_id: Id, why: ReasonIn):
-    """Call one meeting off, as an organiser; only the two are told."""
+def cancel_agenda_entry(
+    request: Request, event_id: Id, entry_id: Id, why: ReasonIn
+) -> Status[None]:
+    """Cancels a meeting as an organiser. Only its two participants are notified."""
     repair.cancel_meeting(
         actor=request.reader,
         event_id=event_id,
@@ -178,8 +204,10 @@ def cancel_agenda_entry(request: HttpRequest, event_id: Id, entry_id: Id, why: R
     response={204: None},
     summary="Withdraw from a meeting",
 )
-def withdraw_from_agenda_entry(request: HttpRequest, event_id: Id, entry_id: Id, why: ReasonIn):
-    """Call one's own meeting off, as a participant; the other side is told."""
+def withdraw_from_agenda_entry(
+    request: Request, event_id: Id, entry_id: Id, why: ReasonIn
+) -> Status[None]:
+    """Cancels one of your own meetings as a participant. The other side is notified."""
     repair.withdraw_from_meeting(
         actor=request.reader,
         event_id=event_id,

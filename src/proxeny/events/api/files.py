@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils import timezone
 from ninja import Query
 
@@ -12,6 +12,7 @@ from proxeny.events.queries.agenda.board import export_head, export_rows, get_ev
 from proxeny.events.queries.events import get_event, list_events
 from proxeny.events.queries.exports import table_of_events, table_of_participants
 from proxeny.kernel.api import Id, In
+from proxeny.kernel.requests import Request
 from proxeny.kernel.spreadsheet import MEDIA_TYPES, answer_table
 
 _BYTES = {"schema": {"type": "string", "format": "binary"}}
@@ -23,7 +24,7 @@ _FILE: dict[str, Any] = {
 
 
 class EventsFile(In):
-    """Which events, in which form."""
+    """Filters and file format for the list of events."""
 
     format: FileFormat = "csv"
     q: Words = ""
@@ -32,7 +33,7 @@ class EventsFile(In):
 
 
 class ParticipantsFile(In):
-    """Which participants, in which form."""
+    """Filters and file format for the list of participants."""
 
     format: FileFormat = "csv"
     q: Words = ""
@@ -41,14 +42,14 @@ class ParticipantsFile(In):
 
 
 class AgendaFile(In):
-    """In which form."""
+    """The file format of the agenda."""
 
     format: FileFormat = "csv"
 
 
-@router.get("/export", summary="Download events", openapi_extra=_FILE)
-def export_events(request: HttpRequest, wanted: Query[EventsFile]) -> HttpResponse:
-    """The list of events as a file."""
+@router.get("/export", summary="Export events", openapi_extra=_FILE)
+def export_events(request: Request, wanted: Query[EventsFile]) -> HttpResponse:
+    """Downloads the list of events as a file."""
     table = table_of_events(
         list_events(
             today=timezone.now().date(),
@@ -60,11 +61,14 @@ def export_events(request: HttpRequest, wanted: Query[EventsFile]) -> HttpRespon
     return answer_table(table.name, form=wanted.format, header=table.header, rows=table.rows)
 
 
-@router.get("/{event_id}/participants/export", summary="Download participants", openapi_extra=_FILE)
+@router.get("/{event_id}/participants/export", summary="Export participants", openapi_extra=_FILE)
 def export_participants(
-    request: HttpRequest, event_id: Id, wanted: Query[ParticipantsFile]
+    request: Request, event_id: Id, wanted: Query[ParticipantsFile]
 ) -> HttpResponse:
-    """Who has registered, as a file; organisers get all states and counts of marks."""
+    """Downloads the registered participants as a file.
+
+    Organisers get participants in all states, with counts of requests.
+    """
     table = table_of_participants(
         request.reader,
         get_event(event_id),
@@ -75,9 +79,12 @@ def export_participants(
     return answer_table(table.name, form=wanted.format, header=table.header, rows=table.rows)
 
 
-@router.get("/{event_id}/agenda/export", summary="Download the agenda", openapi_extra=_FILE)
-def export_agenda(request: HttpRequest, event_id: Id, wanted: Query[AgendaFile]) -> HttpResponse:
-    """The whole agenda as a file, for people of the two clusters; times are the event's own."""
+@router.get("/{event_id}/agenda/export", summary="Export the agenda", openapi_extra=_FILE)
+def export_agenda(request: Request, event_id: Id, wanted: Query[AgendaFile]) -> HttpResponse:
+    """Downloads the whole agenda as a file, in the event's time zone.
+
+    Available to people of the two clusters.
+    """
     event = get_event_for_staff(request.reader, event_id)
     return answer_table(
         f"agenda-{event.pk}", form=wanted.format, header=export_head(), rows=export_rows(event)

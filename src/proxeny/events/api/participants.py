@@ -1,21 +1,24 @@
-"""Who takes part: what everybody sees, and what organisers see of the answers."""
+"""Participants: the public list, and the responses that only organisers see."""
 
 from datetime import datetime
+from typing import Any
 
-from django.http import HttpRequest
+from django.db.models import QuerySet
 from ninja import Query
 
 from proxeny.events.api._router import router
 from proxeny.events.api._shapes import GroupRef, OrganisationRef, ParticipantOut
 from proxeny.events.api._values import ParticipationState, Words
+from proxeny.events.models import Participation
 from proxeny.events.queries.events import get_event, get_organised
 from proxeny.events.queries.participants import count_arrivals, participants_of, with_listings
 from proxeny.events.queries.requests import with_answers
 from proxeny.kernel.api import Id, In, Out, in_pages
+from proxeny.kernel.requests import Request
 
 
 class ParticipantFilters(In):
-    """Which participants to list."""
+    """Filters for the list of participants."""
 
     q: Words = ""
     group: Id | None = None
@@ -23,14 +26,17 @@ class ParticipantFilters(In):
 
 
 class AnswerFilters(ParticipantFilters):
-    """Which participants to list; `waiting`: who has not registered, or has marked nobody."""
+    """Filters for the list of responses.
+
+    `waiting` selects those who have not registered or have not requested a meeting.
+    """
 
     state: ParticipationState | None = None
     waiting: bool | None = None
 
 
 class AnswerOut(Out):
-    """What organisers see of a participant: counts of marks, and never whose they are."""
+    """A participant as organisers see it, with counts of requests but never who made them."""
 
     id: int
     organisation: OrganisationRef
@@ -48,7 +54,7 @@ class AnswerOut(Out):
 
 
 class ArrivalsOut(Out):
-    """How many registered participants are here, of how many."""
+    """How many registered participants have arrived, and how many are expected."""
 
     here: int
     expected: int
@@ -56,18 +62,27 @@ class ArrivalsOut(Out):
 
 @router.get("/{event_id}/participants", response=list[ParticipantOut], summary="List participants")
 @in_pages("sort_name", "pk")
-def list_participants(request: HttpRequest, event_id: Id, filters: Query[ParticipantFilters]):
-    """Who has registered, by the organisations' names, with published offers and needs."""
+def list_participants(
+    request: Request, event_id: Id, filters: Query[ParticipantFilters]
+) -> QuerySet[Participation]:
+    """Returns the registered participants, sorted by the name of the organisation, with their
+    published offers and needs.
+    """
     found = participants_of(
         get_event(event_id), search=filters.q, group_id=filters.group, sector=filters.sector
     )
     return with_listings(found)
 
 
-@router.get("/{event_id}/answers", response=list[AnswerOut], summary="List answers")
+@router.get("/{event_id}/answers", response=list[AnswerOut], summary="List responses")
 @in_pages("sort_name", "pk")
-def list_event_answers(request: HttpRequest, event_id: Id, filters: Query[AnswerFilters]):
-    """Invited, registered and withdrawn participants with counts of marks, for organisers."""
+def list_event_answers(
+    request: Request, event_id: Id, filters: Query[AnswerFilters]
+) -> QuerySet[Participation]:
+    """Returns invited, registered and withdrawn participants with counts of requests.
+
+    Available to organisers.
+    """
     found = participants_of(
         get_organised(request.reader, event_id),
         state=filters.state or "",
@@ -75,12 +90,17 @@ def list_event_answers(request: HttpRequest, event_id: Id, filters: Query[Answer
         group_id=filters.group,
         sector=filters.sector,
     )
-    found = with_answers(found)
-    return found if filters.waiting is None else found.filter(is_waiting=filters.waiting)
+    answered: QuerySet[Any] = with_answers(found)
+    if filters.waiting is None:
+        return answered
+    return answered.filter(is_waiting=filters.waiting)
 
 
 @router.get("/{event_id}/arrivals", response=ArrivalsOut, summary="Count arrivals")
-def show_event_arrivals(request: HttpRequest, event_id: Id):
-    """How many registered participants are here, of how many; for organisers."""
+def show_event_arrivals(request: Request, event_id: Id) -> ArrivalsOut:
+    """Returns how many registered participants have arrived, and how many are expected.
+
+    Available to organisers.
+    """
     here, expected = count_arrivals(get_organised(request.reader, event_id))
     return ArrivalsOut(here=here, expected=expected)

@@ -1,10 +1,10 @@
-"""One participation: registered, changed, withdrawn, checked in."""
+"""A single participation: registered, changed, withdrawn, checked in."""
 
 from dataclasses import replace
 from datetime import datetime
 from typing import Annotated
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils import timezone
 from pydantic import Field
 
@@ -34,20 +34,27 @@ from proxeny.kernel.api import (
     show_version,
     unsent,
 )
+from proxeny.kernel.requests import Request
 
 Contact = Annotated[str, Field(min_length=1, max_length=150)]
 Pitch = Annotated[str, Field(max_length=500)]
 Languages = Annotated[list[Language], Field(min_length=1, max_length=len(LANGUAGES))]
 Unavailable = Annotated[
-    list[SlotNumber], Field(max_length=200, description="Numbers of slots that are not free.")
+    list[SlotNumber],
+    Field(
+        max_length=200, description="The numbers of the slots in which the participant is not free."
+    ),
 ]
 Cap = Annotated[
-    int | None, Field(ge=1, le=MAX_CAP, description="At most so many meetings; null: any number.")
+    int | None,
+    Field(ge=1, le=MAX_CAP, description="The maximum number of meetings. Null means no limit."),
 ]
 
 
 class RegistrationIn(In):
-    """Who comes, what for, in which languages, when, and how many meetings at most."""
+    """Who attends, their aims and languages, when they are free, and the maximum number of
+    meetings.
+    """
 
     contact: Contact
     languages: Languages
@@ -58,7 +65,7 @@ class RegistrationIn(In):
 
 
 class RegistrationPatch(In):
-    """What changes of a registration; what is left out stays."""
+    """Changes to a registration. Fields that are left out stay as they are."""
 
     contact: Contact = unsent()
     languages: Languages = unsent()
@@ -69,9 +76,10 @@ class RegistrationPatch(In):
 
 
 class RegistrationOut(Out):
-    """A participation as who acts for it sees it.
+    """A participation as the people acting for it see it.
 
-    `suggested_pitch` is made of the published needs, for who has not registered yet.
+    `suggested_pitch` is drafted from the published needs if the organisation has not registered
+    yet.
     """
 
     id: int
@@ -91,13 +99,13 @@ class RegistrationOut(Out):
 
 
 class HereIn(In):
-    """Whether the participant is here."""
+    """Whether the participant has arrived."""
 
     is_here: bool = True
 
 
 class HereOut(Out):
-    """When a participant arrived; null: not yet."""
+    """The time when a participant arrived. Null means not yet."""
 
     id: int
     organisation: OrganisationRef
@@ -106,24 +114,26 @@ class HereOut(Out):
 
 
 @router.get(
-    "/participations/{participation_id}", response=RegistrationOut, summary="Read a registration"
+    "/participations/{participation_id}", response=RegistrationOut, summary="Get a registration"
 )
-def show_participation(request: HttpRequest, response: HttpResponse, participation_id: Id):
-    """One participation, for the organisation itself and its own cluster."""
+def show_participation(
+    request: Request, response: HttpResponse, participation_id: Id
+) -> RegistrationOut:
+    """Returns a participation. Available to the organisation itself and its own cluster."""
     return _show(response, get_own_participation(request.reader, participation_id))
 
 
 @router.patch(
-    "/participations/{participation_id}", response=RegistrationOut, summary="Change a registration"
+    "/participations/{participation_id}", response=RegistrationOut, summary="Update a registration"
 )
 def update_registration(
-    request: HttpRequest,
+    request: Request,
     response: HttpResponse,
     participation_id: Id,
     changes: RegistrationPatch,
     if_match: IfMatch = None,
-):
-    """Change who comes, when, and what for; only of who is registered."""
+) -> RegistrationOut:
+    """Changes who attends, when and what for. The participant must be registered."""
     found = get_own_participation(request.reader, participation_id)
     sent = changes.model_dump(exclude_unset=True)
     operations.update_registration(
@@ -137,16 +147,18 @@ def update_registration(
 
 
 @router.post(
-    "/participations/{participation_id}/register", response=RegistrationOut, summary="Register"
+    "/participations/{participation_id}/register",
+    response=RegistrationOut,
+    summary="Register for an event",
 )
 def register_participant(
-    request: HttpRequest,
+    request: Request,
     response: HttpResponse,
     participation_id: Id,
     registration: RegistrationIn,
     if_match: IfMatchWhereSent = None,
-):
-    """Take up an invitation, also after a withdrawal; `If-Match` is checked if it is sent."""
+) -> RegistrationOut:
+    """Accepts an invitation, also after a withdrawal. `If-Match` is checked if you send it."""
     found = get_own_participation(request.reader, participation_id)
     operations.register(
         actor=request.reader,
@@ -159,12 +171,17 @@ def register_participant(
 
 
 @router.post(
-    "/participations/{participation_id}/withdraw", response=RegistrationOut, summary="Withdraw"
+    "/participations/{participation_id}/withdraw",
+    response=RegistrationOut,
+    summary="Withdraw from an event",
 )
 def withdraw_participation(
-    request: HttpRequest, response: HttpResponse, participation_id: Id, why: ReasonIn
-):
-    """Take a participant out; meetings still to come are called off and the others told."""
+    request: Request, response: HttpResponse, participation_id: Id, why: ReasonIn
+) -> RegistrationOut:
+    """Withdraws a participant.
+
+    Their upcoming meetings are cancelled and the other participants notified.
+    """
     operations.withdraw_participation(
         actor=request.reader,
         participation_id=participation_id,
@@ -174,9 +191,18 @@ def withdraw_participation(
     return _show(response, get_own_participation(request.reader, participation_id))
 
 
-@router.post("/participations/{participation_id}/check-in", response=HereOut, summary="Check in")
-def check_in_participant(request: HttpRequest, participation_id: Id, arrival: HereIn | None = None):
-    """Note that a registered participant has arrived, or take that back; any organiser may."""
+@router.post(
+    "/participations/{participation_id}/check-in",
+    response=HereOut,
+    summary="Check in a participant",
+)
+def check_in_participant(
+    request: Request, participation_id: Id, arrival: HereIn | None = None
+) -> Participation:
+    """Records that a registered participant has arrived, or undoes it.
+
+    Available to all organisers.
+    """
     return operations.check_in(
         actor=request.reader,
         event_id=get_participation(participation_id).event_id,

@@ -2,17 +2,19 @@
 
 from datetime import datetime
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils import timezone
 
 from proxeny.events.api._router import router
 from proxeny.events.api._shapes import EventRef
-from proxeny.events.queries.agenda.personal import get_my_agenda, read_my_calendar
+from proxeny.events.queries.agenda.personal import MyAgenda, get_my_agenda, read_my_calendar
 from proxeny.kernel.api import Id, Out
+from proxeny.kernel.calendar import answer_calendar
+from proxeny.kernel.requests import Request
 
 
 class MyMeetingOut(Out):
-    """One of the caller's meetings. `note` and `kind` are what the own side said when it asked."""
+    """One of your meetings. `note` and `kind` are from your own side's request."""
 
     entry_id: int
     starts_at: datetime
@@ -32,7 +34,7 @@ class MyMeetingOut(Out):
 
 
 class CalledOffOut(Out):
-    """A meeting that was called off, with the reason given."""
+    """A cancelled meeting with its reason."""
 
     starts_at: datetime
     other: str
@@ -40,7 +42,7 @@ class CalledOffOut(Out):
 
 
 class MyAgendaOut(Out):
-    """The caller's meetings of one event. While the event is provisional they may still change."""
+    """Your meetings at an event. While the agenda is provisional, they may still change."""
 
     event: EventRef
     own_names: list[str]
@@ -51,18 +53,16 @@ class MyAgendaOut(Out):
 _CALENDAR = {"responses": {200: {"content": {"text/calendar": {"schema": {"type": "string"}}}}}}
 
 
-@router.get("/{event_id}/my-agenda", response=MyAgendaOut, summary="Read one's own agenda")
-def show_my_agenda(request: HttpRequest, event_id: Id):
-    """The caller's meetings that are shown already, in the order of time."""
+@router.get("/{event_id}/my-agenda", response=MyAgendaOut, summary="Get your agenda")
+def show_my_agenda(request: Request, event_id: Id) -> MyAgenda:
+    """Returns your meetings that are already visible to participants, in order of time."""
     return get_my_agenda(request.reader, event_id, now=timezone.now())
 
 
 @router.get(
-    "/{event_id}/my-agenda.ics", summary="Download one's own calendar", openapi_extra=_CALENDAR
+    "/{event_id}/my-agenda.ics", summary="Download your event calendar", openapi_extra=_CALENDAR
 )
-def download_my_agenda(request: HttpRequest, event_id: Id) -> HttpResponse:
-    """The caller's meetings of an event as a calendar file."""
+def download_my_agenda(request: Request, event_id: Id) -> HttpResponse:
+    """Downloads your meetings at the event as a calendar file."""
     text = read_my_calendar(request.reader, event_id)
-    response = HttpResponse(text, content_type="text/calendar; charset=utf-8; method=PUBLISH")
-    response["Content-Disposition"] = f'attachment; filename="meetings-{event_id}.ics"'
-    return response
+    return answer_calendar(text, f"meetings-{event_id}.ics")

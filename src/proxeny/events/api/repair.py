@@ -1,8 +1,7 @@
-"""Repair on the day: a proposal to look at, and the same carried out."""
+"""Repair on the day: a proposal to review, and carrying it out."""
 
 from typing import Annotated
 
-from django.http import HttpRequest
 from django.utils import timezone
 from pydantic import Field
 
@@ -10,13 +9,18 @@ from proxeny.events.api._router import router
 from proxeny.events.api._shapes import EntryOut, ParticipantRef, SlotOut, TableRef
 from proxeny.events.api._values import SlotNumber
 from proxeny.events.operations import repair
+from proxeny.events.operations.repair.plan import RepairPlan
 from proxeny.kernel.api import Id, In, Out
+from proxeny.kernel.requests import Request
 
 Reason = Annotated[str, Field(max_length=300)]
 
 
 class DisturbanceIn(In):
-    """Who does not come, or which table is lost; slots by number. `back_at`: who is only late."""
+    """The participant who does not come, or the table that is lost.
+
+    Slots are given by number. `back_at` is for participants who are only late.
+    """
 
     participation: Id | None = None
     table: Id | None = None
@@ -25,7 +29,7 @@ class DisturbanceIn(In):
 
 
 class MoveOut(Out):
-    """A meeting that moves, with where it goes."""
+    """A meeting that moves, and its new place."""
 
     entry: EntryOut
     slot: SlotOut
@@ -33,10 +37,10 @@ class MoveOut(Out):
 
 
 class PlanOut(Out):
-    """A proposal. `is_proved`: no repair moves fewer meetings without losing one.
+    """A proposal. `is_proved` means that no repair can move fewer meetings without losing one.
 
-    `token` carries the proposal to be applied; it fits only the agenda it was made for, and an
-    hour.
+    `token` identifies the proposal when you apply it. It is valid for an hour, and only for the
+    agenda it was made for.
     """
 
     moves: list[MoveOut]
@@ -50,14 +54,14 @@ class PlanOut(Out):
 
 
 class ApplyIn(In):
-    """A proposal's token, and the reason that those concerned read."""
+    """The token of a proposal, and the reason, which the people affected can read."""
 
     token: Annotated[str, Field(min_length=1, max_length=500_000)]
     reason: Reason = ""
 
 
 class NoShowIn(In):
-    """Who does not come, from which slot on."""
+    """The participant who does not come, and from which slot."""
 
     participation: Id
     from_slot: SlotNumber = 1
@@ -65,14 +69,17 @@ class NoShowIn(In):
 
 
 class RepairedOut(Out):
-    """How many meetings changed."""
+    """The number of meetings that changed."""
 
     changed: int
 
 
 @router.post("/{event_id}/agenda/repair/plan", response=PlanOut, summary="Propose a repair")
-def plan_repair(request: HttpRequest, event_id: Id, disturbance: DisturbanceIn):
-    """Propose a repair that loses as little and moves as few meetings as possible; no change."""
+def plan_repair(request: Request, event_id: Id, disturbance: DisturbanceIn) -> RepairPlan:
+    """Proposes a repair that loses as little and moves as few meetings as possible.
+
+    Changes nothing.
+    """
     return repair.plan_repair(
         actor=request.reader,
         event_id=event_id,
@@ -85,9 +92,9 @@ def plan_repair(request: HttpRequest, event_id: Id, disturbance: DisturbanceIn):
     )
 
 
-@router.post("/{event_id}/agenda/repair/apply", response=RepairedOut, summary="Carry a repair out")
-def apply_repair(request: HttpRequest, event_id: Id, proposal: ApplyIn):
-    """Carry a proposal out exactly as proposed; only those concerned are told."""
+@router.post("/{event_id}/agenda/repair/apply", response=RepairedOut, summary="Apply a repair")
+def apply_repair(request: Request, event_id: Id, proposal: ApplyIn) -> RepairedOut:
+    """Carries out a proposal exactly as proposed. Only the people affected are notified."""
     changed = repair.apply_repair(
         actor=request.reader,
         event_id=event_id,
@@ -99,8 +106,8 @@ def apply_repair(request: HttpRequest, event_id: Id, proposal: ApplyIn):
 
 
 @router.post("/{event_id}/agenda/repair/no-show", response=PlanOut, summary="Report a no-show")
-def report_no_show(request: HttpRequest, event_id: Id, absence: NoShowIn):
-    """Propose and carry out at once what it means that a participant does not come."""
+def report_no_show(request: Request, event_id: Id, absence: NoShowIn) -> RepairPlan:
+    """Proposes and immediately carries out the repair for a participant who does not come."""
     return repair.report_no_show(
         actor=request.reader,
         event_id=event_id,

@@ -1,9 +1,9 @@
-"""Whom a participant wants to meet. The one who is marked never learns of it."""
+"""Meeting requests of a participant. The participant they are about never learns of them."""
 
 from datetime import datetime
 from typing import Annotated, Literal
 
-from django.http import HttpRequest
+from django.db.models import QuerySet
 from django.utils import timezone
 from ninja import Query
 from ninja.responses import Status
@@ -13,15 +13,16 @@ from proxeny.events import operations
 from proxeny.events.api._router import router
 from proxeny.events.api._shapes import ParticipantOut, ParticipantRef
 from proxeny.events.api._values import Mark, Words
-from proxeny.events.models import Participation
+from proxeny.events.models import MeetingRequest, Participation
 from proxeny.events.queries.participants import get_own_participation
 from proxeny.events.queries.requests import counterparts_of, own_counts, requests_of
 from proxeny.events.rules import GOOD_LIST, MUST_LIMIT, takes_requests
 from proxeny.kernel.api import Id, In, Out, in_pages
+from proxeny.kernel.requests import Request
 
 
 class CounterpartFilters(In):
-    """Whom to list: with a published offer or need, marked or not, or marked so."""
+    """Filters for the participants to list: by published offer or need, and by your mark."""
 
     q: Words = ""
     sector: Words = ""
@@ -30,9 +31,9 @@ class CounterpartFilters(In):
 
 
 class CounterpartOut(ParticipantOut):
-    """Somebody who can be marked, with the caller's own mark and note.
+    """A participant you can mark, with your own mark and note.
 
-    Whom `may_ask` does not let one ask, one may still refuse.
+    If `may_ask` is false, you can't request a meeting with them, but you can still decline one.
     """
 
     mark: Mark | None
@@ -41,14 +42,14 @@ class CounterpartOut(ParticipantOut):
 
 
 class MarkIn(In):
-    """How much one wants to meet somebody; a note that is left out stays."""
+    """How much you want to meet a participant. A note that is left out stays as it is."""
 
     kind: Mark
     note: Annotated[str, Field(max_length=300)] | None = None
 
 
 class MarkOut(Out):
-    """A mark that the participant gave."""
+    """A mark given by the participant."""
 
     target: ParticipantRef
     kind: Mark
@@ -57,7 +58,10 @@ class MarkOut(Out):
 
 
 class MarkCountsOut(Out):
-    """How the participant's own list stands; with `good_list` marks it can nearly be filled."""
+    """The state of the participant's own list.
+
+    With `good_list` marks, its agenda can be almost full.
+    """
 
     must: int
     wish: int
@@ -72,13 +76,16 @@ class MarkCountsOut(Out):
 @router.get(
     "/participations/{participation_id}/counterparts",
     response=list[CounterpartOut],
-    summary="List whom one can meet",
+    summary="List participants you can meet",
 )
 @in_pages("sort_name", "pk")
 def list_counterparts(
-    request: HttpRequest, participation_id: Id, filters: Query[CounterpartFilters]
-):
-    """Whom a participant may mark, with its own marks; for the organisation and its cluster."""
+    request: Request, participation_id: Id, filters: Query[CounterpartFilters]
+) -> QuerySet[Participation]:
+    """Returns the participants that can be marked, with your own marks.
+
+    Available to the organisation and its cluster.
+    """
     return counterparts_of(
         get_own_participation(request.reader, participation_id),
         search=filters.q,
@@ -89,21 +96,26 @@ def list_counterparts(
 
 
 @router.get(
-    "/participations/{participation_id}/requests", response=list[MarkOut], summary="List own marks"
+    "/participations/{participation_id}/requests",
+    response=list[MarkOut],
+    summary="List meeting requests",
 )
 @in_pages("-pk")
-def list_meeting_requests(request: HttpRequest, participation_id: Id):
-    """Marks that a participant gave, for the organisation itself and its own cluster."""
+def list_meeting_requests(request: Request, participation_id: Id) -> QuerySet[MeetingRequest]:
+    """Returns the marks that a participant has given.
+
+    Available to the organisation itself and its own cluster.
+    """
     return requests_of(get_own_participation(request.reader, participation_id))
 
 
 @router.get(
     "/participations/{participation_id}/requests/counts",
     response=MarkCountsOut,
-    summary="Count own marks",
+    summary="Count meeting requests",
 )
-def count_meeting_requests(request: HttpRequest, participation_id: Id):
-    """How many marks a participant gave, and how many more make a good list."""
+def count_meeting_requests(request: Request, participation_id: Id) -> MarkCountsOut:
+    """Returns how many marks a participant has given, and how many more make a good list."""
     found = get_own_participation(request.reader, participation_id)
     counts = own_counts(found)
     is_registered = found.state == Participation.State.REGISTERED
@@ -122,11 +134,16 @@ def count_meeting_requests(request: HttpRequest, participation_id: Id):
 @router.put(
     "/participations/{participation_id}/requests/{target_id}",
     response=MarkOut,
-    summary="Mark somebody",
+    summary="Request a meeting",
 )
-def set_meeting_request(request: HttpRequest, participation_id: Id, target_id: Id, mark: MarkIn):
-    """Say must, wish or no-thanks, in place of an earlier mark. The other side is never told."""
-    return operations.set_request(
+def set_meeting_request(
+    request: Request, participation_id: Id, target_id: Id, mark: MarkIn
+) -> MeetingRequest:
+    """Sets `must`, `wish` or `no-thanks` and replaces an earlier mark.
+
+    The other side is never notified.
+    """
+    found = operations.set_request(
         actor=request.reader,
         participation_id=participation_id,
         target_id=target_id,
@@ -134,15 +151,16 @@ def set_meeting_request(request: HttpRequest, participation_id: Id, target_id: I
         note=mark.note,
         now=timezone.now(),
     )
+    return requests_of(found.source).get(target_id=target_id)
 
 
 @router.delete(
     "/participations/{participation_id}/requests/{target_id}",
     response={204: None},
-    summary="Take a mark back",
+    summary="Remove a meeting request",
 )
-def clear_meeting_request(request: HttpRequest, participation_id: Id, target_id: Id):
-    """Take a mark back; without one nothing happens."""
+def clear_meeting_request(request: Request, participation_id: Id, target_id: Id) -> Status[None]:
+    """Removes a mark. Nothing happens if there is none."""
     operations.clear_request(
         actor=request.reader,
         participation_id=participation_id,

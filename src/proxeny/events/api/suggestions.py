@@ -1,9 +1,8 @@
-"""Whom a participant should ask for, and why."""
+"""Suggested meeting partners of a participant, with reasons."""
 
 from datetime import datetime
 from typing import Any
 
-from django.http import HttpRequest
 from django.utils import timezone
 from ninja.responses import Status
 
@@ -13,10 +12,14 @@ from proxeny.events.operations.suggest import start_suggestions
 from proxeny.events.queries.participants import get_own_participation
 from proxeny.events.suggestions import find_suggestions
 from proxeny.kernel.api import Id, Out
+from proxeny.kernel.requests import Request
 
 
 class SuggestionOut(Out):
-    """One participant worth asking; a side that brings nothing is empty."""
+    """A participant worth meeting.
+
+    `they_bring` or `you_bring` is empty if that side has nothing to offer.
+    """
 
     participant: ParticipantRef
     they_bring: str
@@ -25,7 +28,10 @@ class SuggestionOut(Out):
 
 
 class SuggestionsOut(Out):
-    """What was suggested last; `job_id` is the work that makes it, `made_at` when it ended."""
+    """The latest suggestions.
+
+    `job_id` is the job that makes them, `made_at` the time when it ended.
+    """
 
     job_id: int | None
     made_at: datetime | None
@@ -33,7 +39,7 @@ class SuggestionsOut(Out):
 
 
 class SuggestionWork(Out):
-    """The work to watch."""
+    """The job to watch."""
 
     job_id: int
 
@@ -41,10 +47,12 @@ class SuggestionWork(Out):
 @router.get(
     "/participations/{participation_id}/suggestions",
     response=SuggestionsOut,
-    summary="Whom to ask for",
+    summary="List suggested participants",
 )
-def list_suggestions(request: HttpRequest, participation_id: Id) -> dict[str, Any]:
-    """Among those that may be asked, with reasons in the caller's language, the best first."""
+def list_suggestions(request: Request, participation_id: Id) -> dict[str, Any]:
+    """Returns participants you can request meetings with, best first, with reasons in your
+    language.
+    """
     found = find_suggestions(
         request.reader, get_own_participation(request.reader, participation_id)
     )
@@ -66,10 +74,10 @@ def list_suggestions(request: HttpRequest, participation_id: Id) -> dict[str, An
 @router.post(
     "/participations/{participation_id}/suggestions",
     response={202: SuggestionWork},
-    summary="Look for whom to ask",
+    summary="Find suggestions",
 )
-def find_suggested(request: HttpRequest, participation_id: Id) -> Status[dict[str, int]]:
-    """Has suggestions made, or made anew."""
+def find_suggested(request: Request, participation_id: Id) -> Status[dict[str, int]]:
+    """Starts the search for suggestions, or repeats it."""
     job = start_suggestions(
         actor=request.reader, participation_id=participation_id, now=timezone.now()
     )

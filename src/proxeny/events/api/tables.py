@@ -1,19 +1,21 @@
-"""Where meetings can be: tables and video rooms."""
+"""Tables and video rooms for meetings."""
 
 from typing import Annotated
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from pydantic import Field
 
 from proxeny.events import operations
 from proxeny.events.api._router import router
 from proxeny.events.api._shapes import TableRef
 from proxeny.events.api._values import TableKind
+from proxeny.events.models import Table
 from proxeny.events.operations.days import MAX_TABLES
 from proxeny.events.queries.agenda.board import get_event_for_staff
 from proxeny.events.queries.agenda.places import list_tables
 from proxeny.events.queries.events import get_event
 from proxeny.kernel.api import Id, IfMatch, In, match_version, show_version
+from proxeny.kernel.requests import Request
 
 
 class TableIn(In):
@@ -24,34 +26,34 @@ class TableIn(In):
 
 
 class TablesIn(In):
-    """All tables, in the order in which they are numbered."""
+    """All tables, in order of their numbers."""
 
     tables: Annotated[list[TableIn], Field(min_length=1, max_length=MAX_TABLES)]
 
 
 class TableOut(TableRef):
-    """A table with the numbers of the slots in which it cannot be used."""
+    """A table and the numbers of the slots in which it is unavailable."""
 
     unavailable: list[int]
 
 
 @router.get("/{event_id}/tables", response=list[TableOut], summary="List tables")
-def list_event_tables(request: HttpRequest, response: HttpResponse, event_id: Id):
-    """Tables and video rooms by their numbers, for people of the two clusters."""
+def list_event_tables(request: Request, response: HttpResponse, event_id: Id) -> list[Table]:
+    """Returns the tables and video rooms by number. Available to people of the two clusters."""
     event = get_event_for_staff(request.reader, event_id)
     show_version(response, event.version)
     return list_tables(event.pk)
 
 
-@router.put("/{event_id}/tables", response=list[TableOut], summary="Say which tables there are")
+@router.put("/{event_id}/tables", response=list[TableOut], summary="Set tables")
 def set_tables(
-    request: HttpRequest,
+    request: Request,
     response: HttpResponse,
     event_id: Id,
     room: TablesIn,
     if_match: IfMatch = None,
-):
-    """Say which tables and video rooms there are. The ETag is the event's."""
+) -> list[Table]:
+    """Sets the tables and video rooms of the event. The ETag is that of the event."""
     event = get_event(event_id)
     tables = operations.set_tables(
         actor=request.reader,

@@ -12,27 +12,25 @@ from django.utils.translation import gettext_lazy
 from proxeny.events.forms.setup import time_field
 from proxeny.events.models import Event
 from proxeny.events.times import Break, Day, read_days
-from proxeny.kernel.versions import Part, VersionedForm, canonical, tell_value
+from proxeny.kernel.edit_conflicts import Part, VersionedForm, canonical, tell_value
 
-#: How many breaks the form offers lines for.
+#: Number of empty lines for breaks in the form.
 BREAK_LINES = 4
 
 
 class DaysForm(VersionedForm):
-    """How each day is cut: one line a day, breaks for all days."""
+    """Slots of each day: one line per day, breaks for all days."""
 
     use_required_attribute = False
     transient = frozenset({"accept_loss"})
 
     slot_min = forms.IntegerField(
-        label=gettext_lazy("Minutes of a meeting"), min_value=5, max_value=240, initial=20
+        label=gettext_lazy("Meeting length (minutes)"), min_value=5, max_value=240, initial=20
     )
     changeover_min = forms.IntegerField(
-        label=gettext_lazy("Minutes to change tables"), min_value=0, max_value=60, initial=5
+        label=gettext_lazy("Time to change tables (minutes)"), min_value=0, max_value=60, initial=5
     )
-    accept_loss = forms.BooleanField(
-        label=gettext_lazy("Change the times all the same"), required=False
-    )
+    accept_loss = forms.BooleanField(label=gettext_lazy("Change the times anyway"), required=False)
 
     def __init__(self, data: Any = None, *, event: Event, **options: Any) -> None:
         super().__init__(data, initial=self._initial_of(event), **options)
@@ -48,7 +46,7 @@ class DaysForm(VersionedForm):
             self.fields[f"break_from_{number}"] = time_field(_("from"), required=False)
             self.fields[f"break_to_{number}"] = time_field(_("to"), required=False)
             self.fields[f"break_name_{number}"] = forms.CharField(
-                label=_("called"), required=False, max_length=60
+                label=_("name"), required=False, max_length=60
             )
 
     @staticmethod
@@ -86,7 +84,7 @@ class DaysForm(VersionedForm):
         ]
 
     @property
-    def break_lines(self) -> list[tuple[Any, Any, Any]]:
+    def break_lines(self) -> list[tuple[Any, ...]]:
         """Return `(from, to, name)` for each break."""
         return [
             tuple(self[f"break_{part}_{number}"] for part in ("from", "to", "name"))
@@ -100,23 +98,26 @@ class DaysForm(VersionedForm):
             if values.get(f"held_{on}"):
                 for part in ("starts", "ends"):
                     if not values.get(f"{part}_{on}"):
-                        self.add_error(f"{part}_{on}", _("Give a time like 09:00."))
+                        self.add_error(f"{part}_{on}", _("Enter a time such as 09:00."))
         for number in range(BREAK_LINES):
             ends = [values.get(f"break_from_{number}"), values.get(f"break_to_{number}")]
             if any(ends) and not all(ends):
                 missing = "to" if ends[0] else "from"
-                self.add_error(f"break_{missing}_{number}", _("Give a time like 09:00."))
+                self.add_error(f"break_{missing}_{number}", _("Enter a time such as 09:00."))
         return values
 
     def days(self) -> list[Day]:
         """Return the days that were ticked, each with the breaks that lie within it."""
         values = self.cleaned_data
         breaks = [
-            Break(values[f"break_from_{number}"], values[f"break_to_{number}"],
-                  values[f"break_name_{number}"].strip())
+            Break(
+                values[f"break_from_{number}"],
+                values[f"break_to_{number}"],
+                values[f"break_name_{number}"].strip(),
+            )
             for number in range(BREAK_LINES)
             if values.get(f"break_from_{number}")
-        ]  # fmt: skip
+        ]
         return [self._day(on, breaks) for on in self.dates if values.get(f"held_{on}")]
 
     def _day(self, on: date, breaks: Sequence[Break]) -> Day:

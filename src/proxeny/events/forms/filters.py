@@ -1,11 +1,13 @@
 """Searching and filtering the lists of events."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from proxeny.events.models import Event
+from proxeny.kernel.form_fields import choice_field
 
 Choices = Iterable[tuple[object, object]]
 
@@ -19,7 +21,7 @@ def _search() -> forms.CharField:
     )
 
 
-def _choice(label: object, everything: object, choices: Choices) -> forms.ChoiceField:
+def _choice(label: Any, everything: Any, choices: Choices) -> forms.ChoiceField:
     return forms.ChoiceField(label=label, required=False, choices=[("", everything), *choices])
 
 
@@ -40,32 +42,32 @@ class Filter(forms.Form):
 
 
 class EventFilter(Filter):
-    """Which events to show."""
+    """Filter of the list of events."""
 
     q = _search()
     partnership = forms.ChoiceField(label=_("Partnership"), required=False)
     state = _choice(_("State"), _("All"), Event.State.choices)
 
-    def __init__(self, data: object, *, partnerships: Choices) -> None:
+    def __init__(self, data: Any, *, partnerships: Choices) -> None:
         super().__init__(data)
-        self.fields["partnership"].choices = [("", _("All")), *partnerships]
+        choice_field(self, "partnership").choices = [("", _("All")), *partnerships]
 
 
 class ParticipantFilter(Filter):
-    """Which participants to show."""
+    """Filter of the list of participants."""
 
     q = _search()
     group = forms.ChoiceField(label=_("Group"), required=False)
     sector = forms.ChoiceField(label=_("Field"), required=False)
 
-    def __init__(self, data: object, *, groups: Choices, sectors: Iterable[str]) -> None:
+    def __init__(self, data: Any, *, groups: Choices, sectors: Iterable[str]) -> None:
         super().__init__(data)
-        self.fields["group"].choices = [("", _("All")), *groups]
-        self.fields["sector"].choices = [("", _("All")), *((one, one) for one in sectors)]
+        choice_field(self, "group").choices = [("", _("All")), *groups]
+        choice_field(self, "sector").choices = [("", _("All")), *((one, one) for one in sectors)]
 
 
 class CounterpartFilter(Filter):
-    """Whom to show on the page of requests."""
+    """Filter of the page of requests."""
 
     q = _search()
     sector = forms.ChoiceField(label=_("Field"), required=False)
@@ -73,20 +75,20 @@ class CounterpartFilter(Filter):
         _("Has published"), _("Anything"), [("offer", _("An offer")), ("need", _("A need"))]
     )
     marked = _choice(
-        _("My mark"),
+        _("My choice"),
         _("All"),
         [
-            ("no", _("Not marked yet")),
-            ("yes", _("Marked")),
-            ("must", _("Must")),
-            ("wish", _("Wish")),
+            ("no", _("No choice yet")),
+            ("yes", _("Choice made")),
+            ("must", _("Must meet")),
+            ("wish", _("Want to meet")),
             ("no-thanks", _("No thanks")),
         ],
     )
 
-    def __init__(self, data: object, *, sectors: Iterable[str]) -> None:
+    def __init__(self, data: Any, *, sectors: Iterable[str]) -> None:
         super().__init__(data)
-        self.fields["sector"].choices = [("", _("All")), *((one, one) for one in sectors)]
+        choice_field(self, "sector").choices = [("", _("All")), *((one, one) for one in sectors)]
 
 
 class SearchFilter(Filter):

@@ -1,4 +1,4 @@
-"""Forms by which organisers say which tables and groups there are, and who may ask whom."""
+"""Forms for organisers: tables, groups, and which group may ask which."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -10,14 +10,14 @@ from django.utils.translation import gettext_lazy
 from proxeny.events.models import Event, Group, Table
 from proxeny.events.operations import NewGroup, NewTable
 from proxeny.events.operations.groups import MAX_GROUPS
-from proxeny.kernel.versions import Part, VersionedForm
+from proxeny.kernel.edit_conflicts import Part, VersionedForm
 
-#: How many new groups the form offers lines for.
+#: Number of empty lines for new groups in the form.
 NEW_GROUPS = 2
 
 
 class TablesForm(VersionedForm):
-    """How many tables and video rooms, and what they are called."""
+    """Number and names of tables and video rooms."""
 
     use_required_attribute = False
 
@@ -28,10 +28,12 @@ class TablesForm(VersionedForm):
         label=gettext_lazy("Video rooms"), min_value=0, max_value=200, initial=0
     )
     names = forms.CharField(
-        label=gettext_lazy("Names, one a line"),
+        label=gettext_lazy("Names, one per line"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 6}),
-        help_text=gettext_lazy("Tables first, then video rooms. Lines left out are numbered."),
+        help_text=gettext_lazy(
+            "List tables first, then video rooms. Any without a name are numbered automatically."
+        ),
     )
 
     @staticmethod
@@ -99,7 +101,7 @@ class GroupsForm(VersionedForm):
             label=_("Name"), required=False, max_length=80, initial=name
         )
         self.fields[f"cluster_{key}"] = forms.ChoiceField(
-            label=_("Filled by"), required=False, choices=self.choices, initial=cluster
+            label=_("Members from"), required=False, choices=self.choices, initial=cluster
         )
 
     def parts(self) -> list[Part]:
@@ -109,9 +111,12 @@ class GroupsForm(VersionedForm):
             name = self.fields[f"name_{key}"].initial or _("a new group")
             found += [
                 Part(f"name_{key}", _("Name of “%(name)s”") % {"name": name}, (f"name_{key}",)),
-                Part(f"cluster_{key}", _("“%(name)s” is filled by") % {"name": name},
-                     (f"cluster_{key}",)),
-            ]  # fmt: skip
+                Part(
+                    f"cluster_{key}",
+                    _("Members of “%(name)s” come from") % {"name": name},
+                    (f"cluster_{key}",),
+                ),
+            ]
         return found
 
     @classmethod
@@ -144,13 +149,13 @@ def _posted_groups(data: Any) -> set[str]:
 
 
 class RulesForm(VersionedForm):
-    """Which group may ask which: a table of ticks."""
+    """Table of checkboxes: which group may ask which."""
 
     use_required_attribute = False
     transient = frozenset({"accept_loss"})
 
     accept_loss = forms.BooleanField(
-        label=gettext_lazy("Close these directions all the same"), required=False
+        label=gettext_lazy("Close these directions anyway"), required=False
     )
 
     def __init__(
@@ -167,7 +172,7 @@ class RulesForm(VersionedForm):
         for source in groups:
             for target in groups:
                 self.fields[f"rule_{source.pk}_{target.pk}"] = forms.BooleanField(
-                    label=_("%(source)s may ask %(target)s")
+                    label=_("%(source)s can request meetings with %(target)s")
                     % {"source": source.name, "target": target.name},
                     required=False,
                     initial=directions.get((source.pk, target.pk), True),

@@ -1,4 +1,4 @@
-"""The note on whom one wants to meet."""
+"""Form for the note on a meeting request."""
 
 from typing import Any
 
@@ -8,20 +8,22 @@ from django.utils.translation import gettext_lazy as _
 
 from proxeny.events.models import MeetingRequest
 from proxeny.events.operations.requests import mark_version
-from proxeny.kernel.versions import Standing, VersionedForm
+from proxeny.kernel.edit_conflicts import Standing, VersionedForm
 
 
 class NoteForm(VersionedForm):
-    """Why one wants to meet somebody. The mark itself is set by a tap, and only kept here."""
+    """Note on a meeting request. The mark itself is set by a tap, and only kept here."""
 
     use_required_attribute = False
     transient = frozenset({"kind"})
 
     kind = forms.ChoiceField(choices=MeetingRequest.Kind.choices, widget=forms.HiddenInput)
     note = forms.CharField(
-        label=_("Why do you want to meet them?"), max_length=300, required=False,
+        label=_("Why do you want to meet them?"),
+        max_length=300,
+        required=False,
         widget=forms.TextInput(attrs={"placeholder": _("Why do you want to meet them?")}),
-    )  # fmt: skip
+    )
 
     def __init__(self, data: Any = None, *, kind: str, note: str, key: str) -> None:
         initial = {"kind": kind, "note": note, "version": mark_version(kind, note)}
@@ -30,7 +32,7 @@ class NoteForm(VersionedForm):
 
     def standings(self) -> dict[str, Standing]:
         """Return whether there is a mark: saving a note without one marks again."""
-        gone = gettext("The mark was taken back meanwhile. If you save, it is set again.")
+        gone = gettext("This choice has since been withdrawn. If you save, it will be restored.")
         return {"mark": Standing("set" if self.mark else "", "" if self.mark else gone)}
 
     def wanted(self) -> str:

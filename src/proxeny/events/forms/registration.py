@@ -14,8 +14,8 @@ from proxeny.events.models import Participation
 from proxeny.events.operations import Registration
 from proxeny.events.operations.participation import LANGUAGES, MAX_CAP
 from proxeny.events.queries.events import DayView
+from proxeny.kernel.edit_conflicts import Part, Standing, VersionedForm
 from proxeny.kernel.errors import ProxenyError
-from proxeny.kernel.versions import Part, Standing, VersionedForm
 
 
 def language_choices() -> list[tuple[str, str]]:
@@ -28,28 +28,28 @@ def _own_name(code: str) -> str:
 
 
 class RegistrationForm(VersionedForm):
-    """Who comes, what for, in which languages, when, and how many meetings at most."""
+    """Registration: contact, purpose, languages, availability and maximum number of meetings."""
 
     use_required_attribute = False
 
-    contact = forms.CharField(label=_("Who comes"), max_length=150)
+    contact = forms.CharField(label=_("Who’s coming"), max_length=150)
     pitch = forms.CharField(
-        label=_("What we are looking for"),
+        label=_("What we’re looking for"),
         max_length=500,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Everybody at the event reads it. One or two sentences do."),
+        help_text=_("Everyone at the event can read this. One or two sentences are enough."),
     )
     languages = forms.MultipleChoiceField(
         label=_("Languages we speak"), choices=language_choices, widget=forms.CheckboxSelectMultiple
     )
-    by_video = forms.BooleanField(label=_("We take part by video"), required=False)
+    by_video = forms.BooleanField(label=_("We’ll take part by video"), required=False)
     cap = forms.IntegerField(
-        label=_("At most this many meetings"),
+        label=_("Maximum number of meetings"),
         required=False,
         min_value=1,
         max_value=MAX_CAP,
-        help_text=_("Empty: as many as fit."),
+        help_text=_("Leave empty for as many as possible."),
     )
 
     def __init__(self, data: Any = None, *, days: Sequence[DayView], **options: Any) -> None:
@@ -92,9 +92,9 @@ class RegistrationForm(VersionedForm):
         """Return whether it has withdrawn, and which times there are."""
         gone = self.initial.get("state") == Participation.State.WITHDRAWN
         withdrawn = gettext(
-            "The registration was withdrawn meanwhile. If you save, you are registered again."
+            "This registration has since been withdrawn. If you save, you’ll be registered again."
         )
-        changed = gettext("The times of the event have changed; look at when you are free.")
+        changed = gettext("The event times have changed. Check when you’re free.")
         return {
             "state": Standing("withdrawn" if gone else "", withdrawn if gone else ""),
             "times": Standing(" ".join(self.times), changed, if_seen=True),
@@ -110,7 +110,7 @@ class RegistrationForm(VersionedForm):
     def tell_posted(cls, name: str, values: Sequence[str]) -> tuple[Any, str] | None:
         """Return label and text of a posted field."""
         if name == "free":
-            return _("Numbers of the times you are free"), ", ".join(values)
+            return _("Numbers of the slots when you’re free"), ", ".join(values)
         return super().tell_posted(name, values)
 
     def read(self, name: str) -> Any:
@@ -146,12 +146,12 @@ class RegistrationForm(VersionedForm):
         return gettext("free") if self.read(part.name) else gettext("not free")
 
     @staticmethod
-    def initial_of(found: Participation, pitch: str) -> dict[str, Any]:
-        """Return what the form shows; `pitch` is offered to who has not registered yet."""
+    def initial_of(found: Participation, pitch: str, contact: str = "") -> dict[str, Any]:
+        """Return what the form shows; `pitch` and `contact` while nobody has registered yet."""
         is_new = found.state == Participation.State.INVITED
         return {
             "version": found.version,
-            "contact": found.contact,
+            "contact": contact if is_new else found.contact,
             "pitch": found.pitch or (pitch if is_new else ""),
             "languages": found.languages or [settings.LANGUAGE_CODE],
             "by_video": found.by_video,

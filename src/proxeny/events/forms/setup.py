@@ -8,8 +8,9 @@ from django.utils.translation import gettext, gettext_lazy
 
 from proxeny.events.models import Event
 from proxeny.events.operations import EventFacts
-from proxeny.kernel.versions import Part, VersionedForm
-from proxeny.kernel.zones import load_zone, localise, zone_choices
+from proxeny.kernel.edit_conflicts import Part, VersionedForm
+from proxeny.kernel.form_fields import ZoneField, choice_field
+from proxeny.kernel.zones import load_zone, localise
 
 
 def _date(label: Any, **options: Any) -> forms.DateField:
@@ -27,7 +28,7 @@ type Hosts = Sequence[tuple[str, Sequence[tuple[int, str]]]]
 
 
 class EventForm(VersionedForm):
-    """What the event is, where and when, and until when requests are taken."""
+    """Basic facts of an event: subject, place, time, and deadline for requests."""
 
     use_required_attribute = False
 
@@ -38,27 +39,26 @@ class EventForm(VersionedForm):
         label=gettext_lazy("Host"),
         coerce=int,
         required=False,
-        help_text=gettext_lazy("Counts as hosting in give and take once the event took place."),
+        help_text=gettext_lazy(
+            "Counts as hosting in give and take once the event has taken place."
+        ),
         error_messages={
-            "invalid_choice": gettext_lazy(
-                "The host is one of the sides that take part in this partnership."
-            )
+            "invalid_choice": gettext_lazy("The host must be one of the sides in this partnership.")
         },
     )
     summary = forms.CharField(
-        label=gettext_lazy("What it is about"),
+        label=gettext_lazy("What it’s about"),
         max_length=4000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
     starts_on = _date(gettext_lazy("First day"))
     ends_on = _date(gettext_lazy("Last day"))
-    time_zone = forms.ChoiceField(
+    time_zone = ZoneField(
         label=gettext_lazy("Time zone"),
-        choices=zone_choices,
-        help_text=gettext_lazy("All times of this event are shown in it."),
+        help_text=gettext_lazy("All times for this event are shown in this time zone."),
     )
-    deadline_at = _date(gettext_lazy("Requests until"))
+    deadline_at = _date(gettext_lazy("Requests close on"))
     deadline_time = time_field(gettext_lazy("at"), initial="18:00")
     fairness = forms.IntegerField(
         label=gettext_lazy("Fairness"),
@@ -67,7 +67,8 @@ class EventForm(VersionedForm):
         max_value=50,
         initial=2,
         help_text=gettext_lazy(
-            "How many more idle gaps one participant may have than another. Empty: any number."
+            "How many more idle gaps one participant can have than another. Leave empty for no "
+            "limit."
         ),
     )
 
@@ -82,15 +83,16 @@ class EventForm(VersionedForm):
         super().__init__(data, **options)
         choices = list(partnerships)
         if choices:
-            self.fields["partnership"].choices = choices
+            choice_field(self, "partnership").choices = choices
         else:
             del self.fields["partnership"]
-        self.fields["host_id"].choices = _host_choices(hosts)
+        choice_field(self, "host_id").choices = _host_choices(hosts)
 
     def parts(self) -> list[Part]:
         """Return the facts; day and time of the deadline are one."""
-        deadline = Part("deadline", self.fields["deadline_at"].label,
-                        ("deadline_at", "deadline_time"))  # fmt: skip
+        deadline = Part(
+            "deadline", self.fields["deadline_at"].label, ("deadline_at", "deadline_time")
+        )
         return [
             deadline if part.name == "deadline_at" else part
             for part in super().parts()
@@ -100,8 +102,16 @@ class EventForm(VersionedForm):
     @staticmethod
     def initial_of(event: Event) -> dict[str, Any]:
         """Return what the form shows of an event."""
-        names = ("version", "title", "place", "summary", "starts_on", "ends_on", "time_zone",
-                 "fairness")  # fmt: skip
+        names = (
+            "version",
+            "title",
+            "place",
+            "summary",
+            "starts_on",
+            "ends_on",
+            "time_zone",
+            "fairness",
+        )
         deadline = event.deadline_at.astimezone(load_zone(event.time_zone))
         return {
             **{name: getattr(event, name) for name in names},
@@ -138,7 +148,7 @@ def _host_choices(hosts: Hosts) -> list[tuple[Any, Any]]:
 
 
 class ReasonForm(forms.Form):
-    """Why something is called off or left."""
+    """Reason for cancelling or leaving."""
 
     use_required_attribute = False
 
@@ -152,5 +162,5 @@ class DeadlineForm(forms.Form):
 
     use_required_attribute = False
 
-    deadline_at = _date(gettext_lazy("Requests until"))
+    deadline_at = _date(gettext_lazy("Requests close on"))
     deadline_time = time_field(gettext_lazy("at"), initial="18:00")

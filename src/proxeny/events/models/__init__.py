@@ -2,6 +2,7 @@
 
 from proxeny.events.models.agenda import AgendaEntry, AgendaRun
 from proxeny.events.models.events import Event, Group, GroupRule, Slot, Table
+from proxeny.events.models.guests import GuestLink
 from proxeny.events.models.participation import MeetingRequest, Participation
 
 __all__ = [
@@ -10,6 +11,7 @@ __all__ = [
     "Event",
     "Group",
     "GroupRule",
+    "GuestLink",
     "MeetingRequest",
     "Participation",
     "Slot",

@@ -6,7 +6,7 @@ from django.db.models.functions import Now
 
 from proxeny.events.models.events import ROOM, STEERED, Event, Slot, Table
 from proxeny.events.models.participation import Participation
-from proxeny.kernel.holdings import NOBODY
+from proxeny.kernel.personal_data import NOBODY
 from proxeny.kernel.tenancy import Definer, Tenancy, define
 
 # A mark of all that the page of a whole agenda tells to its room: the event, each standing meeting

@@ -1,4 +1,4 @@
-"""An event, its slots and tables, its groups and who of them may ask whom."""
+"""Events with their slots, tables, groups, and the rules on which groups may ask which."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -6,7 +6,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from proxeny.kernel.holdings import COOPERATION, NOBODY, Holding
+from proxeny.kernel.personal_data import COOPERATION, NOBODY, Holding
 from proxeny.kernel.tenancy import Definer, Tenancy, define
 
 # The events whose rows the reader sees; asked in a definer, whose plan is made once a session.
@@ -15,8 +15,27 @@ define(
         "proxeny_events()",
         "SETOF bigint",
         "SELECT id FROM public.events_event WHERE partnership_id = ANY {rooms}"
-        " OR (partnership_id = ANY {circles} AND state <> 'draft')",
+        " OR (partnership_id = ANY {circles} AND state <> 'draft')"
+        " OR id = ANY (ARRAY(SELECT public.proxeny_guest_events()))",
         rows=20,
+    )
+)
+# What a guest's participation opens; asked apart from the tables' own policies, which ask back.
+define(
+    Definer(
+        "proxeny_guest_events()",
+        "SETOF bigint",
+        "SELECT event_id FROM public.events_participation WHERE id = ANY {participations}",
+        rows=1,
+    )
+)
+define(
+    Definer(
+        "proxeny_guest_partnerships()",
+        "SETOF bigint",
+        "SELECT e.partnership_id FROM public.events_event e JOIN public.events_participation p"
+        " ON p.event_id = e.id WHERE p.id = ANY {participations}",
+        rows=1,
     )
 )
 define(
@@ -33,10 +52,10 @@ STEERED = "event_id IN (SELECT id FROM events_event WHERE partnership_id = ANY {
 
 
 class Event(models.Model):
-    """A joint event of a partnership: who is asked, when, and how the meetings are cut."""
+    """Joint event of a partnership: invited groups, dates, and the cutting into slots."""
 
     class State(models.TextChoices):
-        """Where the event stands."""
+        """State of the event."""
 
         DRAFT = "draft", _("Draft")
         OPEN = "open", _("Open for requests")
@@ -64,7 +83,7 @@ class Event(models.Model):
     time_zone = models.CharField(_("time zone"), max_length=60, default="Europe/Paris")
     starts_on = models.DateField(_("first day"))
     ends_on = models.DateField(_("last day"))
-    deadline_at = models.DateTimeField(_("requests until"))
+    deadline_at = models.DateTimeField(_("requests close on"))
     state = models.CharField(max_length=12, choices=State, default=State.DRAFT)
     fairness = models.PositiveSmallIntegerField(
         _("fairness"),
@@ -72,12 +91,14 @@ class Event(models.Model):
         blank=True,
         default=2,
         help_text=_(
-            "How many more idle gaps one participant may have than another. Empty: any number."
+            "How many more idle gaps one participant can have than another. Leave empty for no "
+            "limit."
         ),
     )
-    #: How the days were cut into slots, as `operations.set_days` was told; the form starts from it.
+    #: The cutting of the days into slots, as given to `operations.set_days`; the form starts from
+    #: it.
     days = models.JSONField(default=list, blank=True)
-    cancel_reason = models.CharField(_("why it was called off"), max_length=500, blank=True)
+    cancel_reason = models.CharField(_("reason for cancellation"), max_length=500, blank=True)
     revision = models.PositiveIntegerField(default=0)
     published_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(db_default=Now())
@@ -86,12 +107,13 @@ class Event(models.Model):
     tenancy = Tenancy(
         read=(
             "partnership_id = ANY {rooms} OR (partnership_id = ANY {circles} AND state <> 'draft')"
+            " OR id IN (SELECT proxeny_guest_events())"
         ),
         insert="partnership_id = ANY {steered}",
         update="partnership_id = ANY {steered}",
         delete="partnership_id = ANY {steered} AND state = 'draft'",
     )
-    holding = Holding(COOPERATION, _("Events: their free text"), texts=("summary", "cancel_reason"))
+    holding = Holding(COOPERATION, _("Events: free text"), texts=("summary", "cancel_reason"))
 
     class Meta:
         indexes = [models.Index(fields=["partnership", "starts_on"])]
@@ -137,7 +159,7 @@ class Table(models.Model):
     """A table in the room, or a video room."""
 
     class Kind(models.TextChoices):
-        """Where people sit."""
+        """Seating: on site or by video."""
 
         ONSITE = "onsite", _("On site")
         VIDEO = "video", _("Video")
@@ -182,7 +204,7 @@ class Group(models.Model):
 
 
 class GroupRule(models.Model):
-    """Whether members of one group may ask members of another for a meeting."""
+    """Rule on whether members of one group may ask members of another for a meeting."""
 
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="rules")
     source = models.ForeignKey(Group, on_delete=models.CASCADE, related_name="+")

@@ -1,4 +1,4 @@
-"""Who takes part in an event, and whom they ask for."""
+"""Participation in an event, and meeting requests."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MinValueValidator
@@ -8,7 +8,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from proxeny.events.models.events import ROOM, SEEN, STEERED, Event, Group
-from proxeny.kernel.holdings import COOPERATION, ERASED_NAME, Holding
+from proxeny.kernel.personal_data import COOPERATION, ERASED_NAME, Holding
 from proxeny.kernel.tenancy import Tenancy
 
 # A mark belongs to the organisation that gave it, and to the cluster that looks after it.
@@ -16,15 +16,15 @@ _OWN_MARK = (
     "source_id IN (SELECT p.id FROM events_participation p"
     " WHERE p.organisation_id = ANY {organisations}) OR source_id IN (SELECT p.id FROM"
     " events_participation p JOIN directory_organisation o ON o.id = p.organisation_id"
-    " WHERE o.steward_id = ANY {managed})"
+    " WHERE o.steward_id = ANY {managed}) OR source_id = ANY {participations}"
 )
 
 
 class Participation(models.Model):
-    """An organisation taking part, with who comes, when it is not free, and what it speaks."""
+    """Participation of an organisation: its contact, its unavailable slots and its languages."""
 
     class State(models.TextChoices):
-        """Whether it takes part."""
+        """State of the participation."""
 
         INVITED = "invited", _("Invited")
         REGISTERED = "registered", _("Registered")
@@ -36,42 +36,45 @@ class Participation(models.Model):
     )
     group = models.ForeignKey(Group, on_delete=models.PROTECT, related_name="participations")
     person = models.ForeignKey("accounts.Person", null=True, on_delete=models.SET_NULL)
-    contact = models.CharField(_("who comes"), max_length=150)
-    pitch = models.CharField(_("what we look for"), max_length=500, blank=True)
+    contact = models.CharField(_("who’s coming"), max_length=150)
+    pitch = models.CharField(_("what we’re looking for"), max_length=500, blank=True)
     languages = ArrayField(models.CharField(max_length=5), default=list)
     unavailable = ArrayField(models.PositiveSmallIntegerField(), default=list, blank=True)
     by_video = models.BooleanField(_("by video"), default=False)
     cap = models.PositiveSmallIntegerField(
-        _("at most so many meetings"), null=True, blank=True, validators=[MinValueValidator(1)]
+        _("maximum number of meetings"), null=True, blank=True, validators=[MinValueValidator(1)]
     )
     state = models.CharField(max_length=10, choices=State, default=State.INVITED)
-    withdraw_reason = models.CharField(_("why not"), max_length=300, blank=True)
+    withdraw_reason = models.CharField(_("reason"), max_length=300, blank=True)
     checked_in_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(db_default=Now())
     version = models.PositiveIntegerField(default=1)
 
     tenancy = Tenancy(
-        # Who may see the event sees who comes. Invitations not taken up, and withdrawals, are seen
-        # by the staff of the clusters and by the one invited.
+        # Readers of the event see its participants. Open invitations and withdrawals are seen only
+        # by the staff of the clusters and by the invited organisation.
         read=(
             f"organisation_id = ANY {{organisations}} OR {ROOM}"
-            f" OR (state = 'registered' AND {SEEN})"
+            f" OR (state = 'registered' AND {SEEN}) OR id = ANY {{participations}}"
         ),
-        # A cluster brings its own members (or itself) to the events it steers, nobody else's.
+        # A cluster invites its own members (or itself) to the events it steers, and no others.
         insert=(
             f"{STEERED} AND (organisation_id = ANY {{managed}} OR proxeny_stewarded(organisation_id))"
         ),
-        update=f"(organisation_id = ANY {{organisations}} AND {SEEN}) OR {STEERED}",
+        update=(
+            f"(organisation_id = ANY {{organisations}} AND {SEEN}) OR {STEERED}"
+            " OR id = ANY {participations}"
+        ),
         delete=STEERED,
     )
     holding = Holding(
         COOPERATION,
-        _("Taking part in events, for an organisation"),
+        _("Taking part in events on behalf of an organisation"),
         about=("person",),
         names={"contact": "organisation"},
         moment="event__ends_on",
         shown={
-            # What is a draft is not told.
+            # The title of a draft is not shown.
             "event": Case(When(~Q(event__state="draft"), then="event__title")),
             "organisation": F("organisation__name"),
             **{
@@ -95,7 +98,10 @@ class Participation(models.Model):
         },
         personal={"contact": ERASED_NAME, "version": F("version") + 1},
         texts=("pitch", "withdraw_reason"),
-        why_kept=_("Kept: who took part. Erasure leaves the organisation's place without a name."),
+        why_kept=_(
+            "Kept to show who took part. After erasure, the organisation’s place remains without "
+            "a name."
+        ),
     )
 
     class Meta:
@@ -109,14 +115,14 @@ class Participation(models.Model):
 
 
 class MeetingRequest(models.Model):
-    """What one participant says of meeting another. The other never reads it."""
+    """Request of one participant about meeting another, who never reads it."""
 
     class Kind(models.TextChoices):
-        """How much."""
+        """Strength of the request."""
 
         MUST = "must", _("Must meet")
-        WISH = "wish", _("Would like to")
-        NO_THANKS = "no-thanks", _("No, thanks")
+        WISH = "wish", _("Want to meet")
+        NO_THANKS = "no-thanks", _("No thanks")
 
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="requests")
     source = models.ForeignKey(Participation, on_delete=models.CASCADE, related_name="requests")
@@ -134,7 +140,7 @@ class MeetingRequest(models.Model):
     )
     holding = Holding(
         COOPERATION,
-        _("Meeting requests, for an organisation"),
+        _("Meeting requests on behalf of an organisation"),
         by=("source__person",),
         shown={
             "event": F("event__title"),
@@ -143,7 +149,7 @@ class MeetingRequest(models.Model):
         },
         moment="event__ends_on",
         texts=("note",),
-        why_kept=_("Kept with the event: the agenda was made from it."),
+        why_kept=_("Kept with the event because the agenda was based on it."),
     )
 
     class Meta:

@@ -1,4 +1,4 @@
-"""What changes an event: one use case per file."""
+"""Operations that change an event: one use case per file."""
 
 from proxeny.events.operations.days import NewTable, set_days, set_tables
 from proxeny.events.operations.groups import NewGroup, set_groups, set_rules

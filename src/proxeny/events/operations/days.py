@@ -1,4 +1,4 @@
-"""When and where meetings can be: days cut into slots, and tables."""
+"""Times and places for meetings: days cut into slots, and tables."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from proxeny.events.models import AgendaEntry, Event, Participation, Slot, Table
-from proxeny.events.operations._checks import lock_event, refuse_state
+from proxeny.events.operations._guards import lock_event, refuse_state
+from proxeny.events.operations.agreeing import void_stale
 from proxeny.events.times import Cut, Day, check_within, cut_days, write_days
 from proxeny.kernel import audit
 from proxeny.kernel.errors import Conflict, InvalidInput
@@ -83,6 +84,7 @@ def set_days(
     event.days = write_days(days)
     event.version += 1
     event.save(update_fields=["days", "version"])
+    void_stale(event)
     audit.record(
         actor,
         "set_days",
@@ -108,7 +110,7 @@ def write_slots(event: Event, cuts: Sequence[Cut]) -> list[Slot]:
         for number, cut in enumerate(cuts, 1)
     )
     _carry_over(event, old, slots)
-    # Who is choosing times right now chooses among other ones: numbers of slots mean new times.
+    # A form being filled in right now is out of date: slot numbers mean new times.
     event.participations.update(version=F("version") + 1)
     return slots
 
@@ -143,6 +145,7 @@ def set_tables(
     event.tables.filter(number__gt=len(tables)).delete()
     event.version += 1
     event.save(update_fields=["version"])
+    void_stale(event)
     audit.record(
         actor,
         "set_tables",
@@ -162,10 +165,10 @@ def _refuse_loss(event: Event, had_slots: bool, accept_loss: bool) -> None:
     if placed:
         raise Conflict(
             ngettext(
-                "The agenda places %(count)d meeting in these slots; other days would lose it."
-                " Discard the agenda first.",
-                "The agenda places %(count)d meetings in these slots; other days would lose them."
-                " Discard the agenda first.",
+                "The agenda has %(count)d meeting in these slots, which would be lost if the "
+                "days changed. Discard the agenda first.",
+                "The agenda has %(count)d meetings in these slots, which would be lost if the "
+                "days changed. Discard the agenda first.",
                 placed,
             )
             % {"count": placed}
@@ -174,10 +177,10 @@ def _refuse_loss(event: Event, had_slots: bool, accept_loss: bool) -> None:
     if had_slots and told and not accept_loss:
         raise Conflict(
             ngettext(
-                "%(count)d participant has said when they are free. That is kept where a new slot"
-                " overlaps an old one; at other times they count as free. Confirm to go on.",
-                "%(count)d participants have said when they are free. That is kept where a new"
-                " slot overlaps an old one; at other times they count as free. Confirm to go on.",
+                "%(count)d participant has set their availability. It’s kept where a new slot "
+                "overlaps an old one; at other times, they count as free. Confirm to continue.",
+                "%(count)d participants have set their availability. It’s kept where a new slot "
+                "overlaps an old one; at other times, they count as free. Confirm to continue.",
                 told,
             )
             % {"count": told},
@@ -201,21 +204,22 @@ def _carry_over(event: Event, old: Sequence[Slot], new: Sequence[Slot]) -> None:
 
 def _check_tables(tables: Sequence[NewTable]) -> None:
     if not tables:
-        raise InvalidInput(_("Give at least one table or video room."), field="tables")
+        raise InvalidInput(_("Add at least one table or video room."), field="tables")
     if len(tables) > MAX_TABLES:
-        raise InvalidInput(_("At most %(most)d tables.") % {"most": MAX_TABLES}, field="tables")
+        raise InvalidInput(
+            _("You can have up to %(most)d tables.") % {"most": MAX_TABLES}, field="tables"
+        )
     names = [table.name.strip() for table in tables]
     for name in names:
         if not name or len(name) > 60:
-            raise InvalidInput(
-                _("Each table needs a name of at most 60 characters."), field="tables"
-            )
+            raise InvalidInput(_("Each table needs a name of up to 60 characters."), field="tables")
         if names.count(name) > 1:
             raise InvalidInput(
-                _("Two tables are called “%(name)s”.") % {"name": name}, field="tables"
+                _("Two tables are called “%(name)s”. Give them different names.") % {"name": name},
+                field="tables",
             )
     if any(table.kind not in Table.Kind.values for table in tables):
-        raise InvalidInput(_("A table is on site or a video room."), field="tables")
+        raise InvalidInput(_("A table must be either on site or a video room."), field="tables")
 
 
 def _refuse_taken(event: Event, kept: dict[int, Table], tables: Sequence[NewTable]) -> None:
@@ -229,10 +233,10 @@ def _refuse_taken(event: Event, kept: dict[int, Table], tables: Sequence[NewTabl
     if taken:
         raise Conflict(
             ngettext(
-                "The agenda places %(count)d meeting at tables that would go (%(names)s). Move it"
-                " or discard the agenda first.",
-                "The agenda places %(count)d meetings at tables that would go (%(names)s). Move"
-                " them or discard the agenda first.",
+                "The agenda has %(count)d meeting at tables that would be removed (%(names)s). "
+                "Move it or discard the agenda first.",
+                "The agenda has %(count)d meetings at tables that would be removed (%(names)s). "
+                "Move them or discard the agenda first.",
                 taken,
             )
             % {"count": taken, "names": ", ".join(table.name for table in lost)}

@@ -1,7 +1,8 @@
-"""Who takes part in which group, and which groups may ask for each other."""
+"""Groups of participants, and the rules on which groups may ask for each other."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Count
@@ -9,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from proxeny.events.models import Event, Group, GroupRule, MeetingRequest
-from proxeny.events.operations._checks import lock_event, refuse_state
+from proxeny.events.operations._guards import lock_event, refuse_state
 from proxeny.events.queries.partnerships import list_parties
 from proxeny.kernel import audit
 from proxeny.kernel.errors import Conflict, InvalidInput
@@ -106,7 +107,9 @@ def set_rules(
     rules = {(rule.source_id, rule.target_id): rule for rule in event.rules.all()}
     result = {pair: rule.is_allowed for pair, rule in rules.items()} | dict(allowed)
     if not any(result.values()):
-        raise InvalidInput(_("Let at least one group ask another."), field="rules")
+        raise InvalidInput(
+            _("Allow at least one group to request meetings with another."), field="rules"
+        )
     if not accept_loss:
         _refuse_lost_requests(
             event, [pair for pair, is_allowed in result.items() if not is_allowed]
@@ -133,35 +136,35 @@ def _raise_version(event: Event) -> None:
 def _check_groups(groups: Sequence[NewGroup], sides: Mapping[int, str]) -> None:
     if not 1 <= len(groups) <= MAX_GROUPS:
         raise InvalidInput(
-            _("An event has from 1 to %(most)d groups.") % {"most": MAX_GROUPS}, field="groups"
+            _("An event can have 1 to %(most)d groups.") % {"most": MAX_GROUPS}, field="groups"
         )
     names = [group.name.strip() for group in groups]
     for group, name in zip(groups, names, strict=True):
         if not name or len(name) > 80:
-            raise InvalidInput(
-                _("Each group needs a name of at most 80 characters."), field="groups"
-            )
+            raise InvalidInput(_("Each group needs a name of up to 80 characters."), field="groups")
         if names.count(name) > 1:
             raise InvalidInput(
-                _("Two groups are called “%(name)s”.") % {"name": name}, field="groups"
+                _("Two groups are called “%(name)s”. Give them different names.") % {"name": name},
+                field="groups",
             )
         if group.organisation_id is not None and group.organisation_id not in sides:
             raise InvalidInput(
-                _("“%(name)s” is filled by a cluster that is no party here.") % {"name": name},
+                _("“%(name)s” is for a cluster that isn’t part of this partnership.")
+                % {"name": name},
                 field="groups",
             )
 
 
-def _remove(event: Event, groups: Sequence[Group]) -> None:
+def _remove(event: Event, groups: Sequence[Any]) -> None:
     for group in groups:
-        if group.count:  # type: ignore[attr-defined]
+        if group.count:
             raise Conflict(
                 ngettext(
-                    "%(count)d participant belongs to “%(name)s”. The group stays.",
-                    "%(count)d participants belong to “%(name)s”. The group stays.",
-                    group.count,  # type: ignore[attr-defined]
+                    "%(count)d participant belongs to “%(name)s”, so the group can’t be removed.",
+                    "%(count)d participants belong to “%(name)s”, so the group can’t be removed.",
+                    group.count,
                 )
-                % {"count": group.count, "name": group.name}  # type: ignore[attr-defined]
+                % {"count": group.count, "name": group.name}
             )
     event.groups.filter(pk__in=[group.pk for group in groups]).delete()
 
@@ -191,10 +194,10 @@ def _refuse_lost_requests(event: Event, forbidden: Sequence[tuple[int, int]]) ->
     if lost:
         raise Conflict(
             ngettext(
-                "%(count)d request goes in a direction that would be closed; it would not count."
-                " Confirm to go on.",
-                "%(count)d requests go in directions that would be closed; they would not count."
-                " Confirm to go on.",
+                "%(count)d request goes in a direction that would be closed, so it would no "
+                "longer count. Confirm to continue.",
+                "%(count)d requests go in directions that would be closed, so they would no "
+                "longer count. Confirm to continue.",
                 lost,
             )
             % {"count": lost},

@@ -1,22 +1,31 @@
-"""Bringing a cluster's members to an event, and asking again those who have not answered."""
+"""Invitations of a cluster's members to an event, and reminders to those who have not answered."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
 from django.urls import reverse
+from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 
 from proxeny.directory.models import Organisation
-from proxeny.directory.queries import attach_details
 from proxeny.events.models import Event, Group, Participation
-from proxeny.events.operations._checks import lock_event, refuse_state, say_moment
-from proxeny.events.operations.telling import tell_contact
-from proxeny.events.queries.partnerships import Contact, contacts_of
+from proxeny.events.operations._guards import (
+    find_event,
+    lock_event,
+    refuse_state,
+    say_moment,
+)
+from proxeny.events.operations.notifications import tell_contact
+from proxeny.events.operations.senders import organiser
+from proxeny.events.queries.guests import contacts_or_address
+from proxeny.events.queries.partnerships import Contact
 from proxeny.events.queries.requests import unanswered_of
 from proxeny.events.rules import can_invite
 from proxeny.kernel import audit
 from proxeny.kernel.errors import InvalidInput, NotAllowed, NotFound
+from proxeny.kernel.jobs import enqueue
+from proxeny.kernel.mail_senders import Sender
 from proxeny.kernel.tenancy import Reader
 
 MAX_INVITED_AT_ONCE = 500
@@ -32,7 +41,7 @@ def invite_members(
     now: datetime,
     group_id: int | None = None,
 ) -> list[Participation]:
-    """Invite members of the actor's own cluster; who is invited already is left alone.
+    """Invite members of the actor's own cluster; those already invited are left alone.
 
     Parameters
     ----------
@@ -46,8 +55,8 @@ def invite_members(
     list of Participation
         Those made now.
 
-    Side effects: a mail to each representative, or to the contact address where there is none, in
-    their language; an audit row.
+    Side effects: a job that writes the invitations (`write_invitations`); an audit row. As many
+    queries for one member as for hundreds.
 
     Raises
     ------
@@ -60,25 +69,27 @@ def invite_members(
     event = lock_event(actor, event_id)
     refuse_state(event, *_INVITING)
     organisations = _load_members(actor, organisation_ids)
-    groups = list(event.groups.all())
-    people = contacts_of([one.pk for one in organisations], today=now.date())
-    attach_details(organisations)
-    invited = []
-    for organisation in organisations:
-        first = next(iter(people.get(organisation.pk, [])), None)
-        participation, made = Participation.objects.get_or_create(
-            event=event,
-            organisation=organisation,
-            defaults={
-                "group": _choose_group(groups, organisation, group_id),
-                "person_id": first.person_id if first else None,
-                "contact": first.name if first else organisation.fact("contact") or "",
-                "languages": organisation.languages,
-            },
+    known = set(
+        event.participations.filter(organisation__in=organisations).values_list(
+            "organisation_id", flat=True
         )
-        if made:
-            invited.append(participation)
-            _mail_all(event, participation, people.get(organisation.pk, []), "invitation", "")
+    )
+    groups = list(event.groups.all())
+    group_of = {one.pk: _choose_group(groups, one, group_id) for one in organisations}
+    people = contacts_or_address(organisations, today=now.date())
+    invited = Participation.objects.bulk_create(
+        _make_participation(event, one, group_of[one.pk], people.get(one.pk, []))
+        for one in organisations
+        if one.pk not in known
+    )
+    if invited:
+        enqueue(
+            "events.invite",
+            actor=actor,
+            arguments={"event": event.pk, "participations": [one.pk for one in invited]},
+            key=f"events.invite:{event.pk}:{invited[0].pk}",
+            partnership_id=event.partnership_id,
+        )
     audit.record(
         actor,
         "invite_members",
@@ -87,6 +98,33 @@ def invite_members(
         changes={"invited": len(invited)},
     )
     return invited
+
+
+@transaction.atomic
+def write_invitations(
+    *, actor: Reader, event_id: int, participation_ids: Sequence[int], now: datetime
+) -> int:
+    """Write to those who were just invited, each in their language; return how many messages.
+
+    A message goes to each representative, or to the contact address where there is none. Written
+    again, it is sent once. Run by the job that `invite_members` queues, with the eyes of whoever
+    invites.
+    """
+    event = find_event(actor, event_id)
+    if event.state not in _INVITING:
+        return 0  # cancelled in the meantime
+    invited = list(
+        event.participations.filter(pk__in=participation_ids)
+        .select_related("organisation")
+        .order_by("pk")
+    )
+    organisations = [one.organisation for one in invited]
+    people = contacts_or_address(organisations, today=now.date())
+    sender = organiser(actor, event)
+    return sum(
+        _mail_all(event, one, people.get(one.organisation_id, []), "invitation", "", sender, now)
+        for one in invited
+    )
 
 
 @transaction.atomic
@@ -115,11 +153,13 @@ def remind_participants(
         for one in unanswered_of(event, participation_ids)
         if can_invite(actor, one.organisation)
     ]
-    people = contacts_of([one.organisation_id for one in waiting], today=now.date())
-    attach_details([one.organisation for one in waiting])
-    day = now.date().isoformat()
+    reached = contacts_or_address([one.organisation for one in waiting], today=now.date())
+    day, sender = now.date().isoformat(), organiser(actor, event)
     reminded = sum(
-        _mail_all(event, one, people.get(one.organisation_id, []), "reminder", f":{day}") > 0
+        _mail_all(
+            event, one, reached.get(one.organisation_id, []), "reminder", f":{day}", sender, now
+        )
+        > 0
         for one in waiting
     )
     audit.record(
@@ -138,19 +178,33 @@ def _load_members(actor: Reader, ids: Sequence[int]) -> list[Organisation]:
         raise InvalidInput(_("Choose at least one member."), field="organisations")
     if len(wanted) > MAX_INVITED_AT_ONCE:
         raise InvalidInput(
-            _("Invite at most %(most)d members at once.") % {"most": MAX_INVITED_AT_ONCE},
+            _("You can invite up to %(most)d members at a time.") % {"most": MAX_INVITED_AT_ONCE},
             field="organisations",
         )
     found = list(Organisation.objects.filter(pk__in=wanted).order_by("sort_name", "pk"))
     if len(found) < len(wanted):
-        raise NotFound(_("There is no such organisation."))
+        raise NotFound(_("We couldn’t find this organisation."))
     for organisation in found:
         if not can_invite(actor, organisation):
             raise NotAllowed(
-                _("%(name)s is looked after by another cluster, which invites it.")
+                _("%(name)s is managed by another cluster, which will invite it.")
                 % {"name": organisation.name}
             )
     return found
+
+
+def _make_participation(
+    event: Event, organisation: Organisation, group: Group, people: Sequence[Contact]
+) -> Participation:
+    first = people[0] if people else None
+    return Participation(
+        event=event,
+        organisation=organisation,
+        group=group,
+        person_id=(first.person_id or None) if first else None,
+        contact=first.name if first else "",
+        languages=organisation.languages,
+    )
 
 
 def _choose_group(
@@ -160,26 +214,32 @@ def _choose_group(
     if group_id is not None:
         chosen = next((group for group in groups if group.pk == group_id), None)
         if chosen is None or chosen.organisation_id not in (None, home):
-            raise InvalidInput(_("This group is not one for your members."), field="group")
+            raise InvalidInput(_("This group isn’t for your members."), field="group")
         return chosen
     for group in groups:
         if group.organisation_id == home:
             return group
-    raise InvalidInput(_("No group is filled by your cluster. Choose one."), field="group")
+    raise InvalidInput(_("No group is set aside for your cluster. Choose one."), field="group")
 
 
 def _mail_all(
-    event: Event, participation: Participation, people: Sequence[Contact], kind: str, extra: str
+    event: Event,
+    participation: Participation,
+    people: Sequence[Contact],
+    kind: str,
+    extra: str,
+    sender: Sender,
+    now: datetime,
 ) -> int:
-    """Queue one mail for each contact, or for the organisation's address; return how many."""
+    """Queue one mail for each contact; return how many."""
     organisation = participation.organisation
-    if not people and (email := organisation.fact("email")):
-        people = [Contact(0, organisation.fact("contact"), email, organisation.language)]
     page = "requests" if participation.state == Participation.State.REGISTERED else "register"
     path = reverse(f"events:{page}", args=[participation.pk])
     return sum(
         tell_contact(
             contact,
+            participation=participation,
+            now=now,
             key=f"event-{kind}:{participation.pk}:{contact.person_id}{extra}",
             template=f"events/mail/{kind}",
             context={
@@ -187,10 +247,11 @@ def _mail_all(
                 "participation": participation,
                 "organisation": organisation,
                 "name": contact.name,
-                "has_sign_in": bool(contact.person_id),
-                "deadline": say_moment(event, event.deadline_at),
+                # Said when the mail is written, in its language.
+                "deadline": lazy(say_moment, str)(event, event.deadline_at),
             },
-            path=path if contact.person_id else "",
+            path=path,
+            sender=sender,
         )
         for contact in people
     )

@@ -1,4 +1,4 @@
-"""Asking, months after an event, what came of its meetings."""
+"""Asking, months after an event, for the outcomes of its meetings."""
 
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from proxeny.meetings.operations import ask_what_came_of_it
 
 @transaction.atomic
 def ask_event_outcome(*, actor: Reader, event_id: int, now: datetime) -> Job:
-    """Queue the mails that ask everybody who met at an event what came of it.
+    """Queue the mails that ask everybody who met at an event about the outcome.
 
     Raises
     ------

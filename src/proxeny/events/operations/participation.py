@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from proxeny.events.models import Event, Participation
-from proxeny.events.operations._checks import lock_event, lock_participation, refuse_state
+from proxeny.events.operations._guards import lock_event, lock_participation, refuse_state
 from proxeny.events.operations.repair import cancel_participation_meetings
 from proxeny.events.rules import can_organise, can_register_now
 from proxeny.kernel import audit
@@ -19,14 +19,28 @@ from proxeny.kernel.tenancy import Reader
 State = Participation.State
 #: Languages that people at an event may say they speak, the four of the pages first.
 LANGUAGES = (
-    "en", "fr", "el", "ar", "de", "es", "it", "nl", "pt", "pl", "ro", "sv", "da", "tr", "uk",
-)  # fmt: skip
+    "en",
+    "fr",
+    "el",
+    "ar",
+    "de",
+    "es",
+    "it",
+    "nl",
+    "pt",
+    "pl",
+    "ro",
+    "sv",
+    "da",
+    "tr",
+    "uk",
+)
 MAX_CAP = 60
 
 
 @dataclass(frozen=True, slots=True)
 class Registration:
-    """What a participant says of itself. `unavailable` holds numbers of the event's slots."""
+    """Registration details of a participant. `unavailable` holds numbers of the event's slots."""
 
     contact: str
     languages: Sequence[str]
@@ -50,17 +64,17 @@ def register(
     now: datetime,
     version: int | None = None,
 ) -> Participation:
-    """Take up an invitation, or change what was said when it was; also after a withdrawal.
+    """Accept an invitation, or change an earlier registration; also after a withdrawal.
 
-    Side effects: who registers for their own organisation becomes the person whom the agenda
-    tells; an audit row. Nobody is told.
+    Side effects: a person who registers their own organisation becomes its contact for the agenda;
+    an audit row. No notifications.
 
     Raises
     ------
     NotFound, NotAllowed, Conflict
         See `lock_participation`; Conflict also when registration is over, or `version` is old.
     InvalidInput
-        A value that does not hold; `field` names it.
+        An invalid value; `field` names it.
     """
     found = lock_participation(actor, participation_id, version=version)
     _refuse_late(actor, found.event)
@@ -72,7 +86,7 @@ def register(
     found.unavailable = sorted(set(registration.unavailable))
     found.by_video = registration.by_video
     found.cap = registration.cap
-    if found.organisation_id in actor.organisations:
+    if found.organisation_id in actor.organisations and not actor.is_guest:
         found.person_id = actor.person
     found.state = State.REGISTERED
     found.withdraw_reason = ""
@@ -89,17 +103,21 @@ def update_registration(
     registration: Registration,
     now: datetime,
 ) -> Participation:
-    """Change what a registered participant says of itself. Side effects and errors: `register`.
+    """Change the details of a registered participant. Side effects and errors: `register`.
 
-    Conflict also for who is invited or has withdrawn: a correction never registers anybody.
+    Conflict also if the participant is only invited, or has withdrawn: a correction never registers
+    anybody.
     """
     found = lock_participation(actor, participation_id, version=version)
     if found.state != State.REGISTERED:
-        raise Conflict(_("Register first; then what you said can be changed."))
+        raise Conflict(_("Register first. You can change your details afterwards."))
     return register(
-        actor=actor, participation_id=participation_id, registration=registration, now=now,
+        actor=actor,
+        participation_id=participation_id,
+        registration=registration,
+        now=now,
         version=version,
-    )  # fmt: skip
+    )
 
 
 @transaction.atomic
@@ -108,8 +126,8 @@ def withdraw_participation(
 ) -> Participation:
     """Take a participant out. Its marks stay, and count for nothing while it is out.
 
-    Side effects: meetings that the agenda gives it and that have not begun are called off, and
-    their other parties told by mail; an audit row.
+    Side effects: meetings that the agenda gives it and that have not begun are called off, and the
+    other participants notified by mail; an audit row.
 
     Raises
     ------
@@ -127,9 +145,9 @@ def withdraw_participation(
         Event.State.PUBLISHED,
     )
     if found.state == State.WITHDRAWN:
-        raise Conflict(_("This participant has withdrawn already."))
+        raise Conflict(_("This participant has already withdrawn."))
     if not reason.strip():
-        raise InvalidInput(_("Say in a few words why; the organisers read it."), field="reason")
+        raise InvalidInput(_("Give a short reason. The organisers will read it."), field="reason")
     if found.event.state in (Event.State.PROVISIONAL, Event.State.PUBLISHED):
         cancel_participation_meetings(
             actor=actor, participation_id=found.pk, reason=reason.strip()[:300], now=now
@@ -151,14 +169,14 @@ def withdraw_participation(
 def check_in(
     *, actor: Reader, event_id: int, participation_id: int, is_here: bool = True, now: datetime
 ) -> Participation:
-    """Note that a registered participant has arrived, or take that back; any organiser may.
+    """Record the arrival of a registered participant, or undo that. Any organiser may do so.
 
-    The first arrival's time stays when it is said again.
+    Recording it again keeps the time of the first arrival.
 
     Raises
     ------
     NotFound, NotAllowed, Conflict
-        See `lock_event`; Conflict also before the agenda is there, or for who is not registered.
+        See `lock_event`; Conflict also before the agenda is there, or for an unregistered one.
     """
     event = lock_event(actor, event_id)
     refuse_state(event, Event.State.CLOSED, Event.State.PROVISIONAL, Event.State.PUBLISHED)
@@ -188,30 +206,31 @@ def _refuse_late(actor: Reader, event: Event) -> None:
     if can_register_now(actor, event):
         return
     if event.state == Event.State.DRAFT:
-        raise Conflict(_("Registration has not opened yet."))
+        raise Conflict(_("Registration hasn’t opened yet."))
     if event.state in (Event.State.CLOSED, Event.State.PROVISIONAL) and not can_organise(
         actor, event
     ):
         raise Conflict(
-            _("Requests are closed and the agenda is being made. Ask your cluster to change this.")
+            _(
+                "Requests are closed and the agenda is being prepared. Ask your cluster to make "
+                "this change."
+            )
         )
     raise Conflict(
-        _("Registration is over: the event is at the stage “%(state)s”.")
+        _("Registration has closed: the event is at the “%(state)s” stage.")
         % {"state": event.get_state_display()}
     )
 
 
 def _check(event: Event, registration: Registration) -> None:
     if not registration.contact.strip():
-        raise InvalidInput(_("Say who comes."), field="contact")
+        raise InvalidInput(_("Enter who’s coming."), field="contact")
     for name, text, most in (
         ("contact", registration.contact, 150),
         ("pitch", registration.pitch, 500),
     ):
         if len(text.strip()) > most:
-            raise InvalidInput(
-                _("At most %(most)d characters fit here.") % {"most": most}, field=name
-            )
+            raise InvalidInput(_("Enter up to %(most)d characters.") % {"most": most}, field=name)
     if not registration.languages:
         raise InvalidInput(_("Choose at least one language."), field="languages")
     if not set(registration.languages) <= set(LANGUAGES):
@@ -219,7 +238,7 @@ def _check(event: Event, registration: Registration) -> None:
     numbers = set(event.slots.values_list("number", flat=True))
     if not set(registration.unavailable) <= numbers:
         raise InvalidInput(
-            _("The times of this event have changed. Look at them again."), field="unavailable"
+            _("This event’s times have changed. Check them again."), field="unavailable"
         )
     if numbers and set(registration.unavailable) == numbers:
         raise InvalidInput(
@@ -227,7 +246,8 @@ def _check(event: Event, registration: Registration) -> None:
         )
     if registration.cap is not None and not 1 <= registration.cap <= MAX_CAP:
         raise InvalidInput(
-            _("Give a number from 1 to %(most)d, or nothing.") % {"most": MAX_CAP}, field="cap"
+            _("Enter a number from 1 to %(most)d, or leave this empty.") % {"most": MAX_CAP},
+            field="cap",
         )
 
 

@@ -9,7 +9,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from proxeny.events.models import Event, Group, GroupRule
-from proxeny.events.operations._checks import lock_event, refuse_state
+from proxeny.events.operations._guards import lock_event, refuse_state
+from proxeny.events.operations.agreeing import void_stale
 from proxeny.events.operations.days import write_slots
 from proxeny.events.queries.partnerships import is_joined, list_parties
 from proxeny.events.rules import LIVE
@@ -20,14 +21,21 @@ from proxeny.kernel.tenancy import Reader
 from proxeny.kernel.zones import load_zone
 
 _AUDITED = (
-    "title", "summary", "place", "host_id", "time_zone", "starts_on", "ends_on", "deadline_at",
+    "title",
+    "summary",
+    "place",
+    "host_id",
+    "time_zone",
+    "starts_on",
+    "ends_on",
+    "deadline_at",
     "fairness",
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True, slots=True)
 class EventFacts:
-    """What organisers say of an event. `deadline_at` is aware; `fairness` None means any.
+    """Facts of an event set by organisers. `deadline_at` is aware; `fairness` None means any.
 
     `host_id` is the party whose guests the others are; None: held together, or online.
     """
@@ -50,10 +58,10 @@ class EventFacts:
 
 @transaction.atomic
 def create_event(*, actor: Reader, partnership_id: int, facts: EventFacts) -> Event:
-    """Make an event of a signed partnership, as a draft that members do not see.
+    """Create an event of a signed partnership, as a draft that members do not see.
 
     Side effects: one group for each party, members of one group may ask those of the others; an
-    audit row. Nobody is told.
+    audit row. No notifications.
 
     Raises
     ------
@@ -62,12 +70,12 @@ def create_event(*, actor: Reader, partnership_id: int, facts: EventFacts) -> Ev
     NotAllowed
         The actor is no manager of a party, or the partnership is not signed.
     InvalidInput
-        A fact that does not hold; `field` names it.
+        An invalid fact; `field` names it.
     """
     if partnership_id not in actor.partnerships:
-        raise NotFound(_("There is no such partnership."))
+        raise NotFound(_("We couldn’t find this partnership."))
     if partnership_id not in actor.steered:
-        raise NotAllowed(_("Managers of a signed partnership open its events."))
+        raise NotAllowed(_("Only managers of a signed partnership can create its events."))
     _check_facts(facts)
     _check_host(facts.host_id, partnership_id)
     event = Event.objects.create(partnership_id=partnership_id, **_values(facts))
@@ -87,10 +95,10 @@ def create_event(*, actor: Reader, partnership_id: int, facts: EventFacts) -> Ev
 
 @transaction.atomic
 def update_event(*, actor: Reader, event_id: int, version: int, facts: EventFacts) -> Event:
-    """Change what an event is called, where it is, who hosts it, until when requests are taken.
+    """Change the title, place, host, deadline or other facts of an event.
 
-    Another time zone cuts a draft's slots again, at the same local times.
-    Side effects: an audit row with what changed. Nobody is told.
+    Another time zone cuts a draft's slots again, at the same local times. Side effects: an audit
+    row with the changes. No notifications.
 
     Raises
     ------
@@ -113,6 +121,7 @@ def update_event(*, actor: Reader, event_id: int, version: int, facts: EventFact
     event.save()
     if "time_zone" in changes and event.days:
         write_slots(event, cut_days(read_days(event.days), load_zone(event.time_zone)))
+    void_stale(event)
     audit.record(actor, "update_event", event, partnership_id=event.partnership_id, changes=changes)
     return event
 
@@ -138,21 +147,19 @@ def _check_facts(facts: EventFacts) -> None:
         ("summary", facts.summary, 4000),
     ):
         if name != "summary" and not text.strip():
-            raise InvalidInput(_("Say this in a few words."), field=name)
+            raise InvalidInput(_("Fill in this field."), field=name)
         if len(text) > most:
-            raise InvalidInput(
-                _("At most %(most)d characters fit here.") % {"most": most}, field=name
-            )
+            raise InvalidInput(_("Enter up to %(most)d characters.") % {"most": most}, field=name)
     zone = load_zone(facts.time_zone)
     if facts.ends_on < facts.starts_on:
-        raise InvalidInput(_("The last day lies before the first one."), field="ends_on")
+        raise InvalidInput(_("The last day can’t be before the first day."), field="ends_on")
     if (facts.ends_on - facts.starts_on).days > 13:
-        raise InvalidInput(_("An event takes at most two weeks."), field="ends_on")
+        raise InvalidInput(_("An event can last up to two weeks."), field="ends_on")
     if facts.fairness is not None and not 0 <= facts.fairness <= 50:
-        raise InvalidInput(_("Give a number from 0 to 50, or nothing."), field="fairness")
+        raise InvalidInput(_("Enter a number from 0 to 50, or leave this empty."), field="fairness")
     if facts.deadline_at.astimezone(zone).date() > facts.starts_on:
         raise InvalidInput(
-            _("Requests have to end before the event begins, so that an agenda can be made."),
+            _("Requests must close before the event starts, so that the agenda can be created."),
             field="deadline_at",
         )
 
@@ -160,7 +167,7 @@ def _check_facts(facts: EventFacts) -> None:
 def _check_host(host_id: int | None, partnership_id: int) -> None:
     if host_id is not None and not is_joined(host_id, partnership_id):
         raise InvalidInput(
-            _("The host is one of the sides that take part in this partnership."), field="host_id"
+            _("The host must be one of the sides in this partnership."), field="host_id"
         )
 
 
@@ -168,13 +175,13 @@ def _check_slots(event: Event, facts: EventFacts) -> None:
     days = [date.fromisoformat(day["on"]) for day in event.days]
     if days and not (facts.starts_on <= days[0] and days[-1] <= facts.ends_on):
         raise InvalidInput(
-            _("Meetings are planned on %(first)s to %(last)s. Change the days first.")
+            _("Meetings are scheduled from %(first)s to %(last)s. Change the days first.")
             % {"first": date_format(days[0]), "last": date_format(days[-1])},
             field="starts_on",
         )
     if days and facts.time_zone != event.time_zone and event.state != Event.State.DRAFT:
         raise InvalidInput(
-            _("Members were told times in %(zone)s. The time zone stays as it is.")
+            _("Members have been given times in %(zone)s, so the time zone can’t be changed.")
             % {"zone": event.time_zone},
             field="time_zone",
         )

@@ -1,4 +1,4 @@
-"""Where an event stands: opened, closed, opened again, called off, over."""
+"""State changes of an event: opened, closed, reopened, cancelled, finished."""
 
 from datetime import datetime
 
@@ -7,10 +7,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from proxeny.events.models import AgendaEntry, Event, Participation
-from proxeny.events.operations._checks import lock_event, refuse_state
-from proxeny.events.operations.telling import tell_contact
-from proxeny.events.queries.partnerships import contacts_of
-from proxeny.events.rules import LIVE
+from proxeny.events.operations._guards import lock_event, refuse_state
+from proxeny.events.operations.agreeing import on_agreement, take_step
+from proxeny.events.operations.notifications import tell_change, tell_contact
+from proxeny.events.operations.senders import organisers_of
+from proxeny.events.queries.guests import contacts_or_address
+from proxeny.events.steps import FROM, Step
 from proxeny.kernel import audit
 from proxeny.kernel.errors import InvalidInput
 from proxeny.kernel.tenancy import Reader, as_service
@@ -22,9 +24,9 @@ State = Event.State
 
 @transaction.atomic
 def open_event(*, actor: Reader, event_id: int, now: datetime) -> Event:
-    """Show the event to the members of both clusters and take requests.
+    """Show the event to the members of its clusters and take requests, once all sides agree.
 
-    Side effects: an audit row. Nobody is told: invitations do that.
+    Side effects: see `take_step`. Members are not notified: invitations do that.
 
     Raises
     ------
@@ -33,29 +35,49 @@ def open_event(*, actor: Reader, event_id: int, now: datetime) -> Event:
     InvalidInput
         No slots, no tables, or a deadline that has passed; `field` names the step to go back to.
     """
-    event = lock_event(actor, event_id)
-    refuse_state(event, State.DRAFT)
+    return take_step(actor=actor, event_id=event_id, step=Step.OPEN, now=now)
+
+
+def _check_opening(event: Event, now: datetime) -> None:
+    refuse_state(event, *FROM[Step.OPEN])
     if not event.slots.exists():
-        raise InvalidInput(_("Cut the days into slots first."), field="days")
+        raise InvalidInput(_("Split the days into slots first."), field="days")
     if not event.tables.exists():
-        raise InvalidInput(_("Say how many tables there are first."), field="tables")
+        raise InvalidInput(_("Enter the number of tables first."), field="tables")
     _check_deadline(event.deadline_at, now)
-    return _enter(actor, event, State.OPEN, "open_event")
+
+
+def _open(actor: Reader, event: Event, _reason: str, _now: datetime) -> None:
+    _enter(actor, event, State.OPEN, "open_event")
+
+
+on_agreement(Step.OPEN, _check_opening, _open)
 
 
 @transaction.atomic
 def close_requests(*, actor: Reader, event_id: int, now: datetime) -> Event:
-    """Take no more requests. Raises as `open_event`; Conflict unless the event is open."""
-    event = lock_event(actor, event_id)
-    refuse_state(event, State.OPEN)
-    return _enter(actor, event, State.CLOSED, "close_requests")
+    """Take no more requests, once all sides agree. Raises as `open_event`."""
+    return take_step(actor=actor, event_id=event_id, step=Step.CLOSE, now=now)
+
+
+def _check_closing(event: Event, _now: datetime) -> None:
+    refuse_state(event, *FROM[Step.CLOSE])
+
+
+def _close(actor: Reader, event: Event, _reason: str, _now: datetime) -> None:
+    _enter(actor, event, State.CLOSED, "close_requests")
+
+
+on_agreement(Step.CLOSE, _check_closing, _close)
 
 
 @transaction.atomic
 def reopen_requests(
     *, actor: Reader, event_id: int, now: datetime, deadline_at: datetime | None = None
 ) -> Event:
-    """Take requests again, until `deadline_at` (None keeps the deadline there was).
+    """Take requests again, until `deadline_at` (None keeps the current deadline).
+
+    Side effects: an audit row; the managers of the other sides are notified.
 
     Raises
     ------
@@ -70,18 +92,20 @@ def reopen_requests(
     _check_deadline(event.deadline_at, now)
     if event.deadline_at.astimezone(load_zone(event.time_zone)).date() > event.starts_on:
         raise InvalidInput(
-            _("Requests have to end before the event begins, so that an agenda can be made."),
+            _("Requests must close before the event starts, so that the agenda can be created."),
             field="deadline_at",
         )
-    return _enter(actor, event, State.OPEN, "reopen_requests")
+    _enter(actor, event, State.OPEN, "reopen_requests")
+    tell_change("reopened", actor=actor, event=event, today=now.date())
+    return event
 
 
 @transaction.atomic
 def cancel_event(*, actor: Reader, event_id: int, reason: str, now: datetime) -> Event:
-    """Call the event off, and with it the meetings of its agenda.
+    """Cancel the event and the meetings of its agenda, once all sides agree.
 
-    Side effects: meetings are called off; people who were invited or registered are told by mail,
-    with the reason; an audit row.
+    Side effects: see `take_step`; once the last side agrees, meetings are cancelled, and people who
+    were invited or registered are notified by mail, with the reason.
 
     Raises
     ------
@@ -90,11 +114,20 @@ def cancel_event(*, actor: Reader, event_id: int, reason: str, now: datetime) ->
     InvalidInput
         No reason.
     """
-    event = lock_event(actor, event_id)
-    refuse_state(event, *LIVE)
-    if not reason.strip():
-        raise InvalidInput(_("Say in a sentence why; everybody invited reads it."), field="reason")
-    event.cancel_reason = reason.strip()[:500]
+    reason = reason.strip()[:500]
+    if not reason:
+        raise InvalidInput(
+            _("Give a one-sentence reason. Everyone invited will read it."), field="reason"
+        )
+    return take_step(actor=actor, event_id=event_id, step=Step.CANCEL, reason=reason, now=now)
+
+
+def _check_cancelling(event: Event, _now: datetime) -> None:
+    refuse_state(event, *FROM[Step.CANCEL])
+
+
+def _cancel(actor: Reader, event: Event, reason: str, now: datetime) -> None:
+    event.cancel_reason = reason
     entries = AgendaEntry.objects.filter(event=event, is_live=True)
     meetings.cancel_meetings(
         actor=actor,
@@ -107,7 +140,9 @@ def cancel_event(*, actor: Reader, event_id: int, reason: str, now: datetime) ->
     _enter(actor, event, State.CANCELLED, "cancel_event", why=event.cancel_reason)
     if not was_draft:
         _tell_cancelled(event, now)
-    return event
+
+
+on_agreement(Step.CANCEL, _check_cancelling, _cancel)
 
 
 @transaction.atomic
@@ -117,7 +152,7 @@ def finish_event(*, actor: Reader, event_id: int, now: datetime) -> Event:
     refuse_state(event, State.PUBLISHED)
     last = event.slots.order_by("-ends_at").first()
     if last is not None and now < last.ends_at:
-        raise InvalidInput(_("The last meetings are still to come."))
+        raise InvalidInput(_("The last meetings haven’t taken place yet."))
     return _enter(actor, event, State.FINISHED, "finish_event")
 
 
@@ -145,16 +180,20 @@ def _enter(actor: Reader, event: Event, state: str, verb: str, *, why: str = "")
 
 def _tell_cancelled(event: Event, now: datetime) -> None:
     concerned = event.participations.exclude(state=Participation.State.WITHDRAWN)
-    # Both sides are told, also those whose people the actor does not see.
-    with as_service():
-        ids = list(concerned.values_list("organisation_id", flat=True))
-        people = contacts_of(ids, today=now.date())
-    told = {contact.person_id: contact for found in people.values() for contact in found}
-    for contact in told.values():
-        tell_contact(
-            contact,
-            key=f"event-cancelled:{event.pk}:{contact.person_id}",
-            template="events/mail/cancelled",
-            context={"event": event, "name": contact.name},
-            path=reverse("events:detail", args=[event.pk]),
-        )
+    # Both sides are told, also those whose people the actor does not see; each by its own cluster.
+    with as_service("All sides are told, also people whom the actor may not see."):
+        found = list(concerned.select_related("organisation", "event").order_by("pk"))
+        people = contacts_or_address([one.organisation for one in found], today=now.date())
+        organisers = organisers_of(event, today=now.date())
+    for own in found:
+        for contact in people.get(own.organisation_id, ()):
+            tell_contact(
+                contact,
+                participation=own,
+                now=now,
+                key=f"event-cancelled:{event.pk}:{contact.person_id or f'p{own.pk}'}",
+                template="events/mail/cancelled",
+                context={"event": event, "name": contact.name},
+                path=reverse("events:detail", args=[event.pk]),
+                sender=organisers.of(own.organisation),
+            )

@@ -1,4 +1,4 @@
-"""Whom a participant should ask for: a list made by a job, from profiles and what each looks for."""
+"""Suggested meeting partners of a participant, found by a job from profiles and pitches."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -21,7 +21,7 @@ from proxeny.directory.queries.matching import Entry, Text, read_entries, refuse
 from proxeny.directory.queries.past_work import works_near
 from proxeny.engine.matching import Match, Settings, build_index, match_member
 from proxeny.events.models import Participation
-from proxeny.events.operations._checks import lock_participation
+from proxeny.events.operations._guards import lock_participation
 from proxeny.events.queries.participants import get_own_participation
 from proxeny.events.queries.suggestions import askable_of, last_suggestions
 from proxeny.events.rules import takes_requests
@@ -31,7 +31,7 @@ from proxeny.kernel.jobs import enqueue
 from proxeny.kernel.models import Job
 from proxeny.kernel.tenancy import Reader
 
-#: So many suggestions are kept; of these so many with whom one has worked already, who stand last.
+#: Most suggestions to keep, and most of them with past partners, which come last.
 MOST, MOST_TOGETHER = 20, 3
 DIVERSITY = 0.2
 
@@ -51,22 +51,24 @@ def start_suggestions(*, actor: Reader, participation_id: int, now: datetime) ->
     """
     found = lock_participation(actor, participation_id)
     if found.state != Participation.State.REGISTERED:
-        raise Conflict(_("Register first; then say whom you want to meet."))
+        raise Conflict(_("Register first, then choose who you want to meet."))
     if not takes_requests(found.event, now):
-        raise Conflict(_("Requests are closed. Your list stays as it is."))
+        raise Conflict(_("Requests are closed. You can no longer change your list."))
     last = last_suggestions(actor, participation_id)
     if last is not None and not last.is_over:
         return last
     audit.record(actor, "find_suggestions", found, organisation_id=found.organisation_id)
     return enqueue(
-        "events.suggest", actor=actor, arguments={"participation": participation_id},
+        "events.suggest",
+        actor=actor,
+        arguments={"participation": participation_id},
         key=f"events.suggest:{participation_id}:{actor.person}:{now.isoformat()}",
-    )  # fmt: skip
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """Who can be suggested, read at one moment; the participant stands first."""
+    """Candidates for suggestions, read at one moment; the participant comes first."""
 
     read: Profiles
     participations: list[int]
@@ -75,7 +77,7 @@ class Room:
 
 
 def load_room(*, actor: Reader, participation_id: int) -> Room:
-    """Read a participant and whom it may ask and has not marked. Raises as `start_suggestions`."""
+    """Read a participant and its unmarked candidates. Raises as `start_suggestions`."""
     own = get_own_participation(actor, participation_id)
     others = askable_of(own)
     organisations = [own.organisation_id, *(one.organisation_id for one in others)]
@@ -101,8 +103,9 @@ def _with_pitch(entry: Entry, participation: Participation) -> Entry:
     if not participation.pitch:
         return entry
     # Other texts are listings: below zero no listing has its number.
-    pitch = Text(-participation.pk, entry.id, Listing.Direction.NEED, entry.language,
-                 participation.pitch)  # fmt: skip
+    pitch = Text(
+        -participation.pk, entry.id, Listing.Direction.NEED, entry.language, participation.pitch
+    )
     return replace(entry, texts=[*entry.texts, pitch])
 
 
@@ -126,15 +129,21 @@ def rank_room(room: Room) -> dict[str, Any]:
 
 def _proposals(room: Room, found: Sequence[Match]) -> list[dict[str, Any]]:
     read = room.read
-    proposals = [
+    proposals: list[dict[str, Any]] = [
         {
             "target": room.participations[one.target],
             "reasons": [
-                *keep_reasons(one.reasons, read, 0, one.target,
-                              they_offer=one.they_offer, they_need=one.they_need),
+                *keep_reasons(
+                    one.reasons,
+                    read,
+                    0,
+                    one.target,
+                    they_offer=one.they_offer,
+                    they_need=one.they_need,
+                ),
                 *room.past.keep_reasons(read.entries[0].id, read.entries[one.target].id),
             ],
         }
         for one in found
-    ]  # fmt: skip
+    ]
     return [one for one in proposals if has_reason(one["reasons"])]

@@ -1,4 +1,4 @@
-"""What is read of an event."""
+"""Queries on events."""
 
 from proxeny.events.queries.events import (
     days_of,

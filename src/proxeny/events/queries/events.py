@@ -16,8 +16,9 @@ from proxeny.kernel.errors import NotAllowed, NotFound
 from proxeny.kernel.rows import Column, Rows
 from proxeny.kernel.tenancy import Reader
 from proxeny.kernel.zones import load_zone
+from proxeny.partnerships.models import Partnership
 
-#: The list of events; unsorted, those to come stand first.
+#: The list of events; by default upcoming ones come first.
 EVENTS = Rows(
     "events",
     (
@@ -26,11 +27,14 @@ EVENTS = Rows(
         Column("place", gettext_lazy("Where"), lambda one: one.place, ("place",)),
         Column("state", gettext_lazy("State"), lambda one: one.get_state_display(), ("state",)),
         Column(
-            "participants", gettext_lazy("Participants"), lambda one: one.participants,
-            ("participants",), end=True,
+            "participants",
+            gettext_lazy("Participants"),
+            lambda one: one.participants,
+            ("participants",),
+            end=True,
         ),
     ),
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,24 @@ class DayRow:
 
 
 @dataclass(frozen=True, slots=True)
+class DayBlock:
+    """A stretch of a day: slots without a pause between them, or a pause (no `rows`)."""
+
+    starts: str
+    ends: str
+    name: str = ""
+    rows: tuple[DayRow, ...] = ()
+
+    @property
+    def minutes(self) -> int:
+        """How long its first slot is, in minutes."""
+        first, last = (
+            60 * int(at[:2]) + int(at[3:]) for at in (self.rows[0].starts, self.rows[0].ends)
+        )
+        return (last - first) % (24 * 60)
+
+
+@dataclass(frozen=True, slots=True)
 class HalfDay:
     """The slots of one session."""
 
@@ -70,6 +92,18 @@ class DayView:
     halves: tuple[HalfDay, ...]
     rows: tuple[DayRow, ...]
 
+    @property
+    def blocks(self) -> list[DayBlock]:
+        """Its lines with the slots of a stretch together."""
+        found: list[DayBlock] = []
+        for is_slot, group in groupby(self.rows, key=lambda row: row.slot is not None):
+            rows = tuple(group)
+            if is_slot:
+                found.append(DayBlock(rows[0].starts, rows[-1].ends, rows=rows))
+            else:
+                found += [DayBlock(one.starts, one.ends, one.name) for one in rows]
+        return found
+
 
 def get_event(event_id: int) -> Event:
     """Return an event with its partnership.
@@ -81,7 +115,7 @@ def get_event(event_id: int) -> Event:
     """
     event = Event.objects.select_related("partnership").filter(pk=event_id).first()
     if event is None:
-        raise NotFound(_("There is no such event."))
+        raise NotFound(_("We couldn’t find this event."))
     return event
 
 
@@ -91,16 +125,16 @@ def event_titles(event_ids: Iterable[int]) -> dict[int, str]:
 
 
 def get_organised(reader: Reader, event_id: int) -> Event:
-    """Return an event to who organises it.
+    """Return an event to its organisers.
 
     Raises
     ------
     NotFound, NotAllowed
-        Not seen at all; seen, but the reader is no manager of one of its clusters.
+        Not visible; visible, but the reader is no manager of one of its clusters.
     """
     event = get_event(event_id)
     if not can_organise(reader, event):
-        raise NotAllowed(_("Only managers of the two clusters see this part of their event."))
+        raise NotAllowed(_("Only cluster managers can see this part of the event."))
     return event
 
 
@@ -158,13 +192,14 @@ def list_coming(*, today: date) -> QuerySet[Event]:
     return coming.order_by("starts_on", "pk")
 
 
-def partnerships_with_events() -> list[tuple[int, str]]:
-    """Return `(id, title)` of each partnership that has an event the reader sees."""
-    return list(
-        Event.objects.order_by("partnership__title")
-        .values_list("partnership_id", "partnership__title")
-        .distinct()
-    )
+def partnerships_to_choose(chosen: int | None) -> list[tuple[int, str]]:
+    """Return `(id, title)` of each partnership that has an event the reader sees, and of the chosen.
+
+    A room leads here before its first event, too.
+    """
+    with_events = Event.objects.values("partnership_id")
+    found = Partnership.objects.filter(Q(pk__in=with_events) | Q(pk=chosen))
+    return list(found.order_by("title", "pk").values_list("pk", "title"))
 
 
 def directions_of(event: Event) -> Directions:

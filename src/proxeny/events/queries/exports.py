@@ -1,8 +1,8 @@
-"""Lists of an event as tables to download. Never whom somebody marked: a file leaves the house."""
+"""Lists of an event as tables to download. They never contain marks: a file leaves the platform."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -26,21 +26,33 @@ class TableFile:
 def table_of_events(events: QuerySet[Event]) -> TableFile:
     """Return events as `list_events` finds them."""
     header = [
-        _("Event"), _("Partnership"), _("Place"), _("First day"), _("Last day"), _("State"),
+        _("Event"),
+        _("Partnership"),
+        _("Place"),
+        _("First day"),
+        _("Last day"),
+        _("State"),
         _("Participants"),
-    ]  # fmt: skip
+    ]
     rows: list[list[object]] = [
-        [row.title, row.partnership.title, row.place, row.starts_on, row.ends_on,
-         row.get_state_display(), row.participants]  # type: ignore[attr-defined]
-        for row in events
-    ]  # fmt: skip
+        [
+            row.title,
+            row.partnership.title,
+            row.place,
+            row.starts_on,
+            row.ends_on,
+            row.get_state_display(),
+            row.participants,
+        ]
+        for row in cast("Iterable[Any]", events)
+    ]
     return TableFile("events", header, rows)
 
 
 def table_of_participants(
     reader: Reader, event: Event, *, search: str = "", group_id: int | None = None, sector: str = ""
 ) -> TableFile:
-    """Return who has registered; organisers get all states, and counts of marks.
+    """Return registered participants; organisers get all states, and counts of marks.
 
     The filters are those of `participants_of`.
     """
@@ -58,22 +70,46 @@ def table_of_participants(
 
 
 def _head(organises: bool) -> list[str]:
-    head = [_("Organisation"), _("Country"), _("Group"), _("Who comes"), _("Languages"),
-            _("What they are looking for"), _("Fields")]  # fmt: skip
+    head = [
+        _("Organisation"),
+        _("Country"),
+        _("Group"),
+        _("Who’s coming"),
+        _("Languages"),
+        _("What they’re looking for"),
+        _("Fields"),
+    ]
     if organises:
-        head += [_("State"), _("By video"), _("Checked in"), _("Must given"), _("Wishes given"),
-                 _("Must received"), _("Wishes received")]  # fmt: skip
+        head += [
+            _("State"),
+            _("By video"),
+            _("Checked in"),
+            _("“Must meet” sent"),
+            _("“Want to meet” sent"),
+            _("“Must meet” received"),
+            _("“Want to meet” received"),
+        ]
     return head
 
 
 def _row(one: Any, counts: MarkCounts, organises: bool) -> list[object]:
     row: list[object] = [
-        one.organisation.name, one.organisation.country, one.group.name, one.contact,
-        ", ".join(one.languages), one.pitch, ", ".join(one.organisation.sectors),
-    ]  # fmt: skip
+        one.organisation.name,
+        one.organisation.country,
+        one.group.name,
+        one.contact,
+        ", ".join(one.languages),
+        one.pitch,
+        ", ".join(one.organisation.sectors),
+    ]
     if organises:
-        row += [one.get_state_display(), _("yes") if one.by_video else _("no"),
-                one.checked_in_at.isoformat(timespec="minutes") if one.checked_in_at else "",
-                counts.given_must, counts.given_wish, counts.received_must,
-                counts.received_wish]  # fmt: skip
+        row += [
+            one.get_state_display(),
+            _("yes") if one.by_video else _("no"),
+            one.checked_in_at.isoformat(timespec="minutes") if one.checked_in_at else "",
+            counts.given_must,
+            counts.given_wish,
+            counts.received_must,
+            counts.received_wish,
+        ]
     return row

@@ -1,4 +1,4 @@
-"""What an event asks of a reader now: one sentence and one action."""
+"""The next step for a reader of an event: one sentence and one action."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ State = Event.State
 
 @dataclass(frozen=True, slots=True)
 class NextStep:
-    """What to do next: a sentence, and the action (`url` is empty when there is none)."""
+    """Next step: a sentence, and the action (`url` is empty when there is none)."""
 
     text: str
     label: str = ""
@@ -51,13 +51,16 @@ def next_steps(reader: Reader, events: Sequence[Event], *, now: datetime) -> dic
     )
     found = {}
     for event in events:
-        steps = [_called_off(event)] if event.state == State.CANCELLED else [
-            _step_of_participant(event, taken, now, counts) for taken in own[event.pk]
-        ]  # fmt: skip
+        steps = (
+            [_called_off(event)]
+            if event.state == State.CANCELLED
+            else [_step_of_participant(event, taken, now, counts) for taken in own[event.pk]]
+        )
         found[event.pk] = next((one for one in steps if one), None)
     left = [event for event in events if found[event.pk] is None]
-    answers = count_answers([one.pk for one in left if _is_asking(reader, one, now)],
-                            reader.managed)  # fmt: skip
+    answers = count_answers(
+        [one.pk for one in left if _is_asking(reader, one, now)], reader.managed
+    )
     for event in left:
         found[event.pk] = _step_beside(reader, event, now, answers.get(event.pk, Answers()))
     return {pk: step for pk, step in found.items() if step is not None}
@@ -74,17 +77,20 @@ def _is_asking(reader: Reader, event: Event, now: datetime) -> bool:
 
 def _called_off(event: Event) -> NextStep:
     return NextStep(
-        _("This event was called off: %(reason)s") % {"reason": event.cancel_reason}, tone="bad"
+        _("This event was cancelled: %(reason)s") % {"reason": event.cancel_reason}, tone="bad"
     )
 
 
 def _step_beside(reader: Reader, event: Event, now: datetime, answers: Answers) -> NextStep | None:
-    """Return what is to be done by who takes no part, or needs do nothing for their part."""
+    """Return the next step for a reader who takes no part, or whose part needs none."""
     if can_organise(reader, event):
         return _step_of_organiser(event, now, answers)
     if event.state == State.OPEN and not reader.managed:
         return NextStep(
-            _("Your organisation has not been invited. Ask your cluster if you want to take part.")
+            _(
+                "Your organisation hasn’t been invited. Contact your cluster if you’d like to "
+                "take part."
+            )
         )
     return None
 
@@ -102,7 +108,7 @@ def _step_of_participant(
     who = own.organisation.name
     if event.state == State.OPEN and own.state == Participation.State.INVITED:
         return NextStep(
-            _("%(who)s is invited. Say who comes and when you are free.") % {"who": who},
+            _("%(who)s is invited. Let us know who’s coming and when you’re free.") % {"who": who},
             _("Register"),
             _url("register", own.pk),
         )
@@ -110,46 +116,55 @@ def _step_of_participant(
         return _step_of_requests(own, counts.get(own.pk))
     if event.state in (State.PROVISIONAL, State.PUBLISHED, State.FINISHED):
         return NextStep(
-            _("Your meetings are on your own agenda."),
+            _("Your meetings are in your agenda."),
             _("Open my agenda"),
             _url("my-agenda", event.pk),
             "ok",
         )
     if event.state == State.CLOSED and own.state == Participation.State.REGISTERED:
-        return NextStep(_("Requests are closed. The agenda is being made; you get it by mail."))
+        return NextStep(
+            _("Requests are closed. The agenda is being prepared; you’ll receive it by email.")
+        )
     return None
 
 
 def _step_of_requests(own: Participation, counts: OwnCounts | None) -> NextStep:
     url = _url("requests", own.pk)
     if counts is None:
-        return NextStep(_("The deadline for requests has passed. Look at what you asked for."),
-                        _("See my list"), url)  # fmt: skip
+        return NextStep(
+            _("The deadline for requests has passed. Review what you requested."),
+            _("See my list"),
+            url,
+        )
     if not counts.must + counts.wish:
         return NextStep(
-            _("You are registered. Now say whom you want to meet."),
-            _("Choose whom to meet"),
+            _("You’re registered. Now choose who you want to meet."),
+            _("Choose who to meet"),
             url,
         )
     if counts.missing:
         return NextStep(
             ngettext(
-                "Your list is growing: one more and the agenda can be filled well.",
-                "Your list is growing: %(count)d more and the agenda can be filled well.",
+                "Your list is growing: add one more for a well-filled agenda.",
+                "Your list is growing: add %(count)d more for a well-filled agenda.",
                 counts.missing,
             )
             % {"count": counts.missing},
             _("Keep choosing"),
             url,
         )
-    return NextStep(_("Your list is good. You can change it until the deadline."),
-                    _("Look at my list"), url, "ok")  # fmt: skip
+    return NextStep(
+        _("Your list looks good. You can change it until the deadline."),
+        _("View my list"),
+        url,
+        "ok",
+    )
 
 
 def _step_of_organiser(event: Event, now: datetime, answers: Answers) -> NextStep | None:
     if event.state == State.DRAFT:
         return NextStep(
-            _("Only the two clusters see this draft. Set it up, then open it to your members."),
+            _("Only the clusters can see this draft. Set it up, then open it to your members."),
             _("Set up the event"),
             _url("setup", event.pk),
         )
@@ -157,15 +172,17 @@ def _step_of_organiser(event: Event, now: datetime, answers: Answers) -> NextSte
         return _step_while_open(event, now, answers)
     steps = {
         State.CLOSED: NextStep(
-            _("Requests are in. Make the agenda."), _("Make the agenda"), _url("agenda", event.pk)
+            _("Requests are in. Create the agenda."),
+            _("Create the agenda"),
+            _url("agenda", event.pk),
         ),
         State.PROVISIONAL: NextStep(
-            _("The agenda is provisional. Look it over and publish it."),
+            _("The agenda is provisional. Review and publish it."),
             _("Open the agenda"),
             _url("agenda", event.pk),
         ),
         State.PUBLISHED: NextStep(
-            _("The agenda is published. On the day, check in who arrives."),
+            _("The agenda is published. On the day, check in participants as they arrive."),
             _("Check in"),
             _url("check-in", event.pk),
             "ok",
@@ -177,14 +194,14 @@ def _step_of_organiser(event: Event, now: datetime, answers: Answers) -> NextSte
 def _step_while_open(event: Event, now: datetime, answers: Answers) -> NextStep:
     if now > event.deadline_at:
         return NextStep(
-            _("The deadline has passed. Close requests, then make the agenda."),
+            _("The deadline has passed. Close requests, then create the agenda."),
             _("Close requests"),
             _url("setup", event.pk),
             "warn",
         )
     if not answers.asked:
         return NextStep(
-            _("None of your members has been invited yet."),
+            _("None of your members have been invited yet."),
             _("Invite members"),
             _url("invite", event.pk),
         )
@@ -192,13 +209,14 @@ def _step_while_open(event: Event, now: datetime, answers: Answers) -> NextStep:
     if waiting:
         return NextStep(
             ngettext(
-                "%(count)d of your members has not answered yet.",
-                "%(count)d of your members have not answered yet.",
+                "%(count)d of your members hasn’t responded yet.",
+                "%(count)d of your members haven’t responded yet.",
                 waiting,
             )
             % {"count": waiting},
-            _("See who is missing"),
+            _("See who’s missing"),
             _url("answers", event.pk),
         )
-    return NextStep(_("All your members have answered."), _("See the answers"),
-                    _url("answers", event.pk), "ok")  # fmt: skip
+    return NextStep(
+        _("All your members have responded."), _("View responses"), _url("answers", event.pk), "ok"
+    )

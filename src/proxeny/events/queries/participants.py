@@ -1,4 +1,4 @@
-"""Reading who takes part."""
+"""Queries on participants."""
 
 from collections.abc import Collection, Iterable
 from datetime import date
@@ -19,22 +19,24 @@ from proxeny.kernel.tenancy import Reader
 State = Participation.State
 
 _ORGANISATION = Column(
-    "organisation", gettext_lazy("Organisation"), lambda one: one.organisation.name,
+    "organisation",
+    gettext_lazy("Organisation"),
+    lambda one: one.organisation.name,
     ("organisation__sort_name", "organisation_id"),
-)  # fmt: skip
-_CONTACT = Column("contact", gettext_lazy("Who comes"), lambda one: one.contact, ("contact",))
-#: Who takes part, as everybody of the event sees it.
+)
+_CONTACT = Column("contact", gettext_lazy("Who’s coming"), lambda one: one.contact, ("contact",))
+#: The participants, as everybody in the event sees them.
 PARTICIPANTS = Rows(
     "participants",
     (
         _ORGANISATION,
         _CONTACT,
-        Column("pitch", gettext_lazy("Looks for"), lambda one: one.pitch),
+        Column("pitch", gettext_lazy("Looking for"), lambda one: one.pitch),
         Column("listings", gettext_lazy("Offers and needs"), lambda one: ""),
     ),
     sort="organisation",
 )
-#: Who answered, as the organisers see it.
+#: The answers, as the organisers see them.
 ANSWERS = Rows(
     "answers",
     (
@@ -54,21 +56,21 @@ def get_participation(participation_id: int) -> Participation:
         .first()
     )
     if found is None:
-        raise NotFound(_("There is no such participant."))
+        raise NotFound(_("We couldn’t find this participant."))
     return found
 
 
 def get_own_participation(reader: Reader, participation_id: int) -> Participation:
-    """Return a participation to who acts for it: the organisation, or its own cluster.
+    """Return a participation to a reader acting for it: the organisation, or its own cluster.
 
     Raises
     ------
     NotFound, NotAllowed
-        Not seen at all; seen, but somebody else's.
+        Not visible; visible, but somebody else's.
     """
     found = get_participation(participation_id)
     if not can_act_for(reader, found):
-        raise NotAllowed(_("Only the organisation itself or its own cluster sees this."))
+        raise NotAllowed(_("Only the organisation itself or its own cluster can see this."))
     return found
 
 
@@ -128,6 +130,7 @@ def with_listings(participants: QuerySet[Participation]) -> QuerySet[Participati
 
 def sectors_of(participants: Iterable[Participation] | QuerySet[Participation]) -> list[str]:
     """Return the fields that occur among participants, each once, sorted. One query."""
+    rows: Iterable[list[str]]
     if isinstance(participants, QuerySet):
         rows = participants.order_by().values_list("organisation__sectors", flat=True)
     else:
@@ -174,6 +177,11 @@ def invitable(reader: Reader, event: Event, *, search: str = "") -> QuerySet[Org
     return found.order_by("sort_name", "pk")
 
 
+def invitable_ids(reader: Reader, event: Event, *, search: str = "") -> set[int]:
+    """Return the ids of all that `invitable` lists, for inviting them at once. One query."""
+    return set(invitable(reader, event, search=search).values_list("pk", flat=True))
+
+
 def prefill_of(participation: Participation) -> str:
     """Return what to look for, from the organisation's published needs, as a first draft."""
     titles = Listing.objects.filter(
@@ -185,14 +193,14 @@ def prefill_of(participation: Participation) -> str:
 
 
 def contacts_for(participation: Participation, *, today: date) -> list[Contact]:
-    """Return who answers for a participant, as far as the reader may see them."""
+    """Return a participant's contacts, as far as the reader may see them."""
     return contacts_of([participation.organisation_id], today=today).get(
         participation.organisation_id, []
     )
 
 
 def participant_names(participation_ids: Iterable[int | None]) -> dict[int, str]:
-    """Return who takes part, as far as the reader may see them. One query."""
+    """Return names of participants, as far as the reader may see them. One query."""
     wanted = {one for one in participation_ids if one}
     found = Participation.objects.filter(pk__in=wanted)
     return dict(found.values_list("pk", "organisation__name"))

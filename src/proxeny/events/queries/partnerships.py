@@ -1,4 +1,4 @@
-"""What an event needs to know of its partnership and of people."""
+"""Partnership and contact data that events need."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from proxeny.partnerships.models import Partnership, Party
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """Somebody who answers for an organisation, with the language to write in."""
+    """Contact of an organisation, with the language to write in."""
 
     person_id: int
     name: str
@@ -34,7 +34,7 @@ def list_parties(partnership_id: int) -> list[tuple[int, str, str]]:
 def list_hosts(
     partnerships: Mapping[int, str], *, kept: int | None = None
 ) -> list[tuple[str, list[tuple[int, str]]]]:
-    """Return who can host an event of each partnership, given as `{id: title}`. One query.
+    """Return the possible hosts of an event of each partnership, given as `{id: title}`. One query.
 
     Returns
     -------
@@ -45,8 +45,8 @@ def list_hosts(
     parties = Party.objects.filter(Q(state=Party.State.JOINED) | Q(pk=kept))
     rows = parties.filter(partnership_id__in=partnerships).order_by("side")
     found: dict[int, list[tuple[int, str]]] = {pk: [] for pk in partnerships}
-    for partnership, *row in rows.values_list("partnership_id", "pk", "organisation__name"):
-        found[partnership].append((row[0], row[1]))
+    for partnership, pk, name in rows.values_list("partnership_id", "pk", "organisation__name"):
+        found[partnership].append((pk, name))
     return [(title, found[pk]) for pk, title in partnerships.items()]
 
 
@@ -57,7 +57,7 @@ def is_joined(party_id: int, partnership_id: int) -> bool:
 
 
 def name_party(party_id: int | None) -> str:
-    """Return the name of a party; nothing for None, or for who the reader does not see."""
+    """Return the name of a party; empty for None, or for a party the reader does not see."""
     if party_id is None:
         return ""
     names = Party.objects.filter(pk=party_id).values_list("organisation__name", flat=True)
@@ -74,10 +74,10 @@ def list_steered(reader: Reader) -> list[tuple[int, str]]:
 
 
 def contacts_of(organisation_ids: Iterable[int], *, today: date) -> dict[int, list[Contact]]:
-    """Return who answers for each organisation: representatives and managers, in order of seats.
+    """Return the contacts of each organisation: representatives and managers, in order of seats.
 
-    One query. Only people the reader may see are found: those of the own organisations, and those
-    of the members one's cluster looks after.
+    One query. Only people the reader may see are found: those of the reader's own organisations,
+    and of the members that the reader's cluster looks after.
     """
     seats = (
         live_seats(today=today)
@@ -89,8 +89,8 @@ def contacts_of(organisation_ids: Iterable[int], *, today: date) -> dict[int, li
         )
     )
     found: dict[int, list[Contact]] = {}
-    for organisation_id, *values in seats:
-        contact = Contact(*values)
+    for organisation_id, person_id, name, email, language in seats:
+        contact = Contact(person_id, name, email, language)
         known = found.setdefault(organisation_id, [])
         if contact not in known:
             known.append(contact)

@@ -1,4 +1,4 @@
-"""Reading marks: one's own in full, everybody's as counts."""
+"""Reading marks: the participant's own in full, everyone's as counts."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ Kind = MeetingRequest.Kind
 
 @dataclass(frozen=True, slots=True)
 class MarkCounts:
-    """How many marks a participant gave and got. Nothing is said of who gave them."""
+    """Numbers of marks that a participant gave and received. Their authors stay hidden."""
 
     given_must: int = 0
     given_wish: int = 0
@@ -36,18 +36,18 @@ class MarkCounts:
 
     @property
     def given(self) -> int:
-        """How many meetings it asked for."""
+        """The number of meetings it asked for."""
         return self.given_must + self.given_wish
 
     @property
     def received(self) -> int:
-        """How many asked for it."""
+        """The number of participants that asked for it."""
         return self.received_must + self.received_wish
 
 
 @dataclass(frozen=True, slots=True)
 class OwnCounts:
-    """How a participant's own list stands."""
+    """Counts of a participant's own list."""
 
     must: int = 0
     wish: int = 0
@@ -55,12 +55,12 @@ class OwnCounts:
 
     @property
     def percent(self) -> int:
-        """How near the list is to a good one, from 0 to 100."""
+        """The progress towards a good list, from 0 to 100."""
         return min(100, 100 * (self.must + self.wish) // GOOD_LIST)
 
     @property
     def missing(self) -> int:
-        """How many more meetings to ask for until the list is good."""
+        """The number of further requests until the list is good."""
         return max(0, GOOD_LIST - self.must - self.wish)
 
 
@@ -74,7 +74,7 @@ def requests_of(participation: Participation) -> QuerySet[MeetingRequest]:
 
 
 def own_counts(participation: Participation) -> OwnCounts:
-    """Return how many must, wish and no-thanks a participant gave to who still takes part."""
+    """Return the numbers of must, wish and no-thanks a participant gave to current participants."""
     return own_counts_of([participation.pk])[participation.pk]
 
 
@@ -92,7 +92,7 @@ def own_counts_of(participation_ids: Iterable[int]) -> dict[int, OwnCounts]:
 def request_counts(event: Event) -> dict[int, MarkCounts]:
     """Return the counts of must and wish by participation id, for organisers. Two queries.
 
-    A no-thanks is never counted for who got it.
+    A no-thanks is never counted for its target.
     """
     marks = MeetingRequest.objects.filter(event=event, kind__in=(Kind.MUST, Kind.WISH)).order_by()
     numbers: dict[int, dict[str, int]] = {}
@@ -124,7 +124,7 @@ def with_answers(participants: QuerySet[Participation]) -> QuerySet[Participatio
     )
 
 
-def _count(marks: QuerySet[MeetingRequest], kind: str) -> Subquery:
+def _count(marks: QuerySet[MeetingRequest], kind: str) -> Coalesce:
     counted = marks.filter(kind=kind).order_by().values("kind").annotate(count=Count("pk"))
     return Coalesce(Subquery(counted.values("count")), 0)
 
@@ -132,7 +132,7 @@ def _count(marks: QuerySet[MeetingRequest], kind: str) -> Subquery:
 def unanswered_of(
     event: Event, participation_ids: Sequence[int] | None = None
 ) -> QuerySet[Participation]:
-    """Return who has not registered, or registered and asked for nobody yet."""
+    """Return participants that have not registered, or have registered and asked for nobody yet."""
     asked = MeetingRequest.objects.filter(source=OuterRef("pk"))
     found = (
         Participation.objects.filter(event=event)
@@ -148,16 +148,16 @@ def unanswered_of(
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """How many of some clusters' members were asked to an event, and how many have not answered."""
+    """Numbers of invited members of some clusters, and of those who have not answered."""
 
     asked: int = 0
     waiting: int = 0
 
 
 def count_answers(event_ids: Iterable[int], cluster_ids: Iterable[int]) -> dict[int, Answers]:
-    """Return how the members of some clusters answered, by event. One query.
+    """Return the answers of the members of some clusters, counted by event. One query.
 
-    Who waits is who `unanswered_of` finds.
+    `waiting` counts the participants that `unanswered_of` finds.
     """
     marks = MeetingRequest.objects.filter(source=OuterRef("pk"))
     state = Participation.State
@@ -187,16 +187,16 @@ def counterparts_of(
     listing: str = "",
     marked: str = "",
 ) -> QuerySet[Participation]:
-    """Return whom a participant may mark, each with its `mark` and `note`, and `may_ask`.
+    """Return the participants one may mark, each with its `mark` and `note`, and `may_ask`.
 
-    Whom it may not ask it may still refuse.
+    A participant that may not be asked may still be refused.
 
     Parameters
     ----------
     search, sector : str
         As `participants_of`.
     listing : {"offer", "need", ""}
-        Only who has published an offer, or a need.
+        Only participants with a published offer, or need.
     marked : {"yes", "no", "must", "wish", "no-thanks", ""}
         Only marked, unmarked, or marked so.
     """

@@ -1,4 +1,4 @@
-"""How far an event's set-up is."""
+"""Progress of an event's set-up."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -31,22 +31,37 @@ def tables_of(event: Event) -> list[Table]:
 
 
 def setup_steps(event: Event, active: str) -> list[SetupStep]:
-    """Return the steps of the set-up with what stands. Four queries."""
+    """Return the steps of the set-up with their current values. Four queries."""
     slots, tables = event.slots.count(), event.tables.count()
     groups = event.groups.count()
     allowed = event.rules.filter(is_allowed=True).count()
     is_open = event.state != Event.State.DRAFT
     steps: tuple[tuple[str, str, Any, bool, str], ...] = (
-        ("basics", "setup", _("The event"), True, ""),
-        ("days", "setup-days", _("Days"), bool(slots),
-         ngettext("%(count)d slot", "%(count)d slots", slots) % {"count": slots}),
-        ("tables", "setup-tables", _("Tables"), bool(tables),
-         ngettext("%(count)d table", "%(count)d tables", tables) % {"count": tables}),
-        ("groups", "setup-groups", _("Groups"), bool(groups),
-         ngettext("%(count)d group", "%(count)d groups", groups) % {"count": groups}),
-        ("rules", "setup-rules", _("Who may ask whom"), bool(allowed), ""),
-        ("opening", "setup-opening", _("Open"), is_open, event.get_state_display()),
-    )  # fmt: skip
+        ("basics", "setup", _("Event details"), True, ""),
+        (
+            "days",
+            "setup-days",
+            _("Days"),
+            bool(slots),
+            ngettext("%(count)d slot", "%(count)d slots", slots) % {"count": slots},
+        ),
+        (
+            "tables",
+            "setup-tables",
+            _("Tables"),
+            bool(tables),
+            ngettext("%(count)d table", "%(count)d tables", tables) % {"count": tables},
+        ),
+        (
+            "groups",
+            "setup-groups",
+            _("Groups"),
+            bool(groups),
+            ngettext("%(count)d group", "%(count)d groups", groups) % {"count": groups},
+        ),
+        ("rules", "setup-rules", _("Request rules"), bool(allowed), ""),
+        ("opening", "setup-opening", _("Opening"), is_open, event.get_state_display()),
+    )
     return [
         SetupStep(
             reverse(f"events:{name}", args=[event.pk]),

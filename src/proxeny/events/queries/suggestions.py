@@ -1,6 +1,9 @@
-"""Reading suggestions: whom a participant may still ask, and the list that was made last."""
+"""Queries on suggestions: the candidates of a participant, and the latest list."""
 
 from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import QuerySet
 
 from proxeny.events.models import Participation
 from proxeny.events.queries.requests import counterparts_of
@@ -9,9 +12,9 @@ from proxeny.kernel.tenancy import Reader
 
 
 def askable_of(participation: Participation) -> list[Participation]:
-    """Return whom a participant may ask for and has not marked yet. Three queries."""
-    found = counterparts_of(participation, marked="no").filter(may_ask=True)
-    return list(found.prefetch_related(None))
+    """Return participants that one may ask for and has not marked yet. Three queries."""
+    found: QuerySet[Any] = counterparts_of(participation, marked="no")
+    return list(found.filter(may_ask=True).prefetch_related(None))
 
 
 def last_suggestions(reader: Reader, participation_id: int) -> Job | None:
@@ -25,8 +28,9 @@ def last_suggestions(reader: Reader, participation_id: int) -> Job | None:
 def suggested_of(participation: Participation, target_ids: Iterable[int]) -> list[Participation]:
     """Return suggested participants as `counterparts_of` does, in the order of the ids.
 
-    Who does not take part any more, or may not be asked, is left out.
+    Participants that have withdrawn, or may not be asked, are left out.
     """
     ids = list(target_ids)
-    found = {one.pk: one for one in counterparts_of(participation).filter(pk__in=ids, may_ask=True)}
+    listed: QuerySet[Any] = counterparts_of(participation)
+    found = {one.pk: one for one in listed.filter(pk__in=ids, may_ask=True)}
     return [found[pk] for pk in ids if pk in found]

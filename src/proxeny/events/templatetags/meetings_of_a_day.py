@@ -1,8 +1,13 @@
 """Drawing hundreds of meetings: a template's loop takes several times as long."""
 
+from datetime import timedelta
+
+from babel import Locale
+from babel.units import format_unit
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, to_locale
 from django.utils.translation import gettext as _
 
 from proxeny.events.queries.agenda.whole import Day, Meet, Time
@@ -14,6 +19,15 @@ _MEETING = (
     '<tr><th scope="row"><bdi>{}</bdi></th>'
     '<td><a href="{}"><bdi>{}</bdi> – <bdi>{}</bdi></a>{}</td></tr>\n'
 )
+
+
+@register.filter
+def wait(lasts: timedelta) -> str:
+    """Return how long somebody waits, in hours and minutes: `5 hr 20 min`."""
+    hours, minutes = divmod(round(lasts.total_seconds() / 60), 60)
+    locale = Locale.parse(to_locale(get_language() or "en"))
+    parts = [(hours, "hour"), (minutes, "minute")]
+    return " ".join(format_unit(n, unit, "short", locale=locale) for n, unit in parts if n)
 
 
 @register.simple_tag

@@ -1,9 +1,10 @@
-"""What organisers see: who answered, how many marks, and who is here."""
+"""Pages for organisers: answers, numbers of marks, and arrivals."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,6 +17,7 @@ from proxeny.events.forms.filters import ParticipantFilter, SearchFilter
 from proxeny.events.models import Event, Participation
 from proxeny.events.operations import check_in, remind_participants
 from proxeny.events.queries.events import get_event, groups_of
+from proxeny.events.queries.guests import reach_of
 from proxeny.events.queries.participants import (
     ANSWERS,
     count_arrivals,
@@ -25,12 +27,15 @@ from proxeny.events.queries.participants import (
 )
 from proxeny.events.queries.requests import MarkCounts, request_counts, unanswered_of
 from proxeny.events.rules import can_act_for
-from proxeny.events.views.frame import STATE_TONES, cut_pages, event_frame, page, refuse_others
+from proxeny.events.views.frame import STATE_TONES, cut_pages, event_frame, refuse_others
+from proxeny.kernel.actions import perform
 from proxeny.kernel.errors import Conflict
+from proxeny.kernel.requests import Request
+from proxeny.kernel.view_helpers import for_people
 
 
-@page
-def show_answers(request: HttpRequest, event_id: int) -> HttpResponse:
+@for_people
+def show_answers(request: Request, event_id: int) -> HttpResponse:
     """Show each participant's state and the number of marks given and received."""
     event = get_event(event_id)
     refuse_others(request.reader, event)
@@ -53,6 +58,10 @@ def show_answers(request: HttpRequest, event_id: int) -> HttpResponse:
     _annotate(request, context["rows"], request_counts(event), waiting)
     states = [one.state for one in everybody]
     own = [one for one in waiting.values() if can_act_for(request.reader, one)]
+    ours = [one for one in everybody if can_act_for(request.reader, one)]
+    reach = reach_of([one.organisation for one in ours], today=timezone.localdate())
+    for row in context["rows"]:
+        row.is_by_link = reach.get(row.organisation_id) == "link"
     return render(
         request,
         "events/answers.html",
@@ -63,6 +72,7 @@ def show_answers(request: HttpRequest, event_id: int) -> HttpResponse:
             **ANSWERS.tools(request),
             "figures": _figures(states, len(waiting)),
             "waiting_own": len(own),
+            "unreached": [one for one in ours if reach[one.organisation_id] == "nobody"],
             "show": request.GET.get("show", ""),
             "export_url": f"{reverse('events:participants-export', args=[event.pk])}"
             f"?{request.GET.urlencode()}",
@@ -74,7 +84,7 @@ def show_answers(request: HttpRequest, event_id: int) -> HttpResponse:
     )
 
 
-def _annotate(request: HttpRequest, rows: Any, counts: dict[int, MarkCounts], waiting: Any) -> None:
+def _annotate(request: Request, rows: Any, counts: dict[int, MarkCounts], waiting: Any) -> None:
     for row in rows:
         row.counts = counts.get(row.pk, MarkCounts())
         row.tone = STATE_TONES.get(row.state, "")
@@ -86,33 +96,37 @@ def _figures(states: list[str], waiting: int) -> list[tuple[int, Any]]:
     return [
         (len(states), _("invited")),
         (states.count("registered"), _("registered")),
-        (waiting, _("without an answer")),
+        (waiting, _("no response")),
         (states.count("withdrawn"), _("withdrawn")),
     ]
 
 
-@page
+@for_people
 @require_POST
-def remind(request: HttpRequest, event_id: int) -> HttpResponse:
-    """Remind the own members who have not answered."""
-    try:
-        count = remind_participants(actor=request.reader, event_id=event_id, now=timezone.now())
-    except Conflict as error:
-        messages.error(request, str(error))
-    else:
-        if count:
-            sentence = ngettext(
-                "%(count)d member is reminded.", "%(count)d members are reminded.", count
+def remind(request: Request, event_id: int) -> HttpResponse:
+    """Remind the reader's own members who have not answered."""
+
+    def tell(count: int) -> str:
+        if not count:
+            messages.info(
+                request, _("Everyone who can be reminded has already been reminded today.")
             )
-            messages.success(request, sentence % {"count": count})
-        else:
-            messages.info(request, _("Everybody who could be reminded was reminded today."))
-    return redirect("events:answers", event_id)
+            return ""
+        return ngettext(
+            "Reminder sent to %(count)d member.", "Reminder sent to %(count)d members.", count
+        ) % {"count": count}
+
+    return perform(
+        request,
+        partial(remind_participants, event_id=event_id),
+        done=tell,
+        to=reverse("events:answers", args=[event_id]),
+    )
 
 
-@page
-def show_check_in(request: HttpRequest, event_id: int) -> HttpResponse:
-    """Find who stands at the door, and tick them."""
+@for_people
+def show_check_in(request: Request, event_id: int) -> HttpResponse:
+    """Show the check-in: find arriving participants and tick them off."""
     event = get_event(event_id)
     refuse_others(request.reader, event)
     form = SearchFilter(request.GET)
@@ -130,9 +144,9 @@ def show_check_in(request: HttpRequest, event_id: int) -> HttpResponse:
     )
 
 
-@page
+@for_people
 @require_POST
-def set_here(request: HttpRequest, participation_id: int) -> HttpResponse:
+def set_here(request: Request, participation_id: int) -> HttpResponse:
     """Tick or untick one participant."""
     found = get_participation(participation_id)
     is_here = request.POST.get("here") == "1"
@@ -149,7 +163,7 @@ def set_here(request: HttpRequest, participation_id: int) -> HttpResponse:
     return _answer_here(request, get_participation(participation_id), "")
 
 
-def _answer_here(request: HttpRequest, found: Participation, problem: str) -> HttpResponse:
+def _answer_here(request: Request, found: Participation, problem: str) -> HttpResponse:
     event: Event = found.event
     if not request.htmx:
         if problem:
@@ -164,7 +178,7 @@ def _answer_here(request: HttpRequest, found: Participation, problem: str) -> Ht
         "event": event,
         "with_counters": True,
     }
-    response = render(request, "events/parts/check_in_row.html", context)
+    response = render(request, "events/check_in.html#row", context)
     if problem:
         trigger_client_event(response, "toast", {"text": problem, "tone": "bad"})
     return response

@@ -1,7 +1,7 @@
 """Repair on the day: say what went wrong, look at the proposal, carry it out."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import ngettext
@@ -14,13 +14,14 @@ from proxeny.events.queries.agenda.board import get_event_for_staff, list_partic
 from proxeny.events.queries.agenda.places import list_slots, list_tables
 from proxeny.events.views._agenda_pages import page_context, zone_of
 from proxeny.events.views.frame import refuse_others
-from proxeny.kernel.answers import for_people, show_refusal
 from proxeny.kernel.errors import Conflict, InvalidInput
+from proxeny.kernel.requests import Request
+from proxeny.kernel.view_helpers import for_people, show_refusal
 
 
 @require_GET
 @for_people
-def show_repair(request: HttpRequest, event_id: int) -> HttpResponse:
+def show_repair(request: Request, event_id: int) -> HttpResponse:
     """Ask what went wrong and propose a repair; nothing changes yet."""
     event = get_event_for_staff(request.reader, event_id)
     refuse_others(request.reader, event)
@@ -42,14 +43,15 @@ def show_repair(request: HttpRequest, event_id: int) -> HttpResponse:
             )
         except (Conflict, InvalidInput) as error:
             show_refusal(form, error)
-    context = page_context(request, event, "repair", form=form, plan=plan,
-                           asked=request.GET.urlencode())  # fmt: skip
+    context = page_context(
+        request, event, "repair", form=form, plan=plan, asked=request.GET.urlencode()
+    )
     return render(request, "events/agenda/repair.html", context)
 
 
 @require_POST
 @for_people
-def apply(request: HttpRequest, event_id: int) -> HttpResponse:
+def apply(request: Request, event_id: int) -> HttpResponse:
     """Carry the proposal out that the organiser has just looked at."""
     try:
         count = apply_repair(
@@ -67,8 +69,8 @@ def apply(request: HttpRequest, event_id: int) -> HttpResponse:
     messages.success(
         request,
         ngettext(
-            "%(count)d meeting changed. Only those concerned are told.",
-            "%(count)d meetings changed. Only those concerned are told.",
+            "%(count)d meeting changed. Only those affected are notified.",
+            "%(count)d meetings changed. Only those affected are notified.",
             count,
         )
         % {"count": count},
@@ -80,6 +82,10 @@ def _form(event: Event, data: object) -> RepairForm:
     slots = list_slots(event.pk)
     ahead = next((slot.number for slot in slots if slot.starts_at > timezone.now()), 1)
     return RepairForm(
-        data, people=list_participants(event.pk), tables=list_tables(event.pk), slots=slots,
-        zone=zone_of(event), initial={"from_slot": ahead},
-    )  # fmt: skip
+        data,
+        people=list_participants(event.pk),
+        tables=list_tables(event.pk),
+        slots=slots,
+        zone=zone_of(event),
+        initial={"from_slot": ahead},
+    )

@@ -1,9 +1,9 @@
-"""Whom do you want to meet? One page for a thumb, saved at each tap."""
+"""Requests for meetings: one page made for a phone, saved at each tap."""
 
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -12,39 +12,34 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 from django_htmx.http import trigger_client_event
 
+from proxeny.accounts.guests import for_guests
 from proxeny.events.forms.filters import CounterpartFilter
 from proxeny.events.forms.note import NoteForm
 from proxeny.events.models import Participation
 from proxeny.events.operations import clear_request, set_request
 from proxeny.events.queries.events import local_deadline
-from proxeny.events.queries.participants import get_participation, sectors_of
+from proxeny.events.queries.participants import get_own_participation, sectors_of
 from proxeny.events.queries.requests import (
     counterparts_of,
     get_counterpart,
     kinds_by_group,
     own_counts,
 )
-from proxeny.events.rules import MUST_LIMIT, can_act_for, takes_requests
-from proxeny.events.views.frame import cut_pages, event_frame, page
-from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound, ProxenyError
-from proxeny.kernel.versions import edit_record, keeping
+from proxeny.events.rules import MUST_LIMIT, takes_requests
+from proxeny.events.views.frame import cut_pages, event_frame
+from proxeny.kernel.edit_conflicts import edit_record, keeping
+from proxeny.kernel.errors import Conflict, InvalidInput, NotFound, ProxenyError
+from proxeny.kernel.requests import Request
 
 CLEAR = "none"
 #: Marks that a note can be written on.
 NOTED = ("must", "wish")
 
 
-def _find(request: HttpRequest, participation_id: int) -> Participation:
-    found = get_participation(participation_id)
-    if not can_act_for(request.reader, found):
-        raise NotAllowed(_("Only the organisation itself or its own cluster sees this list."))
-    return found
-
-
-@page
-def show_requests(request: HttpRequest, participation_id: int) -> HttpResponse:
-    """List whom a participant may ask for, with its own marks."""
-    found = _find(request, participation_id)
+@for_guests
+def show_requests(request: Request, participation_id: int) -> HttpResponse:
+    """List the participants that one may ask for, with its own marks."""
+    found = get_own_participation(request.reader, participation_id)
     event = found.event
     form = CounterpartFilter(request.GET, sectors=sectors_of(counterparts_of(found)))
     rows = counterparts_of(
@@ -54,7 +49,8 @@ def show_requests(request: HttpRequest, participation_id: int) -> HttpResponse:
         listing=form.value("listing"),
         marked=form.value("marked"),
     )
-    context = cut_pages(request, rows)
+    # Cards with a choice each are more than twice as high as rows.
+    context = cut_pages(request, rows, size=6)
     kinds = kinds_by_group(found)
     cards = [make_card(request, found, row, kinds) for row in context["rows"]]
     return render(
@@ -78,19 +74,26 @@ def show_requests(request: HttpRequest, participation_id: int) -> HttpResponse:
     )
 
 
-@page
+@for_guests
 @require_POST
 @keeping(NoteForm)
-def set_mark(request: HttpRequest, participation_id: int, target_id: int) -> HttpResponse:
+def set_mark(request: Request, participation_id: int, target_id: int) -> HttpResponse:
     """Save one mark; `kind=none` takes it back. Answers with the card, or leads back to the list."""
-    found = _find(request, participation_id)
     if "note" in request.POST:
+        found = get_own_participation(request.reader, participation_id)
         return _set_note(request, found, target_id)
     problem: ProxenyError | None = None
+    kind = request.POST.get("kind", "")
+    asked: dict[str, Any] = {
+        "actor": request.reader,
+        "participation_id": participation_id,
+        "target_id": target_id,
+        "now": timezone.now(),
+    }
     try:
-        _save(request, found, target_id)
+        found = clear_request(**asked) if kind == CLEAR else set_request(**asked, kind=kind).source
     except (Conflict, InvalidInput) as error:
-        problem = error
+        found, problem = get_own_participation(request.reader, participation_id), error
     if request.htmx:
         return _answer_card(request, found, target_id, problem)
     if problem:
@@ -98,17 +101,17 @@ def set_mark(request: HttpRequest, participation_id: int, target_id: int) -> Htt
     return _lead_back(request, found, target_id)
 
 
-def _lead_back(request: HttpRequest, found: Participation, target_id: int) -> HttpResponse:
+def _lead_back(request: Request, found: Participation, target_id: int) -> HttpResponse:
     back = reverse("events:requests", args=[found.pk])
     return redirect(f"{back}?{request.GET.urlencode()}#with-{target_id}")
 
 
-def _set_note(request: HttpRequest, found: Participation, target_id: int) -> HttpResponse:
+def _set_note(request: Request, found: Participation, target_id: int) -> HttpResponse:
     """Save what was written on a mark; a colleague may have written on it as well."""
 
     def load() -> Any:
         if (row := get_counterpart(found, target_id)) is None:
-            raise NotFound(_("There is no such participant."))
+            raise NotFound(_("We couldn’t find this participant."))
         return row
 
     edit = edit_record(
@@ -116,11 +119,15 @@ def _set_note(request: HttpRequest, found: Participation, target_id: int) -> Htt
         load=load,
         make=_note_form,
         save=lambda form: set_request(
-            actor=request.reader, participation_id=found.pk, target_id=target_id,
-            now=timezone.now(), kind=form.wanted(), note=form.cleaned_data["note"],
+            actor=request.reader,
+            participation_id=found.pk,
+            target_id=target_id,
+            now=timezone.now(),
+            kind=form.wanted(),
+            note=form.cleaned_data["note"],
             version=form.number,
         ),
-    )  # fmt: skip
+    )
     if edit.is_saved and request.htmx:
         return _answer_card(request, found, target_id, None)
     if edit.is_saved:
@@ -130,7 +137,7 @@ def _set_note(request: HttpRequest, found: Participation, target_id: int) -> Htt
     context = {"card": card, "is_open": takes_requests(found.event, timezone.now())}
     if request.htmx:
         context |= {**_counters(found), "with_counters": True}
-        return render(request, "events/parts/request_card.html", context, status=edit.status)
+        return render(request, "events/parts/request.html#card", context, status=edit.status)
     context |= {**event_frame(request.reader, found.event, "requests"), "own": found}
     return render(request, "events/note.html", context, status=edit.status)
 
@@ -139,22 +146,8 @@ def _note_form(row: Any, data: Any = None) -> NoteForm:
     return NoteForm(data, kind=row.mark or "", note=row.note or "", key=f"n{row.pk}")
 
 
-def _save(request: HttpRequest, found: Participation, target_id: int) -> None:
-    kind = request.POST.get("kind", "")
-    values = {
-        "actor": request.reader,
-        "participation_id": found.pk,
-        "target_id": target_id,
-        "now": timezone.now(),
-    }
-    if kind == CLEAR:
-        clear_request(**values)
-    else:
-        set_request(**values, kind=kind)
-
-
 def _answer_card(
-    request: HttpRequest, found: Participation, target_id: int, problem: ProxenyError | None
+    request: Request, found: Participation, target_id: int, problem: ProxenyError | None
 ) -> HttpResponse:
     row = get_counterpart(found, target_id)
     if row is None:
@@ -165,18 +158,21 @@ def _answer_card(
         "is_open": takes_requests(found.event, timezone.now()),
         "with_counters": True,
     }
-    response = render(request, "events/parts/request_card.html", context)
+    response = render(request, "events/parts/request.html#card", context)
     if problem:
         trigger_client_event(response, "toast", {"text": str(problem), "tone": "bad"})
     return response
 
 
 def make_card(
-    request: HttpRequest, found: Participation, row: Any, kinds: dict[int, tuple[str, ...]],
+    request: Request,
+    found: Participation,
+    row: Any,
+    kinds: dict[int, tuple[str, ...]],
     form: NoteForm | None = None,
-) -> dict[str, Any]:  # fmt: skip
-    """Return what one card shows: who, with the own mark and note, and what may be said."""
-    labels = {"must": _("Must"), "wish": _("Wish"), "no-thanks": _("No thanks")}
+) -> dict[str, Any]:
+    """Return the content of one card: the participant, the own mark and note, and the choices."""
+    labels = {"must": _("Must meet"), "wish": _("Want to meet"), "no-thanks": _("No thanks")}
     allowed = kinds[row.group_id]
     address = reverse("events:mark", args=[found.pk, row.pk])
     query = request.GET.urlencode()
@@ -200,8 +196,8 @@ def _counters(found: Participation) -> dict[str, Any]:
     return {
         "own_counts": counts,
         "must_limit": MUST_LIMIT,
-        "must_label": ngettext("%(count)d must", "%(count)d must", counts.must)
+        "must_label": ngettext("%(count)d must meet", "%(count)d must meet", counts.must)
         % {"count": counts.must},
-        "wish_label": ngettext("%(count)d wish", "%(count)d wishes", counts.wish)
+        "wish_label": ngettext("%(count)d want to meet", "%(count)d want to meet", counts.wish)
         % {"count": counts.wish},
     }

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -25,31 +25,31 @@ from proxeny.events.operations import (
 from proxeny.events.queries.events import days_of, directions_of, get_event, groups_of
 from proxeny.events.queries.partnerships import list_hosts, list_parties, list_steered
 from proxeny.events.queries.setup import preview_days, setup_steps, tables_of
-from proxeny.events.views.frame import (
-    add_problem,
-    event_frame,
-    page,
-    refuse_others,
-)
+from proxeny.events.views.frame import event_frame, refuse_others
+from proxeny.kernel.actions import submit_form
+from proxeny.kernel.edit_conflicts import Editing, edit_record, keeping
 from proxeny.kernel.errors import InvalidInput, NotAllowed
-from proxeny.kernel.versions import Editing, edit_record, keeping
+from proxeny.kernel.requests import Request
+from proxeny.kernel.view_helpers import for_people
 
 
-def _organised(request: HttpRequest, event_id: int) -> Event:
+def _organised(request: Request, event_id: int) -> Event:
     event = get_event(event_id)
     refuse_others(request.reader, event)
     return event
 
 
-def _load(request: HttpRequest, event_id: int) -> Callable[[], Event]:
+def _load(request: Request, event_id: int) -> Callable[[], Event]:
     return lambda: _organised(request, event_id)
 
 
-def _authors(request: HttpRequest, **verbs: list[str]) -> Callable[[Event], Any]:
+def _authors(request: Request, **verbs: list[str]) -> Callable[[Event], Any]:
     return lambda event: authors_of(event, request.reader, **verbs)
 
 
-def _show(request: HttpRequest, edit: Editing, step: str, **context: Any) -> HttpResponse:
+def _show(
+    request: Request, edit: Editing[Any, Any, Any], step: str, **context: Any
+) -> HttpResponse:
     event = edit.record
     values = {
         "form": edit.form,
@@ -61,30 +61,31 @@ def _show(request: HttpRequest, edit: Editing, step: str, **context: Any) -> Htt
     return render(request, f"events/setup/{step}.html", values, status=edit.status)
 
 
-@page
-def create(request: HttpRequest) -> HttpResponse:
+@for_people
+def create(request: Request) -> HttpResponse:
     """Make an event of one of the reader's partnerships."""
     partnerships = list_steered(request.reader)
     if not partnerships:
-        raise NotAllowed(_("Managers of a signed partnership open its events."))
+        raise NotAllowed(_("Only managers of a signed partnership can create its events."))
     initial = {"partnership": request.GET.get("partnership"), "time_zone": request.reader.time_zone}
     form = EventForm(
-        request.POST or None, partnerships=partnerships, hosts=list_hosts(dict(partnerships)),
+        request.POST or None,
+        partnerships=partnerships,
+        hosts=list_hosts(dict(partnerships)),
         initial=initial,
-    )  # fmt: skip
-    if request.method == "POST" and form.is_valid():
-        try:
-            event = create_event(
-                actor=request.reader,
-                partnership_id=form.cleaned_data["partnership"],
-                facts=form.facts(),
-            )
-        except InvalidInput as error:
-            add_problem(form, error)
-        else:
-            messages.success(request, _("The draft is saved. Next: cut the days into slots."))
-            return redirect("events:setup-days", event.pk)
-    return render(request, "events/create.html", {"form": form})
+    )
+    saved = submit_form(
+        request,
+        form,
+        lambda now, **given: create_event(**given),
+        values=lambda: {
+            "partnership_id": form.cleaned_data["partnership"],
+            "facts": form.facts(),
+        },
+        done=_("Draft saved. Next: split the days into slots."),
+        to=lambda event: reverse("events:setup-days", args=[event.pk]),
+    )
+    return saved or render(request, "events/create.html", {"form": form})
 
 
 def _hosts_of(event: Event) -> Any:
@@ -92,9 +93,9 @@ def _hosts_of(event: Event) -> Any:
     return list_hosts({partnership.pk: partnership.title}, kept=event.host_id)
 
 
-@page
+@for_people
 @keeping(EventForm)
-def edit_basics(request: HttpRequest, event_id: int) -> HttpResponse:
+def edit_basics(request: Request, event_id: int) -> HttpResponse:
     """Say what the event is."""
     edit = edit_record(
         request,
@@ -113,32 +114,35 @@ def edit_basics(request: HttpRequest, event_id: int) -> HttpResponse:
     return _show(request, edit, "basics")
 
 
-@page
+@for_people
 @keeping(DaysForm)
-def edit_days(request: HttpRequest, event_id: int) -> HttpResponse:
+def edit_days(request: Request, event_id: int) -> HttpResponse:
     """Cut the days into slots, with a picture of each day."""
     edit = edit_record(
         request,
         load=_load(request, event_id),
         make=lambda event, data: DaysForm(data, event=event),
         save=lambda form: set_days(
-            actor=request.reader, event_id=event_id, days=form.days(), version=form.number,
+            actor=request.reader,
+            event_id=event_id,
+            days=form.days(),
+            version=form.number,
             accept_loss=form.cleaned_data["accept_loss"],
         ),
         authors=_authors(request, whole=["set_days"]),
-    )  # fmt: skip
+    )
     event, form = edit.record, edit.form
     if edit.is_saved:
-        edit.say(_("Saved: %(count)d slots.") % {"count": len(edit.value or ())})
+        edit.say(_("%(count)d slots saved.") % {"count": len(edit.value or ())})
         return redirect("events:setup-tables", event_id)
     # The picture shows what was typed, also where it was refused.
     days = _preview(event, form) if form.is_bound else days_of(event)
     return _show(request, edit, "days", days=days)
 
 
-@page
+@for_people
 @require_POST
-def preview(request: HttpRequest, event_id: int) -> HttpResponse:
+def preview(request: Request, event_id: int) -> HttpResponse:
     """Show the days as they would be cut; nothing is saved."""
     event = _organised(request, event_id)
     form = DaysForm(request.POST, event=event)
@@ -149,8 +153,8 @@ def preview(request: HttpRequest, event_id: int) -> HttpResponse:
         except InvalidInput as error:
             context["problem"] = str(error)
     else:
-        context["problem"] = _("Some times are missing or wrong.")
-    return render(request, "events/parts/day_preview.html", context)
+        context["problem"] = _("Some times are missing or invalid.")
+    return render(request, "events/setup/days.html#preview", context)
 
 
 def _preview(event: Event, form: DaysForm) -> Any:
@@ -160,9 +164,9 @@ def _preview(event: Event, form: DaysForm) -> Any:
         return []
 
 
-@page
+@for_people
 @keeping(TablesForm)
-def edit_tables(request: HttpRequest, event_id: int) -> HttpResponse:
+def edit_tables(request: Request, event_id: int) -> HttpResponse:
     """Say which tables and video rooms there are."""
     edit = edit_record(
         request,
@@ -181,31 +185,33 @@ def edit_tables(request: HttpRequest, event_id: int) -> HttpResponse:
     return _show(request, edit, "tables")
 
 
-@page
+@for_people
 @keeping(GroupsForm)
-def edit_groups(request: HttpRequest, event_id: int) -> HttpResponse:
+def edit_groups(request: Request, event_id: int) -> HttpResponse:
     """Name the groups and say which cluster fills each."""
     edit = edit_record(
         request,
         load=_load(request, event_id),
         make=lambda event, data: GroupsForm(
-            data, version=event.version, groups=groups_of(event),
+            data,
+            version=event.version,
+            groups=groups_of(event),
             parties=list_parties(event.partnership_id),
         ),
         save=lambda form: set_groups(
             actor=request.reader, event_id=event_id, groups=form.new_groups(), version=form.number
         ),
         authors=_authors(request, whole=["set_groups"]),
-    )  # fmt: skip
+    )
     if edit.is_saved:
         edit.say(_("Saved."))
         return redirect("events:setup-rules", event_id)
     return _show(request, edit, "groups")
 
 
-@page
+@for_people
 @keeping(RulesForm)
-def edit_rules(request: HttpRequest, event_id: int) -> HttpResponse:
+def edit_rules(request: Request, event_id: int) -> HttpResponse:
     """Say which group may ask which."""
     edit = edit_record(
         request,
@@ -214,11 +220,14 @@ def edit_rules(request: HttpRequest, event_id: int) -> HttpResponse:
             data, version=event.version, groups=groups_of(event), directions=directions_of(event)
         ),
         save=lambda form: set_rules(
-            actor=request.reader, event_id=event_id, allowed=form.allowed(), version=form.number,
+            actor=request.reader,
+            event_id=event_id,
+            allowed=form.allowed(),
+            version=form.number,
             accept_loss=form.cleaned_data["accept_loss"],
         ),
         authors=_authors(request, whole=["set_rules"]),
-    )  # fmt: skip
+    )
     if edit.is_saved:
         edit.say(_("Saved."))
         return redirect("events:setup-opening", event_id)

@@ -1,9 +1,9 @@
-"""Suggested for you: who at an event fits, with reasons, one tap from a request."""
+"""Suggestions page: fitting participants of an event, with reasons, one tap from a request."""
 
+from functools import partial
 from typing import Any
 
-from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,17 +15,18 @@ from proxeny.events.queries.participants import get_own_participation
 from proxeny.events.queries.requests import kinds_by_group
 from proxeny.events.rules import takes_requests
 from proxeny.events.suggestions import Suggestions, find_suggestions
-from proxeny.events.views.frame import event_frame, page
+from proxeny.events.views.frame import event_frame
 from proxeny.events.views.requests import make_card
-from proxeny.kernel.answers import lead_on
-from proxeny.kernel.errors import Conflict
+from proxeny.kernel.actions import perform
 from proxeny.kernel.models import Job
+from proxeny.kernel.requests import Request
+from proxeny.kernel.view_helpers import for_people, lead_on
 
 
 @require_GET
-@page
-def show_suggestions(request: HttpRequest, participation_id: int) -> HttpResponse:
-    """Show whom a participant should ask for, and why."""
+@for_people
+def show_suggestions(request: Request, participation_id: int) -> HttpResponse:
+    """Show suggested participants, and the reasons."""
     own = get_own_participation(request.reader, participation_id)
     found = find_suggestions(request.reader, own)
     kinds = kinds_by_group(own)
@@ -43,23 +44,21 @@ def show_suggestions(request: HttpRequest, participation_id: int) -> HttpRespons
     return render(request, "events/suggestions.html", context)
 
 
-@page
+@for_people
 @require_POST
-def find(request: HttpRequest, participation_id: int) -> HttpResponse:
-    """Have suggestions made, or made anew."""
-    try:
-        start_suggestions(
-            actor=request.reader, participation_id=participation_id, now=timezone.now()
-        )
-    except Conflict as error:
-        messages.warning(request, str(error))
-    return redirect("events:suggestions", participation_id)
+def find(request: Request, participation_id: int) -> HttpResponse:
+    """Request suggestions, for the first time or again."""
+    return perform(
+        request,
+        partial(start_suggestions, participation_id=participation_id),
+        to=reverse("events:suggestions", args=[participation_id]),
+    )
 
 
 @require_GET
-@page
-def show_progress(request: HttpRequest, participation_id: int) -> HttpResponse:
-    """Show the bar alone; when the work is over, let the browser load the whole page."""
+@for_people
+def show_progress(request: Request, participation_id: int) -> HttpResponse:
+    """Show the progress bar alone; when the job is over, make the browser load the whole page."""
     own: Participation = get_own_participation(request.reader, participation_id)
     found = find_suggestions(request.reader, own)
     address = reverse("events:suggestions", args=[participation_id])
@@ -68,7 +67,7 @@ def show_progress(request: HttpRequest, participation_id: int) -> HttpResponse:
     if not found.is_at_work:
         return lead_on(request, address)
     context = {"own": own, "found": found, "progress": _progress(found)}
-    return render(request, "events/parts/suggestions_progress.html", context)
+    return render(request, "events/suggestions.html#progress", context)
 
 
 def _progress(found: Suggestions) -> dict[str, Any]:

@@ -1,10 +1,12 @@
 """The timetable by table and by participant, single meetings, and what is printed."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -16,21 +18,24 @@ from proxeny.events.operations.agenda import add_entry, lock_entry, move_entry
 from proxeny.events.operations.repair import cancel_meeting
 from proxeny.events.queries.agenda import places, timetable
 from proxeny.events.queries.agenda.board import get_event_for_staff, list_participants
-from proxeny.events.views._agenda_pages import attempt, lead_participant, page_context, zone_of
+from proxeny.events.views._agenda_pages import lead_participant, page_context, zone_of
 from proxeny.events.views.frame import refuse_others
-from proxeny.kernel.answers import address_with, for_people, show_refusal
+from proxeny.kernel.actions import perform, submit_form
+from proxeny.kernel.edit_conflicts import edit_record, keeping
 from proxeny.kernel.errors import Conflict, InvalidInput, NotFound
-from proxeny.kernel.versions import edit_record, keeping
+from proxeny.kernel.form_fields import choices_of
+from proxeny.kernel.requests import Request
+from proxeny.kernel.view_helpers import address_with, for_people, show_refusal
 
 
 @require_GET
 @for_people
-def show_timetable(request: HttpRequest, event_id: int) -> HttpResponse:
+def show_timetable(request: Request, event_id: int) -> HttpResponse:
     """Show the timetable, by table or by participant; participants see their own agenda."""
     if (elsewhere := lead_participant(request, event_id)) is not None:
         return elsewhere
     event = get_event_for_staff(request.reader, event_id)
-    # A search is for people; its form brings nothing but the words.
+    # A search is for people; its form sends nothing but the words.
     wants_people = request.GET.get("by") == "participant" or "q" in request.GET
     by = "participant" if wants_people else "table"
     page = _number(request.GET.get("page"))
@@ -50,7 +55,7 @@ def show_timetable(request: HttpRequest, event_id: int) -> HttpResponse:
 
 @require_GET
 @for_people
-def print_agenda(request: HttpRequest, event_id: int) -> HttpResponse:
+def print_agenda(request: Request, event_id: int) -> HttpResponse:
     """Show the whole timetable, table signs, or each participant's list, made for paper."""
     event = get_event_for_staff(request.reader, event_id)
     what = request.GET.get("what", "timetable")
@@ -68,22 +73,32 @@ def print_agenda(request: HttpRequest, event_id: int) -> HttpResponse:
 
 @require_GET
 @for_people
-def show_entry(request: HttpRequest, event_id: int, entry_id: int) -> HttpResponse:
+def show_entry(request: Request, event_id: int, entry_id: int) -> HttpResponse:
     """Show one meeting with what can be done with it."""
     event = get_event_for_staff(request.reader, event_id)
     return _entry_page(request, event, entry_id)
 
 
 def _entry_page(
-    request: HttpRequest, event: Event, entry_id: int, *,
-    place: PlaceForm | None = None, reason: ReasonForm | None = None, status: int = 200,
-) -> HttpResponse:  # fmt: skip
+    request: Request,
+    event: Event,
+    entry_id: int,
+    *,
+    place: PlaceForm | None = None,
+    reason: ReasonForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
     entry = places.get_entry(event.pk, entry_id)
     place = place or _move_form(event, entry)
     context = page_context(
-        request, event, "entry", entry=entry, free=len(place.fields["place"].choices) - 1,
-        place_form=place, reason_form=reason or ReasonForm(),
-    )  # fmt: skip
+        request,
+        event,
+        "entry",
+        entry=entry,
+        free=len(choices_of(place, "place")) - 1,
+        place_form=place,
+        reason_form=reason or ReasonForm(),
+    )
     return render(request, "events/agenda/entry.html", context, status=status)
 
 
@@ -94,24 +109,25 @@ def _move_form(event: Event, entry: AgendaEntry, data: Any = None) -> PlaceForm:
 
 @require_POST
 @for_people
-def lock(request: HttpRequest, event_id: int, entry_id: int) -> HttpResponse:
+def lock(request: Request, event_id: int, entry_id: int) -> HttpResponse:
     """Lock or unlock a meeting."""
     is_locked = request.POST.get("locked") == "1"
-    attempt(
+    return perform(
         request,
-        lambda: lock_entry(
-            actor=request.reader, event_id=event_id, entry_id=entry_id, is_locked=is_locked
+        lambda actor, **_now: lock_entry(
+            actor=actor, event_id=event_id, entry_id=entry_id, is_locked=is_locked
         ),
-        _("Locked: the next run leaves it where it is.") if is_locked
-        else _("Unlocked: the next run may move it."),
-    )  # fmt: skip
-    return redirect("events:entry", event_id, entry_id)
+        done=_("Locked: the next calculation will leave it where it is.")
+        if is_locked
+        else _("Unlocked: the next calculation may move it."),
+        to=reverse("events:entry", args=[event_id, entry_id]),
+    )
 
 
 @require_POST
 @for_people
 @keeping(PlaceForm)
-def move(request: HttpRequest, event_id: int, entry_id: int) -> HttpResponse:
+def move(request: Request, event_id: int, entry_id: int) -> HttpResponse:
     """Move a meeting to another free place."""
     event = get_event_for_staff(request.reader, event_id)
     refuse_others(request.reader, event)
@@ -119,9 +135,14 @@ def move(request: HttpRequest, event_id: int, entry_id: int) -> HttpResponse:
     def save(form: PlaceForm) -> AgendaEntry:
         slot_id, table_id = form.chosen()
         return move_entry(
-            actor=request.reader, event_id=event_id, entry_id=entry_id, slot_id=slot_id,
-            table_id=table_id, now=timezone.now(), version=form.number,
-        )  # fmt: skip
+            actor=request.reader,
+            event_id=event_id,
+            entry_id=entry_id,
+            slot_id=slot_id,
+            table_id=table_id,
+            now=timezone.now(),
+            version=form.number,
+        )
 
     edit = edit_record(
         request,
@@ -131,35 +152,31 @@ def move(request: HttpRequest, event_id: int, entry_id: int) -> HttpResponse:
         authors=lambda entry: authors_of(entry, request.reader, whole=["move_entry"]),
     )
     if edit.is_saved:
-        edit.say(_("Moved, and locked there."))
+        edit.say(_("Meeting moved and locked."))
         return redirect("events:entry", event_id, entry_id)
     return _entry_page(request, event, entry_id, place=edit.form, status=edit.status)
 
 
 @require_POST
 @for_people
-def cancel(request: HttpRequest, event_id: int, entry_id: int) -> HttpResponse:
+def cancel(request: Request, event_id: int, entry_id: int) -> HttpResponse:
     """Call a meeting off."""
     event = get_event_for_staff(request.reader, event_id)
     refuse_others(request.reader, event)
     form = ReasonForm(request.POST)
-    if form.is_valid():
-        try:
-            cancel_meeting(
-                actor=request.reader, event_id=event_id, entry_id=entry_id,
-                reason=form.cleaned_data["reason"], now=timezone.now(),
-            )  # fmt: skip
-        except (Conflict, InvalidInput) as error:
-            show_refusal(form, error)
-        else:
-            messages.success(request, _("The meeting is called off. Only these two are told."))
-            return redirect("events:timetable", event_id)
-    return _entry_page(request, event, entry_id, reason=form, status=422)
+    saved = submit_form(
+        request,
+        form,
+        partial(cancel_meeting, event_id=event_id, entry_id=entry_id),
+        done=_("Meeting cancelled. Only these two participants are notified."),
+        to=reverse("events:timetable", args=[event_id]),
+    )
+    return saved or _entry_page(request, event, entry_id, reason=form, status=422)
 
 
 @require_http_methods(["GET", "POST"])
 @for_people
-def add_meeting(request: HttpRequest, event_id: int) -> HttpResponse:
+def add_meeting(request: Request, event_id: int) -> HttpResponse:
     """Plan a meeting by hand: first the two, then one of the places free for both."""
     event = get_event_for_staff(request.reader, event_id)
     refuse_others(request.reader, event)
@@ -177,7 +194,7 @@ def add_meeting(request: HttpRequest, event_id: int) -> HttpResponse:
     return render(request, "events/agenda/add.html", context)
 
 
-def _place_form(request: HttpRequest, event: Event, pair: PairForm) -> PlaceForm:
+def _place_form(request: Request, event: Event, pair: PairForm) -> PlaceForm:
     try:
         first = places.get_participation(event.pk, pair.cleaned_data["first"])
         second = places.get_participation(event.pk, pair.cleaned_data["second"])
@@ -188,18 +205,22 @@ def _place_form(request: HttpRequest, event: Event, pair: PairForm) -> PlaceForm
     return PlaceForm(data, places=free, zone=zone_of(event))
 
 
-def _add(request: HttpRequest, event: Event, pair: PairForm, place: PlaceForm):
+def _add(request: Request, event: Event, pair: PairForm, place: PlaceForm) -> AgendaEntry | None:
     slot_id, table_id = place.chosen()
     try:
         entry = add_entry(
-            actor=request.reader, event_id=event.pk, first_id=pair.cleaned_data["first"],
-            second_id=pair.cleaned_data["second"], slot_id=slot_id, table_id=table_id,
+            actor=request.reader,
+            event_id=event.pk,
+            first_id=pair.cleaned_data["first"],
+            second_id=pair.cleaned_data["second"],
+            slot_id=slot_id,
+            table_id=table_id,
             now=timezone.now(),
-        )  # fmt: skip
+        )
     except (Conflict, InvalidInput) as error:
         show_refusal(pair, error)
         return None
-    messages.success(request, _("The meeting is planned, and locked to its place."))
+    messages.success(request, _("Meeting scheduled and locked in place."))
     return entry
 
 

@@ -1,1 +1,1 @@
-"""What people write in pages of insight."""
+"""The forms of the insight pages."""

@@ -1,4 +1,4 @@
-"""What narrows the list of a network's organisations, and what is asked of its picture."""
+"""The filter of a network's organisations, and the options of its picture."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -11,13 +11,14 @@ from django.utils.translation import pgettext_lazy
 from proxeny.directory.countries import country_name
 from proxeny.directory.models import Kind
 from proxeny.folding import fold
-from proxeny.insight.networks_words import FIGURES
+from proxeny.insight.networks_presenters import FIGURES
+from proxeny.kernel.form_fields import choice_field
 
 _SEARCH = forms.SearchInput(attrs={"autocomplete": "off"})
 
 
 class FindActorsForm(forms.Form):
-    """What narrows the list; what does not hold counts as nothing."""
+    """A filter for the list; invalid values are ignored."""
 
     q = forms.CharField(label=_("Search"), required=False, max_length=200, widget=_SEARCH)
     country = forms.ChoiceField(label=_("Country"), required=False)
@@ -32,14 +33,17 @@ class FindActorsForm(forms.Form):
         named = sorted(
             ((one, country_name(one)) for one in countries), key=lambda one: fold(one[1])
         )
-        self.fields["country"].choices = [("", _("All")), *named]  # type: ignore[attr-defined]
+        choice_field(self, "country").choices = [("", _("All")), *named]
 
     def asked(self) -> dict[str, str]:
-        """Return what is looked for: words, country and kind."""
+        """Return the filter: words, country and kind."""
         self.is_valid()
         found = self.cleaned_data
-        return {"words": found.get("q") or "", "country": found.get("country") or "",
-                "kind": found.get("kind") or ""}  # fmt: skip
+        return {
+            "words": found.get("q") or "",
+            "country": found.get("country") or "",
+            "kind": found.get("kind") or "",
+        }
 
     @property
     def is_narrowed(self) -> bool:
@@ -54,12 +58,12 @@ class FindActorsForm(forms.Form):
 
 
 class FindFigureForm(forms.Form):
-    """Which figure is drawn over the years."""
+    """The figure that is drawn over the years."""
 
     figure = forms.ChoiceField(
         label=pgettext_lazy("of statistics", "Figure"),
         choices=[(one.name, one.label) for one in FIGURES.values()],
-    )  # fmt: skip
+    )
     cluster = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, data: QueryDict) -> None:
@@ -83,6 +87,6 @@ class FindActorForm(forms.Form):
     cluster = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def words(self) -> str:
-        """Return what was typed."""
+        """Return the search words."""
         self.is_valid()
         return str(self.cleaned_data.get("find") or "").strip()

@@ -5,8 +5,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from proxeny.insight.presenters import tell_quarter
 from proxeny.insight.queries.outcomes import ALL, RECENT, Outcomes
-from proxeny.insight.telling import tell_quarter
+from proxeny.kernel.form_fields import choice_field, choices_of
 from proxeny.kernel.tenancy import Reader
 from proxeny.meetings.outcome_forms import OutcomeFilter
 
@@ -15,14 +16,15 @@ QUARTER = "quarter"
 
 
 class PeriodFilter(OutcomeFilter):
-    """A period that was worked out, or days of one's own; and the groups to compare."""
+    """A calculated period or a custom range of days, and the groups to compare."""
 
     period = forms.ChoiceField(
-        label=_("Days"), required=False,
+        label=_("Days"),
+        required=False,
         error_messages={
-            "invalid_choice": _("There are no figures of these days. Choose others from the list.")
+            "invalid_choice": _("No figures for these dates. Choose others from the list.")
         },
-    )  # fmt: skip
+    )
     field_order = ("period", "since", "until", "by")
 
     def __init__(
@@ -32,10 +34,9 @@ class PeriodFilter(OutcomeFilter):
         asked["by"] = data.get("by") or QUARTER
         asked["period"] = data.get("period") or RECENT
         super().__init__(asked, reader=reader, partnership_id=partnership_id)
-        self.fields["period"].choices = period_choices(outcomes)
-        by = self.fields["by"]
-        known = [one for one in by.choices if one[0] != QUARTER]
-        by.choices = [(QUARTER, _("Quarters")), *known]
+        choice_field(self, "period").choices = period_choices(outcomes)
+        known = [one for one in choices_of(self, "by") if one[0] != QUARTER]
+        choice_field(self, "by").choices = [(QUARTER, _("Quarters")), *known]
         self.fields["since"].label = _("Or from")
         self.order_fields(self.field_order)
 
@@ -44,7 +45,7 @@ def period_choices(outcomes: Outcomes) -> list[tuple[str, Any]]:
     """Return the periods there are figures of, with what they are called."""
     return [
         (RECENT, _("The last 12 months")),
-        (ALL, _("All the time")),
+        (ALL, _("All time")),
         *((one, one) for one in outcomes.years),
         *((one, tell_quarter(one)) for one in reversed(outcomes.quarters)),
     ]

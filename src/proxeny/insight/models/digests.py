@@ -1,9 +1,9 @@
-"""Who gets a board's figures by mail."""
+"""The recipients of a board's quarterly mail."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from proxeny.kernel.holdings import COOPERATION, Holding
+from proxeny.kernel.personal_data import COOPERATION, Holding
 from proxeny.kernel.tenancy import Tenancy
 from proxeny.partnerships.models.core import Partnership
 
@@ -11,9 +11,9 @@ _OWN = "person_id = {person} AND partnership_id = ANY {rooms}"
 
 
 class DigestChoice(models.Model):
-    """Whether a person wants the quarterly mail of a partnership.
+    """A person's choice about the quarterly mail of a partnership.
 
-    Who has said nothing gets it as a manager of one of its parties, and not with another seat.
+    Without a choice, managers of its parties get the mail; people with any other seat do not.
     """
 
     partnership = models.ForeignKey(Partnership, on_delete=models.CASCADE, related_name="+")
@@ -23,7 +23,7 @@ class DigestChoice(models.Model):
     tenancy = Tenancy(read="person_id = {person}", insert=_OWN, update=_OWN, delete=_OWN)
     holding = Holding(
         COOPERATION,
-        _("Whether you get the quarterly figures by mail"),
+        _("Whether you get the quarterly figures by email"),
         about=("person",),
         goes=True,
     )

@@ -1,11 +1,11 @@
-"""Figures worked out by jobs, as one cluster's team sees what they are made of."""
+"""Figures calculated by jobs, from the records that one cluster's team may see."""
 
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
 from proxeny.directory.models import Organisation
-from proxeny.kernel.holdings import NOBODY
+from proxeny.kernel.personal_data import NOBODY
 from proxeny.kernel.tenancy import Tenancy
 from proxeny.partnerships.models import Partnership
 
@@ -28,20 +28,20 @@ class SnapshotManager(models.Manager["Snapshot"]):
 
 
 class Snapshot(models.Model):
-    """Figures of one kind, worked out with the eyes of a cluster's team, and read by that team alone.
+    """Figures of one kind, calculated as a cluster's team reads, and visible to that team alone.
 
-    What one side may see, another may not: each side has its own. `content` names organisations
-    and other rows by their numbers only, so that whoever no longer may read a row does not read
+    What one side may see, another may not: each side has its own. `content` names organisations and
+    other rows by their numbers only, so that a reader who has lost access to a row does not read
     its name here; `data` holds arrays to compute with (numpy's compressed format).
 
-    A board's figures are kept for each quarter (`period`, such as `2026-Q3`); of all else there is
-    one row, which is replaced. `digest` is the SHA-256 of what it was made of: what has not changed
-    is not worked out again. `counted_until` is the newest moment of what was counted, `looked_at`
-    when it was last compared with what there is, and `method` the version of the method.
+    A board's figures are kept for each quarter (`period`, such as `2026-Q3`); all other kinds have
+    one row, which is replaced. `digest` is the SHA-256 of the input: unchanged input is not
+    recalculated. `counted_until` is the newest moment in the input, `looked_at` the time of the
+    last comparison with current data, and `method` the version of the method.
     """
 
     class Kind(models.TextChoices):
-        """What the figures tell of."""
+        """The subject of the figures."""
 
         NETWORK = "network"
         FORESIGHT = "foresight"

@@ -7,7 +7,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from proxeny.directory.models import Organisation
-from proxeny.kernel.holdings import COOPERATION, Holding
+from proxeny.kernel.personal_data import COOPERATION, Holding
 from proxeny.kernel.tenancy import Tenancy
 from proxeny.partnerships.models.core import Partnership
 from proxeny.partnerships.models.records import RoomRecord, in_room
@@ -22,7 +22,7 @@ class Trend(RoomRecord):
     """
 
     class Horizon(models.TextChoices):
-        """When it will matter: the rings of the radar, from the middle."""
+        """The time until a trend matters: the rings of the radar, from the middle."""
 
         NOW = "now", _("Now")
         SOON = "soon", _("In 1 to 2 years")
@@ -30,7 +30,7 @@ class Trend(RoomRecord):
         FAR = "far", _("In more than 5 years")
 
     class Area(models.TextChoices):
-        """What kind of change it is: the sectors of the radar (as in PEST analyses)."""
+        """The kind of change: the sectors of the radar (as in PEST analyses)."""
 
         TECHNOLOGY = "technology", _("Technology")
         MARKET = "market", _("Markets and money")
@@ -40,11 +40,13 @@ class Trend(RoomRecord):
 
     title = models.CharField(_("trend"), max_length=160)
     details = models.TextField(_("what changes, and for whom"), max_length=4000, blank=True)
-    words = models.TextField(_("words by which it is found"), max_length=1000, blank=True)
-    area = models.CharField(_("kind of change"), max_length=11, choices=Area,
-                            default=Area.TECHNOLOGY)  # fmt: skip
-    horizon = models.CharField(_("time to impact"), max_length=5, choices=Horizon,
-                               default=Horizon.SOON)  # fmt: skip
+    words = models.TextField(_("search words"), max_length=1000, blank=True)
+    area = models.CharField(
+        _("type of change"), max_length=11, choices=Area, default=Area.TECHNOLOGY
+    )
+    horizon = models.CharField(
+        _("time to impact"), max_length=5, choices=Horizon, default=Horizon.SOON
+    )
     topic = models.CharField(max_length=120, blank=True)
 
     tenancy = in_room()
@@ -60,12 +62,12 @@ class Trend(RoomRecord):
 
 
 class TrendEvidence(RoomRecord):
-    """What shows that a trend is there: a study, an article, a figure, what somebody said."""
+    """Evidence for a trend: a study, an article, a figure, a statement."""
 
     trend = models.ForeignKey(Trend, on_delete=models.CASCADE, related_name="evidence")
     title = models.CharField(_("what it shows"), max_length=200)
     link = models.URLField(_("address"), max_length=500, blank=True)
-    said_on = models.DateField(_("of the day"), null=True, blank=True)
+    said_on = models.DateField(_("dated"), null=True, blank=True)
     note = models.TextField(_("note"), max_length=2000, blank=True)
 
     tenancy = in_room()
@@ -79,7 +81,7 @@ class TrendEvidence(RoomRecord):
 
 
 class TrendView(models.Model):
-    """How much a trend matters to the members of one party, as its team says (1 to 5)."""
+    """The weight of a trend for the members of one party, as given by its team (1 to 5)."""
 
     partnership = models.ForeignKey(Partnership, on_delete=models.CASCADE, related_name="+")
     trend = models.ForeignKey(Trend, on_delete=models.CASCADE, related_name="views")
@@ -101,7 +103,7 @@ class TrendView(models.Model):
         delete="partnership_id = ANY {rooms} AND organisation_id = ANY {organisations}",
     )
     holding = Holding(
-        COOPERATION, _("What was said of trends"), by=("person",), texts=("why",), moment="said_at"
+        COOPERATION, _("Ratings of trends"), by=("person",), texts=("why",), moment="said_at"
     )
 
     class Meta:

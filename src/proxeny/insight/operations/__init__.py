@@ -1,1 +1,1 @@
-"""What insight does: figures worked out, trends weighed, mails chosen."""
+"""The operations of insight: calculating figures, weighing trends, choosing mails."""

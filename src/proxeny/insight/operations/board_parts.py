@@ -1,7 +1,8 @@
-"""What a board takes from the other figures of its side.
+"""The figures that a board takes over from the other kinds of its side.
 
-Each kind says itself, under `board` of its content, what leads: codes of `board_figures`, each with
-fields of `operations.boards.Value`; and under `board_more` what else a board shows, by name.
+Each kind lists its headline figures under `board` of its content, by code of `board_figures`, each
+with the fields of `operations.boards.Value`; anything else for the board goes under `board_more`,
+by name.
 """
 
 from collections.abc import Mapping
@@ -17,7 +18,7 @@ _TOLD = {NETWORK, FORESIGHT, OUTCOMES}
 def read_parts(
     snapshots: Mapping[str, Snapshot],
 ) -> tuple[dict[str, dict[str, Any]], dict[str, Any]]:
-    """Return what all kinds tell a board; a figure of a kind that is not worked out yet waits."""
+    """Return all kinds' contributions to a board; a figure not calculated yet waits."""
     values: dict[str, dict[str, Any]] = {
         one.code: {"why": "wait"} for one in FIGURES if one.section in _TOLD
     }

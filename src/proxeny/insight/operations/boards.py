@@ -7,9 +7,9 @@ from hashlib import sha256
 from statistics import fmean
 from typing import Any
 
-from proxeny.insight.eyes import Eyes, Figures, Inputs, Part, Report
 from proxeny.insight.models import Snapshot
 from proxeny.insight.operations import board_parts
+from proxeny.insight.pipeline import Eyes, Figures, Inputs, Part, Report
 from proxeny.insight.quarters import quarter_of
 from proxeny.partnerships.goal_queries import read_goals
 from proxeny.partnerships.health import list_reviews, read_review
@@ -31,20 +31,21 @@ _RISKS = 5
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """What a figure comes to.
+    """The value of a figure.
 
     Attributes
     ----------
     value : float or None
-        None where nothing can be said; `why` says so.
+        None where nothing can be said; `why` gives the reason.
     low, high : float or None
-        Between which it lies with 95 % confidence, where it is an estimate.
+        The limits of its 95% confidence interval, if it is an estimate.
     of : int or None
-        Of how many it was counted.
+        The number it was counted from; for a share with a currency, the amount of money.
     currency : str
-        Of a sum.
+        The currency of a sum, or of the amount that a share refers to.
     why : str
-        Of what is missing: `none` (nothing yet), `few` (too few to say), `wait` (not worked out).
+        Why there is no value: `none` (nothing yet), `unknown` (no reports yet), `few` (too few to
+        say), `wait` (not calculated).
     """
 
     value: float | None = None
@@ -90,24 +91,19 @@ def _read(eyes: Eyes) -> Inputs:
     }
     text = json.dumps(content, sort_keys=True, default=str)
     moments = [one.counted_until for one in parts.values() if one.counted_until]
-    return Inputs(
-        json.loads(text), sha256(text.encode()).hexdigest(), max(moments, default=None)
-    )  # fmt: skip
+    return Inputs(json.loads(text), sha256(text.encode()).hexdigest(), max(moments, default=None))
 
 
 def _snapshots(eyes: Eyes) -> dict[str, Snapshot]:
-    """Return the other figures of the side, as they stand. One query."""
+    """Return the current snapshots of the side's other figures. One query."""
     found = Snapshot.objects.filter(organisation_id=eyes.organisation_id, period="").exclude(
         kind=Snapshot.Kind.BOARD
     )
-    return {
-        one.kind: one for one in found
-        if one.partnership_id in {None, eyes.partnership_id}
-    }  # fmt: skip
+    return {one.kind: one for one in found if one.partnership_id in {None, eyes.partnership_id}}
 
 
 def _health(room: Room) -> tuple[Values, dict[str, Any]]:
-    """Return what the last review that was shown says."""
+    """Return the results of the last shared review."""
     shown = [one for one in list_reviews(room.partnership) if one.shown_at]
     if not shown:
         return dict.fromkeys(
@@ -136,7 +132,7 @@ def _health(room: Room) -> tuple[Values, dict[str, Any]]:
 
 
 def _plan(room: Room) -> tuple[Values, dict[str, Any]]:
-    """Return how far goals are, what is late, and the gravest risks."""
+    """Return the progress of goals, late tasks, and the gravest risks."""
     goals = read_goals(room.partnership.pk, today=room.today)
     late = Action.objects.filter(
         partnership=room.partnership, dropped_at=None, done_on=None, due_on__lt=room.today
@@ -146,17 +142,18 @@ def _plan(room: Room) -> tuple[Values, dict[str, Any]]:
     grave = sum(one.current.value >= _GRAVE for one in register.open)
     values = {
         "goals_reached": Value(goals.reached / len(results), of=len(results))
-        if results else Value(why="none"),
+        if results
+        else Value(why="none"),
         "goals_late": Value(goals.late, of=len(results)),
         "actions_late": Value(late),
         "risks_open": Value(len(register.open)),
         "risks_grave": Value(grave, of=len(register.open)),
-    }  # fmt: skip
+    }
     return values, {"risks": [one.record.pk for one in register.open[:_RISKS]]}
 
 
 def _money(room: Room) -> tuple[Values, dict[str, Any]]:
-    """Return who pays this year, and what would go on if all grants ended."""
+    """Return this year's funders, and the activities that would continue if all grants ended."""
     ledger = read_ledger(room.partnership, today=room.today)
     year = next((one for one in measure_years(ledger) if one.year == room.today.year), None)
     codes = ("money_total", "money_granted", "money_largest", "money_goes_on", "money_save_core")
@@ -166,16 +163,20 @@ def _money(room: Room) -> tuple[Values, dict[str, Any]]:
     stress = stress_ledger(ledger, parts_left=ended, secured_only=False, year=year.year)
     activities = len(stress.kept) + len(stress.stopped)
     core = save_core_without_grants(ledger, year=year.year)
-    currency = ledger.currency
+    currency, total = ledger.currency, round(year.total)
     values = {
         "money_total": Value(float(year.total), currency=currency),
-        "money_granted": Value(year.granted),
-        "money_largest": Value(max(year.by_source.shares.values(), default=0.0)),
+        "money_granted": Value(year.granted, of=total, currency=currency),
+        "money_largest": Value(
+            max(year.by_source.shares.values(), default=0.0), of=total, currency=currency
+        ),
         "money_goes_on": Value(len(stress.kept) / activities, of=activities)
-        if activities else Value(why="none"),
+        if activities
+        else Value(why="none"),
         "money_save_core": Value(float(core), currency=currency)
-        if core is not None else Value(why="none"),
-    }  # fmt: skip
+        if core is not None
+        else Value(why="none"),
+    }
     stopped = [one.pk for one, _code, _missing in stress.stopped]
     return values, {
         "stopped": stopped,
@@ -189,4 +190,5 @@ def _work_out(eyes: Eyes, inputs: Inputs, before: Snapshot | None, report: Repor
     return Figures(inputs.rows)
 
 
-PART = Part(Snapshot.Kind.BOARD, "1", _read, _work_out, quarter_of)
+#: 2: rates of outcomes are of the meetings that are known.
+PART = Part(Snapshot.Kind.BOARD, "2", _read, _work_out, quarter_of)

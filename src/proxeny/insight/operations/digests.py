@@ -1,4 +1,4 @@
-"""The quarterly mail of a board: who wants it, and what it says."""
+"""The quarterly mail of a board: its recipients and its text."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -32,7 +32,7 @@ def choose_digest(*, actor: Reader, partnership_id: int, wanted: bool) -> Digest
         The person is not in that room.
     """
     if partnership_id not in actor.rooms or actor.person is None:
-        raise NotFound(_("There is no such partnership."))
+        raise NotFound(_("We couldn’t find this partnership."))
     choice, _made = DigestChoice.objects.update_or_create(
         partnership_id=partnership_id, person_id=actor.person, defaults={"wanted": wanted}
     )
@@ -40,15 +40,18 @@ def choose_digest(*, actor: Reader, partnership_id: int, wanted: bool) -> Digest
 
 
 def people_of(partnership_id: int, *, today: date) -> list[int]:
-    """Return who gets the mail: managers of the parties, but for those who said no, and who said yes.
+    """Return the recipients of the mail: the parties' managers unless they opted out, and everyone
+    who opted in.
 
-    Service role only. Whether each still may read it is seen when it is written.
+    Service role only. Whether each of them may still read it is checked when it is written.
     """
     sides = Party.objects.filter(partnership_id=partnership_id, state=Party.State.JOINED)
     seats = Seat.objects.filter(
-        Q(ends_on=None) | Q(ends_on__gte=today), organisation__in=sides.values("organisation"),
-        role=Role.MANAGER, starts_on__lte=today,
-    )  # fmt: skip
+        Q(ends_on=None) | Q(ends_on__gte=today),
+        organisation__in=sides.values("organisation"),
+        role=Role.MANAGER,
+        starts_on__lte=today,
+    )
     said = dict(
         DigestChoice.objects.filter(partnership_id=partnership_id).values_list(
             "person_id", "wanted"
@@ -61,12 +64,13 @@ def people_of(partnership_id: int, *, today: date) -> list[int]:
 
 
 def write_digest(*, person_id: int, partnership_id: int, quarter: str, reading: Reading) -> bool:
-    """Write the mail of a quarter to a person, with what the person may read; once.
+    """Write a quarter's mail to a person, limited to what the person may read; at most once.
 
     Returns
     -------
     bool
-        Whether a mail was written: not without a board of that quarter, and not to who has left.
+        Whether a mail was written; not without a board of that quarter, nor to a person who has
+        left the room.
     """
     with reading(person_id) as reader:
         if partnership_id not in reader.rooms:
@@ -100,12 +104,15 @@ def write_digest(*, person_id: int, partnership_id: int, quarter: str, reading: 
             "base": settings.BASE_URL,
         }
         person = Person.objects.get(pk=person_id)
-    with as_service():
+    with as_service("The job writes the mail itself, not the person through whose eyes it read."):
         return tell(
-            person, topic="figures", key=f"insight.digest:{partnership_id}:{quarter}:{person_id}",
-            template="insight/mail/digest", says_why=True,
+            person,
+            topic="figures",
+            key=f"insight.digest:{partnership_id}:{quarter}:{person_id}",
+            template="insight/mail/digest",
+            says_why=True,
             context={**context, "name": person.name, "action_url": context["url"]},
-        )  # fmt: skip
+        )
 
 
 def _address(name: str, pk: int) -> str:

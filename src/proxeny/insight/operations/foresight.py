@@ -1,4 +1,4 @@
-"""What texts are about and where it goes, the radar's trends among it, and what is missing."""
+"""The topics of texts and their trends, those of the radar among them, and what is missing."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -18,11 +18,11 @@ from proxeny.engine.foresight import (
     first_movers,
     needs_table,
 )
-from proxeny.insight.eyes import Eyes, Figures, Inputs, Part, Report
 from proxeny.insight.models import Snapshot
 from proxeny.insight.operations import foresight_texts as texts
 from proxeny.insight.operations.foresight_courses import Views, join_counts, view_of
 from proxeny.insight.operations.foresight_trends import meet_trends
+from proxeny.insight.pipeline import Eyes, Figures, Inputs, Part, Report
 
 #: Of so many documents and fewer, three texts make a topic; of more, five.
 _FEW = 1000
@@ -47,33 +47,36 @@ def _work_out(eyes: Eyes, inputs: Inputs, before: Snapshot | None, report: Repor
     report("", 80)
     known = len(topics.topics)
     table = _table(rows, trends, views, known)
-    return Figures({
-        "documents": {
-            name: sum(one.source == name for one in documents) for name in texts.SOURCES
-        },
-        "years": {name: list(view.years) for name, view in views.by_source.items()},
-        "totals": {name: view.totals for name, view in views.by_source.items()},
-        "topics": [
-            {
-                "key": topics.topics[at].key,
-                "label": topics.topics[at].label,
-                "concept": topics.topics[at].concept,
-                "movers": _movers(topics, documents, topics.topics[at].key),
-                **views.figures(at),
-            }
-            for at in views.choose(known)
-            if len(topics.topics[at].key) <= _MOST_KEY
-        ],
-        "trends": {
-            topic.key: {
-                "movers": _movers(trends, documents, topic.key), **views.figures(known + place)
-            }
-            for place, topic in enumerate(trends.topics)
-        },
-        "table": table,
-        "board": _board(views, known, table),
-        "board_more": {"gaps": [one["trend"] for one in table if one["gap"]][:_MOST_GAPS]},
-    })  # fmt: skip
+    return Figures(
+        {
+            "documents": {
+                name: sum(one.source == name for one in documents) for name in texts.SOURCES
+            },
+            "years": {name: list(view.years) for name, view in views.by_source.items()},
+            "totals": {name: view.totals for name, view in views.by_source.items()},
+            "topics": [
+                {
+                    "key": topics.topics[at].key,
+                    "label": topics.topics[at].label,
+                    "concept": topics.topics[at].concept,
+                    "movers": _movers(topics, documents, topics.topics[at].key),
+                    **views.figures(at),
+                }
+                for at in views.choose(known)
+                if len(topics.topics[at].key) <= _MOST_KEY
+            ],
+            "trends": {
+                topic.key: {
+                    "movers": _movers(trends, documents, topic.key),
+                    **views.figures(known + place),
+                }
+                for place, topic in enumerate(trends.topics)
+            },
+            "table": table,
+            "board": _board(views, known, table),
+            "board_more": {"gaps": [one["trend"] for one in table if one["gap"]][:_MOST_GAPS]},
+        }
+    )
 
 
 def _least(documents: Sequence[Document]) -> int:
@@ -102,7 +105,7 @@ def _views(documents: Sequence[Document], topics: Topics, trends: Topics) -> Vie
 
 
 def _board(views: Views, known: int, table: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """Return what leads, as a board takes it (`operations.boards.Value`)."""
+    """Return the headline figures in the format of a board (`operations.boards.Value`)."""
     can_tell = any(view.courses for view in views.by_source.values())
     rising = sum(views.state(at) == "emerging" for at in range(known))
     gaps = Counter(one["gap"] for one in table)
@@ -115,7 +118,7 @@ def _board(views: Views, known: int, table: Sequence[Mapping[str, Any]]) -> dict
 
 
 def _movers(topics: Topics, documents: Sequence[Document], key: str) -> list[list[int]]:
-    """Return who was early, as `[organisation, year, texts]`."""
+    """Return the organisations that took up a topic early, as `[organisation, year, texts]`."""
     found = first_movers(topics, documents, key, k=_MOST_MOVERS)
     return [[one.owner, one.first, len(one.documents)] for one in found]
 

@@ -1,4 +1,4 @@
-"""How topics went in each kind of text, and which of them are worth showing."""
+"""The trends of topics in each kind of text, and the selection of those worth showing."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -40,7 +40,7 @@ class View:
     bursts: Mapping[int, Sequence[Burst]] = field(default_factory=dict)
 
     def state(self, at: int) -> State:
-        """Return how a topic goes."""
+        """Return the trend of a topic."""
         return self.courses.courses[at].state if self.courses else "too_few"
 
     def bursts_lately(self, at: int) -> bool:
@@ -70,17 +70,17 @@ class Views:
         return max(told or having, key=lambda name: self.texts(name, at), default="")
 
     def texts(self, name: str, at: int) -> int:
-        """Return how many texts of a kind have a topic."""
+        """Return the number of texts of a kind that have a topic."""
         view = self.by_source[name]
         return int(view.counts[at].sum()) if view.years else 0
 
     def state(self, at: int) -> State:
-        """Return how a topic goes in its main kind of text."""
+        """Return the trend of a topic in its main kind of text."""
         main = self.main(at)
         return self.by_source[main].state(at) if main else "too_few"
 
     def figures(self, at: int) -> dict[str, Any]:
-        """Return what is kept of a topic: in how many texts it is, its main kind, each kind."""
+        """Return a topic's stored figures: its number of texts, its main kind, and each kind."""
         having = [name for name in self.by_source if self.texts(name, at)]
         return {
             "texts": sum(self.texts(name, at) for name in having),
@@ -108,7 +108,7 @@ class Views:
 
 
 def _ranks(view: View) -> dict[int, float]:
-    """Return where each topic stands in the ranking of a kind of text, from 0 (rises) to 1."""
+    """Return each topic's place in the ranking of a kind of text, from 0 (rising) to 1."""
     ranking = view.courses.ranking() if view.courses else ()
     return {at: place / len(ranking) for place, at in enumerate(ranking)}
 
@@ -127,7 +127,7 @@ def join_counts(counted: Sequence[Counts]) -> Counts:
 
 
 def view_of(counted: Counts, years: Sequence[int]) -> View:
-    """Return what is known of topics from their counts; each of the years has some text."""
+    """Return the trends of topics from their counts; each of the years has some text."""
     counts, whole = counted.counts, [int(one) for one in counted.totals]
     if len(years) < 2 or not len(counts):
         return View(years, counts[:, : len(years)], whole[: len(years)], None)
@@ -167,5 +167,5 @@ def _figures(view: View, at: int) -> dict[str, Any]:
 
 
 def _kept(number: float) -> float:
-    """Return a number as it is kept: more digits say nothing."""
+    """Return a number rounded for storage: more digits would be meaningless."""
     return round(float(number), 6)

@@ -1,4 +1,4 @@
-"""What foresight is made of, as a cluster's team reads it: texts, the radar, members, open calls."""
+"""The input of foresight as a cluster's team reads it: texts, radar, members, open calls."""
 
 import json
 import re
@@ -13,8 +13,8 @@ from django.db.models import Q
 from proxeny.calls.models import Call
 from proxeny.directory.models import Listing, Project, ProjectPart, Term
 from proxeny.directory.queries.memberships import members_in
-from proxeny.insight.eyes import Eyes, Inputs
 from proxeny.insight.models import Trend
+from proxeny.insight.pipeline import Eyes, Inputs
 from proxeny.partnerships.models import Party
 
 #: What texts are, and in which order they are told.
@@ -40,7 +40,7 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """What foresight is made of.
+    """The input of foresight.
 
     Attributes
     ----------
@@ -52,7 +52,7 @@ class Rows:
     own, partners : frozenset of int
         Members of the own cluster and of those of the other sides, the clusters among them.
     open_calls : frozenset of int
-        Calls that one can still answer.
+        Calls that are still open.
     """
 
     texts: tuple[Text, ...]
@@ -78,9 +78,7 @@ def phrases_of(title: str, words: str) -> tuple[str, ...]:
 def read(eyes: Eyes) -> Inputs:
     """Read all of it, as the team reads. Eight queries."""
     newest: list[datetime] = []
-    texts = (
-        *_calls(eyes.today, newest), *_projects(eyes.today), *_listings(eyes.today, newest)
-    )  # fmt: skip
+    texts = (*_calls(eyes.today, newest), *_projects(eyes.today), *_listings(eyes.today, newest))
     room = eyes.partnership_id or 0
     own, partners = _sides(eyes, room)
     trends = Trend.objects.filter(partnership_id=room, dropped_at=None)
@@ -99,15 +97,18 @@ def read(eyes: Eyes) -> Inputs:
 
 
 def digest_of(rows: Rows, year: int) -> str:
-    """Return what tells these inputs from all others; the year counts, as it ends all courses."""
+    """Return the digest of the input; it includes the year, which ends all time series."""
     digest = sha256(str(year).encode())
     for one in rows.texts:
         told = (one.source, one.pk, one.year, one.language, one.text, one.owners)
         digest.update(json.dumps(told).encode())
     rest = (
-        sorted(rows.concepts.items()), sorted(rows.trends.items()), sorted(rows.own),
-        sorted(rows.partners), sorted(rows.open_calls),
-    )  # fmt: skip
+        sorted(rows.concepts.items()),
+        sorted(rows.trends.items()),
+        sorted(rows.own),
+        sorted(rows.partners),
+        sorted(rows.open_calls),
+    )
     digest.update(json.dumps(rest).encode())
     return digest.hexdigest()
 
@@ -148,8 +149,18 @@ def _projects(today: date) -> Iterator[Text]:
 
 def _listings(today: date, newest: list[datetime]) -> Iterator[Text]:
     found = Listing.objects.filter(status=Listing.Status.PUBLISHED).order_by("pk")
-    columns = ("pk", "direction", "organisation_id", "language", "title", "summary",
-               "description", "partner_role", "created_at", "updated_at")  # fmt: skip
+    columns = (
+        "pk",
+        "direction",
+        "organisation_id",
+        "language",
+        "title",
+        "summary",
+        "description",
+        "partner_role",
+        "created_at",
+        "updated_at",
+    )
     for pk, direction, owner, language, *said, created_at, updated_at in found.values_list(
         *columns
     ):

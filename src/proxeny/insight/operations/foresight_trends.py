@@ -37,9 +37,13 @@ def meet_trends(
     )
     known = Topics(
         tuple(Topic(str(one.key), "", "concept", 0, 0.0, one.key) for one in concepts),
-        (), np.zeros(1, dtype=np.int64), np.zeros(0, dtype=np.int32), {},
-        vocabulary=concepts, spellings=((),) * len(concepts),
-    )  # fmt: skip
+        (),
+        np.zeros(1, dtype=np.int64),
+        np.zeros(0, dtype=np.int32),
+        {},
+        vocabulary=concepts,
+        spellings=((),) * len(concepts),
+    )
     ordered = sorted(documents, key=lambda one: one.identity)
     met = spot_topics(known, ordered)
     lengths = [len(about) for about in met]
@@ -52,5 +56,7 @@ def meet_trends(
         ),
         tuple(one.identity for one in ordered),
         np.concatenate(([0], np.cumsum(lengths))).astype(np.int64),
-        cols, topics.digests, vocabulary=concepts,
-    )  # fmt: skip
+        cols,
+        topics.digests,
+        vocabulary=concepts,
+    )

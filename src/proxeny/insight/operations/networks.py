@@ -1,15 +1,15 @@
-"""A cluster's position among all whom it sees, worked out year by year."""
+"""A cluster's position among all organisations it sees, calculated year by year."""
 
 import hashlib
 from typing import Any
 
-from proxeny.insight.eyes import Eyes, Figures, Inputs, Part, Report
 from proxeny.insight.models import Snapshot
 from proxeny.insight.operations.networks_advice import tell_movement, tell_proposals
 from proxeny.insight.operations.networks_build import YearNetwork, years_of
 from proxeny.insight.operations.networks_kept import pack_network
 from proxeny.insight.operations.networks_present import draw, tell_present
-from proxeny.insight.queries.networks_deeds import Seen, read_seen
+from proxeny.insight.pipeline import Eyes, Figures, Inputs, Part, Report
+from proxeny.insight.queries.joint_activities import Seen, read_seen
 
 #: Rises when the same rows would give other figures: with the weights, measures and regions too.
 METHOD = "1"
@@ -17,14 +17,20 @@ METHOD = "1"
 
 def _read(eyes: Eyes) -> Inputs:
     seen = read_seen(today=eyes.today)
-    made_of = (METHOD, eyes.today.year, seen.deeds, seen.memberships, sorted(seen.spots.items()),
-               sorted(seen.clusters.items()))  # fmt: skip
+    made_of = (
+        METHOD,
+        eyes.today.year,
+        seen.deeds,
+        seen.memberships,
+        sorted(seen.spots.items()),
+        sorted(seen.clusters.items()),
+    )
     digest = hashlib.sha256(repr(made_of).encode()).hexdigest()
     return Inputs(seen, digest, seen.until)
 
 
 def _work_out(eyes: Eyes, inputs: Inputs, before: Snapshot | None, report: Report) -> Figures:
-    """Years whose rows are as they were are taken over, and so is the present one's picture."""
+    """Calculate the figures; reuse unchanged years, and today's picture if unchanged."""
     seen: Seen = inputs.rows
     kept: dict[str, Any] = before.content if before else {}
     years: list[YearNetwork] = []
@@ -43,14 +49,16 @@ def _work_out(eyes: Eyes, inputs: Inputs, before: Snapshot | None, report: Repor
     data = bytes(before.data) if before and before.data else None
     present = _tell_present(years, told, kept.get("present"), data, report)
     content = {
-        "year": eyes.today.year, "years": told, "present": present[0],
+        "year": eyes.today.year,
+        "years": told,
+        "present": present[0],
         "board": _for_board(told[str(eyes.today.year)]),
-    }  # fmt: skip
+    }
     return Figures(content, present[1])
 
 
 def _for_board(year: dict[str, Any]) -> dict[str, Any]:
-    """Return what a board shows of it; see `operations.board_parts`."""
+    """Return the board's figures; see `operations.board_parts`."""
     figures = year["figures"]
     near = figures["harmonic"]
     rank: dict[str, Any] = {"why": "few"}
@@ -70,9 +78,12 @@ def _for_board(year: dict[str, Any]) -> dict[str, Any]:
 
 
 def _tell_present(
-    years: list[YearNetwork], told: dict[str, Any], kept: dict[str, Any] | None,
-    data: bytes | None, report: Report,
-) -> tuple[dict[str, Any], bytes]:  # fmt: skip
+    years: list[YearNetwork],
+    told: dict[str, Any],
+    kept: dict[str, Any] | None,
+    data: bytes | None,
+    report: Report,
+) -> tuple[dict[str, Any], bytes]:
     now = years[-1]
     last = years[-2] if len(years) > 1 else None
     digest = _digest_of_present(now, last, told)
@@ -94,9 +105,10 @@ def _tell_present(
 def _digest_of_present(now: YearNetwork, last: YearNetwork | None, told: dict[str, Any]) -> str:
     named = {one for deed in now.deeds for one in deed.members} | now.seen.clusters.keys()
     made_of = (
-        told[str(now.year)]["digest"], told[str(last.year)]["digest"] if last else "",
+        told[str(now.year)]["digest"],
+        told[str(last.year)]["digest"] if last else "",
         sorted((one, spot) for one, spot in now.seen.spots.items() if one in named),
-    )  # fmt: skip
+    )
     return hashlib.sha256(repr(made_of).encode()).hexdigest()
 
 

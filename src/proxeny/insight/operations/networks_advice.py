@@ -1,4 +1,4 @@
-"""What moved a cluster since last year, and which new partners would move it most."""
+"""The causes of a cluster's movement since last year, and the new partners that would gain most."""
 
 from dataclasses import asdict
 from typing import Any
@@ -19,17 +19,21 @@ _BUDGET = 2e10
 
 
 def tell_movement(before: Network, after: Network, own: int) -> dict[str, Any]:
-    """Return what moved a cluster from one network to another."""
+    """Return the causes of a cluster's movement from one network to another."""
     found = movement(before, after, own, most=MOST_CHANGES, budget=_BUDGET)
     return {
-        **{name: _effect(getattr(found, name)) for name in
-           ("before", "after", "new", "lost", "others")},
+        **{
+            name: _effect(getattr(found, name))
+            for name in ("before", "after", "new", "lost", "others")
+        },
         "new_ties": [_change(one) for one in found.new_ties],
         "lost_ties": [_change(one) for one in found.lost_ties],
-        **{name: getattr(found, name) for name in
-           ("stronger", "weaker", "others_new", "others_lost", "joined", "gone")},
+        **{
+            name: getattr(found, name)
+            for name in ("stronger", "weaker", "others_new", "others_lost", "joined", "gone")
+        },
         **{name: _rest(found, name) for name in ("new_rest", "lost_rest")},
-    }  # fmt: skip
+    }
 
 
 def _rest(found: Movement, name: str) -> dict[str, Any] | None:
@@ -57,22 +61,30 @@ def tell_proposals(network: Network, own: int, clusters: set[int]) -> dict[str, 
 def _tell(network: Network, own: int, candidates: list[int]) -> dict[str, Any]:
     found: Proposal = best_links(network, own, candidates, PROPOSED)
     return {
-        "status": found.status, "proven": found.proven, "missing": found.missing,
-        "before": tidy(found.before), "gain": tidy(found.gain), "bound": tidy(found.bound),
+        "status": found.status,
+        "proven": found.proven,
+        "missing": found.missing,
+        "before": tidy(found.before),
+        "gain": tidy(found.gain),
+        "bound": tidy(found.bound),
         "links": [
-            {"id": one.key, "gain": tidy(one.gain),
-             "ways": tell_ways(introducers(network, own, one.key, WAYS))}
+            {
+                "id": one.key,
+                "gain": tidy(one.gain),
+                "ways": tell_ways(introducers(network, own, one.key, WAYS)),
+            }
             for one in found.links
         ],
-    }  # fmt: skip
+    }
 
 
 def tell_ways(found: Introducers) -> dict[str, Any]:
-    """Return who could introduce one to another: each way's ids, and the weight of each tie."""
+    """Return the possible introducers: the ids on each way, and the weight of each tie."""
     return {
-        "distance": found.distance, "found": found.found,
+        "distance": found.distance,
+        "found": found.found,
         "paths": [
             {"ids": list(one.actors), "weights": [tidy(weight, 4) for weight in one.weights]}
             for one in found.paths
         ],
-    }  # fmt: skip
+    }

@@ -1,4 +1,4 @@
-"""The network of one year, from what was done together; and where one cluster stands in it."""
+"""The network of one year, built from joint activities, and the position of one cluster in it."""
 
 import hashlib
 import math
@@ -11,15 +11,21 @@ from typing import Any
 from proxeny.engine.network import Group, Measures, Network, build_network, measure, merge_actors
 from proxeny.engine.network.position import position
 from proxeny.insight.networks_regions import region_of
-from proxeny.insight.queries.networks_deeds import WEIGHTS, Deed, Seen
+from proxeny.insight.queries.joint_activities import WEIGHTS, Deed, Seen
 
 #: So many years are told at most, the last of them this one.
 MOST_YEARS = 12
 #: Figures of an actor that are told, by their names in `engine.network.Measures`.
 FIGURES = (
-    "degree", "strength", "harmonic", "betweenness_share", "constraint", "effective_size",
-    "pagerank", "coreness",
-)  # fmt: skip
+    "degree",
+    "strength",
+    "harmonic",
+    "betweenness_share",
+    "constraint",
+    "effective_size",
+    "pagerank",
+    "coreness",
+)
 #: Fewer clusters than these make no ranking.
 LEAST_TO_RANK = 3
 # What `position` ranks in place of its share, which is the same but for a factor.
@@ -36,7 +42,7 @@ def tidy(value: float | None, digits: int = 6) -> float | None:
 
 @dataclass
 class YearNetwork:
-    """What counts in one year, as one cluster sees it; built when it is asked for."""
+    """The network of one year as one cluster sees it; built on first use."""
 
     seen: Seen
     own: int
@@ -44,12 +50,12 @@ class YearNetwork:
 
     @cached_property
     def deeds(self) -> list[Deed]:
-        """What counts in the year."""
+        """The joint activities that count in the year."""
         return [one for one in self.seen.deeds if one.counts_in(self.year)]
 
     @cached_property
     def heads(self) -> list[tuple[int, int]]:
-        """Who stands for whom, of those who did something."""
+        """The memberships of active organisations, as pairs of member and cluster."""
         named = {one for deed in self.deeds for one in deed.members}
         return [pair for pair in self.seen.memberships if pair[0] in named]
 
@@ -66,10 +72,13 @@ class YearNetwork:
     def digest(self, method: str) -> str:
         """Return the SHA-256 of all that the year's figures are made of."""
         made_of = (
-            method, self.own, sorted(self.seen.clusters.items()), self.heads,
+            method,
+            self.own,
+            sorted(self.seen.clusters.items()),
+            self.heads,
             sorted({one[1] for one in self.seen.memberships}),
             [(one.kind, one.members) for one in self.deeds],
-        )  # fmt: skip
+        )
         return hashlib.sha256(repr(made_of).encode()).hexdigest()
 
     def comparable(self) -> tuple[set[int], int]:
@@ -84,7 +93,7 @@ class YearNetwork:
         return known, len(near - known)
 
     def figures(self, digest: str) -> dict[str, Any]:
-        """Return the year as it is kept: the own figures, their rank and the middle of all."""
+        """Return the year in its stored form: the own figures, their rank and the median of all."""
         known, unknown = self.comparable()
         measures, whole = self.measures, self.measures.whole
         ranked = position(self.network, measures, self.own, known).places
@@ -103,10 +112,15 @@ class YearNetwork:
                 "middle": tidy(median(told)) if len(known) >= LEAST_TO_RANK and told else None,
             }
         return {
-            "digest": digest, "figures": figures, "compared": len(known), "uncompared": unknown,
-            "size": whole.size, "ties": whole.ties, "exact": measures.exact,
+            "digest": digest,
+            "figures": figures,
+            "compared": len(known),
+            "uncompared": unknown,
+            "size": whole.size,
+            "ties": whole.ties,
+            "exact": measures.exact,
             "tied": int((measures.degree > 0).sum()),
-        }  # fmt: skip
+        }
 
 
 def network_of(
@@ -118,6 +132,6 @@ def network_of(
 
 
 def years_of(seen: Seen, this_year: int) -> range:
-    """Return the years that are told: from the first with something in it, this one included."""
+    """Return the years to report: from the first with any activity to the present one."""
     first = min((one.first for one in seen.deeds), default=this_year)
     return range(max(first, this_year - MOST_YEARS + 1), this_year + 1)

@@ -1,4 +1,4 @@
-"""A network as it is kept beside its figures: arrays to compute with."""
+"""The stored form of a network beside its figures: arrays to compute with."""
 
 import io
 from dataclasses import dataclass
@@ -23,15 +23,21 @@ def pack_network(network: Network, measures: Measures, drawn: Drawn) -> bytes:
     """Return a network as numpy keeps it, compressed."""
     target = io.BytesIO()
     np.savez_compressed(
-        target, keys=network.keys, heads=network.heads, tails=network.tails,
-        weights=network.weights, community=measures.community, shown=drawn.shown,
-        place=drawn.place.round(1), ties=drawn.ties,
-    )  # fmt: skip
+        target,
+        keys=network.keys,
+        heads=network.heads,
+        tails=network.tails,
+        weights=network.weights,
+        community=measures.community,
+        shown=drawn.shown,
+        place=drawn.place.round(1),
+        ties=drawn.ties,
+    )
     return target.getvalue()
 
 
 def unpack_network(data: bytes) -> KeptNetwork:
-    """Return what `pack_network` packed."""
+    """Return the network packed by `pack_network`."""
     with np.load(io.BytesIO(data), allow_pickle=False) as found:
         keys = found["keys"]
         places = {key: place for place, key in enumerate(keys.tolist())}

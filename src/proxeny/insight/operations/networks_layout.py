@@ -1,4 +1,4 @@
-"""Where actors stand in the picture of a network: worked out once, so that no browser has to."""
+"""The positions of actors in a network's picture, calculated once so that browsers need not."""
 
 import math
 from collections.abc import Callable, Sequence
@@ -22,16 +22,17 @@ _FILLED, _ROUNDS = 0.4, 300
 
 
 def lay_out(size: int, edges: Whole, weights: Floats, community: Whole, seed: int) -> Floats:
-    """Return x and y of each actor, float64[n, 2], from 0 to `SIDE`; the same for the same input.
+    """Return x and y of each actor, float64[n, 2], from 0 to `SIDE`; deterministic.
 
-    A few stand as far from each other as they are ties apart (Kamada and Kawai 1989, "An algorithm
-    for drawing general undirected graphs"), each part that hangs together by itself. Of many, each
-    community fills a disc, the strongest in its middle, near the discs it is tied to most.
+    In small networks, distances follow the number of ties between actors (Kamada and Kawai 1989,
+    "An algorithm for drawing general undirected graphs"), in each connected component. In large
+    ones, each community fills a disc, the strongest actor in its middle, near the discs it has most
+    ties to.
 
     Parameters
     ----------
     edges : int64[m, 2]
-        Places of those who are tied; each pair once.
+        The two actors of each tie; each pair once.
     weights : float64[m]
     community : int64[n]
     """
@@ -66,7 +67,7 @@ def _lay_out_discs(size: int, edges: Whole, weights: Floats, community: Whole) -
 
 
 def _push_apart(middle: Floats, radius: Floats) -> Floats:
-    """Move discs until none lies on another, or for so many rounds."""
+    """Move discs apart until none overlap, for a limited number of rounds."""
     place, room = middle.copy(), radius[:, None] + radius[None, :]
     np.fill_diagonal(room, 0.0)
     for _round in range(_ROUNDS):
@@ -81,7 +82,7 @@ def _push_apart(middle: Floats, radius: Floats) -> Floats:
 
 
 def lay_out_groups(size: int, ties: Sequence[Sequence[float]]) -> Floats:
-    """Return x and y of each group, float64[g, 2], from 0 to `SIDE`: near whom it did most with.
+    """Return x and y of each group, float64[g, 2], from 0 to `SIDE`: near its strongest partners.
 
     Parameters
     ----------
@@ -108,10 +109,10 @@ def lay_out_groups(size: int, ties: Sequence[Sequence[float]]) -> Floats:
 def _pack(
     size: int, edges: Whole, pull: Callable[[Whole, Whole, Whole], Floats], *, gap: float = _GAP
 ) -> Floats:
-    """Lay out each part that hangs together by itself, the smaller ones in rows below the largest.
+    """Lay out each connected component separately, the smaller ones in rows below the largest.
 
-    pull: takes who is in a part, which ties, and these by the numbers within the part; returns
-    places from 0 to 1.
+    pull: takes the members of a component, its ties, and these numbered within the component;
+    returns positions from 0 to 1.
     """
     if not size:
         return np.empty((0, 2))
@@ -132,7 +133,7 @@ def _pack(
 
 
 def _parts(size: int, edges: Whole) -> tuple[list[Whole], Whole, Whole]:
-    """Return who hangs together, the largest part first; everybody's part, and number within it."""
+    """Return the connected components, the largest first, and each actor's component and number."""
     found = igraph.Graph(n=size, edges=edges).connected_components().membership
     sizes = np.bincount(found)
     order = np.lexsort((np.arange(len(sizes)), -sizes))
@@ -147,7 +148,7 @@ def _parts(size: int, edges: Whole) -> tuple[list[Whole], Whole, Whole]:
 
 
 def _pull(edges: Whole, community: Whole, seed: int) -> Floats:
-    """Return where those of one part stand, from 0 to 1."""
+    """Return the positions of a component's actors, from 0 to 1."""
     if len(community) == 1:
         return np.full((1, 2), 0.5)
     start = _begin(np.unique(community, return_inverse=True)[1], seed)

@@ -1,4 +1,4 @@
-"""The network of today as it is kept: who is shown where, communities, countries, and arrays."""
+"""Today's network as it is stored: positions, communities, countries and arrays."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from proxeny.directory.vocabularies import nuts
 from proxeny.engine.network import Measures, Network
 from proxeny.insight.operations.networks_build import FIGURES, YearNetwork, tidy
 from proxeny.insight.operations.networks_layout import lay_out, lay_out_groups
-from proxeny.insight.queries.networks_deeds import Spot
+from proxeny.insight.queries.joint_activities import Spot
 
 #: Actors that are told one by one, the strongest; all others are told by country.
 MOST_ACTORS = 5_000
@@ -28,10 +28,10 @@ type Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """What the picture shows.
+    """The content of the picture.
 
-    shown: int64[s], places in the network of those who are told, the strongest first.
-    place: float64[s, 2], where each is drawn. ties: int64[t], which ties are drawn.
+    shown: int64[s], indices of the listed actors in the network, the strongest first. place:
+    float64[s, 2], the position of each. ties: int64[t], the ties that are drawn.
     """
 
     shown: Whole
@@ -40,16 +40,14 @@ class Drawn:
 
 
 def draw(network: Network, measures: Measures, own: int) -> Drawn:
-    """Choose who and what is shown, and lay it out."""
+    """Choose the actors and ties to show, and lay them out."""
     shown = _strongest(network, measures, network.place(own))
     number = np.full(network.size, -1, np.int64)
     number[shown] = np.arange(len(shown))
     inside = np.flatnonzero((number[network.heads] >= 0) & (number[network.tails] >= 0))
     ties = _strongest_ties(network, inside)
     edges = np.column_stack([number[network.heads[ties]], number[network.tails[ties]]])
-    place = lay_out(
-        len(shown), edges, network.weights[ties], measures.community[shown], _SEED
-    )  # fmt: skip
+    place = lay_out(len(shown), edges, network.weights[ties], measures.community[shown], _SEED)
     return Drawn(shown, place, ties)
 
 
@@ -72,7 +70,7 @@ def _strongest_ties(network: Network, inside: Whole) -> Whole:
 
 
 def tell_present(present: YearNetwork, drawn: Drawn) -> dict[str, Any]:
-    """Return what pages show of the network: numbers, and ids of organisations."""
+    """Return the content of the network's pages: numbers, and ids of organisations."""
     network, measures = present.network, present.measures
     spots = [present.seen.spots.get(key) for key in network.keys.tolist()]
     countries = [spot.country if spot else "" for spot in spots]
@@ -81,12 +79,22 @@ def tell_present(present: YearNetwork, drawn: Drawn) -> dict[str, Any]:
         "whole": {
             name: tidy(getattr(measures.whole, name))
             for name in (
-                "size", "ties", "density", "components", "largest_share", "communities",
-                "modularity", "mean_distance", "clustering", "core_size",
+                "size",
+                "ties",
+                "density",
+                "components",
+                "largest_share",
+                "communities",
+                "modularity",
+                "mean_distance",
+                "clustering",
+                "core_size",
             )
         },
         "exact": measures.exact,
-        "bound": None if measures.bound is None else {
+        "bound": None
+        if measures.bound is None
+        else {
             "betweenness_share": tidy(measures.bound.betweenness_share, 3),
             "harmonic": tidy(measures.bound.harmonic, 3),
         },
@@ -95,7 +103,7 @@ def tell_present(present: YearNetwork, drawn: Drawn) -> dict[str, Any]:
         "communities": _communities(network, measures, countries),
         "countries": group_by(present, countries, spots),
         "regions": group_by(present, [_region(spot) for spot in spots], spots),
-    }  # fmt: skip
+    }
 
 
 def _columns(network: Network, measures: Measures, shown: Whole) -> dict[str, list[Any]]:
@@ -115,15 +123,22 @@ def _communities(network: Network, measures: Measures, countries: Sequence[str])
         members = np.flatnonzero(measures.community == number)
         order = members[np.lexsort((network.keys[members], -measures.strength[members]))]
         common = Counter(countries[at] for at in members.tolist() if countries[at])
-        groups.append({
-            "size": len(members), "strength": tidy(float(measures.strength[members].sum()), 4),
-            "top": network.keys[order[:3]].tolist(),
-            "countries": [code for code, _n in sorted(common.items(), key=_commonest)[:3]],
-        })  # fmt: skip
+        groups.append(
+            {
+                "size": len(members),
+                "strength": tidy(float(measures.strength[members].sum()), 4),
+                "top": network.keys[order[:3]].tolist(),
+                "countries": [code for code, _n in sorted(common.items(), key=_commonest)[:3]],
+            }
+        )
     alone = int((sizes == 1).sum())
     ties = _between(network, measures.community, count)
-    return {"groups": _placed(groups, ties), "ties": ties,
-            "smaller": int((sizes > 1).sum()) - count, "alone": alone}  # fmt: skip
+    return {
+        "groups": _placed(groups, ties),
+        "ties": ties,
+        "smaller": int((sizes > 1).sum()) - count,
+        "alone": alone,
+    }
 
 
 def _commonest(pair: tuple[str, int]) -> tuple[int, str]:
@@ -146,10 +161,14 @@ def _between(network: Network, group: Whole, count: int) -> list[list[float]]:
     many = np.bincount(index, minlength=len(codes))
     order = np.lexsort((codes, -weights))[:MOST_GROUP_TIES]
     return [
-        [int(codes[at] // max(count, 1)), int(codes[at] % max(count, 1)),
-         float(f"{weights[at]:.4g}"), int(many[at])]
+        [
+            int(codes[at] // max(count, 1)),
+            int(codes[at] % max(count, 1)),
+            float(f"{weights[at]:.4g}"),
+            int(many[at]),
+        ]
         for at in order.tolist()
-    ]  # fmt: skip
+    ]
 
 
 def group_by(
@@ -167,15 +186,21 @@ def group_by(
     groups = []
     for number, name in enumerate(told):
         members = np.flatnonzero(group == number)
-        groups.append({
-            "code": name, "size": len(members),
-            "strength": tidy(float(measures.strength[members].sum()), 4),
-            "point": _point(name, [spots[at] for at in members.tolist()]),
-        })  # fmt: skip
+        groups.append(
+            {
+                "code": name,
+                "size": len(members),
+                "strength": tidy(float(measures.strength[members].sum()), 4),
+                "point": _point(name, [spots[at] for at in members.tolist()]),
+            }
+        )
     ties = _between(network, group, len(told))
-    return {"groups": _placed(groups, ties), "ties": ties,
-            "own": _own_ties(network, network.place(present.own), group, len(told)),
-            "unplaced": int((group == len(told)).sum())}  # fmt: skip
+    return {
+        "groups": _placed(groups, ties),
+        "ties": ties,
+        "own": _own_ties(network, network.place(present.own), group, len(told)),
+        "unplaced": int((group == len(told)).sum()),
+    }
 
 
 def _own_ties(network: Network, own: int, group: Whole, count: int) -> list[list[float]]:
@@ -189,8 +214,9 @@ def _own_ties(network: Network, own: int, group: Whole, count: int) -> list[list
     many = np.bincount(group[ends], minlength=count + 1)
     return [
         [number, float(f"{total[number]:.4g}"), int(many[number])]
-        for number in range(count) if many[number]
-    ]  # fmt: skip
+        for number in range(count)
+        if many[number]
+    ]
 
 
 def _region(spot: Spot | None) -> str:
@@ -201,13 +227,14 @@ def _region(spot: Spot | None) -> str:
 
 
 def _point(name: str, spots: Sequence[Spot | None]) -> list[float] | None:
-    """Return longitude and latitude of a place: a region's city, or the middle of who is there."""
+    """Return longitude and latitude of a region's city, or of the middle of its organisations."""
     if len(name) == 4 and (seat := nuts.point_of(name)):
         return [seat[1], seat[0]]
     points = [
         (spot.longitude, spot.latitude) if spot.longitude is not None else _seat(spot.nuts)
-        for spot in spots if spot
-    ]  # fmt: skip
+        for spot in spots
+        if spot
+    ]
     known = [one for one in points if one is not None and None not in one]
     if not known:
         return None

@@ -1,4 +1,4 @@
-"""What if: a cluster's position with other ties, and who could introduce it to somebody."""
+"""Scenarios: a cluster's position with other ties, and its possible introducers."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -10,8 +10,8 @@ from proxeny.engine.network.introducers import introducers
 from proxeny.engine.network.links import Change, what_if
 from proxeny.insight.models import Snapshot
 from proxeny.insight.operations.networks_advice import WAYS, tell_ways
+from proxeny.insight.operations.networks_chart import ties_of
 from proxeny.insight.operations.networks_kept import KeptNetwork, unpack_network
-from proxeny.insight.operations.networks_picture import ties_of
 from proxeny.insight.queries.networks import Named, name_all, read_arrays
 from proxeny.kernel.errors import InvalidInput, NotFound
 
@@ -21,14 +21,14 @@ MOST = 20
 
 @dataclass(frozen=True, slots=True)
 class Partner:
-    """Who is tied to a cluster, and how strongly."""
+    """An organisation tied to a cluster, and the strength of the tie."""
 
     id: int
     weight: float
 
 
 def keep_of(snapshot: Snapshot | None) -> KeptNetwork:
-    """Return the network that is kept beside the figures. One query.
+    """Return the network stored beside the figures. One query.
 
     Raises
     ------
@@ -37,54 +37,62 @@ def keep_of(snapshot: Snapshot | None) -> KeptNetwork:
     """
     data = read_arrays(snapshot) if snapshot else b""
     if not data:
-        raise NotFound(_("The network is not worked out yet. Have its figures worked out first."))
+        raise NotFound(_("The network hasn’t been calculated yet. Calculate its figures first."))
     return unpack_network(data)
 
 
 def partners_of(kept: KeptNetwork, own: int) -> list[Partner]:
-    """Return who is tied to a cluster, the strongest first."""
+    """Return the partners of a cluster, the strongest first."""
     network = kept.network
     places, weights = ties_of(network, network.place(own))
-    found = [Partner(int(network.keys[at]), float(weight))
-             for at, weight in zip(places.tolist(), weights.tolist(), strict=True)]  # fmt: skip
+    found = [
+        Partner(int(network.keys[at]), float(weight))
+        for at, weight in zip(places.tolist(), weights.tolist(), strict=True)
+    ]
     return sorted(found, key=lambda one: (-one.weight, one.id))
 
 
 def try_changes(
     kept: KeptNetwork, own: int, *, link: Collection[int], lose: Collection[int]
 ) -> Change:
-    """Return where a cluster would stand if it were tied to some and lost others. One query.
+    """Return a cluster's position with some ties added and others removed. One query.
 
     Raises
     ------
     InvalidInput
-        Too many; somebody is not in the network as far as the reader sees it, is to be added but
-        is a partner already, is to be lost but is none, or is the cluster itself.
+        There are too many; an organisation is not in the network as far as the reader sees it, is
+        to be added but is a partner already, is to be removed but is none, or is the cluster itself.
     """
     if max(len(link), len(lose)) > MOST:
-        raise InvalidInput(_("Try at most %(count)d new partners, and as many without whom.")
-                           % {"count": MOST})  # fmt: skip
+        raise InvalidInput(
+            _("Try at most %(count)d new partners, and losing at most %(count)d current ones.")
+            % {"count": MOST}
+        )
     named = name_all({*link, *lose})
     partners = {one.id for one in partners_of(kept, own)}
     for one in (*link, *lose):
         _refuse_unknown(kept, named, one)
         if one == own:
-            raise InvalidInput(_("That is your own cluster. Choose somebody else."))
+            raise InvalidInput(_("That’s your own cluster. Choose another organisation."))
     for one in link:
         if one in partners:
             raise InvalidInput(
-                _("“%(name)s” is a partner already. Try without it, or choose somebody new.")
-                % {"name": named[one].name}, field="link")  # fmt: skip
+                _("“%(name)s” is already a partner. Try without it, or choose someone new.")
+                % {"name": named[one].name},
+                field="link",
+            )
     for one in lose:
         if one not in partners:
             raise InvalidInput(
-                _("“%(name)s” is no partner of yours, so it cannot be lost.")
-                % {"name": named[one].name}, field="lose")  # fmt: skip
+                _("“%(name)s” isn’t one of your partners, so you can’t lose it.")
+                % {"name": named[one].name},
+                field="lose",
+            )
     return what_if(kept.network, own, link=link, lose=lose)
 
 
 def find_ways(kept: KeptNetwork, own: int, target: int) -> dict[str, Any]:
-    """Return who could introduce a cluster to somebody, as snapshots keep it. One query.
+    """Return the possible introducers to a target, in the format of snapshots. One query.
 
     Raises
     ------
@@ -93,7 +101,7 @@ def find_ways(kept: KeptNetwork, own: int, target: int) -> dict[str, Any]:
     """
     _refuse_unknown(kept, name_all([target]), target)
     if target == own:
-        raise InvalidInput(_("That is your own cluster. Choose somebody else."))
+        raise InvalidInput(_("That’s your own cluster. Choose another organisation."))
     return tell_ways(introducers(kept.network, own, target, WAYS))
 
 
@@ -101,5 +109,8 @@ def _refuse_unknown(kept: KeptNetwork, named: Mapping[int, Named], one: int) -> 
     # Who is hidden from the reader and who is not there are refused alike.
     if one not in named or one not in kept.network.places:
         raise InvalidInput(
-            _("One of those you chose is not part of the network. Take it away and search anew.")
+            _(
+                "One of the organisations you chose isn’t part of the network. Remove it and "
+                "search again."
+            )
         )

@@ -1,4 +1,4 @@
-"""The figures of one period: what came of it, how long answers took, what an outcome cost."""
+"""The figures of one period: outcomes, response times, and the cost of an outcome."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -7,13 +7,13 @@ from decimal import Decimal
 from typing import Any
 
 from proxeny.engine.figures import cost_per, median_wait, weigh_two
+from proxeny.insight.aggregates import Tally, chain_in
 from proxeny.insight.quarters import days_of
 from proxeny.insight.queries.outcome_waits import ABROAD, ANSWERED, ASKED, KINDS, MEMBER, Wait
 from proxeny.insight.queries.outcomes import ALL
-from proxeny.insight.tallies import Tally, chain_in
 from proxeny.meetings.queries.outcome import Chain
 
-#: What a cost is told for: names of numbers of a chain.
+#: What a cost is shown for: names of numbers of a chain.
 COSTED = ("held", "cooperations", "agreements")
 
 
@@ -67,7 +67,7 @@ def figures_of(
     Returns
     -------
     dict
-        `since`, `until` (ISO days or None), `tally` (`insight.tallies`), `waits` by kind
+        `since`, `until` (ISO days or None), `tally` (`insight.aggregates`), `waits` by kind
         (`Waits`, hours), and `costs`: None where no activity that is done has a cost, else the
         `amount` (text), how many `activities`, and for each of `COSTED` a `CostPer`.
     """
@@ -111,14 +111,14 @@ def _costs(costs: Sequence[Cost], chain: Chain) -> dict[str, Any] | None:
 
 
 def balances_of(given: Mapping[str, Sequence[tuple[int, int]]], own: int) -> list[dict[str, Any]]:
-    """Return how even give and take is, by kind and of all kinds together (`all`).
+    """Return how balanced give and take is, by kind and for all kinds together (`all`).
 
     Parameters
     ----------
     given : mapping
         By kind, the number of each party's organisation and how much it gave.
     own : int
-        The organisation whose share is told.
+        The organisation whose share is returned.
     """
     total: dict[int, int] = {}
     for rows in given.values():
@@ -136,5 +136,10 @@ def _balance(kind: str, rows: Sequence[tuple[int, int]], own: int) -> dict[str, 
     others = sum(count for giver, count in rows if giver != own)
     found = weigh_two(mine, others, even=1 / len(rows)) if len(rows) > 1 else None
     sure = {**asdict(found), "is_even": found.is_even} if found else None
-    return {"kind": kind, "given": [list(one) for one in rows], "own": mine, "others": others,
-            "sure": sure}  # fmt: skip
+    return {
+        "kind": kind,
+        "given": [list(one) for one in rows],
+        "own": mine,
+        "others": others,
+        "sure": sure,
+    }

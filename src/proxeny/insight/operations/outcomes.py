@@ -1,7 +1,7 @@
-"""Outcome figures: from requests to agreements, by quarter and for all, with how sure they are.
+"""Outcome figures from requests to agreements, by quarter and in total, with their uncertainty.
 
-Quarters that stand as they stood are taken over; only those whose rows have changed are counted
-anew, grouped in the database (`queries.outcome_counts`).
+Unchanged quarters are reused; only those whose rows have changed are counted again, grouped in the
+database (`queries.outcome_counts`).
 """
 
 import hashlib
@@ -15,7 +15,7 @@ from django.db.models import F
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from proxeny.insight.eyes import Eyes, Figures, Inputs, Part, Report
+from proxeny.insight.aggregates import Tally, add_tallies, chain_in
 from proxeny.insight.models import Snapshot
 from proxeny.insight.operations.outcome_periods import (
     Cost,
@@ -24,23 +24,23 @@ from proxeny.insight.operations.outcome_periods import (
     recent_days,
     spans_of,
 )
+from proxeny.insight.pipeline import Eyes, Figures, Inputs, Part, Report
 from proxeny.insight.quarters import quarter_of
 from proxeny.insight.queries.outcome_counts import Marks, count_days, count_quarters, read_marks
 from proxeny.insight.queries.outcome_waits import ASKED, Wait, read_waits
 from proxeny.insight.queries.outcomes import ALL, RECENT
-from proxeny.insight.tallies import Tally, add_tallies, chain_in
 from proxeny.meetings.outcome_days import Days
 from proxeny.meetings.queries.outcome import FEWEST, Rate
 from proxeny.partnerships.exchange import weigh
 from proxeny.partnerships.models import Activity, Partnership, Party
 from proxeny.partnerships.queries import get_partnership, parties_of
 
-METHOD = "1"
+METHOD = "2"
 
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """What outcome figures are made of; what is long is read later, and only where it changed."""
+    """The input of outcome figures; long lists are read later, and only where they have changed."""
 
     currency: str
     marks: Marks
@@ -51,7 +51,7 @@ class Rows:
 
 
 def read_costs(partnership: Partnership) -> list[Cost]:
-    """Return what activities cost that are done. One query."""
+    """Return the costs of activities that are done. One query."""
     done = Activity.objects.filter(
         partnership=partnership, dropped_at=None, state=Activity.State.DONE, cost__gt=0
     )
@@ -75,20 +75,26 @@ def _read(eyes: Eyes) -> Inputs:
         costs=read_costs(partnership),
         clusters=clusters,
         given={
-            row.kind: [(one.organisation_id, counted + confirmed)
-                       for one, counted, confirmed in row.by_party]
+            row.kind: [
+                (one.organisation_id, counted + confirmed)
+                for one, counted, confirmed in row.by_party
+            ]
             for row in weigh(partnership, parties, today=eyes.today)
         },
-    )  # fmt: skip
+    )
     return Inputs(rows, _digest(rows, eyes.today), newest)
 
 
 def _digest(rows: Rows, today: date) -> str:
     """Return the SHA-256 of all that is counted; of the day too, since the last months move on."""
     told = [
-        rows.currency, sorted(rows.marks.items()), sorted(astuple(one) for one in rows.costs),
-        sorted(str(astuple(one)) for one in rows.waits), sorted(rows.given.items()), today,
-    ]  # fmt: skip
+        rows.currency,
+        sorted(rows.marks.items()),
+        sorted(astuple(one) for one in rows.costs),
+        sorted(str(astuple(one)) for one in rows.waits),
+        sorted(rows.given.items()),
+        today,
+    ]
     return hashlib.sha256(json.dumps(told, default=str).encode()).hexdigest()
 
 
@@ -107,21 +113,23 @@ def _work_out(eyes: Eyes, inputs: Inputs, before: Snapshot | None, report: Repor
     periods = _periods(rows, tallies, eyes.today)
     periods[RECENT] = figures_of(recent, lately, waits_lately, rows.costs, today=eyes.today)
     balances = balances_of(rows.given, eyes.organisation_id)
-    return Figures({
-        "currency": rows.currency,
-        "today": eyes.today.isoformat(),
-        "marks": {one: _print_of(mark) for one, mark in rows.marks.items()},
-        "counted": changed,
-        "periods": periods,
-        "balances": balances,
-        "board": _board(periods[RECENT], balances, rows.currency),
-    })  # fmt: skip
+    return Figures(
+        {
+            "currency": rows.currency,
+            "today": eyes.today.isoformat(),
+            "marks": {one: _print_of(mark) for one, mark in rows.marks.items()},
+            "counted": changed,
+            "periods": periods,
+            "balances": balances,
+            "board": _board(periods[RECENT], balances, rows.currency),
+        }
+    )
 
 
 def _kept(before: Snapshot | None, rows: Rows) -> dict[str, Tally]:
-    """Return what was counted of quarters that stand as they stood.
+    """Return the tallies of unchanged quarters.
 
-    Which worth of a meeting counts goes by the currency of the room.
+    The room's currency decides which of a meeting's values counts.
     """
     if before is None or before.method != METHOD or before.content["currency"] != rows.currency:
         return {}
@@ -134,7 +142,7 @@ def _kept(before: Snapshot | None, rows: Rows) -> dict[str, Tally]:
 
 
 def _print_of(mark: object) -> str:
-    """Return what tells a mark from others, and nothing of what it counts: it counts all sides' rows."""
+    """Return a fingerprint of a mark that hides its counts: it includes rows of all sides."""
     return hashlib.sha256(json.dumps(mark, default=str).encode()).hexdigest()[:32]
 
 
@@ -142,17 +150,20 @@ def _periods(rows: Rows, tallies: dict[str, Tally], today: date) -> dict[str, An
     quarters = {*tallies, *(one.quarter for one in rows.waits), quarter_of(today)}
     return {
         name: figures_of(
-            span, add_tallies(tallies[one] for one in within if one in tallies),
-            [one for one in rows.waits if one.quarter in within], rows.costs, today=today,
+            span,
+            add_tallies(tallies[one] for one in within if one in tallies),
+            [one for one in rows.waits if one.quarter in within],
+            rows.costs,
+            today=today,
         )
         for name, (span, within) in spans_of(quarters, today).items()
-    }  # fmt: skip
+    }
 
 
 def _board(
     period: dict[str, Any], balances: Sequence[dict[str, Any]], currency: str
 ) -> dict[str, dict[str, Any]]:
-    """Return what a board shows of the last twelve months, as fields of its values."""
+    """Return the board's figures of the last twelve months, as fields of its values."""
     chain = chain_in(period["tally"])
     return {
         "meetings_held": {"value": chain.held, "why": "" if chain.held else "none"},
@@ -165,8 +176,8 @@ def _board(
 
 
 def _rate(rate: Rate) -> dict[str, Any]:
-    if rate.of < FEWEST:
-        return {"of": rate.of, "why": "few" if rate.of else "none"}
+    if rate.of < FEWEST or rate.percent is None or rate.low is None or rate.high is None:
+        return {"of": rate.of, "why": "few" if rate.of else "unknown"}
     low, high = rate.low / 100, rate.high / 100
     return {"value": rate.percent / 100, "low": low, "high": high, "of": rate.of}
 
@@ -195,8 +206,13 @@ def _cost(costs: dict[str, Any] | None, currency: str) -> dict[str, Any]:
     one = costs["cooperations"]
     if one["count"] < FEWEST:
         return {"of": one["count"], "why": "few", "currency": currency}
-    return {"value": one["value"], "low": one["low"], "high": one["high"], "of": one["count"],
-            "currency": currency}  # fmt: skip
+    return {
+        "value": one["value"],
+        "low": one["low"],
+        "high": one["high"],
+        "of": one["count"],
+        "currency": currency,
+    }
 
 
 PART = Part(Snapshot.Kind.OUTCOMES, METHOD, _read, _work_out)

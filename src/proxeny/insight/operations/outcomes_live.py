@@ -1,4 +1,4 @@
-"""Outcome figures of days of one's own choice, counted when somebody asks."""
+"""Outcome figures of a custom range of days, counted on request."""
 
 from datetime import date
 
@@ -41,7 +41,7 @@ def count_own_days(
     parties = list(parties_of(partnership))
     mine = party_joined(actor, parties)
     if partnership.pk not in actor.rooms or mine is None:
-        raise NotFound(_("There is no such partnership."))
+        raise NotFound(_("We couldn’t find this partnership."))
     days = check_days(since, until)
     refuse_many(partnership_id, days)
     waits = read_waits(
@@ -51,17 +51,26 @@ def count_own_days(
         days,
     )
     told = figures_of(
-        Span(since, until), count_days(partnership_id, days), waits, read_costs(partnership),
+        Span(since, until),
+        count_days(partnership_id, days),
+        waits,
+        read_costs(partnership),
         today=today,
-    )  # fmt: skip
+    )
     return period_of("", told)
 
 
 def pick_period(
-    *, actor: Reader, partnership_id: int, outcomes: Outcomes, code: str, since: date | None,
-    until: date | None, today: date,
-) -> Period:  # fmt: skip
-    """Return the figures of a period that stands, or of own days where a day is named.
+    *,
+    actor: Reader,
+    partnership_id: int,
+    outcomes: Outcomes,
+    code: str,
+    since: date | None,
+    until: date | None,
+    today: date,
+) -> Period:
+    """Return the figures of a stored period, or of a custom range if a day is given.
 
     Raises
     ------
@@ -75,9 +84,12 @@ def pick_period(
     found = outcomes.period(code or RECENT)
     if found is None:
         raise InvalidInput(
-            _("There is no such period. Choose “recent”, “all”, a year such as 2026 or a quarter such as 2026-Q1."),
+            _(
+                "We couldn’t find this period. Choose “recent”, “all”, a year such as 2026 or a "
+                "quarter such as 2026-Q1."
+            ),
             field="period",
-        )  # fmt: skip
+        )
     return found
 
 
@@ -90,10 +102,14 @@ def check_days(since: date | None, until: date | None) -> Days:
 def refuse_many(partnership_id: int, days: Days) -> None:
     """Raise `InvalidInput` where more meetings would be counted than one waits for. One query."""
     meetings = shown_meetings(partnership_id).filter(days.holds("starts_at")).order_by()
-    with as_service():
+    with as_service("The room's team reads all of its meetings; the policies would weigh each."):
         count = meetings.values("pk")[: MOST_LIVE + 1].count()
     if count > MOST_LIVE:
         raise InvalidInput(
-            _("More than %(count)s meetings are in these days. Choose fewer days, or a year or quarter by itself.")
-            % {"count": number_format(MOST_LIVE, force_grouping=True)}, field="since",
-        )  # fmt: skip
+            _(
+                "There are more than %(count)s meetings in this period. Choose fewer days, or a "
+                "single year or quarter."
+            )
+            % {"count": number_format(MOST_LIVE, force_grouping=True)},
+            field="since",
+        )

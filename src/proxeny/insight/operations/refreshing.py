@@ -1,4 +1,4 @@
-"""Working figures out anew, where what they are made of has changed."""
+"""Recalculation of figures whose input has changed."""
 
 import time
 from datetime import datetime
@@ -8,8 +8,8 @@ from django.db import connection
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
-from proxeny.insight.eyes import Eyes, Figures, Inputs, Part, Report
 from proxeny.insight.models import Snapshot
+from proxeny.insight.pipeline import Eyes, Figures, Inputs, Part, Report
 from proxeny.insight.rules import can_refresh
 from proxeny.kernel.errors import NotAllowed, NotFound
 from proxeny.kernel.jobs import enqueue
@@ -20,9 +20,9 @@ from proxeny.partnerships.rules import party_joined
 
 
 def refresh(eyes: Eyes, part: Part, *, report: Report) -> bool:
-    """Work out one kind of figures unless they are those that stand there; return whether it did.
+    """Recalculate one kind of figures unless its input is unchanged; return whether it was done.
 
-    No transaction is held while it computes. Of two that do it at once, what was read last stays.
+    No transaction is held during the calculation. If two run at once, the input read last wins.
     """
     begun = time.monotonic()
     period = part.period(eyes.today)
@@ -44,7 +44,7 @@ def refresh(eyes: Eyes, part: Part, *, report: Report) -> bool:
 
 
 def _now() -> datetime:
-    """Return the present moment of the database, which all else here is told in."""
+    """Return the database's current time, which all other moments here use."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT clock_timestamp()")
         return cast(datetime, cursor.fetchone()[0])
@@ -56,9 +56,14 @@ def _before(eyes: Eyes, part: Part, period: str) -> Snapshot | None:
 
 
 def _store(
-    eyes: Eyes, part: Part, period: str, inputs: Inputs, figures: Figures, took: int,
+    eyes: Eyes,
+    part: Part,
+    period: str,
+    inputs: Inputs,
+    figures: Figures,
+    took: int,
     looked_at: datetime,
-) -> bool:  # fmt: skip
+) -> bool:
     """Keep figures, unless there are some by now of what was read later; return whether it did."""
     there = Snapshot.objects.at(part.kind, eyes.organisation_id, eyes.partnership_id, period)
     last = there.select_for_update().values_list("looked_at", flat=True).first()
@@ -88,7 +93,7 @@ def _store(
 def ask_anew(
     *, actor: Reader, organisation_id: int, partnership_id: int | None, now: datetime
 ) -> Job:
-    """Have the figures of a side worked out by a job; a second click within a minute is the same.
+    """Queue a recalculation of a side's figures; a second click within a minute has no effect.
 
     Raises
     ------
@@ -96,16 +101,16 @@ def ask_anew(
         Not of that team, or not in that room; only an observer there.
     """
     if organisation_id not in actor.organisations:
-        raise NotFound(_("There are no such figures."))
+        raise NotFound(_("We couldn’t find these figures."))
     if not can_refresh(actor, organisation_id):
         raise NotAllowed(
-            _("Managers, ambassadors and advisers of a cluster have figures worked out.")
+            _("Only managers, ambassadors and advisers of a cluster can calculate figures.")
         )
     if partnership_id is not None:
         room = get_partnership(partnership_id)
         mine = party_joined(actor, parties_of(room))
         if room.pk not in actor.rooms or mine is None or mine.organisation_id != organisation_id:
-            raise NotFound(_("There is no such partnership."))
+            raise NotFound(_("We couldn’t find this partnership."))
     return queue_refresh(actor, organisation_id, partnership_id, when=f"{now:%Y-%m-%d-%H-%M}")
 
 
@@ -114,8 +119,10 @@ def queue_refresh(
 ) -> Job:
     """Queue the work that makes a side's figures; the same `when` again is the same work."""
     return enqueue(
-        "insight.refresh", actor=actor, organisation_id=organisation_id,
+        "insight.refresh",
+        actor=actor,
+        organisation_id=organisation_id,
         partnership_id=partnership_id,
         arguments={"organisation_id": organisation_id, "partnership_id": partnership_id},
         key=f"insight.refresh:{organisation_id}:{partnership_id or 0}:{when}",
-    )  # fmt: skip
+    )

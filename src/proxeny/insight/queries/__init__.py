@@ -1,1 +1,1 @@
-"""What insight reads."""
+"""The queries of insight."""

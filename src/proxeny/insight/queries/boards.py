@@ -29,8 +29,8 @@ from proxeny.partnerships.models import Activity, Partnership, Party, Risk
 
 #: So many quarters are drawn.
 QUARTERS = 8
-# How many places a change is told with, by unit; of a share, tenths of a percent.
-_PLACES = {COUNT: 0, RANK: 0, SHARE: 3, SUM: 2, DAYS: 1, MEAN: 2, INDEX: 2}
+# Decimal places of a change, by unit; of a share, tenths of a percent.
+_PLACES = {COUNT: 0, RANK: 0, SHARE: 3, SUM: 2, DAYS: 1, MEAN: 1, INDEX: 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +49,19 @@ class Shown:
 
     @property
     def change(self) -> float | None:
-        """How much more than in the quarter before, as exactly as it is told: less than that is none.
+        """Return the change since the quarter before, rounded as displayed: anything less counts as
+        none.
 
-        None where one of the two is not known.
+        None if one of the two is unknown.
         """
         if self.value is None or self.before is None:
             return None
         return round(self.value - self.before, _PLACES[self.figure.unit])
+
+    @property
+    def is_of_money(self) -> bool:
+        """Whether `of` is a sum of money, of which the figure is a share."""
+        return self.figure.unit == SHARE and bool(self.currency)
 
     @property
     def tone(self) -> str:
@@ -68,7 +74,7 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """What stands together on a board, with the page behind it."""
+    """A group of figures on a board, with the page behind it."""
 
     code: str
     label: Any
@@ -78,7 +84,7 @@ class Section:
 
     @property
     def leading(self) -> list[Shown]:
-        """Those that stand first and large."""
+        """The figures that are shown first and large."""
         return [one for one in self.figures if one.figure.leads]
 
     @property
@@ -118,7 +124,7 @@ class Board:
 
     @property
     def is_newest(self) -> bool:
-        """Whether no later quarter was worked out."""
+        """Whether there are no figures of a later quarter."""
         return self.quarter == self.quarters[0]
 
 
@@ -134,53 +140,68 @@ def read_board(partnership: Partnership, mine: Party, *, quarter: str = "") -> B
     """
     kept = list(
         Snapshot.objects.filter(
-            kind=Snapshot.Kind.BOARD, organisation_id=mine.organisation_id,
+            kind=Snapshot.Kind.BOARD,
+            organisation_id=mine.organisation_id,
             partnership_id=partnership.pk,
         ).order_by("-period")
-    )  # fmt: skip
+    )
     if not kept:
         return None
     periods = [one.period for one in kept]
     if quarter and quarter not in periods:
-        raise NotFound(_("There is no board of that quarter."))
+        raise NotFound(_("We couldn’t find a board for that quarter."))
     place = periods.index(quarter) if quarter else 0
     snapshot = kept[place]
     content = snapshot.content
     so_far = kept[place : place + QUARTERS]
     room = partnership.pk
     return Board(
-        partnership, mine, snapshot.period, tuple(periods), snapshot,
+        partnership,
+        mine,
+        snapshot.period,
+        tuple(periods),
+        snapshot,
         tuple(_section(code, so_far, room) for code in SECTIONS),
         risks=_name(Risk, content.get("risks", []), room, "partnerships:risks", "risk"),
         stopped=_name(Activity, content.get("stopped", []), room, "partnerships:plan", "activity"),
         gaps=_gaps(content.get("gaps", []), room),
         links=content.get("links", []),
         reviewed_at=parse_datetime(str(content.get("review", {}).get("shown_at") or "")),
-    )  # fmt: skip
+    )
 
 
 def _section(code: str, so_far: Sequence[Snapshot], room: int) -> Section:
     label, name = SECTIONS[code]
-    url = reverse(name) if name == "insight:network" else reverse(name, args=[room])
+    url = reverse(name) if name == "insight:network-position" else reverse(name, args=[room])
     figures = tuple(_shown(one, so_far) for one in figures_of(code))
     return Section(code, label, url, figures, all(one.why == "wait" for one in figures))
 
 
 def _shown(figure: Figure, so_far: Sequence[Snapshot]) -> Shown:
-    told = [one.content.get("values", {}).get(figure.code, {}) for one in so_far]
-    # What was in another currency cannot be compared.
+    # What was counted by another method, or is a sum in another currency, cannot be compared.
+    told = [
+        one.content.get("values", {}).get(figure.code, {}) if one.method == so_far[0].method else {}
+        for one in so_far
+    ]
     currency = told[0].get("currency") or ""
-    told = [one if (one.get("currency") or "") == currency else {} for one in told]
+    if figure.unit == SUM:
+        told = [one if (one.get("currency") or "") == currency else {} for one in told]
     now, earlier = told[0], told[1] if len(told) > 1 else {}
     course = tuple(
         (snapshot.period, value.get("value"))
         for snapshot, value in zip(reversed(so_far), reversed(told), strict=True)
     )
     return Shown(
-        figure, now.get("value"), now.get("low"), now.get("high"), now.get("of"),
-        currency, now.get("why") or "" if now else "wait", earlier.get("value"),
+        figure,
+        now.get("value"),
+        now.get("low"),
+        now.get("high"),
+        now.get("of"),
+        currency,
+        now.get("why") or "" if now else "wait",
+        earlier.get("value"),
         course,
-    )  # fmt: skip
+    )
 
 
 def _name(model: Any, ids: Sequence[int], room: int, page: str, tag: str) -> tuple[Named, ...]:
@@ -208,7 +229,7 @@ def _gaps(ids: Sequence[int], room: int) -> tuple[Named, ...]:
 
 def wants_mail(reader: Reader, partnership: Partnership, mine: Party) -> bool:
     """Whether the reader gets the quarterly mail of a partnership. One query."""
-    said = DigestChoice.objects.filter(partnership=partnership, person_id=reader.person).first()
+    said = DigestChoice.objects.filter(partnership=partnership, person_id=reader.own_id).first()
     return said.wanted if said else mine.organisation_id in reader.managed
 
 
@@ -220,7 +241,7 @@ COLUMNS: tuple[tuple[str, str, str], ...] = (
     ("figure", "string", "The code of the figure."),
     ("label", "string", "What it is called."),
     ("value", "number", "What it comes to; empty where nothing can be said."),
-    ("low", "number", "The lower end of its range at 95 %, where it is an estimate."),
+    ("low", "number", "The lower end of its range at 95%, where it is an estimate."),
     ("high", "number", "The upper end."),
     ("of", "integer", "Of how many it was counted."),
     ("unit", "string", "count, share (0 to 1), sum, days, mean (1 to 5), rank or index."),
@@ -236,17 +257,28 @@ def table_of(board: Board) -> tuple[list[str], list[list[object]]]:
     stamp = board.snapshot.computed_at.isoformat(timespec="seconds")
     rows: list[list[object]] = [
         [
-            board.quarter, board.mine.organisation.name, one.figure.section, one.figure.code,
-            str(one.figure.label), one.value, one.low, one.high, one.of, one.figure.unit,
-            one.currency, one.why, stamp, board.snapshot.method,
+            board.quarter,
+            board.mine.organisation.name,
+            one.figure.section,
+            one.figure.code,
+            str(one.figure.label),
+            one.value,
+            one.low,
+            one.high,
+            one.of,
+            one.figure.unit,
+            one.currency,
+            one.why,
+            stamp,
+            board.snapshot.method,
         ]
         for one in board.figures
-    ]  # fmt: skip
+    ]
     return [name for name, _type, _about in COLUMNS], rows
 
 
 def schema_of() -> dict[str, Any]:
-    """Return what the columns mean, as a Table Schema (Frictionless, v1)."""
+    """Return the meaning of the columns, as a Table Schema (Frictionless, v1)."""
     fields: list[dict[str, Any]] = [
         {"name": name, "type": kind, "description": about} for name, kind, about in COLUMNS
     ]

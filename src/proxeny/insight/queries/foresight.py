@@ -1,4 +1,4 @@
-"""The radar as a room keeps it, and topics as one side's figures tell them."""
+"""The radar of a room, and topics as one side's figures describe them."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -60,7 +60,7 @@ class FoundTopic:
 
 @dataclass(frozen=True, slots=True)
 class TopicsWanted:
-    """What narrows and orders topics: words, a kind of text (any, without one), how they go."""
+    """The filter and order of topics: words, a kind of text (any, without one), their trend."""
 
     q: str = ""
     source: str = ""
@@ -85,29 +85,30 @@ def _said() -> "Prefetch[str, Any, Any]":
 
 
 def said_by(trend: Any, parties: Sequence[Party]) -> tuple[TrendView | None, ...]:
-    """Return what each party said of a trend that came with it."""
+    """Return each party's view of a trend, as loaded with it."""
     by_side = {one.organisation_id: one for one in trend.said}
     return tuple(by_side.get(one.organisation_id) for one in parties)
 
 
 def get_trend(partnership_id: int, trend_id: int) -> Trend:
-    """Return a trend of a room, also one that was put away, with what was said; `NotFound`."""
+    """Return a trend of a room, archived or not, with the sides' views; `NotFound` if none."""
     found = Trend.objects.filter(pk=trend_id, partnership_id=partnership_id)
     trend = found.prefetch_related(_said()).first()
     if trend is None:
-        raise NotFound(_("There is no such trend."))
+        raise NotFound(_("We couldn’t find this trend."))
     return trend
 
 
 def list_evidence(trend: Trend) -> list[TrendEvidence]:
-    """Return what shows that a trend is there, the newest first. One query."""
+    """Return the evidence for a trend, the newest first. One query."""
     found = TrendEvidence.objects.filter(trend=trend, dropped_at=None)
-    return sorted(found, key=lambda one: (one.said_on or one.created_at.date(), one.pk),
-                  reverse=True)  # fmt: skip
+    return sorted(
+        found, key=lambda one: (one.said_on or one.created_at.date(), one.pk), reverse=True
+    )
 
 
 def state_of(figures: Mapping[str, Any] | None) -> str:
-    """Return how a topic goes in one kind of text."""
+    """Return the trend of a topic in one kind of text."""
     course = (figures or {}).get("course")
     return str(course["state"]) if course else "too_few"
 
@@ -142,16 +143,24 @@ def list_topics(
 
 
 def _found(
-    one: Mapping[str, Any], label: str, content: Mapping[str, Any], taken: Mapping[str, int],
+    one: Mapping[str, Any],
+    label: str,
+    content: Mapping[str, Any],
+    taken: Mapping[str, int],
     wanted: str,
-) -> FoundTopic:  # fmt: skip
+) -> FoundTopic:
     source = wanted or one["main"]
     figures = one["views"][source]
     return FoundTopic(
-        one["key"], label, source, figures, figures["texts"] if wanted else one["texts"],
+        one["key"],
+        label,
+        source,
+        figures,
+        figures["texts"] if wanted else one["texts"],
         content["documents"][source] if wanted else sum(content["documents"].values()),
-        one["movers"], taken.get(one["key"]),
-    )  # fmt: skip
+        one["movers"],
+        taken.get(one["key"]),
+    )
 
 
 def _fits(one: FoundTopic, wanted: TopicsWanted) -> bool:
@@ -174,9 +183,10 @@ def _sorted(found: list[FoundTopic], wanted: TopicsWanted) -> list[FoundTopic]:
         return sorted(found, key=_growth, reverse=is_down)
     order = ("emerging", "steady", "declining", "too_few")
     return sorted(
-        found, key=lambda one: order.index(state_of(one.figures)),
+        found,
+        key=lambda one: order.index(state_of(one.figures)),
         reverse=wanted.sort == "-course",
-    )  # fmt: skip
+    )
 
 
 def _growth(one: FoundTopic) -> float:

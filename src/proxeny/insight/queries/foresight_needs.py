@@ -8,7 +8,7 @@ from typing import Any
 from proxeny.calls.models import Call
 from proxeny.directory.models import Listing
 from proxeny.folding import fold
-from proxeny.insight.foresight_words import GAPS
+from proxeny.insight.foresight_presenters import GAPS
 from proxeny.insight.models import Trend
 
 NEED_SORTS = ("size", "trend", "needs", "calls")
@@ -16,10 +16,10 @@ NEED_SORTS = ("size", "trend", "needs", "calls")
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A trend of the radar with what stands behind each of its cells.
+    """A trend of the radar with the records behind each of its cells.
 
-    What has gone, or is not the reader's to see any more, is counted in `gone` alone. `gap` is as
-    it was worked out; None where nothing is missing, and before the trend was counted.
+    Records that are gone, or hidden from the reader by now, are counted in `gone` alone. `gap` is
+    the calculated one; None where nothing is missing, and before the trend was counted.
     """
 
     trend: Trend
@@ -36,23 +36,23 @@ class Cell:
 
     @property
     def companies_own(self) -> int:
-        """How many of the own side need it."""
+        """The number of organisations on the own side that need it."""
         return len({one.organisation_id for one in self.needs_own})
 
     @property
     def companies_partner(self) -> int:
-        """How many of the other side need it."""
+        """The number of organisations on the other side that need it."""
         return len({one.organisation_id for one in self.needs_partner})
 
     @property
     def companies(self) -> int:
-        """How many of both together need it, each once."""
+        """The number of organisations on both sides that need it, each counted once."""
         return len({one.organisation_id for one in (*self.needs_own, *self.needs_partner)})
 
 
 @dataclass(frozen=True, slots=True)
 class NeedsWanted:
-    """What narrows and orders the table: words of the trend, a kind of gap."""
+    """The filter and order of the table: words of the trend, a kind of gap."""
 
     q: str = ""
     gap: str = ""
@@ -82,10 +82,11 @@ def narrow_cells(cells: Sequence[Cell], wanted: NeedsWanted) -> list[Cell]:
     """Return the rows that fit, in the order that is wanted."""
     words = fold(wanted.q).split()
     found = [
-        one for one in cells
+        one
+        for one in cells
         if all(word in fold(one.trend.title) for word in words)
         and (not wanted.gap or one.gap == wanted.gap)
-    ]  # fmt: skip
+    ]
     name, is_down = wanted.sort.removeprefix("-"), wanted.sort.startswith("-")
     keys: dict[str, Any] = {
         "trend": lambda one: fold(one.trend.title),
@@ -97,12 +98,12 @@ def narrow_cells(cells: Sequence[Cell], wanted: NeedsWanted) -> list[Cell]:
 
 
 def count_gaps(cells: Sequence[Cell]) -> dict[str, int]:
-    """Return how many trends have each kind of gap."""
+    """Return the numbers of trends by kind of gap."""
     return {gap: sum(one.gap == gap for one in cells) for gap in GAPS}
 
 
 def get_cell(content: Mapping[str, Any], trend: Trend, *, now: datetime) -> Cell:
-    """Return what stands behind one trend; two queries."""
+    """Return the records behind one trend. Two queries."""
     return list_cells(content, [trend], now=now)[0]
 
 
@@ -143,6 +144,12 @@ def _cell(trend: Trend, row: Mapping[str, Any], seen: _Seen) -> Cell:
     there = sum(map(len, listed.values())) + len(calls)
     told = sum(len(row[name]) for name in (*_LISTED, "calls"))
     return Cell(
-        trend, True, row["state"], row["gap"], row["size"], calls=tuple(calls), gone=told - there,
+        trend,
+        True,
+        row["state"],
+        row["gap"],
+        row["size"],
+        calls=tuple(calls),
+        gone=told - there,
         **listed,
-    )  # fmt: skip
+    )

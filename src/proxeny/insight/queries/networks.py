@@ -1,4 +1,4 @@
-"""A cluster's network as it stands, and the names behind its numbers as far as the reader sees them."""
+"""A cluster's current network, and the names behind its numbers that the reader may see."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -50,7 +50,7 @@ def get_own_cluster(reader: Reader, cluster_id: int) -> tuple[Organisation, list
     for one in found:
         if cluster_id in (0, one.pk):
             return one, found
-    raise NotFound(_("There is no such network."))
+    raise NotFound(_("We couldn’t find this network."))
 
 
 def find_network(organisation_id: int) -> Snapshot | None:
@@ -59,22 +59,22 @@ def find_network(organisation_id: int) -> Snapshot | None:
 
 
 def read_arrays(snapshot: Snapshot) -> bytes:
-    """Return what is kept beside the figures, to compute with. One query."""
+    """Return the arrays stored beside the figures. One query."""
     return bytes(snapshot.data or b"")
 
 
 def name_all(ids: Collection[int]) -> dict[int, Named]:
-    """Return who of these the reader sees, by id. One query."""
+    """Return those of these organisations that the reader sees, by id. One query."""
     return {one.id: one for one in _named(_among(ids))}
 
 
 def list_named(ids: Collection[int]) -> list[Named]:
-    """Return who of these the reader sees, by name. One query."""
+    """Return those of these organisations that the reader sees, sorted by name. One query."""
     return _named(_among(ids).order_by("sort_name", "pk"))
 
 
 def find_named(ids: Collection[int], words: str) -> list[Named]:
-    """Return who of these the reader sees, and whose name holds all words, by name. One query."""
+    """Return visible organisations among these whose name holds all words, by name. One query."""
     found = _among(ids)
     for word in fold(words).split():
         found = found.filter(sort_name__contains=word)

@@ -25,8 +25,7 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class Actors:
-    """Those who are told one by one; `unseen` of them are figures alone, as the reader does not see
-    who they are."""
+    """The organisations listed individually; `unseen` counts those that the reader may not see."""
 
     rows: list[Actor]
     unseen: int
@@ -39,23 +38,24 @@ class Actors:
     def narrow(
         self, *, words: str = "", country: str = "", kind: str = "", sort: str = "-strength"
     ) -> list[Actor]:
-        """Return those whose name holds all words, of a country and a kind, sorted.
+        """Return the organisations of a country and a kind whose name holds all words, sorted.
 
-        `sort` is a figure, `name` or `country`, with `-` for the highest first. Who has no such
-        figure comes last.
+        `sort` is a figure, `name` or `country`, with `-` for the highest first. Organisations
+        without that figure come last.
         """
         wanted = fold(words).split()
         rows = [
-            one for one in self.rows
+            one
+            for one in self.rows
             if (not country or one.named.country == country)
             and (not kind or one.named.kind == kind)
             and all(word in one.named.sort_name for word in wanted)
-        ]  # fmt: skip
+        ]
         return _sorted(rows, sort)
 
 
 def list_actors(present: Mapping[str, Any]) -> Actors:
-    """Return the organisations that are told one by one. One query."""
+    """Return the organisations that are listed individually. One query."""
     columns: Mapping[str, list[Any]] = present["actors"]
     ids: list[int] = columns["ids"]
     named = list_named(ids)
@@ -63,11 +63,13 @@ def list_actors(present: Mapping[str, Any]) -> Actors:
     figures = [name for name in columns if name not in ("ids", "core", "community")]
     rows = [
         Actor(
-            one, {name: columns[name][place[one.id]] for name in figures},
-            columns["community"][place[one.id]], bool(columns["core"][place[one.id]]),
+            one,
+            {name: columns[name][place[one.id]] for name in figures},
+            columns["community"][place[one.id]],
+            bool(columns["core"][place[one.id]]),
         )
         for one in named
-    ]  # fmt: skip
+    ]
     return Actors(rows, len(ids) - len(named))
 
 

@@ -1,7 +1,8 @@
-"""Counting what came of a room's meetings, quarter by quarter: grouped in the database.
+"""Outcomes of a room's meetings, counted by quarter: grouped in the database.
 
-A room's team reads all of its business meetings and what was said of them, and by policy row by
-row: all here counts with the service's eyes, and is for who has been let into the room.
+A room's team reads all of its business meetings and the reports on them, but policies would check
+each row: everything here counts in the service role, and is for readers already admitted to the
+room.
 """
 
 from collections.abc import Collection, Iterable
@@ -31,8 +32,8 @@ from django.utils import timezone
 
 from proxeny.ambassadors.models import Introduction, Mandate
 from proxeny.events.models import AgendaEntry, MeetingRequest
+from proxeny.insight.aggregates import DESK, EVENT, OTHER, Tally, make_tally
 from proxeny.insight.quarters import days_of
-from proxeny.insight.tallies import DESK, EVENT, OTHER, Tally, make_tally
 from proxeny.kernel.tenancy import as_service
 from proxeny.meetings.models import Meeting, Rating
 from proxeny.meetings.outcome_days import Days
@@ -49,29 +50,34 @@ def quarter_text(field: str) -> Func:
     """Return the quarter of a moment in the house's time zone, such as `2026-Q3`."""
     zone = Value(str(timezone.get_default_timezone()))
     return Func(
-        F(field), zone, template="to_char(%(expressions)s, 'YYYY\"-Q\"Q')",
-        arg_joiner=" AT TIME ZONE ", output_field=CharField(),
-    )  # fmt: skip
+        F(field),
+        zone,
+        template="to_char(%(expressions)s, 'YYYY\"-Q\"Q')",
+        arg_joiner=" AT TIME ZONE ",
+        output_field=CharField(),
+    )
 
 
 def _quarter_of_day(field: str) -> Func:
     return Func(
-        F(field), template="to_char(%(expressions)s::timestamp, 'YYYY\"-Q\"Q')",
+        F(field),
+        template="to_char(%(expressions)s::timestamp, 'YYYY\"-Q\"Q')",
         output_field=CharField(),
-    )  # fmt: skip
+    )
 
 
 def _print(*fields: str) -> BitXor:
     """Return a print of some fields of all rows, whatever their order: another value, another print."""
     line = Func(
-        *(F(one) for one in fields), output_field=BigIntegerField(),
+        *(F(one) for one in fields),
+        output_field=BigIntegerField(),
         template="hashtextextended(concat_ws('|', %(expressions)s), 0)",
-    )  # fmt: skip
+    )
     return BitXor(line)
 
 
 def read_marks(partnership_id: int) -> tuple[Marks, datetime | None]:
-    """Return what stands in each quarter, and the newest moment of it. Six queries, all grouped."""
+    """Return a fingerprint of each quarter, and the newest moment. Six queries, all grouped."""
     meetings = shown_meetings(partnership_id).order_by()
     ratings = (
         Rating.objects.filter(
@@ -81,18 +87,22 @@ def read_marks(partnership_id: int) -> tuple[Marks, datetime | None]:
         .exclude(party__meeting__state__in=OPEN)
         .order_by()
     )
-    with as_service():
+    with as_service("Rows hidden from the team are changes too; only counts and hashes come out."):
         found = [
             list(
-                meetings.values_list(quarter_text("starts_at"))
-                .annotate(Count("pk"), print=_print("pk", "state", "desk"), newest=Max("updated_at"))
+                meetings.values_list(quarter_text("starts_at")).annotate(
+                    Count("pk"), print=_print("pk", "state", "desk"), newest=Max("updated_at")
+                )
             ),
             list(
-                ratings.values_list(quarter_text("party__meeting__starts_at"))
-                .annotate(Count("pk"), print=_print("pk", "value", "agreed", "worth", "currency"), newest=Max("rated_at"))
+                ratings.values_list(quarter_text("party__meeting__starts_at")).annotate(
+                    Count("pk"),
+                    print=_print("pk", "value", "agreed", "worth", "currency"),
+                    newest=Max("rated_at"),
+                )
             ),
             *(list(rows) for rows in _asked(partnership_id)),
-        ]  # fmt: skip
+        ]
     marks: Marks = {}
     moments: list[datetime] = []
     for place, rows in enumerate(found):
@@ -104,24 +114,27 @@ def read_marks(partnership_id: int) -> tuple[Marks, datetime | None]:
 
 
 def _asked(partnership_id: int) -> Iterable[QuerySet[Any]]:
-    """Yield what stands of requests and invitations, by quarter."""
+    """Yield counts of requests and invitations, by quarter."""
     cases = Introduction.objects.filter(partnership_id=partnership_id).order_by()
     yield cases.values_list(quarter_text("opened_at")).annotate(Count("pk"))
     yield (
         cases.filter(asked_at__isnull=False)
-        .values_list(quarter_text("asked_at")).annotate(Count("pk"))
-    )  # fmt: skip
+        .values_list(quarter_text("asked_at"))
+        .annotate(Count("pk"))
+    )
     met = Exists(Introduction.objects.filter(mandate=OuterRef("pk")))
     mandates = Mandate.objects.filter(partnership_id=partnership_id).order_by()
     yield (
         mandates.annotate(unmet=~met)
-        .values_list(quarter_text("asked_at")).annotate(count=Count("pk", filter=Q(unmet=True)))
-    )  # fmt: skip
+        .values_list(quarter_text("asked_at"))
+        .annotate(count=Count("pk", filter=Q(unmet=True)))
+    )
     asked = MeetingRequest.objects.filter(event__partnership_id=partnership_id).order_by()
     yield (
-        asked.values_list(_quarter_of_day("event__starts_on"))
-        .annotate(Count("pk"), print=_print("pk", "kind", "source__state", "target__state"))
-    )  # fmt: skip
+        asked.values_list(_quarter_of_day("event__starts_on")).annotate(
+            Count("pk"), print=_print("pk", "kind", "source__state", "target__state")
+        )
+    )
 
 
 def _within(quarters: Collection[str]) -> Q:
@@ -140,7 +153,7 @@ def _activity(partnership_id: int) -> Case:
 
 
 def count_quarters(partnership_id: int, quarters: Collection[str]) -> dict[str, Tally]:
-    """Return what came of some quarters. Two queries for all, and few for each.
+    """Return the outcomes of some quarters. Two queries for all, and few for each.
 
     The reader is of a team of the room.
     """
@@ -153,14 +166,15 @@ def count_quarters(partnership_id: int, quarters: Collection[str]) -> dict[str, 
     return {
         one: make_tally(
             count_requests(partnership_id, Days(zone, *days_of(one))),
-            chains.get(one, {}), terms.get(one, {}),
+            chains.get(one, {}),
+            terms.get(one, {}),
         )
         for one in quarters
-    }  # fmt: skip
+    }
 
 
 def count_days(partnership_id: int, days: Days) -> Tally:
-    """Return what came of some days, as `count_quarters` of a quarter."""
+    """Return the outcomes of a range of days, as `count_quarters` of a quarter."""
     meetings = shown_meetings(partnership_id).filter(days.holds("starts_at"))
     chains, terms = _count(meetings, Concat(Value("|"), _activity(partnership_id)))
     return make_tally(count_requests(partnership_id, days), chains.get("", {}), terms.get("", {}))
@@ -171,7 +185,7 @@ def _count(
 ) -> tuple[dict[str, dict[str, list[Any]]], dict[str, dict[str, list[Any]]]]:
     """Return chains and terms by the two parts of a key, which a bar divides."""
     pairs = [meetings.order_by().values_list("pk", key)]
-    with as_service():
+    with as_service("The room's team reads all of its meetings; the policies would weigh each."):
         return _split(count_by(meetings, pairs)), _split(count_terms(meetings, pairs))
 
 

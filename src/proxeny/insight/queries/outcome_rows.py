@@ -1,8 +1,8 @@
 """The rows behind a figure, as far as the reader may read them.
 
-Meetings and what was said of them are read by all of a room's team: they are found with the
-service's eyes, for who has been let into the room, since policies would look at them one by one.
-All else is found with the reader's own.
+Meetings and the reports on them are read by all of a room's team: they are found in the service
+role, for readers already admitted to the room, since policies would check them one by one.
+Everything else is found with the reader's own access.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -47,10 +47,19 @@ from proxeny.meetings.outcome_days import Days
 from proxeny.meetings.queries.outcome import shown_meetings
 from proxeny.partnerships.models import Activity, Favour
 
+_WHOLE = "Numbers and days of meetings that the whole team reads; the policies would weigh each."
 #: What a row is: which table it stands in.
 MEETING, CASE, MANDATE_ROW, REQUEST, SIDE, INTEREST_ROW, RATING, ACTIVITY, FAVOUR = (
-    "meeting", "case", "mandate", "request", "side", "interest", "rating", "activity", "favour",
-)  # fmt: skip
+    "meeting",
+    "case",
+    "mandate",
+    "request",
+    "side",
+    "interest",
+    "rating",
+    "activity",
+    "favour",
+)
 #: By what rows are sorted.
 SORTED = ("day", "amount")
 State = Meeting.State
@@ -78,16 +87,16 @@ class Found:
     has_amounts: bool = False
 
     def part(self, *, sort: str, first: int, count: int) -> list[tuple[str, int, datetime, Any]]:
-        """Return so many rows from the one at place `first` on. One query."""
+        """Return a number of rows from index `first` on. One query."""
         name, down = sort.removeprefix("-"), sort.startswith("-")
         order = "row_amount" if name == "amount" and self.has_amounts else "row_day"
-        with as_service() if self.whole else nullcontext():
+        with as_service(_WHOLE) if self.whole else nullcontext():
             found = self.rows.order_by(f"{'-' if down else ''}{order}", "row_number")
             return list(found[first : first + count])
 
     def total(self) -> int:
-        """Return how many the reader may read, those that count several times as so many."""
-        with as_service() if self.whole else nullcontext():
+        """Return the number of rows the reader may read, with multiple counts."""
+        with as_service(_WHOLE) if self.whole else nullcontext():
             if self.has_amounts and self.rows.model is Favour:
                 return self.rows.aggregate(total=Sum("row_amount"))["total"] or 0
             return self.rows.count()
@@ -108,10 +117,16 @@ def find_rows(place: Place, code: str) -> Found | None:
 
 def _tell(rows: QuerySet[Any], source: str, day: Any, amount: Any = None) -> QuerySet[Any]:
     none = Value(None, output_field=DecimalField(max_digits=20, decimal_places=2))
-    told: QuerySet[Any] = rows.order_by().annotate(
-        row_source=Value(source), row_number=F("pk"), row_day=Cast(day, DateTimeField()),
-        row_amount=none if amount is None else amount,
-    ).values_list("row_source", "row_number", "row_day", "row_amount")  # fmt: skip
+    told: QuerySet[Any] = (
+        rows.order_by()
+        .annotate(
+            row_source=Value(source),
+            row_number=F("pk"),
+            row_day=Cast(day, DateTimeField()),
+            row_amount=none if amount is None else amount,
+        )
+        .values_list("row_source", "row_number", "row_day", "row_amount")
+    )
     return told
 
 
@@ -155,30 +170,38 @@ def _cases(place: Place, field: str) -> QuerySet[Any]:
 
 def _asked(place: Place) -> QuerySet[MeetingRequest]:
     return MeetingRequest.objects.filter(
-        place.days.holds_day("event__starts_on"), event__partnership_id=place.partnership_id,
+        place.days.holds_day("event__starts_on"),
+        event__partnership_id=place.partnership_id,
         kind__in=(MeetingRequest.Kind.MUST, MeetingRequest.Kind.WISH),
-    )  # fmt: skip
+    )
 
 
 def _requests(place: Place) -> QuerySet[Any]:
     met = Introduction.objects.filter(mandate=OuterRef("pk"))
     mandates = Mandate.objects.filter(
-        ~Exists(met), place.days.holds("asked_at"), partnership_id=place.partnership_id,
+        ~Exists(met),
+        place.days.holds("asked_at"),
+        partnership_id=place.partnership_id,
         cluster_id=place.cluster_id,
-    )  # fmt: skip
+    )
     return _cases(place, "opened_at").union(
         _tell(mandates, MANDATE_ROW, F("asked_at")),
-        _tell(_asked(place), REQUEST, F("event__starts_on")), all=True,
-    )  # fmt: skip
+        _tell(_asked(place), REQUEST, F("event__starts_on")),
+        all=True,
+    )
 
 
 def _invitations(place: Place) -> QuerySet[Any]:
     there = Participation.State.REGISTERED
     pairs = (
-        _asked(place).filter(source__state=there, target__state=there).order_by()
+        _asked(place)
+        .filter(source__state=there, target__state=there)
+        .order_by()
         .annotate(one=Least("source_id", "target_id"), other=Greatest("source_id", "target_id"))
-        .values("event_id", "one", "other").annotate(first=Min("pk")).values("first")
-    )  # fmt: skip
+        .values("event_id", "one", "other")
+        .annotate(first=Min("pk"))
+        .values("first")
+    )
     once = MeetingRequest.objects.filter(pk__in=pairs)
     return _cases(place, "asked_at").union(_tell(once, REQUEST, F("event__starts_on")), all=True)
 
@@ -205,8 +228,9 @@ def _worths(place: Place, currency: str) -> Found:
     own = Case(
         When(worth=None, then=Value(2)),
         When(currency=F("party__meeting__partnership__currency"), then=Value(0)),
-        default=Value(1), output_field=IntegerField(),
-    )  # fmt: skip
+        default=Value(1),
+        output_field=IntegerField(),
+    )
     meetings = shown_meetings(place.partnership_id).filter(place.days.holds("starts_at"))
     agreed = Rating.objects.filter(value=Rating.Value.AGREEMENT, party__meeting__in=meetings)
     once = agreed.order_by(
@@ -236,12 +260,14 @@ def _favours(place: Place, kind: str) -> Found:
 
 
 _OTHERS: Mapping[str, Callable[[Place, str], Found]] = {
-    "worth": _worths, "cost": _costs, "balance": _favours,
-}  # fmt: skip
+    "worth": _worths,
+    "cost": _costs,
+    "balance": _favours,
+}
 
 
 def numbers_by_source(rows: Sequence[tuple[str, int, datetime, Any]]) -> dict[str, list[int]]:
-    """Return the numbers of rows by the table they stand in."""
+    """Return the numbers of rows by their table."""
     found: dict[str, list[int]] = {}
     for source, number, _day, _amount in rows:
         found.setdefault(source, []).append(number)

@@ -1,4 +1,4 @@
-"""How long those waited who were asked something, as a team sees it: grouped in the database."""
+"""Waiting times of requests, as a team sees them: grouped in the database."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -30,11 +30,11 @@ MEMBER, ABROAD, MANDATE, INTEREST = "member", "abroad", "mandate", "interest"
 #: Both sides of introductions together.
 ASKED = "asked"
 KINDS = {
-    ASKED: _("Asked to meet: both sides together"),
-    MEMBER: _("Asked to meet: own members"),
-    ABROAD: _("Asked to meet: those abroad"),
+    ASKED: _("Invited to meet: both sides together"),
+    MEMBER: _("Invited to meet: own members"),
+    ABROAD: _("Invited to meet: those abroad"),
     MANDATE: _("Mandates: until the desk answered"),
-    INTEREST: _("Interest in offers and needs: until the answer"),
+    INTEREST: _("Interest in offers and needs: until answered"),
 }
 #: How a wait ended: with an answer, without one (both took so many hours), or not yet.
 ANSWERED, ENDED, WAITING = "answered", "ended", "waiting"
@@ -55,7 +55,7 @@ class Wait:
     count: int
 
     def hours_until(self, today: date) -> int:
-        """Return how long they waited in hours, whole days of those that still wait."""
+        """Return the waiting time in hours, in whole days for those that still wait."""
         if self.since is None:
             return self.hours or 0
         return 24 * max(0, (today - self.since).days)
@@ -64,10 +64,10 @@ class Wait:
 def read_waits(
     partnership_id: int, cluster_id: int, clusters: Collection[int], days: Days
 ) -> list[Wait]:
-    """Return the waits of those who were asked within some days. Three queries.
+    """Return the waits for answers to requests made within a range of days. Three queries.
 
-    Of introductions and mandates those of the own desk, which is all that a team reads; of interest
-    what members of the room's clusters asked of each other.
+    Introductions and mandates are those of the own desk, which is all that a team reads; interest
+    is that between members of the room's clusters.
     """
     return [
         *_gather(sides_asked(partnership_id, cluster_id), "asked_at", days),
@@ -77,7 +77,7 @@ def read_waits(
 
 
 def sides_asked(partnership_id: int, cluster_id: int) -> QuerySet[Any]:
-    """Return who was asked to meet by the own desk, with `kind`, `how` and `ends`."""
+    """Return the sides that the own desk asked to meet, with `kind`, `how` and `ends`."""
     sides = Side.objects.filter(
         partnership_id=partnership_id, cluster_id=cluster_id, asked_at__isnull=False
     )
@@ -86,18 +86,19 @@ def sides_asked(partnership_id: int, cluster_id: int) -> QuerySet[Any]:
         kind=Case(When(role=Side.Role.MEMBER, then=Value(MEMBER)), default=Value(ABROAD)),
         how=Case(
             When(answered_at__gte=F("asked_at"), then=Value(ANSWERED)),
-            When(introduction__state=over, then=Value(ENDED)), default=Value(WAITING),
+            When(introduction__state=over, then=Value(ENDED)),
+            default=Value(WAITING),
         ),
         ends=Case(
             When(answered_at__gte=F("asked_at"), then=F("answered_at")),
             When(introduction__state=over, then=F("introduction__changed_at")),
             output_field=DateTimeField(),
         ),
-    )  # fmt: skip
+    )
 
 
 def mandates_asked(partnership_id: int, cluster_id: int) -> QuerySet[Any]:
-    """Return what members asked of the own desk, with `kind`, `how` and `ends`."""
+    """Return members' requests to the own desk, with `kind`, `how` and `ends`."""
     mandates = Mandate.objects.filter(partnership_id=partnership_id, cluster_id=cluster_id)
     waits = Q(state__in=(Mandate.State.ASKED, Mandate.State.QUESTION), answered_at=None)
     # When one without an answer was taken back is not known: it tells nothing.
@@ -118,20 +119,26 @@ def interests_told(clusters: Collection[int]) -> QuerySet[Any]:
         kind=Value(INTEREST),
         how=Case(
             When(state=over, then=Value(ENDED)),
-            When(decided_at__isnull=False, then=Value(ANSWERED)), default=Value(WAITING),
+            When(decided_at__isnull=False, then=Value(ANSWERED)),
+            default=Value(WAITING),
         ),
         ends=Coalesce("decided_at", Case(When(state=over, then=F("updated_at")))),
-    )  # fmt: skip
+    )
 
 
 def _gather(rows: QuerySet[Any], asked: str, days: Days) -> Sequence[Wait]:
     hours = Func(
-        F("ends"), F(asked), arg_joiner=" - ", output_field=IntegerField(),
+        F("ends"),
+        F(asked),
+        arg_joiner=" - ",
+        output_field=IntegerField(),
         template="greatest(0, floor(extract(epoch FROM %(expressions)s) / 3600))::integer",
-    )  # fmt: skip
+    )
     since = Case(When(how=WAITING, then=TruncDate(asked)), output_field=DateField())
     found = (
-        rows.filter(days.holds(asked)).order_by()
-        .values_list("kind", quarter_text(asked), "how", hours, since).annotate(Count("pk"))
-    )  # fmt: skip
+        rows.filter(days.holds(asked))
+        .order_by()
+        .values_list("kind", quarter_text(asked), "how", hours, since)
+        .annotate(Count("pk"))
+    )
     return [Wait(*row) for row in found]

@@ -1,14 +1,14 @@
-"""Outcome figures as they stand in a snapshot: by period, as the team of one side reads them."""
+"""Outcome figures in a snapshot: by period, as the team of one side reads them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from proxeny.insight.aggregates import Tally, chain_in, counts_in, terms_in
 from proxeny.insight.models import Snapshot
 from proxeny.insight.quarters import before, quarter_of
 from proxeny.insight.queries.snapshots import find_snapshot
-from proxeny.insight.tallies import Tally, chain_in, counts_in, terms_in
 from proxeny.meetings.outcome_groups import Counts
 from proxeny.meetings.queries.outcome import Chain
 from proxeny.meetings.queries.terms import Terms
@@ -19,7 +19,7 @@ RECENT, ALL = "recent", "all"
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """The figures of some days. `code` is empty for days of one's own choice, counted just now."""
+    """The figures of a range of days. `code` is empty for a custom range, counted on request."""
 
     code: str
     since: date | None
@@ -30,17 +30,17 @@ class Period:
 
     @property
     def counts(self) -> Counts:
-        """What came before the meetings."""
+        """The counts of the steps before the meetings."""
         return counts_in(self.tally)
 
     @property
     def chain(self) -> Chain:
-        """What came of all meetings."""
+        """The outcomes of all meetings."""
         return chain_in(self.tally)
 
     @property
     def terms(self) -> Terms:
-        """What was agreed."""
+        """The agreements."""
         return terms_in(self.tally)
 
     @property
@@ -95,6 +95,9 @@ def read_outcomes(organisation_id: int, partnership_id: int) -> Outcomes | None:
         return None
     told = snapshot.content
     return Outcomes(
-        snapshot, told["currency"], date.fromisoformat(told["today"]), told["periods"],
+        snapshot,
+        told["currency"],
+        date.fromisoformat(told["today"]),
+        told["periods"],
         told["balances"],
-    )  # fmt: skip
+    )

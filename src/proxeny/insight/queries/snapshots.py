@@ -1,4 +1,4 @@
-"""Figures as they stand, and whether they still hold."""
+"""Stored figures, and whether they still hold."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,7 +14,7 @@ OLD_AFTER = timedelta(days=8)
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """When figures were worked out, from what, and whether something has happened since."""
+    """The age of figures: when they were calculated, by which method, and any activity since."""
 
     computed_at: datetime
     looked_at: datetime
@@ -48,6 +48,9 @@ def standing_of(snapshot: Snapshot, *, now: datetime) -> Standing:
     newest = entries.aggregate(at=Max("at"))["at"]
     changed = newest if newest and newest > snapshot.looked_at else None
     return Standing(
-        snapshot.computed_at, snapshot.looked_at, snapshot.method, changed,
+        snapshot.computed_at,
+        snapshot.looked_at,
+        snapshot.method,
+        changed,
         now - snapshot.looked_at > OLD_AFTER,
-    )  # fmt: skip
+    )

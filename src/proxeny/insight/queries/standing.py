@@ -14,7 +14,7 @@ _TOLD = (Job.State.QUEUED, Job.State.RUNNING, Job.State.FAILED)
 def find_refresh(
     organisation_id: int, partnership_id: int | None, snapshot: Snapshot | None
 ) -> Job | None:
-    """Return the work that is under way for some figures, or failed after they were last looked at.
+    """Return the job for some figures that is running, or failed after their last check.
 
     Any room's work makes the figures of a team as a whole too. One query, by an index.
     """
@@ -31,8 +31,8 @@ def find_refresh(
 
 
 def get_refresh(reader: Reader, job_id: int) -> Job:
-    """Return the work behind a team's figures; `NotFound` for who is not of that team."""
+    """Return the job behind a team's figures; raise `NotFound` for readers outside the team."""
     job = Job.objects.filter(pk=job_id, kind=KIND, organisation_id__in=reader.organisations).first()
     if job is None:
-        raise NotFound(_("There is no such work."))
+        raise NotFound(_("We couldn’t find this task."))
     return job

@@ -1,1 +1,1 @@
-"""What templates of insight use."""
+"""Template tags of insight."""

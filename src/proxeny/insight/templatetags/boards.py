@@ -2,10 +2,10 @@
 
 from django import template
 
-from proxeny.insight import telling
+from proxeny.insight import presenters
 
 register = template.Library()
-register.filter("told", telling.tell_value)
-register.filter("told_range", telling.tell_range)
-register.filter("told_change", telling.tell_change)
-register.filter("quarter", telling.tell_quarter)
+register.filter("told", presenters.tell_value)
+register.filter("told_range", presenters.tell_range)
+register.filter("told_change", presenters.tell_change)
+register.filter("quarter", presenters.tell_quarter)

@@ -1,4 +1,4 @@
-"""Addresses of outcome figures, and of what all figures share: having them worked out anew."""
+"""Addresses of outcome figures, and of the recalculation that all figures share."""
 
 from django.urls import path
 

@@ -4,8 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -13,8 +12,8 @@ from django.utils.translation import get_language_bidi, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from proxeny.insight.foresight_picture import draw_radar
-from proxeny.insight.foresight_words import (
+from proxeny.insight.foresight_chart import draw_radar
+from proxeny.insight.foresight_presenters import (
     SOURCES,
     STATES,
     tell_burst,
@@ -24,40 +23,39 @@ from proxeny.insight.foresight_words import (
 )
 from proxeny.insight.forms.foresight import GRADES, FindTopicsForm, WeighForm
 from proxeny.insight.models import Snapshot, Trend
-from proxeny.insight.operations import foresight_deeds as deeds
+from proxeny.insight.operations import foresight_actions as deeds
 from proxeny.insight.queries import foresight as queries
 from proxeny.insight.queries.foresight_needs import get_cell
 from proxeny.insight.queries.snapshots import find_snapshot
-from proxeny.insight.small_pictures import draw_bars
+from proxeny.insight.small_charts import draw_bars
 from proxeny.insight.views.standing import standing_context
-from proxeny.kernel.answers import (
+from proxeny.kernel.actions import return_to
+from proxeny.kernel.errors import Conflict, InvalidInput
+from proxeny.kernel.requests import Request
+from proxeny.kernel.spreadsheet import answer_table
+from proxeny.kernel.view_helpers import (
     address_with,
     for_people,
     page_links,
+    page_of,
     show_refusal,
     sort_links,
 )
-from proxeny.kernel.errors import Conflict, InvalidInput
-from proxeny.kernel.spreadsheet import answer_table
 from proxeny.partnerships.models import Party
 from proxeny.partnerships.room_queries import list_put_away
-from proxeny.partnerships.views.frame import Frame, enter_frame, return_to
-
-#: So many topics stand below the radar at once.
-_ON_PAGE = 20
+from proxeny.partnerships.sides import say_saved
+from proxeny.partnerships.views.frame import Frame, enter_frame
 
 
 def find_figures(frame: Frame) -> Snapshot | None:
     """Return the figures of the reader's side. One query."""
     if frame.mine is None:
         return None
-    return find_snapshot(
-        Snapshot.Kind.FORESIGHT, frame.mine.organisation_id, frame.partnership.pk
-    )  # fmt: skip
+    return find_snapshot(Snapshot.Kind.FORESIGHT, frame.mine.organisation_id, frame.partnership.pk)
 
 
-def standing(request: HttpRequest, frame: Frame, snapshot: Snapshot | None) -> dict[str, Any]:
-    """Return what says how current the figures of a page are; nothing to who has none."""
+def standing(request: Request, frame: Frame, snapshot: Snapshot | None) -> dict[str, Any]:
+    """Return the context on how current a page's figures are; empty for a reader without a side."""
     if frame.mine is None:
         return {}
     return standing_context(
@@ -72,7 +70,7 @@ def joined(frame: Frame) -> list[Party]:
 
 @require_GET
 @for_people
-def show_radar(request: HttpRequest, pk: int) -> HttpResponse:
+def show_radar(request: Request, pk: int) -> HttpResponse:
     """Show the radar, and what was found in texts beside it."""
     frame = enter_frame(request, pk)
     parties = joined(frame)
@@ -85,7 +83,7 @@ def show_radar(request: HttpRequest, pk: int) -> HttpResponse:
     if request.GET.get("export"):
         header, lines = topic_table(found, content)
         return answer_table("topics", form=request.GET["export"], header=header, rows=lines)
-    page = Paginator(found, _ON_PAGE).get_page(request.GET.get("page"))
+    page = page_of(found, request)
     context = {
         **frame.context("radar"),
         **standing(request, frame, snapshot),
@@ -112,12 +110,17 @@ def _radar_row(row: queries.RadarRow, content: Mapping[str, Any]) -> dict[str, A
     figures = queries.figures_of_trend(content, row.trend)
     view = queries.main_figures(figures)
     label, tone = STATES[queries.state_of(view)]
-    return {"one": row, "is_counted": figures is not None, "state": label, "tone": tone,
-            "texts": figures["texts"] if figures else 0}  # fmt: skip
+    return {
+        "one": row,
+        "is_counted": figures is not None,
+        "state": label,
+        "tone": tone,
+        "texts": figures["texts"] if figures else 0,
+    }
 
 
 def _documents(content: Mapping[str, Any]) -> list[tuple[Any, int]]:
-    """Return how many texts of each kind were read."""
+    """Return the numbers of texts read, by kind."""
     found = content.get("documents", {})
     return [(label, found[name]) for name, label in SOURCES.items() if found.get(name)]
 
@@ -125,8 +128,13 @@ def _documents(content: Mapping[str, Any]) -> list[tuple[Any, int]]:
 def _topic_row(one: queries.FoundTopic, content: Mapping[str, Any]) -> dict[str, Any]:
     label, tone = STATES[queries.state_of(one.figures)]
     shown = show_figures(one.figures, content, one.source)
-    return {"one": one, "state": label, "tone": tone, **shown,
-            "seen": tell_seen(one.texts, one.total)}  # fmt: skip
+    return {
+        "one": one,
+        "state": label,
+        "tone": tone,
+        **shown,
+        "seen": tell_seen(one.texts, one.total),
+    }
 
 
 def show_figures(
@@ -148,7 +156,7 @@ def show_figures(
             (year, count, total, tell_percent(100 * count / max(total, 1)))
             for year, count, total in zip(years, figures["counts"], totals, strict=True)
         ],
-    }  # fmt: skip
+    }
 
 
 def topic_table(
@@ -157,10 +165,17 @@ def topic_table(
     """Return topics with their figures, for a file: a column for each year of any kind of text."""
     years = sorted({year for those in content.get("years", {}).values() for year in those})
     header = [
-        _("Topic"), _("Texts"), _("Of so many"), pgettext("kind of texts", "Judged by"), _("How it goes"),
-        _("Change of its share a year, in percent"), _("Range from"), _("Range to"),
-        _("Of topics as sure as this, chance, in percent"), *years,
-    ]  # fmt: skip
+        _("Topic"),
+        _("Texts"),
+        _("Out of"),
+        pgettext("kind of texts", "Judged by"),
+        _("How it’s going"),
+        _("Change in its share per year, in percent"),
+        _("Range from"),
+        _("Range to"),
+        _("Share of topics this certain that are due to chance, in percent"),
+        *years,
+    ]
     return header, [_topic_line(one, content, years) for one in found]
 
 
@@ -174,41 +189,54 @@ def _topic_line(
         rates.append(round(100 * course["q"], 2))
     state = str(STATES[queries.state_of(one.figures)][0])
     counts = dict(zip(content["years"][one.source], one.figures["counts"], strict=True))
-    return [one.label, one.texts, one.total, str(SOURCES[one.source]), state, *rates,
-            *(counts.get(year, "") for year in years)]  # fmt: skip
+    return [
+        one.label,
+        one.texts,
+        one.total,
+        str(SOURCES[one.source]),
+        state,
+        *rates,
+        *(counts.get(year, "") for year in years),
+    ]
 
 
 @require_POST
 @for_people
-def take(request: HttpRequest, pk: int) -> HttpResponse:
+def take(request: Request, pk: int) -> HttpResponse:
     """Put a topic on the radar; the message offers to take it off again."""
     enter_frame(request, pk)
     try:
         trend = deeds.take_topic(
-            actor=request.reader, partnership_id=pk, key=request.POST.get("topic", "")[:200],
+            actor=request.reader,
+            partnership_id=pk,
+            key=request.POST.get("topic", "")[:200],
             now=timezone.localtime(),
-        )  # fmt: skip
+        )
     except Conflict as error:
         messages.error(request, str(error))
         return return_to(request, reverse("insight:radar", args=[pk]))
     undo = reverse("partnerships:record-drop", args=[pk, "trend", trend.pk])
-    text = _("“%(name)s” is on the radar. Say how much it matters to your members.")
+    text = _("“%(name)s” is on the radar. Rate how much it matters to your members.")
     messages.success(request, text % {"name": trend.title}, extra_tags=f"undo:{undo}")
     return redirect("insight:trend", pk, trend.pk)
 
 
 @require_GET
 @for_people
-def show_trend(request: HttpRequest, pk: int, trend_id: int) -> HttpResponse:
-    """Show a trend: what each side says of it, its evidence, its figures, and what stands behind."""
+def show_trend(request: Request, pk: int, trend_id: int) -> HttpResponse:
+    """Show a trend: each side's view, its evidence, its figures, and the records behind it."""
     frame = enter_frame(request, pk)
     return _show_trend(request, frame, queries.get_trend(pk, trend_id))
 
 
 def _show_trend(
-    request: HttpRequest, frame: Frame, trend: Trend, *, form: WeighForm | None = None,
+    request: Request,
+    frame: Frame,
+    trend: Trend,
+    *,
+    form: WeighForm | None = None,
     status: int = 200,
-) -> HttpResponse:  # fmt: skip
+) -> HttpResponse:
     parties = joined(frame)
     said = dict(zip(parties, queries.said_by(trend, parties), strict=True))
     snapshot = find_figures(frame)
@@ -247,7 +275,7 @@ def _all_figures(
 
 
 def _movers(figures: Mapping[str, Any] | None) -> list[dict[str, Any]]:
-    """Return who was early, as far as the reader sees them."""
+    """Return the organisations that took up a topic early, as far as the reader sees them."""
     found = figures["movers"] if figures else []
     names = queries.name_organisations({number for number, *_rest in found})
     return [
@@ -258,21 +286,25 @@ def _movers(figures: Mapping[str, Any] | None) -> list[dict[str, Any]]:
 
 @require_POST
 @for_people
-def weigh(request: HttpRequest, pk: int, trend_id: int) -> HttpResponse:
-    """Keep what the reader's side says of a trend; what could not be kept is shown again."""
+def weigh(request: Request, pk: int, trend_id: int) -> HttpResponse:
+    """Save the reader side's view of a trend; input that could not be saved is shown again."""
     frame = enter_frame(request, pk)
     trend = queries.get_trend(pk, trend_id)
     form = WeighForm(request.POST)
     if form.is_valid():
         try:
             deeds.weigh_trend(
-                actor=request.reader, partnership_id=pk, trend_id=trend_id,
-                relevance=form.cleaned_data["relevance"], why=form.cleaned_data["why"],
-                seen=form.cleaned_data["seen"], now=timezone.now(),
-            )  # fmt: skip
+                actor=request.reader,
+                partnership_id=pk,
+                trend_id=trend_id,
+                relevance=form.cleaned_data["relevance"],
+                why=form.cleaned_data["why"],
+                seen=form.cleaned_data["seen"],
+                now=timezone.now(),
+            )
         except (InvalidInput, Conflict) as error:
             show_refusal(form, error)
         else:
-            messages.success(request, _("It is noted. The other side sees it too."))
+            messages.success(request, say_saved(pk))
             return redirect("insight:trend", pk, trend_id)
     return _show_trend(request, frame, trend, form=form, status=422)

@@ -1,9 +1,9 @@
-"""Trend, need, open call: the table, and what stands behind each of its rows."""
+"""The table of trends, needs and open calls, and the records behind each of its rows."""
 
 from collections.abc import Sequence
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,16 +11,17 @@ from django.views.decorators.http import require_GET
 
 from proxeny.ambassadors.rules import party_of_team
 from proxeny.calls.models import Call
-from proxeny.calls.moments import tell_moment
+from proxeny.calls.rules import format_deadline
 from proxeny.directory.models import Listing
-from proxeny.insight.foresight_words import GAPS, MET, QUIET, STATES
+from proxeny.insight.foresight_presenters import GAPS, MET, QUIET, STATES
 from proxeny.insight.forms.foresight import FindNeedsForm
 from proxeny.insight.queries import foresight_needs as queries
 from proxeny.insight.queries.foresight import get_trend, list_radar
 from proxeny.insight.views.foresight import find_figures, joined, standing
-from proxeny.kernel.answers import address_with, for_people, sort_links
 from proxeny.kernel.errors import NotFound
+from proxeny.kernel.requests import Request
 from proxeny.kernel.spreadsheet import answer_table
+from proxeny.kernel.view_helpers import address_with, for_people, sort_links
 from proxeny.partnerships.rules import can_work_at_desk
 from proxeny.partnerships.views.frame import Frame, enter_frame
 
@@ -30,8 +31,8 @@ _ANSWERS = 3
 
 @require_GET
 @for_people
-def show_table(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show each trend with who needs it on each side and which calls are open, gaps first."""
+def show_table(request: Request, pk: int) -> HttpResponse:
+    """Show each trend with the organisations that need it and the open calls, gaps first."""
     frame = enter_frame(request, pk)
     snapshot = find_figures(frame)
     content = snapshot.content if snapshot else {}
@@ -54,19 +55,24 @@ def show_table(request: HttpRequest, pk: int) -> HttpResponse:
         "has_trends": bool(trends),
         "is_narrowed": form.is_narrowed,
         "gaps": [
-            {"label": label, "tone": tone, "count": counts[code],
-             "url": address_with(request, gap=code)}
-            for code, (label, tone, _text) in GAPS.items() if counts[code]
+            {
+                "label": label,
+                "tone": tone,
+                "count": counts[code],
+                "url": address_with(request, gap=code),
+            }
+            for code, (label, tone, _text) in GAPS.items()
+            if counts[code]
         ],
         "sorts": sort_links(request, queries.NEED_SORTS, now=wanted.sort),
         "csv_url": address_with(request, export="csv"),
         "xlsx_url": address_with(request, export="xlsx"),
-    }  # fmt: skip
+    }
     return render(request, "insight/foresight_needs.html", context)
 
 
 def name_sides(frame: Frame) -> dict[str, Any]:
-    """Return what the two columns of sides are called, with the letter of each."""
+    """Return the headings of the two columns of sides, with the letter of each."""
     others = [one for one in joined(frame) if one != frame.mine]
     mine = frame.mine
     return {
@@ -81,8 +87,14 @@ def show_cell_of(one: queries.Cell) -> dict[str, Any]:
     """Return a row with what it lacks, in words."""
     gap, tone, text = GAPS[one.gap] if one.gap else _without_gap(one)
     state, state_tone = STATES[one.state]
-    return {"one": one, "gap": gap, "tone": tone, "text": text, "state": state,
-            "state_tone": state_tone}  # fmt: skip
+    return {
+        "one": one,
+        "gap": gap,
+        "tone": tone,
+        "text": text,
+        "state": state,
+        "state_tone": state_tone,
+    }
 
 
 def _without_gap(one: queries.Cell) -> Any:
@@ -93,31 +105,40 @@ def needs_table(cells: Sequence[queries.Cell], frame: Frame) -> tuple[list[Any],
     """Return the table with numbers of companies and calls, for a file."""
     names = name_sides(frame)
     header = [
-        _("Trend"), _("Time to impact"), _("What is missing"),
+        _("Trend"),
+        _("Time to impact"),
+        _("What’s missing"),
         _("Companies of %(name)s that need it") % {"name": names["own_name"]},
         _("Companies of %(name)s that need it") % {"name": names["partner_name"]},
-        _("Companies of both that need it"), _("Offers of %(name)s") % {"name": names["own_name"]},
-        _("Offers of %(name)s") % {"name": names["partner_name"]}, _("Open calls"),
-    ]  # fmt: skip
+        _("Companies on both sides that need it"),
+        _("Offers of %(name)s") % {"name": names["own_name"]},
+        _("Offers of %(name)s") % {"name": names["partner_name"]},
+        _("Open calls"),
+    ]
     return header, [
         [
-            one.trend.title, one.trend.get_horizon_display(),
+            one.trend.title,
+            one.trend.get_horizon_display(),
             str(show_cell_of(one)["gap"]) if one.is_counted else _("not counted yet"),
-            one.companies_own, one.companies_partner, one.companies, len(one.offers_own),
-            len(one.offers_partner), len(one.calls),
+            one.companies_own,
+            one.companies_partner,
+            one.companies,
+            len(one.offers_own),
+            len(one.offers_partner),
+            len(one.calls),
         ]
         for one in cells
-    ]  # fmt: skip
+    ]
 
 
 @require_GET
 @for_people
-def show_cell(request: HttpRequest, pk: int, trend_id: int) -> HttpResponse:
+def show_cell(request: Request, pk: int, trend_id: int) -> HttpResponse:
     """Show the companies, offers and calls behind a trend, each with the next step."""
     frame = enter_frame(request, pk)
     trend = get_trend(pk, trend_id)
     if trend.dropped_at is not None:
-        raise NotFound(_("This trend was taken off the radar."))
+        raise NotFound(_("This trend was removed from the radar."))
     snapshot = find_figures(frame)
     cell = queries.get_cell(snapshot.content if snapshot else {}, trend, now=timezone.now())
     may_introduce = can_work_at_desk(request.reader, frame.partnership, frame.parties)
@@ -158,7 +179,7 @@ def _needs(
     ]
 
 
-def _call(one: Call, request: HttpRequest) -> dict[str, Any]:
+def _call(one: Call, request: Request) -> dict[str, Any]:
     moment = one.closes_at if one.closes_at and one.closes_at > timezone.now() else None
     last = moment or one.second_closes_at
-    return {"one": one, "closes": tell_moment(last, request.reader.time_zone) if last else ""}
+    return {"one": one, "closes": format_deadline(last, request.reader.time_zone) if last else ""}

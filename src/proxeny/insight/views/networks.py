@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 from proxeny.directory.countries import country_name
 from proxeny.directory.models import Kind
 from proxeny.insight.forms.networks import FindActorsForm, FindFigureForm
-from proxeny.insight.networks_shown import (
+from proxeny.insight.networks_content import (
     ids_named,
     show_all_years,
     show_compared,
@@ -19,12 +19,13 @@ from proxeny.insight.networks_shown import (
     show_tiles,
     show_years,
 )
-from proxeny.insight.networks_words import FIGURES, tell_value
+from proxeny.insight.networks_presenters import FIGURES, tell_value
 from proxeny.insight.queries.networks import name_all
 from proxeny.insight.queries.networks_actors import Actor, list_actors
 from proxeny.insight.views.networks_frame import NetworkFrame, enter_network, show_network_page
-from proxeny.kernel.answers import address_with, for_people, page_links, page_of, sort_links
+from proxeny.kernel.requests import Request
 from proxeny.kernel.spreadsheet import answer_table
+from proxeny.kernel.view_helpers import address_with, for_people, page_links, page_of, sort_links
 
 #: Columns of the list on the page; a file has all figures.
 COLUMNS = ("degree", "strength", "harmonic", "betweenness_share", "constraint")
@@ -32,8 +33,8 @@ COLUMNS = ("degree", "strength", "harmonic", "betweenness_share", "constraint")
 
 @require_GET
 @for_people
-def show_position(request: HttpRequest) -> HttpResponse:
-    """Show where the cluster stands, what moved it, and whom to win."""
+def show_position(request: Request) -> HttpResponse:
+    """Show the cluster's position, the causes of its movement, and suggested partners."""
     frame = enter_network(request)
     if not frame.present:
         return show_network_page(request, frame, "position", "network", {})
@@ -48,14 +49,15 @@ def show_position(request: HttpRequest) -> HttpResponse:
         "figures": list(FIGURES.values()),
         "movement": show_movement(frame.present, named),
         "last_year": str(frame.content["year"] - 1),
-        "proposals": [_proposals(request, frame, named, kind)
-                      for kind in ("clusters", "organisations")],
-    }  # fmt: skip
+        "proposals": [
+            _proposals(request, frame, named, kind) for kind in ("clusters", "organisations")
+        ],
+    }
     return show_network_page(request, frame, "position", "network", context)
 
 
 def _proposals(
-    request: HttpRequest, frame: NetworkFrame, named: dict[int, Any], kind: str
+    request: Request, frame: NetworkFrame, named: dict[int, Any], kind: str
 ) -> dict[str, Any]:
     found = show_proposals(frame.present, named, kind)
     may_propose = frame.cluster.pk in request.reader.managed
@@ -68,13 +70,12 @@ def _proposals(
             f"{reverse('partnerships:new')}?partner={one.id}" if is_open and may_propose else ""
         )
     ids = [row["id"] for row in found["rows"] if row["id"]]
-    return {**found, "try_all_url": frame.link("insight:what-if", link=ids)
-            if len(ids) > 1 else ""}  # fmt: skip
+    return {**found, "try_all_url": frame.link("insight:what-if", link=ids) if len(ids) > 1 else ""}
 
 
 @require_GET
 @for_people
-def show_organisations(request: HttpRequest) -> HttpResponse:
+def show_organisations(request: Request) -> HttpResponse:
     """Show all organisations of the network in rows, to search, narrow, sort and export."""
     frame = enter_network(request)
     if not frame.present:
@@ -93,15 +94,13 @@ def show_organisations(request: HttpRequest) -> HttpResponse:
         "unseen": everybody.unseen,
         "others": sum(frame.present["others"].values()),
         "is_narrowed": form.is_narrowed,
-        "columns": [
-            {"name": name, "label": FIGURES[name].label} for name in COLUMNS
-        ],
+        "columns": [{"name": name, "label": FIGURES[name].label} for name in COLUMNS],
         "rows": [_row(frame, one) for one in page],
         "sorts": sort_links(request, ("name", "country", *COLUMNS), now=sort),
         "csv_url": address_with(request, export="csv", page=None),
         "xlsx_url": address_with(request, export="xlsx", page=None),
         **page_links(request, page.number, has_next=page.has_next()),
-    }  # fmt: skip
+    }
     for one in context["columns"]:
         one["sort"] = context["sorts"][one["name"]]
     return show_network_page(request, frame, "organisations", "network_organisations", context)
@@ -118,18 +117,29 @@ def _row(frame: NetworkFrame, one: Actor) -> dict[str, Any]:
             {"label": FIGURES[name].label, "text": tell_value(name, one.figures[name])}
             for name in COLUMNS
         ],
-        "url": frame.link("insight:network-picture", around=one.id),
-    }  # fmt: skip
+        "url": frame.link("insight:network", around=one.id),
+    }
 
 
 def table_of(found: list[Actor]) -> tuple[list[Any], list[list[Any]]]:
     """Return the rows as a table for a file: all figures, with all their digits."""
-    header = [_("Organisation"), _("Country"), _("Kind"),
-              *(str(one.label) for one in FIGURES.values()), _("In the core"), _("Community")]  # fmt: skip
+    header = [
+        _("Organisation"),
+        _("Country"),
+        _("Kind"),
+        *(str(one.label) for one in FIGURES.values()),
+        _("In the core"),
+        _("Community"),
+    ]
     rows = [
-        [one.named.name, one.named.country, str(Kind(one.named.kind).label),
-         *("" if one.figures[name] is None else one.figures[name] for name in FIGURES),
-         _("yes") if one.is_core else _("no"), one.community + 1]
+        [
+            one.named.name,
+            one.named.country,
+            str(Kind(one.named.kind).label),
+            *("" if one.figures[name] is None else one.figures[name] for name in FIGURES),
+            _("yes") if one.is_core else _("no"),
+            one.community + 1,
+        ]
         for one in found
-    ]  # fmt: skip
+    ]
     return header, rows

@@ -1,10 +1,10 @@
-"""What stands around the pages of a cluster's network."""
+"""The frame around the pages of a cluster's network."""
 
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,12 +15,13 @@ from proxeny.directory.models import Organisation
 from proxeny.insight.models import Snapshot
 from proxeny.insight.queries.networks import find_network, get_own_cluster
 from proxeny.insight.views.standing import standing_context
-from proxeny.kernel.answers import read_number
+from proxeny.kernel.requests import Request
+from proxeny.kernel.view_helpers import read_number
 
 #: The pages of a network: code, what it is called, address.
 TABS: list[tuple[str, Promise, str]] = [
-    ("position", gettext_lazy("Position"), "insight:network"),
-    ("picture", gettext_lazy("Picture"), "insight:network-picture"),
+    ("picture", gettext_lazy("Diagram"), "insight:network"),
+    ("position", gettext_lazy("Position"), "insight:network-position"),
     ("map", gettext_lazy("Map"), "insight:network-map"),
     ("organisations", gettext_lazy("Organisations"), "insight:network-organisations"),
     ("what-if", gettext_lazy("What if"), "insight:what-if"),
@@ -29,7 +30,7 @@ TABS: list[tuple[str, Promise, str]] = [
 
 @dataclass(frozen=True, slots=True)
 class NetworkFrame:
-    """A cluster's network, as somebody of its team enters it; no figures before the first work."""
+    """A cluster's network as its team enters it; without figures before the first calculation."""
 
     cluster: Organisation
     clusters: list[Organisation]
@@ -58,15 +59,20 @@ class NetworkFrame:
             return address
         return f"{address}{'&' if '?' in address else '?'}{more}"
 
-    def context(self, request: HttpRequest, tab: str) -> dict[str, Any]:
-        """Return what `insight/network_base.html` needs. Two queries."""
+    def context(self, request: Request, tab: str) -> dict[str, Any]:
+        """Return the context of `insight/network_base.html`. Two queries."""
         return {
             "cluster": self.cluster,
             "choices": [
-                {"label": one.name, "active": one.pk == self.cluster.pk,
-                 "url": f"{request.path}?cluster={one.pk}"}
+                {
+                    "label": one.name,
+                    "active": one.pk == self.cluster.pk,
+                    "url": f"{request.path}?cluster={one.pk}",
+                }
                 for one in self.clusters
-            ] if len(self.clusters) > 1 else [],
+            ]
+            if len(self.clusters) > 1
+            else [],
             "network_tabs": [
                 {"url": self.url(name), "label": label, "active": code == tab}
                 for code, label, name in TABS
@@ -75,10 +81,10 @@ class NetworkFrame:
             **standing_context(
                 request.reader, self.snapshot, self.cluster.pk, None, timezone.now()
             ),
-        }  # fmt: skip
+        }
 
 
-def enter_network(request: HttpRequest) -> NetworkFrame:
+def enter_network(request: Request) -> NetworkFrame:
     """Return the network of the cluster that `?cluster=` names, else of the first. Two queries.
 
     Raises
@@ -93,9 +99,14 @@ def enter_network(request: HttpRequest) -> NetworkFrame:
 
 
 def show_network_page(
-    request: HttpRequest, frame: NetworkFrame, tab: str, template: str, context: dict[str, Any], *,
+    request: Request,
+    frame: NetworkFrame,
+    tab: str,
+    template: str,
+    context: dict[str, Any],
+    *,
     status: int = 200,
-) -> HttpResponse:  # fmt: skip
+) -> HttpResponse:
     """Answer with one of the pages."""
     whole = {**frame.context(request, tab), **context}
     return render(request, f"insight/{template}.html", whole, status=status)

@@ -1,4 +1,4 @@
-"""What a figure is made of: its meaning, how it is counted, and the rows the reader may read."""
+"""The details of a figure: its meaning, its calculation, and the rows the reader may read."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -10,13 +10,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from proxeny.insight.outcome_figures import BALANCE, CHAIN, SECTIONS, Figure, explain, find_figure
+from proxeny.insight.outcome_messages import draw_line
 from proxeny.insight.outcome_places import count_hidden, place_of, tell_hidden
+from proxeny.insight.presenters import tell_count
+from proxeny.insight.queries.outcome_row_labels import Row, tell_rows
 from proxeny.insight.queries.outcome_rows import SORTED, Found, Place, find_rows
-from proxeny.insight.queries.outcome_rows_told import Row, tell_rows
-from proxeny.insight.telling import tell_count
-from proxeny.insight.telling_outcomes import draw_line
 from proxeny.insight.views.outcomes import Asked, ask
-from proxeny.kernel.answers import (
+from proxeny.kernel.errors import NotFound
+from proxeny.kernel.requests import Request
+from proxeny.kernel.spreadsheet import answer_table
+from proxeny.kernel.view_helpers import (
     PAGE_SIZE,
     address_with,
     for_people,
@@ -24,10 +27,8 @@ from proxeny.kernel.answers import (
     read_number,
     sort_links,
 )
-from proxeny.kernel.errors import NotFound
-from proxeny.kernel.spreadsheet import answer_table
 
-#: A file holds so many rows at most; a page says so.
+#: Rows in a file at most; the page mentions the limit.
 MOST_EXPORTED = 20_000
 
 
@@ -44,14 +45,14 @@ def figure_in(asked: Asked, code: str) -> tuple[Figure, Place, Found]:
     place = place_of(asked.mine, asked.frame.parties, figure, period) if figure and period else None
     found = find_rows(place, code) if place else None
     if figure is None or place is None or found is None:
-        raise NotFound(_("There is no such figure."))
+        raise NotFound(_("We couldn’t find this figure."))
     return figure, place, found
 
 
 @require_GET
 @for_people
-def show(request: HttpRequest, pk: int, figure: str) -> HttpResponse:
-    """Show what a figure is made of, or give its rows as a file."""
+def show(request: Request, pk: int, figure: str) -> HttpResponse:
+    """Show the details of a figure, or return its rows as a file."""
     asked = ask(request, pk)
     if asked.period is None:
         # Before the first figures, or with days that are none: the page of all says what to do.
@@ -62,10 +63,12 @@ def show(request: HttpRequest, pk: int, figure: str) -> HttpResponse:
     sort = sort if sort.removeprefix("-") in SORTED else "-day"
     currency = asked.frame.partnership.currency
     if request.GET.get("export"):
-        rows = tell_rows(place, found.part(sort=sort, first=0, count=MOST_EXPORTED),
-                         currency=currency)  # fmt: skip
-        return answer_table(f"outcome-{one.code}", form=request.GET["export"], header=_head(),
-                            rows=_cells(rows))  # fmt: skip
+        rows = tell_rows(
+            place, found.part(sort=sort, first=0, count=MOST_EXPORTED), currency=currency
+        )
+        return answer_table(
+            f"outcome-{one.code}", form=request.GET["export"], header=_head(), rows=_cells(rows)
+        )
     number = max(1, min(read_number(request.GET.get("page")) or 1, 1_000_000))
     part = found.part(sort=sort, first=PAGE_SIZE * (number - 1), count=PAGE_SIZE + 1)
     context = {
@@ -89,7 +92,7 @@ def show(request: HttpRequest, pk: int, figure: str) -> HttpResponse:
 
 
 def _title(one: Figure) -> str:
-    """Return what a figure is called where its section does not stand above it."""
+    """Return the label of a figure for places where its section is not the heading."""
     if one.section == CHAIN:
         return one.label
     return _("%(section)s: %(label)s") % {"section": SECTIONS[one.section], "label": one.label}
@@ -101,12 +104,26 @@ def _days(request: HttpRequest) -> str:
 
 
 def _head() -> list[object]:
-    return [_("Day"), _("What"), _("State"), _("Amount"), _("Currency"), _("Kind of row"),
-            _("Number")]  # fmt: skip
+    return [
+        _("Day"),
+        _("What"),
+        _("State"),
+        _("Amount"),
+        _("Currency"),
+        _("Kind of row"),
+        _("Number"),
+    ]
 
 
 def _cells(rows: list[Row]) -> Iterator[list[Any]]:
     for one in rows:
         amount = "" if one.amount is None else float(one.amount)
-        yield [one.day.isoformat(), one.label, one.note, amount, one.currency, one.source,
-               one.number]  # fmt: skip
+        yield [
+            one.day.isoformat(),
+            one.label,
+            one.note,
+            amount,
+            one.currency,
+            one.source,
+            one.number,
+        ]

@@ -1,9 +1,9 @@
-"""How figures stand, on every page of them: from when they are, and the way to newer ones."""
+"""The age of figures, shown on each of their pages, and how to recalculate them."""
 
 from datetime import datetime
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -17,18 +17,22 @@ from proxeny.insight.operations.refreshing import ask_anew
 from proxeny.insight.queries.snapshots import standing_of
 from proxeny.insight.queries.standing import find_refresh, get_refresh
 from proxeny.insight.rules import can_refresh
-from proxeny.kernel.answers import for_people, lead_on, read_number
 from proxeny.kernel.models import Job
+from proxeny.kernel.requests import Request
 from proxeny.kernel.tenancy import Reader
+from proxeny.kernel.view_helpers import for_people, lead_on, read_number
 
 
 def standing_context(
-    reader: Reader, snapshot: Snapshot | None, organisation_id: int, partnership_id: int | None,
+    reader: Reader,
+    snapshot: Snapshot | None,
+    organisation_id: int,
+    partnership_id: int | None,
     now: datetime,
-) -> dict[str, Any]:  # fmt: skip
-    """Return what `insight/_standing.html` needs. Two queries, or one before the first figures.
+) -> dict[str, Any]:
+    """Return the context of `insight/_standing.html`. Two queries, or one before the first figures.
 
-    Include it without `only`: it leads back to the page that it stands on.
+    Include it without `only`: it links back to the page that includes it.
     """
     job = find_refresh(organisation_id, partnership_id, snapshot)
     failed = job is not None and job.state == Job.State.FAILED
@@ -45,8 +49,8 @@ def standing_context(
 def _progress_of(job: Job) -> dict[str, Any]:
     texts = {
         Snapshot.Kind.NETWORK: _("Measuring the network."),
-        Snapshot.Kind.FORESIGHT: _("Looking for what is coming."),
-        Snapshot.Kind.OUTCOMES: _("Counting what came of it."),
+        Snapshot.Kind.FORESIGHT: _("Looking for what’s coming."),
+        Snapshot.Kind.OUTCOMES: _("Counting outcomes."),
         Snapshot.Kind.BOARD: _("Putting the board together."),
     }
     waits = job.state == Job.State.QUEUED
@@ -61,27 +65,28 @@ def _progress_of(job: Job) -> dict[str, Any]:
 
 @require_POST
 @for_people
-def refresh(request: HttpRequest) -> HttpResponse:
-    """Have figures worked out, and lead back to the page that asked."""
+def refresh(request: Request) -> HttpResponse:
+    """Queue a recalculation of figures, and return to the page that asked."""
     ask_anew(
-        actor=request.reader, organisation_id=read_number(request.POST.get("organisation")),
+        actor=request.reader,
+        organisation_id=read_number(request.POST.get("organisation")),
         partnership_id=read_number(request.POST.get("partnership")) or None,
         now=timezone.now(),
-    )  # fmt: skip
+    )
     return redirect(_way_back(request.POST.get("next")))
 
 
 @require_GET
 @for_people
-def show_progress(request: HttpRequest, job_id: int) -> HttpResponse:
-    """Show how far the work is; when it is over, let the browser load the page with its figures."""
+def show_progress(request: Request, job_id: int) -> HttpResponse:
+    """Show the job's progress; once it is over, let the browser load the page with its figures."""
     job = get_refresh(request.reader, job_id)
     back = _way_back(request.GET.get("next"))
     if not request.htmx:
         return redirect(back)
     if job.is_over:
         return lead_on(request, back)
-    return render(request, "insight/_standing_job.html", {"job": _progress_of(job), "back": back})
+    return render(request, "insight/_standing.html#job", {"job": _progress_of(job), "back": back})
 
 
 def _way_back(address: str | None) -> str:

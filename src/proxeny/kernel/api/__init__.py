@@ -1,4 +1,4 @@
-"""What all parts of the API stand on: tokens with scopes, problems, pages, versions, limits.
+"""Foundations of the whole API: tokens with scopes, problems, pages, versions, limits.
 
 Each capability's `api.py` has one router made by `scoped_router`; `config.api` puts them together.
 """

@@ -1,4 +1,4 @@
-"""Who calls: a token that acts for one seat of one person, within its scopes."""
+"""Authentication of API requests: a token acts for one seat of one person, within its scopes."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -13,9 +13,23 @@ from proxeny.kernel.tenancy import Reader
 
 #: The parts of the product that a token can be let into, each to read or to write.
 AREAS = (
-    "people", "notices", "directory", "partnerships", "desk", "assessments", "research", "calls", "bids",
-    "alliances", "labels", "insight", "meetings", "events", "work", "webhooks",
-)  # fmt: skip
+    "people",
+    "notices",
+    "directory",
+    "partnerships",
+    "desk",
+    "assessments",
+    "research",
+    "calls",
+    "bids",
+    "alliances",
+    "labels",
+    "insight",
+    "meetings",
+    "events",
+    "work",
+    "webhooks",
+)
 SCOPES = tuple(f"{area}:{right}" for area in AREAS for right in ("read", "write"))
 
 _SAFE = {"GET", "HEAD", "OPTIONS"}

@@ -11,6 +11,10 @@ class PreconditionFailed(ProxenyError):
     """The record has another version than the one the change was made from."""
 
 
+class SecondFactorMissing(ProxenyError):
+    """A cluster of the token's holder asks for a second factor, and the holder has none."""
+
+
 class ScopeMissing(ProxenyError):
     """The token may not be used for this."""
 

@@ -1,4 +1,4 @@
-"""Files as answers, as the API's description tells of them."""
+"""Files as responses, and their description in the API's schema."""
 
 from typing import Any, Literal
 

@@ -1,4 +1,4 @@
-"""How often a token may call: a fixed window of one minute, counted in the database."""
+"""Rate limits of API tokens: fixed windows, counted in the database."""
 
 import time
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ WINDOW_S = 60
 #: list may be, whose own limit answers with a sentence about lists.
 LARGEST_FORM = 21 * 1024 * 1024
 LARGEST_BODY = 2 * 1024 * 1024
-#: A piece of a larger file, which is never read into memory: what one request brings of it.
+#: The media type for a piece of a larger file, whose body is streamed and never read into memory.
 PIECE = "application/offset+octet-stream"
 LARGEST_PIECE = 64 * 1024 * 1024
 
@@ -49,7 +49,7 @@ class Allowance:
 
 
 def is_too_large(request: HttpRequest) -> bool:
-    """Whether a body is announced that nobody will read. Without an announcement none is read."""
+    """Whether a body is announced that will not be read. Without an announcement none is read."""
     announced = request.META.get("CONTENT_LENGTH") or "0"
     if not announced.isdecimal() or len(announced) > 18:
         return True
@@ -57,14 +57,20 @@ def is_too_large(request: HttpRequest) -> bool:
     return int(announced) > most.get(request.content_type or "", LARGEST_BODY)
 
 
-def count_request(key: str, *, limit: int = PER_MINUTE, now: float | None = None) -> Allowance:
+def count_request(
+    key: str, *, limit: int = PER_MINUTE, window_s: int = WINDOW_S, now: float | None = None
+) -> Allowance:
     """Count one request of `key` and say what is left. Runs in the gate's role.
+
+    `window_s` is a number of whole minutes, always the same for a key.
 
     The caller commits at once: a count that waited for its request's transaction would make all
     requests of one token wait for each other, and one that was rolled back would not count.
     """
     now = time.time() if now is None else now
     with connection.cursor() as cursor:
-        cursor.execute(_COUNT, {"key": key, "window": int(now // WINDOW_S)})
+        # The minute in which the window began.
+        started = int(now // window_s) * window_s // 60
+        cursor.execute(_COUNT, {"key": key, "window": started})
         (used,) = cursor.fetchone()
-    return Allowance(limit, used, WINDOW_S - int(now % WINDOW_S))
+    return Allowance(limit, used, window_s - int(now % window_s))

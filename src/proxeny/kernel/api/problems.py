@@ -14,6 +14,8 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from proxeny.kernel import errors
 from proxeny.kernel.api import errors as api_errors
+from proxeny.kernel.sandbox import TooManyReadings
+from proxeny.kernel.shallow_json import TooDeep
 
 logger = logging.getLogger(__name__)
 
@@ -23,8 +25,10 @@ PROBLEMS: dict[type[Exception], tuple[int, str, str]] = {
     errors.NotAllowed: (403, "not-allowed", "Not allowed"),
     errors.InvalidInput: (422, "invalid-input", "Invalid input"),
     errors.Conflict: (409, "conflict", "Conflict"),
+    TooManyReadings: (409, "too-many-readings", "Too many readings"),
     api_errors.PreconditionRequired: (428, "precondition-required", "Precondition required"),
     api_errors.PreconditionFailed: (412, "precondition-failed", "Precondition failed"),
+    api_errors.SecondFactorMissing: (403, "second-factor-missing", "Second factor missing"),
     api_errors.ScopeMissing: (403, "scope-missing", "Scope missing"),
     api_errors.KeyReused: (422, "idempotency-key-reused", "Idempotency key reused"),
     api_errors.TooManyRequests: (429, "too-many-requests", "Too many requests"),
@@ -66,11 +70,11 @@ def as_problem(response: HttpResponse) -> HttpResponse:
     if response.status_code < 400 or not is_page:
         return response
     if response.status_code == 405:
-        answer = problem(405, "no-such-method", "No such method", _("This cannot be done here."))
+        answer = problem(405, "no-such-method", "No such method", _("This can’t be done here."))
         answer["Allow"] = response["Allow"]
         return answer
     if response.status_code == 404:
-        return problem(404, "not-found", "Not found", _("There is nothing at this address."))
+        return problem(404, "not-found", "Not found", _("There’s nothing at this address."))
     return problem(response.status_code, "refused", "Refused", _("This request was refused."))
 
 
@@ -107,7 +111,7 @@ def _unreadable(request: HttpRequest, error: ValidationError) -> HttpResponse:
         }
         for one in error.errors
     ]
-    detail = _("Some of what was sent cannot be read; see `errors`.")
+    detail = _("Some of the data sent can’t be read; see `errors`.")
     return problem(422, "invalid-input", "Invalid input", detail, errors=found)
 
 
@@ -120,20 +124,22 @@ def _pointer(place: Any) -> str:
 
 
 def _unknown(request: HttpRequest, error: Exception) -> HttpResponse:
-    detail = _("Send a token that is in force as `Authorization: Bearer …`.")
+    detail = _("Send a valid token as `Authorization: Bearer …`.")
     return problem(401, "unauthenticated", "Unauthenticated", detail)
 
 
 def _http(request: HttpRequest, error: HttpError) -> HttpResponse:
+    if isinstance(error.__cause__, TooDeep):
+        return problem(400, "unreadable", "Unreadable", error.__cause__.msg)
     return problem(error.status_code, "refused", "Refused", str(error))
 
 
 def _missing(request: HttpRequest, error: Http404) -> HttpResponse:
-    return problem(404, "not-found", "Not found", _("There is nothing at this address."))
+    return problem(404, "not-found", "Not found", _("There’s nothing at this address."))
 
 
 def _refused(request: HttpRequest, error: Exception) -> HttpResponse:
-    return problem(403, "not-allowed", "Not allowed", _("You may not do this."))
+    return problem(403, "not-allowed", "Not allowed", _("You don’t have permission to do this."))
 
 
 def too_large() -> HttpResponse:
@@ -144,8 +150,8 @@ def too_large() -> HttpResponse:
 def insecure() -> HttpResponse:
     """Return the problem of a request over plain HTTP, whose token others may have read."""
     detail = _(
-        "The API answers over HTTPS only. A token that was sent over plain HTTP may have been "
-        "read by others: revoke it and make a new one."
+        "The API only works over HTTPS. A token sent over plain HTTP may have been read by "
+        "others: revoke it and create a new one."
     )
     return problem(403, "insecure", "Insecure", detail)
 
@@ -154,11 +160,11 @@ def unreadable_body(request: HttpRequest, error: Exception) -> HttpResponse:
     """Return the problem of a body that is not what its headers say, or has too many parts."""
     if isinstance(error, RequestDataTooBig):
         return too_large()
-    return problem(400, "unreadable", "Unreadable", _("The body of this request cannot be read."))
+    return problem(400, "unreadable", "Unreadable", _("The body of this request can’t be read."))
 
 
 def _unkeepable(request: HttpRequest, error: Exception) -> HttpResponse:
-    detail = _("A value is out of the range that can be kept.")
+    detail = _("A value is outside the range that can be stored.")
     return problem(422, "invalid-input", "Invalid input", detail)
 
 
@@ -172,7 +178,7 @@ def _refused_by_policy(request: HttpRequest, error: Exception) -> HttpResponse:
 
 def _collided(request: HttpRequest, error: Exception) -> HttpResponse:
     logger.warning("a constraint refused what no rule did", exc_info=error)
-    return problem(409, "conflict", "Conflict", _("This collides with what is there already."))
+    return problem(409, "conflict", "Conflict", _("This conflicts with existing data."))
 
 
 def _not_now(request: HttpRequest, error: Exception) -> HttpResponse:

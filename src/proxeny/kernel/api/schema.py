@@ -1,11 +1,15 @@
-"""The API's description: what every route has in common is added here once."""
+"""The API's description: everything that all routes have in common is added here once."""
 
+import json
 from typing import Any
 
+from django.http import HttpRequest
 from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
+from ninja.parser import Parser
 
 from proxeny.kernel.api.versions import LEFT_OUT
+from proxeny.kernel.shallow_json import ShallowDecoder
 
 _PROBLEM = {
     "type": "object",
@@ -26,18 +30,18 @@ _PROBLEM = {
     },
 }
 _EVERYWHERE = {
-    "400": "The body cannot be read",
-    "401": "No token in force",
+    "400": "The body can't be read",
+    "401": "No valid token",
     "403": "Not allowed, or the token lacks the scope",
-    "404": "Not there for this reader",
+    "404": "Not found, or not visible to you",
     "413": "Too large",
-    "422": "Invalid input, or an idempotency key that came with another request",
+    "422": "Invalid input, or an idempotency key already used with another request",
     "429": "Too many requests",
     "503": "Try again in a moment",
 }
 _ON_WRITES = {
-    "409": "Somebody changed it, or its state does not allow this",
-    "412": "Another version than If-Match names",
+    "409": "Someone else has changed it, or its state doesn't allow this",
+    "412": "The current version isn't the one named in If-Match",
     "428": "If-Match is missing",
 }
 _ETAG = r'^(\*|"[0-9]{1,10}(-[0-9a-f]{7})?")$'
@@ -45,9 +49,19 @@ _IDEMPOTENCY = {
     "name": "Idempotency-Key",
     "in": "header",
     "required": False,
-    "description": "The same key within a day gets the same answer, and nothing is done twice.",
+    "description": (
+        "Requests with the same key within a day get the same response, and nothing is done twice."
+    ),
     "schema": {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[!-~]+$"},
 }
+
+
+class ShallowParser(Parser):
+    """Reads the bodies of requests; anything nested too deep is refused with a message (400)."""
+
+    def parse_body(self, request: HttpRequest) -> Any:
+        """Return the value in the body of a request."""
+        return json.loads(request.body, cls=ShallowDecoder)
 
 
 class Description(OpenAPISchema):

@@ -1,16 +1,34 @@
-"""Bases of what comes in and goes out.
+"""Base classes of request and response schemas.
 
-What comes in names its fields and refuses all others, so that nobody sets a field that is not
+What comes in names its fields and refuses all others, so that no one can set a field that is not
 theirs to set; text holds no NUL and no half of a surrogate pair, which PostgreSQL cannot keep.
+Hidden signs leave every text, and line breaks short ones (`kernel.plain_text`).
 """
 
+from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any
 
+from annotated_types import MaxLen
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from ninja import Schema
-from pydantic import AfterValidator, ConfigDict, Field, WithJsonSchema, model_validator
+from pydantic import (
+    AfterValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    WithJsonSchema,
+    field_validator,
+    model_validator,
+)
+from pydantic.fields import FieldInfo
+
+from proxeny.kernel.api.times import refuse_far
+from proxeny.kernel.plain_text import one_line, plain_value
+
+#: Texts of at most so many characters are names and titles.
+_ONE_LINE = 200
 
 #: A record's number, as PostgreSQL's bigint holds it.
 Id = Annotated[int, Field(ge=1, le=2**63 - 1)]
@@ -61,6 +79,12 @@ def _forget_default(schema: dict[str, Any]) -> None:
     schema.pop("default", None)
 
 
+def _is_short(described: FieldInfo) -> bool:
+    """Whether a text is a name or a title, which has one line."""
+    most = [one.max_length for one in described.metadata if isinstance(one, MaxLen)]
+    return bool(most) and most[0] <= _ONE_LINE
+
+
 def _refuse_unkeepable(value: Any) -> None:
     if isinstance(value, str):
         if "\x00" in value or any("\ud800" <= letter <= "\udfff" for letter in value):
@@ -85,6 +109,13 @@ class In(Schema):
         # Ninja hands the values over in a wrapper of its own.
         _refuse_unkeepable(getattr(values, "_obj", values))
         return values
+
+    @field_validator("*", mode="after")
+    @classmethod
+    def _near(cls, value: Any, info: ValidationInfo) -> Any:
+        if isinstance(value, str) and _is_short(cls.model_fields[info.field_name or ""]):
+            return one_line(value)
+        return refuse_far(value) if isinstance(value, date) else plain_value(value)
 
     def sent(self) -> dict[str, Any]:
         """Return the fields that were sent, by name: what a change changes."""

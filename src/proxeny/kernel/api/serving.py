@@ -1,7 +1,7 @@
-"""One API request: who calls and how often, in a transaction of its own; then the work, in another.
+"""One API request: authentication and rate limit in one transaction, the work in another.
 
-Whatever is not answered with success leaves nothing behind, unless the answer says that it `stands`:
-that something was refused for good and is gone.
+A response other than success leaves nothing behind, unless it says that it `stands`, that is, that
+something was refused for good and is gone.
 """
 
 from collections.abc import Callable
@@ -9,21 +9,22 @@ from contextlib import suppress
 
 from django.core.exceptions import SuspiciousOperation
 from django.db import connection
-from django.http import HttpRequest, HttpResponse, UnreadablePostError
+from django.http import HttpResponse, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from django.utils import translation
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.translation import gettext as _
 
 from proxeny.kernel.api.access import Key
-from proxeny.kernel.api.errors import TooManyRequests
+from proxeny.kernel.api.errors import SecondFactorMissing, TooManyRequests
+from proxeny.kernel.api.idempotency import answer_once
 from proxeny.kernel.api.limits import Allowance, count_request, is_too_large
-from proxeny.kernel.api.once import answer_once
 from proxeny.kernel.api.problems import problem_of, too_large, unreadable_body
 from proxeny.kernel.errors import ProxenyError
+from proxeny.kernel.requests import Request
 from proxeny.kernel.tenancy import GATE, STRANGER, WEB, acting_as
 
-Answer = Callable[[HttpRequest], HttpResponse]
+Answer = Callable[[Request], HttpResponse]
 
 
 class _Undo(Exception):
@@ -31,16 +32,29 @@ class _Undo(Exception):
 
 
 def serve(
-    request: HttpRequest, *, find_key: Callable[[HttpRequest], Key | None], get_response: Answer
+    request: Request, *, find_key: Callable[[Request], Key | None], get_response: Answer
 ) -> HttpResponse:
     """Answer one API request as the seat that its token acts for; without one as a stranger."""
     key, allowance = _enter(request, find_key)
-    request.api_key = key  # type: ignore[attr-defined]
-    request.reader = key.reader if key else STRANGER  # type: ignore[attr-defined]
+    request.api_key = key
+    request.reader = key.reader if key else STRANGER
     if key and key.reader.language and "Accept-Language" not in request.headers:
         translation.activate(key.reader.language)
     if allowance and allowance.is_spent:
-        response = problem_of(TooManyRequests(_("Too many requests. Wait for the next minute.")))
+        response = problem_of(
+            TooManyRequests(_("Too many requests. Wait a minute, then try again."))
+        )
+    elif key and key.reader.lacks_factor:
+        response = problem_of(
+            SecondFactorMissing(
+                _(
+                    "%(cluster)s requires a second factor at sign-in. Until you set one up, your "
+                    "programs have no access. Sign in on the site to set it up, and this token "
+                    "will work again."
+                )
+                % {"cluster": key.reader.demand[0]}
+            )
+        )
     elif is_too_large(request):
         response = too_large()
     else:
@@ -53,7 +67,7 @@ def serve(
 
 
 def _enter(
-    request: HttpRequest, find_key: Callable[[HttpRequest], Key | None]
+    request: Request, find_key: Callable[[Request], Key | None]
 ) -> tuple[Key | None, Allowance | None]:
     with acting_as(GATE):
         key = find_key(request)
@@ -65,7 +79,7 @@ def _enter(
         return key, count_request(f"token:{key.token_id}")
 
 
-def _work(request: HttpRequest, key: Key | None, get_response: Answer) -> HttpResponse:
+def _work(request: Request, key: Key | None, get_response: Answer) -> HttpResponse:
     answers: list[HttpResponse] = []
     with suppress(_Undo), acting_as(WEB, key.reader if key else STRANGER):
         answers.append(_answer(request, key, get_response))
@@ -74,7 +88,7 @@ def _work(request: HttpRequest, key: Key | None, get_response: Answer) -> HttpRe
     return answers[0]
 
 
-def _answer(request: HttpRequest, key: Key | None, get_response: Answer) -> HttpResponse:
+def _answer(request: Request, key: Key | None, get_response: Answer) -> HttpResponse:
     if key is None:
         return get_response(request)
     try:
@@ -86,7 +100,7 @@ def _answer(request: HttpRequest, key: Key | None, get_response: Answer) -> Http
         return unreadable_body(request, error)
 
 
-def _unchanged(request: HttpRequest, response: HttpResponse) -> HttpResponse | None:
+def _unchanged(request: Request, response: HttpResponse) -> HttpResponse | None:
     if request.method != "GET" or response.status_code != 200 or response.streaming:
         return None
     etag = response.headers.get("ETag")

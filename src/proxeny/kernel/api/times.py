@@ -1,28 +1,20 @@
-"""Days and moments that programs send, within what calendars of people reach.
+"""Dates and times sent by programs, within the range accepted from people."""
 
-Beyond that, moments of the years 1 and 9999 overflow as soon as they are moved to another zone.
-"""
-
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Annotated
 
 from pydantic import AfterValidator, AwareDatetime
 
-_FIRST, _LAST = date(1900, 1, 1), date(2199, 12, 31)
+from proxeny.kernel.calendar_ends import FIRST, LAST, is_near
 
 
-def _refuse_far_days(value: date) -> date:
-    if not _FIRST <= value <= _LAST:
-        raise ValueError(f"must lie from {_FIRST} to {_LAST}")
-    return value
-
-
-def _refuse_far_moments(value: datetime) -> datetime:
-    if not datetime(1900, 1, 2, tzinfo=UTC) <= value <= datetime(2199, 12, 30, tzinfo=UTC):
-        raise ValueError(f"must lie from {_FIRST} to {_LAST}")
+def refuse_far[Day: date](value: Day) -> Day:
+    """Return a day or a moment; `ValueError` where calendars of people do not reach it."""
+    if not is_near(value):
+        raise ValueError(f"must lie from {FIRST} to {LAST}")
     return value
 
 
 #: A day; a moment with its zone.
-Day = Annotated[date, AfterValidator(_refuse_far_days)]
-Moment = Annotated[AwareDatetime, AfterValidator(_refuse_far_moments)]
+Day = Annotated[date, AfterValidator(refuse_far)]
+Moment = Annotated[AwareDatetime, AfterValidator(refuse_far)]

@@ -8,12 +8,12 @@ from django.utils.translation import gettext as _
 from ninja import Header
 
 from proxeny.kernel.api.errors import PreconditionFailed, PreconditionRequired
-from proxeny.kernel.versions.marks import fingerprint
+from proxeny.kernel.edit_conflicts.marks import fingerprint
 
 _NAMED = re.compile(r'"(\d{1,10})(?:-[0-9a-f]{7})?"')
-_WHAT = "The ETag under which the record was read, or *."
-#: How the description tells the second of the two from the first.
-LEFT_OUT = f"{_WHAT} May be left out."
+_WHAT = "The ETag you received when you read the record, or *."
+#: The description of the optional header, to tell it from the required one.
+LEFT_OUT = f"{_WHAT} Optional."
 #: The header parameter of routes that change a versioned record; without it they refuse (428).
 IfMatch = Annotated[str | None, Header(alias="If-Match", description=_WHAT)]
 #: The same for routes that check it where it is sent.
@@ -45,13 +45,16 @@ def match_version(if_match: str | None, current: int) -> int:
     """
     if if_match is None:
         raise PreconditionRequired(
-            _("Read the record first, and send its ETag as If-Match with the change.")
+            _("Read the record first, then send its ETag as If-Match with your change.")
         )
     if if_match.strip() == "*":
         return current
     named = {int(number) for number in _NAMED.findall(if_match)}
     if current not in named:
         raise PreconditionFailed(
-            _("Somebody changed this meanwhile. Read it again, and send your change anew.")
+            _(
+                "Someone else has changed this since you read it. Read it again, then resend "
+                "your change."
+            )
         )
     return current

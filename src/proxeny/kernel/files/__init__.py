@@ -2,6 +2,7 @@
 
 from proxeny.kernel.files.checking import MAX_BYTES, CheckedFile, check_file, refuse_size
 from proxeny.kernel.files.kinds import ACCEPTED, MEDIA_TYPES
+from proxeny.kernel.files.scanning import scan_file
 from proxeny.kernel.files.serving import answer_file, have_saved
 
 __all__ = [
@@ -13,4 +14,5 @@ __all__ = [
     "check_file",
     "have_saved",
     "refuse_size",
+    "scan_file",
 ]

@@ -1,15 +1,18 @@
-"""What a file is, by its content; and a sentence for each that is not taken."""
+"""Detection of a file's type by its content, with an error message for each refused file."""
 
 import hashlib
 import re
 from dataclasses import dataclass
 
+import re2
 from django.utils.translation import gettext as _
 
 from proxeny.kernel.errors import InvalidInput
 from proxeny.kernel.files.documents import check_archive, check_pdf, refuse_active
 from proxeny.kernel.files.kinds import ACTIVE, KINDS, Kind, Shape
 from proxeny.kernel.files.naming import clean_name, suffix_of
+from proxeny.kernel.files.scanning import scan_file
+from proxeny.kernel.sandbox import read_apart
 
 MAX_BYTES = 10 * 1024 * 1024
 MAX_PIXELS = 100_000_000
@@ -17,7 +20,7 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]")
 _MARKUP = re.compile(r"\A\s*(?:<|#!|%!|@echo\b)|<script\b|<\?php", re.IGNORECASE)
 # A cell that a spreadsheet program computes; plain numbers and telephone numbers are none. With a
 # plus, minus or at sign it is one where it calls another program (`+cmd|' /C calc'!A0`).
-_FORMULA = re.compile(r"(?:^|[,;\t])[\"' ]*(?:=|[+@-][^,;\t\n]*\|[^,;\t\n]*!)", re.MULTILINE)
+_FORMULA = re2.compile(r"(?m)(?:^|[,;\t])[\"' ]*(?:=|[+@-][^,;\t\n]*\|[^,;\t\n]*!)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +34,15 @@ class CheckedFile:
 
 
 def check_file(name: str, content: bytes) -> CheckedFile:
-    """Return a file with a safe name and its media type, known by its content.
+    """Return a file with a safe name and its media type, detected by its content.
+
+    Its content is looked at in a process of its own (`kernel.sandbox`).
 
     Raises
     ------
     InvalidInput
-        Empty, too large, of a kind that is not taken, not what its name says, or with something
-        in it that runs when it is opened.
+        Empty, too large, of a kind that is not taken, not what its name says, with something in
+        it that runs when it is opened, or refused by the virus scanner.
     """
     name = clean_name(name)
     refuse_size(len(content))
@@ -47,7 +52,8 @@ def check_file(name: str, content: bytes) -> CheckedFile:
     kind = KINDS.get(suffix)
     if kind is None:
         raise refuse_active() if suffix in ACTIVE else _refuse_kind()
-    _check(content, kind)
+    read_apart(check_content, content, suffix)
+    scan_file(name, [content])
     return CheckedFile(name, kind.media_type, content, hashlib.sha256(content).hexdigest())
 
 
@@ -55,12 +61,14 @@ def refuse_size(size: int) -> None:
     """Raise `InvalidInput` for a file that is too large to be taken."""
     if size > MAX_BYTES:
         raise InvalidInput(
-            _("This file has %(size)s MB; up to %(most)s MB can be shared.")
+            _("This file is %(size)s MB. The maximum for sharing is %(most)s MB.")
             % {"size": -(-size // (1024 * 1024)), "most": MAX_BYTES // (1024 * 1024)}
         )
 
 
-def _check(content: bytes, kind: Kind) -> None:
+def check_content(content: bytes, suffix: str) -> None:
+    """Raise `InvalidInput` for content that does not match its file extension, or is active."""
+    kind = KINDS[suffix]
     if kind.shape is Shape.PDF:
         check_pdf(content)
     elif kind.shape is Shape.PICTURE:
@@ -83,7 +91,7 @@ def _check_picture(content: bytes, kind: Kind) -> None:
         if content[12:16] != b"IHDR" or b"IEND" not in content[-12:]:
             raise _refuse_mismatch(kind)
         if width * height > MAX_PIXELS:
-            raise InvalidInput(_("This picture is too large to be opened. Save a smaller one."))
+            raise InvalidInput(_("This image is too large to open. Save a smaller one."))
 
 
 def _check_text(content: bytes, kind: Kind) -> None:
@@ -100,20 +108,27 @@ def _check_text(content: bytes, kind: Kind) -> None:
         raise refuse_active()
     if kind.label == "CSV" and _FORMULA.search(text):
         raise InvalidInput(
-            _("A cell of this list is a formula, which spreadsheet programs compute when they open "
-              "it. Save the values only, or share the list as PDF.")
-        )  # fmt: skip
+            _(
+                "A cell in this list contains a formula, which spreadsheet programs compute when "
+                "they open it. Save the values only, or share the list as a PDF."
+            )
+        )
 
 
 def _refuse_mismatch(kind: Kind) -> InvalidInput:
     return InvalidInput(
-        _("This file is not what its name says: its content is no %(kind)s. Save it anew, and "
-          "share that file.") % {"kind": kind.label}
-    )  # fmt: skip
+        _(
+            "This file isn’t what its name says: its content isn’t %(kind)s. Save it again and "
+            "share the new file."
+        )
+        % {"kind": kind.label}
+    )
 
 
 def _refuse_kind() -> InvalidInput:
     return InvalidInput(
-        _("Files of this kind cannot be shared. Take a PDF, a picture (PNG, JPEG, WebP), a text or "
-          "CSV file, or a document, workbook or slides (DOCX, XLSX, PPTX, ODT, ODS, ODP).")
-    )  # fmt: skip
+        _(
+            "Files of this type can’t be shared. Use a PDF, an image (PNG, JPEG, WebP), a text "
+            "or CSV file, or a document, workbook or slides (DOCX, XLSX, PPTX, ODT, ODS, ODP)."
+        )
+    )

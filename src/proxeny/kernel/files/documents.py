@@ -3,6 +3,7 @@
 import re
 import zipfile
 from collections.abc import Iterator
+from itertools import batched
 
 from django.utils.translation import gettext as _
 
@@ -14,37 +15,49 @@ MAX_UNPACKED = 100 * 1024 * 1024
 MAX_PARTS = 2000
 _OLE = b"\xd0\xcf\x11\xe0"
 _PROGRAMS = (b"MZ", b"\x7fELF")
-#: What a part of a document may not contain: macros, and commands to other programs.
+#: Forbidden in a part of a document: macros, and commands to other programs.
 _RUNS = re.compile(rb"macroEnabled|ddeLink|DDEAUTO|script:event-listener|vbaProject")
-_FOLDERS_THAT_RUN = ("basic/", "scripts/", "xl/macrosheets/", "word/activex/", "xl/activex/",
-                     "ppt/activex/", "customui/")  # fmt: skip
-_FETCHED = re.compile(
-    rb"<Relationship\b(?=[^>]*/(?:attachedTemplate|oleObject|frame|subDocument)\")"
-    rb"(?=[^>]*TargetMode=\"External\")",
-    re.IGNORECASE,
+_FOLDERS_THAT_RUN = (
+    "basic/",
+    "scripts/",
+    "xl/macrosheets/",
+    "word/activex/",
+    "xl/activex/",
+    "ppt/activex/",
+    "customui/",
 )
+#: A tag up to the next one: a sign above may stand in an attribute, one below may not.
+_RELATIONSHIP = re.compile(rb"<Relationship\b[^<]*", re.IGNORECASE)
+_OPENED = re.compile(rb"/(?:attachedTemplate|oleObject|frame|subDocument)[\"']", re.IGNORECASE)
+_EXTERNAL = re.compile(rb"TargetMode\s*=\s*[\"']External[\"']", re.IGNORECASE)
+#: Tail kept of a piece for reading with the next: an open tag, at its longest.
+_LONGEST_TAG = 64 * 1024
 _PDF_RUNS = re.compile(rb"/(?:JavaScript|JS|Launch|RichMedia)(?![A-Za-z])")
-_PDF_STREAM = re.compile(rb"stream\r?\n(.*?)endstream", re.DOTALL)
 _PDF_HEX = re.compile(rb"#([0-9A-Fa-f]{2})")
 
 
 def check_archive(data: bytes, kind: Kind, label: str) -> None:
-    """Refuse a document that is not what its name says, or holds more than text and pictures."""
+    """Refuse a document that does not match its name, or holds more than text and pictures."""
     try:
         parts = list_parts(data)
         _refuse_parts(parts)
         main = b"".join(_look_into(data, parts, kind))
     except DamagedArchive:
         raise InvalidInput(
-            _("This file is damaged or locked with a password, so nobody can check what is in it. "
-              "Save it anew without a password.")
-        ) from None  # fmt: skip
+            _(
+                "This file is damaged or password-protected, so no one can check what’s in it. "
+                "Save it again without a password."
+            )
+        ) from None
     is_kind = kind.mark in main if kind.shape is Shape.OFFICE else main == kind.media_type.encode()
     if not is_kind:
         raise InvalidInput(
-            _("This file is not what its name says: it is no %(kind)s document. Save it anew in "
-              "the program you wrote it with.") % {"kind": label}
-        )  # fmt: skip
+            _(
+                "This file isn’t what its name says: it isn’t in %(kind)s format. Save it again "
+                "in the program you created it with."
+            )
+            % {"kind": label}
+        )
 
 
 def _refuse_parts(parts: list[zipfile.ZipInfo]) -> None:
@@ -60,7 +73,7 @@ def _refuse_parts(parts: list[zipfile.ZipInfo]) -> None:
 
 
 def _look_into(data: bytes, parts: list[zipfile.ZipInfo], kind: Kind) -> Iterator[bytes]:
-    """Look at all parts piece by piece; yield the one that says what the document is."""
+    """Check all parts piece by piece; yield the one that declares the document's type."""
     says = "[Content_Types].xml" if kind.shape is Shape.OFFICE else "mimetype"
     total = 0
     for part in parts:
@@ -72,7 +85,8 @@ def _look_into(data: bytes, parts: list[zipfile.ZipInfo], kind: Kind) -> Iterato
             if not rest and piece.startswith((_OLE, *_PROGRAMS)):
                 raise refuse_active()
             _refuse_piece(part.filename, rest + piece)
-            rest = piece[-300:]
+            rest = piece[max(piece.rfind(b"<"), len(piece) - _LONGEST_TAG) :]
+            rest = rest if len(rest) > 300 else piece[-300:]
             if part.filename == says:
                 yield piece
 
@@ -80,36 +94,60 @@ def _look_into(data: bytes, parts: list[zipfile.ZipInfo], kind: Kind) -> Iterato
 def _refuse_piece(name: str, piece: bytes) -> None:
     if not name.lower().endswith((".xml", ".rels")):
         return
-    if _RUNS.search(piece) or _FETCHED.search(piece):
+    if _RUNS.search(piece) or any(_is_fetched(tag) for tag in _RELATIONSHIP.findall(piece)):
         raise refuse_active()
     if b"encryption-data" in piece and name == "META-INF/manifest.xml":
         raise DamagedArchive
+
+
+def _is_fetched(tag: bytes) -> bool:
+    return _EXTERNAL.search(tag) is not None and _OPENED.search(tag) is not None
 
 
 def check_pdf(data: bytes) -> None:
     """Refuse a PDF that is cut off, locked, or runs scripts or programs when it is opened."""
     if not data.startswith(b"%PDF-") or b"%%EOF" not in data[-2048:]:
         raise InvalidInput(
-            _("This file is not a whole PDF. Save it anew as PDF, and share that file.")
+            _("This file isn’t a complete PDF. Save it again as a PDF and share the new file.")
         )
-    visible = _PDF_STREAM.sub(b"", data)
+    streams = list(_find_streams(data))
+    edges = [0, *(edge for pair in streams for edge in pair), len(data)]
+    visible = b"".join(data[start:end] for start, end in batched(edges, 2))
     if b"/Encrypt" in visible:
         raise InvalidInput(
-            _("This PDF is locked, so nobody can check what is in it. Save it without a password.")
+            _("This PDF is locked, so no one can check what’s in it. Save it without a password.")
         )
-    for text in (visible, *_object_streams(data)):
+    for text in (visible, *_object_streams(data, streams)):
         if _PDF_RUNS.search(_PDF_HEX.sub(lambda hit: bytes([int(hit[1], 16)]), text)):
             raise refuse_active()
 
 
-def _object_streams(data: bytes) -> Iterator[bytes]:
+def _find_streams(data: bytes) -> Iterator[tuple[int, int]]:
+    """Yield where the contents of streams begin and end; one that never ends is none."""
+    at = 0
+    while (begins := data.find(b"stream", at)) >= 0:
+        at = begins + len(b"stream")
+        if data[at : at + 2] == b"\r\n":
+            at += 2
+        elif data[at : at + 1] == b"\n":
+            at += 1
+        else:
+            continue
+        ends = data.find(b"endstream", at)
+        if ends < 0:
+            return
+        yield at, ends
+        at = ends + len(b"endstream")
+
+
+def _object_streams(data: bytes, streams: list[tuple[int, int]]) -> Iterator[bytes]:
     total = 0
-    for hit in _PDF_STREAM.finditer(data):
-        if b"/ObjStm" not in data[max(0, hit.start() - 400) : hit.start()]:
+    for start, end in streams:
+        if b"/ObjStm" not in data[max(0, start - 400) : start]:
             continue
         pieces = []
         try:
-            for piece in inflate(hit[1]):
+            for piece in inflate(data[start:end]):
                 total += len(piece)
                 if total > MAX_UNPACKED:
                     raise _too_large()
@@ -121,15 +159,17 @@ def _object_streams(data: bytes) -> Iterator[bytes]:
 
 
 def refuse_active() -> InvalidInput:
-    """Return the refusal of what runs when it is opened."""
+    """Return the refusal of active content."""
     return InvalidInput(
-        _("This file holds something that can run when it is opened: a macro, a script, a program "
-          "or an embedded object. Save it as PDF, and share that file.")
-    )  # fmt: skip
+        _(
+            "This file contains something that can run when it’s opened: a macro, a script, a "
+            "program or an embedded object. Save it as a PDF and share the new file."
+        )
+    )
 
 
 def _too_large() -> InvalidInput:
     return InvalidInput(
-        _("This file unpacks to more than %(size)s MB. Save a smaller one, or share it as PDF.")
+        _("This file unpacks to more than %(size)s MB. Save a smaller one, or share it as a PDF.")
         % {"size": MAX_UNPACKED // (1024 * 1024)}
     )

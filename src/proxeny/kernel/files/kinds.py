@@ -1,11 +1,11 @@
-"""The kinds of file that are taken, by what their name says."""
+"""The accepted kinds of file, by their extension."""
 
 from dataclasses import dataclass
 from enum import Enum
 
 
 class Shape(Enum):
-    """How a kind's content is looked at."""
+    """The way in which the content of a file type is checked."""
 
     PDF = 1
     PICTURE = 2
@@ -50,16 +50,25 @@ KINDS: dict[str, Kind] = {
     ".webp": Kind("WebP", Shape.PICTURE, "image/webp", b"RIFF"),
     ".txt": Kind("TXT", Shape.TEXT, "text/plain"),
     ".csv": _CSV,
-    ".docx": Kind("DOCX", Shape.OFFICE, _OFFICE + "wordprocessingml.document",
-                  b"wordprocessingml.document.main+xml"),
-    ".xlsx": Kind("XLSX", Shape.OFFICE, _OFFICE + "spreadsheetml.sheet",
-                  b"spreadsheetml.sheet.main+xml"),
-    ".pptx": Kind("PPTX", Shape.OFFICE, _OFFICE + "presentationml.presentation",
-                  b"presentationml.presentation.main+xml"),
+    ".docx": Kind(
+        "DOCX",
+        Shape.OFFICE,
+        _OFFICE + "wordprocessingml.document",
+        b"wordprocessingml.document.main+xml",
+    ),
+    ".xlsx": Kind(
+        "XLSX", Shape.OFFICE, _OFFICE + "spreadsheetml.sheet", b"spreadsheetml.sheet.main+xml"
+    ),
+    ".pptx": Kind(
+        "PPTX",
+        Shape.OFFICE,
+        _OFFICE + "presentationml.presentation",
+        b"presentationml.presentation.main+xml",
+    ),
     ".odt": Kind("ODT", Shape.OPEN, _OPEN + "text"),
     ".ods": Kind("ODS", Shape.OPEN, _OPEN + "spreadsheet"),
     ".odp": Kind("ODP", Shape.OPEN, _OPEN + "presentation"),
-}  # fmt: skip
+}
 
 #: As what kept files are served.
 MEDIA_TYPES = tuple(dict.fromkeys(kind.media_type for kind in KINDS.values()))
@@ -67,8 +76,41 @@ MEDIA_TYPES = tuple(dict.fromkeys(kind.media_type for kind in KINDS.values()))
 ACCEPTED = ",".join(KINDS)
 
 #: Names of files that do something when they are opened.
-ACTIVE = frozenset((
-    ".html", ".htm", ".xhtml", ".svg", ".xml", ".js", ".mjs", ".css", ".php", ".py", ".sh", ".bat",
-    ".cmd", ".ps1", ".vbs", ".wsf", ".hta", ".exe", ".msi", ".com", ".scr", ".dll", ".jar", ".lnk",
-    ".url", ".docm", ".xlsm", ".pptm", ".dotm", ".xltm", ".xlam", ".apk", ".dmg", ".iso",
-))  # fmt: skip
+ACTIVE = frozenset(
+    (
+        ".html",
+        ".htm",
+        ".xhtml",
+        ".svg",
+        ".xml",
+        ".js",
+        ".mjs",
+        ".css",
+        ".php",
+        ".py",
+        ".sh",
+        ".bat",
+        ".cmd",
+        ".ps1",
+        ".vbs",
+        ".wsf",
+        ".hta",
+        ".exe",
+        ".msi",
+        ".com",
+        ".scr",
+        ".dll",
+        ".jar",
+        ".lnk",
+        ".url",
+        ".docm",
+        ".xlsm",
+        ".pptm",
+        ".dotm",
+        ".xltm",
+        ".xlam",
+        ".apk",
+        ".dmg",
+        ".iso",
+    )
+)

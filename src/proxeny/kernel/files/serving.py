@@ -3,7 +3,8 @@
 from typing import Protocol
 
 from django.http import HttpResponse, HttpResponseBase
-from django.utils.http import content_disposition_header
+
+from proxeny.kernel.downloads import disposition
 
 
 class KeptFile(Protocol):
@@ -25,7 +26,7 @@ def answer_file(file: KeptFile) -> HttpResponse:
 
 
 def have_saved(response: HttpResponseBase, name: str, *, is_public: bool = False) -> None:
-    """Have a browser save what it gets, and neither show nor run it.
+    """Have a browser save a response, and neither show nor run it.
 
     Whatever its content is after all, it is saved under its own name, and nobody guesses at its
     kind; opened in a tab nevertheless, it is in an empty sandbox that may load nothing.
@@ -35,7 +36,7 @@ def have_saved(response: HttpResponseBase, name: str, *, is_public: bool = False
     is_public : bool
         Whether anybody may have it: then caches on the way may keep it, and other sites use it.
     """
-    response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
+    response["Content-Disposition"] = disposition(name)
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'; sandbox"
     response["Cross-Origin-Resource-Policy"] = "cross-origin" if is_public else "same-origin"

@@ -1,4 +1,4 @@
-"""Unpacking an archive's parts in small pieces, so that a small file cannot fill the memory.
+"""Unpacking of an archive's parts in small pieces, so that a small file cannot fill the memory.
 
 What the archive's own directory says of sizes is not believed.
 """
@@ -21,7 +21,7 @@ def list_parts(data: bytes) -> list[zipfile.ZipInfo]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return archive.infolist()
-    except (zipfile.BadZipFile, ValueError, OSError) as error:
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError) as error:
         raise DamagedArchive from error
 
 
@@ -42,7 +42,7 @@ def unpack(data: bytes, part: zipfile.ZipInfo) -> Iterator[bytes]:
 
 
 def inflate(packed: bytes, *, bits: int = zlib.MAX_WBITS) -> Iterator[bytes]:
-    """Yield what was packed with deflate, in pieces of at most a megabyte."""
+    """Yield content compressed with deflate, in pieces of at most a megabyte."""
     unpacker = zlib.decompressobj(bits)
     try:
         while packed and not unpacker.eof:

@@ -8,6 +8,8 @@ from django.core.files.uploadhandler import FileUploadHandler, StopUpload
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
+from proxeny.kernel.plain_text import clean_form
+
 View = Callable[..., HttpResponse]
 
 
@@ -39,13 +41,18 @@ class SizeGuard(FileUploadHandler):
 
 
 def watching_size(most: int) -> Callable[[View], View]:
-    """Have a view watch how large what it is sent is, while that streams in.
+    """Have a view limit the size of its request body while that streams in.
 
     The token against forged forms is in the body, and checked once the size is known.
     """
 
     def watched(view: View) -> View:
-        checked = csrf_protect(view)
+        @wraps(view)
+        def cleaned(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+            clean_form(request)
+            return view(request, *args, **kwargs)
+
+        checked = csrf_protect(cleaned)
 
         @csrf_exempt
         @wraps(view)

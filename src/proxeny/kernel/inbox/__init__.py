@@ -1,1 +1,1 @@
-"""Mail that comes back: answers to invitations (RFC 5546, RFC 6047), and what was not delivered."""
+"""Incoming mail: answers to invitations (RFC 5546, RFC 6047), and non-delivery reports."""

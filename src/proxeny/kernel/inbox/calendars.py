@@ -1,4 +1,4 @@
-"""Calendars that come back by mail: the answer or the proposal in them (RFC 5545, RFC 5546).
+"""Calendars in incoming mail: the answer or the proposal in them (RFC 5545, RFC 5546).
 
 What others write is read line by line and no further than needed. In particular no time zone is
 built from a stranger's rules by a library that would work them out for centuries, and keep them
@@ -13,11 +13,11 @@ from typing import Any
 
 from icalendar.parser import Contentline, Contentlines
 
-from proxeny.kernel.inbox.clocks import BadClock, Clock, Rule, read_moment
+from proxeny.kernel.inbox.timezones import BadClock, Clock, Rule, read_moment
 
 #: Events in one calendar, and parts of any kind, at most; and how deep they stand in each other.
 MOST_EVENTS, MOST_PARTS, DEEPEST = 20, 400, 4
-#: How much of a comment is read.
+#: Maximum length of a comment.
 LONGEST_COMMENT = 500
 METHODS = frozenset({"REPLY", "COUNTER"})
 #: RFC 5545 §3.2.12, for events.
@@ -42,20 +42,19 @@ class Reply:
     Attributes
     ----------
     method : {"REPLY", "COUNTER"}
-        An answer, or the proposal of another time.
+        An answer, or a proposal for another time.
     attendee : str
-        Whose answer it says it is: an address in lower case.
+        The claimed author of the answer: an address in lower case.
     answer : str
         `ACCEPTED`, `DECLINED`, `TENTATIVE`, `DELEGATED` or `NEEDS-ACTION`.
     stamped_at : datetime or None
-        When it was given, by the clock of who gave it.
+        Time of the answer, by the sender's clock.
     starts_at, ends_at : datetime or None
-        For which time, or which one is proposed; aware. None where it is not said, or cannot be
-        told exactly.
+        The time answered for, or the time proposed; aware. None where it is missing or ambiguous.
     comment : str
-        What the person wrote to it; a stranger's text.
+        The person's comment; untrusted text.
     delegated_to : str
-        Whom they would send instead: an address in lower case, a stranger's text too.
+        The delegate named in the answer: an address in lower case, untrusted text too.
     """
 
     method: str
@@ -93,7 +92,7 @@ class _Part:
 
 
 def read_reply(text: str, *, method: str = "") -> Reply | None:
-    """Return the answer that a calendar holds, or None if it is no answer.
+    """Return the answer in a calendar, or None if it is no answer.
 
     Parameters
     ----------
@@ -161,7 +160,7 @@ def _lines(text: str) -> Iterator[tuple[str, dict[str, Any], str]]:
         try:
             name, params, value = Contentline(line).parts()
         except ValueError:
-            # One line that nobody can read does not spoil an answer that stands in others.
+            # One unreadable line does not spoil an answer found in others.
             continue
         yield name.upper(), {key.upper(): found for key, found in params.items()}, str(value)
 
@@ -191,7 +190,7 @@ def _read_event(event: _Part, method: str, clocks: dict[str, Clock]) -> Reply:
 
 
 def _first(value: Any) -> str:
-    # Several may be named (RFC 5545 §3.2.5): the first is told.
+    # Several may be named (RFC 5545 §3.2.5): the first is reported.
     return str(value[0] if isinstance(value, list) and value else value)
 
 
@@ -215,7 +214,7 @@ def _moment(event: _Part, name: str, clocks: dict[str, Clock]) -> datetime | Non
     try:
         return read_moment(value.strip(), zone=str(params.get("TZID", "")), clocks=clocks)
     except BadClock:
-        # Whoever needs the time says that it is missing; an answer may do without.
+        # Callers that need the time report it as missing; an answer may do without.
         return None
 
 
@@ -236,11 +235,15 @@ def _clocks(calendar: _Part) -> Iterator[Clock]:
         for part in zone.parts:
             days = [value for key, _params, value in part.lines if key == "RDATE"]
             try:
-                rules.append(Rule.read(
-                    since=part.text("DTSTART"), before=part.text("TZOFFSETFROM"),
-                    after=part.text("TZOFFSETTO"), yearly=part.text("RRULE"),
-                    days=",".join(days),
-                ))  # fmt: skip
+                rules.append(
+                    Rule.read(
+                        since=part.text("DTSTART"),
+                        before=part.text("TZOFFSETFROM"),
+                        after=part.text("TZOFFSETTO"),
+                        yearly=part.text("RRULE"),
+                        days=",".join(days),
+                    )
+                )
             except BadClock:
                 rules = []
                 break

@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any, Self
 
-from proxeny.kernel.inbox.places import FOLDERS, Address, InboxAway, Waiting
+from proxeny.kernel.inbox.sources import FOLDERS, Address, InboxAway, Waiting
 
 TIMEOUT_S = 30
-_SIZE = re.compile(rb"UID (\d+)[^)]*RFC822\.SIZE (\d+)|RFC822\.SIZE (\d+)[^)]*UID (\d+)")
+_SIZE = re.compile(
+    rb"UID (\d{1,20})[^)]{0,99}?RFC822\.SIZE (\d{1,20})|RFC822\.SIZE (\d{1,20})[^)]{0,99}?UID (\d{1,20})"
+)
 _DELIMITER = re.compile(rb'^\([^)]*\) "(.)"')
 
 
@@ -19,7 +21,7 @@ class ImapPlace:
 
     def __init__(self, connection: imaplib.IMAP4_SSL, folder: str) -> None:
         self._imap = connection
-        # Servers tell more of themselves to who has signed in.
+        # Servers announce more capabilities after sign-in.
         told = self._expect("no capabilities", "CAPABILITY", connection.capability())
         self._can = frozenset(b" ".join(told).decode("ascii", "replace").upper().split())
         self._expect("no such folder", "SELECT", connection.select(_quoted(folder)))
@@ -49,13 +51,15 @@ class ImapPlace:
                 connection.logout()
 
     def waiting(self) -> list[Waiting]:
-        """Return what waits, the oldest first, without what somebody marked as deleted."""
+        """Return the waiting mails, oldest first, without those marked as deleted."""
         found = self._expect("no list", "SEARCH", self._imap.uid("SEARCH", "UNDELETED"))
         numbers = b" ".join(found).split()
         if not numbers:
             return []
         wanted = b",".join(numbers).decode("ascii")
-        answer = self._expect("no sizes", "FETCH", self._imap.uid("FETCH", wanted, "(UID RFC822.SIZE)"))  # fmt: skip
+        answer = self._expect(
+            "no sizes", "FETCH", self._imap.uid("FETCH", wanted, "(UID RFC822.SIZE)")
+        )
         sizes = {}
         for line in answer:
             if match := _SIZE.search(line if isinstance(line, bytes) else line[0]):

@@ -1,7 +1,7 @@
-"""Reading the mail that came in: each letter once, and none lost.
+"""Processing of incoming mail: each mail once, and none lost.
 
-What a letter says is applied in one transaction, together with a row that says it was; only then
-is the letter moved. Whoever dies in between leaves a letter that is found again, and moved.
+The effects of a mail are applied in one transaction, together with a row that records it; only then
+is the mail moved. After a crash in between, the mail is found again and moved.
 """
 
 import logging
@@ -16,40 +16,56 @@ from django.core.cache import cache
 from django.db.models import Count, F
 from django.utils.crypto import salted_hmac
 
-from proxeny.kernel.inbox.letters import LARGEST, Letter, Unreadable, digest_of, read_letter
-from proxeny.kernel.inbox.places import NOT_UNDERSTOOD, PROCESSED, Place, Waiting, opening
+from proxeny.kernel.inbox.calendars import Reply
+from proxeny.kernel.inbox.messages import (
+    LARGEST,
+    Bounce,
+    Letter,
+    Unreadable,
+    digest_of,
+    read_letter,
+)
+from proxeny.kernel.inbox.sources import NOT_UNDERSTOOD, PROCESSED, Place, Waiting, opening
 from proxeny.kernel.logs import telling_work
 from proxeny.kernel.mail import note_bounce
 from proxeny.kernel.models import Mail, ReceivedMail
+from proxeny.kernel.sandbox import ReadingFailed, read_apart
 from proxeny.kernel.tenancy import SERVICE, acting_as
 
 logger = logging.getLogger("proxeny.inbox")
 
 #: Letters in one round, and how often one is tried that makes us stumble.
 MOST, ATTEMPTS = 200, 5
-#: What is read of a letter that is too large: enough to know it again.
+#: Bytes read of a mail that is too large: enough to recognise it.
 _HEAD = 64 * 1024
 _READ_AT = "kernel.inbox.read-at"
 
 Outcome = ReceivedMail.Outcome
-#: What a person should look at: nothing came of it.
-_PUT_ASIDE = frozenset({
-    Outcome.STRANGER, Outcome.FORGED, Outcome.NOT_UNDERSTOOD, Outcome.TOO_LARGE, Outcome.FAILED,
-})  # fmt: skip
+#: Outcomes for a person to check: the mail had no effect.
+_PUT_ASIDE = frozenset(
+    {
+        Outcome.STRANGER,
+        Outcome.FORGED,
+        Outcome.NOT_UNDERSTOOD,
+        Outcome.TOO_LARGE,
+        Outcome.FAILED,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What came of a letter.
+    """The result of processing a mail.
 
     Attributes
     ----------
     about : str
-        Whose answer to what it is, as `about_of` says it; empty if it is nobody's.
+        Digest of the respondent and the subject of the answer, as `about_of` makes it; empty if
+        none.
     stamped_at : datetime or None
         When the person gave the answer.
     entry_id : int or None
-        The row of the audit trail that it left.
+        The row of the audit trail that it caused.
     """
 
     outcome: str
@@ -60,17 +76,19 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Hands:
-    """What a capability does with letters. Each runs in the service's role, in the letter's
-    transaction, and may take on a person's.
+    """A capability's handlers for incoming mail.
+
+    Each runs in the service's role, in the mail's transaction, and may act as a person.
 
     Attributes
     ----------
     answered : callable
-        With a letter that holds an answer.
+        With a mail that contains an answer.
     unread : callable
-        With a letter that holds a calendar which cannot be read.
+        With a mail that contains an unreadable calendar.
     bounced : callable
-        With a mail of ours that was not delivered, now marked as failed, and the status why.
+        With a mail of ours that was not delivered, now marked as failed, and the status of the
+        failure.
     """
 
     answered: Callable[[Letter, datetime], Done]
@@ -79,7 +97,7 @@ class Hands:
 
 
 def read_inbox(hands: Hands, *, clock: Callable[[], datetime]) -> Counter[str]:
-    """Read what waits in the configured place; return how many letters came to which outcome.
+    """Read the waiting mails of the configured source; return the number of mails by outcome.
 
     Nothing happens where none is configured. Call it outside any transaction, in one worker at a
     time.
@@ -97,14 +115,14 @@ def read_inbox(hands: Hands, *, clock: Callable[[], datetime]) -> Counter[str]:
             with telling_work(logger, "letter") as told:
                 told.name = _take(place, waiting, hands, now=clock()) or "again"
                 found[told.name] += 1
-    cache.set(_READ_AT, clock(), timeout=timedelta(days=30).total_seconds())
+    cache.set(_READ_AT, clock().isoformat(), timeout=timedelta(days=30).total_seconds())
     return found
 
 
 def last_read() -> datetime | None:
     """Return when the place was last read to its end, if that is known."""
     found = cache.get(_READ_AT)
-    return found if isinstance(found, datetime) else None
+    return datetime.fromisoformat(found) if isinstance(found, str) else None
 
 
 def count_put_aside() -> dict[str, int]:
@@ -144,9 +162,11 @@ def take_in(raw: bytes, hands: Hands, *, now: datetime, is_whole: bool = True) -
                 return row.outcome
             done = Done(refused) if refused else _apply(letter, hands, now)
             ReceivedMail.objects.filter(pk=row.pk).update(
-                outcome=done.outcome, about=done.about, stamped_at=done.stamped_at,
+                outcome=done.outcome,
+                about=done.about,
+                stamped_at=done.stamped_at,
                 entry_id=done.entry_id,
-            )  # fmt: skip
+            )
             return done.outcome
     except Exception:
         logger.exception("a letter failed")
@@ -157,12 +177,16 @@ def _read(raw: bytes, *, is_whole: bool) -> tuple[Letter, str]:
     if not is_whole:
         return Letter(digest_of(raw), ""), Outcome.TOO_LARGE
     try:
-        return read_letter(raw, judge=settings.INBOX_JUDGE), ""
-    except Unreadable:
+        return read_apart(
+            read_letter,
+            raw,
+            settings.INBOX_JUDGE,
+            returns=(Letter, Reply, Bounce),
+            raises=(Unreadable,),
+        ), ""
+    except (Unreadable, ReadingFailed):
+        # Also what the parser stumbles over: it would again, and the log records it.
         pass
-    except Exception:
-        # The parser stumbles over it, and would again.
-        logger.exception("a letter cannot be taken apart")
     return Letter(digest_of(raw), ""), Outcome.NOT_UNDERSTOOD
 
 
@@ -193,7 +217,7 @@ def _note_failure(digest: str) -> str:
 
 
 def about_of(*what: object) -> str:
-    """Return a digest of whose answer to what, which tells neither."""
+    """Return a digest of the respondent and the subject of an answer, which reveals neither."""
     return salted_hmac("proxeny.inbox", ":".join(map(str, what)), algorithm="sha256").hexdigest()
 
 

@@ -6,7 +6,7 @@ from proxeny.kernel.api import Out
 
 
 class SchemeIndicatorOut(Out):
-    """What jurors score from 0 to `scale` points; texts by language."""
+    """An indicator that jurors score from 0 to `scale` points. Texts are given by language."""
 
     key: str
     title: dict[str, str]
@@ -20,7 +20,7 @@ class SchemeIndicatorOut(Out):
 
 
 class SchemeCriterionOut(Out):
-    """Indicators that count together; `least` in percent."""
+    """A group of indicators that count together. `least` is in percent."""
 
     key: str
     title: dict[str, str]
@@ -31,14 +31,14 @@ class SchemeCriterionOut(Out):
 
 
 class SchemeConditionOut(Out):
-    """What an applicant confirms."""
+    """A condition that the applicant confirms."""
 
     key: str
     title: dict[str, str]
 
 
 class SchemeLevelOut(Out):
-    """A level, from `least` percent in total on."""
+    """A level, awarded from a total of `least` percent."""
 
     key: str
     title: dict[str, str]
@@ -46,24 +46,29 @@ class SchemeLevelOut(Out):
 
 
 class SchemeQuotaOut(Out):
-    """A share of the places for projects of some countries, in percent."""
+    """A share of the places for projects of some countries: `1/3`, `33.00` for percent, or `10
+    places`.
+    """
 
     key: str
     title: dict[str, str]
     countries: list[str]
-    least: Decimal
-    most: Decimal | None
+    least: str
+    most: str | None
 
 
 class SchemeIssuerOut(Out):
-    """A cluster that gives the label."""
+    """A cluster that awards the label."""
 
     name: str
     country: str
 
 
 class SchemeTextOut(Out):
-    """All that a label asks for. Texts by language; sums and percents as text, exact."""
+    """Everything that a label requires.
+
+    Texts are given by language; amounts and percentages are exact and given as text.
+    """
 
     title: dict[str, str]
     slug: str

@@ -1,14 +1,14 @@
-"""What programs of managers begin with."""
+"""The guard of routes for managers."""
 
-from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from proxeny.kernel.errors import NotAllowed
+from proxeny.kernel.requests import Request
 from proxeny.partnerships.api._shapes import enter
 
 
-def steer(request: HttpRequest, partnership_id: int) -> None:
-    """Let in who steers a room: managers of its clusters.
+def steer(request: Request, partnership_id: int) -> None:
+    """Let managers of a room's clusters pass.
 
     Raises
     ------
@@ -17,4 +17,4 @@ def steer(request: HttpRequest, partnership_id: int) -> None:
     """
     enter(request, partnership_id)
     if partnership_id not in request.reader.steered:
-        raise NotAllowed(_("Only the managers of the clusters see this page."))
+        raise NotAllowed(_("Only cluster managers can see this page."))

@@ -1,11 +1,11 @@
-"""Applications by program, for who applies: begun, written, documents, handed in, questions."""
+"""Applications for applicants' programs: drafts, documents, submission and questions."""
 
 from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils import timezone
 from ninja import File, Form
 from ninja.files import UploadedFile
@@ -15,6 +15,7 @@ from pydantic import Field
 from proxeny.kernel.api import Id, In, Out, in_pages
 from proxeny.kernel.api.files import file_of
 from proxeny.kernel.files import MEDIA_TYPES, answer_file
+from proxeny.kernel.requests import Request
 from proxeny.labels.api._router import router
 from proxeny.labels.models import Application, Document, Question, Submission
 from proxeny.labels.operations import documents, questions, submitting
@@ -39,7 +40,7 @@ FieldName = Annotated[str, Field(max_length=60)]
 
 
 class OpenRoundOut(Out):
-    """A round in which one can apply now."""
+    """A round that is open for applications."""
 
     id: int
     title: str
@@ -51,7 +52,10 @@ class OpenRoundOut(Out):
 
 
 class LabelApplicationRow(Out):
-    """An application of one's organisation; `number` is that of its receipt, once handed in."""
+    """An application of your organisation.
+
+    `number` is that of its receipt once it has been submitted.
+    """
 
     id: int
     round_id: int
@@ -65,21 +69,26 @@ class LabelApplicationRow(Out):
 
 
 class FieldOut(Out):
-    """What stands in a field, and the mark that says whether it has changed since it was seen."""
+    """The value of a field, and a mark that tells whether it has changed since you read it."""
 
     value: str
     mark: str
 
 
 class MissingOut(Out):
-    """What has to be there to hand in, and in which field."""
+    """Something that is required before the application can be submitted, and the field it belongs
+    to.
+    """
 
     field: str
     text: str
 
 
 class ThresholdOut(Out):
-    """Own points (of indicators) or percent beside the threshold; `gap`: what is missing to it."""
+    """Your own points (for an indicator) or percentage compared with the threshold.
+
+    `gap` is what is missing to reach it.
+    """
 
     key: str
     reached: Decimal | None
@@ -89,7 +98,7 @@ class ThresholdOut(Out):
 
 
 class SelfAssessmentOut(Out):
-    """What own points would make; the key of the total is empty."""
+    """The result of your own points. The key of the total is empty."""
 
     total: ThresholdOut
     criteria: list[ThresholdOut]
@@ -99,7 +108,7 @@ class SelfAssessmentOut(Out):
 
 
 class ReceiptOut(Out):
-    """What was handed in, and when; `sha256` is that of `content` written canonically."""
+    """What was submitted, and when. `sha256` is the hash of `content` in its canonical form."""
 
     number: int
     sha256: str
@@ -109,7 +118,7 @@ class ReceiptOut(Out):
 
 
 class LabelDocumentOut(Out):
-    """A document; `indicator` is what it is evidence for, or empty."""
+    """A document. `indicator` is the indicator it is evidence for, or empty."""
 
     number: int
     indicator: str
@@ -120,7 +129,7 @@ class LabelDocumentOut(Out):
 
 
 class OwnQuestionOut(Out):
-    """What the clusters ask, and the answer."""
+    """A question from the clusters, and its answer."""
 
     id: int
     indicator: str
@@ -131,10 +140,10 @@ class OwnQuestionOut(Out):
 
 
 class OwnLabelApplicationOut(Out):
-    """An application with all that belongs to it.
+    """An application with everything that belongs to it.
 
-    `fields` are named as on its page: `title`, `points_i7` and `text_i7` of an indicator,
-    `confirmed_k3` of a condition (`yes` or empty).
+    `fields` are named as on its page: `title`, `points_i7` and `text_i7` for an indicator,
+    `confirmed_k3` for a condition (`yes` or empty).
     """
 
     id: int
@@ -152,14 +161,16 @@ class OwnLabelApplicationOut(Out):
 
 
 class ClashOut(Out):
-    """A field that somebody has saved since it was seen: what stands there now, and its mark."""
+    """A field that someone has saved since you read it: its current value and its mark."""
 
     value: str
     mark: str
 
 
 class FieldsSavedOut(Out):
-    """Which fields are saved, which are not and why, and which somebody else has changed since."""
+    """The fields that were saved, the fields that were refused and why, and the fields that someone
+    else has changed in the meantime.
+    """
 
     kept: list[str]
     refused: dict[str, str]
@@ -168,23 +179,28 @@ class FieldsSavedOut(Out):
 
 
 class LabelApplicationBegin(In):
-    """For which organisation, and what the project is called."""
+    """The organisation that applies, and the title of its project."""
 
     organisation_id: Id
     title: Annotated[str, Field(min_length=1, max_length=200)]
 
 
 class FieldsIn(In):
-    """What to write in which field; `seen` are marks: what has changed since is not written over."""
+    """The values of the fields to write.
 
-    values: Annotated[dict[FieldName, Annotated[str, Field(max_length=20_000)]],
-                      Field(max_length=500)]  # fmt: skip
-    seen: Annotated[dict[FieldName, Annotated[str, Field(max_length=16)]],
-                    Field(max_length=500)] = Field(default_factory=dict)  # fmt: skip
+    `seen` holds the marks you have read: fields that have changed since then are not overwritten.
+    """
+
+    values: Annotated[
+        dict[FieldName, Annotated[str, Field(max_length=20_000)]], Field(max_length=500)
+    ]
+    seen: Annotated[
+        dict[FieldName, Annotated[str, Field(max_length=16)]], Field(max_length=500)
+    ] = Field(default_factory=dict)
 
 
 class LabelDocumentBring(In):
-    """For which indicator; empty: for all of it."""
+    """The indicator that the document is evidence for. Empty means the whole project."""
 
     indicator: Key = ""
 
@@ -195,16 +211,21 @@ class LabelAnswerIn(In):
     answer: Annotated[str, Field(min_length=1, max_length=4000)]
 
 
-def _rows(found: list[Application], request: HttpRequest, **_more: Any) -> list[dict[str, Any]]:
+def _rows(found: list[Application], request: Request, **_more: Any) -> list[dict[str, Any]]:
     return [
         {
-            "id": row.application.pk, "round_id": row.application.round_id,
-            "organisation_id": row.application.organisation_id, "title": row.application.title,
-            "label": row.scheme.name, "state": row.application.state, "number": row.number,
-            "questions_open": row.asked, "closes_at": row.application.round.closes_at,
+            "id": row.application.pk,
+            "round_id": row.application.round_id,
+            "organisation_id": row.application.organisation_id,
+            "title": row.application.title,
+            "label": row.scheme.name,
+            "state": row.application.state,
+            "number": row.number,
+            "questions_open": row.asked,
+            "closes_at": row.application.round.closes_at,
         }
         for row in queries.rows_of(found)
-    ]  # fmt: skip
+    ]
 
 
 def _tell(own: OwnApplication) -> dict[str, Any]:
@@ -219,7 +240,7 @@ def _tell(own: OwnApplication) -> dict[str, Any]:
         "assessment": _assessment(own),
         "receipts": [tell_receipt(each) for each in own.submissions],
         "questions": [_question(each) for each in own.questions],
-    }  # fmt: skip
+    }
 
 
 def _assessment(own: OwnApplication) -> dict[str, Any]:
@@ -228,24 +249,32 @@ def _assessment(own: OwnApplication) -> dict[str, Any]:
         "total": _line("", found.total),
         "criteria": [_line(one.criterion.key, one.line) for one in found.criteria],
         "indicators": [
-            _line(each.indicator.key, each.line) for one in found.criteria for each in one.indicators
+            _line(each.indicator.key, each.line)
+            for one in found.criteria
+            for each in one.indicators
         ],
-        "passes": found.passes, "level": found.level.key if found.level else None,
-    }  # fmt: skip
+        "passes": found.passes,
+        "level": found.level.key if found.level else None,
+    }
 
 
 def _line(key: str, line: Line) -> dict[str, Any]:
-    return {"key": key, "reached": line.reached, "least": line.least, "passes": line.passes,
-            "gap": line.gap}  # fmt: skip
+    return {
+        "key": key,
+        "reached": line.reached,
+        "least": line.least,
+        "passes": line.passes,
+        "gap": line.gap,
+    }
 
 
 def tell_document(one: Document) -> dict[str, Any]:
-    """Return what is told of a document."""
+    """Return the fields of a document."""
     return {name: getattr(one, name) for name in LabelDocumentOut.model_fields}
 
 
 def tell_receipt(one: Submission) -> dict[str, Any]:
-    """Return what is told of a receipt."""
+    """Return the fields of a receipt."""
     names = ReceiptOut.model_fields.keys() - {"sha256"}
     return {name: getattr(one, name) for name in names} | {"sha256": one.digest}
 
@@ -254,136 +283,182 @@ def _question(one: Question) -> dict[str, Any]:
     return {name: getattr(one, name) for name in OwnQuestionOut.model_fields}
 
 
-def _again(request: HttpRequest, application_id: int) -> dict[str, Any]:
+def _again(request: Request, application_id: int) -> dict[str, Any]:
     return _tell(queries.read_own(request.reader, application_id))
 
 
-@router.get("/rounds/open", response=list[OpenRoundOut], summary="Rounds that are open")
-def list_open_label_rounds(request: HttpRequest) -> list[dict[str, Any]]:
-    """Where one can apply now; those that close first first."""
+@router.get("/rounds/open", response=list[OpenRoundOut], summary="List open rounds")
+def list_open_label_rounds(request: Request) -> list[dict[str, Any]]:
+    """Returns the rounds that you can apply in now. Those that close first come first."""
     return [
         {
-            **{name: getattr(one.round, name)
-               for name in ("id", "title", "opens_at", "closes_at", "zone")},
-            "label": one.scheme.name, "slug": one.scheme.slug,
+            **{
+                name: getattr(one.round, name)
+                for name in ("id", "title", "opens_at", "closes_at", "zone")
+            },
+            "label": one.scheme.name,
+            "slug": one.scheme.slug,
         }
         for one in queries.list_open_rounds(now=timezone.now())
-    ]  # fmt: skip
+    ]
 
 
-@router.get(_ALL, response=list[LabelApplicationRow], summary="Applications of one's organisations")
+@router.get(_ALL, response=list[LabelApplicationRow], summary="List your applications")
 @in_pages("-id", tell=_rows)
-def list_own_label_applications(request: HttpRequest) -> QuerySet[Application]:
-    """The newest first."""
+def list_own_label_applications(request: Request) -> QuerySet[Application]:
+    """Returns the applications of your organisations, newest first."""
     return queries.own_applications(request.reader)
 
 
-@router.post("/rounds/{round_id}/applications", response={201: OwnLabelApplicationOut},
-             summary="Begin an application")  # fmt: skip
+@router.post(
+    "/rounds/{round_id}/applications",
+    response={201: OwnLabelApplicationOut},
+    summary="Start an application",
+)
 def begin_label_application(
-    request: HttpRequest, round_id: Id, begun: LabelApplicationBegin
+    request: Request, round_id: Id, begun: LabelApplicationBegin
 ) -> Status[dict[str, Any]]:
-    """A draft, which nobody but its own people reads."""
-    made = begin_application(actor=request.reader, round_id=round_id, now=timezone.now(),
-                             organisation_id=begun.organisation_id, title=begun.title)  # fmt: skip
+    """Creates a draft that only people of the organisation can read."""
+    made = begin_application(
+        actor=request.reader,
+        round_id=round_id,
+        now=timezone.now(),
+        organisation_id=begun.organisation_id,
+        title=begun.title,
+    )
     return Status(201, _again(request, made.pk))
 
 
-@router.get(_ONE, response=OwnLabelApplicationOut, summary="An application of one's organisation")
-def show_own_label_application(request: HttpRequest, application_id: Id) -> dict[str, Any]:
-    """With what is missing, how far own points are from each threshold, receipts and questions."""
+@router.get(_ONE, response=OwnLabelApplicationOut, summary="Get an application")
+def show_own_label_application(request: Request, application_id: Id) -> dict[str, Any]:
+    """Returns an application of your organisation with what is missing, the gap between your own
+    points and each threshold, receipts and questions.
+    """
     return _again(request, application_id)
 
 
-@router.patch(_ONE, response=FieldsSavedOut, summary="Write in a draft")
+@router.patch(_ONE, response=FieldsSavedOut, summary="Edit a draft application")
 def write_label_application(
-    request: HttpRequest, application_id: Id, given: FieldsIn
+    request: Request, application_id: Id, given: FieldsIn
 ) -> dict[str, Any]:
-    """Each field by itself: what does not fit, or was changed since, does not stop the others."""
-    saved = save_fields(actor=request.reader, application_id=application_id, values=given.values,
-                        seen=given.seen, now=timezone.now())  # fmt: skip
+    """Saves each field on its own: a field that is invalid or has changed in the meantime does not
+    stop the others.
+    """
+    saved = save_fields(
+        actor=request.reader,
+        application_id=application_id,
+        values=given.values,
+        seen=given.seen,
+        now=timezone.now(),
+    )
     return {
-        "kept": list(saved.kept), "refused": dict(saved.refused),
+        "kept": list(saved.kept),
+        "refused": dict(saved.refused),
         "clashes": {
             one.name: {"value": one.theirs, "mark": mark_of(one.theirs)} for one in saved.clashes
         },
         "application": _tell(saved.own),
-    }  # fmt: skip
+    }
 
 
-@router.post(f"{_ONE}/documents", response={201: LabelDocumentOut}, summary="Bring a document")
+@router.post(f"{_ONE}/documents", response={201: LabelDocumentOut}, summary="Upload a document")
 def bring_label_document(
-    request: HttpRequest, application_id: Id, form: Form[LabelDocumentBring],
+    request: Request,
+    application_id: Id,
+    form: Form[LabelDocumentBring],
     file: File[UploadedFile],
-) -> Status[dict[str, Any]]:  # fmt: skip
-    """Up to 10 MB, as evidence for an indicator or for all of it."""
+) -> Status[dict[str, Any]]:
+    """Adds a document of up to 10 MB as evidence for an indicator or for the whole project."""
     queries.get_own(request.reader, application_id)
     made = documents.bring_document(
-        actor=request.reader, application_id=application_id, indicator=form.indicator,
-        name=file.name or "", content=file.read(), now=timezone.now(),
-    )  # fmt: skip
+        actor=request.reader,
+        application_id=application_id,
+        indicator=form.indicator,
+        name=file.name or "",
+        content=file.read(),
+        now=timezone.now(),
+    )
     return Status(201, tell_document(made))
 
 
 @router.get(_DOCUMENT, summary="Download a document", openapi_extra=file_of(*MEDIA_TYPES))
 def download_own_label_document(
-    request: HttpRequest, application_id: Id, number: Number
+    request: Request, application_id: Id, number: Number
 ) -> HttpResponse:
-    """Also one that was taken away."""
+    """Downloads a document of your application, even if it was removed."""
     application = queries.get_own(request.reader, application_id)
     return answer_file(queries.get_document(application, number))
 
 
-@router.delete(_DOCUMENT, response=OwnLabelApplicationOut, summary="Take a document away")
-def drop_label_document(request: HttpRequest, application_id: Id, number: Number) -> dict[str, Any]:
-    """From a draft."""
-    documents.drop_document(actor=request.reader, application_id=application_id, number=number,
-                            now=timezone.now())  # fmt: skip
+@router.delete(_DOCUMENT, response=OwnLabelApplicationOut, summary="Remove a document")
+def drop_label_document(request: Request, application_id: Id, number: Number) -> dict[str, Any]:
+    """Removes a document from a draft."""
+    documents.drop_document(
+        actor=request.reader, application_id=application_id, number=number, now=timezone.now()
+    )
     return _again(request, application_id)
 
 
-@router.post(f"{_DOCUMENT}/restore", response=OwnLabelApplicationOut,
-             summary="Bring a document back")  # fmt: skip
-def restore_label_document(
-    request: HttpRequest, application_id: Id, number: Number
-) -> dict[str, Any]:
-    """One that was taken away from the draft."""
-    documents.restore_document(actor=request.reader, application_id=application_id, number=number,
-                               now=timezone.now())  # fmt: skip
+@router.post(f"{_DOCUMENT}/restore", response=OwnLabelApplicationOut, summary="Restore a document")
+def restore_label_document(request: Request, application_id: Id, number: Number) -> dict[str, Any]:
+    """Restores a document that was removed from the draft."""
+    documents.restore_document(
+        actor=request.reader, application_id=application_id, number=number, now=timezone.now()
+    )
     return _again(request, application_id)
 
 
-@router.post(f"{_ONE}/submission", response=ReceiptOut, summary="Hand in")
-def submit_label_application(request: HttpRequest, application_id: Id) -> dict[str, Any]:
-    """Word for word as it stands; whoever does so twice gets the same receipt."""
-    return tell_receipt(submitting.submit_application(
-        actor=request.reader, application_id=application_id, now=timezone.now()
-    ))  # fmt: skip
+@router.post(f"{_ONE}/submission", response=ReceiptOut, summary="Submit an application")
+def submit_label_application(request: Request, application_id: Id) -> dict[str, Any]:
+    """Submits the application exactly as it is now.
+
+    Submitting it again returns the same receipt.
+    """
+    return tell_receipt(
+        submitting.submit_application(
+            actor=request.reader, application_id=application_id, now=timezone.now()
+        )
+    )
 
 
-@router.post(f"{_ONE}/withdrawal", response=ReceiptOut, summary="Withdraw")
-def withdraw_label_application(request: HttpRequest, application_id: Id) -> dict[str, Any]:
-    """Until the jury has decided; the receipt is kept."""
-    return tell_receipt(submitting.withdraw_application(
-        actor=request.reader, application_id=application_id, now=timezone.now()
-    ))  # fmt: skip
+@router.post(f"{_ONE}/withdrawal", response=ReceiptOut, summary="Withdraw an application")
+def withdraw_label_application(request: Request, application_id: Id) -> dict[str, Any]:
+    """Withdraws the application, which is possible until the jury has decided.
+
+    The receipt is kept.
+    """
+    return tell_receipt(
+        submitting.withdraw_application(
+            actor=request.reader, application_id=application_id, now=timezone.now()
+        )
+    )
 
 
 @router.post(f"{_ONE}/withdrawal/undo", response=ReceiptOut, summary="Undo a withdrawal")
-def restore_label_application(request: HttpRequest, application_id: Id) -> dict[str, Any]:
-    """While the round is open, and nothing was changed since."""
-    return tell_receipt(submitting.restore_submission(
-        actor=request.reader, application_id=application_id, now=timezone.now()
-    ))  # fmt: skip
+def restore_label_application(request: Request, application_id: Id) -> dict[str, Any]:
+    """Restores the submission while the round is open, if nothing has changed since it was
+    withdrawn.
+    """
+    return tell_receipt(
+        submitting.restore_submission(
+            actor=request.reader, application_id=application_id, now=timezone.now()
+        )
+    )
 
 
-@router.put(f"{_ONE}/questions/{{question_id}}/answer", response=OwnQuestionOut,
-            summary="Answer a question")  # fmt: skip
+@router.put(
+    f"{_ONE}/questions/{{question_id}}/answer", response=OwnQuestionOut, summary="Answer a question"
+)
 def answer_label_question(
-    request: HttpRequest, application_id: Id, question_id: Id, given: LabelAnswerIn
+    request: Request, application_id: Id, question_id: Id, given: LabelAnswerIn
 ) -> dict[str, Any]:
-    """Until the jury has decided it can be changed."""
-    return _question(questions.answer_question(
-        actor=request.reader, application_id=application_id, question_id=question_id,
-        answer=given.answer, now=timezone.now(),
-    ))  # fmt: skip
+    """Saves the answer. You can change it until the jury has decided."""
+    return _question(
+        questions.answer_question(
+            actor=request.reader,
+            application_id=application_id,
+            question_id=question_id,
+            answer=given.answer,
+            now=timezone.now(),
+        )
+    )

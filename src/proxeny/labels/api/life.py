@@ -1,16 +1,16 @@
-"""Awards once they are given, by program: of one's own organisations, and for the clusters."""
+"""Awards after their issue, for programs: those of the caller's organisations and clusters."""
 
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from django.db.models import QuerySet
-from django.http import HttpRequest
 from django.utils import timezone
 from ninja.responses import Status
 from pydantic import Field
 
 from proxeny.kernel.api import Id, In, Out, exact, in_pages
+from proxeny.kernel.requests import Request
 from proxeny.labels.api._router import router
 from proxeny.labels.api._steering import steer
 from proxeny.labels.models import Application, Award, Checkup
@@ -35,9 +35,10 @@ Success = Literal[*Checkup.Kind.values]
 
 
 class CheckupOut(Out):
-    """How a project is doing, as its holder says; null and empty until it is answered.
+    """A review, in which the holder reports how the project is doing. Fields are null or empty
+    until it is answered.
 
-    `mark` says whether the answer has changed since it was read.
+    `mark` tells whether the answer has changed since you read it.
     """
 
     id: int
@@ -60,14 +61,14 @@ class CheckupOut(Out):
 
 
 class RoomCheckupOut(CheckupOut):
-    """A check-up as the clusters read it: with the project and its holder."""
+    """A review as the clusters read it, with the project and its holder."""
 
     title: str
     holder: str
 
 
 class OwnAwardOut(Out):
-    """An award as its holder reads it; `renewal_id` is the application that would follow it."""
+    """An award as its holder sees it. `renewal_id` is the application that renews it."""
 
     id: int
     label: str
@@ -86,7 +87,7 @@ class OwnAwardOut(Out):
 
 
 class RenewalIn(In):
-    """What has changed since the award was given; one can go on writing in the application."""
+    """What has changed since the award was issued. You can edit it later in the application."""
 
     changed: Words = ""
 
@@ -98,20 +99,23 @@ class RenewalOut(Out):
 
 
 class NewNameIn(In):
-    """The new name of the holder, and why."""
+    """The new name of the holder, and the reason for the change."""
 
     name: Annotated[str, Field(min_length=1, max_length=MOST_NAME)]
     why: Annotated[str, Field(max_length=MOST_WHY)] = ""
 
 
 class CheckupAnswerIn(In):
-    """An answer; `mark` is that of the answer that was read, if there was one."""
+    """The answer to a review.
+
+    If there already was one, `mark` is the mark of the answer that you read.
+    """
 
     still_holds: bool
     changed: Words = ""
     achieved: Words = ""
     kind: Success | Literal[""] = ""
-    amount: exact(14, 2, least=0, most=MOST_WORTH) | None = None  # type: ignore[valid-type]
+    amount: exact(14, 2, least=0, most=MOST_WORTH) | None = None
     currency: Annotated[str, Field(max_length=3)] = ""
     proof_url: Annotated[str, Field(max_length=MOST_URL)] = ""
     is_public: bool = False
@@ -119,20 +123,23 @@ class CheckupAnswerIn(In):
 
 
 class CheckupAskIn(In):
-    """Of which award, and by when to answer; without a day within 30 days."""
+    """The award to review, and the date to answer by.
+
+    Without a date, the answer is due within 30 days.
+    """
 
     award_id: Id
     due_on: date | None = None
 
 
 class CheckupReviewIn(In):
-    """A word to the holder, or none."""
+    """An optional comment to the holder."""
 
     review: Annotated[str, Field(max_length=MOST_REVIEW)] = ""
 
 
 class LabelGroupOut(Out):
-    """Applications with something in common; the range is null where too few applied to say."""
+    """Applications with something in common. The range is null if too few applied to say."""
 
     key: str
     applied: int
@@ -145,7 +152,10 @@ class LabelGroupOut(Out):
 
 
 class LabelAchievedOut(Out):
-    """What awarded projects achieved of one kind and currency (empty: numbers of things)."""
+    """What awarded projects have achieved, for one kind and currency.
+
+    For numbers of things, `currency` is empty.
+    """
 
     kind: Success
     currency: str
@@ -157,7 +167,7 @@ class LabelAchievedOut(Out):
 
 
 class LabelSpanOut(Out):
-    """Days from handing in to the decision."""
+    """Days from submission to decision."""
 
     middle: float
     shortest: int
@@ -166,7 +176,10 @@ class LabelSpanOut(Out):
 
 
 class LabelStatisticsOut(Out):
-    """All figures of a label, of rounds that are decided; `open` applications do not count yet."""
+    """All figures of a label, from rounds that are decided.
+
+    `open` applications do not count yet.
+    """
 
     all: LabelGroupOut
     rounds: list[LabelGroupOut]
@@ -183,12 +196,27 @@ class LabelStatisticsOut(Out):
 
 
 def _checkup(one: Checkup) -> dict[str, Any]:
-    own = ("id", "award_id", "asked_at", "due_on", "answered_at", "still_holds", "changed",
-           "achieved", "kind", "amount", "currency", "proof_url", "is_public", "reviewed_at",
-           "review")  # fmt: skip
+    own = (
+        "id",
+        "award_id",
+        "asked_at",
+        "due_on",
+        "answered_at",
+        "still_holds",
+        "changed",
+        "achieved",
+        "kind",
+        "amount",
+        "currency",
+        "proof_url",
+        "is_public",
+        "reviewed_at",
+        "review",
+    )
     return {name: getattr(one, name) for name in own} | {
-        "state": queries.checkup_state(one, timezone.localdate()), "mark": mark_of(one),
-    }  # fmt: skip
+        "state": queries.checkup_state(one, timezone.localdate()),
+        "mark": mark_of(one),
+    }
 
 
 def _room_checkup(one: Checkup) -> dict[str, Any]:
@@ -198,121 +226,160 @@ def _room_checkup(one: Checkup) -> dict[str, Any]:
 def _own(one: queries.OwnAward, now: datetime) -> dict[str, Any]:
     award, level = one.award, one.scheme.level(one.award.level)
     return {
-        "id": award.pk, "label": one.scheme.name, "title": award.title, "holder": award.holder,
-        "level": one.scheme.told(level.title) if level else "", "state": one.state,
-        "valid_from": award.valid_from, "valid_until": award.valid_until,
-        "renews_from": one.renews_from, "can_renew": one.can_renew(now),
-        "renewal_id": one.renewal.pk if one.renewal else None, "revoked_why": award.revoked_why,
-        "url": award_url(award.code), "checkups": [_checkup(each) for each in one.checkups],
-    }  # fmt: skip
+        "id": award.pk,
+        "label": one.scheme.name,
+        "title": award.title,
+        "holder": award.holder,
+        "level": one.scheme.told(level.title) if level else "",
+        "state": one.state,
+        "valid_from": award.valid_from,
+        "valid_until": award.valid_until,
+        "renews_from": one.renews_from,
+        "can_renew": one.can_renew(now),
+        "renewal_id": one.renewal.pk if one.renewal else None,
+        "revoked_why": award.revoked_why,
+        "url": award_url(award.code),
+        "checkups": [_checkup(each) for each in one.checkups],
+    }
 
 
-def _owns(found: list[Award], request: HttpRequest, **_more: Any) -> list[dict[str, Any]]:
+def _owns(found: list[Award], request: Request, **_more: Any) -> list[dict[str, Any]]:
     now = timezone.now()
     return [_own(one, now) for one in queries.gather_awards(found, now)]
 
 
-@router.get(_OWN, response=list[OwnAwardOut], summary="Awards of one's organisations")
+@router.get(_OWN, response=list[OwnAwardOut], summary="List your awards")
 @in_pages("-valid_until", "-id", tell=_owns)
-def list_own_awards(request: HttpRequest) -> QuerySet[Award]:
-    """Those that end last first, with what is asked of them."""
+def list_own_awards(request: Request) -> QuerySet[Award]:
+    """Returns the awards of your organisations and their reviews.
+
+    Those that expire last come first.
+    """
     return queries.find_own_awards(request.reader).order_by()
 
 
-@router.get(_ONE, response=OwnAwardOut, summary="An award as its holder reads it")
-def show_own_award(request: HttpRequest, award_id: Id) -> dict[str, Any]:
-    """Its state, until when it holds, whether it can be renewed, and its check-ups."""
+@router.get(_ONE, response=OwnAwardOut, summary="Get one of your awards")
+def show_own_award(request: Request, award_id: Id) -> dict[str, Any]:
+    """Returns its state, its expiry date, whether it can be renewed, and its reviews."""
     now = timezone.now()
     return _own(queries.get_own_award(request.reader, award_id, now), now)
 
 
-@router.post(f"{_ONE}/renewal", response={201: RenewalOut}, summary="Begin to renew an award")
-def begin_label_renewal(request: HttpRequest, award_id: Id, renewal: RenewalIn) -> Status:
-    """In the open round of its label, with the last answers; one that was begun is returned."""
+@router.post(f"{_ONE}/renewal", response={201: RenewalOut}, summary="Start the renewal of an award")
+def begin_label_renewal(request: Request, award_id: Id, renewal: RenewalIn) -> Status[Any]:
+    """Starts an application in the open round of the label, with your previous answers.
+
+    If there already is one, it is returned.
+    """
     one: Application = begin_renewal(
         actor=request.reader, award_id=award_id, changed=renewal.changed, now=timezone.now()
     )
     return Status(201, {"application_id": one.pk})
 
 
-@router.post(f"{_ONE}/name", response={202: OwnAwardOut}, summary="Ask for an award in a new name")
-def ask_label_name(request: HttpRequest, award_id: Id, asked: NewNameIn) -> Status:
-    """The clusters get a mail, and put it before all sides if they find it right."""
+@router.post(
+    f"{_ONE}/name", response={202: OwnAwardOut}, summary="Request a name change of an award"
+)
+def ask_label_name(request: Request, award_id: Id, asked: NewNameIn) -> Status[Any]:
+    """Emails the clusters, who send the new award for signature if they agree."""
     ask_new_name(
         actor=request.reader, award_id=award_id, name=asked.name, why=asked.why, now=timezone.now()
     )
     return Status(202, show_own_award(request, award_id))
 
 
-@router.put("/own/checkups/{checkup_id}", response=CheckupOut, summary="Answer a check-up")
+@router.put("/own/checkups/{checkup_id}", response=CheckupOut, summary="Answer a review")
 def answer_label_checkup(
-    request: HttpRequest, checkup_id: Id, answer: CheckupAnswerIn
+    request: Request, checkup_id: Id, answer: CheckupAnswerIn
 ) -> dict[str, Any]:
-    """Again to change it, until the clusters have looked at it."""
+    """Saves the answer. Send it again to change it, until the clusters have reviewed it."""
     facts = Answered(**answer.model_dump(exclude={"mark"}))
-    return _checkup(operations.answer_checkup(
-        actor=request.reader, checkup_id=checkup_id, facts=facts, seen=answer.mark,
-        now=timezone.now(),
-    ))  # fmt: skip
+    return _checkup(
+        operations.answer_checkup(
+            actor=request.reader,
+            checkup_id=checkup_id,
+            facts=facts,
+            seen=answer.mark,
+            now=timezone.now(),
+        )
+    )
 
 
 def _room_checkups(found: list[Checkup], **_more: Any) -> list[dict[str, Any]]:
     return [_room_checkup(one) for one in found]
 
 
-@router.get(_ALL, response=list[RoomCheckupOut], summary="Check-ups of a label")
+@router.get(_ALL, response=list[RoomCheckupOut], summary="List the reviews of a label")
 @in_pages("due_on", "id", tell=_room_checkups)
 def list_label_checkups(
-    request: HttpRequest, partnership_id: Id, scheme_id: Id, state: CheckupState | None = None
+    request: Request, partnership_id: Id, scheme_id: Id, state: CheckupState | None = None
 ) -> QuerySet[Checkup]:
-    """Those due first, first; managers of the clusters alone."""
+    """Returns the reviews, those due first at the top. Available to managers of the clusters."""
     steer(request, partnership_id)
     scheme = get_scheme(partnership_id, scheme_id)
     found = queries.find_checkups(scheme, state=state or "", today=timezone.localdate())
     return found.order_by()
 
 
-@router.post(_ALL, response={201: RoomCheckupOut}, summary="Ask how a project is doing")
+@router.post(_ALL, response={201: RoomCheckupOut}, summary="Request a review of an award")
 def ask_label_checkup(
-    request: HttpRequest, partnership_id: Id, scheme_id: Id, asked: CheckupAskIn
-) -> Status:
-    """The holder gets a mail."""
+    request: Request, partnership_id: Id, scheme_id: Id, asked: CheckupAskIn
+) -> Status[Any]:
+    """Asks the holder by email how the project is doing."""
     one = operations.ask_checkup(
-        actor=request.reader, partnership_id=partnership_id, scheme_id=scheme_id,
-        award_id=asked.award_id, due_on=asked.due_on, now=timezone.localtime(),
-    )  # fmt: skip
+        actor=request.reader,
+        partnership_id=partnership_id,
+        scheme_id=scheme_id,
+        award_id=asked.award_id,
+        due_on=asked.due_on,
+        now=timezone.localtime(),
+    )
     return Status(201, _room_checkup(one))
 
 
-@router.post(f"{_ALL}/due", response={201: list[RoomCheckupOut]},
-             summary="Ask all whose check-up is due")  # fmt: skip
-def ask_due_label_checkups(request: HttpRequest, partnership_id: Id, scheme_id: Id) -> Status:
-    """Of awards that were given, or last asked about, a year ago."""
+@router.post(
+    f"{_ALL}/due", response={201: list[RoomCheckupOut]}, summary="Request all reviews that are due"
+)
+def ask_due_label_checkups(request: Request, partnership_id: Id, scheme_id: Id) -> Status[Any]:
+    """Requests a review of all awards that were issued, or last reviewed, a year ago."""
     asked = operations.ask_due_checkups(
-        actor=request.reader, partnership_id=partnership_id, scheme_id=scheme_id,
+        actor=request.reader,
+        partnership_id=partnership_id,
+        scheme_id=scheme_id,
         now=timezone.localtime(),
-    )  # fmt: skip
+    )
     return Status(201, [_room_checkup(one) for one in asked])
 
 
-@router.get("/partnerships/{partnership_id}/checkups/{checkup_id}", response=RoomCheckupOut,
-            summary="A check-up")  # fmt: skip
-def show_label_checkup(request: HttpRequest, partnership_id: Id, checkup_id: Id) -> dict[str, Any]:
-    """As its holder answered it."""
+@router.get(
+    "/partnerships/{partnership_id}/checkups/{checkup_id}",
+    response=RoomCheckupOut,
+    summary="Get a review",
+)
+def show_label_checkup(request: Request, partnership_id: Id, checkup_id: Id) -> dict[str, Any]:
+    """Returns the review as its holder answered it."""
     steer(request, partnership_id)
     return _room_checkup(queries.get_checkup(partnership_id, checkup_id))
 
 
-@router.post("/partnerships/{partnership_id}/checkups/{checkup_id}/review",
-             response=RoomCheckupOut, summary="Note that an answer was looked at")  # fmt: skip
+@router.post(
+    "/partnerships/{partnership_id}/checkups/{checkup_id}/review",
+    response=RoomCheckupOut,
+    summary="Mark a review as read",
+)
 def review_label_checkup(
-    request: HttpRequest, partnership_id: Id, checkup_id: Id, reviewed: CheckupReviewIn
+    request: Request, partnership_id: Id, checkup_id: Id, reviewed: CheckupReviewIn
 ) -> dict[str, Any]:
-    """What the holder lets be told is public from then on."""
-    return _room_checkup(operations.review_checkup(
-        actor=request.reader, partnership_id=partnership_id, checkup_id=checkup_id,
-        review=reviewed.review, now=timezone.now(),
-    ))  # fmt: skip
+    """Marks the answer as read. What the holder agreed to publish is public from then on."""
+    return _room_checkup(
+        operations.review_checkup(
+            actor=request.reader,
+            partnership_id=partnership_id,
+            checkup_id=checkup_id,
+            review=reviewed.review,
+            now=timezone.now(),
+        )
+    )
 
 
 def _group(one: Group) -> dict[str, Any]:
@@ -326,17 +393,24 @@ def _group(one: Group) -> dict[str, Any]:
     return counts | rates
 
 
-@router.get(f"{_SCHEME}/statistics", response=LabelStatisticsOut, summary="Figures of a label")
-def show_label_statistics(
-    request: HttpRequest, partnership_id: Id, scheme_id: Id
-) -> dict[str, Any]:
-    """Of rounds that are decided: the key of a group is a round's number, a country's code, a field,
-    a year, or the key of a level."""
+@router.get(
+    f"{_SCHEME}/statistics", response=LabelStatisticsOut, summary="Get the statistics of a label"
+)
+def show_label_statistics(request: Request, partnership_id: Id, scheme_id: Id) -> dict[str, Any]:
+    """Returns figures from rounds that are decided.
+
+    The key of a group is the id of a round, a country code, a field, a year, or the key of a level.
+    """
     steer(request, partnership_id)
     found = read_statistics(get_scheme(partnership_id, scheme_id))
     groups = {f"{by}s": [_group(one) for one in rows] for by, rows in found.groups.items()}
     return {
-        "all": _group(found.all), **groups, "span": found.span, "open": found.open,
-        "asked": found.asked, "answered": found.still_holds.of,
-        "still_hold": found.still_holds.count, "achieved": found.achieved,
-    }  # fmt: skip
+        "all": _group(found.all),
+        **groups,
+        "span": found.span,
+        "open": found.open,
+        "asked": found.asked,
+        "answered": found.still_holds.of,
+        "still_hold": found.still_holds.count,
+        "achieved": found.achieved,
+    }

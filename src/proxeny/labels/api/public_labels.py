@@ -1,4 +1,4 @@
-"""Published labels by program: what everybody reads of them."""
+"""Published labels for programs: what anyone can read about them."""
 
 from datetime import date, datetime
 from typing import Annotated, Any
@@ -17,7 +17,7 @@ from proxeny.labels.queries import public_labels as queries
 
 
 class LabelRoundOut(Out):
-    """A round as everybody reads it; `is_open`: one can apply now."""
+    """A round as everyone can see it. `is_open` is true while it is open for applications."""
 
     id: int
     title: str
@@ -31,7 +31,7 @@ class LabelRoundOut(Out):
 
 
 class LabelAwardedOut(Out):
-    """Who has the label; `holds`: at this moment."""
+    """A project that has been awarded the label. `holds` is true if the award is valid now."""
 
     code: str
     title: str
@@ -43,7 +43,7 @@ class LabelAwardedOut(Out):
 
 
 class PublishedLabelOut(LabelVersionRow):
-    """A label as everybody reads it; withdrawn, there is no `content`."""
+    """A label as everyone can see it. A withdrawn label has no `content`."""
 
     contact: str
     content: SchemeTextOut | None
@@ -51,27 +51,31 @@ class PublishedLabelOut(LabelVersionRow):
     awards: list[LabelAwardedOut]
 
 
-@router.get("/published", response=list[LabelVersionRow], summary="Published labels")
+@router.get("/published", response=list[LabelVersionRow], summary="List published labels")
 @in_pages("-id")
 def list_published_labels(request: HttpRequest) -> QuerySet[SchemeVersion]:
-    """The newest version of each that stands."""
+    """Returns the newest version of each label that has not been withdrawn."""
     return queries.find_published().defer("content").order_by()
 
 
-@router.get("/published/{slug}", response=PublishedLabelOut, summary="A published label")
+@router.get("/published/{slug}", response=PublishedLabelOut, summary="Get a published label")
 def show_published_label(request: HttpRequest, slug: str) -> dict[str, Any]:
-    """Its newest version with its rounds and awards; withdrawn, only why, and who has it."""
+    """Returns the newest version with its rounds and awards.
+
+    For a withdrawn label, returns only the reason and the awards.
+    """
     return _tell(queries.get_published(slug[:80]))
 
 
 @router.get(
-    "/published/{slug}/versions/{number}", response=PublishedLabelOut,
-    summary="A version of a published label",
-)  # fmt: skip
+    "/published/{slug}/versions/{number}",
+    response=PublishedLabelOut,
+    summary="Get a version of a published label",
+)
 def show_published_label_version(
     request: HttpRequest, slug: str, number: Annotated[int, Field(ge=1, le=32_767)]
 ) -> dict[str, Any]:
-    """As it was signed: rounds that opened with it are judged by it."""
+    """Returns the version as it was signed. Rounds that opened with it are judged by it."""
     return _tell(queries.get_published(slug[:80], number))
 
 
@@ -80,19 +84,25 @@ def _tell(one: SchemeVersion) -> dict[str, Any]:
     told = tell_version(one) | {
         "rounds": [
             {
-                **{name: getattr(row.round, name) for name in LabelRoundOut.model_fields
-                   if name != "is_open"},
+                **{
+                    name: getattr(row.round, name)
+                    for name in LabelRoundOut.model_fields
+                    if name != "is_open"
+                },
                 "is_open": row.is_open,
             }
             for row in queries.list_rounds(one.scheme_id, now)
         ],
         "awards": [
             {
-                **{name: getattr(row.award, name) for name in LabelAwardedOut.model_fields
-                   if name != "holds"},
+                **{
+                    name: getattr(row.award, name)
+                    for name in LabelAwardedOut.model_fields
+                    if name != "holds"
+                },
                 "holds": row.holds,
             }
             for row in queries.list_awards(one.scheme_id, now)
         ],
-    }  # fmt: skip
+    }
     return told | ({"content": None, "contact": ""} if one.withdrawn_at else {})

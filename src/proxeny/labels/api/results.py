@@ -1,15 +1,16 @@
-"""Results, letters and appeals by program; for the managers of the clusters."""
+"""Results, letters and appeals for programs, for the managers of the clusters."""
 
 from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from ninja.responses import Status
 from pydantic import Field
 
 from proxeny.kernel.api import Id, In, Out
 from proxeny.kernel.api.files import file_of
+from proxeny.kernel.requests import Request
 from proxeny.labels.api._router import router
 from proxeny.labels.api.selection import (
     ROUND,
@@ -23,6 +24,7 @@ from proxeny.labels.api.selection import (
 from proxeny.labels.content import read_outcome
 from proxeny.labels.models import Appeal, Result
 from proxeny.labels.operations import appeals
+from proxeny.labels.operations.deciding_appeals import decide_appeal
 from proxeny.labels.operations.letters import (
     MOST_FEEDBACK,
     MOST_IMPROVEMENTS,
@@ -42,7 +44,7 @@ AppealState = Literal[*Appeal.State.values]
 
 
 class IndicatorResultOut(Out):
-    """How an indicator came out; `points` by the rule of the scheme."""
+    """The result for an indicator. `points` are calculated by the rule of the scheme."""
 
     key: str
     points: Decimal | None
@@ -50,7 +52,7 @@ class IndicatorResultOut(Out):
 
 
 class CriterionResultOut(Out):
-    """How a criterion came out, in percent."""
+    """The result for a criterion, in percent."""
 
     key: str
     percent: Decimal | None
@@ -58,7 +60,10 @@ class CriterionResultOut(Out):
 
 
 class LabelResultOut(Out):
-    """What was decided of an application; `level` is the key of one. `told_at`: its letter is sent."""
+    """The decision on an application.
+
+    `level` is the key of a level. `told_at` is the time when its letter was sent.
+    """
 
     id: int
     application_id: int
@@ -72,7 +77,7 @@ class LabelResultOut(Out):
 
 
 class LabelLetterOut(LabelResultOut):
-    """A result with its letter; `mark` is sent back by who writes it."""
+    """A result with its letter. Send `mark` along when you write the letter."""
 
     feedback: str
     improvements: str
@@ -82,7 +87,7 @@ class LabelLetterOut(LabelResultOut):
 
 
 class LabelLetterIn(In):
-    """What a letter says; `mark`: of what was read."""
+    """The text of a letter. `mark` is the mark of the letter that you read."""
 
     mark: Annotated[str, Field(max_length=16)]
     feedback: Annotated[str, Field(min_length=1, max_length=MOST_FEEDBACK)]
@@ -90,19 +95,22 @@ class LabelLetterIn(In):
 
 
 class LettersIn(In):
-    """Which letters are sent, by the numbers of results; null: all that are not sent."""
+    """The ids of the results whose letters to send.
+
+    Null means all letters that have not been sent.
+    """
 
     results: Annotated[list[Id], Field(max_length=2000)] | None = None
 
 
 class LettersSentOut(Out):
-    """How many letters are on their way."""
+    """The number of letters that are being sent."""
 
     count: int
 
 
 class LabelAppealOut(Out):
-    """An appeal, its answer, and how many read the application anew."""
+    """An appeal and its answer."""
 
     id: int
     application_id: int
@@ -114,29 +122,37 @@ class LabelAppealOut(Out):
 
 
 class AppealReadOut(Out):
-    """How many other jurors read it anew."""
+    """The number of other jurors who read the application for the second time."""
 
     jurors: int
 
 
 class AppealAnswerIn(MeetingIn):
-    """The answer to an appeal; whether it is granted, the new scores say."""
+    """The answer to an appeal.
+
+    Whether it is granted depends on the new scores; if there is no other juror left to read the
+    application, `grants` decides.
+    """
 
     answer: Annotated[str, Field(min_length=1, max_length=appeals.MOST_ANSWER)]
+    grants: bool = False
 
 
 def _row(one: Result, numbers: dict[int, int]) -> dict[str, Any]:
     names = LabelResultOut.model_fields.keys() - {"number", "title"}
     return {name: getattr(one, name) for name in names} | {
-        "number": numbers.get(one.application_id), "title": one.application.title,
-    }  # fmt: skip
+        "number": numbers.get(one.application_id),
+        "title": one.application.title,
+    }
 
 
 def tell_letter(one: Result, numbers: dict[int, int]) -> dict[str, Any]:
     """Return a result with its letter."""
     outcome = read_outcome(one.content)
     return _row(one, numbers) | {
-        "feedback": one.feedback, "improvements": one.improvements, "mark": mark_of(one),
+        "feedback": one.feedback,
+        "improvements": one.improvements,
+        "mark": mark_of(one),
         "criteria": [
             {"key": each.key, "percent": each.percent, "passes": each.passes}
             for each in outcome.criteria
@@ -145,45 +161,53 @@ def tell_letter(one: Result, numbers: dict[int, int]) -> dict[str, Any]:
             {"key": each.key, "points": each.points, "passes": each.passes}
             for each in outcome.indicators
         ],
-    }  # fmt: skip
+    }
 
 
-@router.get(f"{ROUND}/results", response=list[LabelResultOut], summary="Results of a round")
-def list_label_results(
-    request: HttpRequest, partnership_id: Id, round_id: Id
-) -> list[dict[str, Any]]:
-    """Those that hold: awarded, waiting and so on; without where one has a conflict of interest."""
+@router.get(
+    f"{ROUND}/results", response=list[LabelResultOut], summary="List the results of a round"
+)
+def list_label_results(request: Request, partnership_id: Id, round_id: Id) -> list[dict[str, Any]]:
+    """Returns the results that apply, such as awarded or waiting, except for applications in which
+    you have a conflict of interest.
+    """
     held = enter_steered(request, partnership_id, round_id)
     numbers = numbers_of(held)
     return [_row(one, numbers) for one in queries.list_results(held)]
 
 
-@router.get(_RESULT, response=LabelLetterOut, summary="A result with its letter")
+@router.get(_RESULT, response=LabelLetterOut, summary="Get a result with its letter")
 def show_label_result(
-    request: HttpRequest, partnership_id: Id, round_id: Id, result_id: Id
+    request: Request, partnership_id: Id, round_id: Id, result_id: Id
 ) -> dict[str, Any]:
-    """As it would be sent, or was."""
+    """Returns the letter as it was sent, or as it would be sent."""
     held = enter_steered(request, partnership_id, round_id)
     return tell_letter(queries.get_result(round_id, result_id), numbers_of(held))
 
 
 @router.put(f"{_RESULT}/letter", response=LabelLetterOut, summary="Write a letter")
 def write_label_letter(
-    request: HttpRequest, partnership_id: Id, round_id: Id, result_id: Id, written: LabelLetterIn
+    request: Request, partnership_id: Id, round_id: Id, result_id: Id, written: LabelLetterIn
 ) -> dict[str, Any]:
-    """As long as it is not sent; refused if somebody else wrote it meanwhile."""
+    """Saves the letter until it is sent.
+
+    The request is refused if someone else has changed it in the meantime.
+    """
     write_letter(
-        **deed_of(request, partnership_id, round_id), result_id=result_id, seen=written.mark,
-        feedback=written.feedback, improvements=written.improvements,
-    )  # fmt: skip
+        **deed_of(request, partnership_id, round_id),
+        result_id=result_id,
+        seen=written.mark,
+        feedback=written.feedback,
+        improvements=written.improvements,
+    )
     return show_label_result(request, partnership_id, round_id, result_id)
 
 
 @router.get(f"{_RESULT}/letter.pdf", summary="Download a letter", openapi_extra=PDF)
 def download_label_letter(
-    request: HttpRequest, partnership_id: Id, round_id: Id, result_id: Id
+    request: Request, partnership_id: Id, round_id: Id, result_id: Id
 ) -> HttpResponse:
-    """In the language of the applicant."""
+    """Downloads the letter in the applicant's language."""
     held = enter_steered(request, partnership_id, round_id)
     one = queries.get_result(round_id, result_id)
     return answer_letter_pdf(one, one.application, text_of_round(held))
@@ -191,45 +215,55 @@ def download_label_letter(
 
 @router.post(f"{ROUND}/letters", response=LettersSentOut, summary="Send letters")
 def send_label_letters(
-    request: HttpRequest, partnership_id: Id, round_id: Id, chosen: LettersIn
+    request: Request, partnership_id: Id, round_id: Id, chosen: LettersIn
 ) -> dict[str, int]:
-    """The applicants read their results from then on, and get a mail."""
+    """Emails the applicants, who can read their results from then on."""
     count = send_letters(**deed_of(request, partnership_id, round_id), results=chosen.results)
     return {"count": count}
 
 
 def tell_appeal(one: Appeal) -> dict[str, Any]:
-    """Return what is told of an appeal."""
+    """Return the fields of an appeal."""
     return {name: getattr(one, name) for name in LabelAppealOut.model_fields}
 
 
-@router.get(f"{ROUND}/appeals", response=list[LabelAppealOut], summary="Appeals in a round")
-def list_label_appeals(
-    request: HttpRequest, partnership_id: Id, round_id: Id
-) -> list[dict[str, Any]]:
-    """Those that are not decided first."""
+@router.get(
+    f"{ROUND}/appeals", response=list[LabelAppealOut], summary="List the appeals of a round"
+)
+def list_label_appeals(request: Request, partnership_id: Id, round_id: Id) -> list[dict[str, Any]]:
+    """Returns the appeals. Those that are not decided come first."""
     return [
         tell_appeal(one)
         for one in queries.appeals_of(enter_steered(request, partnership_id, round_id))
     ]
 
 
-@router.post(f"{_APPEAL}/jurors", response={201: AppealReadOut}, summary="Let others read it anew")
+@router.post(f"{_APPEAL}/jurors", response={201: AppealReadOut}, summary="Request a second reading")
 def read_label_appeal(
-    request: HttpRequest, partnership_id: Id, round_id: Id, appeal_id: Id
+    request: Request, partnership_id: Id, round_id: Id, appeal_id: Id
 ) -> Status[dict[str, int]]:
-    """Jurors of each cluster who have not read it and have no conflict of interest."""
+    """Assigns the application to jurors who have not read it and have no conflict of interest: one
+    of each cluster, unless the label requires fewer jurors than it has clusters.
+    """
     given = appeals.read_anew(**deed_of(request, partnership_id, round_id), appeal_id=appeal_id)
     return Status(201, {"jurors": len(given)})
 
 
 @router.post(f"{_APPEAL}/decision", response={201: DecisionOut}, summary="Decide an appeal")
 def decide_label_appeal(
-    request: HttpRequest, partnership_id: Id, round_id: Id, appeal_id: Id, said: AppealAnswerIn
+    request: Request, partnership_id: Id, round_id: Id, appeal_id: Id, said: AppealAnswerIn
 ) -> Status[dict[str, Any]]:
-    """Once all have read it anew: what is better holds, what is worse does not."""
-    made = appeals.decide_appeal(
-        **deed_of(request, partnership_id, round_id), appeal_id=appeal_id, answer=said.answer,
+    """Decides the appeal once the second reading is finished: a better result applies, a worse one
+    does not.
+
+    Without a second reading, an appeal can only be decided if there is no other juror left. The
+    decision takes effect once every other cluster has signed its text.
+    """
+    made = decide_appeal(
+        **deed_of(request, partnership_id, round_id),
+        appeal_id=appeal_id,
+        answer=said.answer,
+        grants=said.grants,
         meeting=said.to_meeting(),
-    )  # fmt: skip
+    )
     return Status(201, tell_decision(made))

@@ -1,9 +1,9 @@
-"""The applications of a round by program, for the managers of the clusters."""
+"""The applications of a round for programs, for the managers of the clusters."""
 
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Query
@@ -15,6 +15,7 @@ from proxeny.kernel.api.files import file_of
 from proxeny.kernel.api.times import Day
 from proxeny.kernel.errors import NotAllowed
 from proxeny.kernel.files import MEDIA_TYPES, answer_file
+from proxeny.kernel.requests import Request
 from proxeny.labels.api._router import router
 from proxeny.labels.api.applications import (
     ApplicationState,
@@ -39,7 +40,7 @@ Words = Annotated[str, Field(min_length=1, max_length=2000)]
 
 
 class HandedInRow(Out):
-    """An application that was handed in; `eligible` is null where nobody looked at it."""
+    """A submitted application. `eligible` is null until someone has assessed it."""
 
     id: int
     number: int
@@ -57,7 +58,7 @@ class HandedInRow(Out):
 
 
 class RoundQuestionOut(Out):
-    """A question, with its answer; `passed_on_at` is null while it waits for a manager."""
+    """A question and its answer. `passed_on_at` is null while it is waiting for a manager."""
 
     id: int
     indicator: str
@@ -69,7 +70,7 @@ class RoundQuestionOut(Out):
 
 
 class HandedInOut(HandedInRow):
-    """An application whole: as it was handed in, with its receipts, documents and questions."""
+    """A complete application as it was submitted, with its receipts, documents and questions."""
 
     contact_name: str
     contact_email: str
@@ -80,7 +81,7 @@ class HandedInOut(HandedInRow):
 
 
 class HandedInQuery(In):
-    """What narrows the list."""
+    """Filters for the list of applications."""
 
     q: Annotated[str, Field(max_length=100)] = ""
     state: Literal["", "submitted", "withdrawn"] = ""
@@ -89,7 +90,10 @@ class HandedInQuery(In):
 
 
 class EligibilityIn(In):
-    """Whether it takes part; null: not looked at. `why` is needed if it does not."""
+    """Whether the application is eligible.
+
+    Null means that it has not been assessed. If it is not eligible, give a reason in `why`.
+    """
 
     eligible: bool | None
     why: Annotated[str, Field(max_length=500)] = ""
@@ -97,35 +101,41 @@ class EligibilityIn(In):
 
 
 class FeePaidIn(In):
-    """When the fee was paid; null: not yet."""
+    """The day when the fee was paid. Null means not yet."""
 
     paid_on: Day | None
     version: Annotated[int | None, Field(ge=1, le=2**31 - 1)] = None
 
 
 class OwnConflictIn(In):
-    """What one's interest in an application is."""
+    """The nature of your interest in the application."""
 
     reason: Annotated[str, Field(min_length=1, max_length=500)]
 
 
 class LabelQuestionIn(In):
-    """What is asked, and about which indicator; empty: about all."""
+    """The question, and the indicator it is about.
+
+    An empty `indicator` means the whole application.
+    """
 
     text: Words
     indicator: Key = ""
 
 
 class LabelQuestionPass(In):
-    """The question in words that do not say who asks; as it stands, if none are given."""
+    """The question reworded so that it does not reveal who asks.
+
+    Without a text, the question is passed on unchanged.
+    """
 
     text: Words | None = None
 
 
-def _enter(request: HttpRequest, partnership_id: int, round_id: int) -> Round:
+def _enter(request: Request, partnership_id: int, round_id: int) -> Round:
     enter(request, partnership_id)
     if partnership_id not in request.reader.steered:
-        raise NotAllowed(_("Only the managers of the clusters read what was handed in."))
+        raise NotAllowed(_("Only cluster managers can read submitted applications."))
     return get_round(partnership_id, round_id)
 
 
@@ -138,113 +148,166 @@ def _whole(held: Round, application_id: int) -> dict[str, Any]:
     found = queries.read_handed(held, application_id)
     one: Application = found.application
     return _row(one) | {
-        "contact_name": one.contact_name, "contact_email": one.contact_email,
+        "contact_name": one.contact_name,
+        "contact_email": one.contact_email,
         "website": one.website,
         "receipts": [tell_receipt(each) for each in (found.submission, *found.earlier)],
         "documents": [tell_document(each) for each in found.documents],
         "questions": [_question(each) for each in found.questions],
-    }  # fmt: skip
+    }
 
 
 def _question(one: Question) -> dict[str, Any]:
     return {name: getattr(one, name) for name in RoundQuestionOut.model_fields}
 
 
-@router.get(_ALL, response=list[HandedInRow], summary="Applications of a round")
+@router.get(_ALL, response=list[HandedInRow], summary="List the applications of a round")
 def list_round_applications(
-    request: HttpRequest, partnership_id: Id, round_id: Id, asked: Query[HandedInQuery]
+    request: Request, partnership_id: Id, round_id: Id, asked: Query[HandedInQuery]
 ) -> list[dict[str, Any]]:
-    """What was handed in, by number; for the managers of the clusters, without where they have a
-    conflict of interest."""
+    """Returns the submitted applications by number, except for those in which you have a conflict
+    of interest.
+
+    Available to managers of the clusters.
+    """
     rows = queries.submitted_in(_enter(request, partnership_id, round_id))
-    found = queries.find_submitted(rows, search=asked.q, state=asked.state, country=asked.country,
-                                   eligible=asked.eligible)  # fmt: skip
+    found = queries.find_submitted(
+        rows, search=asked.q, state=asked.state, country=asked.country, eligible=asked.eligible
+    )
     return [_row(one) for one in found]
 
 
-@router.get(_ONE, response=HandedInOut, summary="An application of a round")
+@router.get(_ONE, response=HandedInOut, summary="Get an application of a round")
 def show_round_application(
-    request: HttpRequest, partnership_id: Id, round_id: Id, application_id: Id
+    request: Request, partnership_id: Id, round_id: Id, application_id: Id
 ) -> dict[str, Any]:
-    """As it was handed in, with documents, receipts and questions."""
+    """Returns the application as it was submitted, with documents, receipts and questions."""
     return _whole(_enter(request, partnership_id, round_id), application_id)
 
 
-@router.get(f"{_ONE}/documents/{{number}}", summary="Download a document of an application",
-            openapi_extra=file_of(*MEDIA_TYPES))  # fmt: skip
+@router.get(
+    f"{_ONE}/documents/{{number}}",
+    summary="Download a document of an application",
+    openapi_extra=file_of(*MEDIA_TYPES),
+)
 def download_round_document(
-    request: HttpRequest, partnership_id: Id, round_id: Id, application_id: Id, number: Number
+    request: Request, partnership_id: Id, round_id: Id, application_id: Id, number: Number
 ) -> HttpResponse:
-    """One that was handed in."""
+    """Downloads a document that was submitted."""
     held = _enter(request, partnership_id, round_id)
     return answer_file(get_document(queries.get_submitted(held, application_id), number))
 
 
-@router.put(f"{_ONE}/eligibility", response=HandedInOut, summary="Note whether it takes part")
+@router.put(
+    f"{_ONE}/eligibility", response=HandedInOut, summary="Set whether an application is eligible"
+)
 def note_label_eligibility(
-    request: HttpRequest, partnership_id: Id, round_id: Id, application_id: Id,
+    request: Request,
+    partnership_id: Id,
+    round_id: Id,
+    application_id: Id,
     noted: EligibilityIn,
-) -> dict[str, Any]:  # fmt: skip
-    """With the reason, which who applies reads."""
+) -> dict[str, Any]:
+    """Saves the decision with a reason that the applicant can read."""
     held = _enter(request, partnership_id, round_id)
     eligibility.note_eligibility(
-        actor=request.reader, partnership_id=partnership_id, round_id=round_id,
-        application_id=application_id, now=timezone.localtime(), **noted.model_dump(),
-    )  # fmt: skip
+        actor=request.reader,
+        partnership_id=partnership_id,
+        round_id=round_id,
+        application_id=application_id,
+        now=timezone.localtime(),
+        **noted.model_dump(),
+    )
     return _whole(held, application_id)
 
 
-@router.put(f"{_ONE}/fee", response=HandedInOut, summary="Note when the fee was paid")
+@router.put(f"{_ONE}/fee", response=HandedInOut, summary="Set when the fee was paid")
 def note_label_fee(
-    request: HttpRequest, partnership_id: Id, round_id: Id, application_id: Id, noted: FeePaidIn
+    request: Request, partnership_id: Id, round_id: Id, application_id: Id, noted: FeePaidIn
 ) -> dict[str, Any]:
-    """Null: not yet."""
+    """Saves the day of the payment. Null means that the fee has not been paid."""
     held = _enter(request, partnership_id, round_id)
     eligibility.note_payment(
-        actor=request.reader, partnership_id=partnership_id, round_id=round_id,
-        application_id=application_id, now=timezone.localtime(), **noted.model_dump(),
-    )  # fmt: skip
+        actor=request.reader,
+        partnership_id=partnership_id,
+        round_id=round_id,
+        application_id=application_id,
+        now=timezone.localtime(),
+        **noted.model_dump(),
+    )
     return _whole(held, application_id)
 
 
 @router.post(f"{_ONE}/conflict", response={204: None}, summary="Declare a conflict of interest")
 def declare_label_conflict(
-    request: HttpRequest, partnership_id: Id, round_id: Id, application_id: Id,
+    request: Request,
+    partnership_id: Id,
+    round_id: Id,
+    application_id: Id,
     declared: OwnConflictIn,
-) -> Status[None]:  # fmt: skip
-    """From then on one sees nothing of the application, and cannot take it back."""
+) -> Status[None]:
+    """Declares your conflict of interest.
+
+    From then on, you no longer see anything of the application. This can't be undone.
+    """
     _enter(request, partnership_id, round_id)
     declare_own_conflict(
-        actor=request.reader, partnership_id=partnership_id, round_id=round_id,
-        application_id=application_id, reason=declared.reason, now=timezone.localtime(),
-    )  # fmt: skip
+        actor=request.reader,
+        partnership_id=partnership_id,
+        round_id=round_id,
+        application_id=application_id,
+        reason=declared.reason,
+        now=timezone.localtime(),
+    )
     return Status(204, None)
 
 
-@router.post(f"{_ONE}/questions", response={201: RoundQuestionOut}, summary="Ask who applies")
+@router.post(
+    f"{_ONE}/questions", response={201: RoundQuestionOut}, summary="Ask the applicant a question"
+)
 def ask_label_applicant(
-    request: HttpRequest, partnership_id: Id, round_id: Id, application_id: Id,
+    request: Request,
+    partnership_id: Id,
+    round_id: Id,
+    application_id: Id,
     asked: LabelQuestionIn,
-) -> Status[dict[str, Any]]:  # fmt: skip
-    """A mail tells them that something is asked, not by whom."""
+) -> Status[dict[str, Any]]:
+    """Emails the applicant that there is a question, without saying who asked it."""
     _enter(request, partnership_id, round_id)
     made = questions.ask_applicant(
-        actor=request.reader, partnership_id=partnership_id, round_id=round_id,
-        application_id=application_id, now=timezone.localtime(), **asked.model_dump(),
-    )  # fmt: skip
+        actor=request.reader,
+        partnership_id=partnership_id,
+        round_id=round_id,
+        application_id=application_id,
+        now=timezone.localtime(),
+        **asked.model_dump(),
+    )
     return Status(201, _question(made))
 
 
-@router.post(f"{_ONE}/questions/{{question_id}}/pass-on", response=RoundQuestionOut,
-             summary="Pass on a juror's question")  # fmt: skip
+@router.post(
+    f"{_ONE}/questions/{{question_id}}/pass-on",
+    response=RoundQuestionOut,
+    summary="Pass on a juror's question",
+)
 def pass_on_label_question(
-    request: HttpRequest, partnership_id: Id, round_id: Id, application_id: Id, question_id: Id,
+    request: Request,
+    partnership_id: Id,
+    round_id: Id,
+    application_id: Id,
+    question_id: Id,
     passed: LabelQuestionPass,
-) -> dict[str, Any]:  # fmt: skip
-    """In other words, if they say who asks."""
+) -> dict[str, Any]:
+    """Passes the question on to the applicant. Reword it if it reveals who asks."""
     _enter(request, partnership_id, round_id)
-    return _question(questions.pass_on(
-        actor=request.reader, partnership_id=partnership_id, round_id=round_id,
-        application_id=application_id, question_id=question_id, text=passed.text,
-        now=timezone.localtime(),
-    ))  # fmt: skip
+    return _question(
+        questions.pass_on(
+            actor=request.reader,
+            partnership_id=partnership_id,
+            round_id=round_id,
+            application_id=application_id,
+            question_id=question_id,
+            text=passed.text,
+            now=timezone.localtime(),
+        )
+    )

@@ -1,14 +1,18 @@
-"""Rounds of labels by program. They are planned and changed as records of the room (`label-round`)."""
+"""Rounds of labels for programs.
+
+They are planned and changed as records of the room (`label-round`).
+"""
 
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils import timezone
 from pydantic import Field
 
 from proxeny.kernel.api import Id, IfMatch, In, Out, match_version, show_version
+from proxeny.kernel.requests import Request
 from proxeny.labels.api._router import router
 from proxeny.labels.api._steering import steer
 from proxeny.labels.models import Round
@@ -23,7 +27,7 @@ ONE = "/partnerships/{partnership_id}/rounds/{round_id}"
 
 
 class RoundStandsOut(Out):
-    """A round; `version_number` is the version of the label that it is judged by."""
+    """A round. `version_number` is the version of the label that it is judged by."""
 
     id: int
     scheme_id: int
@@ -41,7 +45,7 @@ class RoundStandsOut(Out):
 
 
 class LabelProgressOut(Out):
-    """How far a round is: applications with as many jurors as they need, and reviews."""
+    """The progress of a round: applications with enough jurors, and completed readings."""
 
     submitted: int
     ready: int
@@ -53,12 +57,12 @@ class LabelProgressOut(Out):
 
 
 class LabelRoundWhyIn(In):
-    """Why; needed to go back, and to go on although something is missing."""
+    """The reason. It is required to go back, and to continue although something is missing."""
 
     why: Annotated[str, Field(max_length=rounds.MOST_WHY)] = ""
 
 
-def _out(request: HttpRequest, held: Round, counts: dict[int, int]) -> dict[str, Any]:
+def _out(request: Request, held: Round, counts: dict[int, int]) -> dict[str, Any]:
     names = RoundStandsOut.model_fields.keys() - {"version_number", "submitted"}
     steers = held.partnership_id in request.reader.steered
     return {name: getattr(held, name) for name in names} | {
@@ -68,94 +72,134 @@ def _out(request: HttpRequest, held: Round, counts: dict[int, int]) -> dict[str,
 
 
 @router.get(ALL, response=list[RoundStandsOut], summary="List the rounds of a label")
-def list_label_rounds(
-    request: HttpRequest, partnership_id: Id, scheme_id: Id
-) -> list[dict[str, Any]]:
-    """The newest first. How much was submitted is told to managers alone, drafts to nobody."""
+def list_label_rounds(request: Request, partnership_id: Id, scheme_id: Id) -> list[dict[str, Any]]:
+    """Returns the rounds, newest first.
+
+    Only managers see how many applications were submitted; no one sees drafts.
+    """
     enter(request, partnership_id)
     found = find_rounds(get_scheme(partnership_id, scheme_id))
     counts = count_submitted(found)
     return [_out(request, one, counts) for one in found]
 
 
-@router.get(ONE, response=RoundStandsOut, summary="One round of a label")
+@router.get(ONE, response=RoundStandsOut, summary="Get a round of a label")
 def show_label_round(
-    request: HttpRequest, response: HttpResponse, partnership_id: Id, round_id: Id
+    request: Request, response: HttpResponse, partnership_id: Id, round_id: Id
 ) -> dict[str, Any]:
-    """As it stands; the ETag is its version."""
+    """Returns the round as it is now. The ETag is its version."""
     enter(request, partnership_id)
     held = get_round(partnership_id, round_id)
     show_version(response, held.version)
     return _out(request, held, count_submitted([held]))
 
 
-@router.get(f"{ONE}/progress", response=LabelProgressOut, summary="How far a round is")
-def show_label_progress(request: HttpRequest, partnership_id: Id, round_id: Id) -> Any:
-    """For the managers of the clusters."""
+@router.get(f"{ONE}/progress", response=LabelProgressOut, summary="Get the progress of a round")
+def show_label_progress(request: Request, partnership_id: Id, round_id: Id) -> Any:
+    """Returns how far the jury is. Available to managers of the clusters."""
     steer(request, partnership_id)
     return progress_of(get_round(partnership_id, round_id))
 
 
 def _move(
-    request: HttpRequest, response: HttpResponse, numbers: tuple[int, int],
-    deed: Callable[..., Round], if_match: str | None, **given: Any,
-) -> dict[str, Any]:  # fmt: skip
+    request: Request,
+    response: HttpResponse,
+    numbers: tuple[int, int],
+    deed: Callable[..., Round],
+    if_match: str | None,
+    **given: Any,
+) -> dict[str, Any]:
     partnership_id, round_id = numbers
     enter(request, partnership_id)
     held = get_round(partnership_id, round_id)
     deed(
-        actor=request.reader, partnership_id=partnership_id, round_id=round_id,
-        version=match_version(if_match, held.version), now=timezone.localtime(), **given,
-    )  # fmt: skip
+        actor=request.reader,
+        partnership_id=partnership_id,
+        round_id=round_id,
+        version=match_version(if_match, held.version),
+        now=timezone.localtime(),
+        **given,
+    )
     return show_label_round(request, response, partnership_id, round_id)
 
 
 @router.post(f"{ONE}/publish", response=RoundStandsOut, summary="Publish a round")
 def publish_label_round(
-    request: HttpRequest, response: HttpResponse, partnership_id: Id, round_id: Id,
+    request: Request,
+    response: HttpResponse,
+    partnership_id: Id,
+    round_id: Id,
     if_match: IfMatch = None,
-) -> dict[str, Any]:  # fmt: skip
-    """By the newest version of its label that all have signed: it is judged by it for ever."""
+) -> dict[str, Any]:
+    """Publishes the round with the newest version of its label that all sides have signed.
+
+    The round will always be judged by this version.
+    """
     return _move(request, response, (partnership_id, round_id), rounds.publish_round, if_match)
 
 
-@router.post(f"{ONE}/take-back", response=RoundStandsOut, summary="Take a publication back")
+@router.post(f"{ONE}/take-back", response=RoundStandsOut, summary="Unpublish a round")
 def take_back_label_round(
-    request: HttpRequest, response: HttpResponse, partnership_id: Id, round_id: Id,
+    request: Request,
+    response: HttpResponse,
+    partnership_id: Id,
+    round_id: Id,
     if_match: IfMatch = None,
-) -> dict[str, Any]:  # fmt: skip
-    """As long as nobody has applied."""
+) -> dict[str, Any]:
+    """Reverts the publication, which is possible until someone has applied."""
     return _move(request, response, (partnership_id, round_id), rounds.take_back_round, if_match)
 
 
-@router.post(f"{ONE}/judge", response=RoundStandsOut, summary="Begin to judge a round")
+@router.post(f"{ONE}/judge", response=RoundStandsOut, summary="Start judging a round")
 def judge_label_round(
-    request: HttpRequest, response: HttpResponse, partnership_id: Id, round_id: Id,
+    request: Request,
+    response: HttpResponse,
+    partnership_id: Id,
+    round_id: Id,
     if_match: IfMatch = None,
-) -> dict[str, Any]:  # fmt: skip
-    """Once it has closed, with a juror of each cluster."""
+) -> dict[str, Any]:
+    """Starts judging once the round has closed and has a juror of each cluster."""
     return _move(request, response, (partnership_id, round_id), rounds.begin_judging, if_match)
 
 
-@router.post(f"{ONE}/discuss", response=RoundStandsOut, summary="Go on to discussing a round")
+@router.post(f"{ONE}/discuss", response=RoundStandsOut, summary="Start the discussion of a round")
 def discuss_label_round(
-    request: HttpRequest, response: HttpResponse, partnership_id: Id, round_id: Id,
-    reason: LabelRoundWhyIn, if_match: IfMatch = None,
-) -> dict[str, Any]:  # fmt: skip
-    """When all is scored, or anyway with a reason: jurors read each other's scores from then on."""
+    request: Request,
+    response: HttpResponse,
+    partnership_id: Id,
+    round_id: Id,
+    reason: LabelRoundWhyIn,
+    if_match: IfMatch = None,
+) -> dict[str, Any]:
+    """Starts the discussion when everything is scored, or earlier with a reason.
+
+    Jurors can read each other's scores from then on.
+    """
     return _move(
-        request, response, (partnership_id, round_id), rounds.begin_discussing, if_match,
+        request,
+        response,
+        (partnership_id, round_id),
+        rounds.begin_discussing,
+        if_match,
         why=reason.why,
-    )  # fmt: skip
+    )
 
 
-@router.post(f"{ONE}/resume", response=RoundStandsOut, summary="Go back to judging a round")
+@router.post(f"{ONE}/resume", response=RoundStandsOut, summary="Return a round to judging")
 def resume_label_round(
-    request: HttpRequest, response: HttpResponse, partnership_id: Id, round_id: Id,
-    reason: LabelRoundWhyIn, if_match: IfMatch = None,
-) -> dict[str, Any]:  # fmt: skip
-    """With a reason."""
+    request: Request,
+    response: HttpResponse,
+    partnership_id: Id,
+    round_id: Id,
+    reason: LabelRoundWhyIn,
+    if_match: IfMatch = None,
+) -> dict[str, Any]:
+    """Ends the discussion and reopens judging. A reason is required."""
     return _move(
-        request, response, (partnership_id, round_id), rounds.resume_judging, if_match,
+        request,
+        response,
+        (partnership_id, round_id),
+        rounds.resume_judging,
+        if_match,
         why=reason.why,
-    )  # fmt: skip
+    )

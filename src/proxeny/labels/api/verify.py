@@ -1,6 +1,6 @@
-"""Awards by program as everybody reads them, and whether one holds.
+"""Public awards for programs, and their verification.
 
-Whoever has no token asks at `/verify.json`, beside the page.
+Callers without a token use `/verify.json`, beside the page.
 """
 
 from datetime import datetime
@@ -20,13 +20,13 @@ from proxeny.labels.operations.issuing import award_url
 from proxeny.labels.operations.verifying import check_document, check_text
 from proxeny.labels.queries.awards import follower_of, state_of
 from proxeny.labels.queries.public_awards import get_award
-from proxeny.labels.telling_verdicts import tell_as_data
+from proxeny.labels.verdict_explanations import tell_as_data
 
 
 class AwardIn(In):
-    """What is to be checked: a credential, or the address or code of an award of this site.
+    """What to check: a credential, or the address or code of an award of this site.
 
-    `award` is the code of the award that the credential should be; empty: of any.
+    `award` is the code of the award that the credential should be. Empty means any award.
     """
 
     credential: dict[str, JsonValue] | None = None
@@ -35,7 +35,10 @@ class AwardIn(In):
 
 
 class AwardClusterOut(Out):
-    """A cluster that has to sign, and when it did; nothing: its signature is missing."""
+    """A cluster that has to sign, and when it did.
+
+    If `signed_at` is null, its signature is missing.
+    """
 
     id: str
     name: str
@@ -43,7 +46,7 @@ class AwardClusterOut(Out):
 
 
 class AwardCheckOut(Out):
-    """One thing that was looked at."""
+    """The result of one check."""
 
     name: str
     state: str
@@ -51,9 +54,9 @@ class AwardCheckOut(Out):
 
 
 class VerdictOut(Out):
-    """What is to be said of an award; `holds` is true only if everything could be checked.
+    """The verdict on an award. `holds` is true only if everything could be checked.
 
-    `label`, `holder` and `level` are what the credential says itself.
+    `label`, `holder` and `level` are what the credential itself says.
     """
 
     state: str
@@ -76,7 +79,10 @@ class VerdictOut(Out):
 
 
 class PublicAwardOut(Out):
-    """An award as everybody reads it; `state` is valid, to-come, ended, revoked or replaced."""
+    """An award as everyone can see it.
+
+    `state` is `valid`, `to-come`, `ended`, `revoked` or `replaced`.
+    """
 
     code: str
     page: str
@@ -96,16 +102,25 @@ class PublicAwardOut(Out):
     replaced_by: str
 
 
-@router.get("/awards/{code}", response=PublicAwardOut, summary="An award, as everybody reads it")
+@router.get("/awards/{code}", response=PublicAwardOut, summary="Get a public award")
 def show_public_award(
     request: HttpRequest, code: Annotated[str, Field(max_length=32, pattern="^[-A-Za-z0-9_]+$")]
 ) -> dict[str, Any]:
-    """What its public page says, in the reader's language."""
+    """Returns what the public page of the award says, in your language."""
     award = get_award(code)
     one = show_award(award, state_of(award, timezone.now()))
     follower = follower_of(award)
-    same = ("code", "title", "summary", "holder", "country", "total", "valid_from", "valid_until",
-            "revoked_why")  # fmt: skip
+    same = (
+        "code",
+        "title",
+        "summary",
+        "holder",
+        "country",
+        "total",
+        "valid_from",
+        "valid_until",
+        "revoked_why",
+    )
     return {
         **{name: getattr(award, name) for name in same},
         "page": award_url(award.code),
@@ -118,10 +133,12 @@ def show_public_award(
     }
 
 
-@router.post("/verify", response=VerdictOut, summary="Check an award")
+@router.post("/verify", response=VerdictOut, summary="Verify an award")
 def check_award(request: HttpRequest, body: AwardIn) -> dict[str, Any]:
-    """Whether it holds, who signed it, and each check. Nothing is kept, and no other site is
-    called: an award of another site is told as `elsewhere`. A bad one is an answer, not an error.
+    """Returns whether the award is valid, who signed it, and each check.
+
+    Nothing is saved and no other site is called: an award of another site is reported as
+    `elsewhere`. An invalid award is a normal response, not an error.
     """
     now = timezone.now()
     if body.credential is not None:
@@ -129,5 +146,5 @@ def check_award(request: HttpRequest, body: AwardIn) -> dict[str, Any]:
     elif body.address:
         found = check_text(text=body.address, now=now, asked=body.award)
     else:
-        raise InvalidInput(_("Send a credential, or an address."), field="credential")
+        raise InvalidInput(_("Send a credential or an address."), field="credential")
     return tell_as_data(found)

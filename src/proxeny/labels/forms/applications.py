@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from proxeny.directory.countries import country_choices, country_name
 from proxeny.directory.models import Organisation
 from proxeny.kernel.files import ACCEPTED
+from proxeny.kernel.form_fields import choice_field
 from proxeny.labels.content import IndicatorText, SchemeText
 from proxeny.labels.models import LANGUAGES, Application
 from proxeny.labels.queries.applications import SORTS
@@ -27,19 +28,23 @@ class BeginForm(forms.Form):
     use_required_attribute = False
 
     organisation = forms.TypedChoiceField(
-        label=_("For which organisation"), coerce=int,
-        error_messages={"required": _("Choose the organisation."),
-                        "invalid_choice": _("Choose one of your organisations.")},
-    )  # fmt: skip
+        label=_("Applicant organisation"),
+        coerce=int,
+        error_messages={
+            "required": _("Choose an organisation."),
+            "invalid_choice": _("Choose one of your organisations."),
+        },
+    )
     title = forms.CharField(
-        label=_("Name of the project"), max_length=200,
-        error_messages={"required": _("Give the project a name.")},
-    )  # fmt: skip
+        label=_("Project name"),
+        max_length=200,
+        error_messages={"required": _("Enter a project name.")},
+    )
 
     def __init__(self, data: Any = None, *, organisations: Iterable[Organisation]) -> None:
         offered = [(one.pk, one.name) for one in organisations]
         super().__init__(data, initial={"organisation": offered[0][0] if offered else None})
-        self.fields["organisation"].choices = offered  # type: ignore[attr-defined]
+        choice_field(self, "organisation").choices = offered
 
 
 class ApplicationForm(forms.Form):
@@ -54,12 +59,15 @@ class ApplicationForm(forms.Form):
         *,
         typed: Mapping[str, str] | None = None,
     ) -> None:
-        """`values` are what is kept, `typed` what was typed and is shown again."""
+        """`values` are the stored values, `typed` the input to show again."""
         shown = {**values, **(typed or {})}
-        super().__init__(None, initial={
-            name: bool(value) if name.startswith("confirmed_") else value
-            for name, value in shown.items()
-        })  # fmt: skip
+        super().__init__(
+            None,
+            initial={
+                name: bool(value) if name.startswith("confirmed_") else value
+                for name, value in shown.items()
+            },
+        )
         for name, field in _fields(shown, scheme):
             field.required = False
             field.widget.attrs.update({"form": FORM_ID, "data-field": name})
@@ -74,39 +82,56 @@ class ApplicationForm(forms.Form):
 
 def _fields(shown: Mapping[str, str], scheme: SchemeText) -> Iterable[tuple[str, forms.Field]]:
     text = forms.CharField
-    yield "title", text(label=_("Name of the project"))
-    yield "summary", text(
-        label=_("In a few sentences"), widget=forms.Textarea(attrs={"rows": 5}),
-        help_text=_("What it is, for whom, and how far it is."),
-    )  # fmt: skip
-    yield "country", text(
-        label=_("Country of origin"), widget=forms.Select(choices=country_choices()),
-        help_text=_("Where the project comes from. Places may be kept for some countries."),
-    )  # fmt: skip
+    yield "title", text(label=_("Project name"))
+    yield (
+        "summary",
+        text(
+            label=_("In a few sentences"),
+            widget=forms.Textarea(attrs={"rows": 5}),
+            help_text=_("What it is, who it’s for and how far along it is."),
+        ),
+    )
+    yield (
+        "country",
+        text(
+            label=_("Country of origin"),
+            widget=forms.Select(choices=country_choices()),
+            help_text=_(
+                "Where the project comes from. Some places may be reserved for certain countries."
+            ),
+        ),
+    )
     yield (
         "topics",
-        text(label=_("Fields"), help_text=_("With a comma between: fisheries, sensors.")),
+        text(label=_("Fields"), help_text=_("Separate with commas: fisheries, sensors.")),
     )
-    yield "website", text(label=_("Web site"), widget=forms.URLInput(attrs={"dir": "ltr"}))
+    yield "website", text(label=_("Website"), widget=forms.URLInput(attrs={"dir": "ltr"}))
     if "changed" in shown:
-        yield "changed", text(label=_("What has changed since the label was awarded"),
-                              widget=forms.Textarea(attrs={"rows": 5}))  # fmt: skip
-    yield "contact_name", text(label=_("Whom we write to"))
-    yield "contact_email", text(label=_("Their e-mail address"), widget=forms.EmailInput)
-    yield "language", text(label=_("In which language we write"),
-                           widget=forms.Select(choices=LANGUAGES))  # fmt: skip
+        yield (
+            "changed",
+            text(
+                label=_("What has changed since the label was awarded"),
+                widget=forms.Textarea(attrs={"rows": 5}),
+            ),
+        )
+    yield "contact_name", text(label=_("Contact person"))
+    yield "contact_email", text(label=_("Their email address"), widget=forms.EmailInput)
+    yield (
+        "language",
+        text(label=_("Preferred language for messages"), widget=forms.Select(choices=LANGUAGES)),
+    )
     for condition in scheme.conditions:
         yield f"confirmed_{condition.key}", forms.BooleanField(label=scheme.told(condition.title))
     for one in scheme.indicators():
         yield f"points_{one.key}", _points(one, shown.get(f"points_{one.key}", ""))
         yield (
             f"text_{one.key}",
-            text(label=_("Why, and what shows it"), widget=forms.Textarea(attrs={"rows": 5})),
+            text(label=_("Reasons and evidence"), widget=forms.Textarea(attrs={"rows": 5})),
         )
 
 
 def _points(one: IndicatorText, given: str) -> forms.Field:
-    label = gettext("Your own points, from 0 to %(scale)d") % {"scale": one.scale}
+    label = gettext("Your self-assessment, from 0 to %(scale)d points") % {"scale": one.scale}
     offered = ["", *(str(number) for number in range(one.scale + 1))]
     if one.scale > MOST_BUTTONS or given not in offered:
         return forms.CharField(
@@ -130,17 +155,23 @@ class DocumentForm(forms.Form):
 
     indicator = forms.CharField(required=False, max_length=24, widget=forms.HiddenInput)
     file = forms.FileField(
-        label=_("Document"), max_length=255, allow_empty_file=True,
+        label=_("Document"),
+        max_length=255,
+        allow_empty_file=True,
         widget=forms.FileInput(attrs={"accept": ACCEPTED}),
         help_text=_(
-            "Up to 10 MB: PDF, picture, text, CSV, document, workbook or slides, without macros."
+            "Up to 10 MB: PDF, image, text, CSV, document, workbook or slides, without macros."
         ),
-        error_messages={"required": _("Choose the document that you want to bring.")},
-    )  # fmt: skip
+        error_messages={"required": _("Choose a document to upload.")},
+    )
 
     def __init__(self, data: Any = None, files: Any = None, *, indicator: str = "") -> None:
-        super().__init__(data, files, initial={"indicator": indicator},
-                         auto_id=f"id_file_{indicator or 'all'}_%s")  # fmt: skip
+        super().__init__(
+            data,
+            files,
+            initial={"indicator": indicator},
+            auto_id=f"id_file_{indicator or 'all'}_%s",
+        )
 
 
 class AnswerForm(forms.Form):
@@ -149,9 +180,11 @@ class AnswerForm(forms.Form):
     use_required_attribute = False
 
     answer = forms.CharField(
-        label=_("Your answer"), max_length=4000, widget=forms.Textarea(attrs={"rows": 4}),
-        error_messages={"required": _("Write your answer.")},
-    )  # fmt: skip
+        label=_("Your answer"),
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": _("Enter your answer.")},
+    )
 
     def __init__(self, data: Any = None, *, question_id: int, answer: str = "") -> None:
         super().__init__(data, initial={"answer": answer}, auto_id=f"id_{question_id}_%s")
@@ -160,29 +193,30 @@ class AnswerForm(forms.Form):
 _ELIGIBLE = [
     ("yes", pgettext_lazy("whether an application can take part", "Yes")),
     ("no", pgettext_lazy("whether an application can take part", "No")),
-    ("open", pgettext_lazy("whether an application can take part", "Not looked at")),
+    ("open", pgettext_lazy("whether an application can take part", "Not checked yet")),
 ]
 
 
 class FindApplicationsForm(FindForm):
-    """What narrows the applications of a round."""
+    """A filter for the applications of a round."""
 
     states = [one for one in Application.State.choices if one[0] != Application.State.DRAFT]
     sorts = tuple(name for one in SORTS for name in (one, f"-{one}"))
 
     country = forms.ChoiceField(label=_("Country of origin"), required=False)
     eligible = forms.ChoiceField(
-        label=_("Can take part"), required=False, choices=[("", _("All")), *_ELIGIBLE]
+        label=_("Eligible"), required=False, choices=[("", _("All")), *_ELIGIBLE]
     )
 
     def __init__(self, data: Any, *, countries: Iterable[str]) -> None:
         super().__init__(data)
-        self.fields["country"].choices = [  # type: ignore[attr-defined]
-            ("", _("All")), *((one, country_name(one)) for one in countries)
-        ]  # fmt: skip
+        choice_field(self, "country").choices = [
+            ("", _("All")),
+            *((one, country_name(one)) for one in countries),
+        ]
 
     def wanted(self) -> dict[str, Any]:
-        """Return what was asked, as the list takes it."""
+        """Return the filter for the list."""
         asked = self.asked()
         return {("search" if name == "q" else name): value for name, value in asked.items()}
 
@@ -194,68 +228,77 @@ class EligibleForm(forms.Form):
 
     seen = forms.IntegerField(widget=forms.HiddenInput)
     eligible = forms.ChoiceField(
-        label=_("Can take part"), choices=_ELIGIBLE,
+        label=_("Eligible"),
+        choices=_ELIGIBLE,
         widget=forms.RadioSelect(attrs={"class": "segmented"}),
-    )  # fmt: skip
+    )
     why = forms.CharField(
-        label=_("Why"), max_length=500, required=False,
-        help_text=_("Who applies reads it. Needed if it cannot take part."),
-    )  # fmt: skip
+        label=_("Reason"),
+        max_length=500,
+        required=False,
+        help_text=_("The applicant can read this. Required if the application isn’t eligible."),
+    )
 
 
 class PaidForm(forms.Form):
-    """When the fee was paid."""
+    """The day on which the fee was paid."""
 
     use_required_attribute = False
 
     seen = forms.IntegerField(widget=forms.HiddenInput)
     paid_on = forms.DateField(
-        label=_("Fee paid on"), required=False, widget=forms.DateInput(attrs={"type": "date"},
-                                                                       format="%Y-%m-%d"),
-        help_text=_("Empty: not paid yet."),
-    )  # fmt: skip
+        label=_("Fee paid on"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("Leave empty if it hasn’t been paid yet."),
+    )
 
 
 class ConflictForm(forms.Form):
-    """What a manager's own interest in an application is."""
+    """A manager's own conflict of interest in an application."""
 
     use_required_attribute = False
 
     reason = forms.CharField(
-        label=_("What your interest is"), max_length=500,
-        error_messages={"required": _("Say what your interest is.")},
-        help_text=_("From then on you see nothing of this application. You cannot take it back."),
-    )  # fmt: skip
+        label=_("The nature of your interest"),
+        max_length=500,
+        error_messages={"required": _("Describe your interest.")},
+        help_text=_("You’ll no longer see anything of this application. You can’t undo this."),
+    )
 
 
 class AskForm(forms.Form):
-    """A question to who applies."""
+    """A question to the applicant."""
 
     use_required_attribute = False
 
     indicator = forms.ChoiceField(label=_("About"), required=False)
     text = forms.CharField(
-        label=_("Question"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": _("Write what you want to know.")},
-    )  # fmt: skip
+        label=_("Question"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Enter your question.")},
+    )
 
     def __init__(self, data: Any = None, *, scheme: SchemeText) -> None:
         super().__init__(data, auto_id="id_ask_%s")
-        self.fields["indicator"].choices = [  # type: ignore[attr-defined]
-            ("", _("All of it")), *((one.key, scheme.told(one.title)) for one in scheme.indicators())
-        ]  # fmt: skip
+        choice_field(self, "indicator").choices = [
+            ("", _("The whole application")),
+            *((one.key, scheme.told(one.title)) for one in scheme.indicators()),
+        ]
 
 
 class PassOnForm(forms.Form):
-    """A juror's question in words that do not say who asks."""
+    """A juror's question, worded so that it does not reveal the juror."""
 
     use_required_attribute = False
 
     text = forms.CharField(
-        label=_("Question, as it is passed on"), max_length=2000,
+        label=_("Question to pass on"),
+        max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": _("Write what is asked.")},
-    )  # fmt: skip
+        error_messages={"required": _("Enter the question.")},
+    )
 
     def __init__(self, data: Any = None, *, question_id: int, text: str = "") -> None:
         super().__init__(data, initial={"text": text}, auto_id=f"id_pass_{question_id}_%s")

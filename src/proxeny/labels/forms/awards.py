@@ -14,37 +14,43 @@ from proxeny.labels.operations.keys import MOST_WHY
 from proxeny.labels.operations.renaming import MOST_NAME
 from proxeny.labels.queries.awards import STATES, Wanted
 
-#: What each state of an award is called, with the tone in which it is told.
+#: What each state of an award is called, with its tone.
 STATE_NAMES: dict[str, tuple[Any, str]] = {
-    "valid": (pgettext_lazy("an award", "Holds"), "ok"),
-    "to-come": (pgettext_lazy("an award", "Begins later"), "info"),
-    "ended": (pgettext_lazy("an award", "Has ended"), ""),
+    "valid": (pgettext_lazy("an award", "Valid"), "ok"),
+    "to-come": (pgettext_lazy("an award", "Not yet valid"), "info"),
+    "ended": (pgettext_lazy("an award", "Expired"), ""),
     "revoked": (pgettext_lazy("an award", "Revoked"), "bad"),
     "replaced": (pgettext_lazy("an award", "Replaced"), ""),
-    "waiting": (pgettext_lazy("an award", "Waits for signatures"), "info"),
+    "waiting": (pgettext_lazy("an award", "Awaiting signatures"), "info"),
 }
 _DAY: dict[str, Any] = {"attrs": {"type": "date"}, "format": "%Y-%m-%d"}
 
 
 class LossForm(forms.Form):
-    """What happened to a key, and since when somebody else may have it."""
+    """The loss of a key, and the time since when others may have it."""
 
     use_required_attribute = False
 
     why = forms.CharField(
-        label=_("What happened"), max_length=MOST_WHY,
+        label=_("What happened"),
+        max_length=MOST_WHY,
         widget=forms.TextInput(attrs={"dir": "auto"}),
-        help_text=_("A sentence that everybody may read, without names of people."),
-        error_messages={"required": _("Say what happened, in a sentence that everybody may read.")},
-    )  # fmt: skip
+        help_text=_("One sentence that anyone can read. Don’t include people’s names."),
+        error_messages={
+            "required": _("Describe what happened in one sentence that anyone can read.")
+        },
+    )
     lost_on = forms.DateField(
-        label=_("Since which day"), required=False, widget=forms.DateInput(**_DAY),
-        help_text=_("As far as you know. Empty: today."),
-    )  # fmt: skip
+        label=_("Date of loss"),
+        required=False,
+        widget=forms.DateInput(**_DAY),
+        help_text=_("As far as you know. Leave empty for today."),
+    )
 
     def to_values(self, made_at: datetime, now: datetime) -> dict[str, Any]:
-        """Return what was typed, as the operation takes it: the beginning of the day, by the
-        reader's clocks, or of the key where that was later."""
+        """Return the values for the operation: the start of the day in the reader's time zone, or
+        the creation of the key if that was later.
+        """
         day = self.cleaned_data["lost_on"]
         if day is None:
             return {"why": self.cleaned_data["why"], "lost_at": None}
@@ -61,31 +67,39 @@ class PutForm(forms.Form):
     use_required_attribute = False
 
     from_on = forms.DateField(
-        label=_("Hold from"), required=False, widget=forms.DateInput(**_DAY),
-        help_text=_("Empty: from now on. One that renews another follows on its end."),
-    )  # fmt: skip
+        label=_("Valid from"),
+        required=False,
+        widget=forms.DateInput(**_DAY),
+        help_text=_(
+            "Leave empty to start now. An award that renews another starts when that one ends."
+        ),
+    )
     tells_total = forms.BooleanField(
-        label=_("Tell the total in percent in each award"), required=False,
-        help_text=_("Everybody who sees an award reads it then."),
-    )  # fmt: skip
+        label=_("Show the total, in percent, in each award"),
+        required=False,
+        help_text=_("Anyone who sees an award can then read it."),
+    )
     seen = forms.CharField(max_length=64, widget=forms.HiddenInput)
 
     def to_values(self) -> dict[str, Any]:
-        """Return what was typed, as the operation takes it."""
+        """Return the values for the operation."""
         return dict(self.cleaned_data)
 
 
 class RevokeForm(forms.Form):
-    """Why an award should hold no more."""
+    """The reason for revoking an award."""
 
     use_required_attribute = False
 
     reason = forms.CharField(
-        label=_("Reason, for everybody"), max_length=500,
+        label=_("Public reason"),
+        max_length=500,
         widget=forms.Textarea(attrs={"rows": 3, "dir": "auto", "maxlength": "500"}),
-        help_text=_("It stands on the page of the award. Leave names of people out."),
-        error_messages={"required": _("Say why, in a sentence that everybody may read.")},
-    )  # fmt: skip
+        help_text=_("Shown on the award’s page. Don’t include people’s names."),
+        error_messages={
+            "required": _("Give a reason in one sentence. Everyone will be able to read it.")
+        },
+    )
 
 
 class RenameForm(forms.Form):
@@ -94,45 +108,56 @@ class RenameForm(forms.Form):
     use_required_attribute = False
 
     holder = forms.CharField(
-        label=_("New name of the holder"), max_length=MOST_NAME,
+        label=_("Holder’s new name"),
+        max_length=MOST_NAME,
         widget=forms.TextInput(attrs={"dir": "auto"}),
-        error_messages={"required": _("Write the new name.")},
-    )  # fmt: skip
+        error_messages={"required": _("Enter the new name.")},
+    )
 
 
 class FindAwardsForm(forms.Form):
-    """What a list of awards is narrowed to."""
+    """A filter for awards."""
 
     q = forms.CharField(
-        label=_("Search"), required=False, max_length=100,
+        label=_("Search"),
+        required=False,
+        max_length=100,
         widget=forms.SearchInput(attrs={"autocomplete": "off"}),
-    )  # fmt: skip
+    )
     state = forms.ChoiceField(label=_("State"), required=False)
     level = forms.ChoiceField(label=_("Level"), required=False)
     country = forms.ChoiceField(label=_("Origin"), required=False)
     year = forms.TypedChoiceField(label=_("Year"), required=False, coerce=int, empty_value=None)
 
     def __init__(
-        self, data: Any, *, levels: Iterable[tuple[str, str]], countries: Iterable[str],
+        self,
+        data: Any,
+        *,
+        levels: Iterable[tuple[str, str]],
+        countries: Iterable[str],
         years: Iterable[int],
-    ) -> None:  # fmt: skip
+    ) -> None:
         super().__init__(data)
         everything = [("", _("All"))]
         names = sorted((country_name(one), one) for one in countries)
         for name, choices in (
-            ("state", [(one, STATE_NAMES[one][0]) for one in STATES]), ("level", levels),
+            ("state", [(one, STATE_NAMES[one][0]) for one in STATES]),
+            ("level", levels),
             ("country", [(code, told) for told, code in names]),
             ("year", [(one, str(one)) for one in years]),
-        ):  # fmt: skip
+        ):
             field: Any = self.fields[name]
             field.choices = [*everything, *choices]
 
     def wanted(self, sort: str = "") -> Wanted:
-        """Return what is asked for; what cannot be read narrows nothing."""
+        """Return the filter; invalid values are ignored."""
         self.is_valid()
         values = {name: self.cleaned_data.get(name) for name in self.fields}
         return Wanted(
-            q=(values["q"] or "").strip(), level=values["level"] or "",
-            country=values["country"] or "", year=values["year"], state=values["state"] or "",
+            q=(values["q"] or "").strip(),
+            level=values["level"] or "",
+            country=values["country"] or "",
+            year=values["year"],
+            state=values["state"] or "",
             sort=sort or "-from",
-        )  # fmt: skip
+        )

@@ -1,4 +1,4 @@
-"""What is said of an application while it is talked over."""
+"""Remarks on an application during the discussion."""
 
 from typing import Any
 
@@ -16,16 +16,18 @@ class RemarkForm(forms.Form):
     use_required_attribute = False
 
     text = forms.CharField(
-        label=_("Remark"), max_length=MOST_REMARK,
+        label=_("Remark"),
+        max_length=MOST_REMARK,
         widget=forms.Textarea(attrs={"rows": 3, "dir": "auto", "maxlength": str(MOST_REMARK)}),
-        error_messages={"required": _("Write what you want to say.")},
-    )  # fmt: skip
-    indicator = forms.ChoiceField(label=_("What it is about"), required=False)
+        error_messages={"required": _("Enter your remark.")},
+    )
+    indicator = forms.ChoiceField(label=_("What it’s about"), required=False)
 
     def __init__(self, data: Any = None, *, text: SchemeText) -> None:
         super().__init__(data)
         whole = ("", gettext("the whole application"))
         about: Any = self.fields["indicator"]
         about.choices = [
-            whole, *((one.key, text.told(one.title)) for one in text.indicators()),
-        ]  # fmt: skip
+            whole,
+            *((one.key, text.told(one.title)) for one in text.indicators()),
+        ]

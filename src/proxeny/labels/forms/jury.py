@@ -1,8 +1,8 @@
-"""Forms of rounds and juries: who is asked, what they know, a reason, and a declaration."""
+"""Forms of rounds and juries: invitation, expertise, reasons, and declaration."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -10,13 +10,14 @@ from django.utils.translation import gettext_lazy as _
 
 from proxeny.accounts.models import Person
 from proxeny.kernel.errors import InvalidInput
-from proxeny.kernel.holdings import tell_name
-from proxeny.kernel.zones import load_zone, localise, zone_choices
+from proxeny.kernel.form_fields import ZoneField, choice_field, suggest_zones
+from proxeny.kernel.personal_data import tell_name
+from proxeny.kernel.zones import load_zone, localise
 from proxeny.labels.models import Juror, Round
 from proxeny.labels.operations.declaring import MOST_REASON
 from proxeny.labels.operations.rounds import MOST_WHY
 from proxeny.labels.queries.own_jury import Applicant
-from proxeny.partnerships.record_forms import FORMS
+from proxeny.partnerships.record_forms import FORMS, Room, RoomForm
 
 _MOMENTS = ("opens_at", "closes_at")
 _SHOWN = "%Y-%m-%dT%H:%M"
@@ -30,7 +31,7 @@ class MomentField(forms.DateTimeField):
         super().__init__(widget=widget, **given)
 
     def to_python(self, value: Any) -> datetime | None:
-        """Return what was typed without a zone; a moment that names one stays that moment."""
+        """Return the input without a zone; a moment that names one stays that moment."""
         if isinstance(value, datetime):
             return value
         text = str(value or "").strip()
@@ -45,16 +46,29 @@ class MomentField(forms.DateTimeField):
         return moment
 
 
-class RoundForm(FORMS["label-round"]):
-    """A round: when one can apply, by the clocks of its zone."""
+if TYPE_CHECKING:
+    _OfRounds = RoomForm
+else:
+    _OfRounds = FORMS["label-round"]
+
+
+class RoundForm(_OfRounds):
+    """A round with its application period, in its own time zone."""
 
     opens_at = MomentField(label=_("Opens"))
     closes_at = MomentField(
-        label=_("Closes"), help_text=_("Up to this minute. Once published it can only move later.")
+        label=_("Closes"),
+        help_text=_(
+            "Up to and including this minute. After publication, it can only be moved later."
+        ),
     )
-    zone = forms.ChoiceField(label=_("Time zone of both"), choices=zone_choices)
+    zone = ZoneField(label=_("Time zone for both"))
 
     field_order = ("title", "opens_at", "closes_at", "zone", "places", "decides_on")
+
+    def __init__(self, *args: Any, room: Room, **given: Any) -> None:
+        super().__init__(*args, room=room, **given)
+        suggest_zones(self, "zone", (one.organisation.country for one in room.parties))
 
     def _initial(self, *args: Any) -> dict[str, Any]:
         initial: dict[str, Any] = super()._initial(*args)
@@ -73,7 +87,7 @@ class RoundForm(FORMS["label-round"]):
         return initial
 
     def to_values(self) -> dict[str, Any]:
-        """Return what was typed, as the operations take it."""
+        """Return the values for the operations."""
         values: dict[str, Any] = super().to_values()
         zone = load_zone(values["zone"])
         for name in _MOMENTS:
@@ -95,25 +109,34 @@ class WhyForm(forms.Form):
     """A reason that both sides read."""
 
     why = forms.CharField(
-        label=_("Your reason"), max_length=MOST_WHY, required=False,
+        label=_("Your reason"),
+        max_length=MOST_WHY,
+        required=False,
         widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
-    )  # fmt: skip
+    )
 
 
 class ExpertForm(forms.Form):
-    """What a juror knows, and how much they read at most."""
+    """A juror's expertise and maximum number of applications."""
 
     use_required_attribute = False
 
     topics = forms.CharField(
-        label=_("Fields of expertise"), required=False, max_length=1600,
+        label=_("Fields of expertise"),
+        required=False,
+        max_length=1600,
         widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "off"}),
-        help_text=_("With a comma between. What an application names too counts as fitting."),
-    )  # fmt: skip
+        help_text=_(
+            "Separate with commas. Fields that an application also names count as a match."
+        ),
+    )
     most = forms.IntegerField(
-        label=_("Applications at most"), required=False, min_value=1, max_value=500,
+        label=_("Maximum number of applications"),
+        required=False,
+        min_value=1,
+        max_value=500,
         widget=forms.NumberInput(attrs={"min": 1, "inputmode": "numeric"}),
-    )  # fmt: skip
+    )
 
     def __init__(self, *args: Any, juror: Juror | None = None, **kwargs: Any) -> None:
         if juror is not None:
@@ -122,14 +145,12 @@ class ExpertForm(forms.Form):
         super().__init__(*args, **kwargs)
 
     def to_values(self) -> dict[str, Any]:
-        """Return what was typed by the operations' parameter names."""
-        return {
-            "topics": self.cleaned_data["topics"].split(","), "most": self.cleaned_data["most"]
-        }  # fmt: skip
+        """Return the values by the operations' parameter names."""
+        return {"topics": self.cleaned_data["topics"].split(","), "most": self.cleaned_data["most"]}
 
 
 class AskForm(ExpertForm):
-    """Whom to ask."""
+    """The person to invite."""
 
     person_id = forms.TypedChoiceField(label=_("Who"), coerce=int)
 
@@ -137,36 +158,39 @@ class AskForm(ExpertForm):
 
     def __init__(self, *args: Any, people: Iterable[Person], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["person_id"].choices = [  # type: ignore[attr-defined]
+        choice_field(self, "person_id").choices = [
             ("", "–"),
             *((one.pk, tell_name(one.name)) for one in people),
         ]
 
     def to_values(self) -> dict[str, Any]:
-        """Return what was typed by the operations' parameter names."""
+        """Return the values by the operations' parameter names."""
         return {**super().to_values(), "person_id": self.cleaned_data["person_id"]}
 
 
 class GiveForm(forms.Form):
-    """Which juror an application is given to."""
+    """The juror to give an application to."""
 
     juror_id = forms.TypedChoiceField(label=_("Juror"), coerce=int)
     application_id = forms.TypedChoiceField(label=_("Application"), coerce=int)
 
     def __init__(
-        self, *args: Any, jurors: Iterable[tuple[int, str]],
-        applications: Iterable[tuple[int, str]], **kwargs: Any,
-    ) -> None:  # fmt: skip
+        self,
+        *args: Any,
+        jurors: Iterable[tuple[int, str]],
+        applications: Iterable[tuple[int, str]],
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["juror_id"].choices = [("", "–"), *jurors]  # type: ignore[attr-defined]
-        self.fields["application_id"].choices = [  # type: ignore[attr-defined]
+        choice_field(self, "juror_id").choices = [("", "–"), *jurors]
+        choice_field(self, "application_id").choices = [
             ("", "–"),
             *applications,
         ]
 
 
 class DeclareForm(forms.Form):
-    """Where one has a conflict of interest: a tick and a reason for each who applies."""
+    """A juror's conflicts of interest: a tick and a reason for each applicant."""
 
     def __init__(self, *args: Any, applicants: Sequence[Applicant], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -174,23 +198,30 @@ class DeclareForm(forms.Form):
         for one in applicants:
             number = one.organisation_id
             tick = forms.BooleanField(
-                label=_("I have a conflict of interest"), required=False,
-                initial=one.conflicts, disabled=one.is_own,
-            )  # fmt: skip
+                label=_("I have a conflict of interest"),
+                required=False,
+                initial=one.conflicts,
+                disabled=one.is_own,
+            )
             tick.widget.attrs["data-conflict"] = ""
             self.fields[f"conflict_{number}"] = tick
             self.fields[f"reason_{number}"] = forms.CharField(
-                label=_("Why"), required=False, max_length=MOST_REASON, initial=one.reason,
+                label=_("Reason"),
+                required=False,
+                max_length=MOST_REASON,
+                initial=one.reason,
                 widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "off"}),
-            )  # fmt: skip
+            )
         self.fields["looked"] = forms.BooleanField(
-            label=_("I have looked at all of them. With those I have not marked I have no conflict of"
-                    " interest."),
-            error_messages={"required": _("Please confirm that you have looked at all of them.")},
-        )  # fmt: skip
+            label=_(
+                "I have checked all of them. I have no conflict of interest with those I have "
+                "not ticked."
+            ),
+            error_messages={"required": _("Confirm that you have checked all of them.")},
+        )
 
     def rows(self) -> list[dict[str, Any]]:
-        """Return each who applies with its two fields."""
+        """Return each applicant with its two fields."""
         return [
             {
                 "who": one,
@@ -207,7 +238,7 @@ class DeclareForm(forms.Form):
             name = f"reason_{one.organisation_id}"
             is_bare = values.get(f"conflict_{one.organisation_id}") and not values.get(name)
             if is_bare and not one.is_own and name not in self.errors:
-                self.add_error(name, _("Say in a few words what it is."))
+                self.add_error(name, _("Describe it in a few words."))
         return values
 
     def to_conflicts(self) -> dict[int, str]:

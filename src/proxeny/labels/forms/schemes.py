@@ -10,22 +10,24 @@ from django.utils.translation import gettext_lazy as _
 
 from proxeny.labels.gaps import name_language
 from proxeny.labels.operations.wording import Wanted
-from proxeny.labels.wordings import Group, Worded
+from proxeny.labels.scheme_texts import Group, Worded
 
 
 class WithdrawLabelForm(forms.Form):
-    """Why a label is withdrawn."""
+    """The reason for withdrawing a label."""
 
     use_required_attribute = False
 
     reason = forms.CharField(
-        label=_("Why"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Everybody reads it where the label stood."),
-    )  # fmt: skip
+        label=_("Reason"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Everyone can read this where the label was shown."),
+    )
 
 
 class ChooseLanguageForm(forms.Form):
-    """Which language one looks at."""
+    """The language to show."""
 
     language = forms.ChoiceField(label=_("Language"), required=False)
 
@@ -38,24 +40,28 @@ class ChooseLanguageForm(forms.Form):
 
     @property
     def chosen(self) -> str:
-        """The language that is looked at; the first one, where another is asked for."""
+        """The chosen language; the first one by default."""
         asked = self.data.get("language", "")
         return asked if asked in self.codes else self.first
 
 
 class TextsForm(forms.Form):
-    """Texts of a label, each beside a field for what it is in another language.
+    """Texts of a label, each with a field for its translation.
 
-    A field knows which text was read (`of-…`) and what stood there (`was-…`), so that nobody writes
-    over somebody else. A text that was not touched is not sent on.
+    A field knows which text was read (`of-…`) and the previous translation (`was-…`), so that
+    nobody overwrites another person's work. Unchanged texts are not submitted.
     """
 
     use_required_attribute = False
 
     def __init__(
-        self, data: Mapping[str, str] | None = None, *, groups: Iterable[Group], language: str,
+        self,
+        data: Mapping[str, str] | None = None,
+        *,
+        groups: Iterable[Group],
+        language: str,
         only_open: bool = False,
-    ) -> None:  # fmt: skip
+    ) -> None:
         info = get_language_info(language)
         self.direction = "rtl" if info["bidi"] else "ltr"
         self.language = language
@@ -64,9 +70,10 @@ class TextsForm(forms.Form):
         super().__init__(data)
         for group in groups:
             texts = [
-                one for one in group.texts
+                one
+                for one in group.texts
                 if not only_open or one.is_missing or one.is_changed or _is_sent(data, one.key)
-            ]  # fmt: skip
+            ]
             known |= {one.key: one for one in texts}
             if texts:
                 self.rows.append((group, [self._add(one) for one in texts]))
@@ -78,29 +85,34 @@ class TextsForm(forms.Form):
         if one.is_long:
             attrs["rows"] = str(min(10, 2 + len(one.source) // 60))
         self.fields[one.key] = forms.CharField(
-            label=one.label, required=False, initial=one.text, widget=widget(attrs=attrs),
+            label=one.label,
+            required=False,
+            initial=one.text,
+            widget=widget(attrs=attrs),
             max_length=one.most,
-        )  # fmt: skip
+        )
         fits = None
         if one.is_changed:
             self.fields[f"fits-{one.key}"] = forms.BooleanField(
-                label=_("It still fits"), required=False
+                label=_("Translation still correct"), required=False
             )
             fits = self[f"fits-{one.key}"]
         return {
-            "one": one, "field": self[one.key], "fits": fits,
+            "one": one,
+            "field": self[one.key],
+            "fits": fits,
             # What was read, also where somebody changed it since: so it is marked again.
             "of": self.data.get(f"of-{one.key}", one.hash),
             "was": self.data.get(f"was-{one.key}", one.was),
-        }  # fmt: skip
+        }
 
     @cached_property
     def count(self) -> int:
-        """How many texts the form shows."""
+        """The number of texts in the form."""
         return len(self.known)
 
     def wanted(self) -> list[Wanted]:
-        """Return what was written, and what was said to fit still."""
+        """Return the translations, and those confirmed as still valid."""
         found = []
         for key, one in self.known.items():
             if not _is_sent(self.data, key):

@@ -1,4 +1,4 @@
-"""What a juror types: as a form of the whole page, and in batches as a device sends them."""
+"""A juror's input: as a form of the whole page, and in batches sent by a device."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -23,8 +23,8 @@ from proxeny.labels.operations.scoring import (
     step_of,
 )
 from proxeny.labels.queries.scoring import Reading
-from proxeny.labels.shown import ShownCriterion, ShownIndicator, show_scheme
-from proxeny.labels.telling_scores import CANNOT, plain_points, tell_half
+from proxeny.labels.scheme_presenters import ShownCriterion, ShownIndicator, show_scheme
+from proxeny.labels.score_presenters import CANNOT, plain_points, tell_half
 
 
 def _points_field(one: IndicatorText) -> forms.Field:
@@ -39,9 +39,11 @@ def _points_field(one: IndicatorText) -> forms.Field:
     steps = [step * step_of(one) for step in range(int(one.scale / step_of(one)) + 1)]
     choices = [(plain_points(step), tell_half(step)) for step in steps]
     return forms.ChoiceField(
-        label=label, required=False, choices=[*choices, (CANNOT, gettext("Cannot judge"))],
+        label=label,
+        required=False,
+        choices=[*choices, (CANNOT, gettext("Cannot judge"))],
         widget=forms.RadioSelect,
-    )  # fmt: skip
+    )
 
 
 def _words(label: Any, most: int, rows: int) -> forms.CharField:
@@ -76,7 +78,7 @@ class ScoreForm(forms.Form):
     use_required_attribute = False
 
     seen = forms.DateTimeField(required=False, widget=forms.HiddenInput)
-    overall = _words(_("What you say of it in all"), MOST_OVERALL, 4)
+    overall = _words(_("Overall comment"), MOST_OVERALL, 4)
 
     def __init__(self, data: Any = None, *, reading: Reading, now: datetime) -> None:
         self.reading = reading
@@ -94,7 +96,7 @@ class ScoreForm(forms.Form):
                 )
                 if initial.get(f"points-{one.key}") == CANNOT:
                     self.initial[f"points-{one.key}"] = None
-            self.fields[f"comment-{one.key}"] = _words(gettext("Why"), MOST_COMMENT, 2)
+            self.fields[f"comment-{one.key}"] = _words(gettext("Reason"), MOST_COMMENT, 2)
 
     def clean(self) -> dict[str, Any]:
         """Refuse a comment without points: it would be lost."""
@@ -103,9 +105,10 @@ class ScoreForm(forms.Form):
             if comment and self._chosen(one.key) is None and f"points-{one.key}" not in self.errors:
                 self.add_error(
                     f"points-{one.key}",
-                    gettext("Give points, or say that you cannot judge it: a comment alone is not"
-                            " kept."),
-                )  # fmt: skip
+                    gettext(
+                        "Give points, or choose “Cannot judge”: a comment on its own isn’t saved."
+                    ),
+                )
         return self.cleaned_data
 
     def _chosen(self, key: str) -> str | None:
@@ -116,19 +119,22 @@ class ScoreForm(forms.Form):
         return None if points in (None, "") else str(points)
 
     def to_values(self, now: datetime) -> dict[str, Any]:
-        """Return what was typed, as the operations take it."""
+        """Return the values for the operations."""
         typed = [
             Typed(
-                one.key, None if chosen == CANNOT else Decimal(chosen),
-                self.cleaned_data[f"comment-{one.key}"], now,
+                one.key,
+                None if chosen == CANNOT else Decimal(chosen),
+                self.cleaned_data[f"comment-{one.key}"],
+                now,
             )
             for one in self.reading.text.indicators()
             if (chosen := self._chosen(one.key)) is not None
-        ]  # fmt: skip
+        ]
         return {
-            "scores": typed, "comment": TypedComment(self.cleaned_data["overall"], now),
+            "scores": typed,
+            "comment": TypedComment(self.cleaned_data["overall"], now),
             "seen": self.cleaned_data["seen"],
-        }  # fmt: skip
+        }
 
     def rows(self) -> Iterator[IndicatorRow]:
         """Yield the indicators with all that belongs to them, in their order."""
@@ -144,13 +150,18 @@ class ScoreForm(forms.Form):
         key, dossier = one.key, self.reading.dossier
         answer, score = dossier.answer(key), self.reading.scores.get(key)
         return IndicatorRow(
-            number, criterion, one, answer.text if answer else "",
+            number,
+            criterion,
+            one,
+            answer.text if answer else "",
             tell_half(answer.points) if answer else "",
             [each for each in dossier.documents if each.indicator == key],
             self[f"points-{key}"],
             self[f"cannot-{key}"] if f"cannot-{key}" in self.fields else None,
-            self[f"comment-{key}"], score, tell_half(score.points) if score else "",
-        )  # fmt: skip
+            self[f"comment-{key}"],
+            score,
+            tell_half(score.points) if score else "",
+        )
 
 
 class _Score(BaseModel):
@@ -171,11 +182,11 @@ class _Batch(BaseModel):
 
 
 def read_batch(body: bytes) -> dict[str, Any]:
-    """Return what a device sends, as the operation takes it; `InvalidInput` if it is none."""
+    """Return a device's input for the operation; raise `InvalidInput` if it is none."""
     try:
         found = _Batch.model_validate_json(body)
     except ValidationError as error:
-        raise InvalidInput(gettext("This could not be read. Reload the page.")) from error
+        raise InvalidInput(gettext("We couldn’t read this. Reload the page.")) from error
     return {
         "scores": [Typed(**one.model_dump()) for one in found.scores],
         "comment": found.comment and TypedComment(**found.comment.model_dump()),

@@ -1,11 +1,11 @@
-"""What somebody wants to have checked."""
+"""A credential to verify."""
 
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from proxeny.labels.telling_verdicts import MOST_FILE_BYTES, tell_unreadable
+from proxeny.labels.verdict_explanations import MOST_FILE_BYTES, tell_unreadable
 
 MOST_TEXT = 1024 * 1024
 
@@ -16,17 +16,22 @@ class VerifyForm(forms.Form):
     use_required_attribute = False
 
     file = forms.FileField(
-        label=_("The file"), required=False,
+        label=_("File"),
+        required=False,
         widget=forms.FileInput(attrs={"accept": ".json,.jsonld,.png,.svg"}),
-        help_text=_("As it was downloaded: JSON, PNG or SVG. A screenshot does not do."),
+        help_text=_("The original download: JSON, PNG or SVG. A screenshot won’t work."),
         error_messages={"empty": _("This file is empty.")},
-    )  # fmt: skip
+    )
     text = forms.CharField(
-        label=_("Or its address"), required=False, max_length=MOST_TEXT,
+        label=_("Or its address"),
+        required=False,
+        max_length=MOST_TEXT,
         widget=forms.TextInput(attrs={"dir": "auto", "inputmode": "url", "autocomplete": "off"}),
-        help_text=_("What stands in the address bar of its page, what its QR code leads to, or"
-                    " the text of the file."),
-    )  # fmt: skip
+        help_text=_(
+            "The address in the browser’s address bar, the address its QR code opens, or the "
+            "text of the file."
+        ),
+    )
     award = forms.CharField(required=False, max_length=32, widget=forms.HiddenInput)
 
     def clean_file(self) -> Any:
@@ -40,5 +45,5 @@ class VerifyForm(forms.Form):
         """Ask for one of both."""
         values = super().clean() or {}
         if not self.errors and not values.get("file") and not values.get("text"):
-            self.add_error("file", _("Choose the file, or write the address of the award."))
+            self.add_error("file", _("Choose a file or enter the award’s address."))
         return values

@@ -1,6 +1,6 @@
 """Tables of labels."""
 
-from proxeny.labels.models import kept  # noqa: F401  (names the kinds that a room keeps)
+from proxeny.labels.models import record_kinds  # noqa: F401  (names the kinds that a room keeps)
 from proxeny.labels.models.applications import Answer, Application, Document, Question, Submission
 from proxeny.labels.models.awards import Award, Checkup, IssuerKey, Revocation, StatusList
 from proxeny.labels.models.decisions import Appeal, Decision, Result

@@ -1,4 +1,4 @@
-"""What a project asks for: the draft, what was submitted, its documents, and questions back."""
+"""Applications: drafts, submissions, documents, and questions to applicants."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -7,7 +7,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from proxeny.kernel.holdings import COOPERATION, ERASED_NAME, Holding
+from proxeny.kernel.personal_data import COOPERATION, ERASED_NAME, Holding
 from proxeny.kernel.tenancy import Definer, Tenancy, define
 from proxeny.labels.models.rounds import Round
 from proxeny.labels.models.schemes import LANGUAGES, SchemeVersion
@@ -69,7 +69,7 @@ TEAM = (
     "partnership_id = ANY {steered} AND submitted_at IS NOT NULL"
     " AND id NOT IN (SELECT proxeny_walled('application'))"
 )
-#: Whoever reads the application itself.
+#: Readers of the application itself.
 OF_IT = "application_id IN (SELECT id FROM labels_application)"
 JUDGED = "application_id IN (SELECT proxeny_judged())"
 #: The managers of the clusters who read it, but not as their own organisation's.
@@ -80,16 +80,16 @@ MANAGED = (
 
 
 class Application(models.Model):
-    """A project that applies for a label in a round, of an organisation.
+    """A project's application for a label in a round, by an organisation.
 
-    `country` is its origin for quotas; `confirmed` are the keys of conditions that it confirms.
-    Jurors read what was submitted (`Submission`), never this row: it says who asks. `renews` is the
-    award that it would follow, `changed` what has changed since. `eligible` is what the clusters
-    found, with the reason; empty: not looked at.
+    `country` is its origin for quotas; `confirmed` are the keys of the conditions it confirms.
+    Jurors read the `Submission`, never this row: it names the applicant. `renews` is the award that
+    it would follow, `changed` the changes since. `eligible` is the clusters' finding, with the
+    reason; empty: not checked.
     """
 
     class State(models.TextChoices):
-        """How far it is."""
+        """The state of the application."""
 
         DRAFT = "draft", pgettext_lazy("an application", "Draft")
         SUBMITTED = "submitted", pgettext_lazy("an application", "Submitted")
@@ -107,15 +107,15 @@ class Application(models.Model):
     title = models.CharField(_("project"), max_length=200)
     summary = models.TextField(_("in a few sentences"), max_length=3000, blank=True)
     country = models.CharField(_("country of origin"), max_length=2)
-    website = models.CharField(_("web site"), max_length=300, blank=True)
+    website = models.CharField(_("website"), max_length=300, blank=True)
     topics = models.CharField(_("fields"), max_length=300, blank=True)
-    contact_name = models.CharField(_("whom we write to"), max_length=150, blank=True)
-    contact_email = models.EmailField(_("their e-mail address"), blank=True)
+    contact_name = models.CharField(_("contact person"), max_length=150, blank=True)
+    contact_email = models.EmailField(_("their email address"), blank=True)
     language = models.CharField(_("language"), max_length=2, default="en", choices=LANGUAGES)
     confirmed = ArrayField(models.CharField(max_length=24), default=list, blank=True)
     state = models.CharField(_("state"), max_length=9, choices=State, default=State.DRAFT)
     submitted_at = models.DateTimeField(null=True)
-    eligible = models.BooleanField(_("can take part"), null=True)
+    eligible = models.BooleanField(_("eligible"), null=True)
     eligible_why = models.CharField(_("why"), max_length=500, blank=True)
     paid_on = models.DateField(_("fee paid on"), null=True, blank=True)
     renews = models.ForeignKey(
@@ -128,21 +128,23 @@ class Application(models.Model):
     tenancy = Tenancy(read=f"{OWN} OR ({TEAM})", insert=OWN, update=OWN, delete=None)
     holding = Holding(
         COOPERATION,
-        _("Applications for a label, and whom we write to for them"),
+        _("Applications for a label, and their contacts"),
         by=("person",),
         addresses={"contact_email": "organisation"},
         names={"contact_name": "organisation"},
         texts=("title", "summary", "topics", "changed", "eligible_why"),
         moment="created_at",
         personal={"contact_name": ERASED_NAME, "contact_email": ""},
-        why_kept=_("Kept: who applied, and what was decided. Erasure takes name and address out."),
+        why_kept=_("Kept: who applied and what was decided. Erasure removes the name and address."),
     )
 
     class Meta:
         indexes = [
-            models.Index(fields=["round", "state"]), models.Index(fields=["organisation"]),
-            models.Index(fields=["partnership"]), models.Index(fields=["contact_email"]),
-        ]  # fmt: skip
+            models.Index(fields=["round", "state"]),
+            models.Index(fields=["organisation"]),
+            models.Index(fields=["partnership"]),
+            models.Index(fields=["contact_email"]),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(state="draft") | Q(submitted_at__isnull=False),
@@ -155,7 +157,7 @@ class Application(models.Model):
 
 
 class Answer(models.Model):
-    """What an applicant writes for one indicator, and how many points it gives itself."""
+    """An applicant's statement on one indicator, and the points it gives itself."""
 
     partnership = models.ForeignKey(Partnership, on_delete=models.CASCADE, related_name="+")
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="answers")
@@ -191,11 +193,11 @@ define(
 
 
 class Submission(models.Model):
-    """What was handed in, word for word, with its receipt: what the jury reads.
+    """The exact text of a submission, with its receipt, as the jury reads it.
 
-    `content` is plain data, as `content.Dossier` reads it; it does not say who applies where the
+    `content` is plain data, as `content.Dossier` reads it; it does not name the applicant if the
     scheme is anonymous. `number` is its number in the round, `digest` the SHA-256 of the content in
-    its one way to be written.
+    its canonical form.
     """
 
     partnership = models.ForeignKey(Partnership, on_delete=models.CASCADE, related_name="+")
@@ -224,7 +226,7 @@ class Submission(models.Model):
         copies=("content",),
         within=("application__organisation",),
         moment="submitted_at",
-        why_kept=_("Kept: what the jury judged. Erasure takes names out."),
+        why_kept=_("Kept: what the jury judged. Erasure removes the names."),
     )
 
     class Meta:
@@ -279,7 +281,7 @@ class Document(models.Model):
     )
     holding = Holding(
         COOPERATION,
-        _("Documents of applications that one brought"),
+        _("Documents uploaded to applications"),
         by=("person",),
         copies=("name",),
         within=("application__organisation",),
@@ -298,10 +300,10 @@ class Document(models.Model):
 
 
 class Question(models.Model):
-    """What is asked back about an application, and its answer.
+    """A question about an application, and its answer.
 
-    The clusters ask the applicant (with `asks_jury` empty); what jurors want to know goes to the
-    clusters first, who see to it that nobody learns who asks.
+    The clusters ask the applicant (with `asks_jury` empty); jurors' questions go to the clusters
+    first, who make sure that the asking juror stays anonymous.
     """
 
     partnership = models.ForeignKey(Partnership, on_delete=models.CASCADE, related_name="+")
@@ -324,9 +326,12 @@ class Question(models.Model):
         )
     )
     holding = Holding(
-        COOPERATION, _("Questions about applications for a label"), by=("asked_by",),
-        texts=("text", "answer"), moment="asked_at",
-    )  # fmt: skip
+        COOPERATION,
+        _("Questions about applications for a label"),
+        by=("asked_by",),
+        texts=("text", "answer"),
+        moment="asked_at",
+    )
 
     class Meta:
         indexes = [models.Index(fields=["application"])]

@@ -1,4 +1,4 @@
-"""What is awarded, with the keys that sign it, and what becomes of it."""
+"""Awards, the keys that sign them, and their later life."""
 
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -7,7 +7,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from proxeny.kernel.holdings import COOPERATION, NOBODY, Holding
+from proxeny.kernel.personal_data import COOPERATION, NOBODY, Holding
 from proxeny.kernel.tenancy import Tenancy
 from proxeny.labels.models.applications import Application
 from proxeny.labels.models.decisions import Decision
@@ -18,8 +18,8 @@ from proxeny.partnerships.models.core import Partnership
 class IssuerKey(models.Model):
     """A cluster's key pair (Ed25519): `public` as Multikey, `sealed` as its `store` keeps it.
 
-    What a retired key signed before holds on. Nothing that a lost one signed counts any more,
-    whenever it was: it is signed anew. A key is never put away: awards name it.
+    Earlier signatures of a retired key remain valid. All signatures of a lost key are void,
+    whenever they were made, and are made again. A key is never archived: awards name it.
     """
 
     organisation = models.ForeignKey(
@@ -37,25 +37,28 @@ class IssuerKey(models.Model):
     # Everybody reads what is needed to check a signature; nobody but the service what signs.
     tenancy = Tenancy(read="true", hidden_columns=("sealed",))
     holding = Holding(
-        COOPERATION, _("Keys of clusters: why one was put out of use"), texts=("why",),
+        COOPERATION,
+        _("Cluster keys: why a key was taken out of use"),
+        texts=("why",),
         hidden=("sealed",),
-    )  # fmt: skip
+    )
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["organisation", "number"], name="issuer_key_once"),
             models.UniqueConstraint(
-                fields=["organisation"], condition=Q(retired_at=None, lost_at=None),
+                fields=["organisation"],
+                condition=Q(retired_at=None, lost_at=None),
                 name="issuer_key_one_current",
             ),
-        ]  # fmt: skip
+        ]
 
     def __str__(self) -> str:
         return f"key {self.number} of {self.organisation_id}"
 
 
 class StatusList(models.Model):
-    """Which awards of a label are revoked: 131,072 bits, and the credential that says so.
+    """The revocations of a label's awards: 131,072 bits, and the credential that publishes them.
 
     `taken` places are given to awards; the next award gets the next one.
     """
@@ -81,19 +84,19 @@ class StatusList(models.Model):
 
 
 class Award(models.Model):
-    """A label that was given: what everybody may know of it, and the credential that proves it.
+    """An award: its public facts, and the credential that proves it.
 
     `credential` is complete once all sides have signed (`issued_at`). `replaces` is the award that
     it follows: renewed, or in another name. `code` ends its address. Everything here is public from
-    then on; an organisation that is told by name is told as `holder`.
+    then on; an organisation shown by name is stored as `holder`.
     """
 
     class Why(models.TextChoices):
-        """What it is given for."""
+        """The reason for the award."""
 
         ROUND = "round", _("Chosen in a round")
         RENEWAL = "renewal", _("Renewed")
-        NAME = "name", _("In another name")
+        NAME = "name", _("Name change")
 
     partnership = models.ForeignKey(Partnership, on_delete=models.CASCADE, related_name="+")
     scheme = models.ForeignKey(Scheme, on_delete=models.PROTECT, related_name="awards")
@@ -138,15 +141,19 @@ class Award(models.Model):
         update="partnership_id = ANY {steered}",
     )
     holding = Holding(
-        COOPERATION, _("Awards of labels"), texts=("title", "summary", "holder", "revoked_why"),
-        why_kept=_("Kept: who was awarded what stays known as long as the label."),
-    )  # fmt: skip
+        COOPERATION,
+        _("Awards of labels"),
+        texts=("title", "summary", "holder", "revoked_why"),
+        why_kept=_("Kept: who was awarded what remains on record as long as the label does."),
+    )
 
     class Meta:
         indexes = [
-            models.Index(fields=["scheme", "issued_at"]), models.Index(fields=["organisation"]),
-            models.Index(fields=["valid_until"]), models.Index(fields=["partnership"]),
-        ]  # fmt: skip
+            models.Index(fields=["scheme", "issued_at"]),
+            models.Index(fields=["organisation"]),
+            models.Index(fields=["valid_until"]),
+            models.Index(fields=["partnership"]),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["status_list", "status_index"], name="award_status_once"
@@ -161,11 +168,11 @@ class Award(models.Model):
 
 
 class Revocation(models.Model):
-    """That an award should hold no more: a reason that everybody reads, once all sides have signed."""
+    """A revocation of an award: its public reason, effective once all sides have signed."""
 
     partnership = models.ForeignKey(Partnership, on_delete=models.CASCADE, related_name="+")
     award = models.ForeignKey(Award, on_delete=models.PROTECT, related_name="revocations")
-    reason = models.CharField(_("reason, for everybody"), max_length=500)
+    reason = models.CharField(_("public reason"), max_length=500)
     person = models.ForeignKey(
         "accounts.Person", null=True, on_delete=models.SET_NULL, related_name="+"
     )
@@ -177,9 +184,12 @@ class Revocation(models.Model):
         update="partnership_id = ANY {steered}",
     )
     holding = Holding(
-        COOPERATION, _("Why an award should hold no more"), by=("person",), texts=("reason",),
+        COOPERATION,
+        _("Why an award should no longer be valid"),
+        by=("person",),
+        texts=("reason",),
         moment="asked_at",
-    )  # fmt: skip
+    )
 
     class Meta:
         indexes = [models.Index(fields=["award"])]
@@ -196,13 +206,13 @@ class Checkup(models.Model):
     """
 
     class Kind(models.TextChoices):
-        """What was achieved."""
+        """The kind of achievement."""
 
         CUSTOMERS = "customers", _("Customers abroad")
         FUNDING = "funding", _("Money raised")
         JOBS = "jobs", _("Jobs")
         PARTNERS = "partners", _("Partners")
-        MARKET = "market", _("A new market")
+        MARKET = "market", _("New market")
         OTHER = "other", _("Something else")
 
     partnership = models.ForeignKey(Partnership, on_delete=models.CASCADE, related_name="+")
@@ -212,17 +222,21 @@ class Checkup(models.Model):
     )
     due_on = models.DateField(_("answer by"))
     asked_at = models.DateTimeField()
-    still_holds = models.BooleanField(_("still what it was awarded for"), null=True)
+    still_holds = models.BooleanField(_("still matches what it was awarded for"), null=True)
     changed = models.TextField(_("what has changed"), max_length=4000, blank=True)
-    achieved = models.TextField(_("what it went on to achieve"), max_length=4000, blank=True)
-    kind = models.CharField(_("what kind of success"), max_length=9, choices=Kind, blank=True)
+    achieved = models.TextField(_("what it has achieved since"), max_length=4000, blank=True)
+    kind = models.CharField(_("type of success"), max_length=9, choices=Kind, blank=True)
     amount = models.DecimalField(
-        _("figure"), max_digits=14, decimal_places=2, null=True, blank=True,
+        _("figure"),
+        max_digits=14,
+        decimal_places=2,
+        null=True,
+        blank=True,
         validators=[MinValueValidator(0)],
-    )  # fmt: skip
+    )
     currency = models.CharField(_("currency"), max_length=3, blank=True)
-    proof_url = models.CharField(_("where one reads of it"), max_length=500, blank=True)
-    is_public = models.BooleanField(_("may stand on the public page"), default=False)
+    proof_url = models.CharField(_("where to read about it"), max_length=500, blank=True)
+    is_public = models.BooleanField(_("may be shown on the public page"), default=False)
     answered_at = models.DateTimeField(null=True)
     person = models.ForeignKey(
         "accounts.Person", null=True, on_delete=models.SET_NULL, related_name="+"
@@ -230,7 +244,7 @@ class Checkup(models.Model):
     reminded_at = models.DateTimeField(null=True)
     reviewed_at = models.DateTimeField(null=True)
     review = models.CharField(
-        pgettext_lazy("a check-up", "what the clusters say"), max_length=500, blank=True
+        pgettext_lazy("a check-up", "the clusters’ response"), max_length=500, blank=True
     )
 
     tenancy = Tenancy(
@@ -243,9 +257,12 @@ class Checkup(models.Model):
         update="partnership_id = ANY {steered} OR organisation_id = ANY {organisations}",
     )
     holding = Holding(
-        COOPERATION, _("What became of awarded projects"), by=("person",),
-        texts=("changed", "achieved", "review"), moment="asked_at",
-    )  # fmt: skip
+        COOPERATION,
+        _("What became of awarded projects"),
+        by=("person",),
+        texts=("changed", "achieved", "review"),
+        moment="asked_at",
+    )
 
     class Meta:
         indexes = [models.Index(fields=["award"]), models.Index(fields=["organisation"])]

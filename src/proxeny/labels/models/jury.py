@@ -1,4 +1,4 @@
-"""Who judges what, and how: jurors, who reads which application, scores and remarks."""
+"""Judging: jurors, their assignments, scores and remarks."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from proxeny.kernel.holdings import COOPERATION, Holding
+from proxeny.kernel.personal_data import COOPERATION, Holding
 from proxeny.kernel.tenancy import Definer, Tenancy, define
 from proxeny.labels.models.applications import JUDGED, MANAGED, Application
 from proxeny.labels.models.rounds import Round
@@ -15,19 +15,19 @@ from proxeny.partnerships.models.core import Partnership, Party
 
 
 class Juror(models.Model):
-    """A person of a cluster's team who judges in a round, for the side of that cluster.
+    """A person of a cluster's team as a juror in a round, for the side of that cluster.
 
-    `topics` are the fields in which they know their way, folded; `most` is how many applications
-    they read at most. `declared_at` is when they have said, for each application, whether they have
-    a conflict of interest (`partnerships.Interest`): nothing is assigned before.
+    `topics` are their fields of expertise, folded; `most` is their maximum number of applications.
+    `declared_at` is the time at which they declared, for each application, whether they have a
+    conflict of interest (`partnerships.Interest`): nothing is assigned before.
     """
 
     class State(models.TextChoices):
         """Whether they take part."""
 
-        ASKED = "asked", pgettext_lazy("a juror", "Asked")
-        IN = "in", pgettext_lazy("a juror", "Takes part")
-        OUT = "out", pgettext_lazy("a juror", "Does not take part")
+        ASKED = "asked", pgettext_lazy("a juror", "Invited")
+        IN = "in", pgettext_lazy("a juror", "Participating")
+        OUT = "out", pgettext_lazy("a juror", "Not participating")
 
     partnership = models.ForeignKey(Partnership, on_delete=models.CASCADE, related_name="+")
     round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="jurors")
@@ -35,12 +35,18 @@ class Juror(models.Model):
         "accounts.Person", null=True, on_delete=models.SET_NULL, related_name="+"
     )
     party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="+")
-    topics = ArrayField(models.CharField(max_length=80), verbose_name=_("fields of expertise"),
-                        default=list, blank=True)  # fmt: skip
+    topics = ArrayField(
+        models.CharField(max_length=80),
+        verbose_name=_("fields of expertise"),
+        default=list,
+        blank=True,
+    )
     most = models.PositiveSmallIntegerField(
-        _("applications at most"), null=True, blank=True,
+        _("maximum number of applications"),
+        null=True,
+        blank=True,
         validators=[MinValueValidator(1), MaxValueValidator(500)],
-    )  # fmt: skip
+    )
     state = models.CharField(_("state"), max_length=5, choices=State, default=State.ASKED)
     why = models.CharField(_("why"), max_length=300, blank=True)
     asked_at = models.DateTimeField()
@@ -53,9 +59,12 @@ class Juror(models.Model):
         update="partnership_id = ANY {steered}",
     )
     holding = Holding(
-        COOPERATION, _("Juries in which one judges"), about=("person",), texts=("why",),
+        COOPERATION,
+        _("Jury memberships"),
+        about=("person",),
+        texts=("why",),
         moment="asked_at",
-    )  # fmt: skip
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["round", "person"], name="juror_once")]
@@ -65,16 +74,16 @@ class Juror(models.Model):
 
 
 class Assignment(models.Model):
-    """An application that a juror reads. `number` is what the juror knows it by.
+    """An application assigned to a juror. `number` is the one that the juror sees.
 
-    From `frozen_at` on its scores do not change any more: the database refuses it. `is_appeal`:
-    it is read anew after an appeal, by other jurors than before.
+    From `frozen_at` on, the database refuses changes of its scores. `is_appeal`: a second reading
+    after an appeal, by other jurors.
     """
 
     class State(models.TextChoices):
-        """How far the juror is."""
+        """The juror's progress."""
 
-        OPEN = "open", pgettext_lazy("an application that is judged", "To be scored")
+        OPEN = "open", pgettext_lazy("an application that is judged", "To score")
         DONE = "done", pgettext_lazy("an application that is judged", "Scored")
         ABSTAINED = "abstained", pgettext_lazy("an application that is judged", "Abstained")
 
@@ -89,10 +98,10 @@ class Assignment(models.Model):
     )
     state = models.CharField(_("state"), max_length=9, choices=State, default=State.OPEN)
     is_appeal = models.BooleanField(default=False)
-    comment = models.TextField(_("in all"), max_length=4000, blank=True)
+    comment = models.TextField(_("overall comment"), max_length=4000, blank=True)
     # When it was typed, by the device.
     comment_at = models.DateTimeField(null=True)
-    why = models.CharField(_("why one abstains"), max_length=500, blank=True)
+    why = models.CharField(_("reason for abstaining"), max_length=500, blank=True)
     assigned_at = models.DateTimeField()
     done_at = models.DateTimeField(null=True)
     frozen_at = models.DateTimeField(null=True)
@@ -104,10 +113,13 @@ class Assignment(models.Model):
         )
     )
     holding = Holding(
-        COOPERATION, _("Applications that one judges"), about=("person",),
-        texts=("comment", "why"), moment="assigned_at",
+        COOPERATION,
+        _("Applications judged"),
+        about=("person",),
+        texts=("comment", "why"),
+        moment="assigned_at",
         why_kept=_("Kept: how a decision came about."),
-    )  # fmt: skip
+    )
 
     class Meta:
         indexes = [models.Index(fields=["round"]), models.Index(fields=["person"])]
@@ -147,9 +159,13 @@ class Score(models.Model):
         update="person_id = {person} AND assignment_id IN (SELECT proxeny_scoring())",
     )
     holding = Holding(
-        COOPERATION, _("Scores that one gave"), by=("person",), texts=("comment",),
-        moment="saved_at", why_kept=_("Kept: how a decision came about."),
-    )  # fmt: skip
+        COOPERATION,
+        _("Scores given"),
+        by=("person",),
+        texts=("comment",),
+        moment="saved_at",
+        why_kept=_("Kept: how a decision came about."),
+    )
 
     class Meta:
         constraints = [
@@ -163,7 +179,7 @@ class Score(models.Model):
         return f"{self.indicator} of {self.assignment_id}"
 
 
-# What was decided on stays, whoever writes. Erasure takes a person and words out of it.
+# A decision can't be changed by anyone. Erasure takes a person and words out of it.
 define(
     Definer(
         "proxeny_keep_score()",
@@ -200,10 +216,10 @@ END""",
 
 
 class Remark(models.Model):
-    """What a juror or a manager says of an application while it is discussed.
+    """A juror's or manager's remark on an application during the discussion.
 
-    Without a text it tells that a juror changed their points for the indicator, from which to which:
-    none are "cannot judge".
+    Without a text, it records that a juror changed their points for the indicator, with old and new
+    points; None means "cannot judge".
     """
 
     partnership = models.ForeignKey(Partnership, on_delete=models.CASCADE, related_name="+")
@@ -225,9 +241,12 @@ class Remark(models.Model):
         ),
     )
     holding = Holding(
-        COOPERATION, _("What one said of an application"), by=("person",), texts=("text",),
+        COOPERATION,
+        _("Comments on applications"),
+        by=("person",),
+        texts=("text",),
         moment="said_at",
-    )  # fmt: skip
+    )
 
     class Meta:
         indexes = [models.Index(fields=["application"])]

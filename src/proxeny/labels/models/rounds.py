@@ -1,4 +1,4 @@
-"""A round: when one applies, how many places there are, and how far it is."""
+"""Rounds of a label: application period, number of places, and state."""
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from proxeny.kernel.holdings import COOPERATION, Holding
+from proxeny.kernel.personal_data import COOPERATION, Holding
 from proxeny.kernel.tenancy import Tenancy
 from proxeny.labels.models.schemes import Scheme, SchemeVersion
 from proxeny.partnerships.models.records import RoomRecord
@@ -20,12 +20,12 @@ class Round(RoomRecord):
     """
 
     class State(models.TextChoices):
-        """How far it is."""
+        """The state of the round."""
 
         PLANNED = "planned", pgettext_lazy("a round of a label", "Planned")
         OPEN = "open", pgettext_lazy("a round of a label", "Published")
-        JUDGING = "judging", pgettext_lazy("a round of a label", "Being judged")
-        DISCUSSING = "discussing", pgettext_lazy("a round of a label", "Being discussed")
+        JUDGING = "judging", pgettext_lazy("a round of a label", "Judging")
+        DISCUSSING = "discussing", pgettext_lazy("a round of a label", "In discussion")
         DECIDED = "decided", pgettext_lazy("a round of a label", "Decided")
 
     scheme = models.ForeignKey(
@@ -34,15 +34,17 @@ class Round(RoomRecord):
     scheme_version = models.ForeignKey(
         SchemeVersion, null=True, on_delete=models.PROTECT, related_name="rounds"
     )
-    title = models.CharField(_("name of the round"), max_length=120)
+    title = models.CharField(_("round name"), max_length=120)
     opens_at = models.DateTimeField(_("opens"))
     closes_at = models.DateTimeField(_("closes"))
     zone = models.CharField(_("time zone"), max_length=64, default="Europe/Brussels")
     places = models.PositiveSmallIntegerField(
-        _("places"), null=True, blank=True,
+        _("places"),
+        null=True,
+        blank=True,
         validators=[MinValueValidator(1), MaxValueValidator(2000)],
-    )  # fmt: skip
-    decides_on = models.DateField(_("decision planned for"), null=True, blank=True)
+    )
+    decides_on = models.DateField(_("planned decision date"), null=True, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.PLANNED)
     published_at = models.DateTimeField(null=True)
 
@@ -53,24 +55,26 @@ class Round(RoomRecord):
         update="partnership_id = ANY {steered}",
         delete="partnership_id = ANY {steered}",
     )
-    holding = Holding(COOPERATION, _("Rounds of labels: their names"), texts=("title",))
+    holding = Holding(COOPERATION, _("Label rounds: their names"), texts=("title",))
 
     class Meta:
         indexes = [
-            models.Index(fields=["partnership", "state"]), models.Index(fields=["scheme"]),
+            models.Index(fields=["partnership", "state"]),
+            models.Index(fields=["scheme"]),
             models.Index(fields=["closes_at"]),
-        ]  # fmt: skip
+        ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(closes_at__gt=models.F("opens_at")), name="round_from_to",
-                violation_error_message=_("It closes before it opens."),
+                condition=Q(closes_at__gt=models.F("opens_at")),
+                name="round_from_to",
+                violation_error_message=_("Choose a closing time after the opening time."),
             ),
             models.CheckConstraint(
                 condition=Q(state="planned")
                 | Q(published_at__isnull=False, scheme_version__isnull=False),
                 name="round_published_by_a_version",
             ),
-        ]  # fmt: skip
+        ]
 
     def __str__(self) -> str:
         return self.title

@@ -1,12 +1,13 @@
-"""What a label asks for, and in what words: the draft, and the versions that all sides signed."""
+"""Schemes of labels: the draft, and the versions that all sides signed."""
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from proxeny.kernel.holdings import COOPERATION, NOBODY, Holding
+from proxeny.kernel.personal_data import COOPERATION, NOBODY, Holding
 from proxeny.kernel.tenancy import Definer, define
+from proxeny.labels.models.shares import ShareField
 from proxeny.partnerships.models.copies import SignedCopy
 from proxeny.partnerships.models.core import Partnership
 from proxeny.partnerships.models.records import RoomRecord, in_room
@@ -28,14 +29,14 @@ class Scheme(RoomRecord):
     """
 
     class Rule(models.TextChoices):
-        """How the scores of several jurors become one; keys of `engine.label.scores`."""
+        """The rule that combines the scores of several jurors; keys of `engine.label.scores`."""
 
-        MEDIAN = "median", _("The score in the middle")
-        MEAN = "mean", _("The mean of all scores")
-        TRIMMED = "trimmed", _("The mean without the highest and the lowest")
-        LOWEST = "lowest", _("The lowest score")
+        MEDIAN = "median", _("Median score")
+        MEAN = "mean", _("Average of all scores")
+        TRIMMED = "trimmed", _("Average without the highest and lowest scores")
+        LOWEST = "lowest", _("Lowest score")
 
-    title = models.CharField(_("name of the label"), max_length=120)
+    title = models.CharField(_("label name"), max_length=120)
     slug = models.SlugField(_("last part of the address"), max_length=60, unique=True)
     language = models.CharField(_("written in"), max_length=2, default="en", choices=LANGUAGES)
     languages = models.CharField(_("published in"), max_length=20, default="en fr el ar")
@@ -43,68 +44,93 @@ class Scheme(RoomRecord):
     audience = models.TextField(_("who can apply"), max_length=3000, blank=True)
     recognition = models.TextField(_("mutual recognition"), max_length=3000, blank=True)
     countries = models.CharField(_("countries"), max_length=800, blank=True)
-    kinds = models.CharField(_("kinds of organisations"), max_length=200, blank=True)
-    rule = models.CharField(_("several scores become one"), max_length=8, choices=Rule,
-                            default=Rule.MEDIAN)  # fmt: skip
+    kinds = models.CharField(_("types of organisation"), max_length=200, blank=True)
+    rule = models.CharField(
+        _("how scores are combined"), max_length=8, choices=Rule, default=Rule.MEDIAN
+    )
     total_least = models.DecimalField(
-        _("least total, in percent"), max_digits=5, decimal_places=2, default=60,
+        _("minimum total, in percent"),
+        max_digits=5,
+        decimal_places=2,
+        default=60,
         validators=_PERCENT,
-    )  # fmt: skip
+    )
     per = models.PositiveSmallIntegerField(
-        _("jurors for each application"), default=3,
+        _("jurors per application"),
+        default=3,
         validators=[MinValueValidator(1), MaxValueValidator(15)],
-    )  # fmt: skip
+    )
     least_scores = models.PositiveSmallIntegerField(
-        _("scores that an indicator needs"), default=2,
+        _("minimum scores per indicator"),
+        default=2,
         validators=[MinValueValidator(1), MaxValueValidator(15)],
-    )  # fmt: skip
-    is_anonymous = models.BooleanField(_("jurors do not read who applies"), default=False)
-    conflicts = models.TextField(_("when a juror has a conflict of interest"), max_length=3000,
-                                 blank=True)  # fmt: skip
-    appeals = models.TextField(_("how one appeals"), max_length=3000, blank=True)
+    )
+    is_anonymous = models.BooleanField(_("applicants hidden from jurors"), default=False)
+    conflicts = models.TextField(
+        _("when a juror has a conflict of interest"), max_length=3000, blank=True
+    )
+    appeals = models.TextField(_("how to appeal"), max_length=3000, blank=True)
     appeal_days = models.PositiveSmallIntegerField(
-        _("days to appeal"), default=30, validators=[MaxValueValidator(365)]
+        _("appeal period, in days"), default=30, validators=[MaxValueValidator(365)]
     )
     currency = models.CharField(_("currency"), max_length=3, default="EUR")
     fee_application = models.DecimalField(
-        _("fee of an application"), max_digits=9, decimal_places=2, default=0,
+        _("application fee"),
+        max_digits=9,
+        decimal_places=2,
+        default=0,
         validators=[MinValueValidator(0)],
-    )  # fmt: skip
+    )
     fee_award = models.DecimalField(
-        _("fee of an award"), max_digits=9, decimal_places=2, default=0,
+        _("award fee"),
+        max_digits=9,
+        decimal_places=2,
+        default=0,
         validators=[MinValueValidator(0)],
-    )  # fmt: skip
+    )
     valid_months = models.PositiveSmallIntegerField(
-        _("months that an award holds"), default=24,
+        _("award validity, in months"),
+        default=24,
         validators=[MinValueValidator(1), MaxValueValidator(120)],
-    )  # fmt: skip
+    )
     renew_months = models.PositiveSmallIntegerField(
-        _("months before its end in which one renews"), default=6,
+        _("renewal period before expiry, in months"),
+        default=6,
         validators=[MinValueValidator(1), MaxValueValidator(24)],
-    )  # fmt: skip
-    contact = models.EmailField(_("whom applicants write to"), blank=True)
+    )
+    contact = models.EmailField(_("contact email for applicants"), blank=True)
 
     tenancy = in_room()
     holding = Holding(
-        COOPERATION, _("Schemes of labels: their free text"),
-        addresses={"contact": "partnership__lead"}, personal={"contact": ""},
+        COOPERATION,
+        _("Label schemes: their free text"),
+        addresses={"contact": "partnership__lead"},
+        personal={"contact": ""},
         texts=("title", "about", "audience", "recognition", "conflicts", "appeals"),
-    )  # fmt: skip
+    )
 
     class Meta:
         indexes = [models.Index(fields=["partnership"])]
         constraints = [
             models.CheckConstraint(
-                condition=Q(total_least__gte=0, total_least__lte=100, per__gte=1,
-                            least_scores__gte=1, valid_months__gte=1, renew_months__gte=1),
+                condition=Q(
+                    total_least__gte=0,
+                    total_least__lte=100,
+                    per__gte=1,
+                    least_scores__gte=1,
+                    valid_months__gte=1,
+                    renew_months__gte=1,
+                ),
                 name="scheme_figures",
             ),
             models.CheckConstraint(
                 condition=Q(least_scores__lte=models.F("per")),
                 name="scheme_scores_there",
-                violation_error_message=_("So many jurors do not read an application."),
+                violation_error_message=_(
+                    "This is more than the number of jurors per application."
+                ),
             ),
-        ]  # fmt: skip
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -114,7 +140,7 @@ class _Part(RoomRecord):
     """Something of a scheme, in its order."""
 
     scheme = models.ForeignKey(Scheme, on_delete=models.CASCADE, related_name="+")
-    number = models.PositiveSmallIntegerField(_("place in the order"), default=1)
+    number = models.PositiveSmallIntegerField(_("position"), default=1)
 
     class Meta:
         abstract = True
@@ -124,15 +150,19 @@ class Criterion(_Part):
     """Several indicators that count together. `least` is its own threshold, in percent."""
 
     title = models.CharField(_("criterion"), max_length=200)
-    explanation = models.TextField(_("what is meant"), max_length=2000, blank=True)
+    explanation = models.TextField(_("explanation"), max_length=2000, blank=True)
     weight = models.PositiveSmallIntegerField(_("weight"), default=1, validators=_WEIGHT)
     least = models.DecimalField(
-        _("threshold, in percent"), max_digits=5, decimal_places=2, null=True, blank=True,
+        _("threshold, in percent"),
+        max_digits=5,
+        decimal_places=2,
+        null=True,
+        blank=True,
         validators=_PERCENT,
-    )  # fmt: skip
+    )
 
     tenancy = in_room()
-    holding = Holding(COOPERATION, _("Criteria of labels"), texts=("title", "explanation"))
+    holding = Holding(COOPERATION, _("Label criteria"), texts=("title", "explanation"))
 
     class Meta:
         verbose_name_plural = "criteria"
@@ -143,30 +173,35 @@ class Criterion(_Part):
 
 
 class Indicator(_Part):
-    """What jurors score from 0 to `scale` points. `least` is its own threshold, in points."""
+    """An indicator, scored from 0 to `scale` points. `least` is its own threshold, in points."""
 
     criterion = models.ForeignKey(
         Criterion, on_delete=models.CASCADE, related_name="indicators", verbose_name=_("criterion")
     )
     title = models.CharField(_("indicator"), max_length=300)
-    explanation = models.TextField(_("what is meant"), max_length=2000, blank=True)
+    explanation = models.TextField(_("explanation"), max_length=2000, blank=True)
     guide = models.TextField(_("what the points mean"), max_length=2000, blank=True)
     scale = models.PositiveSmallIntegerField(
-        _("most points"), default=5, validators=[MinValueValidator(1), MaxValueValidator(100)]
+        _("maximum points"), default=5, validators=[MinValueValidator(1), MaxValueValidator(100)]
     )
     weight = models.PositiveSmallIntegerField(_("weight"), default=1, validators=_WEIGHT)
     least = models.DecimalField(
-        _("threshold, in points"), max_digits=5, decimal_places=2, null=True, blank=True,
+        _("threshold, in points"),
+        max_digits=5,
+        decimal_places=2,
+        null=True,
+        blank=True,
         validators=[MinValueValidator(0)],
-    )  # fmt: skip
-    evidence = models.TextField(_("evidence asked for"), max_length=1000, blank=True)
-    needs_file = models.BooleanField(_("a document has to be there"), default=False)
+    )
+    evidence = models.TextField(_("requested evidence"), max_length=1000, blank=True)
+    needs_file = models.BooleanField(_("a document is required"), default=False)
 
     tenancy = in_room()
     holding = Holding(
-        COOPERATION, _("Indicators of labels"),
+        COOPERATION,
+        _("Label indicators"),
         texts=("title", "explanation", "guide", "evidence"),
-    )  # fmt: skip
+    )
 
     class Meta:
         indexes = [models.Index(fields=["scheme"]), models.Index(fields=["criterion", "number"])]
@@ -174,7 +209,7 @@ class Indicator(_Part):
             models.CheckConstraint(
                 condition=Q(least=None) | Q(least__lte=models.F("scale")),
                 name="indicator_within_scale",
-                violation_error_message=_("The threshold is above the most points."),
+                violation_error_message=_("The threshold is above the maximum points."),
             ),
         ]
 
@@ -183,12 +218,12 @@ class Indicator(_Part):
 
 
 class Condition(_Part):
-    """What an applicant confirms: a condition of eligibility in words."""
+    """A condition of eligibility in words, confirmed by the applicant."""
 
     title = models.CharField(_("condition"), max_length=500)
 
     tenancy = in_room()
-    holding = Holding(COOPERATION, _("Conditions of labels"), texts=("title",))
+    holding = Holding(COOPERATION, _("Label conditions"), texts=("title",))
 
     class Meta:
         indexes = [models.Index(fields=["scheme", "number"])]
@@ -202,7 +237,7 @@ class Level(_Part):
 
     title = models.CharField(_("level"), max_length=80)
     least = models.DecimalField(
-        _("from so many percent in total"), max_digits=5, decimal_places=2, validators=_PERCENT
+        _("from this total, in percent"), max_digits=5, decimal_places=2, validators=_PERCENT
     )
 
     tenancy = in_room()
@@ -216,34 +251,22 @@ class Level(_Part):
 
 
 class Quota(_Part):
-    """A share of the places for projects of some countries, in percent of the places of a round.
+    """A share of the places of a round for projects of some countries.
 
-    `countries` are codes with a space between. `least` is rounded down to places, `most` up.
+    `countries` are codes with a space between. `least` and `most` are fractions, percents or numbers
+    of places, see `ShareField`; `least` is rounded down to places, `most` up.
     """
 
     title = models.CharField(_("origin"), max_length=120)
     countries = models.CharField(_("countries"), max_length=800)
-    least = models.DecimalField(
-        _("at least, in percent of the places"), max_digits=5, decimal_places=2, default=0,
-        validators=_PERCENT,
-    )  # fmt: skip
-    most = models.DecimalField(
-        _("at most, in percent of the places"), max_digits=5, decimal_places=2, null=True,
-        blank=True, validators=_PERCENT,
-    )  # fmt: skip
+    least = ShareField(_("minimum places"), default="0.00")
+    most = ShareField(_("maximum places"), null=True, blank=True)
 
     tenancy = in_room()
     holding = NOBODY
 
     class Meta:
         indexes = [models.Index(fields=["scheme", "number"])]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(most=None) | Q(least__lte=models.F("most")),
-                name="quota_from_to",
-                violation_error_message=_("At most is less than at least."),
-            ),
-        ]
 
     def __str__(self) -> str:
         return self.title
@@ -264,7 +287,7 @@ class Wording(models.Model):
     of_hash = models.CharField(max_length=64)
 
     tenancy = in_room()
-    holding = Holding(COOPERATION, _("Schemes of labels in other languages"), texts=("text",))
+    holding = Holding(COOPERATION, _("Label schemes in other languages"), texts=("text",))
 
     class Meta:
         constraints = [
@@ -278,18 +301,23 @@ class Wording(models.Model):
 class SchemeVersion(SignedCopy):
     """A scheme as all sides signed it; `content` is plain data, as `content.SchemeText` reads it.
 
-    What was published never changes: rounds are judged by the version with which they opened.
-    `contact` stands beside the content, so that it can be erased.
+    A published version never changes: rounds are judged by the version with which they opened.
+    `contact` is outside the content, so that it can be erased.
     """
 
     scheme = models.ForeignKey(Scheme, on_delete=models.PROTECT, related_name="versions")
     contact = models.EmailField(blank=True)
 
     holding = Holding(
-        COOPERATION, _("Schemes of labels as they were published"),
-        addresses={"contact": "partnership__lead"}, personal={"contact": ""}, texts=("title",),
-        why_kept=_("Kept: what was signed and published stays as it was. An address is taken out."),
-    )  # fmt: skip
+        COOPERATION,
+        _("Label schemes as published"),
+        addresses={"contact": "partnership__lead"},
+        personal={"contact": ""},
+        texts=("title",),
+        why_kept=_(
+            "Kept: what was signed and published stays as it was. Email addresses are removed."
+        ),
+    )
 
     class Meta(SignedCopy.Meta):
         constraints = [
@@ -297,7 +325,7 @@ class SchemeVersion(SignedCopy):
         ]
 
 
-# A published threshold stays, whoever writes: the database refuses it.
+# A published threshold can't be changed by anyone: the database refuses it.
 define(
     Definer(
         "proxeny_keep_scheme()",

@@ -1,4 +1,4 @@
-"""The fields of an application: what fits into each, and what is told where something does not."""
+"""The fields of an application: their limits, and messages for invalid input."""
 
 from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
@@ -15,15 +15,22 @@ from proxeny.labels.models import LANGUAGES
 
 #: The fields of the application itself, with the most letters.
 FIELDS = {
-    "title": 200, "summary": 3000, "country": 2, "website": 300, "topics": 300,
-    "contact_name": 150, "contact_email": 254, "language": 2, "changed": 4000,
-}  # fmt: skip
+    "title": 200,
+    "summary": 3000,
+    "country": 2,
+    "website": 300,
+    "topics": 300,
+    "contact_name": 150,
+    "contact_email": 254,
+    "language": 2,
+    "changed": 4000,
+}
 MOST_TEXT = 6000
 _LINES = ("summary", "changed")
 
 
 def clean(name: str, typed: str, scheme: SchemeText | None = None) -> str:
-    """Return what was typed in a field, as it is kept.
+    """Return the input of a field in its stored form.
 
     Raises
     ------
@@ -47,18 +54,21 @@ def clean(name: str, typed: str, scheme: SchemeText | None = None) -> str:
 
 
 def tell(points: Decimal | None) -> str:
-    """Return points as they stand in their field."""
+    """Return points as their field shows them."""
     return "" if points is None else f"{points.normalize():f}"
 
 
 def _refuse_long(name: str, value: str, most: int) -> None:
     if "\0" in value:
-        raise InvalidInput(_("There is a sign in it that cannot be kept."), field=name)
+        raise InvalidInput(
+            _("This contains a character that can’t be saved. Remove it."), field=name
+        )
     if len(value) > most:
         raise InvalidInput(
-            _("Shorten this to %(most)d letters; it has %(count)d.")
-            % {"most": most, "count": len(value)}, field=name,
-        )  # fmt: skip
+            _("Shorten this to %(most)d characters; it has %(count)d.")
+            % {"most": most, "count": len(value)},
+            field=name,
+        )
 
 
 def _points(name: str, typed: str, scale: int) -> str:
@@ -71,7 +81,7 @@ def _points(name: str, typed: str, scale: int) -> str:
         points = Decimal(-1)
     if not points.is_finite() or not 0 <= points <= scale or points != round(points, 2):
         raise InvalidInput(
-            _("Give from 0 to %(scale)d points, with two decimals at most.") % {"scale": scale},
+            _("Enter 0 to %(scale)d points, with no more than two decimals.") % {"scale": scale},
             field=name,
         )
     return tell(points)
@@ -79,7 +89,7 @@ def _points(name: str, typed: str, scale: int) -> str:
 
 def _title(value: str) -> str:
     if not value:
-        raise InvalidInput(_("Give the project a name."), field="title")
+        raise InvalidInput(_("Enter a project name."), field="title")
     return value
 
 
@@ -94,8 +104,8 @@ def _website(value: str) -> str:
         value = f"https://{value}"
     if value and not is_address(value):
         raise InvalidInput(
-            _("This is no web address: it begins with https://."), field="website"
-        )  # fmt: skip
+            _("This isn’t a web address. It should start with https://."), field="website"
+        )
     return value
 
 
@@ -105,18 +115,22 @@ def _email(value: str) -> str:
             validate_email(value)
     except ValidationError as error:
         raise InvalidInput(
-            _("This is no e-mail address. It looks like name@example.org."), field="contact_email"
+            _("This isn’t an email address. It should look like name@example.org."),
+            field="contact_email",
         ) from error
     return value
 
 
 def _language(value: str) -> str:
     if value not in dict(LANGUAGES):
-        raise InvalidInput(_("Choose one of the languages."), field="language")
+        raise InvalidInput(_("Choose a language."), field="language")
     return value
 
 
 _CHECKS: dict[str, Callable[[str], str]] = {
-    "title": _title, "country": _country, "website": _website, "contact_email": _email,
+    "title": _title,
+    "country": _country,
+    "website": _website,
+    "contact_email": _email,
     "language": _language,
-}  # fmt: skip
+}

@@ -1,14 +1,14 @@
-"""An application in its making: begun, and saved field by field as it is typed.
+"""Drafts of applications: begun, and saved field by field while typing.
 
 A field is named as on its page: `title`, `text_i7` and `points_i7` of an indicator, `confirmed_k3`
-of a condition. With what somebody saw in it (`mark_of`), it is not written over what a colleague
-has saved since.
+of a condition. With the mark of the content that was seen (`mark_of`), a colleague's later changes
+are not overwritten.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -17,10 +17,10 @@ from proxeny.accounts.models import Person
 from proxeny.directory.models import Organisation
 from proxeny.kernel import audit
 from proxeny.kernel.canonical import digest_of
+from proxeny.kernel.datetime_format import format_moment
 from proxeny.kernel.errors import Conflict, InvalidInput, NotFound
 from proxeny.kernel.tenancy import Reader
-from proxeny.labels.models import LANGUAGES, Answer, Application
-from proxeny.labels.moments import tell_moment
+from proxeny.labels.models import LANGUAGES, Answer, Application, SchemeVersion
 from proxeny.labels.operations.application_fields import FIELDS, clean, tell
 from proxeny.labels.operations.eligibility import why_excluded
 from proxeny.labels.queries.own_applications import (
@@ -40,7 +40,7 @@ NOTED = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class Clash:
-    """A field that a colleague has saved since: their words, and one's own."""
+    """A field that a colleague has saved since: their words, and the user's own."""
 
     name: str
     theirs: str
@@ -49,10 +49,10 @@ class Clash:
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """What became of what was typed.
+    """The result of saving.
 
-    `own` is the application as it stands now, `kept` are the fields that are saved, `refused` says
-    in a sentence what could not be read.
+    `own` is the application in its new state, `kept` are the fields that are saved, `refused` gives
+    reasons for invalid values in a sentence.
     """
 
     own: OwnApplication
@@ -67,12 +67,12 @@ class Saved:
 
 
 def mark_of(value: str) -> str:
-    """Return a short mark of what stands in a field, by which it is known whether it has changed."""
+    """Return a short mark of a field's content, for detecting changes."""
     return digest_of(value)[:16]
 
 
 def values_of(own: OwnApplication) -> dict[str, str]:
-    """Return what stands in each field of an application, as text. No query."""
+    """Return the content of each field of an application, as text. No query."""
     one = own.application
     found = {name: str(getattr(one, name)) for name in FIELDS}
     if one.renews_id is None:
@@ -90,14 +90,14 @@ def values_of(own: OwnApplication) -> dict[str, str]:
 def begin_application(
     *, actor: Reader, round_id: int, organisation_id: int, title: str, now: datetime
 ) -> Application:
-    """Begin the application of a project; whoever begins it is whom the clusters write to.
+    """Begin the application of a project; the actor becomes the clusters' contact.
 
     Side effects: an audit row that the clusters do not read.
 
     Raises
     ------
     NotFound
-        One cannot apply in the round now; the actor does not apply for the organisation.
+        The round is not open for applications; the actor does not represent the organisation.
     InvalidInput
         The label is not for the organisation; there is no title, or a long one.
     Conflict
@@ -105,7 +105,7 @@ def begin_application(
     """
     found = get_open_round(round_id, now=now)
     if organisation_id not in applies_for(actor):
-        raise NotFound(_("There is no such organisation."))
+        raise NotFound(_("We couldn’t find this organisation."))
     organisation = Organisation.objects.get(pk=organisation_id)
     if why := why_excluded(organisation, found.scheme):
         raise InvalidInput(why, field="organisation")
@@ -113,51 +113,64 @@ def begin_application(
     held = found.round
     if Application.objects.filter(round=held, organisation=organisation).count() >= MOST:
         raise Conflict(
-            _("%(name)s has %(most)d applications in this round. Use one of those.")
+            _(
+                "%(name)s already has %(most)d applications in this round, which is the maximum. "
+                "Use one of those."
+            )
             % {"name": organisation.name, "most": MOST}
         )
-    person = Person.objects.get(pk=actor.person)
+    person = Person.objects.get(pk=actor.own_id)
     spoken = person.language[:2]
     one = Application.objects.create(
-        partnership_id=held.partnership_id, round=held, scheme_version=held.scheme_version,
-        organisation=organisation, person=person, title=title, country=organisation.country,
-        contact_name=person.name, contact_email=person.email,
+        partnership_id=held.partnership_id,
+        round=held,
+        scheme_version=cast("SchemeVersion", held.scheme_version),
+        organisation=organisation,
+        person=person,
+        title=title,
+        country=organisation.country,
+        contact_name=person.name,
+        contact_email=person.email,
         language=spoken if spoken in dict(LANGUAGES) else "en",
-    )  # fmt: skip
+    )
     note_own(actor, "begin_label_application", one)
     return one
 
 
 @transaction.atomic
 def save_fields(
-    *, actor: Reader, application_id: int, values: Mapping[str, str], now: datetime,
+    *,
+    actor: Reader,
+    application_id: int,
+    values: Mapping[str, str],
+    now: datetime,
     seen: Mapping[str, str] | None = None,
-) -> Saved:  # fmt: skip
-    """Save what was typed in some fields of a draft; each by itself, so that one does not wait for all.
+) -> Saved:
+    """Save fields of a draft; each by itself, so that one error does not block the others.
 
     Parameters
     ----------
     values : mapping
-        What was typed, by field.
+        The typed values, by field.
     seen : mapping, optional
-        The mark of what stood in a field when somebody began to type; without it, it is written
-        whatever stands there.
+        The mark of a field's content when the user began to type; without it, the value is written
+        in any case.
 
     Side effects: an audit row an hour at most, which the clusters do not read.
 
     Raises
     ------
     NotFound
-        The actor does not apply with it.
+        The application is not the actor's.
     Conflict
-        It is handed in, or the round does not take applications now.
+        It is submitted, or the round is not open for applications.
     """
     own = enter_draft(actor, application_id, now=now)
     standing, seen = values_of(own), seen or {}
     kept, clashes, refused, changed = [], [], {}, {}
     for name, typed in values.items():
         if name not in standing:
-            refused[name] = _("There is no such field.")
+            refused[name] = _("We couldn’t find this field.")
             continue
         try:
             value = clean(name, typed, own.scheme)
@@ -174,9 +187,13 @@ def save_fields(
     if changed:
         _write(own, changed, now=now)
         audit.record_once(
-            actor, "write_label_application", own.application, since=now - NOTED,
-            partnership_id=None, organisation_id=own.application.organisation_id,  # type: ignore[arg-type]
-        )  # fmt: skip
+            actor,
+            "write_label_application",
+            own.application,
+            since=now - NOTED,
+            partnership_id=None,
+            organisation_id=own.application.organisation_id,
+        )
         own = gather(get_own(actor, application_id))
     return Saved(own, tuple(kept), tuple(clashes), refused)
 
@@ -207,20 +224,23 @@ def refuse_closed(one: Application, *, now: datetime, zone: str) -> None:
         return
     if one.state == Application.State.SUBMITTED:
         raise Conflict(
-            _("This is handed in. Withdraw it first, then change it and hand it in anew.")
+            _(
+                "This application has been submitted. Withdraw it first, then change it and "
+                "submit it again."
+            )
         )
-    moment = tell_moment(one.round.closes_at, one.round.zone, zone)
+    moment = format_moment(one.round.closes_at, one.round.zone, zone)
     if now >= one.round.closes_at:
         raise Conflict(
-            _("The round closed on %(moment)s. What you wrote is kept.") % {"moment": moment}
+            _("The round closed on %(moment)s. What you wrote is saved.") % {"moment": moment}
         )
-    raise Conflict(_("This round takes no applications now. What you wrote is kept."))
+    raise Conflict(_("This round isn’t accepting applications right now. What you wrote is saved."))
 
 
 def note_own(actor: Reader, verb: str, one: Application, **changes: Any) -> None:
-    """Write an audit row of what an applicant did: its own people read it, the room does not.
+    """Write an audit row of an applicant's action: for its own people, not for the room.
 
-    Whoever judges may be of the room, and does not learn who applies.
+    Jurors may be of the room, and must not learn the applicant's name.
     """
     audit.record(actor, verb, one, organisation_id=one.organisation_id, changes=changes)
 
@@ -242,8 +262,8 @@ def _write(own: OwnApplication, changed: Mapping[str, str], *, now: datetime) ->
     one.save(update_fields=[*FIELDS, "confirmed", "version"])
     for key, given in answers.items():
         Answer.objects.update_or_create(
-            application=one, indicator=key,
-            defaults={**given, "saved_at": now}, create_defaults={
-                **given, "saved_at": now, "partnership_id": one.partnership_id
-            },
-        )  # fmt: skip
+            application=one,
+            indicator=key,
+            defaults={**given, "saved_at": now},
+            create_defaults={**given, "saved_at": now, "partnership_id": one.partnership_id},
+        )

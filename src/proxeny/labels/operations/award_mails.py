@@ -1,4 +1,4 @@
-"""What holders are told: that they were awarded, or that an award holds no more."""
+"""Mails to holders about new and revoked awards."""
 
 from collections.abc import Callable
 
@@ -7,15 +7,17 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from proxeny.accounts.queries import managers_of
+from proxeny.kernel.mail_senders import Sender
 from proxeny.kernel.tenancy import as_service
 from proxeny.kernel.zones import load_zone
 from proxeny.labels.content import SchemeText, read_scheme
 from proxeny.labels.models import Award
 from proxeny.labels.operations.issuing import award_url
-from proxeny.meetings.operations.letters import Letter, To, send, to_person
+from proxeny.labels.operations.senders import clusters_of
+from proxeny.meetings.operations.mails import Letter, To, send, to_person
 
 
-def tell_awarded(award: Award) -> None:
+def tell_awarded(award: Award, sender: Sender) -> None:
     """Tell a holder of their award, what it is good for, and what it costs."""
     text = read_scheme(award.scheme_version.content)
 
@@ -23,16 +25,32 @@ def tell_awarded(award: Award) -> None:
         label = text.told(text.title)
         day = date_format(localtime(award.valid_until, load_zone(_zone(award))))
         return Letter(
-            _("“%(title)s” holds the label %(label)s") % {"title": award.title, "label": label},
-            tuple(filter(None, [
-                _("All clusters of the label have signed your award. It holds until %(day)s.")
-                % {"day": day},
-                _("Its page is public: link to it, put the badge on your web site, and send it to"
-                  " whoever wants to see it. Anyone can check it there, without an account."),
-                _renewing(text), _fee(text),
-            ])),
-            _foot(), label=_("Open the award"), url=award_url(award.code),
-        )  # fmt: skip
+            _("“%(title)s” has been awarded the label %(label)s")
+            % {"title": award.title, "label": label},
+            tuple(
+                filter(
+                    None,
+                    [
+                        _(
+                            "All clusters of the label have signed your award. It’s valid until "
+                            "%(day)s."
+                        )
+                        % {"day": day},
+                        _(
+                            "Its page is public: link to it, put the badge on your website and "
+                            "send it to anyone who’d like to see it. Anyone can check it there "
+                            "without an account."
+                        ),
+                        _renewing(text),
+                        _fee(text),
+                    ],
+                )
+            ),
+            _foot(),
+            sender=sender,
+            label=_("Open the award"),
+            url=award_url(award.code),
+        )
 
     _send(award, write, "awarded")
 
@@ -44,30 +62,42 @@ def tell_revoked(award: Award) -> None:
     def write() -> Letter:
         label = text.told(text.title)
         return Letter(
-            _("Your award of the label %(label)s was revoked") % {"label": label},
-            tuple(filter(None, [
-                _("All clusters of the label have signed that the award for “%(title)s” holds no"
-                  " more. Whoever checks it reads so, with this reason:")
-                % {"title": award.title},
-                text.told(text.appeals) and _("How to appeal: %(how)s")
-                % {"how": text.told(text.appeals)},
-                award.scheme_version.contact
-                and _("Write to %(address)s if you do not agree.")
-                % {"address": award.scheme_version.contact},
-                _("Please take the badge off your web site."),
-            ])),
-            _foot(), quote=award.revoked_why, label=_("Open the award"), url=award_url(award.code),
-        )  # fmt: skip
+            _("Your award of the label %(label)s has been revoked") % {"label": label},
+            tuple(
+                filter(
+                    None,
+                    [
+                        _(
+                            "All clusters of the label have signed that the award for "
+                            "“%(title)s” is no longer valid. Anyone who checks it will see that, "
+                            "with this reason:"
+                        )
+                        % {"title": award.title},
+                        text.told(text.appeals)
+                        and _("How to appeal: %(how)s") % {"how": text.told(text.appeals)},
+                        award.scheme_version.contact
+                        and _("If you disagree, write to %(address)s.")
+                        % {"address": award.scheme_version.contact},
+                        _("Please remove the badge from your website."),
+                    ],
+                )
+            ),
+            _foot(),
+            sender=clusters_of(award.partnership_id, award.scheme_version.contact),
+            quote=award.revoked_why,
+            label=_("Open the award"),
+            url=award_url(award.code),
+        )
 
     _send(award, write, "revoked")
 
 
 def _foot() -> str:
-    return _("You get this mail as whom the clusters write to for this project.")
+    return _("You’re receiving this email as the contact for this project.")
 
 
 def _renewing(text: SchemeText) -> str:
-    return _("It can be renewed in the last %(months)d months before its end.") % {
+    return _("It can be renewed in the last %(months)d months before it expires.") % {
         "months": text.renew_months
     }
 
@@ -75,13 +105,14 @@ def _renewing(text: SchemeText) -> str:
 def _fee(text: SchemeText) -> str:
     if not text.fee_award:
         return ""
-    return _("The fee of the award is %(fee)s %(currency)s. The clusters write to you about it.") % {
-        "fee": f"{text.fee_award:.2f}", "currency": text.currency,
-    }  # fmt: skip
+    return _("The award fee is %(fee)s %(currency)s. The clusters will write to you about it.") % {
+        "fee": f"{text.fee_award:.2f}",
+        "currency": text.currency,
+    }
 
 
 def _zone(award: Award) -> str:
-    with as_service():
+    with as_service("The round's time zone is public, but the decision that leads to it is not."):
         return award.decision.round.zone if award.decision else "UTC"
 
 
@@ -91,11 +122,11 @@ def _send(award: Award, write: Callable[[], Letter], kind: str) -> None:
 
 
 def _recipients(award: Award) -> list[To]:
-    """Return whom the application names, else the managers of the holder."""
+    """Return the application's contact, or else the managers of the holder."""
     one = award.application
     if one is not None and one.contact_email:
         return [To(one.contact_name, one.contact_email, one.language)]
-    with as_service():
+    with as_service("The holder's managers get the mail without being shown to the clusters."):
         today = (award.issued_at or award.valid_from).date()
         return [
             to_person(each, "labels") for each in managers_of([award.organisation_id], today=today)

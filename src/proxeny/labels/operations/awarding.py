@@ -1,4 +1,4 @@
-"""Awards put before all sides: who gets the label, as what, and for how long."""
+"""Awards sent to all sides for signature: holders, levels and terms."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from proxeny.kernel import audit
 from proxeny.kernel.canonical import digest_of
 from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed
 from proxeny.kernel.lists import join_items
@@ -15,28 +16,28 @@ from proxeny.kernel.tenancy import Reader, as_service
 from proxeny.kernel.zones import load_zone, localise
 from proxeny.labels.content import SchemeText
 from proxeny.labels.models import Award, Decision, Result, Round, SchemeVersion
+from proxeny.labels.operations.award_texts import write_awards
 from proxeny.labels.operations.credentials import build_credential
-from proxeny.labels.operations.entering import enter_round, note
+from proxeny.labels.operations.guards import enter_round
 from proxeny.labels.operations.issuing import Issuing, issuing_of
 from proxeny.labels.operations.keys import can_sign_with, unusable
 from proxeny.labels.operations.status_lists import take_places
-from proxeny.labels.operations.telling_awards import write_awards
 from proxeny.labels.operations.terms import add_months
 from proxeny.labels.queries import awards as queries
 from proxeny.labels.queries import decisions
 from proxeny.labels.queries.keys import current_keys
 from proxeny.labels.queries.rounds import text_of_round
 from proxeny.partnerships.models import Agreement, Partnership, Party
-from proxeny.partnerships.operations import desk, signing
+from proxeny.partnerships.operations import guards, signing
 
 Kind = Agreement.Kind
-#: Makes the part of an address that nobody guesses, anew each time.
+#: Makes the unguessable part of an address, anew each time.
 MakeCode = Callable[[], str]
 
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """Who is chosen and gets no award yet, and why."""
+    """A chosen application without an award yet, and the reason."""
 
     result: Result
     why: str
@@ -44,16 +45,16 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """What would be awarded in a round, and what is missing before it can.
+    """The planned awards of a round, and what is missing before they can be given.
 
     Attributes
     ----------
     fingerprint : str
-        Of who gets what: nobody signs what has changed since it was read.
+        Of the planned awards: nobody signs what has changed since it was read.
     missing : tuple of str
-        Sentences; nothing is put before the sides while there are any.
+        Sentences; nothing is sent for signature while there are any.
     without_key : tuple of Party
-        Sides whose key is missing or of no use here.
+        Sides whose key is missing or unusable here.
     """
 
     text: SchemeText
@@ -65,12 +66,12 @@ class Prepared:
 
 
 def prepare_awards(held: Round, parties: Sequence[Party]) -> Prepared:
-    """Return what would be awarded as a decided round stands. At most eight queries.
+    """Return the planned awards of a decided round. At most eight queries.
 
-    Whoever asks has looked at the right: all is read as the service, since who is awarded need not
-    show their entry in the directory to both sides.
+    The caller has checked the access: everything is read in the service role, since holders need
+    not show their directory entry to both sides.
     """
-    with as_service():
+    with as_service("A holder's directory entry may be hidden from a cluster that awards it."):
         chosen = queries.list_chosen(held)
         numbers = [one.application_id for one in chosen]
         given = queries.given_to(numbers)
@@ -86,21 +87,30 @@ def prepare_awards(held: Round, parties: Sequence[Party]) -> Prepared:
     version = _version(held)
     missing, without = missing_of(issuing_of(version), parties)
     if not candidates:
-        missing = (_("Nobody is left to be awarded in this round."), *missing)
+        missing = (_("There’s no one left to award in this round."), *missing)
     said = [
-        [one.application_id, one.application.organisation.name, one.application.title, one.level,
-         str(one.total)]
+        [
+            one.application_id,
+            one.application.organisation.name,
+            one.application.title,
+            one.level,
+            str(one.total),
+        ]
         for one in candidates
-    ]  # fmt: skip
+    ]
     return Prepared(
-        text_of_round(held), tuple(candidates), tuple(left_out), missing, without,
+        text_of_round(held),
+        tuple(candidates),
+        tuple(left_out),
+        missing,
+        without,
         digest_of([version.pk, said]),
-    )  # fmt: skip
+    )
 
 
 def has_conflict(actor: Reader, held: Round) -> bool:
-    """Whether somebody declared a conflict of interest in an application of a round."""
-    with as_service():
+    """Whether a person declared a conflict of interest in an application of a round."""
+    with as_service("A manager does not see the application in which they have a conflict."):
         return decisions.has_conflict(actor, held)
 
 
@@ -108,20 +118,20 @@ def _why_not(result: Result, appealed: set[int]) -> str:
     if result.application.state != "submitted":
         return _("It was withdrawn.")
     if result.application_id in appealed:
-        return _("Its appeal is not decided yet.")
+        return _("Its appeal hasn’t been decided yet.")
     return ""
 
 
 def _version(held: Round) -> SchemeVersion:
     if held.scheme_version is None:
-        raise Conflict(_("This round is not published yet."))
+        raise Conflict(_("This round hasn’t been published yet."))
     return held.scheme_version
 
 
 def missing_of(
     issuing: Issuing, parties: Sequence[Party]
 ) -> tuple[tuple[str, ...], tuple[Party, ...]]:
-    """Return what keeps the sides from signing awards, and whose keys are missing.
+    """Return the reasons why the sides cannot sign awards, and the sides whose keys are missing.
 
     A query for all keys, one for each that is there.
     """
@@ -129,7 +139,10 @@ def missing_of(
     sentences = []
     if set(issuing.clusters) != joined.keys():
         sentences.append(
-            _("Who takes part has changed since the label was published. Publish it anew first.")
+            _(
+                "The participants have changed since the label was published. Publish it again "
+                "first."
+            )
         )
     keys = current_keys(issuing.clusters)
     without = []
@@ -140,7 +153,8 @@ def missing_of(
         if number not in keys:
             without.append(party)
             sentences.append(
-                _("%(name)s has no key to sign with yet.") % {"name": party.organisation.name}
+                _("%(name)s doesn’t have a key to sign with yet.")
+                % {"name": party.organisation.name}
             )
         elif not can_sign_with(keys[number]):
             without.append(party)
@@ -150,7 +164,7 @@ def missing_of(
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """An award to be put before all sides."""
+    """An award to be sent to all sides for signature."""
 
     organisation_id: int
     holder: str
@@ -171,24 +185,31 @@ class Planned:
 
 @transaction.atomic
 def put_awards(
-    *, actor: Reader, partnership_id: int, round_id: int, seen: str, make_code: MakeCode,
-    now: datetime, from_on: date | None = None, tells_total: bool = False,
-) -> Agreement:  # fmt: skip
-    """Put the awards of a decided round before all sides; the actor's side signs at once.
+    *,
+    actor: Reader,
+    partnership_id: int,
+    round_id: int,
+    seen: str,
+    make_code: MakeCode,
+    now: datetime,
+    from_on: date | None = None,
+    tells_total: bool = False,
+) -> Agreement:
+    """Send the awards of a decided round to all sides for signature; the actor's signs at once.
 
     Parameters
     ----------
     seen : str
-        The fingerprint of what was read.
+        The fingerprint of the plan that was read.
     make_code : callable
-        Gives each award the part of its address that nobody guesses.
+        Gives each award the unguessable part of its address.
     from_on : date, optional
-        The day from which they hold, in the round's zone; now if none is given.
+        The day from which they hold, in the round's zone; now by default.
     tells_total : bool
-        Whether the total in percent stands in them, for everybody to read.
+        Whether they contain the total in percent, for everybody to read.
 
-    Side effects: awards, places in the list of what is revoked, a text with the actor's signature
-    and their cluster's proof in each credential; mails to the managers of the other sides.
+    Side effects: awards, places in the revocation list, a text with the actor's signature and their
+    cluster's proof in each credential; mails to the managers of the other sides.
 
     Raises
     ------
@@ -198,31 +219,37 @@ def put_awards(
     InvalidInput
         Something is missing, or the day is over.
     """
-    # In this order: whoever signs locks the partnership first.
-    desk.lock(partnership_id)
+    # In this order: signing locks the partnership first.
+    guards.lock(partnership_id)
     entered = enter_round(actor, partnership_id, round_id, Round.State.DECIDED)
-    held = entered.round
-    with as_service():
+    held = entered.record
+    with as_service("An award that is hidden from this manager must not be proposed twice."):
         if queries.waiting_of_round(held).exists():
-            raise Conflict(_("Awards of this round wait for signatures already."))
+            raise Conflict(_("Awards of this round are already waiting for signatures."))
     prepared = prepare_awards(held, entered.parties)
     if prepared.missing:
         raise InvalidInput(" ".join(prepared.missing))
     if prepared.fingerprint != seen:
-        raise Conflict(_("Something changed while you were reading. Look at it again."))
+        raise Conflict(_("Something changed while you were reading. Check the latest version."))
     begins = _begin(held, from_on, now)
-    with as_service():
+    with as_service("The actor manages a side of the round, so they may read its decision."):
         decision = queries.newest_decision(held)
     if decision is None:
-        raise Conflict(_("This round is not decided yet."))
+        raise Conflict(_("This round hasn’t been decided yet."))
     planned = [
         _plan(one, prepared.text, begins, decision, tells_total=tells_total)
         for one in prepared.candidates
     ]
     return propose(
-        actor=actor, partnership=entered.partnership, parties=entered.parties,
-        version=_version(held), planned=planned, subject=str(decision.pk), make_code=make_code, now=now,
-    )  # fmt: skip
+        actor=actor,
+        partnership=entered.partnership,
+        parties=entered.parties,
+        version=_version(held),
+        planned=planned,
+        subject=str(decision.pk),
+        make_code=make_code,
+        now=now,
+    )
 
 
 def _begin(held: Round, from_on: date | None, now: datetime) -> datetime:
@@ -231,9 +258,9 @@ def _begin(held: Round, from_on: date | None, now: datetime) -> datetime:
     zone = load_zone(held.zone)
     today = now.astimezone(zone).date()
     if from_on < today:
-        raise InvalidInput(_("Choose a day that is not over yet."), field="from_on")
+        raise InvalidInput(_("Choose today or a later date."), field="from_on")
     if from_on > add_months(today, 24):
-        raise InvalidInput(_("Choose a day within the next two years."), field="from_on")
+        raise InvalidInput(_("Choose a date within the next two years."), field="from_on")
     return localise(from_on, time(0), zone, field="from_on")
 
 
@@ -248,20 +275,36 @@ def _plan(
     if before is not None and follows:
         begins = max(begins, before.valid_until)
     return Planned(
-        organisation_id=one.organisation_id, holder=one.organisation.name, title=one.title,
-        country=one.country, valid_from=begins, valid_until=add_months(begins, text.valid_months),
-        summary=one.summary, topics=one.topics, website=one.website, level=result.level,
+        organisation_id=one.organisation_id,
+        holder=one.organisation.name,
+        title=one.title,
+        country=one.country,
+        valid_from=begins,
+        valid_until=add_months(begins, text.valid_months),
+        summary=one.summary,
+        topics=one.topics,
+        website=one.website,
+        level=result.level,
         total=result.total if tells_total else None,
         why=Award.Why.RENEWAL if follows else Award.Why.ROUND,
-        application_id=one.pk, decision=decision, replaces=before if follows else None,
-    )  # fmt: skip
+        application_id=one.pk,
+        decision=decision,
+        replaces=before if follows else None,
+    )
 
 
 @transaction.atomic
 def propose(
-    *, actor: Reader, partnership: Partnership, parties: Sequence[Party], version: SchemeVersion,
-    planned: Sequence[Planned], subject: str, make_code: MakeCode, now: datetime,
-) -> Agreement:  # fmt: skip
+    *,
+    actor: Reader,
+    partnership: Partnership,
+    parties: Sequence[Party],
+    version: SchemeVersion,
+    planned: Sequence[Planned],
+    subject: str,
+    make_code: MakeCode,
+    now: datetime,
+) -> Agreement:
     """Put awards before all sides of a locked partnership; the actor's side signs at once.
 
     The one way to an award: of a round, renewed, or in another name. `subject` is the number of the
@@ -283,58 +326,89 @@ def propose(
     subject = subject or f"name-{awards[0].pk}"
     text = write_awards(awards, version, parties, now=now)
     agreement = signing.ask_signatures(
-        actor=actor, partnership=partnership, parties=list(parties), kind=Kind.AWARD,
-        subject=subject, text=text, now=now,
-    )  # fmt: skip
-    note(actor, "put_awards", agreement, partnership_id=partnership.pk,
-         organisation_id=signing_for(actor, parties),
-         changes={"awards": len(awards), "label": version.title})  # fmt: skip
+        actor=actor,
+        partnership=partnership,
+        parties=list(parties),
+        kind=Kind.AWARD,
+        subject=subject,
+        text=text,
+        now=now,
+    )
+    audit.record(
+        actor,
+        "put_awards",
+        agreement,
+        partnership_id=partnership.pk,
+        organisation_id=signing_for(actor, parties),
+        changes={"awards": len(awards), "label": version.title},
+    )
     return agreement
 
 
 def signing_for(actor: Reader, parties: Sequence[Party]) -> int | None:
-    """Return the organisation for which somebody signs."""
+    """Return the organisation that the actor signs for."""
     found = (one.organisation_id for one in parties if one.organisation_id in actor.managed)
     return next(found, None)
 
 
 def refuse_conflict(actor: Reader, applications: Sequence[int]) -> None:
     """Raise `NotAllowed` if the actor declared a conflict of interest in one of them."""
-    with as_service():
+    with as_service("These are the actor's own declarations, which they may always read."):
         if actor.person and queries.conflicts_of(actor.person, applications):
             raise NotAllowed(
-                _("You declared a conflict of interest in one of these applications. Somebody else"
-                  " of your cluster signs.")
-            )  # fmt: skip
+                _(
+                    "You declared a conflict of interest with one of these applications. Someone "
+                    "else from your cluster has to sign."
+                )
+            )
 
 
 def _refuse_followed(awards: Sequence[Award]) -> None:
-    with as_service():
+    with as_service("A following award counts even if it is hidden from this manager."):
         found = Award.objects.filter(replaces__in=[one.pk for one in awards])
         taken = list(found.order_by("pk").values_list("replaces__title", flat=True))
     if taken:
         raise Conflict(
-            _("Another award follows this one already: %(names)s") % {"names": join_items(taken)}
+            _("Another award already follows this one: %(names)s") % {"names": join_items(taken)}
         )
 
 
 def _make(
-    partnership: Partnership, version: SchemeVersion, issuing: Issuing,
-    planned: Sequence[Planned], make_code: MakeCode, now: datetime,
-) -> list[Award]:  # fmt: skip
+    partnership: Partnership,
+    version: SchemeVersion,
+    issuing: Issuing,
+    planned: Sequence[Planned],
+    make_code: MakeCode,
+    now: datetime,
+) -> list[Award]:
     """Make awards with their places and their credentials, which nobody has signed yet."""
     awards = []
     for one, (status_list, index) in zip(planned, take_places(issuing, len(planned)), strict=True):
         award = Award(
-            partnership=partnership, scheme_id=version.scheme_id, scheme_version=version,
-            application_id=one.application_id, decision=one.decision,
-            organisation_id=one.organisation_id, why=one.why, replaces=one.replaces,
-            code=make_code(), holder=one.holder[:200], title=one.title, summary=one.summary,
-            country=one.country, topics=one.topics, website=one.website, level=one.level,
-            total=one.total, valid_from=one.valid_from, valid_until=one.valid_until,
-            status_list=status_list, status_index=index, created_at=now,
-        )  # fmt: skip
+            partnership=partnership,
+            scheme_id=version.scheme_id,
+            scheme_version=version,
+            application_id=one.application_id,
+            decision=one.decision,
+            organisation_id=one.organisation_id,
+            why=one.why,
+            replaces=one.replaces,
+            code=make_code(),
+            holder=one.holder[:200],
+            title=one.title,
+            summary=one.summary,
+            country=one.country,
+            topics=one.topics,
+            website=one.website,
+            level=one.level,
+            total=one.total,
+            valid_from=one.valid_from,
+            valid_until=one.valid_until,
+            status_list=status_list,
+            status_index=index,
+            created_at=now,
+        )
         award.credential = build_credential(award, issuing)
         awards.append(award)
-    with as_service():
+    with as_service("The actor manages a side, and the awards wait until all sides have signed."):
         return Award.objects.bulk_create(awards, batch_size=500)

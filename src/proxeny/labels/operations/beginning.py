@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 from django.db import models, transaction
@@ -16,45 +15,86 @@ from proxeny.kernel.errors import Conflict
 from proxeny.kernel.tenancy import Reader
 from proxeny.labels.composing import LETTERS, codes, key_of, text_key
 from proxeny.labels.models import Condition, Criterion, Indicator, Level, Quota, Scheme, Wording
-from proxeny.labels.operations.entering import InScheme, enter_scheme, note
-from proxeny.labels.wordings import hash_of
+from proxeny.labels.operations.guards import enter_scheme
+from proxeny.labels.scheme_texts import hash_of
 from proxeny.partnerships.models import Party
+from proxeny.partnerships.operations.room import Entered, note
 
 _GUIDE = gettext_lazy(
-    "0: nothing is there. 3: it works, and somebody uses it. 5: others learn from it."
+    "0: nothing exists. 3: it works, and someone uses it. 5: others learn from it."
 )
 #: Criteria with weight and threshold in percent; indicators with threshold in points and evidence.
 _CRITERIA: tuple[tuple[Any, int, int | None, tuple[tuple[Any, int | None, Any], ...]], ...] = (
-    (gettext_lazy("What is new"), 3, 50, (
-        (gettext_lazy("It solves something in a way that was not there before"), 2,
-         gettext_lazy("What existed before, and what differs")),
-        (gettext_lazy("It works: a first version is in use"), 2,
-         gettext_lazy("A report of a test, or a word from a first user")),
-        (gettext_lazy("What is known is protected, or shared on purpose"), None, ""),
-    )),
-    (gettext_lazy("Who needs it"), 3, 50, (
-        (gettext_lazy("There are customers or users, named and counted"), 2,
-         gettext_lazy("Contracts, orders or letters")),
-        (gettext_lazy("It finds a market in both countries"), 2,
-         gettext_lazy("What was found out about each market")),
-    )),
-    (pgettext_lazy("a criterion of a label", "Who does it"), 2, None, (
-        (gettext_lazy("The team has what the next two years need"), 2,
-         gettext_lazy("Who does what, and what they have done before")),
-        (gettext_lazy("The money for the next step is there or in sight"), None, ""),
-    )),
-    (gettext_lazy("What it brings to both shores"), 2, 40, (
-        (gettext_lazy("Partners of both countries work in it"), 2,
-         gettext_lazy("A letter of each partner")),
-        (gettext_lazy("It does good to people and nature"), None, ""),
-    )),
-)  # fmt: skip
+    (
+        gettext_lazy("What is new"),
+        3,
+        50,
+        (
+            (
+                gettext_lazy("It solves a problem in a way that did not exist before"),
+                2,
+                gettext_lazy("What existed before, and what is different"),
+            ),
+            (
+                gettext_lazy("It works: a first version is in use"),
+                2,
+                gettext_lazy("A test report, or feedback from a first user"),
+            ),
+            (gettext_lazy("Know-how is protected, or shared on purpose"), None, ""),
+        ),
+    ),
+    (
+        gettext_lazy("Who needs it"),
+        3,
+        50,
+        (
+            (
+                gettext_lazy("There are customers or users, named and counted"),
+                2,
+                gettext_lazy("Contracts, orders or letters"),
+            ),
+            (
+                gettext_lazy("There is a market for it in both countries"),
+                2,
+                gettext_lazy("Findings on each market"),
+            ),
+        ),
+    ),
+    (
+        pgettext_lazy("a criterion of a label", "Who is behind it"),
+        2,
+        None,
+        (
+            (
+                gettext_lazy("The team has what it takes for the next two years"),
+                2,
+                gettext_lazy("Who does what, and what they have done before"),
+            ),
+            (gettext_lazy("Funding for the next step is secured or in sight"), None, ""),
+        ),
+    ),
+    (
+        gettext_lazy("What it brings to both shores"),
+        2,
+        40,
+        (
+            (
+                gettext_lazy("Partners from both countries work on it"),
+                2,
+                gettext_lazy("A letter from each partner"),
+            ),
+            (gettext_lazy("It benefits people and nature"), None, ""),
+        ),
+    ),
+)
 _LEVELS = (
-    (gettext_lazy("Bronze"), 60), (gettext_lazy("Silver"), 70), (gettext_lazy("Gold"), 80),
-)  # fmt: skip
+    (gettext_lazy("Bronze"), 60),
+    (gettext_lazy("Silver"), 70),
+    (gettext_lazy("Gold"), 80),
+)
 _CONDITIONS = (
-    gettext_lazy("We have our seat in one of the countries of this label."),
-    gettext_lazy("What we hand in is true, and ours to show."),
+    gettext_lazy("Our registered office is in one of the countries of this label."),
+    gettext_lazy("What we submit is true, and we have the right to show it."),
 )
 
 
@@ -71,12 +111,14 @@ def begin_scheme(
     Raises
     ------
     NotFound, NotAllowed, Conflict
-        As for `entering.enter_scheme`; something is there already.
+        As for `guards.enter_scheme`; something is there already.
     """
     entered = enter_scheme(actor, partnership_id, scheme_id)
-    if any(model._default_manager.filter(scheme_id=scheme_id, dropped_at=None).exists()
-           for model in LETTERS):  # fmt: skip
-        raise Conflict(_("Something is written already. Add what is missing."))
+    if any(
+        model._default_manager.filter(scheme_id=scheme_id, dropped_at=None).exists()
+        for model in LETTERS
+    ):
+        raise Conflict(_("There’s already something here. Add what’s missing."))
     told = _Told(entered, now)
     made = [*_make_criteria(told), *_make_levels(told), *_make_quotas(told)]
     made += [
@@ -85,33 +127,33 @@ def begin_scheme(
     ]
     Wording.objects.bulk_create(told.wordings, ignore_conflicts=True)
     note(
-        actor, "begin_scheme", entered.scheme, partnership_id=partnership_id,
-        organisation_id=entered.organisation_id,
-        changes={"title": entered.scheme.title, "count": len(made)},
-    )  # fmt: skip
+        actor, "begin_scheme", entered, changes={"title": entered.record.title, "count": len(made)}
+    )
     return made
 
 
 class _Told:
     """Makes parts of a scheme, with their texts in all of its languages."""
 
-    def __init__(self, entered: InScheme, now: datetime) -> None:
-        self.scheme: Scheme = entered.scheme
+    def __init__(self, entered: Entered[Scheme], now: datetime) -> None:
+        self.scheme: Scheme = entered.record
         self.parties = entered.parties
         self.now = now
         self.wordings: list[Wording] = []
 
     def make(self, model: type[models.Model], **values: Any) -> Any:
-        """Make a part; lazy texts are told in each language."""
+        """Create a part; lazy texts are stored in each language."""
         texts = {
             name: one for name, one in values.items() if isinstance(one, Promise) or callable(one)
         }
         with override(self.scheme.language):
             own = {name: str(_tell(one)) for name, one in texts.items()}
         row = model._default_manager.create(
-            partnership_id=self.scheme.partnership_id, scheme=self.scheme, created_at=self.now,
+            partnership_id=self.scheme.partnership_id,
+            scheme=self.scheme,
+            created_at=self.now,
             **{**values, **own},
-        )  # fmt: skip
+        )
         for language in codes(self.scheme.languages):
             if language != self.scheme.language:
                 with override(language):
@@ -123,13 +165,18 @@ class _Told:
     ) -> None:
         for name, one in texts.items():
             text = str(_tell(one))
-            # What nobody has translated yet stays missing, and is told as such.
-            if text and text != own[name]:
-                self.wordings.append(Wording(
-                    partnership_id=self.scheme.partnership_id, scheme=self.scheme,
-                    key=text_key(row, name), language=language, text=text,
-                    of_hash=hash_of(own[name]),
-                ))  # fmt: skip
+            # A text may be the same in both languages: France, Innovation.
+            if text:
+                self.wordings.append(
+                    Wording(
+                        partnership_id=self.scheme.partnership_id,
+                        scheme=self.scheme,
+                        key=text_key(row, name),
+                        language=language,
+                        text=text,
+                        of_hash=hash_of(own[name]),
+                    )
+                )
 
 
 def _tell(one: Any) -> Any:
@@ -143,11 +190,16 @@ def _make_criteria(told: _Told) -> list[models.Model]:
         made.append(criterion)
         made += [
             told.make(
-                Indicator, criterion=criterion, number=place, title=text, guide=_GUIDE,
-                least=points, evidence=evidence,
+                Indicator,
+                criterion=criterion,
+                number=place,
+                title=text,
+                guide=_GUIDE,
+                least=points,
+                evidence=evidence,
             )
             for place, (text, points, evidence) in enumerate(indicators, 1)
-        ]  # fmt: skip
+        ]
     return made
 
 
@@ -159,28 +211,31 @@ def _make_levels(told: _Told) -> list[models.Model]:
 
 
 def _make_quotas(told: _Told) -> list[models.Model]:
-    """A quota for each country of the parties; together they leave a third to whoever is best."""
+    """Create a quota for each country of the parties; together they leave a third to the best."""
     joined = [one for one in told.parties if one.state == Party.State.JOINED]
-    countries = list(dict.fromkeys(
-        one.organisation.country for one in joined if one.organisation.country
-    ))  # fmt: skip
-    least = Decimal(100 // (len(countries) + 1)) if countries else Decimal(0)
+    countries = list(
+        dict.fromkeys(one.organisation.country for one in joined if one.organisation.country)
+    )
+    least = f"1/{len(countries) + 1}"
     return [
         told.make(
-            Quota, number=number, title=lambda code=code: country_name(code), countries=code,
+            Quota,
+            number=number,
+            title=lambda code=code: country_name(code),
+            countries=code,
             least=least,
         )
         for number, code in enumerate(countries, 1)
-    ]  # fmt: skip
+    ]
 
 
 @transaction.atomic
 def take_back_example(
     *, actor: Reader, partnership_id: int, scheme_id: int, keys: Collection[str], now: datetime
 ) -> int:
-    """Put parts away that a label was just begun with; returns how many went.
+    """Archive the unchanged parts of a label's example; return how many.
 
-    Those that somebody has changed since stay, and criteria with an indicator that stays.
+    Changed parts are kept, and so are criteria with an indicator that is kept.
 
     Parameters
     ----------
@@ -192,7 +247,7 @@ def take_back_example(
     Raises
     ------
     NotFound, NotAllowed, Conflict
-        As for `entering.enter_scheme`.
+        As for `guards.enter_scheme`.
     """
     entered = enter_scheme(actor, partnership_id, scheme_id)
     count = 0
@@ -209,10 +264,11 @@ def take_back_example(
         count += found.update(dropped_at=now, version=F("version") + 1)
     if count:
         note(
-            actor, "take_back_example", entered.scheme, partnership_id=partnership_id,
-            organisation_id=entered.organisation_id,
-            changes={"title": entered.scheme.title, "count": count},
-        )  # fmt: skip
+            actor,
+            "take_back_example",
+            entered,
+            changes={"title": entered.record.title, "count": count},
+        )
     return count
 
 

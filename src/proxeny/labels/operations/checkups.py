@@ -1,4 +1,4 @@
-"""Whether awarded projects still are what they were awarded for: asked, answered, and looked at."""
+"""Check-ups on awarded projects: asked, answered and reviewed."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -14,9 +14,9 @@ from proxeny.kernel.errors import Conflict, InvalidInput
 from proxeny.kernel.tenancy import Reader
 from proxeny.labels.models import Award, Checkup
 from proxeny.labels.operations import life_mails
-from proxeny.labels.operations.entering import enter_scheme, note
+from proxeny.labels.operations.guards import enter_scheme
 from proxeny.labels.queries import life as queries
-from proxeny.partnerships.operations.room import enter, own_side
+from proxeny.partnerships.operations.room import enter, note, own_side
 from proxeny.partnerships.sums import clean_currency, refuse_worth
 
 Kind = Checkup.Kind
@@ -30,7 +30,7 @@ MOST_WORDS, MOST_REVIEW, MOST_URL = 4000, 500, 500
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """What a holder answers; `amount` is a sum in `currency`, or a number of things without one."""
+    """A holder's answer; `amount` is a sum in `currency`, or a number of things without one."""
 
     still_holds: bool
     changed: str = ""
@@ -56,24 +56,29 @@ def ask_due_checkups(
         As of `enter_scheme`; managers only; nobody is to be asked now.
     """
     entered = enter_scheme(actor, partnership_id, scheme_id, binding=True)
-    awards = list(queries.due_awards(entered.scheme, now))
+    awards = list(queries.due_awards(entered.record, now))
     if not awards:
-        raise Conflict(_("No check-up is due now. A project is asked once a year."))
+        raise Conflict(_("No review is due now. Projects are reviewed once a year."))
     asked = Checkup.objects.bulk_create(
         [_made(one, now.date() + ANSWERED_IN, now) for one in awards]
     )
-    note(actor, "ask_checkups", entered.scheme, partnership_id=partnership_id,
-         organisation_id=entered.organisation_id,
-         changes={"title": entered.scheme.title, "count": len(asked)})  # fmt: skip
+    note(
+        actor, "ask_checkups", entered, changes={"title": entered.record.title, "count": len(asked)}
+    )
     _write(asked, now)
     return asked
 
 
 @transaction.atomic
 def ask_checkup(
-    *, actor: Reader, partnership_id: int, scheme_id: int, award_id: int, due_on: date | None,
+    *,
+    actor: Reader,
+    partnership_id: int,
+    scheme_id: int,
+    award_id: int,
+    due_on: date | None,
     now: datetime,
-) -> Checkup:  # fmt: skip
+) -> Checkup:
     """Ask the holder of one award, with the day by which to answer.
 
     Side effects: mails to the holder; an audit row.
@@ -87,28 +92,34 @@ def ask_checkup(
     """
     entered = enter_scheme(actor, partnership_id, scheme_id, binding=True)
     award = next(
-        (one for one in queries.awards_to_ask(entered.scheme, now) if one.pk == award_id), None
+        (one for one in queries.awards_to_ask(entered.record, now) if one.pk == award_id), None
     )
     if award is None:
-        raise InvalidInput(_("Choose an award that holds, and of which nothing waits."),
-                           field="award")  # fmt: skip
+        raise InvalidInput(_("Choose a valid award with nothing pending."), field="award")
     day = due_on or now.date() + ANSWERED_IN
     if not now.date() <= day <= now.date() + FURTHEST:
-        raise InvalidInput(_("Choose a day within the next year."), field="due_on")
+        raise InvalidInput(_("Choose a date within the next year."), field="due_on")
     one = _made(award, day, now)
     one.save()
-    note(actor, "ask_checkup", one, partnership_id=partnership_id,
-         organisation_id=entered.organisation_id,
-         changes={"title": award.title, "due_on": day.isoformat()})  # fmt: skip
+    note(
+        actor,
+        "ask_checkup",
+        entered,
+        one,
+        changes={"title": award.title, "due_on": day.isoformat()},
+    )
     _write([one], now)
     return one
 
 
 def _made(award: Award, due_on: date, now: datetime) -> Checkup:
     return Checkup(
-        partnership_id=award.partnership_id, award=award, organisation_id=award.organisation_id,
-        due_on=due_on, asked_at=now,
-    )  # fmt: skip
+        partnership_id=award.partnership_id,
+        award=award,
+        organisation_id=award.organisation_id,
+        due_on=due_on,
+        asked_at=now,
+    )
 
 
 def _write(asked: list[Checkup], now: datetime) -> None:
@@ -117,7 +128,7 @@ def _write(asked: list[Checkup], now: datetime) -> None:
 
 
 def mark_of(one: Checkup) -> str:
-    """Return a short mark of an answer as it stands, by which it is known whether it has changed."""
+    """Return a short mark of an answer, for detecting changes."""
     return digest_of(one.answered_at.isoformat() if one.answered_at else "")[:16]
 
 
@@ -125,34 +136,37 @@ def mark_of(one: Checkup) -> str:
 def answer_checkup(
     *, actor: Reader, checkup_id: int, facts: Answered, seen: str | None = None, now: datetime
 ) -> Checkup:
-    """Answer for one's own organisation; again to change it, until the clusters have looked at it.
+    """Answer for the actor's own organisation; again to change it, until the clusters' review.
 
     Parameters
     ----------
     seen : str, optional
         The mark of the answer that the writer read (`mark_of`).
 
-    Side effects: an audit row; a mail to the clusters if the project is no longer what it was.
+    Side effects: an audit row; a mail to the clusters if the project no longer qualifies.
 
     Raises
     ------
     NotFound
         The actor's organisation is not asked.
     Conflict
-        The award was revoked, the clusters have looked at the answer, or a colleague has answered.
+        The award was revoked, the clusters have reviewed the answer, or a colleague has answered.
     InvalidInput
-        Something does not fit; `field` says what.
+        A value is invalid; `field` names it.
     """
     queries.get_own_checkup(actor, checkup_id)
     found = Checkup.objects.select_for_update(of=("self",))
     one = found.select_related("award__scheme_version", "organisation").get(pk=checkup_id)
     if one.award.revoked_at is not None:
-        raise Conflict(_("This award holds no more: there is nothing to answer."))
+        raise Conflict(_("This award is no longer valid, so there’s nothing to answer."))
     if one.reviewed_at is not None:
-        raise Conflict(_("The clusters have looked at your answer. It cannot be changed any more."))
+        raise Conflict(_("The clusters have checked your answer. It can no longer be changed."))
     if seen is not None and seen != mark_of(one):
         raise Conflict(
-            _("A colleague has answered meanwhile. Read their answer before you change it.")
+            _(
+                "A colleague has answered since you opened this. Read their answer before you "
+                "change it."
+            )
         )
     facts = check_answer(facts)
     before = one.still_holds
@@ -161,44 +175,52 @@ def answer_checkup(
     one.answered_at, one.person_id = now, actor.person
     one.save()
     audit.record(
-        actor, "answer_checkup", one, organisation_id=one.organisation_id,
+        actor,
+        "answer_checkup",
+        one,
+        organisation_id=one.organisation_id,
         partnership_id=one.partnership_id,
         changes={"title": one.award.title, "still_holds": [before, one.still_holds]},
-    )  # fmt: skip
+    )
     if one.still_holds is False and before is not False:
         life_mails.tell_no_longer(one, today=now.date())
     return one
 
 
 def check_answer(facts: Answered) -> Answered:
-    """Return an answer as it is kept; raise `InvalidInput` where something does not fit."""
+    """Return an answer in its stored form; raise `InvalidInput` for invalid values."""
     changed, achieved = _words("changed", facts.changed), _words("achieved", facts.achieved)
     if not facts.still_holds and not changed:
-        raise InvalidInput(_("Say what has changed, in a sentence or two."), field="changed")
+        raise InvalidInput(_("Describe what has changed in a sentence or two."), field="changed")
     if facts.kind and facts.kind not in Kind.values:
-        raise InvalidInput(_("Choose one of the kinds."), field="kind")
+        raise InvalidInput(_("Choose one of the types."), field="kind")
     if (achieved or facts.amount is not None) and not facts.kind:
-        raise InvalidInput(_("Say what kind of success it is."), field="kind")
+        raise InvalidInput(_("Choose the type of success."), field="kind")
     if facts.kind and not achieved:
-        raise InvalidInput(_("Say in a sentence what was achieved."), field="achieved")
+        raise InvalidInput(_("Describe what was achieved in one sentence."), field="achieved")
     url = facts.proof_url.strip()
     if url and not is_address(url):
-        raise InvalidInput(_("This is no web address: it begins with https://."), field="proof_url")
+        raise InvalidInput(
+            _("This isn’t a web address. It should start with https://."), field="proof_url"
+        )
     if len(url) > MOST_URL:
-        raise InvalidInput(_("This address is too long."), field="proof_url")
+        raise InvalidInput(_("This address is too long. Use a shorter one."), field="proof_url")
     if facts.is_public and not achieved:
-        raise InvalidInput(_("There is nothing yet that could stand there: say what was achieved."),
-                           field="is_public")  # fmt: skip
+        raise InvalidInput(
+            _("There’s nothing to show there yet: describe what was achieved."),
+            field="is_public",
+        )
     amount, currency = _figure(facts)
-    return Answered(facts.still_holds, changed, achieved, facts.kind, amount, currency, url,
-                    facts.is_public)  # fmt: skip
+    return Answered(
+        facts.still_holds, changed, achieved, facts.kind, amount, currency, url, facts.is_public
+    )
 
 
 def _words(name: str, typed: str) -> str:
     text = typed.replace("\r\n", "\n").strip()
     if "\0" in text or len(text) > MOST_WORDS:
         raise InvalidInput(
-            _("Shorten this to %(most)d letters.") % {"most": MOST_WORDS}, field=name
+            _("Shorten this to %(most)d characters.") % {"most": MOST_WORDS}, field=name
         )
     return text
 
@@ -212,7 +234,7 @@ def _figure(facts: Answered) -> tuple[Decimal | None, str]:
         raise InvalidInput(str(error), field="amount") from error
     if facts.kind in _COUNTED:
         if facts.amount != facts.amount.to_integral_value():
-            raise InvalidInput(_("Write a whole number."), field="amount")
+            raise InvalidInput(_("Enter a whole number."), field="amount")
         return facts.amount, ""
     if facts.kind == Kind.FUNDING or facts.currency.strip():
         return facts.amount, clean_currency(facts.currency)
@@ -223,34 +245,41 @@ def _figure(facts: Answered) -> tuple[Decimal | None, str]:
 def review_checkup(
     *, actor: Reader, partnership_id: int, checkup_id: int, review: str, now: datetime
 ) -> Checkup:
-    """Note for the clusters that somebody has looked at an answer, with a word to the holder.
+    """Mark an answer as reviewed by the clusters, with a comment for the holder.
 
-    Side effects: what the holder lets be told is public from now on; a mail to the holder if there
-    is a word; an audit row.
+    Side effects: what the holder agreed to publish is public from now on; a mail to the holder if
+    there is a comment; an audit row.
 
     Raises
     ------
     NotFound, NotAllowed, Conflict
-        As of `room.enter`; managers only; there is no answer, or it was looked at already.
+        As of `room.enter`; managers only; there is no answer, or it was reviewed already.
     InvalidInput
-        The word is too long.
+        The comment is too long.
     """
     _partnership, parties = enter(actor, partnership_id, binding=True)
     queries.get_checkup(partnership_id, checkup_id)
     found = Checkup.objects.select_for_update(of=("self",))
     one = found.select_related("award__scheme_version").get(pk=checkup_id)
     if one.answered_at is None:
-        raise Conflict(_("There is no answer yet."))
+        raise Conflict(_("There’s no answer to check yet."))
     if one.reviewed_at is not None:
-        raise Conflict(_("Somebody has looked at this answer already."))
+        raise Conflict(_("Someone has already checked this answer."))
     word = " ".join(review.split())
     if len(word) > MOST_REVIEW:
-        raise InvalidInput(_("Shorten this to %(most)d letters.") % {"most": MOST_REVIEW},
-                           field="review")  # fmt: skip
+        raise InvalidInput(
+            _("Shorten this to %(most)d characters.") % {"most": MOST_REVIEW}, field="review"
+        )
     one.review, one.reviewed_at = word, now
     one.save(update_fields=["review", "reviewed_at"])
-    note(actor, "review_checkup", one, partnership_id=partnership_id,
-         organisation_id=own_side(actor, parties), why=word,
-         changes={"title": one.award.title})  # fmt: skip
+    audit.record(
+        actor,
+        "review_checkup",
+        one,
+        partnership_id=partnership_id,
+        organisation_id=own_side(actor, parties),
+        why=word,
+        changes={"title": one.award.title},
+    )
     life_mails.tell_reviewed(one, today=now.date())
     return one

@@ -1,4 +1,4 @@
-"""What an award says, as a credential that no side has signed yet."""
+"""Awards as credentials that no side has signed yet."""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -18,23 +18,28 @@ from proxeny.labels.operations.status_lists import url_of
 
 
 def build_credential(award: Award, issuing: Issuing) -> dict[str, Any]:
-    """Return the credential of an award that is not saved yet, in the language of its label.
+    """Return the credential of an unsaved award, in the language of its label.
 
-    The total stands in it where the award tells it. Scheme version and list were read along.
+    It contains the total if the award is to show it. Scheme version and list were read along.
     """
     text = read_scheme(award.scheme_version.content)
     with override(text.language):
-        return build_award(Content(
-            id=award_url(award.code),
-            label=Label(did=issuing.did, name=_told(text, text.title),
-                        url=label_url(issuing.slug)),
-            achievement=_achievement(text, award, issuing),
-            holder=Holder(name=award.holder, url=_web_site(award.website)),
-            valid_from=award.valid_from, valid_until=award.valid_until,
-            status_url=url_of(issuing, award.status_list.number),
-            status_index=award.status_index, level=award.level or None,
-            percent=None if award.total is None else Decimal(award.total),
-        ))  # fmt: skip
+        return build_award(
+            Content(
+                id=award_url(award.code),
+                label=Label(
+                    did=issuing.did, name=_told(text, text.title), url=label_url(issuing.slug)
+                ),
+                achievement=_achievement(text, award, issuing),
+                holder=Holder(name=award.holder, url=_web_site(award.website)),
+                valid_from=award.valid_from,
+                valid_until=award.valid_until,
+                status_url=url_of(issuing, award.status_list.number),
+                status_index=award.status_index,
+                level=award.level or None,
+                percent=None if award.total is None else Decimal(award.total),
+            )
+        )
 
 
 def _achievement(text: SchemeText, award: Award, issuing: Issuing) -> Achievement:
@@ -43,12 +48,17 @@ def _achievement(text: SchemeText, award: Award, issuing: Issuing) -> Achievemen
     name = _told(text, text.title)
     said = [_told(text, one) for one in (text.about, text.recognition)]
     return Achievement(
-        id=page, name=name, description="\n\n".join(filter(None, said)) or name,
-        criteria=_criteria(text) or name, criteria_url=page, language=text.language,
+        id=page,
+        name=name,
+        description="\n\n".join(filter(None, said)) or name,
+        criteria=_criteria(text) or name,
+        criteria_url=page,
+        language=text.language,
         version=str(number),
         levels=tuple(Level(key=one.key, name=_told(text, one.title)) for one in text.levels),
-        level_name=_("Level"), total_name=_("Total in percent"),
-    )  # fmt: skip
+        level_name=_("Level"),
+        total_name=_("Total in percent"),
+    )
 
 
 def _criteria(text: SchemeText) -> str:

@@ -1,25 +1,38 @@
-"""The decision on a round: a meeting, its minutes, a result for each application, all in one."""
+"""The decision on a round: proposed by one cluster, confirmed by all, with all its results."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from proxeny.kernel.errors import Conflict, InvalidInput
 from proxeny.kernel.lists import join_items
 from proxeny.kernel.tenancy import Reader, as_service
-from proxeny.kernel.zones import load_zone
-from proxeny.labels.content import Outcome, QuotaOutcome, SchemeText, Selection, to_json
+from proxeny.labels.content import (
+    Outcome,
+    QuotaOutcome,
+    SchemeText,
+    Selection,
+    read_selection,
+    to_json,
+)
 from proxeny.labels.models import Application, Assignment, Decision, Result, Round, Submission
-from proxeny.labels.operations.entering import CHANGED, InRound, enter_round, note
+from proxeny.labels.operations.confirming import (
+    Proposed,
+    Rule,
+    confirm_by,
+    lock_room,
+    propose_decision,
+    seen_of,
+)
+from proxeny.labels.operations.guards import enter_round
 from proxeny.labels.operations.letters import draft_letter
+from proxeny.labels.operations.meetings import Meeting, check_meeting
 from proxeny.labels.operations.refusing import log_refusal
 from proxeny.labels.operations.selecting import (
     Proposal,
@@ -31,30 +44,28 @@ from proxeny.labels.operations.selecting import (
     refuse_conflicted,
 )
 from proxeny.labels.operations.standing import tell_percent
-from proxeny.labels.queries.decisions import next_number
+from proxeny.partnerships.operations.room import CHANGED, Entered, note
 
-#: As long as the columns.
-MOST_PRESENT, MOST_MINUTES = 2000, 20_000
 #: Nothing was scored of who cannot take part.
 UNSCORED = Outcome((), (), None, False)
 
 
-@dataclass(frozen=True, slots=True)
-class Meeting:
-    """When a jury met, who took part, and what is written of it."""
-
-    held_on: date
-    present: str
-    minutes: str
-    why: str = ""
-
-
 @transaction.atomic
 def decide_round(
-    *, actor: Reader, partnership_id: int, round_id: int, seen: str, wish: Wish,
-    meeting: Meeting, now: datetime,
-) -> Decision:  # fmt: skip
-    """Decide a round: the best selection within its quotas becomes what holds.
+    *,
+    actor: Reader,
+    partnership_id: int,
+    round_id: int,
+    seen: str,
+    wish: Wish,
+    meeting: Meeting,
+    now: datetime,
+) -> Decision:
+    """Propose the decision on a round: the best selection within its quotas.
+
+    It holds once every other cluster has confirmed it. Then the round is decided, all scores are
+    frozen, and each submitted application has a result with the draft of a letter. It is void if
+    scores, places or participants change until then.
 
     Parameters
     ----------
@@ -62,12 +73,12 @@ def decide_round(
         The fingerprint of the proposal that was shown: nobody decides on scores that have changed
         since.
     wish : Wish
-        Who comes first among equals; the jury chooses nobody over who has more points.
+        The order among equals; the jury chooses nobody over an application with more points.
     meeting : Meeting
-        `why` is asked for where the jury put somebody first among equals, or left a quota out.
+        `why` is required if the jury put somebody first among equals, or left a quota out.
 
-    Side effects: a decision, a result with the draft of a letter for each application that was
-    handed in; all scores are frozen; the round is decided; an audit row. Nobody is told yet.
+    Side effects: a decision that waits, with the actor's signature; mails to the managers of the
+    other clusters. Applicants aren't notified.
 
     Raises
     ------
@@ -75,108 +86,133 @@ def decide_round(
         As of `enter_round`; the actor has a conflict of interest; applications lack scores; scores
         have changed since; there is no selection.
     InvalidInput
-        Day, who took part, minutes or reason do not hold.
+        Day, participants, minutes or reason are invalid.
     """
+    lock_room(partnership_id)
     entered = enter_round(actor, partnership_id, round_id, Round.State.DISCUSSING)
-    held = entered.round
-    refuse_conflicted(actor, held)
-    _lock_scores(held)
-    proposal = read_proposal(actor=actor, held=held, wish=wish)
-    _refuse_unready(proposal, seen)
+    held = entered.record
+    proposal = _look(actor, held, wish)
+    if seen != proposal.fingerprint:
+        log_refusal("scores_changed", round=held.pk)
+        raise Conflict(CHANGED)
+    _refuse_unready(proposal)
     check_meeting(meeting, held, now=now)
     _refuse_wish(proposal, meeting)
-    decision = add_decision(
-        actor, entered, Decision.Kind.ROUND, meeting, content_of(proposal), now=now
-    )
+    proposed = Proposed(Decision.Kind.ROUND, meeting, content_of(proposal), _seen(proposal))
+    return propose_decision(actor, entered, proposed, now=now)
+
+
+def _look(actor: Reader, held: Round, wish: Wish) -> Proposal:
+    """Return the proposal of a locked round, its scores locked too; not for a manager with a conflict."""
+    refuse_conflicted(actor, held)
+    _lock_scores(held)
+    return read_proposal(actor=actor, held=held, wish=wish)
+
+
+def _seen(proposal: Proposal) -> str:
+    return seen_of(proposal.fingerprint, to_json(content_of(proposal)))
+
+
+def wish_of(content: Selection) -> Wish:
+    """Return the jury's choices in a decided selection."""
+    return Wish(without=content.waived, prefer=content.preferred, as_far=content.as_far)
+
+
+def is_as_proposed(proposal: Proposal, decision: Decision) -> bool:
+    """Whether a round would be decided now as it was proposed. No query."""
+    return proposal.selection is not None and _seen(proposal) == decision.seen
+
+
+def look_at(actor: Reader, held: Round, decision: Decision) -> Proposal | None:
+    """Return a round as it would be decided now if it is as it was proposed, else None."""
+    if held.state != Round.State.DISCUSSING:
+        return None
+    proposal = _look(actor, held, wish_of(read_selection(decision.content)))
+    return proposal if is_as_proposed(proposal, decision) else None
+
+
+def _look_again(actor: Reader, entered: Entered[Round], decision: Decision, _now: datetime) -> str:
+    return decision.seen if look_at(actor, entered.record, decision) else ""
+
+
+def _hold(actor: Reader, entered: Entered[Round], decision: Decision, now: datetime) -> None:
+    """All have confirmed: results, frozen scores, and the round is decided."""
+    held, proposal = entered.record, look_at(actor, entered.record, decision)
+    if proposal is None:
+        raise Conflict(CHANGED)
+    _refuse_unready(proposal)
     Result.objects.bulk_create(_results_of(proposal, decision))
     freeze(Assignment.objects.filter(round=held, is_appeal=False), now=now)
     Round.objects.filter(pk=held.pk).update(state=Round.State.DECIDED, version=held.version + 1)
     note(
-        actor, "decide_label_round", decision, partnership_id=partnership_id,
-        organisation_id=entered.organisation_id, why=meeting.why,
+        actor,
+        "decide_label_round",
+        entered,
+        decision,
         changes={
-            "title": held.title, "state": [held.state, str(Round.State.DECIDED)],
-            "chosen": [None, len(proposal.chosen)], "waiting": [None, len(proposal.waiting)],
+            "title": held.title,
+            "state": [held.state, str(Round.State.DECIDED)],
+            "chosen": [None, len(proposal.chosen)],
+            "waiting": [None, len(proposal.waiting)],
         },
-    )  # fmt: skip
-    return decision
+    )
 
 
 def _lock_scores(held: Round) -> None:
-    """Let whoever scores wait until the decision is taken, and find it frozen then."""
-    with as_service():
+    """Make scoring jurors wait until the decision is taken, and find their scores frozen then."""
+    with as_service("The decision has to lock all assignments, and no reader may lock any."):
         found = Assignment.objects.filter(round=held, is_appeal=False)
         list(found.select_for_update().order_by("pk").values_list("pk"))
 
 
 def freeze(assignments: QuerySet[Assignment], *, now: datetime) -> None:
     """Freeze scores: the database changes none of them any more."""
-    with as_service():
+    with as_service("No reader may freeze scores; a decision that all have confirmed does."):
         assignments.filter(frozen_at=None).update(frozen_at=now)
 
 
-def _refuse_unready(proposal: Proposal, seen: str) -> None:
-    if seen != proposal.fingerprint:
-        log_refusal("scores_changed", round=proposal.round.pk)
-        raise Conflict(CHANGED)
+def _refuse_unready(proposal: Proposal) -> None:
     if not proposal.ranked and not proposal.ineligible:
-        raise Conflict(_("Nobody applied: there is nothing to decide."))
+        raise Conflict(_("No one applied, so there’s nothing to decide."))
     if proposal.missing:
         raise Conflict(
             ngettext(
-                "This application still lacks scores: %(numbers)s.",
-                "These applications still lack scores: %(numbers)s.", len(proposal.missing),
-            ) % {"numbers": join_items(one.number for one in proposal.missing)}
-        )  # fmt: skip
-    if proposal.selection is None:
-        raise Conflict(_("The quotas cannot be kept. Look at what would help."))
-
-
-def check_meeting(meeting: Meeting, held: Round, *, now: datetime) -> None:
-    """Refuse a meeting that was before the round closed or has not been, or without its minutes."""
-    zone = load_zone(held.zone)
-    if meeting.held_on > now.astimezone(zone).date():
-        raise InvalidInput(_("This is in the future."), field="held_on")
-    closed = held.closes_at.astimezone(zone).date()
-    if meeting.held_on < closed:
-        raise InvalidInput(
-            _("The round closed on %(day)s, after this.") % {"day": date_format(closed)},
-            field="held_on",
+                "This application is still missing scores: %(numbers)s.",
+                "These applications are still missing scores: %(numbers)s.",
+                len(proposal.missing),
+            )
+            % {"numbers": join_items(one.number for one in proposal.missing)}
         )
-    for name, most, sentence in (
-        ("present", MOST_PRESENT, _("Write who took part.")),
-        ("minutes", MOST_MINUTES, _("Write the minutes.")),
-    ):
-        value = getattr(meeting, name).strip()
-        if not value:
-            raise InvalidInput(sentence, field=name)
-        if len(value) > most:
-            raise InvalidInput(_("Shorten this to %(most)d letters.") % {"most": most}, field=name)
+    if proposal.selection is None:
+        raise Conflict(_("The quotas can’t be met. Check what would help."))
 
 
 def _refuse_wish(proposal: Proposal, meeting: Meeting) -> None:
-    """Let the jury choose among equals alone, with a reason; a quota stays where it can be kept."""
+    """Limit the jury's choice to equals, with a reason; a quota stays where it can be met."""
     wish, tied = proposal.wish, {one for equal in proposal.ties for one in equal}
     if not set(wish.prefer) <= tied:
         raise InvalidInput(
-            _("The jury chooses only among applications that have the same points, of which some get"
-              " a place and some do not."), field="prefer",
-        )  # fmt: skip
+            _(
+                "The jury can only choose between applications with the same points, where some "
+                "get a place and others don’t."
+            ),
+            field="prefer",
+        )
     if wish.without and not clashes(proposal):
         raise InvalidInput(
-            _("All quotas can be kept: none is left out of a decision."), field="without"
+            _("All quotas can be met, so none can be left out of a decision."), field="without"
         )
     if (wish.prefer or wish.without) and not meeting.why.strip():
         raise InvalidInput(
-            _("Say why the jury chose so: it stands in the minutes."), field="why"
-        )  # fmt: skip
+            _("Explain why the jury chose this way. This is included in the minutes."), field="why"
+        )
 
 
 def content_of(proposal: Proposal) -> Selection:
-    """Return what is kept of a selection."""
+    """Return a selection in its stored form."""
     found = proposal.selection
     if found is None:
-        raise Conflict(_("The quotas cannot be kept. Look at what would help."))
+        raise Conflict(_("The quotas can’t be met. Check what would help."))
     counts, wish = dict(found.counts), proposal.wish
     costs = {one.quota: one for one in found.costs}
     quotas = []
@@ -186,35 +222,32 @@ def content_of(proposal: Proposal) -> Selection:
         quota, cost = quota_of(one, proposal.places), costs[one.key]
         quotas.append(
             QuotaOutcome(
-                one.key, quota.least, quota.most, counts[one.key], _rounded(cost.points),
-                tuple(map(int, cost.in_by)), tuple(map(int, cost.out_by)),
+                one.key,
+                quota.least,
+                quota.most,
+                counts[one.key],
+                _rounded(cost.points),
+                tuple(map(int, cost.in_by)),
+                tuple(map(int, cost.out_by)),
                 max(0, quota.least - counts[one.key]),
             )
-        )  # fmt: skip
+        )
     return Selection(
-        proposal.round.places, len(proposal.ranked), len(proposal.passed), proposal.chosen,
-        proposal.waiting, tuple(quotas), _rounded(found.cost_of_all.points), wish.prefer,
-        wish.without, wish.as_far,
-    )  # fmt: skip
+        proposal.round.places,
+        len(proposal.ranked),
+        len(proposal.passed),
+        proposal.chosen,
+        proposal.waiting,
+        tuple(quotas),
+        _rounded(found.cost_of_all.points),
+        wish.prefer,
+        wish.without,
+        wish.as_far,
+    )
 
 
 def _rounded(points: Fraction) -> Decimal:
     return tell_percent(points) or Decimal(0)
-
-
-def add_decision(
-    actor: Reader, entered: InRound, kind: str, meeting: Meeting, content: Selection, *,
-    now: datetime,
-) -> Decision:  # fmt: skip
-    """Write a decision under the next number of its round, which is locked."""
-    held, minutes = entered.round, meeting.minutes.strip()
-    if why := meeting.why.strip():
-        minutes = f"{minutes}\n\n{why}"[:MOST_MINUTES]
-    return Decision.objects.create(
-        partnership=entered.partnership, round=held, number=next_number(held), kind=kind,
-        held_on=meeting.held_on, present=meeting.present.strip(), minutes=minutes,
-        content=to_json(content), person_id=actor.person, decided_at=now,
-    )  # fmt: skip
 
 
 def _results_of(proposal: Proposal, decision: Decision) -> list[Result]:
@@ -234,28 +267,48 @@ def _result_of(proposal: Proposal, decision: Decision, one: Ranked) -> Result:
 
 
 def _result(
-    proposal: Proposal, decision: Decision, submission: Submission, standing: str,
-    outcome: Outcome, *, rank: int | None = None,
-) -> Result:  # fmt: skip
+    proposal: Proposal,
+    decision: Decision,
+    submission: Submission,
+    standing: str,
+    outcome: Outcome,
+    *,
+    rank: int | None = None,
+) -> Result:
     return make_result(
         decision, submission.application, standing, outcome, rank=rank, text=proposal.text
-    )  # fmt: skip
+    )
 
 
 def make_result(
-    decision: Decision, application: Application, standing: str, outcome: Outcome, *,
-    rank: int | None, text: SchemeText,
-) -> Result:  # fmt: skip
+    decision: Decision,
+    application: Application,
+    standing: str,
+    outcome: Outcome,
+    *,
+    rank: int | None,
+    text: SchemeText,
+) -> Result:
     """Return a result that is not saved yet, with the draft of its letter."""
     feedback, improvements = draft_letter(text, application, standing, outcome)
     return Result(
-        partnership_id=decision.partnership_id, decision=decision, round_id=decision.round_id,
-        application=application, standing=standing, rank=rank, total=outcome.total,
+        partnership_id=decision.partnership_id,
+        decision=decision,
+        round_id=decision.round_id,
+        application=application,
+        standing=standing,
+        rank=rank,
+        total=outcome.total,
         level=outcome.level if standing != Result.Standing.BELOW else "",
-        content=to_json(outcome), feedback=feedback, improvements=improvements,
-    )  # fmt: skip
+        content=to_json(outcome),
+        feedback=feedback,
+        improvements=improvements,
+    )
 
 
 def replace_newest(applications: Collection[int]) -> None:
     """Let another result hold for applications: what held before stays, as what was before."""
     Result.objects.filter(application_id__in=applications, is_newest=True).update(is_newest=False)
+
+
+confirm_by(Decision.Kind.ROUND, Rule(_look_again, _hold))

@@ -1,4 +1,4 @@
-"""Documents of an application: brought to a draft, taken away from it, and brought back."""
+"""Documents of an application: added to a draft, removed, and restored."""
 
 from datetime import datetime
 
@@ -18,9 +18,14 @@ MOST, MOST_BYTES, MOST_EVER = 40, 60 * 1024 * 1024, 400
 
 @transaction.atomic
 def bring_document(
-    *, actor: Reader, application_id: int, indicator: str, name: str, content: bytes,
+    *,
+    actor: Reader,
+    application_id: int,
+    indicator: str,
+    name: str,
+    content: bytes,
     now: datetime,
-) -> Document:  # fmt: skip
+) -> Document:
     """Add a document to a draft, as evidence for an indicator or, without one, for all of it.
 
     Jurors get it by its number, not by its name.
@@ -41,14 +46,22 @@ def bring_document(
         raise
     own = enter_draft(actor, application_id, now=now)
     if indicator and own.scheme.indicator(indicator) is None:
-        raise NotFound(_("There is no such indicator."))
+        raise NotFound(_("We couldn’t find this indicator."))
     number = _refuse_too_many(own, checked, indicator)
     one = own.application
     made = Document.objects.create(
-        partnership_id=one.partnership_id, application=one, indicator=indicator, number=number,
-        name=checked.name, media_type=checked.media_type, size=len(checked.content),
-        sha256=checked.sha256, content=checked.content, person_id=actor.person, brought_at=now,
-    )  # fmt: skip
+        partnership_id=one.partnership_id,
+        application=one,
+        indicator=indicator,
+        number=number,
+        name=checked.name,
+        media_type=checked.media_type,
+        size=len(checked.content),
+        sha256=checked.sha256,
+        content=checked.content,
+        person_id=actor.person,
+        brought_at=now,
+    )
     note_own(actor, "bring_label_document", one, number=number, sha256=checked.sha256)
     return made
 
@@ -56,30 +69,35 @@ def bring_document(
 def _refuse_too_many(own: OwnApplication, checked: CheckedFile, indicator: str) -> int:
     """Return the number of one more document."""
     if any(one.sha256 == checked.sha256 and one.indicator == indicator for one in own.documents):
-        raise InvalidInput(_("This document is there already, byte for byte."), field="file")
+        raise InvalidInput(_("This exact document is already here."), field="file")
     _refuse_room(own, len(checked.content))
     number = max((one.number for one in (*own.documents, *own.dropped)), default=0) + 1
     if number > MOST_EVER:
-        raise Conflict(_("So many documents were brought here that no more are taken."))
+        raise Conflict(
+            _("The limit for uploads has been reached here. You can’t add more documents.")
+        )
     return number
 
 
 def _refuse_room(own: OwnApplication, size: int) -> None:
     if len(own.documents) >= MOST:
         raise Conflict(
-            _("An application holds %(most)d documents at most. Take one away first.")
+            _("An application can have up to %(most)d documents. Remove one first.")
             % {"most": MOST}
         )
     if sum(one.size for one in own.documents) + size > MOST_BYTES:
         raise Conflict(
-            _("All documents together may have %(most)d MB. Take one away first, or bring a smaller"
-              " one.") % {"most": MOST_BYTES // (1024 * 1024)}
-        )  # fmt: skip
+            _(
+                "All documents together can have up to %(most)d MB. Remove one first, or upload "
+                "a smaller one."
+            )
+            % {"most": MOST_BYTES // (1024 * 1024)}
+        )
 
 
 @transaction.atomic
 def drop_document(*, actor: Reader, application_id: int, number: int, now: datetime) -> Document:
-    """Take a document away from a draft; `restore_document` brings it back.
+    """Remove a document from a draft; `restore_document` restores it.
 
     Side effects: an audit row that the clusters do not read.
 
@@ -95,7 +113,7 @@ def drop_document(*, actor: Reader, application_id: int, number: int, now: datet
 
 @transaction.atomic
 def restore_document(*, actor: Reader, application_id: int, number: int, now: datetime) -> Document:
-    """Bring back a document that was taken away from a draft.
+    """Restore a document that was removed from a draft.
 
     Side effects: an audit row that the clusters do not read.
 
@@ -112,11 +130,15 @@ def restore_document(*, actor: Reader, application_id: int, number: int, now: da
 
 
 def _move(
-    actor: Reader, own: OwnApplication, found: Document | None, verb: str, *,
+    actor: Reader,
+    own: OwnApplication,
+    found: Document | None,
+    verb: str,
+    *,
     dropped_at: datetime | None,
-) -> Document:  # fmt: skip
+) -> Document:
     if found is None:
-        raise NotFound(_("There is no such document."))
+        raise NotFound(_("We couldn’t find this document."))
     found.dropped_at = dropped_at
     found.save(update_fields=["dropped_at"])
     note_own(actor, verb, own.application, number=found.number)

@@ -1,4 +1,4 @@
-"""Who can apply, and what the clusters found when they looked at it; whether the fee is paid."""
+"""Eligibility: applicants, the clusters' findings, and payment of the fee."""
 
 from datetime import date, datetime
 from typing import Any
@@ -14,9 +14,11 @@ from proxeny.kernel.lists import join_items
 from proxeny.kernel.tenancy import Reader, as_service
 from proxeny.labels.content import SchemeText
 from proxeny.labels.models import Application, Round
-from proxeny.labels.operations.entering import CHANGED, InRound, enter_round, note
+from proxeny.labels.operations.confirming import void_waiting
+from proxeny.labels.operations.guards import enter_round
 from proxeny.labels.queries.applications import get_submitted
 from proxeny.labels.rules import State
+from proxeny.partnerships.operations.room import CHANGED, Entered, note
 
 #: Until then it can be noted whether an application takes part.
 BEFORE_DECISION = (State.OPEN, State.JUDGING, State.DISCUSSING)
@@ -26,15 +28,18 @@ def why_excluded(organisation: Organisation, scheme: SchemeText) -> str:
     """Return why an organisation cannot apply for a label, in a sentence; empty if it can."""
     names = {"name": organisation.name, "label": scheme.name}
     if any(one.organisation == organisation.pk for one in scheme.issuers):
-        return _("%(name)s gives this label, and cannot apply for it.") % names
+        return _("%(name)s awards this label and can’t apply for it.") % names
     if scheme.countries and organisation.country not in scheme.countries:
         countries = join_items(country_name(one) for one in scheme.countries)
-        return _("%(label)s is for organisations of these countries: %(countries)s. %(name)s is not"
-                 " of one of them.") % {**names, "countries": countries}  # fmt: skip
+        return _(
+            "%(label)s is for organisations from these countries: %(countries)s. %(name)s isn’t "
+            "from any of them."
+        ) % {**names, "countries": countries}
     if scheme.kinds and organisation.kind not in scheme.kinds:
         kinds = join_items(label for code, label in Kind.choices if code in scheme.kinds)
-        return _("%(label)s is for organisations of these kinds: %(kinds)s. %(name)s is none of"
-                 " them.") % {**names, "kinds": kinds}  # fmt: skip
+        return _(
+            "%(label)s is for organisations of these types: %(kinds)s. %(name)s isn’t one of them."
+        ) % {**names, "kinds": kinds}
     return ""
 
 
@@ -46,12 +51,19 @@ def refuse_excluded(organisation: Organisation, scheme: SchemeText) -> None:
 
 @transaction.atomic
 def note_eligibility(
-    *, actor: Reader, partnership_id: int, round_id: int, application_id: int,
-    eligible: bool | None, now: datetime, why: str = "", version: int | None = None,
-) -> Application:  # fmt: skip
-    """Note whether an application takes part in the judging; None: not looked at.
+    *,
+    actor: Reader,
+    partnership_id: int,
+    round_id: int,
+    application_id: int,
+    eligible: bool | None,
+    now: datetime,
+    why: str = "",
+    version: int | None = None,
+) -> Application:
+    """Record whether an application is eligible for judging; None: not checked.
 
-    Side effects: an audit row that names neither who applies nor the reason.
+    Side effects: an audit row that names neither the applicant nor the reason.
 
     Raises
     ------
@@ -63,19 +75,36 @@ def note_eligibility(
     """
     why = " ".join(why.split())
     if eligible is False and not why:
-        raise InvalidInput(_("Say why it cannot take part: who applies reads it."), field="why")
+        raise InvalidInput(
+            _("Explain why it isn’t eligible. The applicant can read this."), field="why"
+        )
     if len(why) > 500:
-        raise InvalidInput(_("Shorten this to 500 letters."), field="why")
+        raise InvalidInput(_("Shorten this to 500 characters."), field="why")
     values = {"eligible": eligible, "eligible_why": why}
-    return _note(actor, partnership_id, round_id, application_id, values, version=version,
-                 verb="note_label_eligibility")  # fmt: skip
+    one = _note(
+        actor,
+        partnership_id,
+        round_id,
+        application_id,
+        values,
+        version=version,
+        verb="note_label_eligibility",
+    )
+    void_waiting(one.round, now=now)
+    return one
 
 
 @transaction.atomic
 def note_payment(
-    *, actor: Reader, partnership_id: int, round_id: int, application_id: int,
-    paid_on: date | None, now: datetime, version: int | None = None,
-) -> Application:  # fmt: skip
+    *,
+    actor: Reader,
+    partnership_id: int,
+    round_id: int,
+    application_id: int,
+    paid_on: date | None,
+    now: datetime,
+    version: int | None = None,
+) -> Application:
     """Note on which day the fee of an application was paid; None: not yet.
 
     Side effects: an audit row.
@@ -88,24 +117,40 @@ def note_payment(
         The day is in the future.
     """
     if paid_on is not None and paid_on > now.date():
-        raise InvalidInput(_("This day is in the future."), field="paid_on")
-    return _note(actor, partnership_id, round_id, application_id, {"paid_on": paid_on},
-                 version=version, verb="note_label_fee")  # fmt: skip
+        raise InvalidInput(
+            _("This date is in the future. Choose today or an earlier date."), field="paid_on"
+        )
+    return _note(
+        actor,
+        partnership_id,
+        round_id,
+        application_id,
+        {"paid_on": paid_on},
+        version=version,
+        verb="note_label_fee",
+    )
 
 
 def _note(
-    actor: Reader, partnership_id: int, round_id: int, application_id: int,
-    values: dict[str, Any], *, version: int | None, verb: str,
-) -> Application:  # fmt: skip
+    actor: Reader,
+    partnership_id: int,
+    round_id: int,
+    application_id: int,
+    values: dict[str, Any],
+    *,
+    version: int | None,
+    verb: str,
+) -> Application:
     states = BEFORE_DECISION if "eligible" in values else tuple(Round.State)
     entered = enter_round(actor, partnership_id, round_id, *states)
-    one = get_submitted(entered.round, application_id)
+    one: Application = get_submitted(entered.record, application_id)
     if version is not None and one.version != version:
         raise Conflict(CHANGED)
     changes = {
         name: [str(getattr(one, name)), str(value)]
-        for name, value in values.items() if name != "eligible_why"
-    }  # fmt: skip
+        for name, value in values.items()
+        if name != "eligible_why"
+    }
     _write(one, values)
     _tell(actor, verb, entered, one, changes)
     return one
@@ -113,7 +158,7 @@ def _note(
 
 def _write(one: Application, values: dict[str, Any]) -> None:
     """Write what clusters note: an application is its applicant's to write, but for this."""
-    with as_service():
+    with as_service("Only the applicant may write an application, but the clusters check it."):
         Application.objects.filter(pk=one.pk).update(**values, version=F("version") + 1)
     for name, value in values.items():
         setattr(one, name, value)
@@ -121,7 +166,6 @@ def _write(one: Application, values: dict[str, Any]) -> None:
 
 
 def _tell(
-    actor: Reader, verb: str, entered: InRound, one: Application, changes: dict[str, Any]
+    actor: Reader, verb: str, entered: Entered[Round], one: Application, changes: dict[str, Any]
 ) -> None:
-    note(actor, verb, one, partnership_id=entered.partnership.pk,
-         organisation_id=entered.organisation_id, changes=changes)  # fmt: skip
+    note(actor, verb, entered, one, changes=changes)

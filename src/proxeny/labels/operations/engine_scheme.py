@@ -7,12 +7,15 @@ from proxeny.engine.label import Criterion, Indicator, Level, Rule, Scheme
 from proxeny.labels.content import SchemeText
 
 _RULES: dict[str, Rule] = {
-    "median": "median", "mean": "mean", "lowest": "lowest", "trimmed": "trimmed",
-}  # fmt: skip
+    "median": "median",
+    "mean": "mean",
+    "lowest": "lowest",
+    "trimmed": "trimmed",
+}
 
 
 def scheme_of(text: SchemeText) -> Scheme:
-    """Return what a scheme asks for, exactly, with the keys of its text.
+    """Return the exact requirements of a scheme, with the keys of its text.
 
     Raises
     ------
@@ -22,7 +25,9 @@ def scheme_of(text: SchemeText) -> Scheme:
     return Scheme(
         criteria=[
             Criterion(
-                key=criterion.key, weight=criterion.weight, least=exactly(criterion.least),
+                key=criterion.key,
+                weight=criterion.weight,
+                least=exactly(criterion.least),
                 indicators=[
                     Indicator(
                         key=one.key, scale=one.scale, weight=one.weight, least=exactly(one.least)
@@ -35,7 +40,7 @@ def scheme_of(text: SchemeText) -> Scheme:
         least=exactly(text.total_least),
         levels=[Level(one.key, Fraction(one.least)) for one in text.levels],
         rule=_RULES[text.rule],
-    )  # fmt: skip
+    )
 
 
 def exactly(figure: Decimal | None) -> Fraction | None:

@@ -1,8 +1,8 @@
-"""Who issues awards: identifiers of labels and clusters, and the documents that say whose keys count.
+"""Issuers of awards: identifiers of labels and clusters, and the documents that name valid keys.
 
-The identifier of a label stands for one set of clusters: each of them has to sign what is issued
-under it. When other clusters publish a version, awards from then on are issued under an
-identifier of its own, so that what was awarded before still holds with the signatures that it has.
+The identifier of a label belongs to one set of clusters: each of them has to sign awards issued
+under it. If other clusters publish a version, later awards are issued under a new identifier, so
+that earlier awards remain valid with their signatures.
 """
 
 import re
@@ -52,25 +52,25 @@ class Issuing:
 
 
 def issuing_of(version: SchemeVersion) -> Issuing:
-    """Return who issues by a published version. One query."""
+    """Return the issuers under a published version. One query."""
     return _issuing(version.scheme_id, version.number, versions_published(version.scheme_id))
 
 
 def issuing_since(slug: str, since: int | None) -> Issuing:
-    """Return who issues under an identifier; `NotFound` if there is none. One query."""
+    """Return the issuers under an identifier; raise `NotFound` if there is none. One query."""
     versions = versions_published(slug=slug)
     for one in versions:
         found = _issuing(one.scheme_id, one.number, versions)
         if found.since == since:
             return found
-    raise NotFound(_("There is no such label."))
+    raise NotFound(_("We couldn’t find this label."))
 
 
 def _issuing(scheme_id: int, number: int, versions: Iterable[Any]) -> Issuing:
     versions = list(versions)
     own = next((one for one in versions if one.number == number), None)
     if own is None:
-        raise NotFound(_("There is no such label."))
+        raise NotFound(_("We couldn’t find this label."))
     same = [one for one in versions if set(one.clusters) == set(own.clusters)]
     first = min(same, key=lambda one: one.number)
     since = None if first.number == min(one.number for one in versions) else first.number
@@ -108,12 +108,15 @@ def _did(name: str, *arguments: object) -> str:
         return url_to_did(address(name, *arguments))
     except ValueError:
         raise InvalidInput(
-            _("Awards need an address of this site that begins with https:// and has a name.")
+            _(
+                "Awards can only be issued if this site’s address starts with https:// and has a "
+                "domain name."
+            )
         ) from None
 
 
 def key_name(key: IssuerKey) -> str:
-    """Return what a key is called in the documents of its cluster and of its labels."""
+    """Return the name of a key in the documents of its cluster and of its labels."""
     return f"key-{key.organisation_id}-{key.number}"
 
 
@@ -140,16 +143,20 @@ def cluster_document(organisation_id: int) -> dict[str, Any]:
     """
     keys = keys_of([organisation_id])[organisation_id]
     if not keys:
-        raise NotFound(_("There is no such cluster."))
+        raise NotFound(_("We couldn’t find this cluster."))
     return build_cluster_document(cluster_did(organisation_id), keys=_keys(keys))
 
 
 def _keys(keys: Iterable[IssuerKey]) -> list[Key]:
     return [
-        Key(name=key_name(one), public=decode_multikey(one.public), retired_at=one.retired_at,
-            lost_at=one.lost_at)
+        Key(
+            name=key_name(one),
+            public=decode_multikey(one.public),
+            retired_at=one.retired_at,
+            lost_at=one.lost_at,
+        )
         for one in keys
-    ]  # fmt: skip
+    ]
 
 
 def proofs_of(credential: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -169,9 +176,9 @@ class Signed:
 
 
 def read_signatures(credential: Mapping[str, Any]) -> list[Signed]:
-    """Return who signed a credential of ours, in the order in which they stand. One query.
+    """Return the signatures of a credential issued here, in their order. One query.
 
-    Nothing is checked: that is for `engine.credentials.verify`.
+    Nothing is verified: that is for `engine.credentials.verify`.
     """
     found = []
     for one in proofs_of(credential):

@@ -1,4 +1,4 @@
-"""Who is in the jury of a round: asked, changed, reminded, and taken out."""
+"""The jury of a round: jurors are asked, changed, reminded, and taken out."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -15,9 +15,10 @@ from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed
 from proxeny.kernel.tenancy import Reader, as_service
 from proxeny.labels.models import Assignment, Juror, Round
 from proxeny.labels.operations import jury_mails
-from proxeny.labels.operations.entering import InRound, enter_round, note
+from proxeny.labels.operations.guards import enter_round
 from proxeny.labels.queries.jury import get_juror, list_jurors
 from proxeny.partnerships.models import Party
+from proxeny.partnerships.operations.room import Entered, note
 from proxeny.partnerships.rules import party_managed
 
 State = Juror.State
@@ -27,10 +28,16 @@ MOST_WHY = 300
 
 @transaction.atomic
 def ask_juror(
-    *, actor: Reader, partnership_id: int, round_id: int, person_id: int,
-    topics: Iterable[str] = (), most: int | None = None, now: datetime,
-) -> Juror:  # fmt: skip
-    """Ask somebody of the actor's own team to judge in a round; who is out can be asked again.
+    *,
+    actor: Reader,
+    partnership_id: int,
+    round_id: int,
+    person_id: int,
+    topics: Iterable[str] = (),
+    most: int | None = None,
+    now: datetime,
+) -> Juror:
+    """Ask a person of the actor's own team to judge in a round; a former juror can be asked again.
 
     Side effects: a mail to them; an audit row.
 
@@ -44,32 +51,38 @@ def ask_juror(
     entered = enter_round(actor, partnership_id, round_id)
     party = _own_party(actor, entered)
     person = _teammate(party, person_id, now)
-    juror = Juror.objects.filter(round=entered.round, person_id=person_id).first()
+    juror = Juror.objects.filter(round=entered.record, person_id=person_id).first()
     if juror is not None and juror.state != State.OUT:
-        raise InvalidInput(_("This person is in the jury already."), field="person_id")
+        raise InvalidInput(_("This person is already on the jury."), field="person_id")
     if juror is None:
-        juror = Juror(partnership_id=partnership_id, round=entered.round, person=person)
+        juror = Juror(partnership_id=partnership_id, round=entered.record, person=person)
     juror.party, juror.state, juror.why, juror.asked_at = party, State.ASKED, "", now
     _describe(juror, topics, most)
     juror.save()
     _note(actor, "ask_juror", entered, juror)
-    jury_mails.ask(juror, entered.round, actor=actor, now=now)
+    jury_mails.ask(juror, entered.record, actor=actor, now=now)
     return juror
 
 
 @transaction.atomic
 def change_juror(
-    *, actor: Reader, partnership_id: int, round_id: int, juror_id: int,
-    topics: Iterable[str] = (), most: int | None = None, now: datetime,
-) -> Juror:  # fmt: skip
-    """Say in which fields a juror of one's own side knows their way, and how much they read at most.
+    *,
+    actor: Reader,
+    partnership_id: int,
+    round_id: int,
+    juror_id: int,
+    topics: Iterable[str] = (),
+    most: int | None = None,
+    now: datetime,
+) -> Juror:
+    """Set the fields of expertise and the maximum of applications of a juror of the own side.
 
     Raises
     ------
     NotFound, NotAllowed, Conflict
         As of `enter_round`; no juror; one of another side.
     InvalidInput
-        Too many fields, or a number that does not hold.
+        Too many fields, or an invalid number.
     """
     entered, juror = _enter_own(actor, partnership_id, round_id, juror_id)
     before = {"topics": juror.topics, "most": juror.most}
@@ -84,12 +97,17 @@ def change_juror(
 
 @transaction.atomic
 def take_out_juror(
-    *, actor: Reader, partnership_id: int, round_id: int, juror_id: int, why: str = "",
+    *,
+    actor: Reader,
+    partnership_id: int,
+    round_id: int,
+    juror_id: int,
+    why: str = "",
     now: datetime,
-) -> Juror:  # fmt: skip
-    """Take a juror of one's own side out: what they have not finished is free for others.
+) -> Juror:
+    """Take a juror of the own side out: unfinished applications are free for others.
 
-    What they have scored in full stays and counts.
+    Complete scores are kept and count.
 
     Side effects: a mail to the juror; an audit row.
 
@@ -100,18 +118,18 @@ def take_out_juror(
     """
     entered, juror = _enter_own(actor, partnership_id, round_id, juror_id)
     if juror.state == State.OUT:
-        raise Conflict(_("This person is not in the jury any more."))
+        raise Conflict(_("This person is no longer on the jury."))
     juror.state, juror.why = State.OUT, why.strip()[:MOST_WHY]
     juror.save(update_fields=["state", "why"])
-    free = free_open(juror, why=_("Not in the jury any more."))
+    free = free_open(juror, why=_("No longer on the jury."))
     _note(actor, "take_out_juror", entered, juror, {"count": free})
-    jury_mails.tell_out(juror, entered.round, now=now)
+    jury_mails.tell_out(juror, entered.record, now=now)
     return juror
 
 
 def free_open(juror: Juror, *, why: str) -> int:
-    """Free what a juror has not finished, after the right to do so was looked at."""
-    with as_service():
+    """Free a juror's unfinished applications, after an access check; return their number."""
+    with as_service("No reader may write assignments; the callers check who may free them."):
         given = juror.assignments.filter(state=Assignment.State.OPEN, frozen_at=None)
         return given.update(state=Assignment.State.ABSTAINED, why=why)
 
@@ -120,7 +138,7 @@ def free_open(juror: Juror, *, why: str) -> int:
 def remind_jurors(
     *, actor: Reader, partnership_id: int, round_id: int, now: datetime
 ) -> list[Juror]:
-    """Remind all jurors of what waits for them, each at most once a day; return whom.
+    """Remind all jurors of their open tasks, each at most once a day; return the reminded ones.
 
     Raises
     ------
@@ -129,30 +147,33 @@ def remind_jurors(
     """
     entered = enter_round(actor, partnership_id, round_id)
     reminded = []
-    for one in list_jurors(entered.round):
+    for one in list_jurors(entered.record):
         what = one.waits
-        if what == "declare" and not can_declare(entered.round, now):
+        if what == "declare" and not can_declare(entered.record, now):
             continue
-        if what and jury_mails.remind(one.juror, entered.round, what=what, count=one.open, now=now):
+        if what and jury_mails.remind(
+            one.juror, entered.record, what=what, count=one.open, now=now
+        ):
             reminded.append(one.juror)
     if reminded:
         note(
-            actor, "remind_jurors", entered.round, partnership_id=partnership_id,
-            organisation_id=entered.organisation_id,
-            changes={"title": entered.round.title, "count": len(reminded)},
-        )  # fmt: skip
+            actor,
+            "remind_jurors",
+            entered,
+            changes={"title": entered.record.title, "count": len(reminded)},
+        )
     return reminded
 
 
 def can_declare(held: Round, now: datetime) -> bool:
-    """Whether it is settled who applies, so that jurors can say where they have a conflict."""
+    """Whether the applicants are settled, so that jurors can declare conflicts."""
     if held.state == Round.State.OPEN:
         return now >= held.closes_at
     return held.state != Round.State.PLANNED
 
 
 def read_topics(topics: Iterable[str]) -> list[str]:
-    """Return fields of expertise as they are kept: folded, each once.
+    """Return fields of expertise in their stored form: folded, each once.
 
     Raises
     ------
@@ -162,10 +183,12 @@ def read_topics(topics: Iterable[str]) -> list[str]:
     found = list(dict.fromkeys(key for one in topics if (key := fold(one))))
     if len(found) > MOST_TOPICS:
         raise InvalidInput(
-            _("Name at most %(most)d fields.") % {"most": MOST_TOPICS}, field="topics"
+            _("Enter at most %(most)d fields.") % {"most": MOST_TOPICS}, field="topics"
         )
     if long := next((one for one in found if len(one) > MOST_TOPIC), ""):
-        raise InvalidInput(_("“%(field)s…” is too long.") % {"field": long[:20]}, field="topics")
+        raise InvalidInput(
+            _("“%(field)s…” is too long. Shorten it.") % {"field": long[:20]}, field="topics"
+        )
     return found
 
 
@@ -179,40 +202,44 @@ def _describe(juror: Juror, topics: Iterable[str], most: int | None) -> None:
         raise InvalidInput(" ".join(error.messages), field="most") from error
 
 
-def _own_party(actor: Reader, entered: InRound) -> Party:
+def _own_party(actor: Reader, entered: Entered[Round]) -> Party:
     party = party_managed(actor, entered.parties)
     if party is None:
-        raise NotAllowed(_("Only a manager of one of the clusters may change this."))
+        raise NotAllowed(_("Only a manager of one of the clusters can change this."))
     return party
 
 
 def _teammate(party: Party, person_id: int, now: datetime) -> Person:
-    seat = live_seats(today=now.date()).filter(
-        organisation_id=party.organisation_id, person_id=person_id
-    ).select_related("person").first()  # fmt: skip
+    seat = (
+        live_seats(today=now.date())
+        .filter(organisation_id=party.organisation_id, person_id=person_id)
+        .select_related("person")
+        .first()
+    )
     if seat is None or seat.person is None:
-        raise InvalidInput(_("Choose somebody of your own team."), field="person_id")
+        raise InvalidInput(_("Choose someone from your own team."), field="person_id")
     return seat.person
 
 
 def _enter_own(
     actor: Reader, partnership_id: int, round_id: int, juror_id: int
-) -> tuple[InRound, Juror]:
+) -> tuple[Entered[Round], Juror]:
     """Return a juror of the actor's own side: each cluster asks its own people."""
     entered = enter_round(actor, partnership_id, round_id)
     juror = get_juror(partnership_id, round_id, juror_id)
     if juror.party.organisation_id not in actor.managed:
         raise NotAllowed(
-            _("%(name)s decides who judges for it.") % {"name": juror.party.organisation.name}
+            _("%(name)s decides who judges on its behalf.")
+            % {"name": juror.party.organisation.name}
         )
     return entered, juror
 
 
 def _note(
-    actor: Reader, verb: str, entered: InRound, juror: Juror, changes: dict[str, Any] | None = None
+    actor: Reader,
+    verb: str,
+    entered: Entered[Round],
+    juror: Juror,
+    changes: dict[str, Any] | None = None,
 ) -> None:
-    note(
-        actor, verb, juror, partnership_id=entered.partnership.pk,
-        organisation_id=entered.organisation_id,
-        changes={"title": entered.round.title, **(changes or {})},
-    )  # fmt: skip
+    note(actor, verb, entered, juror, changes={"title": entered.record.title, **(changes or {})})

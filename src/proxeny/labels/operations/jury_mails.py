@@ -1,4 +1,4 @@
-"""What jurors are written, and what managers are told of them: each in their own language."""
+"""Mails to jurors, and to managers about jurors: each in their own language."""
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from proxeny.accounts.queries import managers_of
-from proxeny.kernel.holdings import tell_name
+from proxeny.kernel.datetime_format import format_moment
+from proxeny.kernel.personal_data import tell_name
 from proxeny.kernel.tenancy import Reader, as_service
 from proxeny.labels.models import Juror, Round
-from proxeny.labels.moments import tell_moment
-from proxeny.meetings.operations.letters import Letter, send, to_person
+from proxeny.labels.operations.senders import clusters_of
+from proxeny.meetings.operations.mails import Letter, send, to_person
 from proxeny.partnerships.models import Interest
 from proxeny.partnerships.queries import parties_joined
 
@@ -32,28 +33,36 @@ def _to_juror(juror: Juror, held: Round, key: str, write: Callable[[], Letter]) 
 def _letter(juror: Juror, held: Round, subject: str, *lines: str, label: str = "") -> Letter:
     path = reverse("labels:own-jury", args=[juror.pk])
     return Letter(
-        subject, tuple(filter(None, lines)),
-        _("You get this mail because you were asked to judge applications for “%(label)s”.")
+        subject,
+        tuple(filter(None, lines)),
+        _(
+            "You’re receiving this email because you were invited to judge applications for "
+            "“%(label)s”."
+        )
         % _names(held),
-        label=label or _("Open your page"), url=f"{settings.BASE_URL}{path}",
-    )  # fmt: skip
+        label=label or _("Open your page"),
+        url=f"{settings.BASE_URL}{path}",
+        sender=clusters_of(held.partnership_id, held.scheme.contact),
+    )
 
 
 def ask(juror: Juror, held: Round, *, actor: Reader, now: datetime) -> bool:
-    """Ask somebody to judge in a round."""
+    """Ask a person to judge in a round."""
 
     def write() -> Letter:
         names = _names(held, actor=actor.name)
         zone = juror.person.time_zone if juror.person else ""
-        closes = tell_moment(held.closes_at, held.zone, zone)
+        closes = format_moment(held.closes_at, held.zone, zone)
         return _letter(
-            juror, held, _("Would you judge applications for “%(label)s”?") % names,
-            _("%(actor)s asks you to be in the jury of “%(label)s”, round “%(round)s”.") % names,
-            _("One can apply until %(moment)s; you read and score after that.")
+            juror,
+            held,
+            _("Invitation to judge applications for “%(label)s”") % names,
+            _("%(actor)s invites you to join the jury of “%(label)s”, round “%(round)s”.") % names,
+            _("Applications are open until %(moment)s; after that, you read and score them.")
             % {"moment": closes},
-            _("First you see who applies, and say where you have a conflict of interest."),
+            _("First, you check the list of applicants and declare any conflicts of interest."),
             label=_("Read and answer"),
-        )  # fmt: skip
+        )
 
     return _to_juror(juror, held, f"asked:{now:%Y%m%d%H%M%S}", write)
 
@@ -63,15 +72,21 @@ def ask_to_declare(juror: Juror, held: Round, *, count: int, again: str = "") ->
 
     def write() -> Letter:
         told = ngettext(
-            "%(count)d application was submitted.", "%(count)d applications were submitted.", count
+            "%(count)d application has been submitted.",
+            "%(count)d applications have been submitted.",
+            count,
         )
         return _letter(
-            juror, held, _("Before you read: the applicants for “%(label)s”") % _names(held),
+            juror,
+            held,
+            _("Before you start: the applicants for “%(label)s”") % _names(held),
             told % {"count": count},
-            _("Look through who applies, and say where you have a conflict of interest. It takes a"
-              " few minutes. After that you get the applications that you read."),
-            label=_("See who applies"),
-        )  # fmt: skip
+            _(
+                "Check the list of applicants and declare any conflicts of interest. It takes a "
+                "few minutes. After that, you’ll get the applications to read."
+            ),
+            label=_("See the applicants"),
+        )
 
     return _to_juror(juror, held, f"declare:{again or held.version}", write)
 
@@ -81,16 +96,20 @@ def tell_assigned(juror: Juror, held: Round, *, count: int, key: str) -> bool:
 
     def write() -> Letter:
         subject = ngettext(
-            "%(count)d application for you to score", "%(count)d applications for you to score",
+            "%(count)d application to score",
+            "%(count)d applications to score",
             count,
-        ) % {"count": count}  # fmt: skip
+        ) % {"count": count}
         until = _("The jury decides on %(day)s.") % {"day": _day(held)} if held.decides_on else ""
         return _letter(
-            juror, held, subject,
-            _("They are yours in “%(label)s”, round “%(round)s”.") % _names(held), until,
-            _("You can score on your phone, and go on without a network."),
+            juror,
+            held,
+            subject,
+            _("They’re assigned to you in “%(label)s”, round “%(round)s”.") % _names(held),
+            until,
+            _("You can score on your phone and continue offline."),
             label=_("Begin"),
-        )  # fmt: skip
+        )
 
     return _to_juror(juror, held, f"assigned:{key}", write)
 
@@ -101,19 +120,26 @@ def remind(juror: Juror, held: Round, *, what: str, count: int, now: datetime) -
 
     def write() -> Letter:
         lines = {
-            "answer": _("You were asked to be in the jury, and have not answered yet."),
-            "declare": _("Nothing is assigned to you before you have said where you have a conflict"
-                         " of interest."),
+            "answer": _("You’ve been invited to join the jury and haven’t answered yet."),
+            "declare": _(
+                "You won’t be assigned any applications until you’ve declared your conflicts of "
+                "interest."
+            ),
             "score": ngettext(
-                "%(count)d application still waits for your scores.",
-                "%(count)d applications still wait for your scores.", count,
-            ) % {"count": count},
-        }  # fmt: skip
+                "%(count)d application is still waiting for your scores.",
+                "%(count)d applications are still waiting for your scores.",
+                count,
+            )
+            % {"count": count},
+        }
         until = _("The jury decides on %(day)s.") % {"day": _day(held)} if held.decides_on else ""
         return _letter(
-            juror, held, _("Still to do: the jury of “%(label)s”") % _names(held), lines[what],
+            juror,
+            held,
+            _("Still to do: the jury of “%(label)s”") % _names(held),
+            lines[what],
             until,
-        )  # fmt: skip
+        )
 
     return _to_juror(juror, held, f"reminded:{what}:{day}", write)
 
@@ -125,48 +151,60 @@ def tell_out(juror: Juror, held: Round, *, now: datetime) -> bool:
         return _letter(
             juror,
             held,
-            _("You are no longer in the jury of “%(label)s”") % _names(held),
-            _("What you have scored stays. There is nothing you have to do."),
+            _("You’re no longer on the jury of “%(label)s”") % _names(held),
+            _("Your scores are kept. You don’t need to do anything."),
         )
 
     return _to_juror(juror, held, f"out:{now:%Y%m%d%H%M%S}", write)
 
 
 def tell_managers(
-    held: Round, write: Callable[[], tuple[str, str]], *, key: str, now: datetime,
-    but: int | None = None, side: int | None = None, about: Iterable[int] = (),
-) -> int:  # fmt: skip
-    """Mail the managers of the clusters; return how many mails are new.
+    held: Round,
+    write: Callable[[], tuple[str, str]],
+    *,
+    key: str,
+    now: datetime,
+    but: int | None = None,
+    side: int | None = None,
+    about: Iterable[int] = (),
+    url: str = "",
+    label: Callable[[], str] | None = None,
+) -> int:
+    """Mail the managers of the clusters; return the number of new mails.
 
     Parameters
     ----------
     write : callable
         Makes subject and text, once the language of the reader is set.
     but : int, optional
-        A person who is left out: who did it.
+        A person to leave out: the actor.
     side : int, optional
-        Of one party alone.
+        The one party whose managers are mailed.
     about : iterable of int
-        Applications: who has a conflict of interest in one of them is told nothing.
+        Applications: managers with a conflict of interest in one of them are left out.
+    url, label : optional
+        The page that the mail leads to, and what its button says; else the jury's.
     """
     parties = parties_joined(held.partnership_id)
     sides = [one.organisation_id for one in parties if side in (None, one.pk)]
-    with as_service():
+    with as_service("Jurors and applicants cause this mail without seeing who gets it."):
         people = managers_of(sides, today=now.date())
         walled = set(
             Interest.objects.filter(
                 subject=Interest.Subject.APPLICATION, subject_id__in=list(about), conflicts=True
             ).values_list("person_id", flat=True)
         )
-    path = reverse("labels:jury", args=[held.partnership_id, held.pk])
+    path = url or reverse("labels:jury", args=[held.partnership_id, held.pk])
 
     def letter() -> Letter:
         subject, text = write()
         return Letter(
-            subject, (text,),
-            _("You get this mail as a manager of a cluster that gives the label."),
-            label=_("Open the jury"), url=f"{settings.BASE_URL}{path}",
-        )  # fmt: skip
+            subject,
+            (text,),
+            _("You’re receiving this email as a manager of a cluster that awards the label."),
+            label=label() if label else _("Open the jury"),
+            url=f"{settings.BASE_URL}{path}",
+        )
 
     return sum(
         send(to_person(one, "labels"), letter, key=f"label-round:{held.pk}:{key}:{one.pk}")
@@ -176,7 +214,7 @@ def tell_managers(
 
 
 def name_of(juror: Juror) -> str:
-    """Return a juror's name as it is told."""
+    """Return a juror's display name."""
     return str(tell_name(juror.person.name)) if juror.person else str(tell_name(""))
 
 

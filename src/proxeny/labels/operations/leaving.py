@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
+from proxeny.kernel import audit
 from proxeny.kernel.tenancy import Reader, as_service
 from proxeny.labels.models import Application, Juror, Round
 from proxeny.labels.operations import jury_mails, life_mails
-from proxeny.labels.operations.entering import note
 from proxeny.labels.operations.jury import MOST_WHY, free_open
 from proxeny.partnerships.models import Partnership, Party
 
@@ -18,37 +18,45 @@ def leave_with_party(
     What they have scored in full stays and counts; what they have not is free for others, and the
     page of the jury says that their side has nobody. What was awarded stays as it was signed.
     """
-    with as_service():
+    with as_service("The cluster has left by now, so its manager has no more say in the room."):
         found = Juror.objects.filter(party=party).exclude(state=Juror.State.OUT)
         own = list(
             found.exclude(round__state=Round.State.DECIDED)
-            .select_related("round__scheme", "person").order_by("pk")
-        )  # fmt: skip
+            .select_related("round__scheme", "person")
+            .order_by("pk")
+        )
         for one in own:
             one.state, one.why = Juror.State.OUT, why[:MOST_WHY]
             one.save(update_fields=["state", "why"])
     for one in own:
         free = free_open(one, why=why[:500])
-        note(actor, "take_out_juror", one, partnership_id=partnership.pk,
-             organisation_id=party.organisation_id,
-             changes={"title": one.round.title, "count": free})  # fmt: skip
+        audit.record(
+            actor,
+            "take_out_juror",
+            one,
+            partnership_id=partnership.pk,
+            organisation_id=party.organisation_id,
+            changes={"title": one.round.title, "count": free},
+        )
         jury_mails.tell_out(one, one.round, now=now)
 
 
 def end_with_partnership(partnership: Partnership, now: datetime) -> None:
-    """Let rounds under way take no more applications, and tell who applies that nobody decides.
+    """Close rounds under way to applications, and tell applicants that there will be no decision.
 
-    One that has not opened yet is put away. What was written and handed in is kept.
+    A round that has not opened yet is archived. Drafts and submissions are kept.
     """
-    with as_service():
+    with as_service("Managers cannot see drafts, but their authors have to be told as well."):
         rounds = Round.objects.filter(
             partnership=partnership, dropped_at=None, published_at__isnull=False
-        ).exclude(state=Round.State.DECIDED)  # fmt: skip
+        ).exclude(state=Round.State.DECIDED)
         told = list(
             Application.objects.filter(
                 round__in=rounds, state__in=(Application.State.DRAFT, Application.State.SUBMITTED)
-            ).select_related("round", "scheme_version", "person").order_by("pk")
-        )  # fmt: skip
+            )
+            .select_related("round", "scheme_version", "person")
+            .order_by("pk")
+        )
         ahead = rounds.filter(state=Round.State.OPEN, closes_at__gt=now)
         ahead.filter(opens_at__gte=now).update(dropped_at=now)
         ahead.filter(opens_at__lt=now).update(closes_at=now)

@@ -1,6 +1,7 @@
 """Letters to applicants: drafted from the points, written by the clusters, sent once."""
 
 from collections.abc import Callable, Collection
+from dataclasses import replace
 from datetime import datetime
 
 from django.conf import settings
@@ -12,14 +13,16 @@ from django.utils.translation import override
 from proxeny.directory.queries.advisers import people_of
 from proxeny.kernel.canonical import digest_of
 from proxeny.kernel.errors import Conflict, InvalidInput
-from proxeny.kernel.holdings import tell_name
+from proxeny.kernel.personal_data import tell_name
 from proxeny.kernel.tenancy import Reader, as_service
 from proxeny.labels.content import Outcome, SchemeText
 from proxeny.labels.models import Application, Result, Round
-from proxeny.labels.operations.entering import CHANGED, enter_round, note
+from proxeny.labels.operations.guards import enter_round
+from proxeny.labels.operations.senders import clusters_of
 from proxeny.labels.queries.results import get_result, newest_of
-from proxeny.labels.telling_results import draft_feedback, draft_improvements
-from proxeny.meetings.operations.letters import Letter, To, send, to_person
+from proxeny.labels.result_explanations import draft_feedback, draft_improvements
+from proxeny.meetings.operations.mails import Letter, To, send, to_person
+from proxeny.partnerships.operations.room import CHANGED, note
 
 #: As long as the columns.
 MOST_FEEDBACK, MOST_IMPROVEMENTS = 6000, 4000
@@ -28,7 +31,7 @@ MOST_FEEDBACK, MOST_IMPROVEMENTS = 6000, 4000
 def draft_letter(
     text: SchemeText, application: Application, standing: str, outcome: Outcome
 ) -> tuple[str, str]:
-    """Return what a letter says and what it advises, in the applicant's language. No query."""
+    """Return the letter's text and its advice, in the applicant's language. No query."""
     with override(application.language):
         improvements = draft_improvements(text, outcome)
         return (
@@ -38,23 +41,30 @@ def draft_letter(
 
 
 def mark_of(result: Result) -> str:
-    """Return what tells a letter from what somebody else makes of it meanwhile."""
+    """Return a mark of a letter, for detecting another person's changes."""
     return digest_of([result.feedback, result.improvements, str(result.told_at)])[:16]
 
 
 @transaction.atomic
 def write_letter(
-    *, actor: Reader, partnership_id: int, round_id: int, result_id: int, seen: str, feedback: str,
-    improvements: str, now: datetime,
-) -> Result:  # fmt: skip
-    """Write a letter anew, as long as it is not sent.
+    *,
+    actor: Reader,
+    partnership_id: int,
+    round_id: int,
+    result_id: int,
+    seen: str,
+    feedback: str,
+    improvements: str,
+    now: datetime,
+) -> Result:
+    """Change the text of a letter that is not sent yet.
 
     Raises
     ------
     NotFound, NotAllowed, Conflict
         As of `enter_round`; changed since `seen`, sent, or another result holds by now.
     InvalidInput
-        Nothing is written, or too much.
+        The text is empty or too long.
     """
     entered = enter_round(actor, partnership_id, round_id, Round.State.DECIDED)
     result = get_result(round_id, result_id)
@@ -63,36 +73,42 @@ def write_letter(
         raise Conflict(CHANGED)
     feedback, improvements = feedback.strip(), improvements.strip()
     if not feedback:
-        raise InvalidInput(_("Write what the jury says."), field="feedback")
+        raise InvalidInput(_("Enter the jury’s feedback."), field="feedback")
     for name, value, most in (
-        ("feedback", feedback, MOST_FEEDBACK), ("improvements", improvements, MOST_IMPROVEMENTS),
-    ):  # fmt: skip
+        ("feedback", feedback, MOST_FEEDBACK),
+        ("improvements", improvements, MOST_IMPROVEMENTS),
+    ):
         if len(value) > most:
-            raise InvalidInput(_("Shorten this to %(most)d letters.") % {"most": most}, field=name)
+            raise InvalidInput(
+                _("Shorten this to %(most)d characters.") % {"most": most}, field=name
+            )
     result.feedback, result.improvements = feedback, improvements
     result.save(update_fields=["feedback", "improvements"])
     # What it says is for the applicant, not for the trail of the room.
-    note(actor, "write_result_letter", result, partnership_id=partnership_id,
-         organisation_id=entered.organisation_id)  # fmt: skip
+    note(actor, "write_result_letter", entered, result)
     return result
 
 
 def refuse_sent(result: Result) -> None:
     """Refuse a letter that was sent, or that another result has taken the place of."""
     if result.told_at is not None:
-        raise Conflict(_("This letter was sent. What was sent stays as it is."))
+        raise Conflict(_("This letter has been sent and can no longer be changed."))
     if not result.is_newest:
-        raise Conflict(_("Another result holds by now. Look at it again."))
+        raise Conflict(_("The result has changed since then. Check the latest version."))
 
 
 @transaction.atomic
 def send_letters(
-    *, actor: Reader, partnership_id: int, round_id: int, results: Collection[int] | None = None,
+    *,
+    actor: Reader,
+    partnership_id: int,
+    round_id: int,
+    results: Collection[int] | None = None,
     now: datetime,
-) -> int:  # fmt: skip
-    """Send letters: those that are named, else all that are not sent; return how many.
+) -> int:
+    """Send letters: the named ones, or else all unsent ones; return their number.
 
-    Who has a conflict of interest in an application sends no letter to it.
+    An actor with a conflict of interest in an application sends no letter to it.
 
     Side effects: the applicants read their results from now on, and get a mail each; an audit row
     for each.
@@ -104,17 +120,16 @@ def send_letters(
     """
     entered = enter_round(actor, partnership_id, round_id, Round.State.DECIDED)
     waiting = list(
-        newest_of(entered.round).filter(told_at=None)
+        newest_of(entered.record).filter(told_at=None)
         if results is None
-        else newest_of(entered.round).filter(pk__in=results)
+        else newest_of(entered.record).filter(pk__in=results)
     )
     if not waiting:
-        raise Conflict(_("All letters are sent."))
+        raise Conflict(_("All letters have been sent."))
     for one in waiting:
         refuse_sent(one)
         tell(one, now=now)
-        note(actor, "send_result_letter", one, partnership_id=partnership_id,
-             organisation_id=entered.organisation_id)  # fmt: skip
+        note(actor, "send_result_letter", entered, one)
     return len(waiting)
 
 
@@ -128,30 +143,38 @@ def tell(result: Result, *, now: datetime) -> None:
         return Letter(
             _("The decision on “%(title)s”") % names,
             (
-                _("The jury has decided on your project “%(title)s”. What it says, your points on"
-                  " each indicator and what would make it better stand on its page.") % names,
+                _(
+                    "The jury has decided on your project “%(title)s”. Its feedback, your points "
+                    "for each indicator and suggested improvements are on the project’s page."
+                )
+                % names,
             ),
-            _("You get this mail because your organisation applied for a label."),
-            label=_("Read the letter"), url=own_url(result.application),
-        )  # fmt: skip
+            _("You’re receiving this email because your organisation applied for a label."),
+            label=_("Read the letter"),
+            url=own_url(result.application),
+        )
 
     write_to_applicant(result.application, letter, key=f"label-result:{result.pk}", now=now)
 
 
 def own_url(application: Application) -> str:
-    """Return where an applicant reads its result."""
+    """Return the address at which an applicant reads its result."""
     return f"{settings.BASE_URL}{reverse('labels:own-result', args=[application.pk])}"
 
 
 def write_to_applicant(
     application: Application, letter: Callable[[], Letter], *, key: str, now: datetime
 ) -> int:
-    """Write to whom an application names; to the people of its organisation where it names nobody."""
+    """Mail an application's contact, or else the people of its organisation."""
     if application.contact_email:
         name = tell_name(application.contact_name) or application.title
         receivers = [To(name, application.contact_email, application.language)]
     else:
-        with as_service():
+        with as_service("The applicant's people get the mail without being shown to the clusters."):
             people = people_of(application.organisation_id, today=now.date())
         receivers = [to_person(one, "labels") for one in people]
-    return sum(send(to, letter, key=f"{key}:{number}") for number, to in enumerate(receivers))
+    sender = clusters_of(application.partnership_id, application.scheme_version.contact)
+    return sum(
+        send(to, lambda: replace(letter(), sender=sender), key=f"{key}:{number}")
+        for number, to in enumerate(receivers)
+    )

@@ -1,4 +1,4 @@
-"""What holders of awards are written, and the clusters: check-ups, renewals, a new name."""
+"""Mails to holders of awards and to the clusters: check-ups, renewals, a new name."""
 
 from collections.abc import Callable
 from datetime import date, datetime
@@ -11,17 +11,19 @@ from django.utils.translation import gettext as _
 
 from proxeny.accounts.queries import managers_of
 from proxeny.directory.queries.advisers import people_of
+from proxeny.kernel.datetime_format import format_moment
+from proxeny.kernel.mail_senders import Sender
 from proxeny.kernel.tenancy import Reader, as_service
 from proxeny.kernel.zones import load_zone
 from proxeny.labels.content import SchemeText, read_scheme
 from proxeny.labels.models import Application, Award, Checkup, Round
-from proxeny.labels.moments import tell_moment
-from proxeny.meetings.operations.letters import Letter, To, send, to_person
+from proxeny.labels.operations.senders import clusters_of
+from proxeny.meetings.operations.mails import Letter, To, send, to_person
 from proxeny.partnerships.queries import parties_joined
 
 
 def ask_checkup(one: Checkup, *, kind: str, today: date) -> int:
-    """Ask a holder how a project is doing, or remind them. Return how many mails are new.
+    """Ask a holder about the state of a project, or remind them. Return the number of new mails.
 
     Parameters
     ----------
@@ -32,31 +34,41 @@ def ask_checkup(one: Checkup, *, kind: str, today: date) -> int:
     def write(_to: To) -> Letter:
         subject, text = {
             "asked": (
-                _("How is “%(title)s” doing? A few minutes are enough"),
-                _("The clusters that give “%(label)s” ask once a year whether a project still is"
-                  " what it was awarded for, and what it went on to achieve. Please answer by"
-                  " %(day)s."),
+                _("How is “%(title)s” doing? It only takes a few minutes"),
+                _(
+                    "Once a year, the clusters that award “%(label)s” ask whether a project "
+                    "still matches what it was awarded for, and what it has achieved since. "
+                    "Please answer by %(day)s."
+                ),
             ),
             "soon": (
-                _("A reminder: how is “%(title)s” doing?"),
-                _("The clusters that give “%(label)s” wait for your answer by %(day)s."),
+                _("Reminder: how is “%(title)s” doing?"),
+                _("The clusters that award “%(label)s” expect your answer by %(day)s."),
             ),
             "late": (
                 _("Overdue: how is “%(title)s” doing?"),
-                _("Your answer about “%(label)s” was due on %(day)s. Without one, the clusters"
-                  " cannot say that the project still is what it was awarded for."),
+                _(
+                    "Your answer about “%(label)s” was due on %(day)s. Without it, the clusters "
+                    "can’t confirm that the project still matches what it was awarded for."
+                ),
             ),
-        }[kind]  # fmt: skip
+        }[kind]
         names = _names(one.award) | {"day": date_format(one.due_on)}
         path = reverse("labels:own-checkup", args=[one.award_id, one.pk])
-        return Letter(subject % names, (text % names,), _foot(one.award), label=_("Answer now"),
-                      url=f"{settings.BASE_URL}{path}")  # fmt: skip
+        return Letter(
+            subject % names,
+            (text % names,),
+            _foot(one.award),
+            sender=_clusters(one.award),
+            label=_("Answer now"),
+            url=f"{settings.BASE_URL}{path}",
+        )
 
     return _to_holder(one.award, write, key=f"checkup:{one.pk}:{kind}", today=today)
 
 
 def tell_renewal(award: Award, held: Round | None, *, now: datetime) -> int:
-    """Tell a holder that an award can be renewed, and when one can apply. Return how many mails."""
+    """Tell a holder when an award can be renewed. Return the number of mails."""
 
     def write(to: To) -> Letter:
         ends = date_format(localtime(award.valid_until, load_zone(to.zone)))
@@ -65,54 +77,69 @@ def tell_renewal(award: Award, held: Round | None, *, now: datetime) -> int:
         return Letter(
             _("“%(title)s”: time to renew its label") % names,
             (
-                _("The label “%(label)s” of “%(title)s” holds until %(day)s. You can renew it now:"
-                  " your last answers are there, and you say what has changed.") % names,
+                _(
+                    "The label “%(label)s” of “%(title)s” is valid until %(day)s. You can renew "
+                    "it now: your last answers are already there, and you only say what has "
+                    "changed."
+                )
+                % names,
                 _when(held, to, now),
             ),
-            _foot(award), label=_("Open the award"), url=f"{settings.BASE_URL}{path}",
-        )  # fmt: skip
+            _foot(award),
+            label=_("Open the award"),
+            url=f"{settings.BASE_URL}{path}",
+        )
 
     return _to_holder(award, write, key=f"award:{award.pk}:renew", today=now.date())
 
 
 def _when(held: Round | None, to: To, now: datetime) -> str:
     if held is None:
-        return _("No round is announced yet. The page of your award tells you once one is.")
-    closes = tell_moment(held.closes_at, held.zone, to.zone)
+        return _("No round has been announced yet. Your award’s page will show when one is.")
+    closes = format_moment(held.closes_at, held.zone, to.zone)
     if held.opens_at > now:
-        opens = tell_moment(held.opens_at, held.zone, to.zone)
-        return _("The round “%(round)s” takes applications from %(opens)s to %(closes)s.") % {
-            "round": held.title, "opens": opens, "closes": closes,
-        }  # fmt: skip
-    return _("The round “%(round)s” takes applications until %(closes)s.") % {
-        "round": held.title, "closes": closes,
-    }  # fmt: skip
+        opens = format_moment(held.opens_at, held.zone, to.zone)
+        return _("The round “%(round)s” accepts applications from %(opens)s to %(closes)s.") % {
+            "round": held.title,
+            "opens": opens,
+            "closes": closes,
+        }
+    return _("The round “%(round)s” accepts applications until %(closes)s.") % {
+        "round": held.title,
+        "closes": closes,
+    }
 
 
 def tell_closing(one: Application) -> int:
-    """Tell who writes a draft that its round closes soon. Return how many mails."""
+    """Tell the author of a draft that its round closes soon. Return the number of mails."""
 
     def write(to: To, names: dict[str, object]) -> tuple[str, str]:
-        names["moment"] = tell_moment(one.round.closes_at, one.round.zone, to.zone)
+        names["moment"] = format_moment(one.round.closes_at, one.round.zone, to.zone)
         return (
-            _("“%(project)s” is not handed in yet") % names,
-            _("The round “%(round)s” of “%(label)s” closes on %(moment)s. What you wrote is kept;"
-              " it counts once it is handed in.") % names,
-        )  # fmt: skip
+            _("“%(project)s” hasn’t been submitted yet") % names,
+            _(
+                "The round “%(round)s” of “%(label)s” closes on %(moment)s. What you wrote is "
+                "saved, but it only counts once it’s submitted."
+            )
+            % names,
+        )
 
     return _to_applicant(one, write, key=f"closing:{one.round.closes_at:%Y%m%d%H%M}")
 
 
 def tell_undecided(one: Application) -> int:
-    """Tell who applies that nobody decides any more: the partnership has ended."""
+    """Tell an applicant that there will be no decision: the partnership has ended."""
 
     def write(_to: To, names: dict[str, object]) -> tuple[str, str]:
         return (
-            _("The round “%(round)s” is not decided any more") % names,
-            _("The clusters that give “%(label)s” have ended their partnership. Nobody decides on"
-              " your application “%(project)s”. What you wrote is kept, and labels that were"
-              " awarded before hold as long as they say.") % names,
-        )  # fmt: skip
+            _("The round “%(round)s” won’t be decided") % names,
+            _(
+                "The clusters that award “%(label)s” have ended their partnership, so there will "
+                "be no decision on your application “%(project)s”. What you wrote is saved, and "
+                "labels already awarded remain valid until their end date."
+            )
+            % names,
+        )
 
     return _to_applicant(one, write, key="undecided")
 
@@ -120,7 +147,7 @@ def tell_undecided(one: Application) -> int:
 def _to_applicant(
     one: Application, write: Callable[[To, dict[str, object]], tuple[str, str]], *, key: str
 ) -> int:
-    """Write to whoever began an application and to whom it names; read with its person and round."""
+    """Mail an application's author and its contact; read it with its person and round."""
     scheme = read_scheme(one.scheme_version.content)
     found = [to_person(one.person, "labels")] if one.person else []
     if one.contact_email and one.contact_email not in {each.email for each in found}:
@@ -129,14 +156,22 @@ def _to_applicant(
 
     def letter(to: To) -> Letter:
         names: dict[str, object] = {
-            "project": one.title, "label": scheme.name, "round": one.round.title,
-        }  # fmt: skip
+            "project": one.title,
+            "label": scheme.name,
+            "round": one.round.title,
+        }
         subject, text = write(to, names)
         return Letter(
-            subject, (text,),
-            _("You get this mail because you write this application, or stand in it."),
-            label=_("Open the application"), url=f"{settings.BASE_URL}{path}",
-        )  # fmt: skip
+            subject,
+            (text,),
+            _(
+                "You’re receiving this email because you’re writing this application or are "
+                "named in it."
+            ),
+            sender=clusters_of(one.partnership_id, one.scheme_version.contact),
+            label=_("Open the application"),
+            url=f"{settings.BASE_URL}{path}",
+        )
 
     return sum(_send(to, letter, f"label-application:{one.pk}:{key}:{to.email}") for to in found)
 
@@ -147,14 +182,23 @@ def tell_no_longer(one: Checkup, *, today: date) -> int:
     def write(_to: To) -> Letter:
         names = _names(one.award)
         return Letter(
-            _("“%(title)s” is no longer what it was awarded for") % names,
-            (_("So says %(holder)s in the check-up of “%(label)s”. Look at the answer, and decide"
-               " together whether the award should end.") % names,),
-            _managing(), quote=one.changed, label=_("Look at it"), url=_room(one),
-        )  # fmt: skip
+            _("“%(title)s” no longer matches what it was awarded for") % names,
+            (
+                _(
+                    "%(holder)s reported this in the review of “%(label)s”. Check the answer and "
+                    "decide together whether the award should end."
+                )
+                % names,
+            ),
+            _managing(),
+            quote=one.changed,
+            label=_("View"),
+            url=_room(one),
+        )
 
-    return _to_managers(one.award, write, key=f"checkup:{one.pk}:no-longer:{one.answered_at}",
-                        today=today)  # fmt: skip
+    return _to_managers(
+        one.award, write, key=f"checkup:{one.pk}:no-longer:{one.answered_at}", today=today
+    )
 
 
 def tell_reviewed(one: Checkup, *, today: date) -> int:
@@ -166,28 +210,40 @@ def tell_reviewed(one: Checkup, *, today: date) -> int:
         names = _names(one.award)
         path = reverse("labels:own-award", args=[one.award_id])
         return Letter(
-            _("The clusters have looked at your answer about “%(title)s”") % names,
-            (_("This is what they say to the check-up of “%(label)s”:") % names,),
-            _foot(one.award), quote=one.review, label=_("Open the award"),
+            _("The clusters have checked your answer about “%(title)s”") % names,
+            (_("Here is their response to the review of “%(label)s”:") % names,),
+            _foot(one.award),
+            sender=_clusters(one.award),
+            quote=one.review,
+            label=_("Open the award"),
             url=f"{settings.BASE_URL}{path}",
-        )  # fmt: skip
+        )
 
-    return _to_holder(one.award, write, key=f"checkup:{one.pk}:reviewed:{one.reviewed_at}",
-                      today=today)  # fmt: skip
+    return _to_holder(
+        one.award, write, key=f"checkup:{one.pk}:reviewed:{one.reviewed_at}", today=today
+    )
 
 
 def ask_new_name(award: Award, name: str, why: str, *, actor: Reader, today: date) -> int:
-    """Ask the managers to put an award in another name. Return how many mails are new."""
+    """Ask the managers to change the name in an award. Return the number of new mails."""
 
     def write(_to: To) -> Letter:
         names = _names(award) | {"actor": actor.name, "name": name}
         path = reverse("labels:award-room", args=[award.partnership_id, award.scheme_id, award.pk])
         return Letter(
-            _("%(holder)s has a new name: its award “%(title)s”") % names,
-            (_("%(actor)s asks for an award of “%(label)s” in the name “%(name)s”. If you find it"
-               " right, put it before all sides on the page of the award.") % names,),
-            _managing(), quote=why, label=_("Open the award"), url=f"{settings.BASE_URL}{path}",
-        )  # fmt: skip
+            _("New name for %(holder)s: award “%(title)s”") % names,
+            (
+                _(
+                    "%(actor)s has requested an award of “%(label)s” in the name “%(name)s”. If "
+                    "you agree, send it for signature on the award’s page."
+                )
+                % names,
+            ),
+            _managing(),
+            quote=why,
+            label=_("Open the award"),
+            url=f"{settings.BASE_URL}{path}",
+        )
 
     return _to_managers(award, write, key=f"award:{award.pk}:name:{name}"[:150], today=today)
 
@@ -197,14 +253,18 @@ def _names(award: Award) -> dict[str, object]:
     return {"title": award.title, "holder": award.holder, "label": text.name}
 
 
+def _clusters(award: Award) -> Sender:
+    return clusters_of(award.partnership_id, award.scheme_version.contact)
+
+
 def _foot(award: Award) -> str:
-    return _("You get this mail because %(holder)s holds the label for “%(title)s”.") % _names(
-        award
-    )
+    return _(
+        "You’re receiving this email because %(holder)s holds the label for “%(title)s”."
+    ) % _names(award)
 
 
 def _managing() -> str:
-    return _("You get this mail as a manager of a cluster that gives the label.")
+    return _("You’re receiving this email as a manager of a cluster that awards the label.")
 
 
 def _room(one: Checkup) -> str:
@@ -214,22 +274,24 @@ def _room(one: Checkup) -> str:
 
 
 def _to_holder(award: Award, write: Callable[[To], Letter], *, key: str, today: date) -> int:
-    """Write to who speaks for the holder, and to whom the application names."""
-    with as_service():
+    """Mail the holder's representatives and the application's contact."""
+    with as_service("The holder's people get the mail without being shown to the clusters."):
         one = award.application
         found = [
             to_person(each, "labels") for each in people_of(award.organisation_id, today=today)
         ]
-    if one is not None and one.contact_email and one.contact_email not in {
-        each.email for each in found
-    }:  # fmt: skip
+    if (
+        one is not None
+        and one.contact_email
+        and one.contact_email not in {each.email for each in found}
+    ):
         found.append(To(one.contact_name, one.contact_email, one.language))
     return sum(_send(to, write, f"{key}:{to.email}") for to in found)
 
 
 def _to_managers(award: Award, write: Callable[[To], Letter], *, key: str, today: date) -> int:
     sides = [one.organisation_id for one in parties_joined(award.partnership_id)]
-    with as_service():
+    with as_service("A holder writes to the clusters without seeing who manages them."):
         people = list(managers_of(sides, today=today))
     return sum(_send(to_person(each, "labels"), write, f"{key}:{each.pk}") for each in people)
 

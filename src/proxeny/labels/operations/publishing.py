@@ -1,4 +1,4 @@
-"""Publishing a label: what would be published, put before all sides, signed, and withdrawn."""
+"""Publication of labels: preview, signature by all sides, and withdrawal."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -14,26 +14,28 @@ from proxeny.labels.composing import Parts, compose
 from proxeny.labels.content import SchemeText, to_json
 from proxeny.labels.gaps import Gap, find_missing, find_remarks
 from proxeny.labels.models import Scheme, SchemeVersion
-from proxeny.labels.operations.entering import enter_scheme, note
+from proxeny.labels.operations.guards import enter_scheme
+from proxeny.labels.presenters import write_text
 from proxeny.labels.queries.schemes import is_waiting, read_parts, text_of, versions_of
-from proxeny.labels.telling import write_text
 from proxeny.partnerships.models import Agreement, Partnership, Party
-from proxeny.partnerships.operations import copies, desk, signing
-from proxeny.partnerships.operations.parties import when_parties_change
+from proxeny.partnerships.operations import copies, guards, signing
+from proxeny.partnerships.operations.parties import PARTIES_CHANGED
+from proxeny.partnerships.operations.room import note
+from proxeny.partnerships.operations.signers import Side
 
 Kind = Agreement.Kind
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """What would be published of a scheme as it stands, and what is missing before it can be.
+    """The draft publication of a scheme, and what is missing before it can be published.
 
     Attributes
     ----------
     missing : tuple of Gap
         Nothing is published while there are any.
     remarks : tuple of Gap
-        What is worth a look before one signs.
+        Points to check before signing.
     """
 
     number: int
@@ -45,19 +47,23 @@ class Prepared:
 
 
 def prepare(parts: Parts, parties: Iterable[Party], versions: Sequence[SchemeVersion]) -> Prepared:
-    """Return what would be published of a draft, of what was read; `versions` newest first.
+    """Return the draft publication of a scheme from the given records; `versions` newest first.
 
     No query.
     """
     text = compose(parts, parties)
     contact = parts.scheme.contact
     last = versions[0] if versions else None
-    # One that nobody signed is written over, and keeps its number.
+    # A version without signatures is overwritten and keeps its number.
     number = last.number + bool(last.published_at) if last else 1
     return Prepared(
-        number, text, contact, checksum_of(text, contact), tuple(find_missing(parts)),
+        number,
+        text,
+        contact,
+        checksum_of(text, contact),
+        tuple(find_missing(parts)),
         tuple(find_remarks(parts, sides=len(text.issuers))),
-    )  # fmt: skip
+    )
 
 
 def checksum_of(text: SchemeText, contact: str) -> str:
@@ -69,46 +75,56 @@ def checksum_of(text: SchemeText, contact: str) -> str:
 def ask_scheme(
     *, actor: Reader, partnership_id: int, scheme_id: int, seen: str, now: datetime
 ) -> Agreement:
-    """Put a scheme before all sides as it stands; the actor's side signs at once.
+    """Send the current scheme to all sides for signature; the actor's side signs at once.
 
     Parameters
     ----------
     seen : str
-        The checksum of what was read: nobody signs what was changed since.
+        The checksum of the version that was read: nobody signs a later change.
 
     Side effects: mails to the managers of the other sides. With the last signature it is published.
 
     Raises
     ------
     NotFound, NotAllowed, Conflict
-        The actor does not take part; only managers may; the partnership is over, the label was put
-        away, changed since, or waits for signatures already.
+        The actor does not take part; only managers may; the partnership is over, the label is
+        archived, changed since, or waits for signatures already.
     InvalidInput
         Something is missing.
     """
     entered = enter_scheme(actor, partnership_id, scheme_id, binding=True)
-    scheme = entered.scheme
+    scheme = entered.record
     # Nobody signs, joins nor leaves until this is over.
-    partnership, parties = desk.lock(partnership_id)
-    desk.expect(partnership, Partnership.State.ACTIVE)
+    partnership, parties = guards.lock(partnership_id)
+    guards.expect(partnership, Partnership.State.ACTIVE)
     if is_waiting(text_of(partnership, scheme)):
-        raise Conflict(_("It waits for signatures already. Read it, and sign."))
+        raise Conflict(_("It’s already waiting for signatures. Read it and sign."))
     versions = list(versions_of(scheme))
     prepared = prepare(read_parts(scheme), parties, versions)
     if prepared.missing:
         raise InvalidInput(" ".join(one.text for one in prepared.missing))
     if prepared.checksum != seen:
-        raise Conflict(_("The label changed while you were reading. Look at it again."))
+        raise Conflict(_("The label changed while you were reading. Check the latest version."))
     published = next((one for one in versions if one.published_at), None)
     if published and not published.withdrawn_at and is_same(prepared, published):
         raise Conflict(_("Nothing has changed since it was published."))
     _keep(scheme, prepared, next((one for one in versions if not one.published_at), None))
-    text = write_text(partnership, prepared.text, number=prepared.number,
-                      contact=prepared.contact, checksum=prepared.checksum)  # fmt: skip
+    text = write_text(
+        partnership,
+        prepared.text,
+        number=prepared.number,
+        contact=prepared.contact,
+        checksum=prepared.checksum,
+    )
     return signing.ask_signatures(
-        actor=actor, partnership=partnership, parties=parties, kind=Kind.SCHEME,
-        subject=str(scheme.pk), text=text, now=now,
-    )  # fmt: skip
+        actor=actor,
+        partnership=partnership,
+        parties=parties,
+        kind=Kind.SCHEME,
+        subject=str(scheme.pk),
+        text=text,
+        now=now,
+    )
 
 
 def is_same(prepared: Prepared, version: SchemeVersion) -> bool:
@@ -117,7 +133,7 @@ def is_same(prepared: Prepared, version: SchemeVersion) -> bool:
 
 
 def _keep(scheme: Scheme, prepared: Prepared, waiting: SchemeVersion | None) -> SchemeVersion:
-    """Keep what is to be signed; one that nobody signed is written over."""
+    """Keep what is to be signed; one without signatures is overwritten."""
     one = waiting or SchemeVersion(
         partnership_id=scheme.partnership_id, scheme=scheme, number=prepared.number
     )
@@ -128,9 +144,12 @@ def _keep(scheme: Scheme, prepared: Prepared, waiting: SchemeVersion | None) -> 
 
 
 def _publish(
-    actor: Reader, partnership: Partnership, agreement: Agreement, mine: signing.Side,
+    actor: Reader,
+    partnership: Partnership,
+    agreement: Agreement,
+    mine: Side,
     now: datetime,
-) -> None:  # fmt: skip
+) -> None:
     """All have signed: everybody reads it from now on, and rounds can open by it."""
     found = SchemeVersion.objects.filter(
         partnership=partnership, scheme_id=int(agreement.subject), published_at=None
@@ -142,7 +161,7 @@ def _publish(
 def withdraw_scheme(
     *, actor: Reader, partnership_id: int, scheme_id: int, reason: str, now: datetime
 ) -> SchemeVersion:
-    """Withdraw a label in all its versions: its address says so, and why, and no round opens by it.
+    """Withdraw a label in all its versions: its address shows that with the reason, and no new round can use it.
 
     Rounds that have opened go on, and what was awarded holds. What waits for signatures is not
     published any more.
@@ -155,38 +174,39 @@ def withdraw_scheme(
         There is no reason.
     """
     entered = enter_scheme(actor, partnership_id, scheme_id, binding=True)
-    scheme = entered.scheme
-    desk.lock(partnership_id)
+    scheme = entered.record
+    guards.lock(partnership_id)
     reason = copies.clean_reason(reason)
-    newest = copies.withdraw(
-        SchemeVersion.objects.filter(scheme=scheme), reason=reason, now=now
-    )  # fmt: skip
+    newest = copies.withdraw(SchemeVersion.objects.filter(scheme=scheme), reason=reason, now=now)
     if newest is None:
         raise Conflict(_("No version of this label is published."))
     signing.void(partnership_id, Kind.SCHEME, str(scheme.pk), now=now, why=reason)
     note(
-        actor, "withdraw_scheme", newest, partnership_id=partnership_id,
-        organisation_id=entered.organisation_id, why=reason,
+        actor,
+        "withdraw_scheme",
+        entered,
+        newest,
+        why=reason,
         changes={"title": newest.title, "number": newest.number},
-    )  # fmt: skip
+    )
     return newest
 
 
 def _stop_waiting(partnership: Partnership, now: datetime) -> None:
-    """Close the texts that wait: they name other issuers than those who take part now."""
-    why = _("Who takes part has changed. Put the label before all sides anew.")
-    with as_service():
+    """Close the waiting texts: they name other issuers than the current participants."""
+    why = _("The participants have changed. Send the label for signature again.")
+    with as_service("No reader may write agreements, but a change of parties voids them."):
         Agreement.objects.filter(
             partnership=partnership, kind=Kind.SCHEME, completed_at=None, closed_at=None
         ).update(closed_at=now, closed_why=why[:300])
 
 
 def name_schemes(subjects: set[str]) -> dict[str, str]:
-    """Return what labels are called, by their numbers as text; as the service."""
+    """Return the names of labels, by their ids as text; in the service role."""
     numbers = [int(one) for one in subjects if one.isdecimal()]
     found = Scheme.objects.filter(pk__in=numbers).values_list("pk", "title")
     return {str(pk): title for pk, title in found}
 
 
-signing.follow(Kind.SCHEME, _publish)
-when_parties_change(_stop_waiting)
+signing.FOLLOWS.add(Kind.SCHEME, signing.Follow(_publish))
+PARTIES_CHANGED.add(_stop_waiting)

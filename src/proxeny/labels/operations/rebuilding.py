@@ -1,4 +1,4 @@
-"""The places of a decided round as they stand, for whoever moves up and for appeals."""
+"""The current places of a decided round, for promotions and appeals."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -27,7 +27,7 @@ PASSED = (Standing.CHOSEN, Standing.WAITING, Standing.GIVEN_UP)
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Who has a place, who waits, and who gave one up, by numbers of submissions."""
+    """Places taken, waiting list, and places given up, by numbers of submissions."""
 
     round: Round
     text: SchemeText
@@ -37,47 +37,51 @@ class Places:
 
     @property
     def chosen(self) -> list[int]:
-        """Numbers of those who have a place, by rank."""
+        """The numbers of applications with a place, by rank."""
         return self._with(Standing.CHOSEN)
 
     @property
     def gone(self) -> list[int]:
-        """Numbers of those who gave their place up."""
+        """The numbers of applications that gave their place up."""
         return self._with(Standing.GIVEN_UP)
 
     @property
     def waiting(self) -> list[int]:
-        """Numbers of those who wait, in the order of the last decision."""
+        """The numbers of waiting applications, in the order of the last decision."""
         still = self._with(Standing.WAITING)
         listed = [one for one in self.selection.waiting if one in still]
         return listed + [one for one in still if one not in listed]
 
     @property
     def free(self) -> int:
-        """How many places are free; none where the round has no limit."""
+        """The number of free places; none where the round has no limit."""
         if self.round.places is None:
             return 0
         return max(0, self.round.places - len(self.chosen))
 
     def _with(self, standing: str) -> list[int]:
-        found = [(one.rank or 0, number) for number, one in self.results.items()
-                 if one.standing == standing]  # fmt: skip
+        found = [
+            (one.rank or 0, number)
+            for number, one in self.results.items()
+            if one.standing == standing
+        ]
         return [number for _rank, number in sorted(found)]
 
 
 def read_places(held: Round) -> Places:
-    """Return how the places of a decided round stand. Three queries, as the service.
+    """Return the current places of a decided round. Three queries, in the service role.
 
-    Whoever asks was looked at: points are those of the results that hold, and of equals the rank
-    says who comes first, so that nothing is rounded away.
+    The caller has checked the access: points are those of the current results, and the rank decides
+    among equals, so that nothing is rounded away.
     """
     text = text_of_round(held)
-    with as_service():
+    with as_service("Places and waiting list depend on results that one manager may not see."):
         numbers = numbers_of(held)
         results = {
-            numbers[one.application_id]: one for one in newest_of(held)
+            numbers[one.application_id]: one
+            for one in newest_of(held)
             if one.application_id in numbers
-        }  # fmt: skip
+        }
         decision = decisions_of(held).last()
     selection = read_selection(decision.content) if decision else _NONE
     return Places(held, text, selection, results, _choice(held, text, results, selection))
@@ -88,7 +92,7 @@ _NONE = Selection(None, 0, 0, (), (), ())
 
 
 def candidate_of(number: int, country: str, total: Decimal | None, rank: int | None) -> Candidate:
-    """Return who wants a place as the engine reckons with it."""
+    """Return an application as a candidate of the engine."""
     return Candidate(str(number), Fraction(total or _ZERO), country, rank or 0)
 
 
@@ -106,23 +110,28 @@ def _choice(
 
 
 def changed_selection(places: Places, *, chosen: list[int], waiting: list[int]) -> Selection:
-    """Return what is kept of a further decision: who has a place and who waits from now on."""
+    """Return the selection stored with a further decision: its places and its waiting list."""
     origins = {one.key: one.origin for one in places.choice.candidates}
     quotas = []
     for one in places.choice.quotas:
         taken = sum(origins.get(str(number), "") in one.origins for number in chosen)
         quotas.append(
-            QuotaOutcome(one.key, one.least, one.most, taken, lost=_ZERO,
-                         missing=max(0, one.least - taken))
-        )  # fmt: skip
+            QuotaOutcome(
+                one.key, one.least, one.most, taken, lost=_ZERO, missing=max(0, one.least - taken)
+            )
+        )
     return replace(
-        places.selection, chosen=tuple(chosen), waiting=tuple(waiting), quotas=tuple(quotas),
-        lost=_ZERO, preferred=(),
-    )  # fmt: skip
+        places.selection,
+        chosen=tuple(chosen),
+        waiting=tuple(waiting),
+        quotas=tuple(quotas),
+        lost=_ZERO,
+        preferred=(),
+    )
 
 
 def place_after(places: Places, number: int, outcome: Outcome) -> tuple[str, int | None]:
-    """Return where an application stands with other points, and its rank; never worse than it was.
+    """Return an application's status after a change of points, and its rank; never a worse one.
 
     It gets a place if it would have had one from the start, all others as they are.
     """

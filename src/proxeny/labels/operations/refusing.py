@@ -1,4 +1,4 @@
-"""What is refused for good reason is told in the log too: somebody may be trying."""
+"""Security log of refused actions: they may be attempts at misuse."""
 
 import logging
 
@@ -6,8 +6,8 @@ logger = logging.getLogger("proxeny.security")
 
 
 def log_refusal(kind: str, **what: int | str) -> None:
-    """Write down that something was refused; the request's own line says who asked.
+    """Log a refusal; the log line of the request names the person.
 
-    `kind` is such as `score_own_company`; `what` are numbers of rows, never names or words.
+    `kind` is such as `score_own_company`; `what` are ids of rows, never names or words.
     """
     logger.info("security", extra={"kind": kind, "outcome": "refused", **what})

@@ -12,17 +12,22 @@ from proxeny.labels.operations.awarding import MakeCode, Planned, propose
 from proxeny.labels.operations.revoking import lock_award
 from proxeny.labels.queries import awards as queries
 from proxeny.partnerships.models import Agreement
-from proxeny.partnerships.operations import desk
+from proxeny.partnerships.operations import guards
 
 MOST_NAME = 200
 
 
 @transaction.atomic
 def rename_award(
-    *, actor: Reader, partnership_id: int, award_id: int, holder: str, make_code: MakeCode,
+    *,
+    actor: Reader,
+    partnership_id: int,
+    award_id: int,
+    holder: str,
+    make_code: MakeCode,
     now: datetime,
-) -> Agreement:  # fmt: skip
-    """Put an award before all sides that stands in place of one, in another name of its holder.
+) -> Agreement:
+    """Send an award for signature that replaces one, in a new name of its holder.
 
     It says the same but for the name, and ends when the old one would have.
 
@@ -36,22 +41,37 @@ def rename_award(
     name = " ".join(holder.split())[:MOST_NAME]
     award = lock_award(actor, partnership_id, award_id, now)
     if not name:
-        raise InvalidInput(_("Write the new name."), field="holder")
+        raise InvalidInput(_("Enter the new name."), field="holder")
     if name == award.holder:
-        raise InvalidInput(_("This is the name that it bears already."), field="holder")
-    partnership, parties = desk.lock(partnership_id)
+        raise InvalidInput(_("The award already has this name."), field="holder")
+    partnership, parties = guards.lock(partnership_id)
     text = queries.newest_text(partnership, Agreement.Kind.REVOKE, str(award.pk))
     if queries.is_waiting(text):
-        raise Conflict(_("Its revocation waits for signatures."))
+        raise Conflict(_("Its revocation is waiting for signatures."))
     begins = max(award.valid_from, now.astimezone(UTC).replace(microsecond=0))
     planned = Planned(
-        organisation_id=award.organisation_id, holder=name, title=award.title,
-        country=award.country, valid_from=begins, valid_until=award.valid_until,
-        summary=award.summary, topics=award.topics, website=award.website, level=award.level,
-        total=award.total, why=Award.Why.NAME, application_id=award.application_id,
+        organisation_id=award.organisation_id,
+        holder=name,
+        title=award.title,
+        country=award.country,
+        valid_from=begins,
+        valid_until=award.valid_until,
+        summary=award.summary,
+        topics=award.topics,
+        website=award.website,
+        level=award.level,
+        total=award.total,
+        why=Award.Why.NAME,
+        application_id=award.application_id,
         replaces=award,
-    )  # fmt: skip
+    )
     return propose(
-        actor=actor, partnership=partnership, parties=parties, version=award.scheme_version,
-        planned=[planned], subject="", make_code=make_code, now=now,
-    )  # fmt: skip
+        actor=actor,
+        partnership=partnership,
+        parties=parties,
+        version=award.scheme_version,
+        planned=[planned],
+        subject="",
+        make_code=make_code,
+        now=now,
+    )

@@ -21,17 +21,25 @@ from proxeny.labels.queries.own_applications import get_open_round
 from proxeny.labels.rules import takes_applications
 
 #: What a renewal takes over from the application before it, whatever was written there last.
-_KEPT = ("title", "summary", "country", "website", "topics", "contact_name", "contact_email",
-         "language")  # fmt: skip
+_KEPT = (
+    "title",
+    "summary",
+    "country",
+    "website",
+    "topics",
+    "contact_name",
+    "contact_email",
+    "language",
+)
 MOST_WHY = 500
 
 
 @transaction.atomic
 def begin_renewal(*, actor: Reader, award_id: int, changed: str = "", now: datetime) -> Application:
-    """Begin the application that renews an award, in the round of its label that is open.
+    """Begin the application that renews an award, in the open round of its label.
 
-    Texts, points and documents come from the application before; conditions are confirmed anew. If
-    a renewal was begun already, that one is returned.
+    Texts, points and documents come from the previous application; conditions are confirmed again.
+    If a renewal was begun already, that one is returned.
 
     Side effects: an audit row, as of `begin_application`.
 
@@ -41,7 +49,7 @@ def begin_renewal(*, actor: Reader, award_id: int, changed: str = "", now: datet
         The award is not of the actor's organisations.
     Conflict
         Its last months have not begun, it holds no more, another follows already, or no round of
-        the label takes applications now.
+        the label is open for applications.
     InvalidInput
         The label is not for the organisation any more; too long a text.
     """
@@ -52,13 +60,16 @@ def begin_renewal(*, actor: Reader, award_id: int, changed: str = "", now: datet
     award = own.award
     held = next_round(award.scheme_id, now)
     if held is None or not takes_applications(held, now):
-        raise Conflict(_("No round of this label takes applications now."))
+        raise Conflict(_("No round of this label is accepting applications right now."))
     words = clean("changed", changed)
-    before = Application.objects.filter(pk=award.application_id).first()
+    before = Application.objects.filter(pk=award.application_id or 0).first()
     one = begin_application(
-        actor=actor, round_id=held.pk, organisation_id=award.organisation_id, title=award.title,
+        actor=actor,
+        round_id=held.pk,
+        organisation_id=award.organisation_id,
+        title=award.title,
         now=now,
-    )  # fmt: skip
+    )
     one.renews, one.changed, one.country = award, words, award.country
     if before is not None:
         for name in _KEPT:
@@ -75,38 +86,53 @@ def refuse_renewal(own: OwnAward, now: datetime) -> None:
     if own.can_renew(now):
         return
     if own.follower is not None:
-        raise Conflict(_("Another award follows on this one already."))
+        raise Conflict(_("Another award already follows this one."))
     if own.state == "valid":
         day = date_format(localtime(own.renews_from))
-        raise Conflict(_("This award can be renewed from %(day)s on.") % {"day": day})
-    raise Conflict(_("This award holds no more. Apply anew in a round of the label."))
+        raise Conflict(_("This award can be renewed from %(day)s.") % {"day": day})
+    raise Conflict(_("This award is no longer valid. Apply again in a round of the label."))
 
 
 def _copy_answers(before: Application, one: Application, scheme: SchemeText, now: datetime) -> None:
     """Take answers over for the indicators that there are still, with points that still fit."""
     scales = {each.key: each.scale for each in scheme.indicators()}
-    Answer.objects.bulk_create([
-        Answer(
-            partnership_id=one.partnership_id, application=one, indicator=each.indicator,
-            text=each.text, saved_at=now,
-            points=each.points if each.points is None or each.points <= scales[each.indicator]
-            else None,
-        )
-        for each in Answer.objects.filter(application=before).order_by("pk")
-        if each.indicator in scales
-    ])  # fmt: skip
+    Answer.objects.bulk_create(
+        [
+            Answer(
+                partnership_id=one.partnership_id,
+                application=one,
+                indicator=each.indicator,
+                text=each.text,
+                saved_at=now,
+                points=each.points
+                if each.points is None or each.points <= scales[each.indicator]
+                else None,
+            )
+            for each in Answer.objects.filter(application=before).order_by("pk")
+            if each.indicator in scales
+        ]
+    )
 
 
 def _copy_documents(before: Application, one: Application) -> None:
     kept = Document.objects.defer(None).filter(application=before, dropped_at=None)
-    Document.objects.bulk_create([
-        Document(
-            partnership_id=one.partnership_id, application=one, indicator=each.indicator,
-            number=number, name=each.name, media_type=each.media_type, size=each.size,
-            sha256=each.sha256, content=each.content, person_id=each.person_id,
-        )
-        for number, each in enumerate(kept.order_by("number"), 1)
-    ])  # fmt: skip
+    Document.objects.bulk_create(
+        [
+            Document(
+                partnership_id=one.partnership_id,
+                application=one,
+                indicator=each.indicator,
+                number=number,
+                name=each.name,
+                media_type=each.media_type,
+                size=each.size,
+                sha256=each.sha256,
+                content=each.content,
+                person_id=each.person_id,
+            )
+            for number, each in enumerate(kept.order_by("number"), 1)
+        ]
+    )
 
 
 @transaction.atomic
@@ -127,17 +153,23 @@ def ask_new_name(*, actor: Reader, award_id: int, name: str, why: str = "", now:
     own = get_own_award(actor, award_id, now)
     award, name = own.award, " ".join(name.split())
     if own.state not in ("valid", "to-come"):
-        raise Conflict(_("This award holds no more."))
+        raise Conflict(_("This award is no longer valid."))
     if not name or name == award.holder:
-        raise InvalidInput(_("Write the new name."), field="name")
+        raise InvalidInput(_("Enter the new name."), field="name")
     for field, text, most in (("name", name, MOST_NAME), ("why", why, MOST_WHY)):
         if len(text) > most:
-            raise InvalidInput(_("Shorten this to %(most)d letters.") % {"most": most}, field=field)
+            raise InvalidInput(
+                _("Shorten this to %(most)d characters.") % {"most": most}, field=field
+            )
     if not life_mails.ask_new_name(award, name, why.strip(), actor=actor, today=now.date()):
-        raise Conflict(_("You have asked for this name already. The clusters look at it."))
+        raise Conflict(_("You’ve already requested this name. The clusters are considering it."))
     audit.record(
-        actor, "ask_new_name", award, organisation_id=award.organisation_id,
-        partnership_id=award.partnership_id, changes={"holder": [award.holder, name]},
+        actor,
+        "ask_new_name",
+        award,
+        organisation_id=award.organisation_id,
+        partnership_id=award.partnership_id,
+        changes={"holder": [award.holder, name]},
         why=why.strip(),
-    )  # fmt: skip
+    )
     return award

@@ -14,7 +14,8 @@ from proxeny.kernel.lists import join_items
 from proxeny.kernel.tenancy import Reader, as_service
 from proxeny.labels.content import IndicatorText
 from proxeny.labels.models import Assignment, Juror, Remark, Round, Score
-from proxeny.labels.operations.entering import lock_round, note
+from proxeny.labels.operations.confirming import void_waiting
+from proxeny.labels.operations.guards import lock_round
 from proxeny.labels.operations.refusing import log_refusal
 from proxeny.labels.queries.scoring import Reading, get_own_assignment, read_reading
 from proxeny.labels.rules import JUDGED, State, can_reopen, can_score
@@ -30,7 +31,7 @@ _ONE_ROW = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """What a juror typed for one indicator, and when, by the device; no points: cannot judge it."""
+    """A juror's input for one indicator, with the device's time; no points: cannot judge it."""
 
     indicator: str
     points: Decimal | None
@@ -40,7 +41,7 @@ class Typed:
 
 @dataclass(frozen=True, slots=True)
 class TypedComment:
-    """What a juror typed of an application in all, and when, by the device."""
+    """A juror's overall comment on an application, with the device's time."""
 
     text: str
     saved_at: datetime
@@ -48,10 +49,10 @@ class TypedComment:
 
 @dataclass(slots=True)
 class Saved:
-    """What became of what was typed.
+    """The result of saving.
 
-    `kept` are keys of indicators, `refused` sentences by key, `later` what holds instead since it
-    was typed later, elsewhere. The comment in all goes by an empty key.
+    `kept` are keys of indicators, `refused` sentences by key, `later` the stored values that hold
+    instead, since they were typed later, elsewhere. The overall comment has an empty key.
     """
 
     reading: Reading
@@ -69,7 +70,7 @@ class Entered:
 
     @property
     def assignment(self) -> Assignment:
-        """What is scored."""
+        """The scored assignment."""
         return self.reading.assignment
 
     @property
@@ -89,12 +90,12 @@ def enter_assignment(actor: Reader, assignment_id: int) -> Entered:
     """
     given = find_assignment(actor, assignment_id)
     lock_round(given.round_id)
-    # As it is now that nobody else changes it.
+    # As it is under the lock.
     given = find_assignment(actor, assignment_id)
-    with as_service():
+    with as_service("A juror cannot see the partnership itself, nor whether it has ended."):
         judge = Juror.objects.select_related("party__partnership").get(pk=given.juror_id)
     if judge.party.partnership.state != Partnership.State.ACTIVE:
-        raise Conflict(_("This partnership has ended. What it keeps stays as it is."))
+        raise Conflict(_("This partnership has ended. Its records stay as they are."))
     return Entered(read_reading(given), judge.party.organisation_id)
 
 
@@ -109,14 +110,17 @@ def find_assignment(actor: Reader, assignment_id: int) -> Assignment:
     try:
         return get_own_assignment(actor.person, assignment_id)
     except NotFound:
-        with as_service():
+        with as_service("A juror who is refused by policy is told why, and the attempt is logged."):
             found = Assignment.objects.filter(pk=assignment_id, person=actor.person)
             owner = found.values_list("application__organisation_id", flat=True).first()
         if owner is None or owner not in actor.organisations:
             raise
         log_refusal("score_own_company", assignment=assignment_id, organisation=owner)
         raise NotAllowed(
-            _("You belong to the organisation that applies here. Nobody scores their own.")
+            _(
+                "You belong to the organisation that’s applying here. You can’t score your own "
+                "organisation’s application."
+            )
         ) from None
 
 
@@ -130,24 +134,24 @@ def save_scores(
     seen: datetime | None = None,
     now: datetime,
 ) -> Saved:
-    """Save what a juror typed, in any order and as often as it is sent: the later state holds.
+    """Save a juror's input, in any order and as often as it is sent: the later state holds.
 
-    What changes while the jury discusses is told in the discussion. Writes a row of the audit trail
-    once an hour while it is judged, each time while it is discussed.
+    Changes during the discussion are shown in it. Writes a row of the audit trail once an hour
+    while it is judged, each time while it is discussed.
 
     Parameters
     ----------
     scores : sequence of Typed
-        `saved_at` is by the device; what lies ahead counts as now.
+        `saved_at` is by the device; a time in the future counts as now.
     comment : TypedComment, optional
-        What they say in all.
+        The overall comment.
     seen : datetime, optional
-        When the page was drawn from which all this comes: what was saved since holds instead.
+        The time of the page on which the input was typed: values saved since hold instead.
 
     Returns
     -------
     Saved
-        What was kept, and what not and why: one score that is refused does not hold up the others.
+        The saved and the refused values: one refused score does not hold up the others.
 
     Raises
     ------
@@ -169,7 +173,7 @@ def finish_scoring(
     seen: datetime | None = None,
     now: datetime,
 ) -> Saved:
-    """Save what was typed, and say that one has finished: from now on the scores count.
+    """Save the input and finish scoring: from now on the scores count.
 
     Raises
     ------
@@ -194,7 +198,7 @@ def finish_scoring(
 
 @transaction.atomic
 def reopen_scoring(*, actor: Reader, assignment_id: int, now: datetime) -> Reading:
-    """Go on with an application that one has finished: until then its scores do not count.
+    """Reopen a finished application: until it is finished again, its scores do not count.
 
     Raises
     ------
@@ -203,7 +207,7 @@ def reopen_scoring(*, actor: Reader, assignment_id: int, now: datetime) -> Readi
     """
     entered = enter_assignment(actor, assignment_id)
     if not can_reopen(entered.assignment, entered.round):
-        raise Conflict(_why_closed(entered) or _("You have not finished this one yet."))
+        raise Conflict(_why_closed(entered) or _("You haven’t finished this one yet."))
     _move(entered.assignment, Assignment.State.OPEN, None)
     _note(actor, "reopen_scoring", entered)
     return entered.reading
@@ -220,14 +224,14 @@ def why_closed(reading: Reading) -> str:
     if can_score(given, held):
         return ""
     if given.frozen_at is not None:
-        return _("It was decided. These scores do not change any more.")
+        return _("A decision has been made. These scores can no longer be changed.")
     if held.dropped_at is not None:
-        return _("This round was put away.")
+        return _("This round is archived.")
     if given.state == Assignment.State.DONE and (given.is_appeal or held.state == State.JUDGING):
-        return _("You have finished this one. Open it again to change your scores.")
+        return _("You’ve finished this one. Reopen it to change your scores.")
     if held.state not in JUDGED:
-        return _("Scores are given while the round is judged, not before and not after.")
-    return _("There is nothing for you to score here.")
+        return _("You can only give scores while the round is being judged.")
+    return _("There’s nothing for you to score here.")
 
 
 def _why_closed(entered: Entered) -> str:
@@ -244,9 +248,13 @@ def _refuse_closed(entered: Entered) -> None:
 
 
 def _save(
-    actor: Reader, entered: Entered, scores: Iterable[Typed], comment: TypedComment | None,
-    seen: datetime | None, now: datetime,
-) -> Saved:  # fmt: skip
+    actor: Reader,
+    entered: Entered,
+    scores: Iterable[Typed],
+    comment: TypedComment | None,
+    seen: datetime | None,
+    now: datetime,
+) -> Saved:
     before = {key: _typed(one) for key, one in entered.reading.scores.items()}
     saved = Saved(entered.reading)
     changes = _sort(saved, before, scores, seen, now)
@@ -258,10 +266,13 @@ def _save(
 
 
 def _sort(
-    saved: Saved, before: Mapping[str, Typed], scores: Iterable[Typed], seen: datetime | None,
+    saved: Saved,
+    before: Mapping[str, Typed],
+    scores: Iterable[Typed],
+    seen: datetime | None,
     now: datetime,
-) -> dict[str, Typed]:  # fmt: skip
-    """Return what is to be written, and say of all that was typed what becomes of it."""
+) -> dict[str, Typed]:
+    """Return the values to write, and record the result for each input."""
     holds, changes = dict(before), dict[str, Typed]()
     for sent in sorted(scores, key=lambda one: one.saved_at):
         key, one = sent.indicator, replace(sent, saved_at=min(sent.saved_at, now))
@@ -285,9 +296,9 @@ def _why_refused(reading: Reading, one: Typed) -> str:
     """Return why a score is refused, as a sentence; empty if it holds."""
     indicator = reading.text.indicator(one.indicator)
     if indicator is None:
-        return _("This label has no such indicator.")
+        return _("This label doesn’t have this indicator.")
     if len(one.comment) > MOST_COMMENT:
-        return _("Write at most %(most)s signs.") % {"most": MOST_COMMENT}
+        return _("Enter at most %(most)s characters.") % {"most": MOST_COMMENT}
     if one.points is None:
         return ""
     fits = one.points.is_finite() and 0 <= one.points <= indicator.scale
@@ -295,21 +306,27 @@ def _why_refused(reading: Reading, one: Typed) -> str:
         return ""
     given = {"scale": indicator.scale, "title": reading.text.told(indicator.title)}
     if step_of(indicator) == 1:
-        return _("“%(title)s” takes whole points from 0 to %(scale)s.") % given
-    return _("“%(title)s” takes points from 0 to %(scale)s, halves too.") % given
+        return _("“%(title)s” accepts whole points from 0 to %(scale)s.") % given
+    return _("“%(title)s” accepts points from 0 to %(scale)s, including half points.") % given
 
 
 def _write(actor: Reader, entered: Entered, changes: Mapping[str, Typed]) -> dict[str, Score]:
-    """Write scores as the reader, whom the database lets do it, and return all that there are."""
+    """Write scores with the reader's own rights, which the database checks; return all scores."""
     given, holds = entered.assignment, dict(entered.reading.scores)
     new = [
         Score(
-            partnership_id=given.partnership_id, assignment=given, person_id=actor.person,
-            application_id=given.application_id, indicator=key, points=one.points,
-            comment=one.comment, saved_at=one.saved_at,
+            partnership_id=given.partnership_id,
+            assignment=given,
+            person_id=actor.person,
+            application_id=given.application_id,
+            indicator=key,
+            points=one.points,
+            comment=one.comment,
+            saved_at=one.saved_at,
         )
-        for key, one in changes.items() if key not in holds
-    ]  # fmt: skip
+        for key, one in changes.items()
+        if key not in holds
+    ]
     old = [holds[key] for key in changes if key in holds]
     for score in old:
         one = changes[score.indicator]
@@ -325,7 +342,7 @@ def _save_comment(saved: Saved, sent: TypedComment, seen: datetime | None, now: 
     """Save what a juror says in all; return whether it changed."""
     given, at = saved.reading.assignment, min(sent.saved_at, now)
     if len(sent.text) > MOST_OVERALL:
-        saved.refused[""] = _("Write at most %(most)s signs.") % {"most": MOST_OVERALL}
+        saved.refused[""] = _("Enter at most %(most)s characters.") % {"most": MOST_OVERALL}
         return False
     if sent.text == given.comment:
         saved.kept.append("")
@@ -334,32 +351,45 @@ def _save_comment(saved: Saved, sent: TypedComment, seen: datetime | None, now: 
         saved.later[""] = Typed("", None, given.comment, given.comment_at)
         return False
     given.comment, given.comment_at = sent.text, at
-    with as_service():
+    with as_service("Jurors write their own comments, but no reader may write assignments."):
         given.save(update_fields=["comment", "comment_at"])
     saved.kept.append("")
     return True
 
 
 def _tell(
-    actor: Reader, entered: Entered, before: Mapping[str, Typed], changes: Mapping[str, Typed],
+    actor: Reader,
+    entered: Entered,
+    before: Mapping[str, Typed],
+    changes: Mapping[str, Typed],
     now: datetime,
-) -> None:  # fmt: skip
+) -> None:
     """Write an audit row; while the jury discusses, tell the others which points have changed."""
     given = entered.assignment
     if entered.round.state != State.DISCUSSING or given.is_appeal:
         audit.record_once(
-            actor, "save_scores", given, since=now - _ONE_ROW, partnership_id=given.partnership_id,
+            actor,
+            "save_scores",
+            given,
+            since=now - _ONE_ROW,
+            partnership_id=given.partnership_id,
             organisation_id=entered.organisation_id,
-        )  # fmt: skip
+        )
         return
     Remark.objects.bulk_create(
         Remark(
-            partnership_id=given.partnership_id, application_id=given.application_id,
-            person_id=actor.person, indicator=key, said_at=now,
-            points_before=before[key].points, points_after=one.points,
+            partnership_id=given.partnership_id,
+            application_id=given.application_id,
+            person_id=actor.person,
+            indicator=key,
+            said_at=now,
+            points_before=before[key].points,
+            points_after=one.points,
         )
-        for key, one in changes.items() if key in before and before[key].points != one.points
-    )  # fmt: skip
+        for key, one in changes.items()
+        if key in before and before[key].points != one.points
+    )
+    void_waiting(entered.round, now=now)
     _note(actor, "change_scores", entered)
 
 
@@ -368,14 +398,17 @@ def _typed(score: Score) -> Typed:
 
 
 def _move(given: Assignment, state: str, done_at: datetime | None) -> None:
-    """Change how far a juror is; whoever asks has looked at their right."""
+    """Change a juror's progress; the caller has checked the access."""
     given.state, given.done_at = state, done_at
-    with as_service():
+    with as_service("Jurors finish or reopen their own, but no reader may write assignments."):
         given.save(update_fields=["state", "done_at"])
 
 
 def _note(actor: Reader, verb: str, entered: Entered) -> None:
-    note(
-        actor, verb, entered.assignment, partnership_id=entered.assignment.partnership_id,
+    audit.record(
+        actor,
+        verb,
+        entered.assignment,
+        partnership_id=entered.assignment.partnership_id,
         organisation_id=entered.organisation_id,
-    )  # fmt: skip
+    )

@@ -1,4 +1,4 @@
-"""Who would be chosen in a round as its scores stand: the best selection within the quotas."""
+"""Proposed decision on a round by its current scores: the best selection within the quotas."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from itertools import groupby
 
 from django.utils.translation import gettext as _
 
-from proxeny.engine.label import Candidate, Choice, Infeasible, Quota, Selection, places_of, select
+from proxeny.engine.label import Candidate, Choice, Infeasible, Quota, Selection, select
 from proxeny.kernel.canonical import digest_of
 from proxeny.kernel.errors import NotAllowed
 from proxeny.kernel.tenancy import Reader, as_service
@@ -21,7 +21,7 @@ Standing = Result.Standing
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What the jury may say of a selection.
+    """The jury's choices in a selection.
 
     Attributes
     ----------
@@ -54,25 +54,25 @@ class Ranked:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A round as it would be decided now.
+    """The proposed decision on a round.
 
     Attributes
     ----------
     ranked : tuple of Ranked
-        Who passed by points, then all others.
+        The applications that passed, by points, then all others.
     ineligible : tuple of Submission
-        Who cannot take part.
+        The ineligible ones.
     withdrawn : int
-        How many took their application back.
+        The number of withdrawn applications.
     missing : tuple of Judged
-        Who lacks scores: nothing is decided before.
+        Those that lack scores: nothing is decided before.
     places : int
         As many as passed where the round has no limit.
     found : Selection or Infeasible
     ties : tuple of tuple of int
-        Numbers that are equal in points, of whom some are chosen and some are not.
+        Numbers that are equal in points, of which some are chosen and some are not.
     fingerprint : str
-        Of all that it is worked out from, but for the wish.
+        Of the whole input, except the jury's choices.
     """
 
     round: Round
@@ -94,7 +94,7 @@ class Proposal:
 
     @property
     def passed(self) -> list[Ranked]:
-        """Who passed all thresholds."""
+        """The applications that passed all thresholds."""
         return [one for one in self.ranked if one.rank is not None]
 
     @property
@@ -104,22 +104,22 @@ class Proposal:
 
     @property
     def chosen(self) -> tuple[int, ...]:
-        """Numbers of those who are chosen, by points."""
+        """The numbers of the chosen applications, by points."""
         return tuple(map(int, self.selection.chosen)) if self.selection else ()
 
     @property
     def waiting(self) -> tuple[int, ...]:
-        """Numbers of those who wait, in the order in which they would follow."""
+        """The numbers of the waiting applications, in the order of promotion."""
         return tuple(int(one.key) for one in self.selection.waiting) if self.selection else ()
 
     def title(self, number: int | str) -> str:
-        """Return what an application is called."""
+        """Return the title of an application."""
         found = (one.judged for one in self.ranked if one.number == int(number))
         return next((str(one.application.title) for one in found), "")
 
 
 def read_proposal(*, actor: Reader, held: Round, wish: Wish) -> Proposal:
-    """Return how a round would be decided as its scores stand. Seven queries.
+    """Return the proposed decision on a round by its current scores. Seven queries.
 
     Raises
     ------
@@ -127,22 +127,25 @@ def read_proposal(*, actor: Reader, held: Round, wish: Wish) -> Proposal:
         The actor declared a conflict of interest in one of the applications: it takes no part.
     """
     refuse_conflicted(actor, held)
-    return propose(read_round_standing(held), list_ineligible(held), wish,
-                   withdrawn=_count_withdrawn(held))  # fmt: skip
+    return propose(
+        read_round_standing(held), list_ineligible(held), wish, withdrawn=_count_withdrawn(held)
+    )
 
 
 def refuse_conflicted(actor: Reader, held: Round) -> None:
-    """Let nobody decide on a round in which they have a conflict of interest. Two queries.
+    """Refuse to let an actor with a conflict of interest decide on a round. Two queries.
 
-    A place in an order tells of all others: who has one in a single application stays away from all.
+    A place in an order reveals all others: a conflict in a single application excludes from all.
     """
-    with as_service():
+    with as_service("A manager does not see the application in which they have a conflict."):
         conflicted = has_conflict(actor, held)
     if conflicted:
         raise NotAllowed(
-            _("You declared a conflict of interest in one of the applications of this round. Somebody"
-              " else of your cluster decides.")
-        )  # fmt: skip
+            _(
+                "You declared a conflict of interest with one of the applications of this round. "
+                "Someone else from your cluster has to decide."
+            )
+        )
 
 
 def _count_withdrawn(held: Round) -> int:
@@ -168,25 +171,35 @@ def propose(
         for one in sorted(rows, key=lambda one: ranks.get(one.number, len(rows) + 1))
     )
     return Proposal(
-        held, text, wish, ranked, ineligible, withdrawn,
-        tuple(one for one in rows if one.total is None), places, found,
-        tuple(_ties(choice, chosen)) if chosen else (), _fingerprint(standing, ineligible),
-    )  # fmt: skip
+        held,
+        text,
+        wish,
+        ranked,
+        ineligible,
+        withdrawn,
+        tuple(one for one in rows if one.total is None),
+        places,
+        found,
+        tuple(_ties(choice, chosen)) if chosen else (),
+        _fingerprint(standing, ineligible),
+    )
 
 
 def candidates_of(passed: Iterable[Judged], prefer: Collection[int]) -> list[Candidate]:
-    """Return who wants a place; of equals whom the jury prefers, then who handed in first."""
+    """Return the candidates; among equals, the jury's preference, then the earliest submission."""
     return [
         Candidate(
-            str(one.number), one.total or Fraction(0), one.application.country,
+            str(one.number),
+            one.total or Fraction(0),
+            one.application.country,
             one.number - (1_000_000 if one.number in prefer else 0),
         )
         for one in passed
-    ]  # fmt: skip
+    ]
 
 
 def by_points(candidates: Iterable[Candidate], passed: Iterable[Judged]) -> list[Judged]:
-    """Return who passed, by points and then by the order among equals."""
+    """Return the applications that passed, by points and then by the order among equals."""
     known = {str(one.number): one for one in passed}
     ordered = sorted(candidates, key=lambda one: (-one.score, one.order))
     return [known[one.key] for one in ordered]
@@ -198,25 +211,29 @@ def choice_of(
     """Return candidates, places and quotas; a share of the places is no quota where all get one."""
     quotas = text.quotas if held.places is not None else ()
     return Choice(
-        candidates=candidates, places=places, as_far=wish.as_far,
+        candidates=candidates,
+        places=places,
+        as_far=wish.as_far,
         quotas=[quota_of(one, places) for one in quotas if one.key not in wish.without],
-    )  # fmt: skip
+    )
 
 
 def clashes(proposal: Proposal) -> bool:
     """Whether the quotas cannot be kept together even as far as enough applications passed."""
     candidates = candidates_of([one.judged for one in proposal.passed], ())
-    whole = choice_of(
-        proposal.round, proposal.text, candidates, proposal.places, Wish(as_far=True)
-    )  # fmt: skip
+    whole = choice_of(proposal.round, proposal.text, candidates, proposal.places, Wish(as_far=True))
     return isinstance(select(whole), Infeasible)
 
 
 def quota_of(one: QuotaText, places: int) -> Quota:
     """Return a quota in places: the least rounded down, the most rounded up."""
-    most = None if one.most is None else places_of(Fraction(one.most), places)[1]
-    least = places_of(Fraction(one.least), places)[0]
-    return Quota(one.key, frozenset(one.countries), least, most)
+    least, most = one.ends
+    return Quota(
+        one.key,
+        frozenset(one.countries),
+        least.at_least(places),
+        None if most is None else most.at_most(places),
+    )
 
 
 def _standing_of(
@@ -232,7 +249,7 @@ def _standing_of(
 
 
 def _ties(choice: Choice, chosen: Collection[int]) -> Iterable[tuple[int, ...]]:
-    """Yield who could change places with whom, points and quotas kept: what the jury may decide."""
+    """Yield groups that could change places, points and quotas kept: the jury decides on these."""
     within = [one for one in choice.candidates if int(one.key) in chosen]
     counts = {one.key: sum(each.origin in one.origins for each in within) for one in choice.quotas}
     ordered = sorted(choice.candidates, key=lambda one: one.score)
@@ -242,15 +259,17 @@ def _ties(choice: Choice, chosen: Collection[int]) -> Iterable[tuple[int, ...]]:
         outside = [one for one in equal if int(one.key) not in chosen]
         tied = {
             int(each.key)
-            for out in outside for one in inside if _may_swap(choice, counts, one, out)
+            for out in outside
+            for one in inside
+            if _may_swap(choice, counts, one, out)
             for each in (one, out)
-        }  # fmt: skip
+        }
         if tied:
             yield tuple(sorted(tied))
 
 
 def _may_swap(choice: Choice, counts: Mapping[str, int], one: Candidate, other: Candidate) -> bool:
-    """Whether all quotas stay kept as far as they are if one leaves its place to another."""
+    """Whether all quotas stay as fulfilled as they are if one place goes to another application."""
     for quota in choice.quotas:
         change = (other.origin in quota.origins) - (one.origin in quota.origins)
         after = counts[quota.key] + change
@@ -262,7 +281,7 @@ def _may_swap(choice: Choice, counts: Mapping[str, int], one: Candidate, other: 
 
 
 def _fingerprint(standing: RoundStanding, ineligible: Iterable[Submission]) -> str:
-    """Return what tells whether anything changed since: scores, jurors, who takes part, places."""
+    """Return a fingerprint of the input: scores, jurors, participants, places."""
     held = standing.round
     return digest_of(
         {
@@ -270,7 +289,9 @@ def _fingerprint(standing: RoundStanding, ineligible: Iterable[Submission]) -> s
             "out": sorted(one.number for one in ineligible),
             "in": [
                 [
-                    one.number, one.application.country, str(one.total),
+                    one.number,
+                    one.application.country,
+                    str(one.total),
                     [
                         [given.pk, given.state, _points(one, given.pk)]
                         for given in sorted(one.assignments, key=lambda given: given.pk)
@@ -279,7 +300,7 @@ def _fingerprint(standing: RoundStanding, ineligible: Iterable[Submission]) -> s
                 for one in standing.rows
             ],
         }
-    )  # fmt: skip
+    )
 
 
 def _points(one: Judged, assignment_id: int) -> list[list[str]]:

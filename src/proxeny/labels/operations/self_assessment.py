@@ -1,4 +1,4 @@
-"""What an applicant's own points would make: how far it is from each threshold."""
+"""Results of an applicant's own points: the distance from each threshold."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class OwnIndicator:
-    """An indicator with one's own points."""
+    """An indicator with the applicant's own points."""
 
     indicator: IndicatorText
     line: Line
@@ -43,10 +43,10 @@ class OwnCriterion:
 
 @dataclass(frozen=True, slots=True)
 class SelfAssessment:
-    """How an applicant sees itself, by the rule of the scheme with it as the only juror.
+    """An applicant's self-assessment, by the rule of the scheme with itself as the only juror.
 
-    `level` is the one that it would reach, `next_level` the one above, `next_gap` what is missing
-    to it in percent; `open` are indicators without points.
+    `level` is the one that it would reach, `next_level` the one above, `next_gap` the percent that
+    are missing; `open` are indicators without points.
     """
 
     criteria: tuple[OwnCriterion, ...]
@@ -59,7 +59,7 @@ class SelfAssessment:
 
 
 def assess_oneself(scheme: SchemeText, points: Mapping[str, Decimal | None]) -> SelfAssessment:
-    """Return how far own points are from each threshold.
+    """Return the distance of an applicant's own points from each threshold.
 
     Parameters
     ----------
@@ -78,25 +78,35 @@ def assess_oneself(scheme: SchemeText, points: Mapping[str, Decimal | None]) -> 
     indicators = {one.key: one for one in found.indicators}
     criteria = tuple(
         OwnCriterion(
-            text, _line(result.percent, text.least, result.passes, result.gap),
+            text,
+            _line(result.percent, text.least, result.passes, result.gap),
             tuple(
-                OwnIndicator(one, _line(
-                    indicators[one.key].points, one.least, indicators[one.key].passes,
-                    indicators[one.key].gap,
-                ))
+                OwnIndicator(
+                    one,
+                    _line(
+                        indicators[one.key].points,
+                        one.least,
+                        indicators[one.key].passes,
+                        indicators[one.key].gap,
+                    ),
+                )
                 for one in text.indicators
             ),
         )
         for text, result in zip(scheme.criteria, found.criteria, strict=True)
-    )  # fmt: skip
+    )
     above = _next_level(scheme, found.percent)
     return SelfAssessment(
-        criteria, _line(found.percent, scheme.total_least, found.total_passes, found.gap),
-        found.passes, scheme.level(found.level) if found.level else None, above,
-        _missing(Fraction(above.least) - found.percent) if above and found.percent is not None
+        criteria,
+        _line(found.percent, scheme.total_least, found.total_passes, found.gap),
+        found.passes,
+        scheme.level(found.level) if found.level else None,
+        above,
+        _missing(Fraction(above.least) - found.percent)
+        if above and found.percent is not None
         else None,
         len(found.missing),
-    )  # fmt: skip
+    )
 
 
 def _next_level(scheme: SchemeText, percent: Fraction | None) -> LevelText | None:
@@ -114,6 +124,6 @@ def _line(
 
 
 def _missing(gap: Fraction) -> Decimal:
-    """Return what is missing with two decimals, never less than it is."""
+    """Return the missing percent with two decimals, rounded up."""
     hundredths = -(-(gap * 100).numerator // (gap * 100).denominator)
     return Decimal(hundredths) / 100

@@ -1,4 +1,4 @@
-"""What a signature under awards does: the key of the signer's cluster signs each of them."""
+"""Effects of a signature under awards: the key of the signer's cluster signs each of them."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from proxeny.engine.credentials import Signer, add_proof
+from proxeny.kernel import audit
 from proxeny.kernel.errors import Conflict
 from proxeny.kernel.jobs import enqueue
 from proxeny.kernel.lists import join_items
@@ -17,16 +18,17 @@ from proxeny.labels.models import Award, IssuerKey, SchemeVersion, StatusList
 from proxeny.labels.operations import award_mails, revoking, status_lists
 from proxeny.labels.operations.awarding import refuse_conflict
 from proxeny.labels.operations.credentials import fingerprint_of
-from proxeny.labels.operations.entering import note
 from proxeny.labels.operations.issuing import Issuing, issuing_of, method_of, proofs_of
 from proxeny.labels.operations.key_stores import KeyUnusable
 from proxeny.labels.operations.keys import open_key, unusable
+from proxeny.labels.operations.senders import clusters_of
 from proxeny.labels.queries import awards as queries
 from proxeny.labels.queries.issuing import versions_published
 from proxeny.labels.queries.keys import current_keys, get_own_cluster, keys_of
 from proxeny.partnerships.models import Agreement, Partnership
 from proxeny.partnerships.operations import signing
-from proxeny.partnerships.operations.parties import when_parties_change
+from proxeny.partnerships.operations.parties import PARTIES_CHANGED
+from proxeny.partnerships.operations.signers import Side
 
 Kind = Agreement.Kind
 #: Awards of one transaction of a long run.
@@ -40,18 +42,27 @@ def awards_of(agreement: Agreement) -> list[Award]:
         found = found.filter(pk=agreement.subject.removeprefix("name-"))
     else:
         found = found.filter(decision_id=agreement.subject).exclude(why=Award.Why.NAME)
-    related = ("scheme_version", "status_list", "replaces", "application", "organisation",
-               "decision__round")  # fmt: skip
+    related = (
+        "scheme_version",
+        "status_list",
+        "replaces",
+        "application",
+        "organisation",
+        "decision__round",
+    )
     found = found.select_related(*related).defer("status_list__bits", "status_list__credential")
     return list(found.select_for_update(of=("self",)).order_by("pk"))
 
 
 def _add_proofs(
-    actor: Reader, partnership: Partnership, agreement: Agreement, mine: signing.Side,
+    actor: Reader,
+    partnership: Partnership,
+    agreement: Agreement,
+    mine: Side,
     now: datetime,
-) -> None:  # fmt: skip
+) -> None:
     """Let the signer's cluster sign each award with its key, in this moment."""
-    with as_service():
+    with as_service("The holder's directory entry may be hidden from the cluster that signs."):
         awards = awards_of(agreement)
     _expect_the_same(awards, agreement)
     refuse_conflict(actor, [one.application_id for one in awards if one.application_id])
@@ -63,7 +74,7 @@ def _add_proofs(
     key, signer = _open_own(issuing, mine)
     for one in awards:
         one.credential = _sign(one.credential, issuing, key, signer, now)
-    with as_service():
+    with as_service("A manager of the cluster has just signed, and its key signs the awards."):
         Award.objects.bulk_update(awards, ["credential"], batch_size=_BATCH)
 
 
@@ -76,11 +87,11 @@ def _sign(
         raise unusable(str(key.organisation)) from None
 
 
-def _open_own(issuing: Issuing, mine: signing.Side) -> tuple[IssuerKey, Signer]:
+def _open_own(issuing: Issuing, mine: Side) -> tuple[IssuerKey, Signer]:
     key = current_keys(issuing.clusters).get(mine.organisation_id)
     name = mine.organisation.name
     if key is None:
-        raise Conflict(_("%(name)s has no key to sign with yet.") % {"name": name})
+        raise Conflict(_("%(name)s doesn’t have a key to sign with yet.") % {"name": name})
     try:
         return key, open_key(key)
     except KeyUnusable:
@@ -95,17 +106,24 @@ def _expect_the_same(awards: Sequence[Award], agreement: Agreement) -> None:
 
 
 def _expect_still_chosen(awards: Sequence[Award]) -> None:
-    numbers = [one.application_id for one in awards if one.application_id
-               and one.why != Award.Why.NAME]  # fmt: skip
-    with as_service():
+    numbers = [
+        one.application_id for one in awards if one.application_id and one.why != Award.Why.NAME
+    ]
+    with as_service("Which awards still hold must not depend on what this signer may see."):
         stands = queries.still_chosen(numbers) - queries.under_appeal(numbers)
-    gone = [one.title for one in awards
-            if one.application_id in numbers and one.application_id not in stands]  # fmt: skip
+    gone = [
+        one.title
+        for one in awards
+        if one.application_id in numbers and one.application_id not in stands
+    ]
     if gone:
         raise Conflict(
-            _("Withdrawn, given up or under appeal since: %(names)s. Close this text, and put the"
-              " other awards before all sides anew.") % {"names": join_items(gone)}
-        )  # fmt: skip
+            _(
+                "Withdrawn, given up or under appeal since then: %(names)s. Close this text and "
+                "send the other awards for signature again."
+            )
+            % {"names": join_items(gone)}
+        )
 
 
 def _expect_no_lost_key(awards: Sequence[Award], issuing: Issuing) -> None:
@@ -114,9 +132,11 @@ def _expect_no_lost_key(awards: Sequence[Award], issuing: Issuing) -> None:
         each["verificationMethod"] in lost for one in awards for each in proofs_of(one.credential)
     ):
         raise Conflict(
-            _("A key that has signed these awards was reported lost since. Close this text, and"
-              " put the awards before all sides anew.")
-        )  # fmt: skip
+            _(
+                "A key that signed these awards has since been reported as lost. Close this text "
+                "and send the awards for signature again."
+            )
+        )
 
 
 def _lost_methods(issuing: Issuing, but: int | None = None) -> set[str]:
@@ -125,11 +145,14 @@ def _lost_methods(issuing: Issuing, but: int | None = None) -> set[str]:
 
 
 def _issue(
-    actor: Reader, partnership: Partnership, agreement: Agreement, mine: signing.Side,
+    actor: Reader,
+    partnership: Partnership,
+    agreement: Agreement,
+    mine: Side,
     now: datetime,
-) -> None:  # fmt: skip
-    """All have signed: the awards hold, and their holders are told."""
-    with as_service():
+) -> None:
+    """Issue the awards once all have signed, and tell their holders."""
+    with as_service("The last signature issues the awards, but no reader may write status lists."):
         awards = awards_of(agreement)
         issuing = issuing_of(awards[0].scheme_version)
         if any(len(proofs_of(one.credential)) != len(issuing.clusters) for one in awards):
@@ -139,35 +162,47 @@ def _issue(
             one.issued_at = now
         lists = list(
             StatusList.objects.select_for_update()
-            .filter(pk__in={one.status_list_id for one in awards}).order_by("pk")
-        )  # fmt: skip
+            .filter(pk__in={one.status_list_id for one in awards})
+            .order_by("pk")
+        )
         status_lists.sign_or_mark([one for one in lists if one.signed_at is None], issuing, now=now)
     renamed = [one.replaces for one in awards if one.why == Award.Why.NAME and one.replaces]
     revoking.end_renamed(renamed, issuing, now=now)
-    note(actor, "issue_awards", agreement, partnership_id=partnership.pk,
-         organisation_id=mine.organisation_id, changes={"awards": len(awards)})  # fmt: skip
+    audit.record(
+        actor,
+        "issue_awards",
+        agreement,
+        partnership_id=partnership.pk,
+        organisation_id=mine.organisation_id,
+        changes={"awards": len(awards)},
+    )
+    # They are of one round, so of one label.
+    sender = clusters_of(partnership.pk, awards[0].scheme_version.contact)
     for one in awards:
-        award_mails.tell_awarded(one)
+        award_mails.tell_awarded(one, sender)
 
 
 def take_back(awards: Iterable[Award], *, now: datetime) -> None:
-    """Take awards back that not all have signed; their places are not given anew. Service role."""
+    """Cancel awards that not all have signed; their places are not reused. Service role."""
     numbers = [one.pk for one in awards]
     Award.objects.filter(pk__in=numbers).update(dropped_at=now, replaces=None)
 
 
 def _refused(
-    _actor: Reader, _partnership: Partnership, agreement: Agreement, _mine: signing.Side,
+    _actor: Reader,
+    _partnership: Partnership,
+    agreement: Agreement,
+    _mine: Side,
     now: datetime,
-) -> None:  # fmt: skip
-    with as_service():
+) -> None:
+    with as_service("A side may refuse awards even if their holders are hidden from it."):
         take_back(awards_of(agreement), now=now)
 
 
 def _stop_waiting(partnership: Partnership, now: datetime) -> None:
-    """Close the texts that wait: other sides sign than those who take part now."""
-    why = _("Who takes part has changed.")
-    with as_service():
+    """Close the waiting texts: the sides that have to sign have changed."""
+    why = _("The participants have changed.")
+    with as_service("The cluster that joins or leaves may not see the awards that wait."):
         for one in queries.agreements_waiting(partnership.pk):
             if one.kind == Kind.AWARD:
                 take_back(awards_of(one), now=now)
@@ -176,7 +211,7 @@ def _stop_waiting(partnership: Partnership, now: datetime) -> None:
 
 @transaction.atomic
 def ask_to_sign_anew(*, actor: Reader, organisation_id: int, now: datetime) -> int:
-    """Queue that a cluster's key signs anew what a lost key of its had signed; return how many.
+    """Queue new signatures for what a lost key of a cluster had signed; return the number.
 
     Nothing of the awards changes; the other clusters' signatures stay.
 
@@ -188,32 +223,40 @@ def ask_to_sign_anew(*, actor: Reader, organisation_id: int, now: datetime) -> i
     cluster = get_own_cluster(actor, organisation_id)
     key = current_keys([cluster.pk]).get(cluster.pk)
     if key is None:
-        raise Conflict(_("%(name)s has no key to sign with yet.") % {"name": cluster.name})
+        raise Conflict(_("%(name)s doesn’t have a key to sign with yet.") % {"name": cluster.name})
     try:
         open_key(key)
     except KeyUnusable:
         raise unusable(cluster.name) from None
     count = count_to_sign_anew(cluster.pk)
     if not count:
-        raise Conflict(_("Nothing has to be signed anew."))
-    note(actor, "sign_awards_anew", key, partnership_id=None, organisation_id=cluster.pk,
-         changes={"awards": count})  # fmt: skip
+        raise Conflict(_("Nothing needs to be signed again."))
+    audit.record(
+        actor,
+        "sign_awards_anew",
+        key,
+        partnership_id=None,
+        organisation_id=cluster.pk,
+        changes={"awards": count},
+    )
     enqueue(
-        "labels.sign-anew", actor=actor, organisation_id=cluster.pk,
+        "labels.sign-anew",
+        actor=actor,
+        organisation_id=cluster.pk,
         key=f"labels.sign-anew:{key.pk}:{now:%Y-%m-%dT%H:%M:%S}",
         arguments={"organisation_id": cluster.pk, "key_id": key.pk},
-    )  # fmt: skip
+    )
     return count
 
 
 def count_to_sign_anew(organisation_id: int) -> int:
-    """Return how many awards bear the signature of a lost key of a cluster."""
+    """Return the number of awards that bear the signature of a lost key of a cluster."""
     return sum(_to_sign(one, organisation_id).count() for one in _issuings(organisation_id))
 
 
 def _issuings(organisation_id: int) -> list[Issuing]:
     """Return under which identifiers a cluster has issued awards."""
-    with as_service():
+    with as_service("Published versions are public, so the cluster's manager may read them all."):
         versions = SchemeVersion.objects.filter(
             published_at__isnull=False,
             content__issuers__contains=[{"organisation": organisation_id}],
@@ -240,9 +283,9 @@ def _to_sign(issuing: Issuing, organisation_id: int) -> QuerySet[Award]:
 
 
 def sign_next(organisation_id: int, key_id: int, *, now: datetime) -> int:
-    """Sign the next few awards anew; return how many were, 0 when none is left. Service role.
+    """Sign the next few awards again; return their number, 0 when none is left. Service role.
 
-    Safe to be run again at any moment: what is signed anew waits no longer.
+    Safe to repeat at any moment: a signed award waits no longer.
     """
     key = IssuerKey.objects.filter(pk=key_id, retired_at=None, lost_at=None).first()
     if key is None:
@@ -252,8 +295,9 @@ def sign_next(organisation_id: int, key_id: int, *, now: datetime) -> int:
         lost = _lost_methods(issuing, organisation_id)
         awards = list(_to_sign(issuing, organisation_id).select_for_update()[:_BATCH])
         for one in awards:
-            kept = [each for each in proofs_of(one.credential)
-                    if each["verificationMethod"] not in lost]  # fmt: skip
+            kept = [
+                each for each in proofs_of(one.credential) if each["verificationMethod"] not in lost
+            ]
             bare = {**one.credential, "proof": kept}
             one.credential = _sign(bare, issuing, key, signer, now)
         if awards:
@@ -262,5 +306,5 @@ def sign_next(organisation_id: int, key_id: int, *, now: datetime) -> int:
     return 0
 
 
-signing.follow(Kind.AWARD, _issue, refused=_refused, each=_add_proofs)
-when_parties_change(_stop_waiting)
+signing.FOLLOWS.add(Kind.AWARD, signing.Follow(_issue, refused=_refused, each=_add_proofs))
+PARTIES_CHANGED.add(_stop_waiting)

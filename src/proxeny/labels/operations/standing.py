@@ -1,4 +1,4 @@
-"""How a round stands: what the scores make of each application, and how the jurors judge."""
+"""The standing of a round: the results of applications by their scores, and jurors' habits."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ _CENT = Decimal("0.01")
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """An application with the scores of those jurors who have finished.
+    """An application with the scores of the jurors who have finished.
 
     `outcome` is for reading, its figures rounded; `result` is exact. `assignments` are all of it,
     `done` those that count. `scores` are by assignment and indicator, unfinished ones too.
@@ -47,7 +47,7 @@ class Judged:
 
     @property
     def application(self) -> Application:
-        """Whose it is."""
+        """The judged application."""
         return self.submission.application
 
     @property
@@ -62,7 +62,7 @@ class Judged:
 
     @property
     def jurors(self) -> int:
-        """How many jurors count."""
+        """The number of jurors whose scores count."""
         return len(self.done)
 
     @property
@@ -72,13 +72,13 @@ class Judged:
 
     @property
     def reading(self) -> tuple[Assignment, ...]:
-        """Those who read it and have not abstained."""
+        """The assignments of jurors who have not abstained."""
         return tuple(one for one in self.assignments if one.state != Assignment.State.ABSTAINED)
 
 
 @dataclass(frozen=True, slots=True)
 class RoundStanding:
-    """A round with its published scheme and each application as it stands, by number."""
+    """A round with its published scheme and the standing of each application, by number."""
 
     round: Round
     text: SchemeText
@@ -86,13 +86,13 @@ class RoundStanding:
     rows: tuple[Judged, ...]
 
     def of(self, application_id: int) -> Judged | None:
-        """Return how one application stands, or None if it does not take part."""
+        """Return the standing of one application, or None if it does not take part."""
         return next((one for one in self.rows if one.application.pk == application_id), None)
 
 
 @dataclass(frozen=True, slots=True)
 class IndicatorSpread:
-    """How far the jurors are apart on one indicator."""
+    """The spread of the jurors' scores on one indicator."""
 
     indicator: IndicatorText
     spread: Spread
@@ -100,7 +100,7 @@ class IndicatorSpread:
 
 @dataclass(frozen=True, slots=True)
 class Judging:
-    """How strict each juror is, and the indicators, those with the widest spread first.
+    """The strictness of each juror, and the indicators, those with the widest spread first.
 
     Keys of jurors and applications are their numbers in the database, as text.
     """
@@ -110,17 +110,17 @@ class Judging:
 
 
 def read_round_standing(held: Round, *, for_appeal: bool = False) -> RoundStanding:
-    """Return how the applications of a published round stand. Three queries.
+    """Return the standing of the applications of a published round. Three queries.
 
-    Reads as whoever asks: a manager with a conflict of interest in an application does not find it
-    here. Whoever decides for all reads `with as_service()`, having looked at their right.
+    Reads with the caller's access: a manager with a conflict of interest in an application does not
+    find it here. To decide for all, call it in `as_service` after checking the access.
 
     Parameters
     ----------
     held : Round
         With its version.
     for_appeal : bool
-        What is read anew after an appeal, by the scores of those who read it anew.
+        Second readings after an appeal, by the scores of their readers.
 
     Raises
     ------
@@ -135,7 +135,7 @@ def read_round_standing(held: Round, *, for_appeal: bool = False) -> RoundStandi
 
 
 def measure_judging(standing: RoundStanding) -> Judging:
-    """Return how the jurors judge, from the assignments that are finished. No query.
+    """Return statistics on the jurors, from the assignments that are finished. No query.
 
     A juror's row for an application is the total of their own points; none where they could not
     judge an indicator, since what is missing cannot be compared.
@@ -175,14 +175,18 @@ def tell_percent(percent: Fraction | None, least: Fraction | int | None = None) 
 
 
 def outcome_of(result: Result, scheme: Scheme) -> Outcome:
-    """Return how an application came out, as it is kept and read; passes only what is complete."""
+    """Return an application's result for storage and reading; it passes only if complete."""
     least = {one.key: one.least for one in scheme.indicators}
     least |= {one.key: one.least for one in scheme.criteria}
     return Outcome(
         tuple(
             IndicatorOutcome(
-                one.key, tell_percent(one.points, least[one.key]), one.count, bool(one.passes),
-                tell_percent(one.lowest), tell_percent(one.highest),
+                one.key,
+                tell_percent(one.points, least[one.key]),
+                one.count,
+                bool(one.passes),
+                tell_percent(one.lowest),
+                tell_percent(one.highest),
             )
             for one in result.indicators
         ),
@@ -190,8 +194,10 @@ def outcome_of(result: Result, scheme: Scheme) -> Outcome:
             CriterionOutcome(one.key, tell_percent(one.percent, least[one.key]), bool(one.passes))
             for one in result.criteria
         ),
-        tell_percent(result.percent, scheme.least), bool(result.passes), result.level or "",
-    )  # fmt: skip
+        tell_percent(result.percent, scheme.least),
+        bool(result.passes),
+        result.level or "",
+    )
 
 
 def _judge(submission: Submission, given: Given, scheme: Scheme, text: SchemeText) -> Judged:

@@ -1,4 +1,4 @@
-"""An application handed in, withdrawn, and handed in anew: once, with a number and a receipt."""
+"""Submission of an application, withdrawal, and resubmission: each with a number and a receipt."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,8 +23,9 @@ from proxeny.labels.content import (
 from proxeny.labels.models import Application, Submission
 from proxeny.labels.operations import application_mails as mails
 from proxeny.labels.operations.applying import lock_own, note_own, refuse_closed
+from proxeny.labels.operations.confirming import void_waiting
 from proxeny.labels.operations.eligibility import why_excluded
-from proxeny.labels.operations.entering import lock_round
+from proxeny.labels.operations.guards import lock_round
 from proxeny.labels.queries.own_applications import OwnApplication, gather, get_own
 from proxeny.labels.rules import takes_applications
 
@@ -33,36 +34,45 @@ State = Application.State
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """Something that has to be there to hand in; `field` is where it is written."""
+    """A part missing for submission; `field` is the field to fill in."""
 
     field: str
     text: str
 
 
 def check_complete(own: OwnApplication) -> list[Missing]:
-    """Return what is missing to hand in an application, in the order of its page. No query."""
+    """Return the parts missing for a submission, in the order of its page. No query."""
     one, scheme = own.application, own.scheme
     found = []
     if why := why_excluded(one.organisation, scheme):
         found.append(Missing("organisation", why))
     if not one.summary:
-        found.append(Missing("summary", _("Say in a few sentences what the project is.")))
+        found.append(Missing("summary", _("Describe the project in a few sentences.")))
     if scheme.countries and one.country not in scheme.countries:
         countries = join_items(country_name(each) for each in scheme.countries)
-        found.append(Missing("country", _("This label is for projects of these countries: "
-                                          "%(countries)s.") % {"countries": countries}))  # fmt: skip
+        found.append(
+            Missing(
+                "country",
+                _("This label is for projects from these countries: %(countries)s.")
+                % {"countries": countries},
+            )
+        )
     if one.renews_id is not None and not one.changed:
-        found.append(Missing("changed", _("Say what has changed since the label was awarded.")))
+        found.append(
+            Missing("changed", _("Describe what has changed since the label was awarded."))
+        )
     if not one.contact_name:
-        found.append(Missing("contact_name", _("Say whom we write to.")))
+        found.append(Missing("contact_name", _("Enter a contact person.")))
     if not one.contact_email:
-        found.append(Missing("contact_email", _("Give the e-mail address of whom we write to.")))
+        found.append(Missing("contact_email", _("Enter the contact person’s email address.")))
     found += [
-        Missing(f"confirmed_{each.key}", _("Confirm: %(condition)s") % {
-            "condition": scheme.told(each.title)
-        })
-        for each in scheme.conditions if each.key not in one.confirmed
-    ]  # fmt: skip
+        Missing(
+            f"confirmed_{each.key}",
+            _("Confirm: %(condition)s") % {"condition": scheme.told(each.title)},
+        )
+        for each in scheme.conditions
+        if each.key not in one.confirmed
+    ]
     for indicator in scheme.indicators():
         found += _missing_of(own, indicator)
     return found
@@ -73,25 +83,31 @@ def _missing_of(own: OwnApplication, indicator: IndicatorText) -> list[Missing]:
     answer = own.answers.get(indicator.key)
     found = []
     if answer is None or answer.points is None:
-        found.append(Missing(f"points_{indicator.key}",
-                             _("%(indicator)s: give yourself points.") % title))  # fmt: skip
+        found.append(
+            Missing(f"points_{indicator.key}", _("%(indicator)s: enter your own points.") % title)
+        )
     if answer is None or not answer.text:
-        found.append(Missing(f"text_{indicator.key}", _("%(indicator)s: say why.") % title))
+        found.append(
+            Missing(f"text_{indicator.key}", _("%(indicator)s: give your reasons.") % title)
+        )
     if indicator.needs_file and not own.documents_for(indicator.key):
-        found.append(Missing(f"file_{indicator.key}",
-                             _("%(indicator)s: bring a document.") % title))  # fmt: skip
+        found.append(
+            Missing(f"file_{indicator.key}", _("%(indicator)s: upload a document.") % title)
+        )
     return found
 
 
 def dossier_of(own: OwnApplication) -> Dossier:
-    """Return an application as it is handed in: without who applies, where the scheme is anonymous.
+    """Return an application as it is submitted: without the applicant if the scheme is anonymous.
 
     No query, but for an award that it renews.
     """
     one, hides = own.application, own.scheme.is_anonymous
     answers = (own.answers.get(each.key) for each in own.scheme.indicators())
     return Dossier(
-        title=one.title, summary=one.summary, country=one.country,
+        title=one.title,
+        summary=one.summary,
+        country=one.country,
         topics=tuple(filter(None, (each.strip() for each in one.topics.split(",")))),
         answers=tuple(
             AnswerText(each.indicator, each.text, _plain(each.points)) for each in answers if each
@@ -100,10 +116,12 @@ def dossier_of(own: OwnApplication) -> Dossier:
             DocumentText(each.number, each.indicator, each.media_type, each.size, each.sha256)
             for each in own.documents
         ),
-        confirmed=tuple(one.confirmed), applicant="" if hides else one.organisation.name,
+        confirmed=tuple(one.confirmed),
+        applicant="" if hides else one.organisation.name,
         website="" if hides else one.website,
-        renews=one.renews.code if one.renews else "", changed=one.changed,
-    )  # fmt: skip
+        renews=one.renews.code if one.renews else "",
+        changed=one.changed,
+    )
 
 
 def _plain(points: Decimal | None) -> Decimal | None:
@@ -113,20 +131,20 @@ def _plain(points: Decimal | None) -> Decimal | None:
 
 @transaction.atomic
 def submit_application(*, actor: Reader, application_id: int, now: datetime) -> Submission:
-    """Hand in an application, word for word as it stands. Whoever does so twice hands in once.
+    """Submit an application in its current state. A second submission returns the same receipt.
 
-    The moment at which it reached the server decides, strictly before the end of the round. The
-    round is locked until it has its number: no number is given twice.
+    The time at which it reached the server decides, strictly before the end of the round. The round
+    is locked until it has its number: no number is given twice.
 
-    Side effects: an audit row that the clusters do not read; a receipt by mail to whoever hands in
-    and to whom the clusters write.
+    Side effects: an audit row that the clusters do not read; a receipt by mail to the submitter and
+    the application's contact.
 
     Raises
     ------
     NotFound
-        The actor does not apply with it.
+        The application is not the actor's.
     Conflict
-        The round does not take applications now; what was written is kept.
+        The round is not open for applications; the draft is kept.
     InvalidInput
         Something is missing; the message lists it.
     """
@@ -139,15 +157,20 @@ def submit_application(*, actor: Reader, application_id: int, now: datetime) -> 
     refuse_closed(one, now=now, zone=actor.time_zone)
     if absent := check_complete(own):
         raise InvalidInput(
-            _("This is still missing: %(items)s")
-            % {"items": " ".join(each.text for each in absent)},
+            _("Still missing: %(items)s") % {"items": " ".join(each.text for each in absent)},
             field=absent[0].field,
         )
     content = to_json(dossier_of(own))
     made = Submission.objects.create(
-        partnership_id=one.partnership_id, round=held, application=one, number=_next_number(held.pk),
-        content=content, digest=digest_of(content), person_id=actor.person, submitted_at=now,
-    )  # fmt: skip
+        partnership_id=one.partnership_id,
+        round=held,
+        application=one,
+        number=_next_number(held.pk),
+        content=content,
+        digest=digest_of(content),
+        person_id=actor.person,
+        submitted_at=now,
+    )
     one.state, one.submitted_at = State.SUBMITTED, now
     one.eligible, one.eligible_why = None, ""
     _save(one)
@@ -157,7 +180,7 @@ def submit_application(*, actor: Reader, application_id: int, now: datetime) -> 
 
 
 def _next_number(round_id: int) -> int:
-    with as_service():
+    with as_service("Applicants take the next number without seeing what others submitted."):
         found = Submission.objects.filter(round_id=round_id).aggregate(last=Max("number"))
     return int(found["last"] or 0) + 1
 
@@ -169,28 +192,29 @@ def _save(one: Application) -> None:
 
 @transaction.atomic
 def withdraw_application(*, actor: Reader, application_id: int, now: datetime) -> Submission:
-    """Take back what was handed in, until the jury has decided; its receipt is kept.
+    """Withdraw a submission, until the jury has decided; its receipt is kept.
 
-    While the round is open it can be changed and handed in anew, under another number.
+    While the round is open it can be changed and submitted again, under another number.
 
-    Side effects: an audit row that the clusters do not read; a mail to whom the clusters write.
+    Side effects: an audit row that the clusters do not read; a mail to the application's contact.
 
     Raises
     ------
     NotFound, Conflict
-        The actor does not apply with it; it is not handed in; it is decided.
+        The application is not the actor's; it is not submitted; it is decided.
     """
     held = lock_round(get_own(actor, application_id).round_id)
     one = lock_own(actor, application_id)
     receipt = gather(one).receipt
     if receipt is None:
-        raise Conflict(_("This is not handed in."))
+        raise Conflict(_("This application hasn’t been submitted."))
     if held.state == held.State.DECIDED:
-        raise Conflict(_("This is decided on, and cannot be withdrawn any more."))
+        raise Conflict(_("A decision has been made, so this can no longer be withdrawn."))
     receipt.withdrawn_at = now
     receipt.save(update_fields=["withdrawn_at"])
     one.state = State.WITHDRAWN
     _save(one)
+    void_waiting(held, now=now)
     note_own(actor, "withdraw_label_application", one, number=receipt.number)
     mails.tell_withdrawn(actor, one, receipt)
     return receipt
@@ -198,15 +222,15 @@ def withdraw_application(*, actor: Reader, application_id: int, now: datetime) -
 
 @transaction.atomic
 def restore_submission(*, actor: Reader, application_id: int, now: datetime) -> Submission:
-    """Undo a withdrawal: what was handed in last holds again, with its number and its moment.
+    """Undo a withdrawal: the last submission holds again, with its number and its time.
 
     Side effects: an audit row that the clusters do not read.
 
     Raises
     ------
     NotFound, Conflict
-        The actor does not apply with it; nothing was withdrawn; the round takes no applications any
-        more; it was changed since, so that it has to be handed in anew.
+        The application is not the actor's; nothing was withdrawn; the round is no longer open; it
+        was changed since, so that it has to be submitted again.
     """
     held = lock_round(get_own(actor, application_id).round_id)
     one = lock_own(actor, application_id)
@@ -214,10 +238,10 @@ def restore_submission(*, actor: Reader, application_id: int, now: datetime) -> 
     if one.state != State.WITHDRAWN or not own.submissions:
         raise Conflict(_("Nothing was withdrawn."))
     if not takes_applications(held, now):
-        raise Conflict(_("The round takes no applications any more. What you wrote is kept."))
+        raise Conflict(_("The round no longer accepts applications. What you wrote is saved."))
     receipt = own.submissions[0]
     if digest_of(to_json(dossier_of(own))) != receipt.digest:
-        raise Conflict(_("You have changed it since. Hand it in anew."))
+        raise Conflict(_("You’ve changed it since then. Submit it again."))
     receipt.withdrawn_at = None
     receipt.save(update_fields=["withdrawn_at"])
     one.state = State.SUBMITTED

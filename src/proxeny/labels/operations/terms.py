@@ -1,11 +1,11 @@
-"""How long an award holds."""
+"""The validity of an award."""
 
 from calendar import monthrange
 from datetime import date
 
 
 def add_months[Day: date](day: Day, months: int) -> Day:
-    """Return the day or moment so many months later; the last of a month without such a day.
+    """Return a day or moment some months later; in a shorter month, its last day.
 
     Examples
     --------

@@ -1,7 +1,7 @@
-"""Whether an award holds: a file, an address, or one of ours by its code. Nothing is written.
+"""Verification of awards: a file, an address, or one of this site by its code. Writes nothing.
 
-Documents are those of this site alone, as it publishes them, read from the database. What another
-site issued is not asked for from here: whoever sends a file would choose whom this site calls.
+Documents are those of this site alone, as it publishes them, read from the database. Documents of
+other sites are not fetched from here: the sender of a file would choose which sites are called.
 """
 
 import re
@@ -25,6 +25,7 @@ from proxeny.engine.credentials import (
 from proxeny.engine.credentials.did import host_of
 from proxeny.engine.credentials.reading import MOST_BYTES
 from proxeny.kernel.errors import InvalidInput, NotFound
+from proxeny.kernel.sandbox import ReadingFailed, read_apart
 from proxeny.labels.finding import Finding, read_said
 from proxeny.labels.models import Award
 from proxeny.labels.operations import issuing
@@ -44,7 +45,7 @@ _SUSPECT = ("altered", "signature_missing", "unknown_issuer", "never_given")
 
 
 def check_award(*, code: str, now: datetime) -> Finding:
-    """Return what is to be said of an award of this site. Seven queries.
+    """Return the result for an award of this site. Seven queries.
 
     Raises
     ------
@@ -56,7 +57,7 @@ def check_award(*, code: str, now: datetime) -> Finding:
 
 
 def check_file(*, data: bytes, now: datetime, asked: str = "") -> Finding:
-    """Return what is to be said of a file: JSON, or a PNG or SVG with a credential in it.
+    """Return the result for a file: JSON, or a PNG or SVG with a credential in it.
 
     At most eight queries, however many awards there are.
 
@@ -66,21 +67,28 @@ def check_file(*, data: bytes, now: datetime, asked: str = "") -> Finding:
         The code of the award that it should be; empty: of any.
     """
     try:
-        document = read_credential(data)
+        document = read_apart(read_credential, data, raises=(Unreadable,))
     except Unreadable as error:
-        return Finding(state="unreadable", verdict=Verdict(
-            state="unreadable", checks=(Check("form", "unreadable", error.code),)
-        ))  # fmt: skip
+        return _unreadable(error.code)
+    except ReadingFailed:
+        return _unreadable("damaged")
     return check_document(document=document, now=now, asked=asked)
 
 
+def _unreadable(code: str) -> Finding:
+    return Finding(
+        state="unreadable",
+        verdict=Verdict(state="unreadable", checks=(Check("form", "unreadable", code),)),
+    )
+
+
 def check_document(*, document: Mapping[str, Any], now: datetime, asked: str = "") -> Finding:
-    """Return what is to be said of a credential, as `check_file`."""
+    """Return the result for a credential, as `check_file`."""
     return _check(document, _find_own(document), now=now, asked=asked)
 
 
 def check_text(*, text: str, now: datetime, asked: str = "") -> Finding:
-    """Return what is to be said of what somebody pasted: an address, a code, or a credential.
+    """Return the result for a pasted text: an address, a code, or a credential.
 
     Raises
     ------
@@ -127,9 +135,12 @@ def _check(
     own = _Own()
     verdict = verify(document, now=now, resolve=own.resolve, expected=_expect(award, asked))
     found = Finding(
-        state=verdict.state, verdict=verdict, names=own.names(award), is_known=own.by is not None,
+        state=verdict.state,
+        verdict=verdict,
+        names=own.names(award),
+        is_known=own.by is not None,
         **read_said(document),
-    )  # fmt: skip
+    )
     if verdict.state == "unchecked" and not _is_ours(verdict.issuer):
         return replace(found, state="elsewhere", place=host_of(verdict.issuer))
     found = _with_records(found, award)
@@ -139,7 +150,7 @@ def _check(
 
 
 def _expect(award: Award | None, asked: str) -> Expected:
-    """Return what a credential has to say: who issues is known of an award of ours."""
+    """Return what a credential has to contain: the issuers of an award of this site are known."""
     address = issuing.award_url(asked) if asked else None
     if award is None:
         return Expected(id=address)
@@ -166,10 +177,12 @@ def _with_records(found: Finding, award: Award | None) -> Finding:
     follower = follower_of(award)
     is_renamed = follower is not None and follower.why == Award.Why.NAME
     return replace(
-        found, state="replaced" if is_renamed else "revoked", since=award.revoked_at,
+        found,
+        state="replaced" if is_renamed else "revoked",
+        since=award.revoked_at,
         why=award.revoked_why,
         follower=issuing.award_url(follower.code) if follower and is_renamed else "",
-    )  # fmt: skip
+    )
 
 
 @dataclass(slots=True)
@@ -179,7 +192,7 @@ class _Own:
     by: issuing.Issuing | None = None
 
     def resolve(self, url: str) -> Mapping[str, Any] | None:
-        """Return what stands at an address of this site, None where nothing does, or elsewhere."""
+        """Return the document at an address of this site; None for any other address."""
         base = f"{settings.BASE_URL}/"
         if not url.startswith(base):
             return None

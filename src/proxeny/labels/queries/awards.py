@@ -1,4 +1,4 @@
-"""Awards of a label for those who give them, and what of a round could be awarded."""
+"""Awards of a label for their issuers, and the planned awards of a round."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -27,14 +27,18 @@ from proxeny.partnerships.queries import SignedText, list_agreed
 WAITS = Q(issued_at=None, dropped_at=None)
 STATES = ("valid", "to-come", "ended", "revoked", "replaced", "waiting")
 SORTS: dict[str, tuple[str, ...]] = {
-    "title": ("title", "pk"), "holder": ("holder", "pk"), "country": ("country", "title", "pk"),
-    "from": ("valid_from", "pk"), "until": ("valid_until", "pk"), "level": ("level", "pk"),
-}  # fmt: skip
+    "title": ("title", "pk"),
+    "holder": ("holder", "pk"),
+    "country": ("country", "title", "pk"),
+    "from": ("valid_from", "pk"),
+    "until": ("valid_until", "pk"),
+    "level": ("level", "pk"),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a list of awards is narrowed to; empty: to nothing."""
+    """A filter for awards; empty for all."""
 
     q: str = ""
     level: str = ""
@@ -50,7 +54,7 @@ class Wanted:
 
 
 def in_state(state: str, now: datetime) -> Q:
-    """Return what picks awards of one of the `STATES` at a moment."""
+    """Return the condition for awards in one of the `STATES` at a moment."""
     issued = Q(issued_at__isnull=False)
     replaced = Q(replaced_by__issued_at__isnull=False, replaced_by__why=Award.Why.NAME)
     stands = issued & Q(revoked_at=None)
@@ -84,7 +88,7 @@ def follower_of(award: Award) -> Award | None:
 
 
 def find_awards(scheme: Scheme, wanted: Wanted, now: datetime) -> QuerySet[Award]:
-    """Return the awards of a label that were not taken back, narrowed and sorted. No query yet."""
+    """Return the awards of a label that were not cancelled, filtered and sorted. No query yet."""
     found = Award.objects.filter(scheme=scheme, dropped_at=None).select_related("replaced_by")
     found = found.defer("credential", "summary")
     if wanted.q:
@@ -122,7 +126,7 @@ def get_award(partnership_id: int, award_id: int, *, scheme_id: int | None = Non
     ).defer("status_list__bits", "status_list__credential")
     one = found.filter(pk=award_id, partnership_id=partnership_id, dropped_at=None).first()
     if one is None or scheme_id not in (None, one.scheme_id):
-        raise NotFound(_("There is no such award."))
+        raise NotFound(_("We couldn’t find this award."))
     return one
 
 
@@ -130,7 +134,7 @@ def get_public_award(code: str) -> Award:
     """Return an issued award by its code; `NotFound` if there is none. One query."""
     one = Award.objects.filter(code=code, issued_at__isnull=False).first()
     if one is None:
-        raise NotFound(_("There is no such award."))
+        raise NotFound(_("We couldn’t find this award."))
     return one
 
 
@@ -148,48 +152,52 @@ def issued_of_round(held: Round) -> QuerySet[Award]:
 
 def newest_decision(held: Round) -> Decision | None:
     """Return the newest decision of a round. One query."""
-    return Decision.objects.filter(round=held).order_by("-number").first()
+    return Decision.objects.filter(round=held, waits=False).order_by("-number").first()
 
 
 def list_chosen(held: Round) -> list[Result]:
-    """Return who is chosen by the newest results, with who applies, by rank. One query."""
+    """Return the chosen applications by the newest results, with applicant, by rank. One query."""
     found = Result.objects.filter(round=held, is_newest=True, standing=Result.Standing.CHOSEN)
     related = ("application__organisation", "application__renews", "decision")
     return list(found.select_related(*related).order_by("rank", "pk"))
 
 
 def given_to(applications: Iterable[int]) -> set[int]:
-    """Return which applications have an award, or one that waits. One query."""
+    """Return the applications that have an award, or one that waits. One query."""
     found = Award.objects.filter(application_id__in=list(applications), dropped_at=None)
     return set(found.values_list("application_id", flat=True))
 
 
 def under_appeal(applications: Iterable[int]) -> set[int]:
-    """Return which applications have an appeal that is not decided. One query."""
+    """Return the applications with an undecided appeal. One query."""
     open_ = (Appeal.State.ASKED, Appeal.State.READ)
     found = Appeal.objects.filter(application_id__in=list(applications), state__in=open_)
     return set(found.values_list("application_id", flat=True))
 
 
 def still_chosen(applications: Iterable[int]) -> set[int]:
-    """Return which applications stand, and are chosen. One query."""
+    """Return the applications that are still submitted and chosen. One query."""
     found = Result.objects.filter(
-        application_id__in=list(applications), is_newest=True, standing=Result.Standing.CHOSEN,
+        application_id__in=list(applications),
+        is_newest=True,
+        standing=Result.Standing.CHOSEN,
         application__state=Application.State.SUBMITTED,
-    )  # fmt: skip
+    )
     return set(found.values_list("application_id", flat=True))
 
 
 def conflicts_of(person_id: int, applications: Iterable[int]) -> bool:
-    """Whether somebody declared a conflict of interest in one of them. One query."""
+    """Whether a person declared a conflict of interest in one of them. One query."""
     return Interest.objects.filter(
-        person_id=person_id, subject=Interest.Subject.APPLICATION, conflicts=True,
+        person_id=person_id,
+        subject=Interest.Subject.APPLICATION,
+        conflicts=True,
         subject_id__in=list(applications),
-    ).exists()  # fmt: skip
+    ).exists()
 
 
 def newest_text(partnership: Partnership, kind: str, subject: str) -> SignedText | None:
-    """Return what was last put before all sides about a subject, with signatures. Two queries."""
+    """Return the last text sent for signature about a subject, with signatures. Two queries."""
     return next(iter(list_agreed(partnership, kind, subject)), None)
 
 
@@ -199,12 +207,12 @@ def is_waiting(text: SignedText | None) -> bool:
 
 
 def newest_revocation(award: Award) -> Revocation | None:
-    """Return what was asked last about an award's end. One query."""
+    """Return the last request to end an award. One query."""
     return Revocation.objects.filter(award=award).order_by("-pk").first()
 
 
 def name_decisions(subjects: set[str]) -> dict[str, str]:
-    """Return what texts about awards are called, by their subjects; as the service.
+    """Return the names of texts about awards, by their subjects; in the service role.
 
     A text is about a decision, or about an award in another name (`name-17`).
     """
@@ -217,25 +225,32 @@ def name_decisions(subjects: set[str]) -> dict[str, str]:
 
 
 def name_awards(subjects: set[str]) -> dict[str, str]:
-    """Return what awards are called, by their numbers as text; as the service."""
+    """Return the names of awards, by their ids as text; in the service role."""
     numbers = [one for one in subjects if one.isdecimal()]
-    return {str(pk): title for pk, title in
-            Award.objects.filter(pk__in=numbers).values_list("pk", "title")}  # fmt: skip
+    return {
+        str(pk): title
+        for pk, title in Award.objects.filter(pk__in=numbers).values_list("pk", "title")
+    }
 
 
 def level_names(scheme: Scheme) -> dict[str, str]:
-    """Return what the levels of a label are called, in all of its versions. One query."""
+    """Return the names of a label's levels, in all of its versions. One query."""
     found = SchemeVersion.objects.filter(scheme=scheme, published_at__isnull=False)
     rows = found.order_by("number").values_list("language", "content__levels")
     return {
-        one["key"]: told(one["title"], written=language) for language, levels in rows
+        one["key"]: told(one["title"], written=language)
+        for language, levels in rows
         for one in levels
-    }  # fmt: skip
+    }
 
 
 def agreements_waiting(partnership_id: int) -> Sequence[Agreement]:
     """Return the texts about awards of a room that wait for signatures. One query."""
-    return list(Agreement.objects.filter(
-        partnership_id=partnership_id, completed_at=None, closed_at=None,
-        kind__in=(Agreement.Kind.AWARD, Agreement.Kind.REVOKE),
-    ))  # fmt: skip
+    return list(
+        Agreement.objects.filter(
+            partnership_id=partnership_id,
+            completed_at=None,
+            closed_at=None,
+            kind__in=(Agreement.Kind.AWARD, Agreement.Kind.REVOKE),
+        )
+    )

@@ -31,12 +31,12 @@ class Seated:
 
     @property
     def load(self) -> int:
-        """How many applications they read."""
+        """The number of their applications."""
         return self.open + self.done
 
     @property
     def waits(self) -> str:
-        """What they still have to do: `answer`, `declare` or `score`; empty: nothing."""
+        """Their open task: `answer`, `declare` or `score`; empty: none."""
         if self.juror.state == Juror.State.ASKED:
             return "answer"
         if self.juror.state == Juror.State.OUT:
@@ -51,12 +51,12 @@ def get_juror(partnership_id: int, round_id: int, juror_id: int) -> Juror:
     found = Juror.objects.filter(pk=juror_id, round_id=round_id, partnership_id=partnership_id)
     one = found.select_related("person", "party__organisation").first()
     if one is None:
-        raise NotFound(_("There is no such juror."))
+        raise NotFound(_("We couldn’t find this juror."))
     return one
 
 
 def list_jurors(held: Round) -> list[Seated]:
-    """Return the jurors of a round by side and name, those who are out last. Three queries."""
+    """Return the jurors of a round by side and name, former ones last. Three queries."""
     found = Juror.objects.filter(round=held).select_related("person", "party__organisation")
     jurors = sorted(
         found,
@@ -69,17 +69,22 @@ def list_jurors(held: Round) -> list[Seated]:
     asked = Application.objects.filter(round=held, state=Application.State.SUBMITTED)
     conflicts: dict[int, int] = defaultdict(int)
     for person in Interest.objects.filter(
-        subject=APPLICATION, conflicts=True, subject_id__in=asked.values("pk"),
-    ).values_list("person_id", flat=True):  # fmt: skip
+        subject=APPLICATION,
+        conflicts=True,
+        subject_id__in=asked.values("pk"),
+    ).values_list("person_id", flat=True):
         conflicts[person] += 1
     kinds = Assignment.State
     return [
         Seated(
-            one, counts[one.pk, kinds.OPEN], counts[one.pk, kinds.DONE],
-            counts[one.pk, kinds.ABSTAINED], conflicts[one.person_id or 0],
+            one,
+            counts[one.pk, kinds.OPEN],
+            counts[one.pk, kinds.DONE],
+            counts[one.pk, kinds.ABSTAINED],
+            conflicts[one.person_id or 0],
         )
         for one in jurors
-    ]  # fmt: skip
+    ]
 
 
 def _name(one: Juror) -> str:
@@ -87,7 +92,7 @@ def _name(one: Juror) -> str:
 
 
 def list_askable(held: Round, party: Party | None, *, today: date) -> list[Person]:
-    """Return who of a party's team is not in the jury, by name. Two queries."""
+    """Return the people of a party's team outside the jury, by name. Two queries."""
     if party is None:
         return []
     there = Juror.objects.filter(round=held).exclude(state=Juror.State.OUT)
@@ -101,14 +106,15 @@ def suggest_topics(submissions: Iterable[Submission]) -> list[str]:
     """Return the fields that applications name, each once, by name. No query."""
     found = {
         fold(topic): topic.strip()
-        for one in submissions for topic in one.application.topics.split(",")
+        for one in submissions
+        for topic in one.application.topics.split(",")
         if fold(topic)
-    }  # fmt: skip
+    }
     return [found[key] for key in sorted(found)]
 
 
 def list_submitted(held: Round) -> list[Submission]:
-    """Return what was submitted and can take part, by number, with who applies. One query."""
+    """Return the eligible submissions, by number, with applicant. One query."""
     found = Submission.objects.filter(
         round=held, withdrawn_at=None, application__state=Application.State.SUBMITTED
     ).exclude(application__eligible=False)
@@ -116,7 +122,7 @@ def list_submitted(held: Round) -> list[Submission]:
 
 
 def list_given(held: Round) -> list[Assignment]:
-    """Return who reads what, first reviews only, with how much each has scored. One query."""
+    """Return the assignments of first reviews, with their progress. One query."""
     found = Assignment.objects.filter(round=held, is_appeal=False)
     return list(found.order_by("application_id", "juror_id"))
 
@@ -124,16 +130,18 @@ def list_given(held: Round) -> list[Assignment]:
 def barred_pairs(
     jurors: Sequence[Juror], submissions: Sequence[Submission], *, today: date
 ) -> tuple[set[Pair], set[Pair]]:
-    """Return who declared a conflict in what, and whose own organisation applies. Two queries.
+    """Return the pairs with a declared conflict, and those with an own organisation. Two queries.
 
-    By the numbers of application and juror; what the reader does not see is left out.
+    By the ids of application and juror; what the reader does not see is left out.
     """
     people = {one.person_id: one.pk for one in jurors if one.person_id}
     asking: Mapping[int, list[int]] = _by_organisation(submissions)
     declared = Interest.objects.filter(
-        subject=APPLICATION, conflicts=True, person_id__in=people,
+        subject=APPLICATION,
+        conflicts=True,
+        person_id__in=people,
         subject_id__in=[one.application_id for one in submissions],
-    ).values_list("subject_id", "person_id")  # fmt: skip
+    ).values_list("subject_id", "person_id")
     conflicts = {(application, people[person]) for application, person in declared}
     seats = live_seats(today=today).filter(person_id__in=people, organisation_id__in=asking)
     own = {

@@ -50,13 +50,13 @@ def get_own_cluster(reader: Reader, organisation_id: int) -> Organisation:
     Raises
     ------
     NotFound, NotAllowed
-        It is not seen, or is no cluster; somebody else manages it.
+        It is not seen, or is no cluster; the reader does not manage it.
     """
     one = Organisation.objects.filter(pk=organisation_id).first()
     if one is None or not one.is_cluster:
-        raise NotFound(_("There is no such cluster."))
+        raise NotFound(_("We couldn’t find this cluster."))
     if one.pk not in reader.managed:
-        raise NotAllowed(_("Only the managers of a cluster see to its keys."))
+        raise NotAllowed(_("Only a cluster’s managers can manage its keys."))
     return one
 
 
@@ -64,9 +64,10 @@ def labels_signed_by(organisation_id: int) -> list[Wanted]:
     """Return the labels of the cluster's rooms that were published, by name. One query."""
     rooms = Party.objects.filter(organisation_id=organisation_id, state=Party.State.JOINED)
     found = SchemeVersion.objects.filter(
-        partnership_id__in=rooms.values("partnership_id"), published_at__isnull=False,
+        partnership_id__in=rooms.values("partnership_id"),
+        published_at__isnull=False,
         partnership__state=Partnership.State.ACTIVE,
-    )  # fmt: skip
+    )
     newest = found.order_by("scheme_id", "-number").distinct("scheme_id")
     rows = [Wanted(one.scheme_id, one.partnership_id, one.title) for one in newest]
     return sorted(rows, key=lambda one: (one.title, one.scheme_id))

@@ -17,16 +17,16 @@ from proxeny.labels.content import SchemeText, read_scheme
 from proxeny.labels.models import Answer, Application, Document, Question, Result, Round, Submission
 from proxeny.labels.rules import can_write, takes_applications
 
-#: What comes along with an application whoever reads it.
+#: Related rows loaded with an application for every reader.
 _WITH = ("round", "scheme_version", "organisation")
 
 
 @dataclass(frozen=True, slots=True)
 class OwnApplication:
-    """An application as who applies reads it.
+    """An application as its applicant reads it.
 
-    `documents` are those that belong to it, `dropped` those that were taken away from the draft.
-    `submissions` are its receipts, the newest first.
+    `documents` are those that belong to it, `dropped` those removed from the draft. `submissions`
+    are its receipts, the newest first.
     """
 
     application: Application
@@ -44,7 +44,7 @@ class OwnApplication:
 
     @property
     def receipt(self) -> Submission | None:
-        """What is handed in now."""
+        """The current submission."""
         return next((one for one in self.submissions if one.withdrawn_at is None), None)
 
     def documents_for(self, indicator: str) -> list[Document]:
@@ -58,9 +58,9 @@ class OwnApplication:
 
 @dataclass(frozen=True, slots=True)
 class OwnRow:
-    """An application in the list of who applies; `asked` are questions without an answer.
+    """An application in the applicant's list; `asked` are questions without an answer.
 
-    `result` is what was decided, once it was told.
+    `result` is the decision, once it was announced.
     """
 
     application: Application
@@ -74,34 +74,49 @@ class OwnRow:
 
 @dataclass(frozen=True, slots=True)
 class OpenRound:
-    """A round in which one can apply, with what it is judged by."""
+    """An open round, with the version it is judged by."""
 
     round: Round
     scheme: SchemeText
 
 
-#: Applications of one's own; unsorted, those that close last stand first. A row is an `OwnRow`.
+#: The reader's own applications; unsorted, those that close last stand first. A row is an `OwnRow`.
 OWN = Rows(
     "applications",
     (
         Column("title", gettext_lazy("Project"), lambda row: row.application.title, ("title",)),
-        Column("organisation", gettext_lazy("Organisation"),
-               lambda row: row.application.organisation.name, ("organisation__sort_name",)),
+        Column(
+            "organisation",
+            gettext_lazy("Organisation"),
+            lambda row: row.application.organisation.name,
+            ("organisation__sort_name",),
+        ),
         Column("label", gettext_lazy("Label"), lambda row: row.scheme.name),
         Column("round", gettext_lazy("Round"), lambda row: row.application.round.title),
         Column("number", gettext_lazy("Number"), lambda row: row.number),
-        Column("state", gettext_lazy("State"),
-               lambda row: row.result.get_standing_display() if row.result
-               else row.application.get_state_display(), ("state", "-pk")),
-        Column("closes", gettext_lazy("Closes"), lambda row: row.application.round.closes_at,
-               ("round__closes_at", "-pk")),
+        Column(
+            "state",
+            gettext_lazy("State"),
+            lambda row: (
+                row.result.get_standing_display()
+                if row.result
+                else row.application.get_state_display()
+            ),
+            ("state", "-pk"),
+        ),
+        Column(
+            "closes",
+            gettext_lazy("Closes"),
+            lambda row: row.application.round.closes_at,
+            ("round__closes_at", "-pk"),
+        ),
     ),
     search=("title", "organisation__name", "round__title"),
-)  # fmt: skip
+)
 
 
 def applies_for(reader: Reader) -> set[int]:
-    """Return the organisations for which somebody applies: their companies, clusters they manage."""
+    """Return the organisations that the reader applies for: own companies and managed clusters."""
     clusters = set(reader.clusters) - set(reader.managed)
     return set(reader.organisations) - clusters
 
@@ -134,15 +149,20 @@ def rows_of(found: Iterable[Application]) -> list[OwnRow]:
     decided = told_results(numbers)
     return [
         OwnRow(
-            one, read_scheme(one.scheme_version.content), receipts.get(one.pk), asked[one.pk],
-            answers.get(one.pk, {}), documents.get(one.pk, []), decided.get(one.pk),
+            one,
+            read_scheme(one.scheme_version.content),
+            receipts.get(one.pk),
+            asked[one.pk],
+            answers.get(one.pk, {}),
+            documents.get(one.pk, []),
+            decided.get(one.pk),
         )
         for one in rows
-    ]  # fmt: skip
+    ]
 
 
 def told_results(applications: Iterable[int]) -> dict[int, Result]:
-    """Return the newest result of each application that its applicant was told. One query."""
+    """Return the newest announced result of each application. One query."""
     found = Result.objects.filter(application_id__in=list(applications), told_at__isnull=False)
     return {one.application_id: one for one in found.defer("content").order_by("decision_id")}
 
@@ -151,7 +171,7 @@ def get_own(reader: Reader, application_id: int) -> Application:
     """Return an application of the reader's own organisations; else `NotFound`. One query."""
     one = own_applications(reader).filter(pk=application_id).first()
     if one is None:
-        raise NotFound(_("There is no such application."))
+        raise NotFound(_("We couldn’t find this application."))
     return one
 
 
@@ -165,21 +185,22 @@ def gather(one: Application) -> OwnApplication:
     documents = list(Document.objects.filter(application=one).order_by("number"))
     asked = Question.objects.filter(application=one).exclude(passed_on_at=None)
     return OwnApplication(
-        one, read_scheme(one.scheme_version.content),
+        one,
+        read_scheme(one.scheme_version.content),
         {each.indicator: each for each in Answer.objects.filter(application=one)},
         tuple(each for each in documents if each.dropped_at is None),
         tuple(each for each in documents if each.dropped_at is not None),
         tuple(Submission.objects.filter(application=one).order_by("-number")),
         tuple(asked.order_by("passed_on_at", "pk")),
-    )  # fmt: skip
+    )
 
 
 def get_own_submission(reader: Reader, application_id: int, number: int) -> Submission:
-    """Return what was handed in under a number, with its application. Two queries."""
+    """Return the submission with a number, with its application. Two queries."""
     application = get_own(reader, application_id)
     one = Submission.objects.filter(application=application, number=number).first()
     if one is None:
-        raise NotFound(_("There is no such receipt."))
+        raise NotFound(_("We couldn’t find this receipt."))
     one.application = application
     return one
 
@@ -188,7 +209,7 @@ def get_document(application: Application, number: int) -> Document:
     """Return a document with its bytes; `NotFound` if the reader sees none. One query."""
     found = Document.objects.defer(None).filter(application=application, number=number).first()
     if found is None:
-        raise NotFound(_("There is no such document."))
+        raise NotFound(_("We couldn’t find this document."))
     return found
 
 
@@ -199,24 +220,27 @@ def get_own_question(reader: Reader, application_id: int, question_id: int) -> Q
         pk=question_id, application=application, passed_on_at__isnull=False
     ).first()
     if one is None:
-        raise NotFound(_("There is no such question."))
+        raise NotFound(_("We couldn’t find this question."))
     return one
 
 
 def get_open_round(round_id: int, *, now: datetime) -> OpenRound:
-    """Return a round in which one can apply now; else `NotFound`. One query."""
+    """Return a round that is open for applications; else raise `NotFound`. One query."""
     held = Round.objects.select_related("scheme_version").filter(pk=round_id).first()
     if held is None or held.scheme_version is None or not takes_applications(held, now):
-        raise NotFound(_("One cannot apply in this round now."))
+        raise NotFound(_("You can’t apply in this round right now."))
     return OpenRound(held, read_scheme(held.scheme_version.content))
 
 
 def list_open_rounds(*, now: datetime) -> list[OpenRound]:
-    """Return the rounds in which one can apply now, those that close first first. One query."""
+    """Return the rounds open for applications, those that close first first. One query."""
     found = Round.objects.select_related("scheme_version").filter(
-        state=Round.State.OPEN, dropped_at=None, scheme_version__isnull=False,
-        opens_at__lte=now, closes_at__gt=now,
-    )  # fmt: skip
+        state=Round.State.OPEN,
+        dropped_at=None,
+        scheme_version__isnull=False,
+        opens_at__lte=now,
+        closes_at__gt=now,
+    )
     return [
         OpenRound(one, read_scheme(one.scheme_version.content))
         for one in found.order_by("closes_at", "pk")

@@ -1,7 +1,7 @@
-"""The juries of one person, and what they read of them: it opens nothing else.
+"""The juries of one person, and their assignments: it opens nothing else.
 
-Who judges needs no seat that opens the room: once it is looked at that they are a juror, the round
-and who applies are read in the service role, by functions that say what is told.
+A juror needs no seat that opens the room: once they are known to be a juror, the round and the
+applicants are read in the service role, by functions that limit the result.
 """
 
 from collections import defaultdict
@@ -27,7 +27,7 @@ _WITH = ("round__scheme", "round__scheme_version", "party__organisation", "perso
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """An application that is one's own to judge, by its number in the round."""
+    """An application assigned to the reader, by its number in the round."""
 
     assignment: Assignment
     number: int
@@ -48,12 +48,12 @@ class OwnJury:
 
     @property
     def open(self) -> int:
-        """How many applications wait for scores."""
+        """The number of applications waiting for scores."""
         return sum(one.assignment.state == Assignment.State.OPEN for one in self.given)
 
     @property
     def done(self) -> int:
-        """How many are scored."""
+        """The number of scored applications."""
         return sum(one.assignment.state == Assignment.State.DONE for one in self.given)
 
 
@@ -84,7 +84,7 @@ class Applicant:
 def list_own(reader: Reader) -> list[OwnJury]:
     """Return the juries of a person, the newest round first; those they left out. Three queries."""
     mine = _own(reader).exclude(state=Juror.State.OUT).values_list("pk", flat=True)
-    with as_service():
+    with as_service("A juror's seat opens no room, but they may read the rounds they judge."):
         found = Juror.objects.filter(pk__in=list(mine), round__dropped_at=None)
         jurors = list(found.select_related(*_WITH).order_by("-round__closes_at", "-pk"))
     given = _given(reader, jurors)
@@ -94,11 +94,11 @@ def list_own(reader: Reader) -> list[OwnJury]:
 def read_own(reader: Reader, juror_id: int) -> OwnJury:
     """Return one jury of a person. Three queries; `NotFound` if they are not in it."""
     if not _own(reader).filter(pk=juror_id).exists():
-        raise NotFound(_("You are not asked to judge here."))
-    with as_service():
+        raise NotFound(_("You haven’t been invited to judge here."))
+    with as_service("A juror's seat opens no room, but they may read the rounds they judge."):
         juror = Juror.objects.select_related(*_WITH).get(pk=juror_id)
     if juror.round.dropped_at is not None:
-        raise NotFound(_("You are not asked to judge here."))
+        raise NotFound(_("You haven’t been invited to judge here."))
     return OwnJury(juror, tuple(_given(reader, [juror])[juror.pk]))
 
 
@@ -107,10 +107,10 @@ def _own(reader: Reader) -> QuerySet[Juror]:
 
 
 def _given(reader: Reader, jurors: Sequence[Juror]) -> dict[int, list[Given]]:
-    """Return what each juror of the reader reads, by number. As the reader; at most two queries."""
+    """Return the assignments of the reader's jurors, by number. At most two queries."""
     mine = Assignment.objects.filter(
         juror__in=[one.pk for one in jurors], person_id=reader.person or 0
-    ).exclude(state=Assignment.State.ABSTAINED)  # fmt: skip
+    ).exclude(state=Assignment.State.ABSTAINED)
     rows = list(mine)
     read = Submission.objects.filter(
         application_id__in=[one.application_id for one in rows], withdrawn_at=None
@@ -135,14 +135,15 @@ def scheme_of(own: OwnJury) -> SchemeText | None:
 
 
 def list_applicants(reader: Reader, own: OwnJury, *, today: date) -> list[Applicant]:
-    """Return who applies in a round of which the reader is a juror, by name. Three queries."""
+    """Return the applicants of a round that the reader judges, by name. Three queries."""
     scheme = scheme_of(own)
-    with as_service():
+    with as_service("Before judging, jurors have to see all applicants to declare conflicts."):
         submissions = list_submitted(own.round)
         found = Interest.objects.filter(
-            person_id=reader.person or 0, subject=APPLICATION,
+            person_id=reader.person or 0,
+            subject=APPLICATION,
             subject_id__in=[one.application_id for one in submissions],
-        )  # fmt: skip
+        )
         declared = {one.subject_id: one for one in found}
         seats = live_seats(today=today).filter(person_id=reader.person or 0)
         own_ids = set(seats.values_list("organisation_id", flat=True))
@@ -161,9 +162,12 @@ def _applicant(
     said = [declared.get(one.application_id) for one in those]
     conflict = next((one for one in said if one is not None and one.conflicts), None)
     return Applicant(
-        who.pk, who.name, who.country,
+        who.pk,
+        who.name,
+        who.country,
         tuple(one.application.title for one in those) if shows else (),
-        tuple(one.application_id for one in those), who.pk in own,
+        tuple(one.application_id for one in those),
+        who.pk in own,
         True if conflict else (None if None in said else False),
         conflict.reason if conflict else "",
-    )  # fmt: skip
+    )

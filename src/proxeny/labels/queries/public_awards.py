@@ -1,4 +1,4 @@
-"""Awards as everybody reads them, and the names of those who issue them."""
+"""Public awards, and the names of their issuers."""
 
 from django.utils.translation import gettext as _
 
@@ -7,7 +7,7 @@ from proxeny.labels.models import Award, Checkup, SchemeVersion
 
 
 def find_award(code: str) -> Award | None:
-    """Return an issued award with its version and what stands in its place, or None. One query."""
+    """Return an issued award with its version and its replacement, or None. One query."""
     found = Award.objects.filter(code=code[:32], issued_at__isnull=False)
     found = found.select_related("scheme_version", "replaced_by", "replaces")
     return found.defer("replaced_by__credential", "replaces__credential").first()
@@ -17,7 +17,7 @@ def get_award(code: str) -> Award:
     """Return an issued award as `find_award`; `NotFound` if there is none. One query."""
     one = find_award(code)
     if one is None:
-        raise NotFound(_("There is no award at this address."))
+        raise NotFound(_("There’s no award at this address."))
     return one
 
 
@@ -30,6 +30,6 @@ def names_of_label(slug: str) -> tuple[str, dict[int, str]]:
 
 
 def list_told(award: Award) -> list[Checkup]:
-    """Return what the holder lets everybody read of what became of it, the newest first. One query."""
+    """Return the check-ups that the holder has published, the newest first. One query."""
     found = Checkup.objects.filter(award=award, is_public=True, reviewed_at__isnull=False)
     return list(found.exclude(achieved="").order_by("-answered_at", "-pk"))

@@ -17,15 +17,15 @@ def _seen() -> QuerySet[SchemeVersion]:
 
 
 def find_published() -> QuerySet[SchemeVersion]:
-    """Return the newest version of each label that stands, by name."""
+    """Return the newest version of each label that is not withdrawn, by name."""
     newer = _seen().filter(scheme=OuterRef("scheme"), number__gt=OuterRef("number"))
     return _seen().filter(~Exists(newer), withdrawn_at=None).order_by("title", "pk")
 
 
 def get_published(slug: str, number: int | None = None) -> SchemeVersion:
-    """Return what the world sees under an address: a version, or the newest one. One query.
+    """Return the publication at a public address: a version, or the newest one. One query.
 
-    One that was withdrawn comes too: that, and why, is told.
+    A withdrawn one is returned too: its page shows that, with the reason.
 
     Raises
     ------
@@ -49,7 +49,7 @@ def list_seen(version: SchemeVersion) -> list[SchemeVersion]:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A round as everybody reads it; `is_open`: one can apply at this moment."""
+    """The public view of a round; `is_open`: it takes applications at this moment."""
 
     round: Round
     is_open: bool
@@ -60,7 +60,7 @@ def list_rounds(scheme_id: int, now: datetime) -> list[Shown]:
     """Return the published rounds of a label, the newest first. One query."""
     found = Round.objects.filter(
         scheme_id=scheme_id, published_at__isnull=False, dropped_at=None
-    ).order_by("-opens_at", "-pk")  # fmt: skip
+    ).order_by("-opens_at", "-pk")
     return [Shown(one, takes_applications(one, now), now < one.opens_at) for one in found]
 
 
@@ -80,5 +80,5 @@ def list_awards(scheme_id: int, now: datetime) -> Sequence[Awarded]:
 
 
 def list_addresses() -> list[tuple[str, datetime | None]]:
-    """Return the last part of each standing label's address, and when it was published. One query."""
+    """Return the slug and the publication date of each published label. One query."""
     return list(find_published().order_by("pk").values_list("slug", "published_at"))

@@ -41,9 +41,13 @@ def list_results(held: Round) -> list[Result]:
     """Return the results that hold: awarded, waiting and so on, by rank. One query."""
     return sorted(
         newest_of(held),
-        key=lambda one: (ORDER.index(Standing(one.standing)), one.rank or 0,
-                         -(one.total or 0), one.pk),
-    )  # fmt: skip
+        key=lambda one: (
+            ORDER.index(Standing(one.standing)),
+            one.rank or 0,
+            -(one.total or 0),
+            one.pk,
+        ),
+    )
 
 
 def get_result(round_id: int, result_id: int) -> Result:
@@ -51,19 +55,22 @@ def get_result(round_id: int, result_id: int) -> Result:
     found = Result.objects.filter(pk=result_id, round_id=round_id)
     one = found.select_related("application__organisation", "decision", "round").first()
     if one is None:
-        raise NotFound(_("There is no such result."))
+        raise NotFound(_("We couldn’t find this result."))
     return one
 
 
 def comments_on(application_id: int) -> list[Score]:
-    """Return what jurors wrote beside their points, by indicator. One query."""
+    """Return the jurors' comments on their points, by indicator. One query."""
     found = Score.objects.filter(application_id=application_id).exclude(comment="")
-    return list(found.select_related("assignment__juror__party__organisation")
-                .order_by("indicator", "assignment__juror_id"))  # fmt: skip
+    return list(
+        found.select_related("assignment__juror__party__organisation").order_by(
+            "indicator", "assignment__juror_id"
+        )
+    )
 
 
 def overall_comments_on(application_id: int) -> list[Assignment]:
-    """Return what jurors wrote of an application in all. One query."""
+    """Return the jurors' overall comments on an application. One query."""
     found = Assignment.objects.filter(application_id=application_id).exclude(comment="")
     return list(found.select_related("juror__party__organisation").order_by("juror_id"))
 
@@ -80,12 +87,12 @@ def get_appeal(round_id: int, appeal_id: int) -> Appeal:
     found = Appeal.objects.filter(pk=appeal_id, application__round_id=round_id)
     one = found.select_related("application__organisation", "application__round").first()
     if one is None:
-        raise NotFound(_("There is no such appeal."))
+        raise NotFound(_("We couldn’t find this appeal."))
     return one
 
 
 def readers_anew(applications: Iterable[int]) -> dict[int, list[Assignment]]:
-    """Return who reads applications anew after an appeal, by application. One query."""
+    """Return the second readings after an appeal, by application. One query."""
     found = Assignment.objects.filter(application_id__in=list(applications), is_appeal=True)
     by_application: dict[int, list[Assignment]] = {}
     for one in found.select_related("juror__party__organisation", "person").order_by("pk"):
@@ -94,7 +101,7 @@ def readers_anew(applications: Iterable[int]) -> dict[int, list[Assignment]]:
 
 
 def appeal_until(result: Result, held: Round, days: int) -> datetime | None:
-    """Return the end of the last day on which one can appeal, by the clocks of the round."""
+    """Return the end of the last day for appeals, in the time zone of the round."""
     if result.told_at is None or days == 0:
         return None
     zone = load_zone(held.zone)
@@ -104,10 +111,11 @@ def appeal_until(result: Result, held: Round, days: int) -> datetime | None:
 
 @dataclass(frozen=True, slots=True)
 class OwnResult:
-    """What an applicant reads of the decision on its application.
+    """A decision as the applicant reads it.
 
-    `until` is when the time to appeal is over; `place` is its place on the waiting list. `issued`:
-    the label was given and cannot be given back by a click. `appeals` are its own, the newest first.
+    `until` is the end of the time to appeal; `place` is its place on the waiting list. `issued`:
+    the label was given and cannot be given back by a click. `appeals` are its own, the newest
+    first.
     """
 
     application: Application
@@ -133,7 +141,7 @@ class OwnResult:
 
 
 def read_own_result(reader: Reader, application_id: int) -> OwnResult:
-    """Return what was decided of one's own application, once it was told. At most six queries.
+    """Return the announced decision on the reader's own application. At most six queries.
 
     Raises
     ------
@@ -142,31 +150,43 @@ def read_own_result(reader: Reader, application_id: int) -> OwnResult:
     """
     application = get_own(reader, application_id)
     text = read_scheme(application.scheme_version.content)
-    result = Result.objects.filter(
-        application=application, is_newest=True, told_at__isnull=False
-    ).first() or Result.objects.filter(
-        application=application, told_at__isnull=False
-    ).order_by("-pk").first()  # fmt: skip
+    result = (
+        Result.objects.filter(
+            application=application, is_newest=True, told_at__isnull=False
+        ).first()
+        or Result.objects.filter(application=application, told_at__isnull=False)
+        .order_by("-pk")
+        .first()
+    )
     held = application.round
     receipts = Submission.objects.filter(application=application, withdrawn_at=None)
     number = receipts.values_list("number", flat=True).first()
-    with as_service():
+    with as_service("An applicant learns its own place from a decision that it may not read."):
         issued = Award.objects.filter(
             application=application, issued_at__isnull=False, revoked_at=None
         ).exists()
         place = _place(result, held, number) if result else None
     return OwnResult(
-        application, held, text, result, read_outcome(result.content) if result else None, place,
+        application,
+        held,
+        text,
+        result,
+        read_outcome(result.content) if result else None,
+        place,
         appeal_until(result, held, text.appeal_days) if result else None,
-        tuple(Appeal.objects.filter(application=application).order_by("-pk")), issued, number,
-    )  # fmt: skip
+        tuple(Appeal.objects.filter(application=application).order_by("-pk")),
+        issued,
+        number,
+    )
 
 
 def _place(result: Result, held: Round, number: int | None) -> int | None:
-    """Return the place on the waiting list that the newest decision says. One query, as the
-    service: who applied does not read what was decided of others."""
+    """Return the place on the waiting list by the newest decision. One query.
+
+    In the service role: an applicant does not read the decisions on others.
+    """
     if result.standing != Standing.WAITING:
         return None
-    decision = Decision.objects.filter(round=held).order_by("-number").first()
+    decision = Decision.objects.filter(round=held, waits=False).order_by("-number").first()
     waiting = list(decision.content.get("waiting", ())) if decision else []
     return waiting.index(number) + 1 if number in waiting else None

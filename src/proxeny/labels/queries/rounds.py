@@ -1,4 +1,4 @@
-"""Rounds of labels: one at a time, those of a label, and how far each is."""
+"""Rounds of labels: a single one, those of a label, and the progress of each."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -14,34 +14,34 @@ from proxeny.partnerships.models import Party
 
 
 def get_round(partnership_id: int, round_id: int) -> Round:
-    """Return a round of a room with its label and its version, put away or not. One query.
+    """Return a round of a room with its label and its version, archived or not. One query.
 
-    `NotFound` if the reader sees none.
+    Raises `NotFound` if the reader sees none.
     """
     found = Round.objects.select_related("scheme", "scheme_version")
     one = found.filter(pk=round_id, partnership_id=partnership_id).first()
     if one is None:
-        raise NotFound(_("There is no such round."))
+        raise NotFound(_("We couldn’t find this round."))
     return one
 
 
 def text_of_round(held: Round) -> SchemeText:
     """Return the scheme that a round is judged by; of one that is published. No query."""
     if held.scheme_version is None:
-        raise NotFound(_("This round is not published yet."))
+        raise NotFound(_("This round hasn’t been published yet."))
     return read_scheme(held.scheme_version.content)
 
 
 def list_rounds(scheme: Scheme) -> list[Round]:
-    """Return the rounds of a label that are not put away, the newest first. One query."""
+    """Return the rounds of a label that are not archived, the newest first. One query."""
     found = Round.objects.filter(scheme=scheme, dropped_at=None).select_related("scheme_version")
     return list(found.order_by("-opens_at", "-pk"))
 
 
 def count_submitted(rounds: Iterable[Round]) -> dict[int, int]:
-    """Return how many applications were submitted in rounds, as the reader sees them. One query.
+    """Return the numbers of submitted applications in rounds, as the reader sees them. One query.
 
-    Those of managers alone are told; drafts are counted to nobody.
+    Only managers get numbers; drafts are counted for nobody.
     """
     found = Application.objects.filter(
         round__in=[one.pk for one in rounds], state=Application.State.SUBMITTED
@@ -52,10 +52,11 @@ def count_submitted(rounds: Iterable[Round]) -> dict[int, int]:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a round is, as one reader sees it.
+    """The progress of a round, as one reader sees it.
 
-    `jurors` are those who were asked and did not say no, by party; `ready` have declared. `full`
-    applications have as many jurors as the scheme asks for; `judged` ones are scored by all of them.
+    `jurors` are those who were asked and did not decline, by party; `ready` have declared. `full`
+    applications have as many jurors as the scheme asks for; `judged` ones are scored by all of
+    them.
     """
 
     submitted: int = 0
@@ -69,7 +70,7 @@ class Progress:
 
     @property
     def lacks(self) -> int:
-        """How many applications still lack a juror."""
+        """The number of applications that still lack a juror."""
         return self.submitted - self.full
 
     @property
@@ -84,7 +85,7 @@ class Progress:
 
 
 def progress_of(held: Round) -> Progress:
-    """Return how far a round is. Three queries."""
+    """Return the progress of a round. Three queries."""
     taken = Q(eligible=None) | Q(eligible=True)
     asked = Application.objects.filter(taken, round=held, state=Application.State.SUBMITTED)
     numbers = set(asked.values_list("pk", flat=True))
@@ -109,8 +110,12 @@ def progress_of(held: Round) -> Progress:
     }
     full = [number for number, those in reading.items() if len(those) >= per]
     return Progress(
-        submitted=len(numbers), jurors=dict(jurors), ready=ready, full=len(full),
+        submitted=len(numbers),
+        jurors=dict(jurors),
+        ready=ready,
+        full=len(full),
         judged=sum(all(one == Assignment.State.DONE for one in reading[number]) for number in full),
-        open=every.count(Assignment.State.OPEN), done=every.count(Assignment.State.DONE),
+        open=every.count(Assignment.State.OPEN),
+        done=every.count(Assignment.State.DONE),
         abstained=every.count(Assignment.State.ABSTAINED),
-    )  # fmt: skip
+    )

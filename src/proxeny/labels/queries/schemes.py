@@ -22,10 +22,10 @@ from proxeny.partnerships.queries import SignedText, list_agreed
 
 
 def get_scheme(partnership_id: int, scheme_id: int) -> Scheme:
-    """Return a scheme, put away or not; `NotFound` if the reader sees none. One query."""
+    """Return a scheme, archived or not; `NotFound` if the reader sees none. One query."""
     one = Scheme.objects.filter(pk=scheme_id, partnership_id=partnership_id).first()
     if one is None:
-        raise NotFound(_("There is no such label."))
+        raise NotFound(_("We couldn’t find this label."))
     return one
 
 
@@ -37,12 +37,14 @@ def read_parts(scheme: Scheme) -> Parts:
     known = {one.pk for one in criteria}
     indicators = Indicator.objects.filter(**there).order_by(*order)
     return Parts(
-        scheme, criteria, [one for one in indicators if one.criterion_id in known],
+        scheme,
+        criteria,
+        [one for one in indicators if one.criterion_id in known],
         list(Condition.objects.filter(**there).order_by(*order)),
         list(Level.objects.filter(**there).order_by("least", "pk")),
         list(Quota.objects.filter(**there).order_by(*order)),
         list(Wording.objects.filter(scheme=scheme).order_by("pk")),
-    )  # fmt: skip
+    )
 
 
 def versions_of(scheme: Scheme) -> QuerySet[SchemeVersion]:
@@ -56,7 +58,7 @@ def published_version(scheme: Scheme) -> SchemeVersion | None:
 
 
 def list_schemes(partnership_id: int) -> list[Scheme]:
-    """Return the labels of a room that are not put away, by name. One query."""
+    """Return the labels of a room that are not archived, by name. One query."""
     found = Scheme.objects.filter(partnership_id=partnership_id, dropped_at=None)
     return list(found.order_by("title", "pk"))
 
@@ -84,11 +86,11 @@ class Listed:
 
 
 def list_with_state(partnership_id: int) -> list[Listed]:
-    """Return the labels of a room that are not put away, and how each stands. Three queries."""
+    """Return the labels of a room that are not archived, with their states. Three queries."""
     schemes = list_schemes(partnership_id)
     seen = SchemeVersion.objects.filter(
         partnership_id=partnership_id, published_at__isnull=False
-    ).defer("content")  # fmt: skip
+    ).defer("content")
     # The newest of each is the last one taken.
     published = {one.scheme_id: one for one in seen.order_by("number")}
     waits = Agreement.objects.filter(
@@ -99,7 +101,7 @@ def list_with_state(partnership_id: int) -> list[Listed]:
 
 
 def text_of(partnership: Partnership, scheme: Scheme) -> SignedText | None:
-    """Return the newest text that was put before all sides about a scheme. Two queries."""
+    """Return the newest text sent for signature about a scheme. Two queries."""
     return next(iter(list_agreed(partnership, Agreement.Kind.SCHEME, str(scheme.pk))), None)
 
 
@@ -112,5 +114,5 @@ def get_version(scheme: Scheme, number: int) -> SchemeVersion:
     """Return a version of a scheme, published or not; `NotFound` if there is none. One query."""
     one = SchemeVersion.objects.filter(scheme=scheme, number=number).first()
     if one is None:
-        raise NotFound(_("There is no such version."))
+        raise NotFound(_("We couldn’t find this version."))
     return one

@@ -1,4 +1,4 @@
-"""What jurors gave the applications of a round, as whoever asks may read it."""
+"""The jurors' scores for the applications of a round, as far as the reader may see them."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ from proxeny.labels.models import Application, Assignment, Remark, Round, Score,
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What was submitted in a round, who reads it, and each assignment's scores by indicator."""
+    """The submissions of a round, their readers, and each assignment's scores by indicator."""
 
     submissions: list[Submission]
     assignments: Mapping[int, list[Assignment]]
@@ -17,10 +17,10 @@ class Given:
 
 
 def read_given(held: Round, *, for_appeal: bool = False) -> Given:
-    """Return what takes part in a round, by number, with all assignments and scores. Three queries.
+    """Return the submissions of a round, by number, with assignments and scores. Three queries.
 
-    What was withdrawn and who was found not to be able to take part is left out. `for_appeal`: what
-    is read anew after an appeal, and by whom, instead of the first reading.
+    Withdrawn and ineligible applications are left out. `for_appeal`: second readings after an
+    appeal, and their readers, instead of the first reading.
     """
     assignments = list(
         Assignment.objects.filter(round=held, is_appeal=for_appeal)
@@ -40,17 +40,18 @@ def read_given(held: Round, *, for_appeal: bool = False) -> Given:
         scores[score.assignment_id][score.indicator] = score
     return Given(
         list(found.select_related("application__organisation").order_by("number")),
-        by_application, scores,
-    )  # fmt: skip
+        by_application,
+        scores,
+    )
 
 
 def list_scored(
     application_id: int, *, with_names: bool = False
 ) -> tuple[list[Assignment], Mapping[int, Mapping[str, Score]]]:
-    """Return who judges an application and has not abstained, with their scores. Two queries.
+    """Return an application's assignments without abstentions, with their scores. Two queries.
 
     In the order in which they were assigned; not those of an appeal. `with_names`: for managers,
-    who may read of which cluster each is; a juror would not find the others.
+    who may read each juror's cluster; a juror would not find the others.
     """
     found = Assignment.objects.filter(application_id=application_id, is_appeal=False)
     if with_names:
@@ -63,6 +64,6 @@ def list_scored(
 
 
 def list_remarks(application_id: int) -> list[Remark]:
-    """Return what was said of an application, oldest first, with who said it. One query."""
+    """Return the remarks on an application, oldest first, with their authors. One query."""
     found = Remark.objects.filter(application_id=application_id).select_related("person")
     return list(found.order_by("said_at", "pk"))

@@ -1,4 +1,4 @@
-"""What a juror reads: their own assignments, with what was submitted, and never who applies."""
+"""A juror's own assignments, with the submissions, and never the applicants."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -35,20 +35,20 @@ class Reading:
 
 
 def own_assignments(person_id: int | None) -> QuerySet[Assignment]:
-    """Return what a person judges; managers read others' too, and do not score for them."""
+    """Return a person's own assignments; managers read others' too, but do not score for them."""
     return Assignment.objects.filter(person=person_id).exclude(state=Assignment.State.ABSTAINED)
 
 
 def get_own_assignment(person_id: int | None, assignment_id: int) -> Assignment:
-    """Return an own assignment that one may read; `NotFound` if there is none. One query."""
+    """Return a readable assignment of the reader; `NotFound` if there is none. One query."""
     one = own_assignments(person_id).filter(pk=assignment_id).first()
     if one is None:
-        raise NotFound(_("There is nothing for you to score here."))
+        raise NotFound(_("There’s nothing for you to score here."))
     return one
 
 
 def read_reading(assignment: Assignment) -> Reading:
-    """Return what a juror reads of an application. Three queries.
+    """Return an application as its juror reads it. Three queries.
 
     `NotFound` if it was withdrawn meanwhile.
     """
@@ -57,21 +57,25 @@ def read_reading(assignment: Assignment) -> Reading:
         application_id=assignment.application_id, withdrawn_at=None
     ).first()
     if submission is None:
-        raise NotFound(_("This application was withdrawn. There is nothing to score any more."))
+        raise NotFound(_("This application has been withdrawn. There’s nothing left to score."))
     return Reading(
-        assignment, held, text_of_round(held), submission, read_dossier(submission.content),
+        assignment,
+        held,
+        text_of_round(held),
+        submission,
+        read_dossier(submission.content),
         {one.indicator: one for one in Score.objects.filter(assignment=assignment)},
-    )  # fmt: skip
+    )
 
 
 def list_answered(reading: Reading) -> list[Question]:
-    """Return what was asked back and answered, oldest first. One query."""
+    """Return the answered questions, oldest first. One query."""
     found = Question.objects.filter(application_id=reading.assignment.application_id)
     return list(found.exclude(answered_at=None).order_by("asked_at", "pk"))
 
 
 def get_document(assignment: Assignment, number: int) -> Document:
-    """Return a document that was handed in, with its bytes. Three queries.
+    """Return a submitted document with its bytes. Three queries.
 
     `NotFound` if there is none of that number in what was submitted.
     """
@@ -81,5 +85,5 @@ def get_document(assignment: Assignment, number: int) -> Document:
     )
     one = found.first() if number in {each.number for each in submission.documents} else None
     if one is None:
-        raise NotFound(_("There is no such document."))
+        raise NotFound(_("We couldn’t find this document."))
     return one

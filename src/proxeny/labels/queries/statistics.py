@@ -1,17 +1,17 @@
-"""Figures of a label: who applied, passed and was awarded, how long it took, what came of it.
+"""Figures of a label: applications, passes, awards, durations, and achievements.
 
-Applications are counted in the service role, after the reader's right was looked at: all managers
-read the same figures, whatever conflict of interest they declared. A round counts once it is
-decided, so that no figure tells a decision before its letters.
+Applications are counted in the service role, after an access check: all managers read the same
+figures, whatever conflict of interest they declared. A round counts once it is decided, so that no
+figure reveals a decision before its letters.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from statistics import median
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import Count, Min, Q, Sum
 from django.utils import timezone
@@ -33,7 +33,7 @@ MOST_FIELDS = 30
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """Some of all, with the range at 95 % (Wilson), in percent."""
+    """Some of all, with the range at 95% (Wilson), in percent."""
 
     count: int
     of: int
@@ -50,12 +50,12 @@ class Share:
 
     @property
     def low(self) -> float:
-        """Where its range begins."""
+        """The lower end of its range."""
         return 100 * wilson_interval(min(self.count, self.of), self.of)[0]
 
     @property
     def high(self) -> float:
-        """Where its range ends."""
+        """The upper end of its range."""
         return 100 * wilson_interval(min(self.count, self.of), self.of)[1]
 
 
@@ -71,13 +71,13 @@ class Group:
 
     @property
     def share(self) -> Share:
-        """How many of those that applied were chosen."""
+        """The share of applications that were chosen."""
         return Share(self.chosen, self.applied)
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """How many days passed from handing in to the decision: in the middle, at best, at worst."""
+    """The days from submission to decision: median, shortest and longest."""
 
     middle: float
     shortest: int
@@ -87,10 +87,10 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Achieved:
-    """What awarded projects went on to achieve, of one kind and currency (empty: a number).
+    """Achievements of awarded projects, of one kind and currency (empty: a number).
 
-    `projects` said so, of `answered` that answered a check-up, of `asked`; `total` adds the figures
-    that were given, of which there are `figures`.
+    `projects` reported them, of `answered` that answered a check-up, of `asked`; `total` adds the
+    `figures` that were given.
     """
 
     kind: str
@@ -131,7 +131,7 @@ class _Row:
 
 def read_statistics(scheme: Scheme) -> Statistics:
     """Return the figures of a label that the reader steers. Seven queries."""
-    with as_service():
+    with as_service("Applications hidden by a conflict count in the figures for all managers."):
         rounds = list(
             Round.objects.filter(scheme=scheme, dropped_at=None).order_by("-opens_at", "-pk")
         )
@@ -140,17 +140,22 @@ def read_statistics(scheme: Scheme) -> Statistics:
         open_ = Application.objects.filter(
             round__in=[one.pk for one in rounds if one.state != Round.State.DECIDED],
             state=Application.State.SUBMITTED,
-        ).count()  # fmt: skip
+        ).count()
         asked, answered, holds, achieved = _read_checkups(scheme)
     return Statistics(
-        rounds=decided, all=_count("", rows), groups={name: _group(name, rows) for name in GROUPS},
-        span=_span(rows), still_holds=Share(holds, answered), asked=asked, achieved=achieved,
+        rounds=decided,
+        all=_count("", rows),
+        groups={name: _group(name, rows) for name in GROUPS},
+        span=_span(rows),
+        still_holds=Share(holds, answered),
+        asked=asked,
+        achieved=achieved,
         open=open_,
-    )  # fmt: skip
+    )
 
 
 def _rows(decided: Iterable[Round]) -> list[_Row]:
-    """Return what is counted of each application in rounds. Four queries."""
+    """Return the counted facts of each application in rounds. Four queries."""
     numbers = [one.pk for one in decided]
     within: dict[str, Any] = {"round__in": numbers}
     taken = Q(eligible=None) | Q(eligible=True)
@@ -158,22 +163,33 @@ def _rows(decided: Iterable[Round]) -> list[_Row]:
         taken, **within, state=Application.State.SUBMITTED
     ).values_list("pk", "round_id", "country", "topics", "submitted_at")
     newest = Result.objects.filter(**within, is_newest=True)
-    results = {pk: (standing, level) for pk, standing, level in
-               newest.values_list("application_id", "standing", "level")}  # fmt: skip
+    results = {
+        pk: (standing, level)
+        for pk, standing, level in newest.values_list("application_id", "standing", "level")
+    }
     first = Result.objects.filter(**within).values("round_id").order_by()
     moments = dict(first.annotate(at=Min("decision__decided_at")).values_list("round_id", "at"))
     given = set(
-        Award.objects.filter(application__round__in=numbers, issued_at__isnull=False)
-        .values_list("application_id", flat=True)
-    )  # fmt: skip
+        Award.objects.filter(application__round__in=numbers, issued_at__isnull=False).values_list(
+            "application_id", flat=True
+        )
+    )
     rows = []
     for pk, round_id, country, topics, submitted_at in found:
         standing, level = results.get(pk, ("", ""))
-        rows.append(_Row(
-            round_id, country, topics, submitted_at, standing in _PASSED,
-            standing == Result.Standing.CHOSEN, pk in given,
-            level if standing == Result.Standing.CHOSEN else "", moments.get(round_id),
-        ))  # fmt: skip
+        rows.append(
+            _Row(
+                round_id,
+                country,
+                topics,
+                cast("datetime", submitted_at),
+                standing in _PASSED,
+                standing == Result.Standing.CHOSEN,
+                pk in given,
+                level if standing == Result.Standing.CHOSEN else "",
+                moments.get(round_id),
+            )
+        )
     return rows
 
 
@@ -194,12 +210,14 @@ _KEYS: dict[str, Callable[[_Row], list[str]]] = {
 
 def _group(name: str, rows: Iterable[_Row]) -> tuple[Group, ...]:
     found: dict[str, list[_Row]] = defaultdict(list)
-    shown: dict[str, str] = {}
+    spelt: dict[str, Counter[str]] = defaultdict(Counter)
     for row in rows:
         for key in _KEYS[name](row):
             folded = fold(key) if name == FIELD else key
-            shown.setdefault(folded, key)
+            spelt[folded][key] += 1
             found[folded].append(row)
+    # The most common spelling is shown; between equals, the first in the alphabet.
+    shown = {key: min(each, key=lambda one: (-each[one], one)) for key, each in spelt.items()}
     groups = [_count(shown[key], those) for key, those in found.items()]
     if name in (YEAR, ROUND):
         return tuple(sorted(groups, key=lambda one: int(one.key), reverse=True))
@@ -209,9 +227,12 @@ def _group(name: str, rows: Iterable[_Row]) -> tuple[Group, ...]:
 
 def _count(key: str, rows: Sequence[_Row]) -> Group:
     return Group(
-        key, len(rows), sum(one.passed for one in rows), sum(one.chosen for one in rows),
+        key,
+        len(rows),
+        sum(one.passed for one in rows),
+        sum(one.chosen for one in rows),
         sum(one.awarded for one in rows),
-    )  # fmt: skip
+    )
 
 
 def _span(rows: Iterable[_Row]) -> Span | None:
@@ -224,29 +245,40 @@ def _span(rows: Iterable[_Row]) -> Span | None:
 
 
 def _read_checkups(scheme: Scheme) -> tuple[int, int, int, tuple[Achieved, ...]]:
-    """Return how many were asked, answered, still hold, and what was achieved. Two queries."""
+    """Return the numbers of check-ups by state, and the achievements. Two queries."""
     found = Checkup.objects.filter(award__scheme=scheme)
     told = found.aggregate(
-        asked=Count("pk"), answered=Count("pk", filter=Q(answered_at__isnull=False)),
+        asked=Count("pk"),
+        answered=Count("pk", filter=Q(answered_at__isnull=False)),
         holds=Count("pk", filter=Q(answered_at__isnull=False, still_holds=True)),
-    )  # fmt: skip
+    )
     by_kind = (
-        found.filter(answered_at__isnull=False).exclude(kind="").values("kind", "currency")
-        .annotate(projects=Count("award", distinct=True), figures=Count("amount"),
-                  total=Sum("amount"))
+        found.filter(answered_at__isnull=False)
+        .exclude(kind="")
+        .values("kind", "currency")
+        .annotate(
+            projects=Count("award", distinct=True), figures=Count("amount"), total=Sum("amount")
+        )
         .order_by("kind", "currency")
-    )  # fmt: skip
+    )
     achieved = tuple(
-        Achieved(row["kind"], row["currency"], row["projects"], row["figures"], row["total"],
-                 told["answered"], told["asked"])
+        Achieved(
+            row["kind"],
+            row["currency"],
+            row["projects"],
+            row["figures"],
+            row["total"],
+            told["answered"],
+            told["asked"],
+        )
         for row in by_kind
-    )  # fmt: skip
+    )
     return told["asked"], told["answered"], told["holds"], achieved
 
 
 @dataclass(frozen=True, slots=True)
 class PublicFigures:
-    """What everybody reads of a label in figures: awards given, those that hold, where from."""
+    """The public figures of a label: awards given, valid ones, and their origins."""
 
     given: int
     holding: int
@@ -262,19 +294,29 @@ def public_figures(scheme_id: int, now: datetime) -> PublicFigures:
     """
     issued = Award.objects.filter(scheme_id=scheme_id, issued_at__isnull=False)
     issued = issued.exclude(why=Award.Why.NAME)
-    holding = Q(scheme_id=scheme_id, issued_at__isnull=False, revoked_at=None,
-                valid_from__lte=now, valid_until__gt=now)  # fmt: skip
+    holding = Q(
+        scheme_id=scheme_id,
+        issued_at__isnull=False,
+        revoked_at=None,
+        valid_from__lte=now,
+        valid_until__gt=now,
+    )
     origins = issued.values("country").annotate(count=Count("pk")).order_by("-count", "country")
     told = tuple(origins.values_list("country", "count"))
     public = Checkup.objects.filter(
-        award__scheme_id=scheme_id, award__revoked_at=None, is_public=True,
+        award__scheme_id=scheme_id,
+        award__revoked_at=None,
+        is_public=True,
         reviewed_at__isnull=False,
-    ).exclude(kind="")  # fmt: skip
-    by_kind = public.values("kind", "currency").annotate(
-        projects=Count("award", distinct=True), total=Sum("amount")
-    ).order_by("kind", "currency")  # fmt: skip
+    ).exclude(kind="")
+    by_kind = (
+        public.values("kind", "currency")
+        .annotate(projects=Count("award", distinct=True), total=Sum("amount"))
+        .order_by("kind", "currency")
+    )
     return PublicFigures(
         given=sum(count for _country, count in told),
-        holding=Award.objects.filter(holding).count(), origins=told,
+        holding=Award.objects.filter(holding).count(),
+        origins=told,
         achieved=tuple(by_kind.values_list("kind", "currency", "projects", "total")),
-    )  # fmt: skip
+    )

@@ -16,12 +16,12 @@ def get_status_list(slug: str, number: int) -> dict[str, Any]:
     )
     credential: dict[str, Any] | None = found.values_list("credential", flat=True).first()
     if credential is None:
-        raise NotFound(_("There is no such list."))
+        raise NotFound(_("We couldn’t find this list."))
     return credential
 
 
 def count_stale(organisation_id: int) -> int:
-    """Return how many lists of a cluster's labels wait to be signed anew. One query."""
+    """Return the number of a cluster's lists that wait for a new signature. One query."""
     found = StatusList.objects.filter(taken__gt=0, signed_at=None)
     mine = found.filter(scheme__partnership__parties__organisation_id=organisation_id)
     return mine.distinct().count()

@@ -1,9 +1,9 @@
-"""Addresses of labels: applications, for who applies and for the clusters."""
+"""Addresses of labels: applications, for applicants and for the clusters."""
 
 from django.urls import path
 
 from proxeny.labels.urls.rounds import ONE as ROUND
-from proxeny.labels.views import application_deeds as deeds
+from proxeny.labels.views import application_actions as deeds
 from proxeny.labels.views import applications as own
 from proxeny.labels.views import applications_room as room
 
@@ -24,8 +24,11 @@ urlpatterns = [
     path(f"{OWN}documents/", deeds.bring, name="application-bring"),
     path(f"{OWN}documents/<int:number>/", deeds.download, name="application-document"),
     path(f"{OWN}documents/<int:number>/drop/", deeds.drop, name="application-document-drop"),
-    path(f"{OWN}documents/<int:number>/restore/", deeds.bring_back,
-         name="application-document-restore"),
+    path(
+        f"{OWN}documents/<int:number>/restore/",
+        deeds.bring_back,
+        name="application-document-restore",
+    ),
     path(f"{OWN}questions/<int:question_id>/", deeds.answer, name="application-answer"),
     path(ALL, room.show_list, name="round-applications"),
     path(ONE, room.show, name="round-application"),
@@ -35,4 +38,4 @@ urlpatterns = [
     path(f"{ONE}documents/<int:number>/", room.download, name="round-application-document"),
     path(f"{ONE}questions/", room.ask, name="round-application-ask"),
     path(f"{ONE}questions/<int:question_id>/", room.pass_on, name="round-application-pass-on"),
-]  # fmt: skip
+]

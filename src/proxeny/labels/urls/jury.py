@@ -1,4 +1,4 @@
-"""Addresses of labels: the jury of a round, who reads what, and a juror's own pages."""
+"""Addresses of labels: the jury of a round, its assignments, and a juror's own pages."""
 
 from django.urls import path
 

@@ -1,27 +1,27 @@
-"""Awards for those who give them: of a round, of a label, and one with what can be done with it."""
+"""Awards for their issuers: of a round, of a label, and one with its actions."""
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 
-from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from proxeny.directory.countries import country_name
-from proxeny.kernel.answers import (
+from proxeny.kernel.actions import submit_form
+from proxeny.kernel.errors import NotAllowed
+from proxeny.kernel.requests import Request
+from proxeny.kernel.spreadsheet import answer_table
+from proxeny.kernel.view_helpers import (
     address_with,
     for_people,
     page_links,
     page_of,
-    show_refusal,
     sort_links,
 )
-from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed
-from proxeny.kernel.spreadsheet import answer_table
-from proxeny.labels.codes import make_code
 from proxeny.labels.forms.awards import (
     STATE_NAMES,
     FindAwardsForm,
@@ -35,6 +35,7 @@ from proxeny.labels.operations.issuing import award_url, read_signatures
 from proxeny.labels.operations.renaming import rename_award
 from proxeny.labels.operations.revoking import ask_revocation
 from proxeny.labels.queries import awards as queries
+from proxeny.labels.secret_codes import make_code
 from proxeny.labels.views.frame import (
     RoundFrame,
     SchemeFrame,
@@ -49,28 +50,33 @@ Kind = Agreement.Kind
 
 
 def row_of(award: Award, levels: dict[str, str], now: datetime) -> dict[str, Any]:
-    """Return what a list tells of an award."""
+    """Return a list's row of an award."""
     label, tone = STATE_NAMES[queries.state_of(award, now)]
     return {
-        "one": award, "level": levels.get(award.level, ""), "state": label, "tone": tone,
+        "one": award,
+        "level": levels.get(award.level, ""),
+        "state": label,
+        "tone": tone,
         "country": country_name(award.country),
-    }  # fmt: skip
+    }
 
 
 @require_GET
 @for_people
-def show_round(request: HttpRequest, pk: int, round_id: int) -> HttpResponse:
-    """Show who of a round would be awarded, what waits for signatures, and who was."""
+def show_round(request: Request, pk: int, round_id: int) -> HttpResponse:
+    """Show the planned, the waiting and the issued awards of a round."""
     return _show_round(request, enter_round(request, pk, round_id, to_steer=True))
 
 
 def _show_round(
-    request: HttpRequest, frame: RoundFrame, *, form: PutForm | None = None, status: int = 200
+    request: Request, frame: RoundFrame, *, form: PutForm | None = None, status: int = 200
 ) -> HttpResponse:
     held, now = frame.round, timezone.localtime()
     if held.state != Round.State.DECIDED or awarding.has_conflict(request.reader, held):
         context: dict[str, Any] = {"is_decided": held.state == Round.State.DECIDED}
-        return show_round_tab(request, frame, "awards", "awards/round", context, status=status)
+        return show_round_tab(
+            request, frame, "round-awards", "awards/round", context, status=status
+        )
     prepared = awarding.prepare_awards(held, frame.room.parties)
     levels = queries.level_names(held.scheme)
     decision = queries.newest_decision(held)
@@ -93,32 +99,29 @@ def _show_round(
         "form": form or (PutForm(initial={"seen": prepared.fingerprint}) if is_open else None),
         "own": frame.room.mine,
     }
-    return show_round_tab(request, frame, "awards", "awards/round", context, status=status)
+    return show_round_tab(request, frame, "round-awards", "awards/round", context, status=status)
 
 
 @require_POST
 @for_people
-def put(request: HttpRequest, pk: int, round_id: int) -> HttpResponse:
+def put(request: Request, pk: int, round_id: int) -> HttpResponse:
     """Put the awards of a round before all sides."""
     frame = enter_round(request, pk, round_id, to_steer=True)
     form = PutForm(request.POST)
-    if form.is_valid():
-        try:
-            awarding.put_awards(
-                actor=request.reader, partnership_id=pk, round_id=round_id, make_code=make_code,
-                now=timezone.localtime(), **form.to_values(),
-            )  # fmt: skip
-        except (InvalidInput, Conflict) as error:
-            show_refusal(form, error)
-        else:
-            messages.success(request, _("Signed for your side. The other side is asked to sign."))
-            return redirect("labels:round-awards", pk, round_id)
-    return _show_round(request, frame, form=form, status=422)
+    saved = submit_form(
+        request,
+        form,
+        partial(awarding.put_awards, partnership_id=pk, round_id=round_id, make_code=make_code),
+        values=form.to_values,
+        done=_("Signed for your side. The other side has been asked to sign."),
+        to=reverse("labels:round-awards", args=[pk, round_id]),
+    )
+    return saved or _show_round(request, frame, form=form, status=422)
 
 
 @require_GET
 @for_people
-def show_list(request: HttpRequest, pk: int, scheme_id: int) -> HttpResponse:
+def show_list(request: Request, pk: int, scheme_id: int) -> HttpResponse:
     """Show the awards of a label, to search, narrow and sort."""
     frame = enter_scheme(request, pk, scheme_id)
     form, wanted, levels = _wanted(request, frame)
@@ -138,32 +141,51 @@ def show_list(request: HttpRequest, pk: int, scheme_id: int) -> HttpResponse:
 
 
 def _wanted(
-    request: HttpRequest, frame: SchemeFrame
+    request: Request, frame: SchemeFrame
 ) -> tuple[FindAwardsForm, queries.Wanted, dict[str, str]]:
     levels = queries.level_names(frame.scheme)
     used, countries, years = queries.offered(frame.scheme)
     form = FindAwardsForm(
-        request.GET, levels=[(one, levels.get(one, one)) for one in used], countries=countries,
+        request.GET,
+        levels=[(one, levels.get(one, one)) for one in used],
+        countries=countries,
         years=years,
-    )  # fmt: skip
+    )
     return form, form.wanted(request.GET.get("sort", "")), levels
 
 
 @require_GET
 @for_people
-def export(request: HttpRequest, pk: int, scheme_id: int) -> HttpResponse:
+def export(request: Request, pk: int, scheme_id: int) -> HttpResponse:
     """Give the list as a file, narrowed as it is shown."""
     frame = enter_scheme(request, pk, scheme_id)
     _form, wanted, levels = _wanted(request, frame)
     now = timezone.localtime()
-    header = [_("Project"), _("Holder"), _("Country"), _("Level"), _("Holds from"), _("Holds until"),
-              _("State"), _("Reason"), _("Address")]  # fmt: skip
+    header = [
+        _("Project"),
+        _("Holder"),
+        _("Country"),
+        _("Level"),
+        _("Valid from"),
+        _("Expires on"),
+        _("State"),
+        _("Reason"),
+        _("Address"),
+    ]
     rows = (
-        [one.title, one.holder, one.country, levels.get(one.level, ""),
-         timezone.localtime(one.valid_from).date(), timezone.localtime(one.valid_until).date(),
-         STATE_NAMES[queries.state_of(one, now)][0], one.revoked_why, award_url(one.code)]
+        [
+            one.title,
+            one.holder,
+            one.country,
+            levels.get(one.level, ""),
+            timezone.localtime(one.valid_from).date(),
+            timezone.localtime(one.valid_until).date(),
+            STATE_NAMES[queries.state_of(one, now)][0],
+            one.revoked_why,
+            award_url(one.code),
+        ]
         for one in queries.find_awards(frame.scheme, wanted, now)
-    )  # fmt: skip
+    )
     return answer_table(
         f"awards-{frame.scheme.slug}", form=request.GET.get("form", ""), header=header, rows=rows
     )
@@ -171,15 +193,19 @@ def export(request: HttpRequest, pk: int, scheme_id: int) -> HttpResponse:
 
 @require_GET
 @for_people
-def show(request: HttpRequest, pk: int, scheme_id: int, award_id: int) -> HttpResponse:
-    """Show one award: where it stands, who signed it, and what can be done."""
+def show(request: Request, pk: int, scheme_id: int, award_id: int) -> HttpResponse:
+    """Show one award: its state, its signatures, and the available actions."""
     return _show(request, enter_scheme(request, pk, scheme_id), award_id)
 
 
 def _show(
-    request: HttpRequest, frame: SchemeFrame, award_id: int, *,
-    forms: dict[str, Any] | None = None, status: int = 200,
-) -> HttpResponse:  # fmt: skip
+    request: Request,
+    frame: SchemeFrame,
+    award_id: int,
+    *,
+    forms: dict[str, Any] | None = None,
+    status: int = 200,
+) -> HttpResponse:
     partnership, now = frame.room.partnership, timezone.localtime()
     award = queries.get_award(partnership.pk, award_id, scheme_id=frame.scheme.pk)
     levels = queries.level_names(frame.scheme)
@@ -189,9 +215,11 @@ def _show(
     is_revoking = queries.is_waiting(revoking)
     names = {one.organisation_id: one.organisation.name for one in frame.room.parties}
     may_act = (
-        frame.may_steer and state in ("valid", "to-come") and not is_revoking
+        frame.may_steer
+        and state in ("valid", "to-come")
+        and not is_revoking
         and (follower is None or follower.why != Award.Why.NAME)
-    )  # fmt: skip
+    )
     offered = {"revoke_form": RevokeForm(), "rename_form": RenameForm()} if may_act else {}
     context = {
         **row_of(award, levels, now),
@@ -219,46 +247,38 @@ def _renaming(partnership: Any, follower: Award | None) -> Any:
 
 @require_POST
 @for_people
-def revoke(request: HttpRequest, pk: int, scheme_id: int, award_id: int) -> HttpResponse:
+def revoke(request: Request, pk: int, scheme_id: int, award_id: int) -> HttpResponse:
     """Ask all sides to revoke an award."""
     frame = _steering(request, pk, scheme_id)
     form = RevokeForm(request.POST)
-    if form.is_valid():
-        try:
-            ask_revocation(
-                actor=request.reader, partnership_id=pk, award_id=award_id,
-                reason=form.cleaned_data["reason"], now=timezone.localtime(),
-            )  # fmt: skip
-        except (InvalidInput, Conflict) as error:
-            show_refusal(form, error)
-        else:
-            messages.success(request, _("Signed for your side. The other side is asked to sign."))
-            return redirect("labels:award-room", pk, scheme_id, award_id)
-    return _show(request, frame, award_id, forms={"revoke_form": form}, status=422)
+    saved = submit_form(
+        request,
+        form,
+        partial(ask_revocation, partnership_id=pk, award_id=award_id),
+        done=_("Signed for your side. The other side has been asked to sign."),
+        to=reverse("labels:award-room", args=[pk, scheme_id, award_id]),
+    )
+    return saved or _show(request, frame, award_id, forms={"revoke_form": form}, status=422)
 
 
 @require_POST
 @for_people
-def rename(request: HttpRequest, pk: int, scheme_id: int, award_id: int) -> HttpResponse:
+def rename(request: Request, pk: int, scheme_id: int, award_id: int) -> HttpResponse:
     """Put an award in another name before all sides."""
     frame = _steering(request, pk, scheme_id)
     form = RenameForm(request.POST)
-    if form.is_valid():
-        try:
-            rename_award(
-                actor=request.reader, partnership_id=pk, award_id=award_id, make_code=make_code,
-                holder=form.cleaned_data["holder"], now=timezone.localtime(),
-            )  # fmt: skip
-        except (InvalidInput, Conflict) as error:
-            show_refusal(form, error)
-        else:
-            messages.success(request, _("Signed for your side. The other side is asked to sign."))
-            return redirect("labels:award-room", pk, scheme_id, award_id)
-    return _show(request, frame, award_id, forms={"rename_form": form}, status=422)
+    saved = submit_form(
+        request,
+        form,
+        partial(rename_award, partnership_id=pk, award_id=award_id, make_code=make_code),
+        done=_("Signed for your side. The other side has been asked to sign."),
+        to=reverse("labels:award-room", args=[pk, scheme_id, award_id]),
+    )
+    return saved or _show(request, frame, award_id, forms={"rename_form": form}, status=422)
 
 
-def _steering(request: HttpRequest, pk: int, scheme_id: int) -> SchemeFrame:
+def _steering(request: Request, pk: int, scheme_id: int) -> SchemeFrame:
     frame = enter_scheme(request, pk, scheme_id)
     if not frame.room.may_steer:
-        raise NotAllowed(_("Only a manager of one of the clusters may change this."))
+        raise NotAllowed(_("Only a manager of one of the clusters can change this."))
     return frame

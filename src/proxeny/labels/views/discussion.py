@@ -2,35 +2,43 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from proxeny.kernel.answers import for_people, show_refusal
-from proxeny.kernel.errors import Conflict, InvalidInput
+from proxeny.kernel.actions import submit_form
+from proxeny.kernel.errors import Conflict
+from proxeny.kernel.requests import Request
+from proxeny.kernel.view_helpers import for_people
 from proxeny.labels.content import IndicatorOutcome
 from proxeny.labels.forms.discussing import RemarkForm
 from proxeny.labels.operations.discussing import Cell, Discussion, read_discussion, remark_as_juror
 from proxeny.labels.queries.scoring import Reading
 from proxeny.labels.rules import State, can_score
-from proxeny.labels.shown import ShownCriterion, ShownIndicator, ShownScheme, show_scheme
-from proxeny.labels.telling_scores import tell_half
+from proxeny.labels.scheme_presenters import (
+    ShownCriterion,
+    ShownIndicator,
+    ShownScheme,
+    show_scheme,
+)
+from proxeny.labels.score_presenters import tell_half
 
 
 @dataclass(frozen=True, slots=True)
 class ShownCell:
-    """What one juror gave: points in words, empty where there are none yet."""
+    """One juror's score: points in words, empty where there are none yet."""
 
     cell: Cell
     points: str
 
     @property
     def comment(self) -> str:
-        """Why."""
+        """The comment on the score; empty if there is none."""
         return self.cell.score.comment if self.cell.score else ""
 
 
@@ -61,22 +69,23 @@ def _points_row(
     ends, found = talk.ends(one.key), outcome.get(one.key)
     low, high = (tell_half(end) for end in ends) if ends else ("", "")
     return PointsRow(
-        one, [ShownCell(cell, _points(cell)) for cell in talk.cells[one.key]],
+        one,
+        [ShownCell(cell, _points(cell)) for cell in talk.cells[one.key]],
         "" if low == high else _("%(low)s to %(high)s") % {"low": low, "high": high},
         tell_half(found.points) if found else "",
         found.passes if found and found.points is not None else None,
-    )  # fmt: skip
+    )
 
 
 def _points(cell: Cell) -> str:
     if cell.score is None:
         return ""
-    return _("cannot judge") if cell.score.points is None else tell_half(cell.score.points)
+    return _("can’t judge") if cell.score.points is None else tell_half(cell.score.points)
 
 
 @require_http_methods(["GET", "POST"])
 @for_people
-def show(request: HttpRequest, assignment_id: int) -> HttpResponse:
+def show(request: Request, assignment_id: int) -> HttpResponse:
     """Show to a juror how all have scored, without names, and what was said; say something."""
     try:
         reading, talk = read_discussion(request.reader, assignment_id)
@@ -86,22 +95,18 @@ def show(request: HttpRequest, assignment_id: int) -> HttpResponse:
     if request.method == "GET":
         return _show(request, reading, talk, RemarkForm(text=reading.text))
     form = RemarkForm(request.POST, text=reading.text)
-    if form.is_valid():
-        try:
-            remark_as_juror(
-                actor=request.reader, assignment_id=assignment_id, now=timezone.now(),
-                **form.cleaned_data,
-            )  # fmt: skip
-        except (InvalidInput, Conflict) as error:
-            show_refusal(form, error)
-        else:
-            messages.success(request, _("Said. The other jurors and the clusters read it."))
-            return redirect("labels:discuss", assignment_id)
-    return _show(request, reading, talk, form, status=422)
+    saved = submit_form(
+        request,
+        form,
+        partial(remark_as_juror, assignment_id=assignment_id),
+        done=_("Remark added. The other jurors and the clusters can read it."),
+        to=reverse("labels:discuss", args=[assignment_id]),
+    )
+    return saved or _show(request, reading, talk, form, status=422)
 
 
 def _show(
-    request: HttpRequest, reading: Reading, talk: Discussion, form: RemarkForm, *, status: int = 200
+    request: Request, reading: Reading, talk: Discussion, form: RemarkForm, *, status: int = 200
 ) -> HttpResponse:
     is_open = reading.round.state == State.DISCUSSING
     context = {

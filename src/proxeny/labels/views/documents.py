@@ -1,4 +1,4 @@
-"""What machines read, from anywhere and without an account: identifiers, lists, credentials."""
+"""Public documents for machines, without an account: identifiers, lists, credentials."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -12,8 +12,8 @@ from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from proxeny.kernel.answers import answering
 from proxeny.kernel.errors import InvalidInput, NotFound
+from proxeny.kernel.view_helpers import answering
 from proxeny.labels.operations import issuing
 from proxeny.labels.queries.awards import get_public_award
 from proxeny.labels.queries.status_lists import get_status_list
@@ -26,7 +26,7 @@ Find = Callable[..., Mapping[str, Any]]
 
 
 def _document(media_type: str) -> Callable[[Find], Callable[..., HttpResponse]]:
-    """Answer with a JSON document for everybody, from any page of any site, kept for a while."""
+    """Answer with a public JSON document, readable from pages of any site, and cacheable."""
 
     def decorate(find: Find) -> Callable[..., HttpResponse]:
         @login_not_required
@@ -55,7 +55,7 @@ def _document(media_type: str) -> Callable[[Find], Callable[..., HttpResponse]]:
 
 @_document("application/did+json")
 def show_label(*, slug: str, since: int | None = None) -> Mapping[str, Any]:
-    """Show the identifier of a label: who controls it, and whose keys count."""
+    """Show the identifier of a label: its controllers, and the valid keys."""
     return issuing.label_document(issuing.issuing_since(slug, since))
 
 
@@ -67,7 +67,7 @@ def show_issuer(*, pk: int) -> Mapping[str, Any]:
 
 @_document(_VC)
 def show_status(*, slug: str, number: int) -> Mapping[str, Any]:
-    """Show which awards of a label are revoked, as all its clusters have signed it."""
+    """Show the revocations of a label's awards, as all its clusters have signed them."""
     return get_status_list(slug, number)
 
 
@@ -76,5 +76,5 @@ def show_credential(*, code: str) -> Mapping[str, Any]:
     """Show an award as all its clusters have signed it."""
     found: Mapping[str, Any] | None = get_public_award(code).credential
     if not found:
-        raise NotFound(_("There is no such award."))
+        raise NotFound(_("We couldn’t find this award."))
     return found

@@ -1,4 +1,4 @@
-"""What stands around the pages of a label and of a round: the room, and their own pages."""
+"""The frame around the pages of a label and of a round: the room, and their own tabs."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from proxeny.kernel.errors import NotAllowed
+from proxeny.kernel.requests import Request
 from proxeny.labels.models import Round, Scheme
 from proxeny.labels.queries.rounds import get_round
 from proxeny.labels.queries.schemes import get_scheme
@@ -25,11 +26,12 @@ SCHEME_TABS: list[tuple[str, Promise, str]] = [
     ("publication", gettext_lazy("Publication"), "labels:publication"),
     ("rounds", gettext_lazy("Rounds"), "labels:rounds"),
     ("awards", gettext_lazy("Awards"), "labels:awards"),
-    ("checkups", gettext_lazy("Check-ups"), "labels:checkups"),
-    ("statistics", gettext_lazy("Statistics"), "labels:statistics"),
+    ("checkups", gettext_lazy("Reviews"), "labels:checkups"),
 ]
 #: Those that managers of the clusters alone read.
-_STEERED = ("checkups", "statistics")
+_STEERED = ("checkups",)
+#: The tab under which a page stands that has none of its own.
+_UNDER = {"statistics": "awards", "round-awards": "results"}
 #: The pages of one round, for the managers of the clusters.
 ROUND_TABS: list[tuple[str, Promise, str]] = [
     ("round", gettext_lazy("Round"), "labels:round"),
@@ -37,14 +39,13 @@ ROUND_TABS: list[tuple[str, Promise, str]] = [
     ("jury", gettext_lazy("Jury"), "labels:jury"),
     ("scores", gettext_lazy("Scores"), "labels:scores"),
     ("selection", gettext_lazy("Selection"), "labels:selection"),
-    ("results", gettext_lazy("Results"), "labels:results"),
-    ("awards", gettext_lazy("Awards"), "labels:round-awards"),
+    ("results", gettext_lazy("Results and awards"), "labels:results"),
 ]
 
 
 @dataclass(frozen=True, slots=True)
 class SchemeFrame:
-    """A label, as somebody of the room enters it."""
+    """A label as a person of the room enters it."""
 
     room: Frame
     scheme: Scheme
@@ -65,7 +66,7 @@ class SchemeFrame:
         return [one for one in SCHEME_TABS if self.room.may_steer or one[0] not in _STEERED]
 
     def context(self, tab: str) -> dict[str, Any]:
-        """Return what `labels/scheme_base.html` needs."""
+        """Return the context of `labels/scheme_base.html`."""
         numbers = [self.room.partnership.pk, self.scheme.pk]
         return {
             **self.room.context("labels"),
@@ -84,7 +85,7 @@ def ways_of(room: Frame, scheme: Scheme) -> list[dict[str, Any]]:
 
 @dataclass(frozen=True, slots=True)
 class RoundFrame:
-    """A round of a label, as somebody of the room enters it."""
+    """A round of a label as a person of the room enters it."""
 
     room: Frame
     round: Round
@@ -95,7 +96,7 @@ class RoundFrame:
         return self.room.may_steer and self.round.dropped_at is None
 
     def context(self, tab: str) -> dict[str, Any]:
-        """Return what `labels/round_base.html` needs."""
+        """Return the context of `labels/round_base.html`."""
         numbers = [self.room.partnership.pk, self.round.pk]
         shown = ROUND_TABS if self.room.may_steer else ROUND_TABS[:1]
         return {
@@ -111,31 +112,29 @@ class RoundFrame:
 
 def _tabs(tabs: list[tuple[str, Promise, str]], numbers: list[int], tab: str) -> list[Any]:
     return [
-        {"url": reverse(name, args=numbers), "label": label, "active": code == tab}
+        {"url": reverse(name, args=numbers), "label": label, "active": code == _UNDER.get(tab, tab)}
         for code, label, name in tabs
     ]
 
 
 def enter_scheme(
-    request: HttpRequest, pk: int, scheme_id: int, *, to_write: bool = False
+    request: Request, pk: int, scheme_id: int, *, to_write: bool = False
 ) -> SchemeFrame:
     """Return a label of a room. At most five queries.
 
     Raises
     ------
     NotFound, NotAllowed
-        The reader holds no seat in a party; `to_write`: the partnership has ended, or the label was
-        put away.
+        The reader holds no seat in a party; `to_write`: the partnership has ended, or the label is
+        archived.
     """
     frame = SchemeFrame(enter_frame(request, pk), get_scheme(pk, scheme_id))
     if to_write and not frame.may_write:
-        raise NotAllowed(_("Nothing can be changed here: the partnership or the label is over."))
+        raise NotAllowed(_("Nothing can be changed here: the partnership or the label has ended."))
     return frame
 
 
-def enter_round(
-    request: HttpRequest, pk: int, round_id: int, *, to_steer: bool = False
-) -> RoundFrame:
+def enter_round(request: Request, pk: int, round_id: int, *, to_steer: bool = False) -> RoundFrame:
     """Return a round of a room. At most five queries.
 
     Raises
@@ -146,23 +145,35 @@ def enter_round(
     """
     frame = RoundFrame(enter_frame(request, pk), get_round(pk, round_id))
     if to_steer and not frame.room.may_steer:
-        raise NotAllowed(_("Only the managers of the clusters see this page."))
+        raise NotAllowed(_("Only cluster managers can see this page."))
     return frame
 
 
 def show_scheme_tab(
-    request: HttpRequest, frame: SchemeFrame, tab: str, template: str, context: dict[str, Any], *,
+    request: HttpRequest,
+    frame: SchemeFrame,
+    tab: str,
+    template: str,
+    context: dict[str, Any],
+    *,
     status: int = 200,
-) -> HttpResponse:  # fmt: skip
+) -> HttpResponse:
     """Answer with a page of one label."""
-    return render(request, f"labels/{template}.html", {**frame.context(tab), **context},
-                  status=status)  # fmt: skip
+    return render(
+        request, f"labels/{template}.html", {**frame.context(tab), **context}, status=status
+    )
 
 
 def show_round_tab(
-    request: HttpRequest, frame: RoundFrame, tab: str, template: str, context: dict[str, Any], *,
+    request: HttpRequest,
+    frame: RoundFrame,
+    tab: str,
+    template: str,
+    context: dict[str, Any],
+    *,
     status: int = 200,
-) -> HttpResponse:  # fmt: skip
+) -> HttpResponse:
     """Answer with a page of one round."""
-    return render(request, f"labels/{template}.html", {**frame.context(tab), **context},
-                  status=status)  # fmt: skip
+    return render(
+        request, f"labels/{template}.html", {**frame.context(tab), **context}, status=status
+    )

@@ -1,18 +1,19 @@
-"""The jury of a round: who is in it, what they know, and how far they are."""
+"""The jury of a round: its members, their expertise, and their progress."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from proxeny.kernel.answers import for_people, show_refusal
-from proxeny.kernel.errors import Conflict, InvalidInput
+from proxeny.kernel.actions import perform, submit_form
+from proxeny.kernel.requests import Request
+from proxeny.kernel.view_helpers import for_people
 from proxeny.labels.forms.jury import AskForm, ExpertForm
 from proxeny.labels.models import Juror, Round
 from proxeny.labels.operations import jury
@@ -27,41 +28,44 @@ from proxeny.labels.queries.rounds import progress_of
 from proxeny.labels.views.frame import RoundFrame, enter_round, show_round_tab
 from proxeny.partnerships.models import Party
 from proxeny.partnerships.rules import party_managed
-from proxeny.partnerships.views.frame import telling_refusal
 
 
 @require_http_methods(["GET", "POST"])
 @for_people
-def show(request: HttpRequest, pk: int, round_id: int) -> HttpResponse:
-    """Show the jury by side, and ask somebody of one's own team."""
+def show(request: Request, pk: int, round_id: int) -> HttpResponse:
+    """Show the jury by side, and invite people of the reader's own team."""
     frame = enter_round(request, pk, round_id, to_steer=True)
     if request.method == "GET":
         return _show(request, frame)
     people = list_askable(frame.round, _mine(request, frame), today=timezone.localdate())
     form = AskForm(request.POST, people=people)
-    if form.is_valid():
-        try:
-            made = jury.ask_juror(
-                actor=request.reader, partnership_id=pk, round_id=round_id,
-                now=timezone.localtime(), **form.to_values(),
-            )  # fmt: skip
-        except (InvalidInput, Conflict) as error:
-            show_refusal(form, error)
-        else:
-            name = made.person.name if made.person else ""
-            messages.success(request, _("%(name)s is asked by mail.") % {"name": name})
-            return redirect("labels:jury", pk, round_id)
-    return _show(request, frame, ask=form, status=422)
+    saved = submit_form(
+        request,
+        form,
+        partial(jury.ask_juror, partnership_id=pk, round_id=round_id),
+        values=form.to_values,
+        done=lambda made: (
+            _("%(name)s has been invited by email.")
+            % {"name": (made.person.name if made.person else "")}
+        ),
+        to=reverse("labels:jury", args=[pk, round_id]),
+    )
+    return saved or _show(request, frame, ask=form, status=422)
 
 
-def _mine(request: HttpRequest, frame: RoundFrame) -> Party | None:
+def _mine(request: Request, frame: RoundFrame) -> Party | None:
     return party_managed(request.reader, frame.room.parties)
 
 
 def _show(
-    request: HttpRequest, frame: RoundFrame, *, ask: AskForm | None = None,
-    expert: ExpertForm | None = None, opened: int = 0, status: int = 200,
-) -> HttpResponse:  # fmt: skip
+    request: Request,
+    frame: RoundFrame,
+    *,
+    ask: AskForm | None = None,
+    expert: ExpertForm | None = None,
+    opened: int = 0,
+    status: int = 200,
+) -> HttpResponse:
     held, mine = frame.round, _mine(request, frame)
     rows = list_jurors(held)
     today = timezone.localdate()
@@ -69,8 +73,14 @@ def _show(
     people = list_askable(held, mine, today=today) if may_ask else []
     context: dict[str, Any] = {
         "sides": [
-            (one, [_row(each, mine, expert, opened) for each in rows
-                   if each.juror.party_id == one.pk])
+            (
+                one,
+                [
+                    _row(each, mine, expert, opened)
+                    for each in rows
+                    if each.juror.party_id == one.pk
+                ],
+            )
             for one in frame.room.parties
             if one.state == Party.State.JOINED or any(e.juror.party_id == one.pk for e in rows)
         ],
@@ -81,7 +91,7 @@ def _show(
         "topics": suggest_topics(list_submitted(held)),
         "waiting": sum(bool(one.waits) for one in rows),
         "is_judging": held.state == Round.State.JUDGING,
-    }  # fmt: skip
+    }
     return show_round_tab(request, frame, "jury", "jury/jury", context, status=status)
 
 
@@ -90,75 +100,85 @@ def _row(one: Any, mine: Party | None, expert: ExpertForm | None, opened: int) -
     is_mine = mine is not None and juror.party_id == mine.pk and juror.state != Juror.State.OUT
     label, tone = _standing(one)
     return {
-        "one": one, "juror": juror, "label": label, "tone": tone, "is_mine": is_mine,
+        "one": one,
+        "juror": juror,
+        "label": label,
+        "tone": tone,
+        "is_mine": is_mine,
         "is_open": juror.pk == opened,
         "form": (expert if juror.pk == opened else ExpertForm(juror=juror)) if is_mine else None,
-    }  # fmt: skip
+    }
 
 
 def _standing(one: Any) -> tuple[str, str]:
-    """Return where a juror stands, in words."""
+    """Return a juror's progress, in words."""
     if one.juror.state == Juror.State.OUT:
-        return _("out"), ""
+        return _("not on the jury"), ""
     return {
-        "answer": (_("asked"), "warn"),
+        "answer": (_("invited to judge"), "warn"),
         "declare": (_("has not declared yet"), "warn"),
-        "score": (_("scores"), "info"),
-    }.get(one.waits, (_("declared"), "ok"))
+        "score": (_("scoring"), "info"),
+    }.get(one.waits, (_("declaration made"), "ok"))
 
 
 @require_POST
 @for_people
-def change(request: HttpRequest, pk: int, round_id: int, juror_id: int) -> HttpResponse:
-    """Keep what a juror knows, and how much they read at most."""
+def change(request: Request, pk: int, round_id: int, juror_id: int) -> HttpResponse:
+    """Save a juror's expertise and maximum number of applications."""
     frame = enter_round(request, pk, round_id, to_steer=True)
     form = ExpertForm(request.POST, juror=get_juror(pk, round_id, juror_id))
-    if form.is_valid():
-        try:
-            jury.change_juror(
-                actor=request.reader, partnership_id=pk, round_id=round_id, juror_id=juror_id,
-                now=timezone.localtime(), **form.to_values(),
-            )  # fmt: skip
-        except (InvalidInput, Conflict) as error:
-            show_refusal(form, error)
-        else:
-            messages.success(request, _("Saved. The other side sees it too."))
-            return redirect("labels:jury", pk, round_id)
-    return _show(request, frame, expert=form, opened=juror_id, status=422)
+    saved = submit_form(
+        request,
+        form,
+        partial(jury.change_juror, partnership_id=pk, round_id=round_id, juror_id=juror_id),
+        values=form.to_values,
+        done=_("Saved. The other side can see it too."),
+        to=reverse("labels:jury", args=[pk, round_id]),
+    )
+    return saved or _show(request, frame, expert=form, opened=juror_id, status=422)
 
 
 @require_POST
 @for_people
-def take_out(request: HttpRequest, pk: int, round_id: int, juror_id: int) -> HttpResponse:
+def take_out(request: Request, pk: int, round_id: int, juror_id: int) -> HttpResponse:
     """Take a juror out. Asking them again is one click on this page."""
     enter_round(request, pk, round_id, to_steer=True)
-    with telling_refusal(request):
-        made = jury.take_out_juror(
-            actor=request.reader, partnership_id=pk, round_id=round_id, juror_id=juror_id,
-            why=request.POST.get("why", ""), now=timezone.localtime(),
-        )  # fmt: skip
-        name = made.person.name if made.person else ""
-        messages.success(
-            request,
-            _("%(name)s is out. What was not scored yet is free for others.") % {"name": name},
-        )
-    return redirect("labels:jury", pk, round_id)
+    return perform(
+        request,
+        partial(
+            jury.take_out_juror,
+            partnership_id=pk,
+            round_id=round_id,
+            juror_id=juror_id,
+            why=request.POST.get("why", ""),
+        ),
+        done=lambda made: (
+            _("%(name)s is no longer on the jury. Applications not scored yet are free for others.")
+            % {"name": (made.person.name if made.person else "")}
+        ),
+        to=reverse("labels:jury", args=[pk, round_id]),
+    )
 
 
 @require_POST
 @for_people
-def remind(request: HttpRequest, pk: int, round_id: int) -> HttpResponse:
+def remind(request: Request, pk: int, round_id: int) -> HttpResponse:
     """Remind all jurors of what waits for them."""
     enter_round(request, pk, round_id, to_steer=True)
-    with telling_refusal(request):
-        reminded = jury.remind_jurors(
-            actor=request.reader, partnership_id=pk, round_id=round_id, now=timezone.localtime()
-        )
-        if reminded:
-            told = ngettext(
-                "%(count)d juror is reminded.", "%(count)d jurors are reminded.", len(reminded)
+    return perform(
+        request,
+        partial(jury.remind_jurors, partnership_id=pk, round_id=round_id),
+        done=lambda reminded: (
+            ngettext(
+                "Reminder sent to %(count)d juror.",
+                "Reminder sent to %(count)d jurors.",
+                len(reminded),
             )
-            messages.success(request, told % {"count": len(reminded)})
-        else:
-            messages.info(request, _("Nobody to remind: each is written to once a day at most."))
-    return redirect(reverse("labels:jury", args=[pk, round_id]))
+            % {"count": len(reminded)}
+            if reminded
+            else messages.info(
+                request, _("No reminders to send: each juror gets one a day at most.")
+            )
+        ),
+        to=reverse("labels:jury", args=[pk, round_id]),
+    )

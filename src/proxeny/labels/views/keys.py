@@ -1,31 +1,34 @@
 """The keys with which a cluster signs: made, replaced, reported lost; for its managers."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from proxeny.kernel.answers import for_people, show_refusal
+from proxeny.kernel.actions import perform
 from proxeny.kernel.errors import Conflict, InvalidInput, NotFound
-from proxeny.kernel.work import find_latest
+from proxeny.kernel.jobs.watching import find_latest
+from proxeny.kernel.requests import Request
+from proxeny.kernel.view_helpers import for_people, show_refusal
 from proxeny.labels.forms.awards import LossForm
 from proxeny.labels.models import IssuerKey
 from proxeny.labels.operations import keys as operations
 from proxeny.labels.operations.signing_awards import ask_to_sign_anew, count_to_sign_anew
 from proxeny.labels.queries import keys as queries
 from proxeny.labels.queries.status_lists import count_stale
-from proxeny.partnerships.views.frame import telling_refusal
 
 
 @require_GET
 @for_people
-def show(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show the keys of one's own cluster, and what each stands for."""
+def show(request: Request, pk: int) -> HttpResponse:
+    """Show the keys of the reader's own cluster, and the use of each."""
     cluster = queries.get_own_cluster(request.reader, pk)
     keys = list(queries.find_keys([pk]))[::-1]
     current = next((one for one in keys if not one.retired_at and not one.lost_at), None)
@@ -44,30 +47,34 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @for_people
-def make(request: HttpRequest, pk: int) -> HttpResponse:
+def make(request: Request, pk: int) -> HttpResponse:
     """Make a key."""
     queries.get_own_cluster(request.reader, pk)
-    with telling_refusal(request):
-        operations.make_key(actor=request.reader, organisation_id=pk, now=timezone.localtime())
-        messages.success(request, _("Your cluster can sign awards now."))
-    return redirect("labels:keys", pk)
+    return perform(
+        request,
+        partial(operations.make_key, organisation_id=pk),
+        done=_("Your cluster can now sign awards."),
+        to=reverse("labels:keys", args=[pk]),
+    )
 
 
 @require_POST
 @for_people
-def replace(request: HttpRequest, pk: int) -> HttpResponse:
+def replace(request: Request, pk: int) -> HttpResponse:
     """Replace the key that signs."""
     queries.get_own_cluster(request.reader, pk)
-    with telling_refusal(request):
-        operations.rotate_key(actor=request.reader, organisation_id=pk, now=timezone.localtime())
-        messages.success(request, _("A new key signs from now on. What the old one signed holds."))
-    return redirect("labels:keys", pk)
+    return perform(
+        request,
+        partial(operations.rotate_key, organisation_id=pk),
+        done=_("From now on, a new key signs. What the old one signed remains valid."),
+        to=reverse("labels:keys", args=[pk]),
+    )
 
 
 @require_http_methods(["GET", "POST"])
 @for_people
-def report_loss(request: HttpRequest, pk: int, number: int) -> HttpResponse:
-    """Tell what the loss of a key means, and note it."""
+def report_loss(request: Request, pk: int, number: int) -> HttpResponse:
+    """Explain the loss of a key, and record it."""
     cluster = queries.get_own_cluster(request.reader, pk)
     key = _find(pk, number)
     form = LossForm(request.POST if request.method == "POST" else None)
@@ -77,15 +84,20 @@ def report_loss(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         if form.is_valid():
             try:
                 operations.report_loss(
-                    actor=request.reader, organisation_id=pk, number=number, now=now,
+                    actor=request.reader,
+                    organisation_id=pk,
+                    number=number,
+                    now=now,
                     **form.to_values(key.created_at, now),
-                )  # fmt: skip
+                )
             except (InvalidInput, Conflict) as error:
                 if error.field == "lost_at":
                     error.field = "lost_on"
                 show_refusal(form, error)
             else:
-                messages.success(request, _("The loss is noted, and public. Make a new key now."))
+                messages.success(
+                    request, _("The loss has been recorded and is public. Create a new key now.")
+                )
                 return redirect("labels:keys", pk)
     context = {"organisation": cluster, "key": key, "form": form}
     return render(request, "labels/awards/key_lost.html", context, status=status)
@@ -94,20 +106,25 @@ def report_loss(request: HttpRequest, pk: int, number: int) -> HttpResponse:
 def _find(pk: int, number: int) -> IssuerKey:
     key = queries.find_keys([pk]).filter(number=number, lost_at=None).first()
     if key is None:
-        raise NotFound(_("There is no such key."))
+        raise NotFound(_("We couldn’t find this key."))
     return key
 
 
 @require_POST
 @for_people
-def sign_anew(request: HttpRequest, pk: int) -> HttpResponse:
+def sign_anew(request: Request, pk: int) -> HttpResponse:
     """Let the new key sign what a lost one had signed."""
     queries.get_own_cluster(request.reader, pk)
-    with telling_refusal(request):
-        count = ask_to_sign_anew(actor=request.reader, organisation_id=pk, now=timezone.localtime())
-        messages.success(
-            request,
-            ngettext("%(count)d award is being signed anew.",
-                     "%(count)d awards are being signed anew.", count) % {"count": count},
-        )  # fmt: skip
-    return redirect("labels:keys", pk)
+    return perform(
+        request,
+        partial(ask_to_sign_anew, organisation_id=pk),
+        done=lambda count: (
+            ngettext(
+                "%(count)d award is being signed again.",
+                "%(count)d awards are being signed again.",
+                count,
+            )
+            % {"count": count}
+        ),
+        to=reverse("labels:keys", args=[pk]),
+    )

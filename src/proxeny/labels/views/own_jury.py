@@ -1,19 +1,21 @@
 """A juror's own pages: what there is to do, the declaration before the first look, and stepping back."""
 
+from functools import partial
 from typing import Any
 
-from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from proxeny.kernel.answers import for_people, show_refusal
-from proxeny.kernel.errors import Conflict, InvalidInput
+from proxeny.kernel.actions import perform, submit_form
+from proxeny.kernel.datetime_format import format_moment
+from proxeny.kernel.requests import Request
+from proxeny.kernel.view_helpers import for_people
 from proxeny.labels.forms.jury import DeclareForm
 from proxeny.labels.models import Juror
-from proxeny.labels.moments import tell_moment
 from proxeny.labels.operations.abstaining import abstain
 from proxeny.labels.operations.declaring import answer_invitation, declare
 from proxeny.labels.operations.jury import can_declare
@@ -25,18 +27,17 @@ from proxeny.labels.queries.own_jury import (
     scheme_of,
 )
 from proxeny.partnerships.models import Partnership
-from proxeny.partnerships.views.frame import telling_refusal
 
 
 @require_GET
 @for_people
-def show_list(request: HttpRequest) -> HttpResponse:
+def show_list(request: Request) -> HttpResponse:
     """Show the rounds in which one judges, with what is to do."""
     rows = [_row(request, one) for one in list_own(request.reader)]
     return render(request, "labels/jury/own_list.html", {"rows": rows})
 
 
-def _row(request: HttpRequest, own: OwnJury) -> dict[str, Any]:
+def _row(request: Request, own: OwnJury) -> dict[str, Any]:
     held, juror = own.round, own.juror
     can = can_declare(held, timezone.now())
     waits = ""
@@ -47,41 +48,44 @@ def _row(request: HttpRequest, own: OwnJury) -> dict[str, Any]:
     elif own.open:
         waits = "score"
     return {
-        "own": own, "juror": juror, "round": held, "waits": waits, "can_declare": can,
-        "closes": tell_moment(held.closes_at, held.zone, request.reader.time_zone),
-    }  # fmt: skip
+        "own": own,
+        "juror": juror,
+        "round": held,
+        "waits": waits,
+        "can_declare": can,
+        "closes": format_moment(held.closes_at, held.zone, request.reader.time_zone),
+    }
 
 
 @require_http_methods(["GET", "POST"])
 @for_people
-def show(request: HttpRequest, juror_id: int) -> HttpResponse:
-    """Show a jury to its juror: rules, who applies, what is theirs; and take the declaration."""
+def show(request: Request, juror_id: int) -> HttpResponse:
+    """Show a jury to its juror: rules, applicants and assignments; and take the declaration."""
     own = read_own(request.reader, juror_id)
     if request.method == "GET":
         return _show(request, own)
     applicants = list_applicants(request.reader, own, today=timezone.localdate())
     form = DeclareForm(request.POST, applicants=applicants)
-    if form.is_valid():
-        try:
-            count = declare(
-                actor=request.reader, juror_id=juror_id, conflicts=form.to_conflicts(),
-                now=timezone.localtime(),
-            )  # fmt: skip
-        except (InvalidInput, Conflict) as error:
-            show_refusal(form, error)
-        else:
-            told = (
-                _("Thank you. Where you have a conflict of interest you read and score nothing.")
-                if count
-                else _("Thank you. You have declared that you have no conflict of interest.")
+    saved = submit_form(
+        request,
+        form,
+        partial(declare, juror_id=juror_id),
+        values=lambda: {"conflicts": form.to_conflicts()},
+        done=lambda count: (
+            _(
+                "Thank you. You won’t read or score applications with which you have a "
+                "conflict of interest."
             )
-            messages.success(request, told)
-            return redirect("labels:own-jury", juror_id)
-    return _show(request, own, form=form, status=422)
+            if count
+            else _("Thank you. You have declared no conflicts of interest.")
+        ),
+        to=reverse("labels:own-jury", args=[juror_id]),
+    )
+    return saved or _show(request, own, form=form, status=422)
 
 
 def _show(
-    request: HttpRequest, own: OwnJury, *, form: DeclareForm | None = None, status: int = 200
+    request: Request, own: OwnJury, *, form: DeclareForm | None = None, status: int = 200
 ) -> HttpResponse:
     is_active = own.juror.partnership.state == Partnership.State.ACTIVE
     may_declare = (
@@ -105,30 +109,33 @@ def _show(
 
 @require_POST
 @for_people
-def answer(request: HttpRequest, juror_id: int) -> HttpResponse:
+def answer(request: Request, juror_id: int) -> HttpResponse:
     """Say whether one takes part, or step back."""
     takes_part = request.POST.get("takes_part") == "yes"
-    with telling_refusal(request):
-        answer_invitation(
-            actor=request.reader, juror_id=juror_id, takes_part=takes_part,
-            why=request.POST.get("why", ""), now=timezone.localtime(),
-        )  # fmt: skip
-        told = (
-            _("Thank you. You are in the jury.") if takes_part
-            else _("Your answer is kept, and whoever invited you is told.")
-        )  # fmt: skip
-        messages.success(request, told)
-    return redirect("labels:own-jury", juror_id)
+    return perform(
+        request,
+        partial(
+            answer_invitation,
+            juror_id=juror_id,
+            takes_part=takes_part,
+            why=request.POST.get("why", ""),
+        ),
+        done=(
+            _("Thank you. You’re on the jury.")
+            if takes_part
+            else _("Your answer has been saved, and the person who invited you will be informed.")
+        ),
+        to=reverse("labels:own-jury", args=[juror_id]),
+    )
 
 
 @require_POST
 @for_people
-def step_back(request: HttpRequest, assignment_id: int) -> HttpResponse:
+def step_back(request: Request, assignment_id: int) -> HttpResponse:
     """Abstain from one application."""
-    with telling_refusal(request):
-        abstain(
-            actor=request.reader, assignment_id=assignment_id,
-            why=request.POST.get("why", ""), now=timezone.localtime(),
-        )  # fmt: skip
-        messages.success(request, _("You do not judge this one. The clusters are told."))
-    return redirect("labels:own-juries")
+    return perform(
+        request,
+        partial(abstain, assignment_id=assignment_id, why=request.POST.get("why", "")),
+        done=_("You won’t judge this one. The clusters have been informed."),
+        to=reverse("labels:own-juries"),
+    )

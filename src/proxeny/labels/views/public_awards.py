@@ -1,10 +1,7 @@
 """An award for everybody: its page, its badge, and the code that leads to it."""
 
-from functools import lru_cache
 from hashlib import sha256
-from io import BytesIO
 
-import segno
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -17,11 +14,13 @@ from django.utils.html import escape
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
-from proxeny.kernel.answers import answering
 from proxeny.kernel.canonical import digest_of
+from proxeny.kernel.downloads import disposition
 from proxeny.kernel.linked_data import write_data
+from proxeny.kernel.qr_codes import draw_code
+from proxeny.kernel.view_helpers import answering
 from proxeny.labels.award_facts import alt_of, describe_award, picture_of, show_award
-from proxeny.labels.life_words import tell_figure_of
+from proxeny.labels.award_life_presenters import tell_figure_of
 from proxeny.labels.models import Award
 from proxeny.labels.operations.badges import bake_badge
 from proxeny.labels.operations.issuing import award_url, read_signatures
@@ -37,7 +36,7 @@ _TYPES = {"svg": "image/svg+xml", "png": "image/png"}
 @require_safe
 @answering
 def show(request: HttpRequest, code: str) -> HttpResponse:
-    """Show an award: what it is for, who gave it, and whether it holds."""
+    """Show an award: its reason, its issuers, and its validity."""
     award = get_award(code)
     state = state_of(award, timezone.now())
     one = show_award(award, state)
@@ -59,7 +58,7 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _signed(award: Award) -> list[dict[str, object]]:
-    """Return who signed it and when, in the order of the label, each with the letter of its side."""
+    """Return the signatories in the order of the label, each with time and letter of the side."""
     issuers = award.scheme_version.content["issuers"]
     at = {one.organisation_id: one.at for one in read_signatures(award.credential)}
     return [
@@ -69,7 +68,7 @@ def _signed(award: Award) -> list[dict[str, object]]:
 
 
 def _snippet(award: Award, url: str) -> str:
-    """Return what a web site shows the badge with: no script, and nothing that follows readers."""
+    """Return the HTML for embedding the badge: no script, and nothing that tracks readers."""
     image = f"{settings.BASE_URL}{reverse('labels:award-badge', args=[award.code, 'svg'])}"
     return (
         f'<a href="{url}"><img src="{image}" width="180" height="180" '
@@ -77,15 +76,19 @@ def _snippet(award: Award, url: str) -> str:
     )
 
 
-@csp_override({
-    "default-src": [CSP.NONE], "style-src": [CSP.UNSAFE_INLINE], "font-src": ["data:"],
-    "frame-ancestors": [CSP.NONE],
-})  # fmt: skip
+@csp_override(
+    {
+        "default-src": [CSP.NONE],
+        "style-src": [CSP.UNSAFE_INLINE],
+        "font-src": ["data:"],
+        "frame-ancestors": [CSP.NONE],
+    }
+)
 @login_not_required
 @require_safe
 @answering
 def show_badge(request: HttpRequest, code: str, form: str) -> HttpResponse:
-    """Show the badge with the credential in it; across one that holds no more it says so."""
+    """Show the badge with the credential in it; one that is no longer valid is marked."""
     award = get_award(code)
     picture = picture_of(award, state_of(award, timezone.now()))
     tag = digest_of([form, repr(picture), award.credential])[:32]
@@ -100,16 +103,12 @@ def show_badge(request: HttpRequest, code: str, form: str) -> HttpResponse:
 @answering
 def show_code(request: HttpRequest, code: str) -> HttpResponse:
     """Show a QR code that leads to the award's page."""
-    drawn = _draw_code(award_url(get_award(code).code))
-    return _for_all(HttpResponse(drawn, content_type=_TYPES["svg"]), sha256(drawn).hexdigest()[:32],
-                    f"award-{code}-code.svg")  # fmt: skip
-
-
-@lru_cache(maxsize=256)
-def _draw_code(url: str) -> bytes:
-    drawn = BytesIO()
-    segno.make(url, error="m", micro=False).save(drawn, kind="svg", scale=8, border=4, light="#fff")
-    return drawn.getvalue()
+    drawn = draw_code(award_url(get_award(code).code))
+    return _for_all(
+        HttpResponse(drawn, content_type=_TYPES["svg"]),
+        sha256(drawn).hexdigest()[:32],
+        f"award-{code}-code.svg",
+    )
 
 
 def _for_all(response: HttpResponse, tag: str, name: str) -> HttpResponse:
@@ -118,6 +117,6 @@ def _for_all(response: HttpResponse, tag: str, name: str) -> HttpResponse:
     response["Cache-Control"] = f"public, max-age={_KEPT_S}"
     response["Access-Control-Allow-Origin"] = "*"
     response["Cross-Origin-Resource-Policy"] = "cross-origin"
-    response["Content-Disposition"] = f'inline; filename="{name}"'
+    response["Content-Disposition"] = disposition(name, inline=True)
     response["X-Content-Type-Options"] = "nosniff"
     return response

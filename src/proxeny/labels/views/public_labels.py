@@ -11,15 +11,15 @@ from django.utils import timezone
 from django.utils.translation import get_language_info
 from django.views.decorators.http import require_safe
 
-from proxeny.kernel.answers import answering, page_links, page_of
 from proxeny.kernel.linked_data import write_data
+from proxeny.kernel.view_helpers import answering, page_links, page_of
 from proxeny.kernel.zones import city_of
 from proxeny.labels.content import read_scheme
 from proxeny.labels.models import SchemeVersion
 from proxeny.labels.queries import public_labels as queries
 from proxeny.labels.queries.statistics import public_figures
-from proxeny.labels.shown import show_scheme
-from proxeny.labels.statistics_picture import show_public
+from proxeny.labels.scheme_presenters import show_scheme
+from proxeny.labels.statistics_chart import show_public
 from proxeny.labels.structured import describe
 
 
@@ -78,9 +78,11 @@ def _told(one: SchemeVersion) -> dict[str, Any]:
 def _round(row: queries.Shown) -> dict[str, Any]:
     held = row.round
     return {
-        "held": held, "is_open": row.is_open, "is_ahead": row.is_ahead,
+        "held": held,
+        "is_open": row.is_open,
+        "is_ahead": row.is_ahead,
         "city": city_of(held.zone),
-    }  # fmt: skip
+    }
 
 
 def _address(slug: str) -> str:

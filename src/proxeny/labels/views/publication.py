@@ -1,40 +1,43 @@
 """A label's way out of the room: what would be published, signatures, versions, and withdrawal."""
 
+from functools import partial
 from typing import Any
 
-from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.utils import timezone
+from django.http import HttpResponse
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from proxeny.kernel.answers import for_people, show_refusal
-from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed
+from proxeny.kernel.actions import perform, submit_form
+from proxeny.kernel.errors import NotAllowed
+from proxeny.kernel.requests import Request
+from proxeny.kernel.view_helpers import for_people
 from proxeny.labels.content import SchemeText, read_scheme
 from proxeny.labels.forms.schemes import ChooseLanguageForm, WithdrawLabelForm
 from proxeny.labels.models import SchemeVersion
 from proxeny.labels.operations import publishing
+from proxeny.labels.presenters import tell_differences
 from proxeny.labels.queries import schemes as queries
-from proxeny.labels.shown import show_scheme
-from proxeny.labels.telling import tell_differences
+from proxeny.labels.scheme_presenters import show_scheme
 from proxeny.labels.views.frame import SchemeFrame, enter_scheme, show_scheme_tab
 from proxeny.labels.views.schemes import places
-from proxeny.partnerships.views.frame import telling_refusal
 
 
 @require_GET
 @for_people
-def show(request: HttpRequest, pk: int, scheme_id: int) -> HttpResponse:
-    """Show what would be published of a label, and what stands of it already."""
+def show(request: Request, pk: int, scheme_id: int) -> HttpResponse:
+    """Show the draft publication of a label, and its published versions."""
     return _show(request, enter_scheme(request, pk, scheme_id))
 
 
 def _show(
-    request: HttpRequest, frame: SchemeFrame, *, form: WithdrawLabelForm | None = None,
+    request: Request,
+    frame: SchemeFrame,
+    *,
+    form: WithdrawLabelForm | None = None,
     status: int = 200,
-) -> HttpResponse:  # fmt: skip
+) -> HttpResponse:
     scheme, room = frame.scheme, frame.room
     versions = list(queries.versions_of(scheme))
     # What the world has seen last, withdrawn or not; and what waits, or was not signed.
@@ -64,10 +67,12 @@ def _show(
 
 
 def _preview(
-    request: HttpRequest, prepared: publishing.Prepared, newest: SchemeVersion | None,
+    request: Request,
+    prepared: publishing.Prepared,
+    newest: SchemeVersion | None,
     waiting: SchemeVersion | None,
-) -> dict[str, Any]:  # fmt: skip
-    """Return what would be published: as it waits for signatures, else as the draft stands."""
+) -> dict[str, Any]:
+    """Return the draft publication: the one waiting for signatures, else of the current draft."""
     said = read_scheme(waiting.content) if waiting else prepared.text
     before = read_scheme(newest.content) if newest else None
     return {
@@ -77,9 +82,11 @@ def _preview(
     }
 
 
-def in_language(request: HttpRequest, said: SchemeText) -> dict[str, Any]:
-    """Return a scheme in the language that is looked at, by itself the reader's where it is told in
-    it, and the form that chooses another."""
+def in_language(request: Request, said: SchemeText) -> dict[str, Any]:
+    """Return a scheme in the chosen language, and the form to choose another.
+
+    The default is the reader's language, if the scheme has it.
+    """
     own = get_language() or ""
     first = own if own in said.languages else said.language
     choice = ChooseLanguageForm(request.GET, languages=said.languages, first=first)
@@ -88,7 +95,7 @@ def in_language(request: HttpRequest, said: SchemeText) -> dict[str, Any]:
 
 @require_GET
 @for_people
-def show_version(request: HttpRequest, pk: int, scheme_id: int, number: int) -> HttpResponse:
+def show_version(request: Request, pk: int, scheme_id: int, number: int) -> HttpResponse:
     """Show a version of a label, as it was signed or waits."""
     frame = enter_scheme(request, pk, scheme_id)
     version = queries.get_version(frame.scheme, number)
@@ -99,38 +106,35 @@ def show_version(request: HttpRequest, pk: int, scheme_id: int, number: int) -> 
 
 @require_POST
 @for_people
-def ask(request: HttpRequest, pk: int, scheme_id: int) -> HttpResponse:
-    """Sign what would be published for one's own side, and put it before the others."""
+def ask(request: Request, pk: int, scheme_id: int) -> HttpResponse:
+    """Sign the draft publication for the reader's own side, and send it to the others to sign."""
     enter_scheme(request, pk, scheme_id)
-    with telling_refusal(request):
-        made = publishing.ask_scheme(
-            actor=request.reader, partnership_id=pk, scheme_id=scheme_id,
-            seen=request.POST.get("seen", "")[:64], now=timezone.localtime(),
-        )  # fmt: skip
-        if made.completed_at:
-            messages.success(request, _("It is published: everybody can read it."))
-        else:
-            messages.success(request, _("Signed for your side. The other side is asked to sign."))
-    return redirect("labels:publication", pk, scheme_id)
+    seen = request.POST.get("seen", "")[:64]
+    return perform(
+        request,
+        partial(publishing.ask_scheme, partnership_id=pk, scheme_id=scheme_id, seen=seen),
+        done=lambda made: (
+            _("Published. Everyone can now read it.")
+            if made.completed_at
+            else _("Signed for your side. The other side has been asked to sign.")
+        ),
+        to=reverse("labels:publication", args=[pk, scheme_id]),
+    )
 
 
 @require_POST
 @for_people
-def withdraw(request: HttpRequest, pk: int, scheme_id: int) -> HttpResponse:
+def withdraw(request: Request, pk: int, scheme_id: int) -> HttpResponse:
     """Withdraw a label from the world, with a reason."""
     frame = enter_scheme(request, pk, scheme_id)
     if not frame.may_steer:
-        raise NotAllowed(_("Only a manager of one of the clusters may withdraw it."))
+        raise NotAllowed(_("Only a manager of one of the clusters can withdraw it."))
     form = WithdrawLabelForm(request.POST)
-    if form.is_valid():
-        try:
-            publishing.withdraw_scheme(
-                actor=request.reader, partnership_id=pk, scheme_id=scheme_id,
-                reason=form.cleaned_data["reason"], now=timezone.localtime(),
-            )  # fmt: skip
-        except (InvalidInput, Conflict) as error:
-            show_refusal(form, error)
-        else:
-            messages.success(request, _("It is withdrawn. Its address says so, and why."))
-            return redirect("labels:publication", pk, scheme_id)
-    return _show(request, frame, form=form, status=422)
+    saved = submit_form(
+        request,
+        form,
+        partial(publishing.withdraw_scheme, partnership_id=pk, scheme_id=scheme_id),
+        done=_("Withdrawn. The public page now says so and gives the reason."),
+        to=reverse("labels:publication", args=[pk, scheme_id]),
+    )
+    return saved or _show(request, frame, form=form, status=422)

@@ -1,29 +1,30 @@
 """Labels: the list of a room, the first page of each, and an example to begin with."""
 
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
-from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from proxeny.kernel.answers import for_people
+from proxeny.kernel.actions import perform
+from proxeny.kernel.requests import Request
+from proxeny.kernel.view_helpers import for_people
 from proxeny.labels.composing import LETTERS, Parts, compose, key_of
 from proxeny.labels.content import SchemeText
 from proxeny.labels.gaps import Gap, find_missing, find_remarks
 from proxeny.labels.models import Scheme
 from proxeny.labels.operations import beginning
+from proxeny.labels.presenters import tell_percent, tell_quota
 from proxeny.labels.queries.schemes import list_with_state, read_parts, versions_of
-from proxeny.labels.shown import show_scheme
-from proxeny.labels.telling import tell_percent, tell_quota
+from proxeny.labels.scheme_presenters import show_scheme
 from proxeny.labels.views.frame import enter_scheme, show_scheme_tab, ways_of
 from proxeny.partnerships.room_queries import list_put_away
-from proxeny.partnerships.views.frame import enter_frame, return_to, telling_refusal
+from proxeny.partnerships.views.frame import enter_frame
 
 #: The kinds of records that a scheme is made of.
 PARTS = ("label-criterion", "label-indicator", "label-condition", "label-level", "label-quota")
@@ -31,7 +32,7 @@ PARTS = ("label-criterion", "label-indicator", "label-condition", "label-level",
 
 @require_GET
 @for_people
-def show_list(request: HttpRequest, pk: int) -> HttpResponse:
+def show_list(request: Request, pk: int) -> HttpResponse:
     """Show the labels of a room."""
     frame = enter_frame(request, pk)
     context = {
@@ -44,7 +45,7 @@ def show_list(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_GET
 @for_people
-def show(request: HttpRequest, pk: int, scheme_id: int) -> HttpResponse:
+def show(request: Request, pk: int, scheme_id: int) -> HttpResponse:
     """Show one label: what it asks for, as it is written now."""
     frame = enter_scheme(request, pk, scheme_id)
     scheme, parts = frame.scheme, read_parts(frame.scheme)
@@ -67,28 +68,50 @@ def show(request: HttpRequest, pk: int, scheme_id: int) -> HttpResponse:
 
 
 def _lists(parts: Parts, text: SchemeText) -> list[dict[str, Any]]:
-    """Return conditions, levels and quotas, each list with what it is called and how one adds."""
+    """Return conditions, levels and quotas, each list with its name and the form to add to it."""
     least = {one.key: tell_percent(one.least) for one in text.levels}
     quotas = {one.key: tell_quota(one, text.told(one.title, text.language)) for one in text.quotas}
     told: list[tuple[str, str, str, str, Any]] = [
-        ("label-condition", _("What applicants confirm"), _("New condition"),
-         _("Applicants confirm nothing."), parts.conditions),
-        ("label-level", _("Levels"), _("New level"),
-         _("There are no levels: whoever passes gets the label."), parts.levels),
-        ("label-quota", _("Quotas by origin"), _("New quota"),
-         _("There are no quotas: the best get the places."), parts.quotas),
-    ]  # fmt: skip
+        (
+            "label-condition",
+            _("What applicants confirm"),
+            _("New condition"),
+            _("Applicants don’t have to confirm anything."),
+            parts.conditions,
+        ),
+        (
+            "label-level",
+            _("Levels"),
+            _("New level"),
+            _("There are no levels: every project that passes gets the label."),
+            parts.levels,
+        ),
+        (
+            "label-quota",
+            _("Quotas by country of origin"),
+            _("New quota"),
+            _("There are no quotas: the best projects get the places."),
+            parts.quotas,
+        ),
+    ]
     return [
         {
-            "kind": kind, "heading": heading, "new": new, "empty": empty, "next": _next(rows),
+            "kind": kind,
+            "heading": heading,
+            "new": new,
+            "empty": empty,
+            "next": _next(rows),
             "rows": [
-                {"pk": one.pk, "title": one.title,
-                 "note": least.get(key_of(one)) or quotas.get(key_of(one), "")}
+                {
+                    "pk": one.pk,
+                    "title": one.title,
+                    "note": least.get(key_of(one)) or quotas.get(key_of(one), ""),
+                }
                 for one in rows
             ],
         }
         for kind, heading, new, empty, rows in told
-    ]  # fmt: skip
+    ]
 
 
 def _next(rows: Any) -> int:
@@ -96,7 +119,7 @@ def _next(rows: Any) -> int:
 
 
 def places(pk: int, scheme: Scheme, gaps: list[Gap]) -> list[dict[str, str]]:
-    """Return what is missing, each with the address where it is put right."""
+    """Return the gaps, each with the address at which to close it."""
     return [{"text": one.text, "url": _place(pk, scheme, one)} for one in gaps]
 
 
@@ -115,41 +138,43 @@ def _place(pk: int, scheme: Scheme, gap: Gap) -> str:
 
 @require_POST
 @for_people
-def begin(request: HttpRequest, pk: int, scheme_id: int) -> HttpResponse:
-    """Begin a label with an example; the message offers to put it away."""
+def begin(request: Request, pk: int, scheme_id: int) -> HttpResponse:
+    """Begin a label with an example; the message offers to archive it."""
     enter_scheme(request, pk, scheme_id, to_write=True)
-    with telling_refusal(request):
-        made = beginning.begin_scheme(
-            actor=request.reader, partnership_id=pk, scheme_id=scheme_id, now=timezone.localtime()
-        )
-        undo = reverse("labels:scheme-take-back", args=[pk, scheme_id])
-        messages.success(
-            request, _("An example to begin with: write over it what is right for your label."),
-            extra_tags=f"undo:{undo}?{urlencode({'keys': beginning.keys_of(made)})}",
-        )  # fmt: skip
-    return return_to(request, reverse("labels:scheme", args=[pk, scheme_id]))
+    return perform(
+        request,
+        partial(beginning.begin_scheme, partnership_id=pk, scheme_id=scheme_id),
+        done=_("An example to start with: replace it with what suits your label."),
+        to=reverse("labels:scheme", args=[pk, scheme_id]),
+        undo=lambda made: (
+            f"{reverse('labels:scheme-take-back', args=[pk, scheme_id])}"
+            f"?{urlencode({'keys': beginning.keys_of(made)})}"
+        ),
+    )
 
 
 @require_POST
 @for_people
-def take_back(request: HttpRequest, pk: int, scheme_id: int) -> HttpResponse:
+def take_back(request: Request, pk: int, scheme_id: int) -> HttpResponse:
     """Put an example away that a label was just begun with; the address says which parts."""
     enter_scheme(request, pk, scheme_id, to_write=True)
     keys = read_keys(request.GET.get("keys", ""))
-    with telling_refusal(request):
-        count = beginning.take_back_example(
-            actor=request.reader, partnership_id=pk, scheme_id=scheme_id, keys=keys,
-            now=timezone.localtime(),
-        )  # fmt: skip
-        text = ngettext("%(count)d part is put away.", "%(count)d parts are put away.", count)
-        messages.success(request, text % {"count": count})
-    return return_to(request, reverse("labels:scheme", args=[pk, scheme_id]))
+    return perform(
+        request,
+        partial(beginning.take_back_example, partnership_id=pk, scheme_id=scheme_id, keys=keys),
+        done=lambda count: (
+            ngettext("%(count)d part archived.", "%(count)d parts archived.", count)
+            % {"count": count}
+        ),
+        to=reverse("labels:scheme", args=[pk, scheme_id]),
+    )
 
 
 def read_keys(text: str) -> set[str]:
-    """Return the keys of parts that stand in an address; what is none is left out."""
+    """Return the keys of parts in an address; anything else is ignored."""
     letters = set(LETTERS.values())
     return {
-        one for one in text[:2000].split(",")
+        one
+        for one in text[:2000].split(",")
         if one[:1] in letters and one[1:].isdecimal() and len(one) < 12
-    }  # fmt: skip
+    }

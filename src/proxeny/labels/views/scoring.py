@@ -1,19 +1,23 @@
 """A juror's page: one application, scored on whatever device is at hand."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from proxeny.kernel.answers import for_people, show_refusal
+from proxeny.kernel.actions import perform
 from proxeny.kernel.errors import Conflict, InvalidInput
 from proxeny.kernel.files import have_saved
 from proxeny.kernel.files.naming import suffix_of
+from proxeny.kernel.requests import Request
+from proxeny.kernel.view_helpers import for_people, show_refusal
 from proxeny.labels.forms.scoring import ScoreForm, read_batch
 from proxeny.labels.operations.questions import MOST_QUESTION, ask_as_juror
 from proxeny.labels.operations.scoring import (
@@ -26,13 +30,12 @@ from proxeny.labels.operations.scoring import (
 )
 from proxeny.labels.queries.scoring import Reading, get_document, list_answered, read_reading
 from proxeny.labels.rules import can_reopen
-from proxeny.labels.telling_scores import plain_points
-from proxeny.partnerships.views.frame import telling_refusal
+from proxeny.labels.score_presenters import plain_points
 
 
 @require_http_methods(["GET", "POST"])
 @for_people
-def show(request: HttpRequest, assignment_id: int) -> HttpResponse:
+def show(request: Request, assignment_id: int) -> HttpResponse:
     """Show an application to its juror with a form of all scores; save them, or finish."""
     reading = read_reading(find_assignment(request.reader, assignment_id))
     now = timezone.now()
@@ -55,24 +58,24 @@ def show(request: HttpRequest, assignment_id: int) -> HttpResponse:
     return _show(request, reading, form, status=422)
 
 
-def _go_on(request: HttpRequest, saved: Saved, *, finished: bool) -> HttpResponse:
+def _go_on(request: Request, saved: Saved, *, finished: bool) -> HttpResponse:
     given = saved.reading.assignment
     if saved.later:
         messages.warning(
-            request, _("You had written something newer on another device. That was kept.")
+            request, _("You had written something newer on another device. That version was kept.")
         )
     if not finished:
-        messages.success(request, _("Saved. You can go on at any time."))
+        messages.success(request, _("Saved. You can continue at any time."))
         return redirect("labels:score", given.pk)
     messages.success(
         request,
-        _("Thank you. Application %(number)s is scored.") % {"number": saved.reading.number},
+        _("Thank you. Application %(number)s has been scored.") % {"number": saved.reading.number},
     )
     return redirect("labels:own-jury", given.juror_id)
 
 
 def _show(
-    request: HttpRequest, reading: Reading, form: ScoreForm, *, status: int = 200
+    request: Request, reading: Reading, form: ScoreForm, *, status: int = 200
 ) -> HttpResponse:
     rows = list(form.rows())
     context: dict[str, Any] = {
@@ -96,16 +99,23 @@ def _show(
     return response
 
 
+def _sent(request: Request) -> bytes:
+    # A form has been read as one by now: its body cannot be read again.
+    return request.body if request.content_type == "application/json" else b""
+
+
 @require_POST
 @for_people
-def save(request: HttpRequest, assignment_id: int) -> HttpResponse:
-    """Save what a device sends, and answer what was kept, and what not and why."""
+def save(request: Request, assignment_id: int) -> HttpResponse:
+    """Save a device's input, and return the saved and the refused values with reasons."""
     find_assignment(request.reader, assignment_id)
     try:
         saved = save_scores(
-            actor=request.reader, assignment_id=assignment_id, now=timezone.now(),
-            **read_batch(request.body),
-        )  # fmt: skip
+            actor=request.reader,
+            assignment_id=assignment_id,
+            now=timezone.now(),
+            **read_batch(_sent(request)),
+        )
     except InvalidInput as error:
         return JsonResponse({"why": str(error)}, status=422)
     except Conflict as error:
@@ -124,32 +134,35 @@ def save(request: HttpRequest, assignment_id: int) -> HttpResponse:
 
 @require_POST
 @for_people
-def reopen(request: HttpRequest, assignment_id: int) -> HttpResponse:
-    """Go on with an application that one has finished."""
-    with telling_refusal(request):
-        reopen_scoring(actor=request.reader, assignment_id=assignment_id, now=timezone.now())
-        messages.success(request, _("Open again: until you finish it, its scores do not count."))
-    return redirect("labels:score", assignment_id)
+def reopen(request: Request, assignment_id: int) -> HttpResponse:
+    """Reopen an application that the juror has finished."""
+    return perform(
+        request,
+        partial(reopen_scoring, assignment_id=assignment_id),
+        done=_("Reopened. Its scores don’t count until you finish it."),
+        to=reverse("labels:score", args=[assignment_id]),
+    )
 
 
 @require_POST
 @for_people
-def ask(request: HttpRequest, assignment_id: int) -> HttpResponse:
+def ask(request: Request, assignment_id: int) -> HttpResponse:
     """Ask the applicant something: a manager of the clusters passes it on."""
     given = find_assignment(request.reader, assignment_id)
-    with telling_refusal(request):
-        ask_as_juror(
-            actor=request.reader, application_id=given.application_id,
-            text=request.POST.get("text", ""), now=timezone.now(),
-        )  # fmt: skip
-        messages.success(request, _("Asked. The clusters pass it on without your name."))
-    return redirect("labels:score", assignment_id)
+    return perform(
+        request,
+        partial(
+            ask_as_juror, application_id=given.application_id, text=request.POST.get("text", "")
+        ),
+        done=_("Question sent. The clusters will pass it on without your name."),
+        to=reverse("labels:score", args=[assignment_id]),
+    )
 
 
 @require_GET
 @for_people
-def give_document(request: HttpRequest, assignment_id: int, number: int) -> HttpResponse:
-    """Give a document to a juror, by its number: its name may say who applies."""
+def give_document(request: Request, assignment_id: int, number: int) -> HttpResponse:
+    """Return a document to a juror, named by its number: its own name may reveal the applicant."""
     file = get_document(find_assignment(request.reader, assignment_id), number)
     response = HttpResponse(bytes(file.content), content_type=file.media_type)
     have_saved(response, f"document-{number}{suffix_of(file.name)}")

@@ -1,4 +1,4 @@
-"""Whether an award holds: a page and an endpoint for everybody, without an account."""
+"""Verification of an award: a page and an endpoint for everybody, without an account."""
 
 from typing import Any
 
@@ -10,19 +10,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from proxeny.kernel.answers import show_refusal
 from proxeny.kernel.errors import NotFound
+from proxeny.kernel.sandbox import TooManyReadings
+from proxeny.kernel.view_helpers import show_refusal
 from proxeny.labels.finding import Finding
 from proxeny.labels.forms.verify import VerifyForm
 from proxeny.labels.limits import may_check
 from proxeny.labels.operations.verifying import MOST_BYTES, check_award, check_file, check_text
-from proxeny.labels.telling_verdicts import tell, tell_as_data, to_json
+from proxeny.labels.verdict_explanations import tell, tell_as_data, to_json
 
 
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def show(request: HttpRequest) -> HttpResponse:
-    """Show what is to be said of a file, an address, or the award that `?award=` names."""
+    """Show the result for a file, an address, or the award that `?award=` names."""
     if request.method == "POST":
         form = VerifyForm(request.POST, request.FILES)
     else:
@@ -32,8 +33,11 @@ def show(request: HttpRequest) -> HttpResponse:
         return render(request, "429.html", status=429)
     found, status = _find(form, code)
     context: dict[str, Any] = {
-        "form": form, "found": found, "told": tell(found) if found else None, "asked": code,
-    }  # fmt: skip
+        "form": form,
+        "found": found,
+        "told": tell(found) if found else None,
+        "asked": code,
+    }
     response = render(request, "labels/verify/verify.html", context, status=status)
     # The one page that may ask for the camera, for codes.
     response["Permissions-Policy"] = "camera=(self)"
@@ -41,14 +45,14 @@ def show(request: HttpRequest) -> HttpResponse:
 
 
 def _find(form: VerifyForm, code: str) -> tuple[Finding | None, int]:
-    """Return what was found, if something was asked, and with which status that is told."""
+    """Return the result of a verification, if one was requested, and its HTTP status."""
     try:
         if not form.is_bound:
             return (check_award(code=code, now=timezone.now()), 200) if code else (None, 200)
         if not form.is_valid():
             return None, 422
         found = _look(form, code)
-    except NotFound as error:
+    except (NotFound, TooManyReadings) as error:
         if form.is_bound:
             show_refusal(form, error)
         # A code that leads nowhere is an answer too: there is no such award.
@@ -74,8 +78,7 @@ def answer(request: HttpRequest) -> HttpResponse:
         response["Access-Control-Allow-Headers"] = "Content-Type"
         response["Access-Control-Max-Age"] = "86400"
     elif not may_check(request):
-        response = _say({"state": "too_many", "holds": False, "sentence": _("Too many checks in a"
-                         " short time. Try again in a minute.")}, 429)  # fmt: skip
+        response = _refuse_many(_("Too many checks in a short time. Try again in a minute."))
     else:
         response = _answer(request)
     response["Access-Control-Allow-Origin"] = "*"
@@ -93,7 +96,13 @@ def _answer(request: HttpRequest) -> HttpResponse:
             found = check_award(code=code, now=now)
     except NotFound as error:
         return _say({"state": "not_found", "holds": False, "sentence": str(error)}, 404)
+    except TooManyReadings as error:
+        return _refuse_many(str(error))
     return _say(tell_as_data(found), 422 if found.state == "unreadable" else 200)
+
+
+def _refuse_many(sentence: str) -> HttpResponse:
+    return _say({"state": "too_many", "holds": False, "sentence": sentence}, 429)
 
 
 def _say(data: dict[str, Any], status: int) -> HttpResponse:

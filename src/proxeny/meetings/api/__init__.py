@@ -1,4 +1,4 @@
-"""Meetings over the API: one's own, what came of them, the calendar, and catch-ups of partners."""
+"""Meetings over the API: your own, their outcomes, the calendar, and catch-ups of partners."""
 
 from proxeny.meetings.api import catch_ups, outcomes, own
 from proxeny.meetings.api._router import router

@@ -1,10 +1,10 @@
-"""Catch-ups of a partnership over the API: planned, moved, called off, answered, written down."""
+"""Catch-ups of a partnership over the API: planning, rescheduling, answers and minutes."""
 
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils import timezone
 from ninja import Query
 from ninja.responses import Status
@@ -12,6 +12,7 @@ from pydantic import Field
 
 from proxeny.kernel.api import Id, IfMatch, In, Out, in_pages, match_version, show_version, unsent
 from proxeny.kernel.api.times import Day, Moment
+from proxeny.kernel.requests import Request
 from proxeny.meetings.api._router import router
 from proxeny.meetings.models import CatchUp, Meeting, MeetingParty
 from proxeny.meetings.operations import catch_ups as planning
@@ -34,7 +35,10 @@ _ONE = f"{_ALL}/{{catch_up_id}}"
 
 
 class GuestOut(Out):
-    """Who is asked; `came` is null until it is written down. An erased person has no number."""
+    """A person invited to a catch-up.
+
+    `came` is null until attendance is recorded. `person_id` is null if the person has been erased.
+    """
 
     person_id: int | None
     name: str
@@ -44,7 +48,10 @@ class GuestOut(Out):
 
 
 class CatchUpActionOut(Out):
-    """What was taken on; a record of the room, changed there."""
+    """An action agreed at a catch-up.
+
+    It is a record of the partnership's room and is updated there.
+    """
 
     id: int
     title: str
@@ -55,7 +62,7 @@ class CatchUpActionOut(Out):
 
 
 class CatchUpRow(Out):
-    """A catch-up in a list. `id` is its meeting's."""
+    """A catch-up in a list. `id` is the id of its meeting."""
 
     id: int
     partnership_id: int
@@ -78,7 +85,7 @@ class CatchUpRow(Out):
 
 
 class CatchUpOut(CatchUpRow):
-    """A catch-up with its agenda, its minutes, and what is to be done."""
+    """A catch-up with its agenda, minutes and actions."""
 
     agenda: str
     minutes: str
@@ -86,15 +93,15 @@ class CatchUpOut(CatchUpRow):
 
 
 class CatchUpFilters(In):
-    """Which catch-ups to list."""
+    """Filters for the list of catch-ups."""
 
-    since: Moment | None = Field(None, description="Those that end after this moment.")
-    until: Moment | None = Field(None, description="Those that begin before this moment.")
+    since: Moment | None = Field(None, description="Only catch-ups that end after this moment.")
+    until: Moment | None = Field(None, description="Only catch-ups that begin before this moment.")
     state: CatchUpState | None = None
 
 
 class CatchUpIn(In):
-    """What is planned. `guests` are people of at least two sides; `host_id` is a party."""
+    """A catch-up to plan. `guests` are people of at least two sides; `host_id` is a party."""
 
     starts_at: Moment
     duration_min: Duration
@@ -109,7 +116,7 @@ class CatchUpIn(In):
 
 
 class CatchUpChangeIn(In):
-    """What is to be otherwise; the rest stays."""
+    """Changes to a catch-up. Fields that are left out stay as they are."""
 
     starts_at: Moment = unsent()
     duration_min: Duration = unsent()
@@ -124,19 +131,19 @@ class CatchUpChangeIn(In):
 
 
 class CatchUpReason(In):
-    """Why; all who are asked read it."""
+    """The reason for cancelling. All invitees can read it."""
 
     reason: Annotated[str, Field(min_length=1, max_length=300)]
 
 
 class CatchUpAnswerIn(In):
-    """Whether the caller comes."""
+    """Whether you will attend."""
 
     will_come: bool
 
 
 class CatchUpActionIn(In):
-    """Something that somebody took on; without a party, all together."""
+    """An action that someone takes on. Without a party, it belongs to all sides together."""
 
     title: Annotated[str, Field(min_length=1, max_length=200)]
     due_on: Day
@@ -145,7 +152,10 @@ class CatchUpActionIn(In):
 
 
 class MinutesIn(In):
-    """What was said, decided and taken on, and who came. `actions` are added to those there."""
+    """What was discussed and decided, who attended, and which actions were agreed.
+
+    `actions` are added to the existing ones.
+    """
 
     text: Annotated[str, Field(max_length=writing.LONGEST_MINUTES)]
     decisions: list[Annotated[str, Field(min_length=1, max_length=writing.LONGEST_DECISION)]] = (
@@ -153,25 +163,41 @@ class MinutesIn(In):
     )
     came: Guests
     actions: list[CatchUpActionIn] = Field([], max_length=50)
-    close: bool = Field(False, description="Whether the minutes stand, and go to all guests.")
+    close: bool = Field(
+        False, description="Whether to close the minutes and send them to all guests."
+    )
 
 
 def _row(one: CatchUp) -> dict[str, Any]:
     meeting = one.meeting
-    names = ("title", "state", "starts_at", "ends_at", "time_zone", "place", "uid", "sequence",
-             "cancel_reason")  # fmt: skip
+    names = (
+        "title",
+        "state",
+        "starts_at",
+        "ends_at",
+        "time_zone",
+        "place",
+        "uid",
+        "sequence",
+        "cancel_reason",
+    )
     own = ("partnership_id", "in_person", "video_url", "host_id", "closed_at", "version")
     return {
         "id": one.pk,
         **{name: getattr(meeting, name) for name in names},
         **{name: getattr(one, name) for name in own},
         "guests": [
-            {"person_id": guest.person_id, "name": queries.name_of_guest(guest),
-             "side": guest.party.side, "answer": guest.answer, "came": guest.came}
+            {
+                "person_id": guest.person_id,
+                "name": queries.name_of_guest(guest),
+                "side": guest.party.side,
+                "answer": guest.answer,
+                "came": guest.came,
+            }
             for guest in one.guests.all()
         ],
         "decisions": [decision.text for decision in one.decisions.all()],
-    }  # fmt: skip
+    }
 
 
 def _tell(rows: list[CatchUp], **_more: Any) -> list[dict[str, Any]]:
@@ -192,12 +218,15 @@ def _version(if_match: str | None, partnership_id: int, catch_up_id: int) -> int
     return match_version(if_match, queries.get_catch_up(partnership_id, catch_up_id).version)
 
 
-@router.get(_ALL, response=list[CatchUpRow], summary="Catch-ups of a partnership")
+@router.get(_ALL, response=list[CatchUpRow], summary="List catch-ups")
 @in_pages("-starts_at", "-meeting_id", tell=_tell)
 def list_catch_ups(
-    request: HttpRequest, partnership_id: Id, filters: Query[CatchUpFilters]
+    request: Request, partnership_id: Id, filters: Query[CatchUpFilters]
 ) -> QuerySet[CatchUp]:
-    """For people of its teams, the latest first."""
+    """Returns the catch-ups of a partnership, latest first.
+
+    Available to the teams of its clusters.
+    """
     queries.enter_room(request.reader, partnership_id)
     return queries.list_for_program(
         partnership_id, since=filters.since, until=filters.until, state=filters.state or ""
@@ -206,39 +235,51 @@ def list_catch_ups(
 
 @router.post(_ALL, response={201: CatchUpOut}, summary="Plan a catch-up")
 def plan_catch_up(
-    request: HttpRequest, response: HttpResponse, partnership_id: Id, planned: CatchUpIn
+    request: Request, response: HttpResponse, partnership_id: Id, planned: CatchUpIn
 ) -> Status[Any]:
-    """Each guest gets an invitation by mail, unless it lies in the past."""
+    """Sends each guest an invitation by email, unless the catch-up is in the past."""
     made = planning.plan_catch_up(
-        actor=request.reader, partnership_id=partnership_id, now=timezone.now(),
+        actor=request.reader,
+        partnership_id=partnership_id,
+        now=timezone.now(),
         facts=CatchUpFacts(**{**planned.model_dump(), "guests": tuple(planned.guests)}),
-    )  # fmt: skip
+    )
     response["Location"] = f"/api/v1/meetings/catch-ups/{partnership_id}/{made.pk}"
     return Status(201, _shown(response, partnership_id, made.pk))
 
 
-@router.get(_ONE, response=CatchUpOut, summary="One catch-up")
+@router.get(_ONE, response=CatchUpOut, summary="Get a catch-up")
 def show_catch_up(
-    request: HttpRequest, response: HttpResponse, partnership_id: Id, catch_up_id: Id
+    request: Request, response: HttpResponse, partnership_id: Id, catch_up_id: Id
 ) -> Any:
-    """Its agenda, who is asked, and what was said, decided and taken on."""
+    """Returns the agenda, the guests, the minutes, the decisions and the actions."""
     queries.enter_room(request.reader, partnership_id)
     return _shown(response, partnership_id, catch_up_id)
 
 
-@router.patch(_ONE, response=CatchUpOut, summary="Move or change a catch-up")
+@router.patch(_ONE, response=CatchUpOut, summary="Update or reschedule a catch-up")
 def change_catch_up(
-    request: HttpRequest, response: HttpResponse, partnership_id: Id, catch_up_id: Id,
-    change: CatchUpChangeIn, if_match: IfMatch = None,
-) -> Any:  # fmt: skip
-    """Who has to know of it gets a mail; a new time asks for new answers."""
+    request: Request,
+    response: HttpResponse,
+    partnership_id: Id,
+    catch_up_id: Id,
+    change: CatchUpChangeIn,
+    if_match: IfMatch = None,
+) -> Any:
+    """Emails the guests affected by the change.
+
+    If the time changes, guests are asked to answer again.
+    """
     queries.enter_room(request.reader, partnership_id)
     one = queries.get_catch_up(partnership_id, catch_up_id)
     planning.change_catch_up(
-        actor=request.reader, partnership_id=partnership_id, catch_up_id=catch_up_id,
-        version=match_version(if_match, one.version), facts=_changed(one, change.sent()),
+        actor=request.reader,
+        partnership_id=partnership_id,
+        catch_up_id=catch_up_id,
+        version=match_version(if_match, one.version),
+        facts=_changed(one, change.sent()),
         now=timezone.now(),
-    )  # fmt: skip
+    )
     return _shown(response, partnership_id, catch_up_id)
 
 
@@ -247,80 +288,111 @@ def _changed(one: CatchUp, sent: dict[str, Any]) -> CatchUpFacts:
     return CatchUpFacts(**{**facts, "guests": tuple(facts["guests"])})
 
 
-@router.post(f"{_ONE}/call-off", response=CatchUpOut, summary="Call a catch-up off")
+@router.post(f"{_ONE}/call-off", response=CatchUpOut, summary="Cancel a catch-up")
 def call_off_catch_up(
-    request: HttpRequest, response: HttpResponse, partnership_id: Id, catch_up_id: Id,
+    request: Request,
+    response: HttpResponse,
+    partnership_id: Id,
+    catch_up_id: Id,
     why: CatchUpReason,
-) -> Any:  # fmt: skip
-    """With a reason that all who are asked read."""
+) -> Any:
+    """Cancels the catch-up with a reason that all invitees can read."""
     planning.call_off_catch_up(
-        actor=request.reader, partnership_id=partnership_id, catch_up_id=catch_up_id,
-        reason=why.reason, now=timezone.now(),
-    )  # fmt: skip
+        actor=request.reader,
+        partnership_id=partnership_id,
+        catch_up_id=catch_up_id,
+        reason=why.reason,
+        now=timezone.now(),
+    )
     return _shown(response, partnership_id, catch_up_id)
 
 
-@router.post(f"{_ONE}/answer", response=CatchUpOut, summary="Say whether one comes")
+@router.post(f"{_ONE}/answer", response=CatchUpOut, summary="Answer an invitation to a catch-up")
 def answer_catch_up(
-    request: HttpRequest, response: HttpResponse, partnership_id: Id, catch_up_id: Id,
+    request: Request,
+    response: HttpResponse,
+    partnership_id: Id,
+    catch_up_id: Id,
     answer: CatchUpAnswerIn,
-) -> Any:  # fmt: skip
-    """For oneself; again to change it."""
+) -> Any:
+    """Saves whether you will attend. Send it again to change your answer."""
     planning.answer_catch_up(
-        actor=request.reader, partnership_id=partnership_id, catch_up_id=catch_up_id,
-        will_come=answer.will_come, now=timezone.now(),
-    )  # fmt: skip
+        actor=request.reader,
+        partnership_id=partnership_id,
+        catch_up_id=catch_up_id,
+        will_come=answer.will_come,
+        now=timezone.now(),
+    )
     return _shown(response, partnership_id, catch_up_id)
 
 
 @router.put(f"{_ONE}/minutes", response=CatchUpOut, summary="Write the minutes")
 def write_catch_up_minutes(
-    request: HttpRequest, response: HttpResponse, partnership_id: Id, catch_up_id: Id,
-    minutes: MinutesIn, if_match: IfMatch = None,
-) -> Any:  # fmt: skip
-    """Text, decisions and who came are as sent; actions are added to those there."""
+    request: Request,
+    response: HttpResponse,
+    partnership_id: Id,
+    catch_up_id: Id,
+    minutes: MinutesIn,
+    if_match: IfMatch = None,
+) -> Any:
+    """Replaces the text, the decisions and the attendance.
+
+    Actions are added to the existing ones.
+    """
     queries.enter_room(request.reader, partnership_id)
     writing.write_minutes(
-        actor=request.reader, partnership_id=partnership_id, catch_up_id=catch_up_id,
+        actor=request.reader,
+        partnership_id=partnership_id,
+        catch_up_id=catch_up_id,
         version=_version(if_match, partnership_id, catch_up_id),
         minutes=writing.Minutes(minutes.text, tuple(minutes.decisions), tuple(minutes.came)),
         actions=[writing.NewAction(**one.model_dump()) for one in minutes.actions],
-        is_final=minutes.close, now=timezone.localtime(),
-    )  # fmt: skip
+        is_final=minutes.close,
+        now=timezone.localtime(),
+    )
     return _shown(response, partnership_id, catch_up_id)
 
 
 @router.post(f"{_ONE}/close", response=CatchUpOut, summary="Close the minutes")
 def close_catch_up(
-    request: HttpRequest, response: HttpResponse, partnership_id: Id, catch_up_id: Id
+    request: Request, response: HttpResponse, partnership_id: Id, catch_up_id: Id
 ) -> Any:
-    """It took place, and counts for the rhythm; all guests get the minutes."""
+    """Records that the catch-up took place, so that it counts towards the agreed rhythm.
+
+    All guests get the minutes.
+    """
     writing.close_catch_up(
-        actor=request.reader, partnership_id=partnership_id, catch_up_id=catch_up_id,
+        actor=request.reader,
+        partnership_id=partnership_id,
+        catch_up_id=catch_up_id,
         now=timezone.now(),
-    )  # fmt: skip
+    )
     return _shown(response, partnership_id, catch_up_id)
 
 
 @router.post(f"{_ONE}/miss", response=CatchUpOut, summary="Mark a catch-up as missed")
 def miss_catch_up(
-    request: HttpRequest, response: HttpResponse, partnership_id: Id, catch_up_id: Id
+    request: Request, response: HttpResponse, partnership_id: Id, catch_up_id: Id
 ) -> Any:
-    """It was not called off, and did not take place."""
+    """Records that the catch-up was not cancelled but did not take place."""
     writing.miss_catch_up(
-        actor=request.reader, partnership_id=partnership_id, catch_up_id=catch_up_id,
+        actor=request.reader,
+        partnership_id=partnership_id,
+        catch_up_id=catch_up_id,
         now=timezone.now(),
-    )  # fmt: skip
+    )
     return _shown(response, partnership_id, catch_up_id)
 
 
-@router.post(f"{_ONE}/reopen", response=CatchUpOut, summary="Open a catch-up again")
+@router.post(f"{_ONE}/reopen", response=CatchUpOut, summary="Reopen a catch-up")
 def reopen_catch_up(
-    request: HttpRequest, response: HttpResponse, partnership_id: Id, catch_up_id: Id
+    request: Request, response: HttpResponse, partnership_id: Id, catch_up_id: Id
 ) -> Any:
-    """One that is closed or marked as missed, to put something right."""
+    """Reopens a catch-up that is closed or marked as missed, so that you can correct it."""
     writing.reopen_catch_up(
-        actor=request.reader, partnership_id=partnership_id, catch_up_id=catch_up_id,
+        actor=request.reader,
+        partnership_id=partnership_id,
+        catch_up_id=catch_up_id,
         now=timezone.now(),
-    )  # fmt: skip
+    )
     return _shown(response, partnership_id, catch_up_id)

@@ -1,15 +1,15 @@
-"""What came of a partnership's meetings over the API: the whole, and by groups."""
+"""Outcomes of a partnership's meetings over the API: in total, and by groups."""
 
 from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-from django.http import HttpRequest
 from ninja import Query
 from pydantic import Field
 
 from proxeny.kernel.api import Id, In, Out
 from proxeny.kernel.api.times import Day
+from proxeny.kernel.requests import Request
 from proxeny.meetings.api._router import router
 from proxeny.meetings.api.own import MeetingRateOut
 from proxeny.meetings.models import Rating
@@ -24,26 +24,34 @@ LaterAnswer = Literal[*(value.value for value in LATER_VALUES)]
 
 
 class OutcomeFilters(In):
-    """Which meetings count, and by what they are grouped."""
+    """Filters for the meetings that count, and how to group them."""
 
     by: By = Field(
-        MEMBER, description="`source` is for managers alone, while the partnership lasts."
+        MEMBER,
+        description=(
+            "How to group the meetings. `source` is only for managers, while the partnership lasts."
+        ),
     )
-    since: Day | None = Field(None, description="First day, in the caller's time zone.")
-    until: Day | None = Field(None, description="Last day, which counts too.")
+    since: Day | None = Field(None, description="The first day, in your time zone.")
+    until: Day | None = Field(None, description="The last day, inclusive.")
 
 
 class OutcomeChainOut(Out):
-    """What came of a set of meetings. Each counts once, by the best word of those who met.
+    """Outcomes of a set of meetings. Each meeting counts once, with the most positive answer of its
+    participants.
 
-    `day` and `words` tell how many had which answer: on the day, and after six months. `is_thin`
-    says that fewer than five were held: a rate would mean little.
+    `day` and `words` count each answer: on the day, and after six months. `held_unknown` counts
+    meetings that are still to come, or where no one has said whether they took place.
+    `outcome_unknown` counts meetings that took place but have no answer about their outcome yet.
+    `is_thin` means that fewer than five outcomes are known, too few for a meaningful rate.
     """
 
     planned: int
     cancelled: int
     held: int
     missed: int
+    held_unknown: int
+    outcome_unknown: int
     rated: int
     day: dict[DayAnswer, int]
     possible: int
@@ -57,14 +65,14 @@ class OutcomeChainOut(Out):
 
 
 class AgreedKindOut(Out):
-    """How many agreements were of a kind; it is empty where nobody said of which."""
+    """The number of agreements of one kind. `kind` is empty if no one said which kind."""
 
     kind: Literal["", *Rating.Agreed.values]
     count: int
 
 
 class WorthOut(Out):
-    """What so many agreements are worth together, in one currency."""
+    """The total value of agreements in one currency."""
 
     currency: str
     amount: Decimal
@@ -72,24 +80,24 @@ class WorthOut(Out):
 
 
 class OutcomeTermsOut(Out):
-    """What was agreed, each meeting once. Worths are those that were told."""
+    """What was agreed. Each meeting counts once. Values are those that were reported."""
 
     kinds: list[AgreedKindOut]
     worths: list[WorthOut]
 
     @staticmethod
     def resolve_kinds(terms: Terms) -> list[dict[str, str | int]]:
-        """In the order in which people read them."""
+        """Sort kinds as on the pages."""
         return [{"kind": kind, "count": count} for kind, count in terms.kinds.items()]
 
 
 class OutcomeGroupOut(Out):
     """The meetings of one group.
 
-    `kind` is `own`, `side` for another side's total, or `rest` for what belongs to no group. `key`
-    is the number of the member, cluster, person or event, the letter of the sector, the source
-    (`must`, `wish`, `suggested`, `hand`, `mandate`, `desk`), or empty. By member and sector,
-    `terms` are those that the group itself told.
+    `kind` is `own`, `side` for the total of another side, or `rest` for meetings that belong to no
+    group. `key` is the id of the member, cluster, person or event, the letter of the sector, the
+    source (`must`, `wish`, `suggested`, `hand`, `mandate`, `desk`), or empty. When grouped by
+    member or sector, `terms` are those that the group itself reported.
     """
 
     kind: Literal["own", "side", "rest"]
@@ -100,10 +108,10 @@ class OutcomeGroupOut(Out):
 
 
 class OutcomeFunnelOut(Out):
-    """The whole chain of a partnership, and that of each group.
+    """The outcomes of a partnership, in total and for each group.
 
-    `requests` are how often somebody asked to meet somebody, `invitations` how often two were asked
-    to come together.
+    `requests` counts how often someone asked to meet someone. `invitations` counts how often two
+    participants were asked to meet.
     """
 
     by: By
@@ -117,22 +125,24 @@ class OutcomeFunnelOut(Out):
 
     @staticmethod
     def resolve_requests(funnel: Funnel) -> int:
-        """Of all that tell it together."""
+        """Add up all sources."""
         return funnel.counts.requests
 
     @staticmethod
     def resolve_invitations(funnel: Funnel) -> int:
-        """Of all that tell it together."""
+        """Add up all sources."""
         return funnel.counts.invitations
 
 
 @router.get(
     "/outcomes/{partnership_id}",
     response=OutcomeFunnelOut,
-    summary="From requests to agreement, by groups",
+    summary="Get outcomes by group",
 )
 def show_outcome_funnel(
-    request: HttpRequest, partnership_id: Id, filters: Query[OutcomeFilters]
+    request: Request, partnership_id: Id, filters: Query[OutcomeFilters]
 ) -> Funnel:
-    """For the teams of the clusters: own members by name, and of each other side the total alone."""
+    """Returns the outcomes from meeting requests to agreements, for the teams of the clusters: your
+    own members by name, and only the total of each other side.
+    """
     return read_funnel(request.reader, partnership_id, **filters.model_dump())

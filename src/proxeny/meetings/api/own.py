@@ -1,17 +1,19 @@
-"""Meetings over the API: one's own, what one says of them, what came of them, and the calendar."""
+"""Your own meetings over the API: the list, ratings, outcomes and the calendar."""
 
 from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils import timezone
 from ninja import Query
 from pydantic import Field
 
 from proxeny.kernel.api import Id, In, Named, Out, exact, in_pages
 from proxeny.kernel.api.times import Moment
+from proxeny.kernel.calendar import answer_calendar
+from proxeny.kernel.requests import Request
 from proxeny.meetings import operations, queries, rules
 from proxeny.meetings.api._router import router
 from proxeny.meetings.models import Meeting, MeetingParty, Rating
@@ -26,9 +28,9 @@ Told = Literal[*(state for state in Meeting.State.values if state != Meeting.Sta
 
 
 class WordOut(Out):
-    """What the own side said of a meeting: on the day, or six months later.
+    """What your side said about a meeting, on the day or six months later.
 
-    Of an agreement also its kind, and what it is worth if that was told.
+    An agreement also has a kind and, if it was reported, a value.
     """
 
     phase: Phase
@@ -41,7 +43,10 @@ class WordOut(Out):
 
 
 class MeetingPartyOut(Out):
-    """Who comes, for which organisation. Words are those of the caller's side alone."""
+    """An organisation that takes part in a meeting, and the person who represents it.
+
+    `words` contains only the ratings of your own side.
+    """
 
     organisation: Named
     name: str
@@ -55,14 +60,17 @@ class MeetingPartyOut(Out):
 
     @staticmethod
     def resolve_words(party: MeetingParty) -> list[Rating]:
-        """The query has loaded the own ones along."""
-        return party.own_words
+        """Return the own ratings, which the query has loaded along."""
+        found: Any = party
+        words: list[Rating] = found.own_words
+        return words
 
 
 class MeetingOut(Out):
-    """A meeting. To those who are not of one of the two clusters it stays `confirmed`.
+    """A meeting. If you don't belong to one of the two clusters, `state` stays `confirmed` after it
+    has taken place.
 
-    A catch-up names no people here: `show_catch_up` tells who is asked.
+    A catch-up names no people here: use `show_catch_up` for its guests.
     """
 
     id: int
@@ -81,28 +89,28 @@ class MeetingOut(Out):
 
     @staticmethod
     def resolve_state(meeting: Meeting, context: Any) -> str:
-        """As the caller may know it."""
+        """Return the state that the caller may see."""
         return queries.shown_state(meeting, context["request"].reader)
 
     @staticmethod
     def resolve_parties(meeting: Meeting) -> list[MeetingParty]:
-        """In the order in which they were put down."""
+        """Return the parties in the order in which they were saved."""
         return list(meeting.parties.all())
 
 
 class MeetingFilters(In):
-    """Which meetings to list."""
+    """Filters for the list of meetings."""
 
-    since: Moment | None = Field(None, description="Those that end after this moment.")
-    until: Moment | None = Field(None, description="Those that begin before this moment.")
+    since: Moment | None = Field(None, description="Only meetings that end after this moment.")
+    until: Moment | None = Field(None, description="Only meetings that begin before this moment.")
     partnership: Id | None = None
     state: Told | None = None
 
 
 class QuestionOut(Out):
-    """A meeting of the caller that waits for a word, or has it (`value`).
+    """A meeting of yours to rate. If you have already rated it, `value` holds your answer.
 
-    `usual_currency` is that of `worth` if none is said.
+    `usual_currency` applies to `worth` if no currency is given.
     """
 
     meeting_id: int
@@ -121,15 +129,15 @@ class QuestionOut(Out):
 
     @staticmethod
     def resolve_choices(question: queries.Question) -> list[str]:
-        """The answers of this phase, in the order in which people read them."""
+        """Return the answers of this phase, in the order of the pages."""
         return [value.value for value in rules.VALUES_OF[question.phase]]
 
 
 class RatingIn(In):
-    """One side's word on a meeting. `later` is the question after six months.
+    """Your side's rating of a meeting. `later` is the question asked after six months.
 
-    An agreement, and nothing else, has a kind (`agreed`) and, if that is told, a `worth`; its
-    currency is the partnership's where none is said.
+    Only an agreement has a kind (`agreed`) and, optionally, a value (`worth`). If no currency is
+    given, the partnership's currency applies.
     """
 
     phase: Phase
@@ -141,23 +149,35 @@ class RatingIn(In):
 
 
 class MeetingRateOut(Out):
-    """A rate with its limits at 95 % (Wilson), all in percent, beside ten events of the field."""
+    """A rate with its 95% confidence limits (Wilson), all in percent, and the rate of ten events
+    in the field for reference.
+
+    `of` is the number of meetings whose outcome was reported after six months. While it is zero,
+    `percent`, `low` and `high` are null.
+    """
 
     count: int
     of: int
-    percent: float
-    low: float
-    high: float
+    percent: float | None
+    low: float | None
+    high: float | None
     reference: float
 
 
 class MeetingsOutcomeOut(Out):
-    """What came of meetings, step by step, from planned to agreement."""
+    """Outcomes of meetings, step by step, from planned meetings to agreements.
+
+    `held_unknown` counts meetings that are still to come, or where no one has said whether they
+    took place. `outcome_unknown` counts meetings that took place but have no answer about their
+    outcome yet.
+    """
 
     planned: int
     cancelled: int
     held: int
     missed: int
+    held_unknown: int
+    outcome_unknown: int
     rated: int
     possible: int
     both: int
@@ -171,50 +191,57 @@ class MeetingsOutcomeOut(Out):
 _CALENDAR = {"responses": {200: {"content": {"text/calendar": {"schema": {"type": "string"}}}}}}
 
 
-@router.get("", response=list[MeetingOut], summary="One's own meetings")
+@router.get("", response=list[MeetingOut], summary="List your meetings")
 @in_pages("starts_at", "id")
-def list_meetings(request: HttpRequest, filters: Query[MeetingFilters]) -> QuerySet[Meeting]:
-    """Those the caller goes to, in the order of time; provisional ones may still change."""
+def list_meetings(request: Request, filters: Query[MeetingFilters]) -> QuerySet[Meeting]:
+    """Returns the meetings you take part in, in order of time.
+
+    Provisional meetings may still change.
+    """
     return queries.find_meetings(
-        request.reader, since=filters.since, until=filters.until,
-        partnership_id=filters.partnership, state=filters.state or "",
-    )  # fmt: skip
+        request.reader,
+        since=filters.since,
+        until=filters.until,
+        partnership_id=filters.partnership,
+        state=filters.state or "",
+    )
 
 
-@router.get("/questions", response=list[QuestionOut], summary="How did it go?")
-def list_questions(request: HttpRequest) -> list[queries.Question]:
-    """The caller's meetings that have begun, first those that wait for a word."""
+@router.get("/questions", response=list[QuestionOut], summary="List meetings to rate")
+def list_questions(request: Request) -> list[queries.Question]:
+    """Returns your meetings that have begun. Meetings you haven't rated yet come first."""
     return queries.list_questions(request.reader, now=timezone.now())
 
 
 @router.get(
     "/outcome/{partnership_id}",
     response=MeetingsOutcomeOut,
-    summary="What came of a partnership's meetings",
+    summary="Get the outcomes of a partnership's meetings",
 )
-def show_meetings_outcome(request: HttpRequest, partnership_id: Id) -> queries.Chain:
-    """For people of the two clusters, over all that was ever shown to participants."""
+def show_meetings_outcome(request: Request, partnership_id: Id) -> queries.Chain:
+    """Counts all meetings that were ever shown to participants.
+
+    Available to people of the two clusters.
+    """
     return queries.count_partnership_outcome(request.reader, partnership_id)
 
 
-@router.get("/calendar.ics", summary="One's own calendar", openapi_extra=_CALENDAR)
-def download_calendar(request: HttpRequest) -> HttpResponse:
-    """The caller's meetings of the last year and all to come, as an iCalendar text."""
+@router.get("/calendar.ics", summary="Download your calendar", openapi_extra=_CALENDAR)
+def download_calendar(request: Request) -> HttpResponse:
+    """Returns your meetings of the last year and all upcoming ones as an iCalendar file."""
     text = queries.write_calendar(request.reader, now=timezone.now())
-    response = HttpResponse(text, content_type="text/calendar; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="proxeny.ics"'
-    return response
+    return answer_calendar(text, "proxeny.ics")
 
 
-@router.get("/{meeting_id}", response=MeetingOut, summary="One meeting")
-def show_meeting(request: HttpRequest, meeting_id: Id) -> Meeting:
-    """Time, place, who comes, and what the own side said of it."""
+@router.get("/{meeting_id}", response=MeetingOut, summary="Get a meeting")
+def show_meeting(request: Request, meeting_id: Id) -> Meeting:
+    """Returns the time, the place, the participants, and the ratings of your own side."""
     return queries.get_meeting_of(request.reader, meeting_id)
 
 
-@router.post("/{meeting_id}/rate", response=WordOut, summary="Say how a meeting went")
-def rate_meeting(request: HttpRequest, meeting_id: Id, rating: RatingIn) -> Rating:
-    """For the own side, again to change it. The other side never reads it."""
+@router.post("/{meeting_id}/rate", response=WordOut, summary="Rate a meeting")
+def rate_meeting(request: Request, meeting_id: Id, rating: RatingIn) -> Rating:
+    """Saves the rating of your side. Send it again to change it. The other side never sees it."""
     return operations.rate_meeting(
         actor=request.reader, meeting_id=meeting_id, now=timezone.now(), **rating.model_dump()
     )

@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='meeting',
             name='kind',
-            field=models.CharField(choices=[('business', 'Business meeting'), ('catch-up', 'Catch-up of the partners')], default='business', max_length=8),
+            field=models.CharField(choices=[('business', 'Business meeting'), ('catch-up', 'Partner catch-up')], default='business', max_length=8),
         ),
         migrations.CreateModel(
             name='CatchUp',

@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='rating',
             name='agreed',
-            field=models.CharField(blank=True, choices=[('sale', 'Sale or purchase'), ('supply', 'Supply or distribution'), ('development', 'Joint development'), ('licence', 'Licence'), ('investment', 'Investment'), ('research', 'Research together'), ('bid', 'Joint bid'), ('other', 'Something else')], max_length=12),
+            field=models.CharField(blank=True, choices=[('sale', 'Sale or purchase'), ('supply', 'Supply or distribution'), ('development', 'Joint development'), ('licence', 'Licence'), ('investment', 'Investment'), ('research', 'Joint research'), ('bid', 'Joint bid'), ('other', 'Something else')], max_length=12),
         ),
         migrations.AddField(
             model_name='rating',

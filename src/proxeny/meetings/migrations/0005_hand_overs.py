@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='meeting',
             name='kind',
-            field=models.CharField(choices=[('business', 'Business meeting'), ('catch-up', 'Catch-up of the partners'), ('handover', 'Hand-over of a report')], default='business', max_length=8),
+            field=models.CharField(choices=[('business', 'Business meeting'), ('catch-up', 'Partner catch-up'), ('handover', 'Report handover')], default='business', max_length=8),
         ),
         migrations.AddField(
             model_name='meetingparty',

@@ -1,6 +1,6 @@
 """Writing meetings: plan, move, show, cancel, rate, and ask again later."""
 
-from proxeny.meetings.operations.later import ask_what_came_of_it, queue_later_questions
+from proxeny.meetings.operations.follow_up import ask_what_came_of_it, queue_later_questions
 from proxeny.meetings.operations.plan import (
     NewMeeting,
     NewParty,

@@ -1,6 +1,6 @@
-"""Whom a meeting asks to come, found by the address that the invitation went to.
+"""People invited to a meeting, found by the address of their invitation.
 
-Parts above tell of those whom they asked themselves, to meetings that they look after.
+Higher-level packages register the people they invited to meetings of their own.
 """
 
 from collections.abc import Callable
@@ -10,20 +10,22 @@ from datetime import datetime
 from django.utils.crypto import salted_hmac
 
 from proxeny.accounts.models import Person
+from proxeny.kernel.hooks import Hook
 from proxeny.kernel.inbox.calendars import Reply
-from proxeny.kernel.inbox.letters import plain_address
+from proxeny.kernel.inbox.messages import plain_address
 from proxeny.kernel.models import Mail
 from proxeny.meetings.models import CatchUpGuest, Meeting, MeetingParty
 
-#: So much of a UID stands unbroken on its line of a calendar.
+#: Number of characters of a UID that stay unbroken on its line of a calendar.
 _ON_ONE_LINE = 60
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Somebody who was asked to come, for their organisation or as a guest of a catch-up.
+    """Person invited to a meeting, for their organisation or as a guest of a catch-up.
 
-    Without a sign-in there is no `person_id`. `role` is what a part above calls them.
+    Without a sign-in there is no `person_id`. `role` is the name that a higher-level package gives
+    their part.
     """
 
     person_id: int | None
@@ -36,13 +38,13 @@ class Asked:
 
     @property
     def mark(self) -> int | str:
-        """Who it is, where it is kept which mail came from whom: never the address itself."""
+        """Return the person's mark for records of mails received: never the address itself."""
         return self.person_id or mark_of(self.email)
 
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """Where somebody can answer in another way, as the button says in the language in force."""
+    """Another way to answer: its address, and the button's label in the language in force."""
 
     label: str = ""
     url: str = ""
@@ -50,9 +52,9 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Ear:
-    """Who hears of what came by mail and was said by nobody who was asked.
+    """Recipients of news about an answer by mail from an address that was not invited.
 
-    `is_somebodys` tells that somebody who was asked has been erased since: it may be their word.
+    `is_somebodys` says that an invited person has been erased since: the answer may be theirs.
     """
 
     people: tuple[Person, ...]
@@ -61,30 +63,30 @@ class Ear:
 
 @dataclass(frozen=True, slots=True)
 class Keeper:
-    """What a part above does with the mail that comes back for meetings which a desk arranged.
+    """Handlers of a higher-level package for mail about meetings that a desk arranged.
 
     Each runs in the service's role, in the letter's transaction, and may take on a person's.
 
     Attributes
     ----------
     word : str
-        How the keys of its mails begin.
+        The prefix of the keys of its mails.
     hold : callable
-        Lock what its own changes lock first, of the meeting behind a UID.
+        Lock the rows that its own changes lock first, for the meeting behind a UID.
     find : callable
-        Return who was asked to a meeting under an address, or None.
+        Return the person invited to a meeting under an address, or None.
     apply : callable
-        Write down an answer or a proposal to a meeting that is still to come; return False where
-        what it takes cannot be read. Raises a `ProxenyError` with a sentence for who gave it.
+        Record an answer or a proposal for a future meeting; return False where a needed fact cannot
+        be read. Raises a `ProxenyError` with a sentence for the sender.
     way : callable
-        Return where somebody who was asked can answer otherwise. It may make a link: call it for
-        a mail that is written.
+        Return another way to answer for an invited person. It may create a link: call it only for a
+        mail that is written.
     ear : callable
-        Return who hears of a stranger's answer.
+        Return the recipients of news about a stranger's answer.
     told_of : callable
-        Return where these read of a meeting.
+        Return the page of a meeting for these recipients.
     bounced : callable
-        Take note of a mail that was not delivered; whether somebody was told.
+        Record an undelivered mail; return whether somebody was notified.
     """
 
     word: str
@@ -97,27 +99,21 @@ class Keeper:
     bounced: Callable[[Mail, datetime], bool]
 
 
-_KEEPERS: list[Keeper] = []
-
-
-def keep_desks(keeper: Keeper) -> None:
-    """Register who looks after the meetings that desks arranged, when Django is ready."""
-    if keeper not in _KEEPERS:
-        _KEEPERS.append(keeper)
+KEEPERS: Hook[Keeper] = Hook("meetings.keepers", "Keeps the meetings that desks have arranged.")
 
 
 def keepers() -> tuple[Keeper, ...]:
-    """Return all who look after meetings."""
-    return tuple(_KEEPERS)
+    """Return all registered keepers of meetings."""
+    return tuple(KEEPERS)
 
 
 def keeper_of(meeting: Meeting) -> Keeper | None:
-    """Return who looks after a meeting, or None: an event's, or the partners' own."""
-    return next(iter(_KEEPERS), None) if meeting.desk_id else None
+    """Return the keeper of a meeting, or None for an event's, or the partners' own."""
+    return next(iter(KEEPERS), None) if meeting.desk_id else None
 
 
 def find_asked(meeting: Meeting, address: str) -> Asked | None:
-    """Return who was asked under an address, letter case aside; None if nobody. Service role."""
+    """Return the person invited under an address, ignoring case, or None. Service role."""
     if keeper := keeper_of(meeting):
         return keeper.find(meeting, address)
     wanted = plain_address(address)
@@ -126,7 +122,7 @@ def find_asked(meeting: Meeting, address: str) -> Asked | None:
 
 
 def mark_of(address: str) -> str:
-    """Return what stands for an address where it is not to be kept."""
+    """Return a mark that replaces an address where it must not be kept."""
     whole = salted_hmac("proxeny.inbox", plain_address(address), algorithm="sha256").hexdigest()
     return whole[:16]
 
@@ -150,8 +146,8 @@ def _person(person: Person, party_id: int | None = None) -> Asked:
 def was_invited(meeting: Meeting, address: str) -> bool:
     """Whether an invitation that asks for an answer went to an address. Service role.
 
-    Whole agendas are published and ask for none (decision 4): only what was changed alone travels
-    as a REQUEST. A desk asks by nothing else.
+    Whole agendas are published and ask for none (decision 4): only single changes are sent as a
+    REQUEST. A desk always sends a REQUEST.
     """
     if keeper_of(meeting):
         return True

@@ -1,4 +1,4 @@
-"""Mails that another server gave back: who caused one is told that it did not arrive."""
+"""Bounced mails: the person who caused a mail is notified that it did not arrive."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,23 +8,27 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from proxeny.accounts.models import Invitation, Person
-from proxeny.kernel.holdings import tell_name
 from proxeny.kernel.models import AuditEntry, Mail
+from proxeny.kernel.personal_data import tell_name
 from proxeny.meetings.models import CatchUp
 from proxeny.meetings.operations.asked import keepers
 from proxeny.meetings.operations.invitations import url_of
 from proxeny.notices.operations import tell
 
-#: What somebody does to a catch-up that writes mails.
+#: Actions on a catch-up that send mails.
 _DEEDS = (
-    "plan_catch_up", "move_catch_up", "change_catch_up", "call_off_catch_up", "close_catch_up",
+    "plan_catch_up",
+    "move_catch_up",
+    "change_catch_up",
+    "call_off_catch_up",
+    "close_catch_up",
     "write_minutes",
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """On whose behalf a mail was written, to whom by the name that they know, and where it is."""
+    """Cause of a mail: its author, the recipient's name as the author knows it, and the page."""
 
     person_id: int
     name: str
@@ -32,11 +36,10 @@ class Cause:
 
 
 def tell_bounce(mail: Mail, status: str, now: datetime) -> bool:
-    """Tell who caused a mail that it could not be delivered, once. Service role.
+    """Notify the person who caused a mail that it could not be delivered, once. Service role.
 
-    Only of mails whose recipient its cause knows: who was asked to a catch-up, who was invited.
-    Of what a desk wrote, the desk is told. The others are the operator's to see, among the mails
-    that were given up.
+    Only for mails whose recipient that person knows: guests of a catch-up, invited people. For
+    mails of a desk, the desk is notified. The operator sees all others among the failed mails.
     """
     for keeper in keepers():
         if mail.key.startswith(f"{keeper.word}:"):
@@ -53,10 +56,13 @@ def tell_bounce(mail: Mail, status: str, now: datetime) -> bool:
         key=f"bounce:{mail.pk}",
         template="meetings/mail/bounce",
         context={
-            "name": person.name, "to": name, "reason": _reason(status), "subject": mail.subject,
+            "name": person.name,
+            "to": name,
+            "reason": _reason(status),
+            "subject": mail.subject,
             "action_url": cause.url,
         },
-    )  # fmt: skip
+    )
 
 
 def _reason(status: str) -> str:
@@ -83,10 +89,18 @@ def _find_cause(mail: Mail) -> Cause | None:
 
 
 def _cause_of_catch_up(mail: Mail, catch_up_id: int, person_id: int) -> Cause | None:
-    # The deed was noted in the same transaction, just before its mails.
-    deed = AuditEntry.objects.filter(
-        target="meetings.catchup", target_id=catch_up_id, verb__in=_DEEDS, at__lte=mail.created_at
-    ).exclude(person_id=None).order_by("-pk").first()  # fmt: skip
+    # The action was recorded in the same transaction, just before its mails.
+    deed = (
+        AuditEntry.objects.filter(
+            target="meetings.catchup",
+            target_id=catch_up_id,
+            verb__in=_DEEDS,
+            at__lte=mail.created_at,
+        )
+        .exclude(person_id=None)
+        .order_by("-pk")
+        .first()
+    )
     one = CatchUp.objects.filter(pk=catch_up_id).first()
     to = Person.objects.filter(pk=person_id).first()
     if deed is None or deed.person_id is None or one is None or to is None:

@@ -1,4 +1,4 @@
-"""What is planned of a catch-up: the facts, what is refused of them, and writing them down."""
+"""Planned facts of a catch-up: their checks, and saving them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,18 +19,18 @@ SHORTEST_MIN, LONGEST_MIN = 5, 3 * 24 * 60
 
 @dataclass(frozen=True, slots=True)
 class CatchUpFacts:
-    """What is planned.
+    """Planned facts of a catch-up.
 
     Attributes
     ----------
     starts_at : datetime
         Aware; may lie in the past, for a catch-up that is noted afterwards.
     place, video_url : str
-        Where it is. Face to face it needs a place.
+        The place or link. Face to face it needs a place.
     host_id : int or None
         The party whose guests the others are; only face to face.
     guests : tuple of int
-        Who is asked, by their numbers; people of at least two sides.
+        The person ids of the guests; people of at least two sides.
     """
 
     starts_at: datetime
@@ -51,28 +51,36 @@ def check_facts(
     """Return the facts in plain form, or raise `InvalidInput` with the field."""
     load_zone(facts.time_zone)
     if not SHORTEST_MIN <= facts.duration_min <= LONGEST_MIN:
-        raise InvalidInput(_("Choose between five minutes and three days."), field="duration_min")
+        raise InvalidInput(
+            _("Choose a duration between five minutes and three days."), field="duration_min"
+        )
     place, url = " ".join(facts.place.split()), facts.video_url.strip()
     if facts.in_person and not place:
-        raise InvalidInput(_("Say where you meet."), field="place")
+        raise InvalidInput(_("Enter where you’ll meet."), field="place")
     if url:
         _refuse_bad_link(url)
     host = facts.host_id if facts.in_person else None
     joined = {one.pk for one in parties if one.state == Party.State.JOINED}
     if host is not None and host not in joined and not (kept and kept.host_id == host):
-        raise InvalidInput(_("Choose one from the list."), field="host")
+        raise InvalidInput(_("Choose an option from the list."), field="host")
     _refuse_long(facts, place)
     return CatchUpFacts(
         starts_at=facts.starts_at.astimezone(UTC).replace(second=0, microsecond=0),
-        duration_min=facts.duration_min, time_zone=facts.time_zone, guests=facts.guests, in_person=facts.in_person,
-        title=" ".join(facts.title.split()), place=place, video_url=url, host_id=host,
+        duration_min=facts.duration_min,
+        time_zone=facts.time_zone,
+        guests=facts.guests,
+        in_person=facts.in_person,
+        title=" ".join(facts.title.split()),
+        place=place,
+        video_url=url,
+        host_id=host,
         agenda=facts.agenda.replace("\r\n", "\n").strip(),
-    )  # fmt: skip
+    )
 
 
 def _refuse_bad_link(url: str) -> None:
     if not is_address(url):
-        raise InvalidInput(_("Write the whole address, from https:// on."), field="video_url")
+        raise InvalidInput(_("Enter the full address, starting with https://."), field="video_url")
 
 
 def _refuse_long(facts: CatchUpFacts, place: str) -> None:
@@ -81,25 +89,29 @@ def _refuse_long(facts: CatchUpFacts, place: str) -> None:
         text = place if field == "place" else getattr(facts, field)
         if len(text) > length:
             raise InvalidInput(
-                _("At most %(count)d characters fit here.") % {"count": length}, field=field
+                _("Use up to %(count)d characters here.") % {"count": length}, field=field
             )
 
 
 def meeting_values(facts: CatchUpFacts) -> dict[str, Any]:
     """Return the facts that the meeting's columns hold."""
     return {
-        "title": facts.title, "place": facts.place, "time_zone": facts.time_zone,
+        "title": facts.title,
+        "place": facts.place,
+        "time_zone": facts.time_zone,
         "starts_at": facts.starts_at,
         "ends_at": facts.starts_at + timedelta(minutes=facts.duration_min),
-    }  # fmt: skip
+    }
 
 
 def catch_up_values(facts: CatchUpFacts) -> dict[str, Any]:
     """Return the facts that the catch-up's own columns hold."""
     return {
-        "in_person": facts.in_person, "video_url": facts.video_url, "host_id": facts.host_id,
+        "in_person": facts.in_person,
+        "video_url": facts.video_url,
+        "host_id": facts.host_id,
         "agenda": facts.agenda,
-    }  # fmt: skip
+    }
 
 
 def apply_facts(one: CatchUp, facts: CatchUpFacts) -> dict[str, list[Any]]:

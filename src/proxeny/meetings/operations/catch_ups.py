@@ -27,7 +27,7 @@ from proxeny.partnerships.operations.room import enter, own_side
 
 Answer = MeetingParty.Answer
 State = Meeting.State
-#: Columns whose change is a move: everybody's calendar has to learn of it.
+#: Columns whose change is a move: every calendar has to be updated.
 _MOVES = {"starts_at", "ends_at", "time_zone", "place", "video_url", "in_person", "title"}
 
 
@@ -35,27 +35,32 @@ _MOVES = {"starts_at", "ends_at", "time_zone", "place", "video_url", "in_person"
 def plan_catch_up(
     *, actor: Reader, partnership_id: int, facts: CatchUpFacts, now: datetime
 ) -> CatchUp:
-    """Plan a catch-up and ask people of both teams.
+    """Plan a catch-up and invite people of both teams.
 
     Side effects: the meeting with its parties and guests; a mail with an iCalendar invitation to
-    each guest, in their language, unless it is over already; an audit row. Who plans it and comes
-    has accepted.
+    each guest, in their language, unless it is over already; an audit row. An organiser who is a
+    guest has accepted.
 
     Raises
     ------
     NotFound, NotAllowed, Conflict
         As for every record of a room.
     InvalidInput
-        A fact does not hold; its field is with the error.
+        A fact is invalid; the error names its field.
     """
     partnership, parties = enter(actor, partnership_id)
     facts = check_facts(facts, parties)
     sides = find_sides(facts.guests, parties, now)
     meeting = Meeting.objects.create(
-        kind=Meeting.Kind.CATCH_UP, state=State.CONFIRMED, partnership=partnership,
-        uid=_uid(actor, partnership, facts, now), created_at=now, updated_at=now,
-        organisations=[], **meeting_values(facts),
-    )  # fmt: skip
+        kind=Meeting.Kind.CATCH_UP,
+        state=State.CONFIRMED,
+        partnership=partnership,
+        uid=_uid(actor, partnership, facts, now),
+        created_at=now,
+        updated_at=now,
+        organisations=[],
+        **meeting_values(facts),
+    )
     made = CatchUp.objects.create(
         meeting=meeting, partnership=partnership, **catch_up_values(facts)
     )
@@ -69,10 +74,15 @@ def plan_catch_up(
 
 @transaction.atomic
 def change_catch_up(
-    *, actor: Reader, partnership_id: int, catch_up_id: int, version: int, facts: CatchUpFacts,
+    *,
+    actor: Reader,
+    partnership_id: int,
+    catch_up_id: int,
+    version: int,
+    facts: CatchUpFacts,
     now: datetime,
-) -> CatchUp:  # fmt: skip
-    """Change what is planned, or move it.
+) -> CatchUp:
+    """Change the plan of a catch-up, or move it.
 
     Side effects: a change of time, place, link, title or guests raises the calendar's sequence.
     Guests who are new get an invitation, those who are asked no longer a cancellation, the others
@@ -112,9 +122,9 @@ def change_catch_up(
 def call_off_catch_up(
     *, actor: Reader, partnership_id: int, catch_up_id: int, reason: str, now: datetime
 ) -> CatchUp:
-    """Call a catch-up off; twice changes nothing.
+    """Cancel a catch-up; cancelling it again changes nothing.
 
-    Side effects: a mail with an iCalendar cancellation to each guest who has not said no, unless
+    Side effects: a mail with an iCalendar cancellation to each guest who has not declined, unless
     it is over; an audit row.
 
     Raises
@@ -132,7 +142,9 @@ def call_off_catch_up(
     refuse_over(one)
     reason = " ".join(reason.split())[:300]
     if not reason:
-        raise InvalidInput(_("Say why, in a sentence that the other side reads."), field="reason")
+        raise InvalidInput(
+            _("Give a reason in one sentence. The other side will see it."), field="reason"
+        )
     one.meeting.cancel_reason = reason
     set_state(one, State.CANCELLED, now)
     note(actor, parties, "call_off_catch_up", one, {}, why=reason)
@@ -178,27 +190,29 @@ def lock_own(
 ) -> tuple[CatchUp, list[Party], CatchUpGuest]:
     """Return a catch-up as `lock` does, with the actor's own place, while it can be answered."""
     one, parties = lock(actor, partnership_id, catch_up_id)
-    guest = CatchUpGuest.objects.filter(catch_up=one, person_id=actor.person).first()
+    guest = CatchUpGuest.objects.filter(catch_up=one, person_id=actor.own_id).first()
     if guest is None or actor.person is None:
-        raise NotAllowed(_("Only who is asked to come can answer."))
+        raise NotAllowed(_("Only invitees can answer."))
     refuse_over(one)
     if one.meeting.ends_at <= now:
-        raise Conflict(_("This catch-up is over. The minutes say who came."))
+        raise Conflict(_("This catch-up has ended. Attendance is in the minutes."))
     return one, parties, guest
 
 
 def refuse_version(one: CatchUp, version: int) -> None:
     """Raise `Conflict` if somebody changed a catch-up since it was read."""
     if one.version != version:
-        raise Conflict(_("Somebody changed this in the meantime. What you wrote is kept here."))
+        raise Conflict(
+            _("Someone else has changed this since you opened it. What you wrote is kept here.")
+        )
 
 
 def refuse_over(one: CatchUp) -> None:
     """Raise `Conflict` unless a catch-up is open to changes."""
     told = {
-        State.HELD: _("This catch-up is closed. Open it again to change it."),
-        State.MISSED: _("This catch-up is marked as missed. Open it again to change it."),
-        State.CANCELLED: _("This catch-up was called off."),
+        State.HELD: _("This catch-up is closed. Reopen it to change it."),
+        State.MISSED: _("This catch-up is marked as missed. Reopen it to change it."),
+        State.CANCELLED: _("This catch-up has been cancelled."),
     }
     if one.meeting.state in told:
         raise Conflict(told[State(one.meeting.state)])
@@ -220,14 +234,24 @@ def _save(one: CatchUp, now: datetime, *, raises_sequence: bool) -> None:
 
 
 def note(
-    actor: Reader, parties: Sequence[Party], verb: str, one: CatchUp, changes: dict[str, Any], *,
+    actor: Reader,
+    parties: Sequence[Party],
+    verb: str,
+    one: CatchUp,
+    changes: dict[str, Any],
+    *,
     why: str = "",
-) -> None:  # fmt: skip
-    """Write the audit row of a deed."""
+) -> None:
+    """Write the audit row of an action."""
     audit.record(
-        actor, verb, one, organisation_id=own_side(actor, parties),
-        partnership_id=one.partnership_id, changes={"title": title_of(one), **changes}, why=why,
-    )  # fmt: skip
+        actor,
+        verb,
+        one,
+        organisation_id=own_side(actor, parties),
+        partnership_id=one.partnership_id,
+        changes={"title": title_of(one), **changes},
+        why=why,
+    )
 
 
 def _uid(actor: Reader, partnership: Partnership, facts: CatchUpFacts, now: datetime) -> str:

@@ -1,4 +1,4 @@
-"""Who is asked to a catch-up, on which side."""
+"""Guests of a catch-up, and their sides."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -19,7 +19,7 @@ MOST_GUESTS = 100
 def find_sides(
     wanted: Sequence[int], parties: Sequence[Party], now: datetime, *, kept: CatchUp | None = None
 ) -> dict[int, int]:
-    """Return the party of each guest; who was asked before may stay when their seat has ended."""
+    """Return the party of each guest. Earlier guests may stay after their seat has ended."""
     known = {
         guest.person_id: guest.party_id
         for guest in (kept.guests.all() if kept else ())
@@ -27,18 +27,18 @@ def find_sides(
     } | team_sides(parties, now)
     sides = {person: known[person] for person in wanted if person in known}
     if len(sides) < len(set(wanted)):
-        raise InvalidInput(_("Choose people of the two teams."), field="guests")
+        raise InvalidInput(_("Choose people from the two teams."), field="guests")
     if len(set(sides.values())) < 2:
-        raise InvalidInput(_("Ask somebody of each side."), field="guests")
+        raise InvalidInput(_("Invite someone from each side."), field="guests")
     if len(sides) > MOST_GUESTS:
         raise InvalidInput(
-            _("At most %(count)d people can be asked.") % {"count": MOST_GUESTS}, field="guests"
+            _("You can invite up to %(count)d people.") % {"count": MOST_GUESTS}, field="guests"
         )
     return sides
 
 
 def team_sides(parties: Sequence[Party], now: datetime) -> dict[int, int]:
-    """Return the party of everybody in a team; the first one of somebody who works for two."""
+    """Return the party of every team member; the first party of a person who works for two."""
     team = list_team(parties, today=now.date())
     return {
         person.pk: party.pk
@@ -50,9 +50,9 @@ def team_sides(parties: Sequence[Party], now: datetime) -> dict[int, int]:
 def set_guests(
     one: CatchUp, sides: dict[int, int], *, actor: Reader, is_anew: bool = False
 ) -> tuple[set[int], list[CatchUpGuest]]:
-    """Let a catch-up have these guests; return who is new, and who is asked no longer.
+    """Set the guests of a catch-up; return the new ones, and those removed.
 
-    Erased guests stay: that somebody was there is the partnership's. With `is_anew` all but the
+    Erased guests stay: their attendance belongs to the partnership. With `is_anew` all but the
     actor are asked for a new answer.
     """
     kept = {guest.person_id: guest for guest in one.guests.all() if guest.person_id}
@@ -61,14 +61,16 @@ def set_guests(
     added = set(sides) - set(kept)
     CatchUpGuest.objects.bulk_create(
         CatchUpGuest(
-            catch_up=one, partnership_id=one.partnership_id, party_id=sides[person],
+            catch_up=one,
+            partnership_id=one.partnership_id,
+            party_id=sides[person],
             person_id=person,
             answer=Answer.ACCEPTED if person == actor.person else Answer.WAITING,
         )
         for person in sorted(added)
-    )  # fmt: skip
+    )
     if is_anew:
-        asked = CatchUpGuest.objects.filter(catch_up=one).exclude(person_id=actor.person)
+        asked = CatchUpGuest.objects.filter(catch_up=one).exclude(person_id=actor.own_id)
         asked.update(answer=Answer.WAITING)
     keep_parties(one)
     return added, removed
@@ -82,7 +84,8 @@ def keep_parties(one: CatchUp) -> None:
     kept = set(parties.values_list("organisation_id", flat=True))
     if wanted == kept:
         return
-    with as_service():  # ratings would go with them, of which a catch-up has none
+    # Ratings would go with them, of which a catch-up has none.
+    with as_service("Anyone in the room may change guests, but only managers may remove parties."):
         parties.exclude(organisation_id__in=wanted).delete()
     MeetingParty.objects.bulk_create(
         MeetingParty(meeting_id=one.pk, organisation_id=organisation, name="")

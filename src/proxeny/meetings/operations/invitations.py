@@ -10,7 +10,9 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from proxeny.accounts.models import Person
+from proxeny.accounts.queries import written_by
 from proxeny.kernel.calendar import Attendee, write_invitation
+from proxeny.kernel.mail_senders import Sender
 from proxeny.kernel.tenancy import Reader, as_service
 from proxeny.kernel.zones import city_of, is_same_clock, load_zone
 from proxeny.meetings.models import CatchUp, CatchUpGuest, Meeting, MeetingParty
@@ -18,6 +20,8 @@ from proxeny.meetings.queries.calendar import make_appointment, title_of_catch_u
 from proxeny.meetings.queries.catch_ups import name_of_guest
 from proxeny.notices.operations import tell
 from proxeny.partnerships.models import Action
+from proxeny.partnerships.queries import parties_joined
+from proxeny.partnerships.rules import party_joined
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,7 @@ def invite(one: CatchUp, guests: Iterable[CatchUpGuest], *, actor: Reader, kind:
     one : CatchUp
         As `get_catch_up` returns it.
     kind : {"invited", "changed"}
-        What the mail says; a guest who has said no hears of no change.
+        The content of the mail; a guest who has declined gets no mail about changes.
     """
     asked = [
         guest
@@ -67,34 +71,55 @@ def tell_called_off(
 ) -> int:
     """Write a cancellation (iCalendar CANCEL) to each guest; return how many mails.
 
-    `kind` is `off`, or `uninvited` for those who alone need not come any more.
+    `kind` is `off`, or `uninvited` for guests who were removed while the catch-up still takes
+    place.
     """
     return _write_to(one, guests, actor=actor, kind=kind, method="CANCEL", why=why)
 
 
 def _write_to(
-    one: CatchUp, guests: Iterable[CatchUpGuest], *, actor: Reader, kind: str, method: str,
+    one: CatchUp,
+    guests: Iterable[CatchUpGuest],
+    *,
+    actor: Reader,
+    kind: str,
+    method: str,
     why: str = "",
-) -> int:  # fmt: skip
+) -> int:
     answers = {guest.person_id: guest.answer for guest in guests if guest.person_id}
-    written = 0
+    written, sender = 0, _sender(one, actor)
     for person in _people(answers):
         guest = Attendee(person.name, person.email, answers[person.pk])
-        written += _write(one, person, guest, actor=actor, kind=kind, method=method, why=why)
+        written += _write(
+            one, person, guest, actor=actor, kind=kind, method=method, why=why, sender=sender
+        )
     return written
 
 
+def _sender(one: CatchUp, actor: Reader) -> Sender:
+    """Return who asks to a catch-up: those who come to it work together."""
+    mine = party_joined(actor, parties_joined(one.partnership_id))
+    return written_by(actor, mine.organisation.name if mine else "")
+
+
 def _people(ids: Iterable[int]) -> list[Person]:
-    """Return who can be written to. An address that the actor does not see is one, too."""
-    with as_service():
+    """Return people who can be written to. Includes those whose address the actor does not see."""
+    with as_service("Guests are written to by people who may not see their addresses."):
         found = Person.objects.filter(pk__in=ids, erased_at=None).exclude(email="")
         return list(found.order_by("pk"))
 
 
 def _write(
-    one: CatchUp, person: Person, attendee: Attendee, *, actor: Reader, kind: str, method: str,
+    one: CatchUp,
+    person: Person,
+    attendee: Attendee,
+    *,
+    actor: Reader,
+    kind: str,
+    method: str,
     why: str,
-) -> bool:  # fmt: skip
+    sender: Sender,
+) -> bool:
     url = url_of(one)
     with override(person.language):
         appointment = make_appointment(one.meeting, own=[], attendee=attendee, url=url)
@@ -108,20 +133,29 @@ def _write(
         key=f"catch-up:{one.pk}:{kind}:{one.version}:{person.pk}",
         template="meetings/mail/catch_up",
         context={
-            "kind": kind, "name": person.name, "title": title, "actor": actor.name, "why": why,
-            "partnership": one.partnership.title, "moments": moments_of(one, person),
-            "place": one.meeting.place, "video_url": one.video_url, "agenda": one.agenda,
-            "in_person": one.in_person, "host": one.host.organisation.name if one.host else "",
+            "kind": kind,
+            "name": person.name,
+            "title": title,
+            "actor": actor.name,
+            "why": why,
+            "partnership": one.partnership.title,
+            "moments": moments_of(one, person),
+            "place": one.meeting.place,
+            "video_url": one.video_url,
+            "agenda": one.agenda,
+            "in_person": one.in_person,
+            "host": one.host.organisation.name if one.host else "",
             "action_url": url,
         },
         calendar=calendar,
         calendar_method=method,
-    )  # fmt: skip
+        sender=sender,
+    )
 
 
 def send_minutes(one: CatchUp, actions: Iterable[Action], *, actor: Reader) -> int:
-    """Write the minutes of a closed catch-up to each who was asked or came; return how many."""
-    actions, written = list(actions), 0
+    """Send the minutes of a closed catch-up to all invited or present; return the number sent."""
+    actions, written, sender = list(actions), 0, _sender(one, actor)
     for person in _people({guest.person_id for guest in one.guests.all() if guest.person_id}):
         with override(person.language):
             title = title_of_catch_up(one.meeting)
@@ -132,13 +166,19 @@ def send_minutes(one: CatchUp, actions: Iterable[Action], *, actor: Reader) -> i
             key=f"catch-up:{one.pk}:minutes:{one.version}:{person.pk}",
             template="meetings/mail/minutes",
             context={
-                "name": person.name, "title": title, "actor": actor.name,
-                "partnership": one.partnership.title, "moments": moments_of(one, person)[:1],
-                "minutes": one.minutes, "came": came,
+                "name": person.name,
+                "title": title,
+                "actor": actor.name,
+                "partnership": one.partnership.title,
+                "moments": moments_of(one, person)[:1],
+                "minutes": one.minutes,
+                "came": came,
                 "decisions": [decision.text for decision in one.decisions.all()],
-                "actions": [_told(action) for action in actions], "action_url": url_of(one),
+                "actions": [_told(action) for action in actions],
+                "action_url": url_of(one),
             },
-        )  # fmt: skip
+            sender=sender,
+        )
     return written
 
 

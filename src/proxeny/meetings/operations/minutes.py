@@ -1,4 +1,4 @@
-"""What was said and decided at a catch-up, who came, and what is to be done."""
+"""Minutes of a catch-up: discussion, decisions, attendance and actions."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ MOST_DECISIONS, LONGEST_DECISION, LONGEST_MINUTES = 100, 500, 20_000
 
 @dataclass(frozen=True, slots=True)
 class Minutes:
-    """What is written down: the text, what was decided line by line, and who came."""
+    """Minutes: the text, the decisions line by line, and the people present."""
 
     text: str = ""
     decisions: tuple[str, ...] = ()
@@ -51,23 +51,30 @@ class NewAction:
 
 @transaction.atomic
 def write_minutes(
-    *, actor: Reader, partnership_id: int, catch_up_id: int, version: int, minutes: Minutes,
-    actions: Sequence[NewAction] = (), is_final: bool = False, now: datetime,
-) -> CatchUp:  # fmt: skip
-    """Write down what was said, decided and taken on, and who came.
+    *,
+    actor: Reader,
+    partnership_id: int,
+    catch_up_id: int,
+    version: int,
+    minutes: Minutes,
+    actions: Sequence[NewAction] = (),
+    is_final: bool = False,
+    now: datetime,
+) -> CatchUp:
+    """Write the minutes: discussion, decisions, actions and attendance.
 
-    Who came without being asked becomes a guest. `actions` are added to those that are noted
-    already; each is a record of the room with the catch-up as its origin.
+    A person who came without an invitation becomes a guest. `actions` are added to the existing
+    ones; each is a record of the room with the catch-up as its origin.
 
-    Side effects: decisions and guests as told; an action each; an audit row that names what
-    changed, and one for each action. With `is_final` as `close_catch_up`.
+    Side effects: decisions and guests as given; new actions; an audit row that names the changes,
+    and one for each action. With `is_final` as `close_catch_up`.
 
     Raises
     ------
     NotFound, NotAllowed
         As for every record of a room.
     InvalidInput
-        A text is too long, or a person or side is none of the room.
+        A text is too long, or a person or side is not of the room.
     Conflict
         Somebody changed it since `version`; it has not begun; it is closed, missed or called off.
     """
@@ -96,7 +103,7 @@ def write_minutes(
 def close_catch_up(
     *, actor: Reader, partnership_id: int, catch_up_id: int, now: datetime
 ) -> CatchUp:
-    """Say that a catch-up took place and its minutes stand; twice changes nothing.
+    """Close a catch-up as held, with its minutes final; closing it again changes nothing.
 
     Side effects: the meeting is held and counts for the rhythm; a mail with the minutes to each
     guest; an audit row.
@@ -106,7 +113,7 @@ def close_catch_up(
     NotFound, NotAllowed
         As for every record of a room.
     InvalidInput
-        Nobody of two sides is noted as having come.
+        Attendance is not recorded for two sides.
     Conflict
         It has not begun, was marked as missed, or called off.
     """
@@ -132,7 +139,7 @@ def reopen_catch_up(
     if one.meeting.state == State.CONFIRMED:
         return one
     if one.meeting.state == State.CANCELLED:
-        raise Conflict(_("This catch-up was called off. Plan a new one."))
+        raise Conflict(_("This catch-up has been cancelled. Plan a new one."))
     set_state(one, State.CONFIRMED, now)
     note(actor, parties, "reopen_catch_up", one, {})
     return one
@@ -165,7 +172,10 @@ def _close(actor: Reader, parties: Sequence[Party], one: CatchUp, now: datetime)
     sides = {guest.party_id for guest in one.guests.all() if guest.came}
     if len(sides) < 2:
         raise InvalidInput(
-            _("Say who came: somebody of two sides at least. If nobody did, mark it as missed."),
+            _(
+                "Enter who attended: someone from at least two sides. If no one did, mark it as "
+                "missed."
+            ),
             field="came",
         )
     set_state(one, State.HELD, now)
@@ -178,14 +188,14 @@ def refuse_unheld(one: CatchUp, now: datetime) -> None:
     """Raise `Conflict` unless a catch-up is open and has begun."""
     refuse_over(one)
     if one.meeting.starts_at - EARLY > now:
-        raise Conflict(_("This catch-up has not begun yet. Write the agenda until then."))
+        raise Conflict(_("This catch-up hasn’t started yet. Write the agenda in the meantime."))
 
 
 def _write_text(one: CatchUp, text: str) -> dict[str, list[Any]]:
     text = text.replace("\r\n", "\n").strip()
     if len(text) > LONGEST_MINUTES:
         raise InvalidInput(
-            _("At most %(count)d characters fit here.") % {"count": LONGEST_MINUTES},
+            _("Use up to %(count)d characters here.") % {"count": LONGEST_MINUTES},
             field="minutes",
         )
     if text == one.minutes:
@@ -201,7 +211,7 @@ def _write_decisions(one: CatchUp, decisions: Sequence[str]) -> dict[str, list[A
         return {}
     if len(wanted) > MOST_DECISIONS or any(len(line) > LONGEST_DECISION for line in wanted):
         raise InvalidInput(
-            _("At most %(most)d decisions of %(long)d characters each fit here.")
+            _("Enter up to %(most)d decisions of %(long)d characters each.")
             % {"most": MOST_DECISIONS, "long": LONGEST_DECISION},
             field="decisions",
         )
@@ -221,12 +231,17 @@ def _write_guests(
     if strangers:
         sides = team_sides(parties, now)
         if strangers - set(sides):
-            raise InvalidInput(_("Choose people of the two teams."), field="came")
+            raise InvalidInput(_("Choose people from the two teams."), field="came")
         CatchUpGuest.objects.bulk_create(
-            CatchUpGuest(catch_up=one, partnership_id=one.partnership_id, person_id=person,
-                         party_id=sides[person], came=True)
+            CatchUpGuest(
+                catch_up=one,
+                partnership_id=one.partnership_id,
+                person_id=person,
+                party_id=sides[person],
+                came=True,
+            )
             for person in sorted(strangers)
-        )  # fmt: skip
+        )
         keep_parties(one)
     before = sorted(person for person, guest in guests.items() if guest.came and person)
     is_first = all(guest.came is None for guest in guests.values())
@@ -240,13 +255,20 @@ def _write_guests(
 def _add_actions(actor: Reader, one: CatchUp, actions: Sequence[NewAction], now: datetime) -> None:
     for number, action in enumerate(actions):
         values = {
-            "title": action.title, "due_on": action.due_on, "party": action.party_id,
-            "person": action.person_id, "origin": Action.Origin.CATCH_UP, "origin_id": one.pk,
-        }  # fmt: skip
+            "title": action.title,
+            "due_on": action.due_on,
+            "party": action.party_id,
+            "person": action.person_id,
+            "origin": Action.Origin.CATCH_UP,
+            "origin_id": one.pk,
+        }
         try:
             add_record(
-                actor=actor, kind="action", partnership_id=one.partnership_id, values=values,
+                actor=actor,
+                kind="action",
+                partnership_id=one.partnership_id,
+                values=values,
                 now=now,
-            )  # fmt: skip
+            )
         except InvalidInput as error:
             raise InvalidInput(str(error), field=f"action_{number}_{error.field}") from error

@@ -1,13 +1,14 @@
-"""Meetings in bulk: planned, moved, shown, cancelled. Who may do so is the caller's to check.
+"""Bulk operations on meetings: plan, move, show, cancel. The caller checks permissions.
 
 These are the building blocks of agendas and booking desks. Row-level security still holds: in the
-web role only a manager of the partnership writes here. The caller writes the audit row of the
-whole (`publish_agenda`, `book_meeting`); moving and cancelling also leave one per meeting.
+web role only a manager of the partnership writes here. The caller writes one audit row for all of
+it (`publish_agenda`, `book_meeting`); moving and cancelling also leave one per meeting.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -21,7 +22,7 @@ _BATCH = 500
 
 @dataclass(frozen=True, slots=True)
 class NewParty:
-    """Who comes for an organisation."""
+    """Organisation's representative at a new meeting."""
 
     organisation_id: int
     name: str
@@ -45,7 +46,7 @@ class NewMeeting:
 
 @dataclass(frozen=True, slots=True)
 class NewPlace:
-    """Where and when a meeting is to be now."""
+    """New place and time of a meeting."""
 
     meeting_id: int
     starts_at: datetime
@@ -55,9 +56,9 @@ class NewPlace:
 
 @transaction.atomic
 def plan_meetings(*, plans: Sequence[NewMeeting]) -> list[Meeting]:
-    """Make meetings with their parties, in the order of `plans`; two queries per 500.
+    """Create meetings with their parties, in the order of `plans`; two queries per 500.
 
-    Side effects: none beyond the rows; nobody is told.
+    Side effects: none beyond the rows; no notifications.
     """
     meetings = Meeting.objects.bulk_create(
         [
@@ -98,8 +99,8 @@ def move_meetings(
 ) -> list[Meeting]:
     """Give meetings another time or place; those that stay where they are keep their sequence.
 
-    Side effects: `sequence` rises by one and an audit row is written for each that changed.
-    Nobody is told.
+    Side effects: `sequence` rises by one and an audit row is written for each that changed. No
+    notifications.
 
     Returns
     -------
@@ -110,7 +111,7 @@ def move_meetings(
     changed = []
     for meeting in Meeting.objects.filter(pk__in=wanted).order_by("pk"):
         place = wanted[meeting.pk]
-        before = [meeting.starts_at, meeting.place]
+        before: list[Any] = [meeting.starts_at, meeting.place]
         if [*before, meeting.ends_at] == [place.starts_at, place.place, place.ends_at]:
             continue
         meeting.starts_at, meeting.ends_at = place.starts_at, place.ends_at
@@ -123,10 +124,12 @@ def move_meetings(
             "move_meeting",
             meeting,
             partnership_id=meeting.partnership_id,
-            changes={"starts_at": [before[0].isoformat(), place.starts_at.isoformat()],
-                     "place": [before[1], place.place]},
+            changes={
+                "starts_at": [before[0].isoformat(), place.starts_at.isoformat()],
+                "place": [before[1], place.place],
+            },
             why=why,
-        )  # fmt: skip
+        )
     Meeting.objects.bulk_update(
         changed, ["starts_at", "ends_at", "place", "sequence", "updated_at"], batch_size=_BATCH
     )
@@ -137,14 +140,14 @@ def move_meetings(
 def cancel_meetings(
     *, actor: Reader, meeting_ids: Sequence[int], reason: str, now: datetime
 ) -> list[Meeting]:
-    """Call meetings off; those already called off are left alone. Nobody is told.
+    """Cancel meetings; those already cancelled are left alone. No notifications.
 
     Side effects: state and `sequence` change, an audit row each.
 
     Returns
     -------
     list of Meeting
-        Those that were called off now.
+        Those cancelled now.
     """
     cancelled = list(
         Meeting.objects.filter(pk__in=meeting_ids)
@@ -187,7 +190,7 @@ def discard_meetings(*, meeting_ids: Sequence[int], even_cancelled: bool = False
 def set_meeting_state(*, meeting_ids: Sequence[int], state: str, now: datetime) -> int:
     """Show meetings as provisional, or confirm them; return how many changed.
 
-    Only meetings that are promised to nobody change: a cancelled one is not brought back.
+    Only open meetings change: a cancelled one is not restored.
     """
     found = Meeting.objects.filter(pk__in=meeting_ids, state__in=OPEN).exclude(state=state)
     return found.update(state=state, updated_at=now)

@@ -1,4 +1,4 @@
-"""A party says what came of a meeting."""
+"""A party records the outcome of a meeting."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,38 +17,61 @@ from proxeny.partnerships.sums import clean_currency, refuse_worth
 
 @transaction.atomic
 def rate_meeting(
-    *, actor: Reader, meeting_id: int, phase: str, value: str, now: datetime, note: str = "",
-    agreed: str = "", worth: Decimal | None = None, currency: str = "",
-) -> Rating:  # fmt: skip
-    """Write, or change, the own party's word on a meeting.
+    *,
+    actor: Reader,
+    meeting_id: int,
+    phase: str,
+    value: str,
+    now: datetime,
+    note: str = "",
+    agreed: str = "",
+    worth: Decimal | None = None,
+    currency: str = "",
+) -> Rating:
+    """Save or change the own party's rating of a meeting.
 
     Parameters
     ----------
     actor : Reader
         Somebody of an organisation that took part.
     phase, value, note, agreed, worth, currency
-        As for `keep_rating`, which also tells the side effects.
+        As for `keep_rating`, which also lists the side effects.
 
     Raises
     ------
     NotFound, NotAllowed
-        No such meeting; not one's own.
+        No such meeting; not the actor's own.
     Conflict, InvalidInput
         As `keep_rating`.
     """
     party = _own_party(actor, meeting_id)
     return keep_rating(
-        party=party, phase=phase, value=value, now=now, actor=actor, note=note, agreed=agreed,
-        worth=worth, currency=currency,
-    )  # fmt: skip
+        party=party,
+        phase=phase,
+        value=value,
+        now=now,
+        actor=actor,
+        note=note,
+        agreed=agreed,
+        worth=worth,
+        currency=currency,
+    )
 
 
 @transaction.atomic
 def keep_rating(
-    *, party: MeetingParty, phase: str, value: str, now: datetime, actor: Reader, note: str = "",
-    agreed: str = "", worth: Decimal | None = None, currency: str = "",
-) -> Rating:  # fmt: skip
-    """Write, or change, a party's word on a meeting. Whose word it is, is the caller's to check.
+    *,
+    party: MeetingParty,
+    phase: str,
+    value: str,
+    now: datetime,
+    actor: Reader,
+    note: str = "",
+    agreed: str = "",
+    worth: Decimal | None = None,
+    currency: str = "",
+) -> Rating:
+    """Save or change a party's rating of a meeting. The caller checks who is rating.
 
     Parameters
     ----------
@@ -56,19 +79,19 @@ def keep_rating(
     value : str
         One of the answers of that phase.
     actor : Reader
-        Who says it; nobody's (`STRANGER`) in the service role, for a party without an account.
+        The author; `STRANGER` in the service role, for a party without an account.
     agreed : str
-        Of an agreement, and of nothing else: one of `Rating.Agreed`.
+        For an agreement only: one of `Rating.Agreed`.
     worth : Decimal, optional
-        What the agreement is worth, from 0 to `sums.MOST_WORTH`, to the cent.
+        The value of the agreement, from 0 to `sums.MOST_WORTH`, to the cent.
     currency : str
         The three letters (ISO 4217) of the currency of `worth`; the partnership's if empty, none
         kept without a worth.
 
     Side effects
     ------------
-    The meeting counts as held as soon as one party says anything but "did not take place", and
-    as missed when nobody does. Nobody is told; the other party never reads it. An audit row.
+    The meeting counts as held as soon as one party says anything but "did not take place", and as
+    missed when nobody does. No notifications; the other party never reads it. An audit row.
 
     Raises
     ------
@@ -77,23 +100,32 @@ def keep_rating(
     """
     meeting = party.meeting
     if value not in VALUES_OF.get(phase, ()):
-        raise InvalidInput(_("Please choose one of the answers."), field="value")
+        raise InvalidInput(_("Choose an answer."), field="value")
     _refuse_closed(meeting, now)
     terms = _check_terms(value, _Terms(agreed, worth, currency), meeting)
     rating, _made = Rating.objects.update_or_create(
-        party=party, phase=phase,
+        party=party,
+        phase=phase,
         defaults={
-            "value": value, "note": note[:2000], "rated_at": now, "agreed": terms.agreed,
-            "worth": terms.worth, "currency": terms.currency,
+            "value": value,
+            "note": note[:2000],
+            "rated_at": now,
+            "agreed": terms.agreed,
+            "worth": terms.worth,
+            "currency": terms.currency,
         },
-    )  # fmt: skip
+    )
     if phase == Rating.Phase.DAY:
-        with as_service():
+        with as_service("One side's rating settles whether they met, which it may not write."):
             _note_whether_held(party, value)
     audit.record(
-        actor, "rate_meeting", rating, organisation_id=party.organisation_id,
-        partnership_id=meeting.partnership_id, changes={"phase": phase},
-    )  # fmt: skip
+        actor,
+        "rate_meeting",
+        rating,
+        organisation_id=party.organisation_id,
+        partnership_id=meeting.partnership_id,
+        changes={"phase": phase},
+    )
     return rating
 
 
@@ -101,16 +133,16 @@ def _refuse_closed(meeting: Meeting, now: datetime) -> None:
     if meeting.kind == Meeting.Kind.CATCH_UP:
         raise Conflict(_("A catch-up has minutes instead of ratings."))
     if meeting.kind == Meeting.Kind.HAND_OVER:
-        raise Conflict(_("A hand-over is not rated: the company is asked later what came of it."))
+        raise Conflict(_("A handover isn’t rated. The company is asked later what came of it."))
     if meeting.state not in AGREED:
-        raise Conflict(_("This meeting was called off, so there is nothing to say about it."))
+        raise Conflict(_("This meeting was cancelled, so there’s nothing to rate."))
     if meeting.starts_at > now:
-        raise Conflict(_("This meeting has not begun yet."))
+        raise Conflict(_("This meeting hasn’t started yet."))
 
 
 @dataclass(frozen=True, slots=True)
 class _Terms:
-    """What was agreed, and what it is worth."""
+    """Kind and value of an agreement."""
 
     agreed: str = ""
     worth: Decimal | None = None
@@ -122,12 +154,15 @@ def _check_terms(value: str, terms: _Terms, meeting: Meeting) -> _Terms:
     if value != Rating.Value.AGREEMENT:
         if terms != _Terms():
             raise InvalidInput(
-                _("Only an agreement has a kind and a worth. Choose “An agreement”, or leave them out."),
+                _(
+                    "Only an agreement has a kind and a value. Choose “An agreement”, or leave "
+                    "them empty."
+                ),
                 field="agreed",
-            )  # fmt: skip
+            )
         return terms
     if terms.agreed not in Rating.Agreed.values:
-        raise InvalidInput(_("Say what kind of agreement it is."), field="agreed")
+        raise InvalidInput(_("Choose the kind of agreement."), field="agreed")
     if terms.worth is None:
         return _Terms(terms.agreed)
     refuse_worth(terms.worth)
@@ -136,15 +171,15 @@ def _check_terms(value: str, terms: _Terms, meeting: Meeting) -> _Terms:
 
 
 def _currency_of(meeting: Meeting) -> str:
-    # Not everybody who met belongs to a side of the partnership and may read it.
-    with as_service():
+    # Some people who met belong to no side of the partnership and may not read it.
+    with as_service("Some who met belong to no side, and may not read the partnership."):
         return str(meeting.partnership.currency)
 
 
 def _own_party(actor: Reader, meeting_id: int) -> MeetingParty:
     parties = list(MeetingParty.objects.select_related("meeting").filter(meeting_id=meeting_id))
     if not parties:
-        raise NotFound(_("There is no such meeting."))
+        raise NotFound(_("We couldn’t find this meeting."))
     for party in parties:
         if party.organisation_id in actor.organisations:
             return party

@@ -1,9 +1,9 @@
-"""Answers that come back by mail, applied as if they had been given on the page.
+"""Answers received by mail, applied as if they had been given on the page.
 
-An answer does no more than set an answer or make a proposal that people see: nothing is moved by
-it, nothing called off. It counts if its sender is who was asked; see `kernel.inbox` for what is
-read of a mail, and by whose word a sender is believed. What an answer to a meeting of a desk means
-the desk says (`asked.Keeper`).
+A reply only sets an answer, or makes a proposal that people see: it moves nothing and cancels
+nothing. It counts if its sender was invited; see `kernel.inbox` for the parts of a mail that are
+read, and the checks on its sender. The desk interprets replies to its own meetings
+(`asked.Keeper`).
 """
 
 from collections.abc import Callable
@@ -18,7 +18,7 @@ from proxeny.accounts.queries import get_reader_of_person
 from proxeny.kernel import audit
 from proxeny.kernel.errors import Conflict, NotAllowed, NotFound, ProxenyError
 from proxeny.kernel.inbox.calendars import Reply
-from proxeny.kernel.inbox.letters import Letter, clean, plain_address
+from proxeny.kernel.inbox.messages import Letter, clean, plain_address
 from proxeny.kernel.inbox.reading import Done, about_of, entries_of, is_newer_known
 from proxeny.kernel.models import AuditEntry, ReceivedMail
 from proxeny.kernel.tenancy import GATE, WEB, Reader, acting_as
@@ -42,12 +42,12 @@ _MOST_S = 3 * 24 * 3600
 
 
 def apply_reply(letter: Letter, now: datetime) -> Done:
-    """Apply the answer in a letter. Service role; the person's own for what is theirs to write.
+    """Apply the answer in a letter. Service role; the person's own role for their own records.
 
-    Side effects: as those of the page: the answer, an audit row of the person's. A mail back to
-    who was asked where it does not count; to who speaks for the side that invites where nobody was
-    asked under the sender's address; to who speaks for each side where another time is proposed.
-    Of a meeting that a desk arranged the desk is told, and neither side of the other's words.
+    Side effects: as those of the page: the answer, an audit row of the person's. A mail to the
+    invited person if the answer does not count; to the contact of the inviting side if nobody was
+    invited under the sender's address; to the contact of each side if another time is proposed. For
+    a meeting that a desk arranged the desk is notified, and neither side reads the other's words.
     """
     reply = letter.reply
     assert reply is not None  # noqa: S101
@@ -68,7 +68,7 @@ def apply_reply(letter: Letter, now: datetime) -> Done:
 
 
 def tell_unread(letter: Letter, now: datetime) -> None:
-    """Tell who was asked that the calendar in their letter cannot be read; strangers nothing."""
+    """Tell an invited sender that the calendar in their letter is unreadable; strangers nothing."""
     for uid in letter.unread:
         meeting = _find(uid)
         asked = find_asked(meeting, letter.sender) if meeting and not letter.is_forged else None
@@ -112,18 +112,17 @@ def _take_up(
 
 
 def _why(error: ProxenyError) -> str:
-    # Who may not enter any more is not told what there is.
+    # A person without access must not learn what exists.
     if isinstance(error, NotFound | NotAllowed):
-        return _("You do not take part in it any more.")
+        return _("You’re no longer taking part.")
     return str(error)
 
 
 def _is_of_another_time(meeting: Meeting, reply: Reply) -> bool:
-    """Whether an answer is for a time that was changed since.
+    """Whether an answer is for a time that has changed since.
 
-    The sequence also rises when somebody else is asked or another place is named, of which those
-    who stay hear nothing that would ask them anew: an answer for the time as it stands counts. A
-    proposal is for no time but its own.
+    The sequence also rises with a new guest or place, for which the other guests get no new
+    request: an answer for the current time counts. A proposal is only for its own time.
     """
     is_older = reply.sequence < meeting.sequence
     return reply.method == "REPLY" and is_older and reply.starts_at != meeting.starts_at
@@ -144,9 +143,12 @@ def _last_entry(meeting: Meeting, asked: Asked) -> int | None:
 def _is_newer_on_page(meeting: Meeting, asked: Asked, about: str, stamped_at: datetime) -> bool:
     """Whether the person answered on the page after they wrote."""
     given = AuditEntry.objects.filter(
-        person_id=asked.person_id, target=_target(meeting), target_id=meeting.pk,
-        verb="answer_catch_up", at__gt=stamped_at,
-    )  # fmt: skip
+        person_id=asked.person_id,
+        target=_target(meeting),
+        target_id=meeting.pk,
+        verb="answer_catch_up",
+        at__gt=stamped_at,
+    )
     return given.exclude(pk__in=entries_of(about)).exists()
 
 
@@ -167,24 +169,38 @@ def _answer(meeting: Meeting, asked: Asked, reply: Reply, now: datetime) -> None
     if reply.answer == "NEEDS-ACTION":
         return
     if meeting.kind == Meeting.Kind.BUSINESS:
-        _as_asked(asked, now, lambda reader: answer_meeting(
-            actor=reader, meeting=meeting, asked=asked, answer=reply.answer,
-            why=clean(reply.comment), now=now,
-        ))  # fmt: skip
+        _as_asked(
+            asked,
+            now,
+            lambda reader: answer_meeting(
+                actor=reader,
+                meeting=meeting,
+                asked=asked,
+                answer=reply.answer,
+                why=clean(reply.comment),
+                now=now,
+            ),
+        )
         if reply.answer == "DECLINED":
             tell_news(meeting, asked, reply, kind="declined", now=now)
         return
     whole: dict[str, Any] = {"partnership_id": meeting.partnership_id, "catch_up_id": meeting.pk}
     if reply.answer in ("ACCEPTED", "DECLINED"):
         will_come = reply.answer == "ACCEPTED"
-        _as_asked(asked, now, lambda reader: answer_catch_up(
-            actor=reader, will_come=will_come, now=now, **whole
-        ))  # fmt: skip
+        _as_asked(
+            asked,
+            now,
+            lambda reader: answer_catch_up(actor=reader, will_come=will_come, now=now, **whole),
+        )
     else:
         verb = "answer_tentatively" if reply.answer == "TENTATIVE" else "delegate_catch_up"
-        _as_asked(asked, now, lambda reader: note_answer(
-            actor=reader, verb=verb, why=clean(reply.comment), now=now, **whole
-        ))  # fmt: skip
+        _as_asked(
+            asked,
+            now,
+            lambda reader: note_answer(
+                actor=reader, verb=verb, why=clean(reply.comment), now=now, **whole
+            ),
+        )
 
 
 def _propose(meeting: Meeting, asked: Asked, reply: Reply, now: datetime) -> bool:
@@ -196,24 +212,33 @@ def _propose(meeting: Meeting, asked: Asked, reply: Reply, now: datetime) -> boo
     if not 0 < (ends_at - starts_at).total_seconds() <= _MOST_S:
         return False
     if (starts_at, ends_at) != (meeting.starts_at, meeting.ends_at):
-        _as_asked(asked, now, lambda reader: propose_time(
-            actor=reader, meeting=meeting, starts_at=starts_at, why=clean(reply.comment), now=now,
-        ))  # fmt: skip
-        tell_news(meeting, asked, reply, kind="proposal", now=now, starts_at=starts_at,
-                  ends_at=ends_at)  # fmt: skip
+        _as_asked(
+            asked,
+            now,
+            lambda reader: propose_time(
+                actor=reader,
+                meeting=meeting,
+                starts_at=starts_at,
+                why=clean(reply.comment),
+                now=now,
+            ),
+        )
+        tell_news(
+            meeting, asked, reply, kind="proposal", now=now, starts_at=starts_at, ends_at=ends_at
+        )
     if reply.answer == "DECLINED":
         _answer(meeting, asked, reply, now)
     return True
 
 
 def reader_of(asked: Asked, now: datetime) -> Reader:
-    """Return who was asked as a reader: a stranger where there is no sign-in. Service role."""
+    """Return an invited person as a reader: a stranger if there is no sign-in. Service role."""
     with acting_as(GATE):
         return get_reader_of_person(asked.person_id or 0, today=now.date())
 
 
 def _as_asked(asked: Asked, now: datetime, deed: Callable[[Reader], object]) -> None:
-    """Do something in the role of who was asked: the database allows what it allows them."""
+    """Run an action in the role of the invited person, with their database permissions."""
     reader = reader_of(asked, now)
     with acting_as(WEB, reader):
         deed(reader)
@@ -249,7 +274,7 @@ def note_answer(
 def propose_time(
     *, actor: Reader, meeting: Meeting, starts_at: datetime, why: str, now: datetime
 ) -> None:
-    """Note that somebody who was asked proposes another time. Nothing is moved; an audit row.
+    """Record that an invited person proposes another time. Nothing is moved; an audit row.
 
     Raises
     ------
@@ -262,8 +287,14 @@ def propose_time(
         note(actor, parties, "propose_time", one, changes, why=why)
         return
     _refuse_over(meeting, now)
-    audit.record(actor, "propose_time", meeting, partnership_id=meeting.partnership_id,
-                 changes=changes, why=why)  # fmt: skip
+    audit.record(
+        actor,
+        "propose_time",
+        meeting,
+        partnership_id=meeting.partnership_id,
+        changes=changes,
+        why=why,
+    )
 
 
 @transaction.atomic
@@ -281,24 +312,29 @@ def answer_meeting(
     """
     _refuse_over(meeting, now)
     wanted = answer if answer in (Answer.ACCEPTED, Answer.DECLINED) else Answer.WAITING
-    party = MeetingParty.objects.filter(pk=asked.party_id).first()
+    party = MeetingParty.objects.filter(pk=asked.party_id or 0).first()
     if party is None:
-        raise NotFound(_("There is no such meeting."))
+        raise NotFound(_("We couldn’t find this meeting."))
     if party.answer == wanted:
         return
-    # What the policy does not let the actor change, this does not find.
+    # Rows that the policy does not let the actor change are not found here.
     if not MeetingParty.objects.filter(pk=party.pk).update(answer=wanted):
-        raise NotAllowed(_("You do not take part in it any more."))
+        raise NotAllowed(_("You’re no longer taking part."))
     audit.record(
-        actor, "answer_meeting", meeting, organisation_id=party.organisation_id,
-        partnership_id=meeting.partnership_id, changes={"answer": [party.answer, wanted]}, why=why,
-    )  # fmt: skip
+        actor,
+        "answer_meeting",
+        meeting,
+        organisation_id=party.organisation_id,
+        partnership_id=meeting.partnership_id,
+        changes={"answer": [party.answer, wanted]},
+        why=why,
+    )
 
 
 def _refuse_over(meeting: Meeting, now: datetime) -> None:
     if meeting.state == State.CANCELLED:
-        raise Conflict(_("This meeting was called off."))
+        raise Conflict(_("This meeting was cancelled."))
     if meeting.ends_at <= now:
-        raise Conflict(_("This meeting is over."))
+        raise Conflict(_("This meeting has ended."))
     if meeting.partnership.state != Partnership.State.ACTIVE:
-        raise Conflict(_("This partnership has ended. What it keeps stays as it is."))
+        raise Conflict(_("This partnership has ended. Its records stay as they are."))

@@ -1,4 +1,4 @@
-"""The mails that answers by mail cause: back to who gave one, and to those whom it concerns."""
+"""Mails caused by answers by mail: back to the sender, and to the people concerned."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -10,7 +10,7 @@ from django.utils.translation import override
 
 from proxeny.accounts.models import Person
 from proxeny.kernel.inbox.calendars import Reply
-from proxeny.kernel.inbox.letters import clean
+from proxeny.kernel.inbox.messages import clean
 from proxeny.kernel.mail import is_written, queue_mail
 from proxeny.kernel.models import AuditEntry, Mail
 from proxeny.kernel.zones import is_same_clock
@@ -27,13 +27,13 @@ MOST_STRANGERS, MOST_PROPOSALS = 5, 5
 
 
 def tell_back(meeting: Meeting, asked: Asked, *, kind: str, now: datetime, why: str = "") -> bool:
-    """Write to who answered that the answer did not count, once for each state of the meeting.
+    """Tell the sender that their answer did not count, once for each state of the meeting.
 
     Parameters
     ----------
     kind : {"moved", "closed", "forged", "unread"}
-        The answer was for an earlier time; the meeting is open to no answer (`why` says why); the
-        mail server doubts who sent it; the calendar in it cannot be read.
+        The answer was for an earlier time; the meeting takes no answers (`why` is the reason); the
+        mail server doubts the sender; the calendar in it cannot be read.
     """
     key = f"reply:{meeting.pk}:{meeting.sequence}:{kind}:{asked.mark}"
     if is_written(key):
@@ -41,30 +41,42 @@ def tell_back(meeting: Meeting, asked: Asked, *, kind: str, now: datetime, why: 
     with override(asked.language):
         way = _way(meeting, asked, now)
     mail = queue_mail(
-        key=key, recipient=asked.email, template="meetings/mail/reply_back",
+        key=key,
+        recipient=asked.email,
+        template="meetings/mail/reply_back",
         context={
-            "kind": kind, "name": asked.name, "title": _title(meeting, asked.language), "why": why,
+            "kind": kind,
+            "name": asked.name,
+            "title": _title(meeting, asked.language),
+            "why": why,
             "moments": _moments(meeting, asked.zone) if kind == "moved" else [],
-            "partnership": meeting.partnership.title, "is_catch_up": _is_catch_up(meeting),
-            "action_url": way.url, "action_label": way.label,
+            "partnership": meeting.partnership.title,
+            "is_catch_up": _is_catch_up(meeting),
+            "action_url": way.url,
+            "action_label": way.label,
         },
         language=asked.language,
-    )  # fmt: skip
+    )
     return mail is not None
 
 
 def tell_stranger(meeting: Meeting, *, sender: str, excerpt: str, today: datetime) -> int:
-    """Write to who speaks for the side that invites that an unknown address answered, once each.
+    """Tell the contact of the inviting side that an unknown address answered, once for each.
 
-    Of a desk's meeting who looks after it is told. Nothing is written to the address itself. Of what it wrote the beginning is shown, as text;
-    nothing of it where somebody who was asked has been erased since: it may be theirs.
+    For a desk's meeting, the person in charge is notified. The address itself gets no mail. The
+    beginning of its message is shown, as text; nothing is shown if an invited person has been
+    erased since: it may be theirs.
     """
     start = f"reply-stranger:{meeting.pk}:"
     mark, marks = mark_of(sender), _known(start)
     if mark in marks or len(marks) >= MOST_STRANGERS:
         return 0
     ear = _ear(meeting, today)
-    words = {"sender": "", "excerpt": ""} if ear.is_somebodys else {"sender": sender, "excerpt": excerpt}  # fmt: skip
+    words: dict[str, Any] = (
+        {"sender": "", "excerpt": ""}
+        if ear.is_somebodys
+        else {"sender": sender, "excerpt": excerpt}
+    )
     return _tell(meeting, ear.people, key=f"{start}{mark}", kind="stranger", who="", **words)
 
 
@@ -79,15 +91,21 @@ def _ear(meeting: Meeting, now: datetime) -> Ear:
 
 
 def tell_news(
-    meeting: Meeting, asked: Asked, reply: Reply, *, kind: str, now: datetime,
-    starts_at: datetime | None = None, ends_at: datetime | None = None,
-) -> int:  # fmt: skip
-    """Write to who speaks for each side what somebody answered that takes more than a mark.
+    meeting: Meeting,
+    asked: Asked,
+    reply: Reply,
+    *,
+    kind: str,
+    now: datetime,
+    starts_at: datetime | None = None,
+    ends_at: datetime | None = None,
+) -> int:
+    """Tell the contact of each side about an answer that needs more than a recorded state.
 
     Parameters
     ----------
     kind : {"proposal", "delegated", "declined"}
-        Another time (`starts_at`, `ends_at`) is proposed; somebody else is to come; a business
+        Another time (`starts_at`, `ends_at`) is proposed; somebody else will attend; a business
         meeting is declined.
     """
     key = f"reply-{kind}:{meeting.pk}:{meeting.sequence}:{asked.person_id}"
@@ -98,15 +116,21 @@ def tell_news(
         key = f"{key}:{own}"
     told = [one for one in _contacts(meeting, now) if one.pk != asked.person_id]
     return _tell(
-        meeting, told, key=key, kind=kind, who=asked.name, excerpt=clean(reply.comment),
-        starts_at=starts_at, ends_at=ends_at,
-    )  # fmt: skip
+        meeting,
+        told,
+        key=key,
+        kind=kind,
+        who=asked.name,
+        excerpt=clean(reply.comment),
+        starts_at=starts_at,
+        ends_at=ends_at,
+    )
 
 
 def _contacts(meeting: Meeting, now: datetime) -> list[Person]:
-    """Return who speaks for each side; of a hand-over who of the teams comes to it.
+    """Return the contact of each side; for a handover, the team members attending it.
 
-    Others of a team may have an interest in what a report says: they must not even hear of it.
+    Other team members may have an interest in the content of a report, and must not learn of it.
     """
     if meeting.kind == Meeting.Kind.HAND_OVER:
         return _team_at(meeting)
@@ -125,7 +149,7 @@ def _team_at(meeting: Meeting) -> list[Person]:
 
 
 def _known(start: str) -> set[str]:
-    """Return what stands behind the beginning of the keys of mails that were written before."""
+    """Return the key parts after a prefix, of mails that were written before."""
     keys = Mail.objects.filter(key__startswith=start).values_list("key", flat=True)
     return {key.removeprefix(start).partition(":")[0] for key in keys}
 
@@ -141,9 +165,16 @@ def inviting_side(meeting: Meeting) -> list[Party]:
 
 
 def _tell(
-    meeting: Meeting, people: Iterable[Person], *, key: str, kind: str, who: str,
-    starts_at: datetime | None = None, ends_at: datetime | None = None, **words: str,
-) -> int:  # fmt: skip
+    meeting: Meeting,
+    people: Iterable[Person],
+    *,
+    key: str,
+    kind: str,
+    who: str,
+    starts_at: datetime | None = None,
+    ends_at: datetime | None = None,
+    **words: str,
+) -> int:
     written, keeper = 0, keeper_of(meeting)
     for person in people:
         moments = _moments(meeting, person.time_zone, starts_at, ends_at) if starts_at else []
@@ -151,14 +182,24 @@ def _tell(
         with override(person.language):
             way = keeper.told_of(meeting) if keeper else Way(url=_url(meeting))
         written += tell(
-            person, topic="meetings", key=own, template="meetings/mail/reply_news",
+            person,
+            topic="meetings",
+            key=own,
+            template="meetings/mail/reply_news",
             context={
-                "kind": kind, "name": person.name, "who": who, "moments": moments, **words,
-                "title": _title(meeting, person.language), "is_catch_up": _is_catch_up(meeting),
-                "partnership": meeting.partnership.title, "is_desk": keeper is not None,
-                "action_url": way.url, "action_label": way.label,
+                "kind": kind,
+                "name": person.name,
+                "who": who,
+                "moments": moments,
+                **words,
+                "title": _title(meeting, person.language),
+                "is_catch_up": _is_catch_up(meeting),
+                "partnership": meeting.partnership.title,
+                "is_desk": keeper is not None,
+                "action_url": way.url,
+                "action_label": way.label,
             },
-        )  # fmt: skip
+        )
     return written
 
 
@@ -172,7 +213,7 @@ def _title(meeting: Meeting, language: str) -> str:
 
 
 def _way(meeting: Meeting, asked: Asked, now: datetime) -> Way:
-    """Where one answers; of an event's meeting nowhere: the parties have no page for it."""
+    """Return the address to answer at. It is empty for an event's meeting: its parties have no page."""
     if keeper := keeper_of(meeting):
         return keeper.way(meeting, asked, now)
     return Way(url=_url(meeting)) if _is_catch_up(meeting) else Way()

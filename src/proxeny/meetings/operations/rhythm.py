@@ -1,4 +1,4 @@
-"""The agreed rhythm of catch-ups: kept or missed, when the next is due, and who is told in time."""
+"""Agreed rhythm of catch-ups: kept or missed, the next due date, and reminders in time."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from proxeny.notices.operations import tell
 from proxeny.partnerships.models import Partnership, Party, Rhythm
 from proxeny.partnerships.room_queries import team_ids
 
-#: So many windows stand in the picture, and so early somebody is told.
+#: Number of windows in the chart, and lead time of the reminder.
 SHOWN = 18
 AHEAD = timedelta(days=14)
 #: So many days after a window was missed it is still told, if no worker ran.
@@ -71,7 +71,7 @@ class Picture:
 
     @property
     def total(self) -> int:
-        """How many windows are over."""
+        """The number of windows that are over."""
         return self.kept + self.missed
 
 
@@ -91,9 +91,11 @@ def draw(rhythm: Rhythm, days: Sequence[Day], *, today: date, shown: int = SHOWN
     """
     days = [one for one in days if one.in_person or not rhythm.in_person]
     measured = measure_rhythm(
-        [one.on for one in days if one.is_held], since=rhythm.since_on,
-        every_days=rhythm.every_days, today=today,
-    )  # fmt: skip
+        [one.on for one in days if one.is_held],
+        since=rhythm.since_on,
+        every_days=rhythm.every_days,
+        today=today,
+    )
     assert measured.due_on is not None  # a rhythm goes on  # noqa: S101
     due_on, step = measured.due_on, timedelta(days=rhythm.every_days)
     planned = [one.on for one in days if not one.is_held and due_on - step < one.on <= due_on]
@@ -112,7 +114,7 @@ def draw(rhythm: Rhythm, days: Sequence[Day], *, today: date, shown: int = SHOWN
 
 
 def _notice(rhythm: Rhythm) -> timedelta:
-    """How early it is told: two weeks, or half the time where that is shorter."""
+    """Return the lead time of the reminder: two weeks, or half the rhythm if that is shorter."""
     return min(AHEAD, timedelta(days=rhythm.every_days // 2))
 
 
@@ -133,15 +135,15 @@ def _marks(measured: Measured, days: Sequence[Day], rhythm: Rhythm, today: date)
 
 
 def minded_rhythms() -> list[int]:
-    """Return the numbers of the rhythms that are minded: of what is signed and has not ended."""
+    """Return the ids of the monitored rhythms: those of active partnerships."""
     rhythms = Rhythm.objects.filter(partnership__state=Partnership.State.ACTIVE)
     return list(rhythms.order_by("partnership_id", "in_person").values_list("pk", flat=True))
 
 
 def mind_rhythm(rhythm_id: int, *, today: date) -> int:
-    """Tell the contacts of both sides before a rhythm is missed, and when it was; return how many.
+    """Notify the contacts of both sides before and after a rhythm is missed; return the number.
 
-    Once a window: when the next catch-up is due within 14 days (or half the rhythm) and none is
+    Once per window: when the next catch-up is due within 14 days (or half the rhythm) and none is
     planned, and again when the window is over without one. Service role; run each day.
     """
     rhythms = Rhythm.objects.select_related("partnership").prefetch_related(
@@ -167,7 +169,7 @@ def _news(picture: Picture, today: date) -> Iterator[tuple[str, date]]:
 
 
 def contacts_of(parties: Iterable[Party], *, today: date) -> list[Person]:
-    """Return who speaks for each party; where nobody is named, its managers. Service role."""
+    """Return the contact of each party, or its managers if none is named. Service role."""
     joined = [one for one in parties if one.state == Party.State.JOINED]
     team = team_ids(joined, today=today)
     named = {one.pk: one.contact for one in joined if one.contact and one.contact_id in team}
@@ -186,9 +188,13 @@ def _write(kind: str, day: date, person: Person, rhythm: Rhythm, picture: Pictur
         key=key,
         template="meetings/mail/rhythm",
         context={
-            "kind": kind, "name": person.name, "title": partnership.title, "day": day,
-            "due_on": picture.due_on, "in_person": rhythm.in_person,
+            "kind": kind,
+            "name": person.name,
+            "title": partnership.title,
+            "day": day,
+            "due_on": picture.due_on,
+            "in_person": rhythm.in_person,
             "in_a_row": picture.missed_in_a_row,
             "action_url": f"{settings.BASE_URL}{path}?in_person={int(rhythm.in_person)}",
         },
-    )  # fmt: skip
+    )

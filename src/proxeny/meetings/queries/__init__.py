@@ -1,4 +1,4 @@
-"""Reading meetings: a person's calendar, what waits for an answer, and what came of meetings."""
+"""Reading meetings: a person's calendar, open questions, and outcomes of meetings."""
 
 from proxeny.meetings.queries.calendar import (
     FeedFile,

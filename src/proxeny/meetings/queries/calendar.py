@@ -36,13 +36,15 @@ def read_feed(token: str, *, now: datetime) -> FeedFile:
     Raises
     ------
     NotFound
-        No such address.
+        No such address, or its person owes a second factor first.
     """
     with acting_as(GATE):
         person = get_person_of_feed(token)
         if person is None:
-            raise NotFound(_("There is no calendar at this address."))
+            raise NotFound(_("There’s no calendar at this address."))
         reader = get_reader_of_person(person.pk, today=now.date())
+        if reader.lacks_factor:
+            raise NotFound(_("There’s no calendar at this address."))
     with acting_as(WEB, reader), translation.override(reader.language or "en"):
         meetings = _in_calendar(reader, now=now)
         days = days_in_calendar(reader, now=now, stamp=person.created_at)
@@ -56,7 +58,7 @@ def write_calendar(reader: Reader, *, now: datetime) -> str:
     """Return the reader's meetings of the last year and all to come, and their last days, as an
     iCalendar text.
     """
-    person = Person.objects.filter(pk=reader.person).first()
+    person = Person.objects.filter(pk=reader.own_id).first()
     days = days_in_calendar(reader, now=now, stamp=person.created_at if person else now)
     return _write_calendar(_in_calendar(reader, now=now), reader, days)
 
@@ -74,9 +76,9 @@ def _write_calendar(meetings: list[Meeting], reader: Reader, days: Iterable[Last
 
 
 def own_organisations(meeting: Meeting, reader: Reader) -> set[int]:
-    """Return for which organisations the reader goes to a meeting (parties must be loaded).
+    """Return the organisations the reader represents at a meeting (parties must be loaded).
 
-    None for who has arranged it for others.
+    Empty for a reader who arranged it for others.
     """
     parties = meeting.parties.all()
     named = {party.organisation_id for party in parties if party.person_id == reader.person}
@@ -98,10 +100,10 @@ def make_appointment(
     meeting : Meeting
         With its parties loaded; a catch-up with `catch_up__partnership`.
     own : iterable of int
-        The organisations for which the reader goes; the others are named in the summary, and all
-        for who goes for none of them.
+        The organisations that the reader represents; the summary names the others, or all of them
+        if the reader represents none.
     attendee : Attendee, optional
-        Who is asked to come; the other side's address is never told.
+        The invited person; the other side's address is never given.
     """
     if meeting.kind == Meeting.Kind.CATCH_UP:
         summary = title_of_catch_up(meeting)
@@ -143,8 +145,8 @@ def title_of_catch_up(meeting: Meeting) -> str:
 
 
 def title_of_hand_over(meeting: Meeting) -> str:
-    """Return what the hand-over of a report is called, in the language in force."""
-    return _("Hand-over of the report · %(title)s") % {"title": meeting.title}
+    """Return what the handover of a report is called, in the language in force."""
+    return _("Handover of the report · %(title)s") % {"title": meeting.title}
 
 
 def where_of(meeting: Meeting) -> str:

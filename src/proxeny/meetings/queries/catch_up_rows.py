@@ -1,4 +1,4 @@
-"""Catch-ups as pages and programs tell them: by side, with the reader's own place."""
+"""Catch-ups as pages and programs show them: by side, with the reader's own place."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ Answer = MeetingParty.Answer
 
 @dataclass(frozen=True, slots=True)
 class Guest:
-    """Somebody who is asked, as the reader may know them."""
+    """Guest, as far as the reader may know them."""
 
     name: str
     answer: str
@@ -31,25 +31,25 @@ class Guest:
 
     @property
     def is_coming(self) -> bool:
-        """Whether they said yes."""
+        """Whether they accepted."""
         return self.answer == Answer.ACCEPTED
 
     @property
     def is_absent(self) -> bool:
-        """Whether they said no."""
+        """Whether they declined."""
         return self.answer == Answer.DECLINED
 
 
 @dataclass(frozen=True, slots=True)
 class SideOfGuests:
-    """Who is asked on one side."""
+    """Guests on one side."""
 
     party: Party
     guests: tuple[Guest, ...]
 
     @property
     def came(self) -> int:
-        """How many of them came."""
+        """The number of guests who came."""
         return sum(guest.came is True for guest in self.guests)
 
 
@@ -96,7 +96,7 @@ class Row:
 
     @property
     def is_link(self) -> bool:
-        """Whether where it is, is a link."""
+        """Whether the place is a link."""
         return not self.one.meeting.place and bool(self.one.video_url)
 
 
@@ -126,9 +126,15 @@ def _tell(one: CatchUp, reader: Reader, tally: Tally) -> Row:
     )
     mine = next((guest for side in told for guest in side.guests if guest.is_reader), None)
     return Row(
-        one=one, title=title_of(one), day=day_of(meeting), where=where_of(meeting), sides=told,
-        mine=mine, tally=tally, own_zone=_own_zone(meeting, reader, one.in_person),
-    )  # fmt: skip
+        one=one,
+        title=title_of(one),
+        day=day_of(meeting),
+        where=where_of(meeting),
+        sides=told,
+        mine=mine,
+        tally=tally,
+        own_zone=_own_zone(meeting, reader, one.in_person),
+    )
 
 
 def _guest(guest: CatchUpGuest, reader: Reader) -> Guest:
@@ -137,7 +143,7 @@ def _guest(guest: CatchUpGuest, reader: Reader) -> Guest:
 
 
 def _own_zone(meeting: Meeting, reader: Reader, in_person: bool) -> str:
-    # Who travels there reads the clocks there.
+    # Guests who travel there need the local time there.
     if in_person or not reader.time_zone:
         return ""
     is_same = is_same_clock(meeting.starts_at, meeting.time_zone, reader.time_zone)

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from proxeny.kernel.errors import NotFound
-from proxeny.kernel.holdings import ERASED_NAME, tell_name
 from proxeny.kernel.lists import join_items
+from proxeny.kernel.personal_data import ERASED_NAME, tell_name
 from proxeny.kernel.rows import Column, Rows
 from proxeny.kernel.tenancy import Reader
 from proxeny.kernel.zones import load_zone
@@ -22,12 +22,12 @@ from proxeny.partnerships.models import Action, Partnership
 from proxeny.partnerships.queries import get_partnership
 
 State = Meeting.State
-#: What is over, in whatever way.
+#: States of catch-ups that are over.
 OVER = (State.HELD, State.MISSED, State.CANCELLED)
 
 
 def find_catch_ups(partnership_id: int) -> QuerySet[CatchUp]:
-    """Return the catch-ups of a room with all that a page tells of each; two more queries."""
+    """Return the catch-ups of a room with all details for a page; two more queries."""
     guests = CatchUpGuest.objects.select_related("person", "party__organisation")
     return (
         CatchUp.objects.filter(partnership_id=partnership_id)
@@ -43,17 +43,17 @@ def get_catch_up(partnership_id: int, catch_up_id: int) -> CatchUp:
     """Return one with guests and decisions; `NotFound` if there is none the reader sees."""
     found = find_catch_ups(partnership_id).filter(pk=catch_up_id).first()
     if found is None:
-        raise NotFound(_("There is no such catch-up."))
+        raise NotFound(_("We couldn’t find this catch-up."))
     # So that its meeting finds it without a query.
     found.meeting.catch_up = found
     return found
 
 
 def enter_room(reader: Reader, partnership_id: int) -> None:
-    """Raise `NotFound` for who is not of a team of a signed partnership."""
+    """Raise `NotFound` unless the reader is of a team of a signed partnership."""
     partnership = get_partnership(partnership_id)
     if partnership.pk not in reader.rooms:
-        raise NotFound(_("There is no such partnership."))
+        raise NotFound(_("We couldn’t find this partnership."))
 
 
 def list_for_program(
@@ -93,23 +93,32 @@ def list_coming(partnership_id: int, *, now: datetime) -> list[CatchUp]:
     return list(found.order_by("meeting__starts_at", "pk"))
 
 
-def list_unanswered(reader: Reader, *, now: datetime) -> QuerySet[CatchUp]:
+def find_unanswered(reader: Reader, *, now: datetime) -> QuerySet[CatchUp]:
     """Return what the reader is asked to and has not answered, the nearest first."""
     asked = CatchUpGuest.objects.filter(
-        person_id=reader.person, answer=MeetingParty.Answer.WAITING
+        person_id=reader.own_id, answer=MeetingParty.Answer.WAITING
     ).values("catch_up_id")
     found = CatchUp.objects.filter(
-        pk__in=asked, meeting__state=State.CONFIRMED, meeting__ends_at__gt=now,
+        pk__in=asked,
+        meeting__state=State.CONFIRMED,
+        meeting__ends_at__gt=now,
         partnership__state=Partnership.State.ACTIVE,
-    )  # fmt: skip
-    return found.select_related("meeting").order_by("meeting__starts_at", "pk")
+    )
+    return found.order_by("meeting__starts_at", "pk")
 
 
-def tell_unanswered(meeting: Meeting) -> str:
-    """Return the question whether the reader comes."""
-    return _("You are asked to a catch-up on %(day)s. Do you come?") % {
-        "day": date_format(day_of(meeting))
-    }
+def find_unwritten(reader: Reader, *, now: datetime) -> QuerySet[CatchUp]:
+    """Return what is over and waits for its minutes in the reader's rooms, the oldest first.
+
+    Either team may write them, or say that it did not take place.
+    """
+    found = CatchUp.objects.filter(
+        partnership_id__in=reader.rooms,
+        partnership__state=Partnership.State.ACTIVE,
+        meeting__state=State.CONFIRMED,
+        meeting__ends_at__lte=now,
+    )
+    return found.order_by("meeting__starts_at", "pk")
 
 
 def list_waiting(partnership_id: int, *, now: datetime) -> list[CatchUp]:
@@ -120,22 +129,34 @@ def list_waiting(partnership_id: int, *, now: datetime) -> list[CatchUp]:
     return list(found.order_by("meeting__starts_at", "pk"))
 
 
-#: What was; the newest first.
+#: Past catch-ups, newest first.
 PAST = Rows(
     "catch-ups",
     (
-        Column("title", gettext_lazy("Catch-up"), lambda one: one.meeting.title,
-               ("meeting__title", "-meeting__starts_at")),
-        Column("day", gettext_lazy("Day"), lambda one: day_of(one.meeting),
-               ("meeting__starts_at",)),
-        Column("how", gettext_lazy("How"),
-               lambda one: _("Face to face") if one.in_person else _("By call"),
-               ("in_person", "-meeting__starts_at")),
-        Column("state", gettext_lazy("State"), lambda one: one.meeting.get_state_display(),
-               ("meeting__state", "-meeting__starts_at")),
+        Column(
+            "title",
+            gettext_lazy("Catch-up"),
+            lambda one: one.meeting.title,
+            ("meeting__title", "-meeting__starts_at"),
+        ),
+        Column(
+            "day", gettext_lazy("Day"), lambda one: day_of(one.meeting), ("meeting__starts_at",)
+        ),
+        Column(
+            "how",
+            gettext_lazy("How"),
+            lambda one: _("Face to face") if one.in_person else _("By phone or video"),
+            ("in_person", "-meeting__starts_at"),
+        ),
+        Column(
+            "state",
+            gettext_lazy("State"),
+            lambda one: one.meeting.get_state_display(),
+            ("meeting__state", "-meeting__starts_at"),
+        ),
     ),
     sort="-day",
-)  # fmt: skip
+)
 
 
 def find_past(partnership_id: int, *, search: str = "") -> QuerySet[CatchUp]:
@@ -153,25 +174,30 @@ def find_past(partnership_id: int, *, search: str = "") -> QuerySet[CatchUp]:
             partnership_id=partnership_id, person__name__icontains=word
         )
         found = found.filter(
-            Q(meeting__title__icontains=word) | Q(meeting__place__icontains=word)
-            | Q(agenda__icontains=word) | Q(minutes__icontains=word)
-            | Q(pk__in=decided.values("catch_up_id")) | Q(pk__in=guests.values("catch_up_id"))
-        )  # fmt: skip
+            Q(meeting__title__icontains=word)
+            | Q(meeting__place__icontains=word)
+            | Q(agenda__icontains=word)
+            | Q(minutes__icontains=word)
+            | Q(pk__in=decided.values("catch_up_id"))
+            | Q(pk__in=guests.values("catch_up_id"))
+        )
     return found.order_by("-meeting__starts_at", "-pk")
 
 
 def list_actions(catch_up: CatchUp) -> list[Action]:
     """Return what was taken on at a catch-up, by day. One query."""
     found = Action.objects.filter(
-        partnership_id=catch_up.partnership_id, origin=Action.Origin.CATCH_UP,
-        origin_id=catch_up.pk, dropped_at=None,
-    )  # fmt: skip
+        partnership_id=catch_up.partnership_id,
+        origin=Action.Origin.CATCH_UP,
+        origin_id=catch_up.pk,
+        dropped_at=None,
+    )
     return list(found.select_related("party__organisation", "person").order_by("due_on", "pk"))
 
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How many actions a catch-up brought, and how many of them are done."""
+    """Numbers of actions from a catch-up, in total and done."""
 
     all: int = 0
     done: int = 0
@@ -181,18 +207,20 @@ def count_actions(catch_up_ids: Iterable[int], partnership_id: int) -> dict[int,
     """Return the actions of several catch-ups, counted. One query."""
     found: dict[int, Tally] = {}
     rows = Action.objects.filter(
-        partnership_id=partnership_id, origin=Action.Origin.CATCH_UP,
-        origin_id__in=list(catch_up_ids), dropped_at=None,
-    )  # fmt: skip
+        partnership_id=partnership_id,
+        origin=Action.Origin.CATCH_UP,
+        origin_id__in=list(catch_up_ids),
+        dropped_at=None,
+    )
     for pk, done_on in rows.values_list("origin_id", "done_on"):
         before = found.get(pk or 0, Tally())
         found[pk or 0] = Tally(before.all + 1, before.done + (done_on is not None))
     return found
 
 
-def count_held(partnership_id: int) -> int:
-    """Return how many catch-ups of a partnership took place. One query."""
-    return CatchUp.objects.filter(partnership_id=partnership_id, meeting__state=State.HELD).count()
+def find_held(partnership_id: int) -> QuerySet[CatchUp]:
+    """Return the catch-ups of a partnership that took place."""
+    return CatchUp.objects.filter(partnership_id=partnership_id, meeting__state=State.HELD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,8 +255,9 @@ def catch_up_names(catch_up_ids: Iterable[int]) -> dict[int, str]:
     found = CatchUp.objects.filter(pk__in=set(catch_up_ids)).select_related("meeting")
     return {
         # The signs keep a title in another script from tearing the day apart.
-        one.pk: f"\u2068{title_of(one)}\u2069, {date_format(day_of(one.meeting))}" for one in found
-    }  # fmt: skip
+        one.pk: f"\u2068{title_of(one)}\u2069, {date_format(day_of(one.meeting))}"
+        for one in found
+    }
 
 
 def title_of(catch_up: CatchUp) -> str:
@@ -243,10 +272,21 @@ def table_of(
     rows = list(found)
     tallies = count_actions([one.pk for one in rows], partnership_id)
     head = (
-        _("Day"), _("Time"), _("Time zone"), _("Title"), _("Face to face"), _("Place"), _("Host"),
-        _("State"), _("Asked"), _("Came"), _("Decisions"), _("Actions"), _("Actions done"),
+        _("Day"),
+        _("Time"),
+        _("Time zone"),
+        _("Title"),
+        _("Face to face"),
+        _("Place"),
+        _("Host"),
+        _("State"),
+        _("Invitees"),
+        _("Attended"),
+        _("Decisions"),
+        _("Actions"),
+        _("Actions done"),
         _("Minutes"),
-    )  # fmt: skip
+    )
     return head, (_row(one, tallies.get(one.pk, Tally())) for one in rows)
 
 
@@ -255,14 +295,21 @@ def _row(one: CatchUp, tally: Tally) -> tuple[object, ...]:
     meeting.catch_up = one
     local = meeting.starts_at.astimezone(load_zone(meeting.time_zone))
     return (
-        local.date().isoformat(), f"{local:%H:%M}", meeting.time_zone, title_of(one),
-        _("yes") if one.in_person else _("no"), where_of(meeting),
-        one.host.organisation.name if one.host else "", meeting.get_state_display(),
+        local.date().isoformat(),
+        f"{local:%H:%M}",
+        meeting.time_zone,
+        title_of(one),
+        _("yes") if one.in_person else _("no"),
+        where_of(meeting),
+        one.host.organisation.name if one.host else "",
+        meeting.get_state_display(),
         join_items(name_of_guest(guest) for guest in guests),
         join_items(name_of_guest(guest) for guest in guests if guest.came),
         "\n".join(decision.text for decision in one.decisions.all()),
-        tally.all, tally.done, one.minutes,
-    )  # fmt: skip
+        tally.all,
+        tally.done,
+        one.minutes,
+    )
 
 
 def name_of_guest(guest: CatchUpGuest) -> str:
@@ -270,4 +317,4 @@ def name_of_guest(guest: CatchUpGuest) -> str:
     if guest.person is not None:
         return tell_name(guest.person.name)
     # Whose seat has ended is not shown to the other side any more.
-    return _("somebody who has left") if guest.person_id else tell_name(ERASED_NAME)
+    return _("someone who has left") if guest.person_id else tell_name(ERASED_NAME)

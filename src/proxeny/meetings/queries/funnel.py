@@ -1,4 +1,4 @@
-"""From requests to agreement: what came of a partnership's meetings, as a whole and by groups."""
+"""From requests to agreement: the outcomes of a partnership's meetings, in total and by group."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -21,12 +21,12 @@ from proxeny.partnerships.models import Party
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The meetings of one member, sector, ambassador, event or source.
+    """Meetings of one member, sector, ambassador, event or source.
 
     `kind` is `own`, `side` for another party's total, or `rest` for those that belong to no group.
     `key` is the number of the member, cluster, person or event, the letter of the sector, or the
     name of the source; empty for the rest. By member and sector, `terms` are those that the group
-    itself told.
+    itself reported.
     """
 
     kind: str
@@ -38,9 +38,9 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Funnel:
-    """What came of a partnership's meetings within some days, and of each group of them.
+    """Outcomes of a partnership's meetings within some days, in total and by group.
 
-    `counts` tells what came before the meetings.
+    `counts` holds the requests and invitations before the meetings.
     """
 
     by: str
@@ -53,18 +53,22 @@ class Funnel:
 
 
 def groups_for(reader: Reader, partnership_id: int) -> tuple[str, ...]:
-    """Return what a reader may group a partnership's meetings by.
+    """Return the groupings of a partnership's meetings that a reader may use.
 
-    Who asked for a meeting is read by managers alone, while the partnership lasts.
+    Only managers see the source of a meeting, while the partnership lasts.
     """
     return GROUPS if partnership_id in reader.steered else GROUPS[:-1]
 
 
 def read_funnel(
-    reader: Reader, partnership_id: int, *, by: str = MEMBER,
-    since: date | None = None, until: date | None = None,
-) -> Funnel:  # fmt: skip
-    """Count what came of a partnership's meetings, for people of its teams.
+    reader: Reader,
+    partnership_id: int,
+    *,
+    by: str = MEMBER,
+    since: date | None = None,
+    until: date | None = None,
+) -> Funnel:
+    """Count the outcomes of a partnership's meetings, for people of its teams.
 
     A side reads its own members and ambassadors by name, and of each other side the total alone.
     As many queries for one meeting as for many: they are counted in the database.
@@ -93,12 +97,17 @@ def read_funnel(
         told = count_terms(meetings, keys.of_words(), by_party=by in BY_PARTY)
     groups = _group(counted, told, keys)
     if by in BY_PARTY:
-        # Two members met: only by these does a meeting stand in several groups.
+        # Only a pair of two members puts a meeting into several groups.
         counted, told = count_by(meetings), count_terms(meetings)
     return Funnel(
-        by, since, until, count_requests(partnership_id, days),
-        chain_of(row for _key, row in counted), terms_of(row for _key, row in told), groups,
-    )  # fmt: skip
+        by,
+        since,
+        until,
+        count_requests(partnership_id, days),
+        chain_of(row for _key, row in counted),
+        terms_of(row for _key, row in told),
+        groups,
+    )
 
 
 def _check(
@@ -110,7 +119,7 @@ def _check(
         )
     if by not in groups_for(reader, partnership_id):
         raise NotAllowed(
-            _("Who asked for a meeting is known to managers alone, while the partnership lasts.")
+            _("Only managers can see who requested a meeting, as long as the partnership lasts.")
         )
     refuse_wrong_days(since, until)
 
@@ -132,11 +141,14 @@ def _group(
     names = keys.name_all(chains)
     groups = [
         Group(
-            keys.kind_of(key), keys.code_of(key), names.get(key) or names[""], chain_of(rows),
+            keys.kind_of(key),
+            keys.code_of(key),
+            names.get(key) or names[""],
+            chain_of(rows),
             terms_of(terms.get(key, ())),
         )
         for key, rows in chains.items()
-    ]  # fmt: skip
+    ]
     groups.sort(key=lambda one: (KINDS.index(one.kind), -one.chain.held, one.label, one.key))
     return tuple(groups)
 

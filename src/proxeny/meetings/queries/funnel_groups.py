@@ -17,28 +17,29 @@ from proxeny.meetings.models import Meeting, MeetingParty
 from proxeny.meetings.outcome_groups import Source, grouping_of, introduced, sources
 from proxeny.partnerships.models import Party
 
-#: What meetings can be grouped by.
+_ONLY_TOTALS = "Members of the other cluster are counted, not named: the reader may not know them."
+#: Groupings of meetings.
 MEMBER, SECTOR, AMBASSADOR, EVENT, SOURCE = "member", "sector", "ambassador", "event", "source"
 GROUPS = (MEMBER, SECTOR, AMBASSADOR, EVENT, SOURCE)
 #: Those by which a party's own words count for it, and not the other's.
 BY_PARTY = (MEMBER, SECTOR)
-#: The key of own members of whom no sector is known, and of own meetings that name nobody.
+#: Key of own members without a known sector, and of own meetings without a named person.
 UNSAID = "-"
 #: Own groups come first, then the other sides' totals, and what belongs to no group.
 KINDS = ("own", "side", "rest")
 
 _RESTS = {
-    MEMBER: lambda: _("Without a member of yours"),
-    SECTOR: lambda: _("Without a member of yours"),
+    MEMBER: lambda: _("Without any of your members"),
+    SECTOR: lambda: _("Without any of your members"),
     AMBASSADOR: lambda: _("Not arranged by an ambassador"),
-    EVENT: lambda: _("Outside of events"),
-    SOURCE: lambda: _("Arranged in another way"),
+    EVENT: lambda: _("Outside events"),
+    SOURCE: lambda: _("Arranged another way"),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """How the meetings of a partnership are grouped for one side of it."""
+    """Grouping keys of a partnership's meetings, for one side of it."""
 
     reader: Reader
     partnership_id: int
@@ -57,12 +58,12 @@ class Keys:
         return [one.organisation_id for one in self.parties if one.organisation_id not in self.own]
 
     def reading(self) -> AbstractContextManager[None]:
-        """Return as whom the meetings are counted by these keys.
+        """Return the role in which the meetings are counted by these keys.
 
-        Who is a member of the other cluster the reader may not know, and must not: of them a total
-        is told. What was asked for is read by who may read it.
+        The reader may not know the members of the other cluster, and sees only a total of them.
+        Requests are read with the reader's own permissions.
         """
-        return as_service() if self.by in BY_PARTY else nullcontext()
+        return as_service(_ONLY_TOTALS) if self.by in BY_PARTY else nullcontext()
 
     def of_meetings(self) -> list[QuerySet[Any]]:
         """Return rows of meeting and key; a meeting may have several by member or sector alone."""
@@ -85,7 +86,7 @@ class Keys:
         grouping = grouping_of(self.by)
         return [grouping.pairs(self.partnership_id)] if grouping else []
 
-    def _of_members(self) -> QuerySet[MeetingParty]:
+    def _of_members(self) -> QuerySet[Any]:
         """Return the places at meetings with their key: the member, or the sector of own ones."""
         met = MeetingParty.objects.filter(meeting__partnership_id=self.partnership_id)
         if self.by == SECTOR:
@@ -98,12 +99,13 @@ class Keys:
         return met.annotate(key=key).exclude(key=None)
 
     def _arranged(self) -> QuerySet[Any]:
-        """Return who of the own desk arranged a meeting, or minus the other desk's cluster."""
+        """Return the person of the own desk who arranged it, or minus the other desk's id."""
         key = Case(
             When(desk__in=self.own, arranged_by=None, then=Value(0)),
             When(desk__in=self.own, then=F("arranged_by_id")),
-            default=-F("desk_id"), output_field=BigIntegerField(),
-        )  # fmt: skip
+            default=-F("desk_id"),
+            output_field=BigIntegerField(),
+        )
         found = Meeting.objects.filter(partnership_id=self.partnership_id, desk__isnull=False)
         return found.values_list("pk", key)
 
@@ -127,7 +129,7 @@ class Keys:
 
     def _names(self, keys: Sequence[str]) -> dict[str, str]:
         if self.by == SECTOR:
-            return {UNSAID: _("Not said")} | {
+            return {UNSAID: _("Not specified")} | {
                 key: own_label(NACE, key) or key for key in keys if key != UNSAID
             }
         numbers = [int(key) for key in keys]
@@ -139,8 +141,8 @@ class Keys:
             return names | self._totals(_("All members of %(name)s"))
         if self.by == AMBASSADOR:
             people = names_of(one for one in numbers if one > 0)
-            names = {str(one): people.get(one, _("Somebody else")) for one in numbers if one > 0}
-            return {"0": _("Nobody named"), **names} | self._totals(_("The desk of %(name)s"))
+            names = {str(one): people.get(one, _("Someone else")) for one in numbers if one > 0}
+            return {"0": _("No one named"), **names} | self._totals(_("The desk of %(name)s"))
         grouping = grouping_of(self.by)
         return {str(pk): name for pk, name in grouping.name(numbers).items()} if grouping else {}
 
@@ -152,16 +154,16 @@ class Keys:
 
 
 def _of(clusters: Collection[int]) -> Q:
-    """Return who belongs to some clusters: who is or was a member, and they themselves.
+    """Return the filter for some clusters' current and former members, and the clusters.
 
-    Not who is merely kept by one: so are those abroad whom its ambassador noted.
+    Not for organisations merely kept by one, such as those abroad that its ambassador noted.
     """
     members = Membership.objects.filter(cluster__in=clusters).values("organisation_id")
     return Q(organisation__in=members) | Q(organisation__in=clusters)
 
 
 def _with_sectors(met: QuerySet[MeetingParty]) -> QuerySet[MeetingParty]:
-    """Add the NACE sections of who met, each by the first code that it gives."""
+    """Add the NACE sections of the parties, each by its first code."""
     divisions: dict[str, list[str]] = {}
     for code in own_codes(NACE):
         divisions.setdefault(next(iter(parents_of(NACE, code)), code), []).append(code)

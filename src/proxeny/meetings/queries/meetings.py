@@ -18,13 +18,16 @@ def with_parties(meetings: QuerySet[Meeting]) -> QuerySet[Meeting]:
 
 
 def own_meetings(reader: Reader) -> QuerySet[Meeting]:
-    """Return the meetings to which the reader goes: as the person named, for an organisation that
-    named nobody, or because they arranged it; to a catch-up, as a guest who has not said no."""
+    """Return the meetings that the reader attends.
+
+    These are meetings as the person named, for an organisation that named nobody, or because they
+    arranged it; catch-ups as a guest who has not declined.
+    """
     own = MeetingParty.objects.filter(
         Q(person_id=reader.person)
         | Q(person__isnull=True, organisation_id__in=reader.organisations)
     )
-    asked = CatchUpGuest.objects.filter(person_id=reader.person).exclude(
+    asked = CatchUpGuest.objects.filter(person_id=reader.own_id).exclude(
         answer=MeetingParty.Answer.DECLINED
     )
     # Nobody's are not a stranger's.
@@ -45,15 +48,15 @@ def find_meetings(
     partnership_id: int | None = None,
     state: str = "",
 ) -> QuerySet[Meeting]:
-    """Return the meetings to which the reader goes, with parties and the own side's words.
+    """Return the meetings that the reader attends, with parties and the own side's ratings.
 
     Parameters
     ----------
     since, until : datetime, optional
         Those that end after the one and begin before the other.
     state : str
-        One of `shown_state`; empty for all. What a state is not shown to whom, they cannot find
-        out by asking for it either.
+        One of `shown_state`; empty for all. A reader who may not see a state cannot find it out by
+        filtering either.
     """
     found = own_meetings(reader)
     if since is not None:
@@ -85,8 +88,8 @@ def with_own_words(meetings: QuerySet[Meeting], reader: Reader) -> QuerySet[Meet
 def shown_state(meeting: Meeting, reader: Reader) -> str:
     """Return a meeting's state as the reader may know it.
 
-    Whether it took place follows from what the parties said of it, which they do not read of each
-    other: to those who are not of one of the two clusters it stays confirmed.
+    Whether it took place follows from the parties' ratings, which they do not read of each other:
+    for readers outside the two clusters it stays confirmed.
     """
     if meeting.state in AGREED and meeting.partnership_id not in reader.rooms:
         return Meeting.State.CONFIRMED
@@ -98,7 +101,7 @@ def get_meeting_of(reader: Reader, meeting_id: int) -> Meeting:
     one = Meeting.objects.filter(pk=meeting_id).select_related("catch_up__partnership")
     found = with_own_words(one, reader).first()
     if found is None:
-        raise NotFound(_("There is no such meeting."))
+        raise NotFound(_("We couldn’t find this meeting."))
     return found
 
 
@@ -106,5 +109,5 @@ def get_meeting(meeting_id: int) -> Meeting:
     """Return a meeting with its parties, or raise `NotFound`."""
     found = with_parties(Meeting.objects.filter(pk=meeting_id)).first()
     if found is None:
-        raise NotFound(_("There is no such meeting."))
+        raise NotFound(_("We couldn’t find this meeting."))
     return found

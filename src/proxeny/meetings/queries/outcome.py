@@ -1,4 +1,4 @@
-"""What came of meetings, from planned to agreement: counted in the database."""
+"""Outcomes of meetings, from planned to agreement: counted in the database."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -24,7 +24,7 @@ from proxeny.meetings.rules import (
 )
 from proxeny.partnerships.queries import get_partnership
 
-#: Of fewer meetings held, a rate would mean little.
+#: With fewer known outcomes than this, a rate would mean little.
 FEWEST = 5
 
 State = Meeting.State
@@ -35,23 +35,27 @@ Counted = tuple[str, int | None, int | None, bool, int]
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """A rate with its limits at 95 % (Wilson), all in percent, beside the reference."""
+    """A rate with its limits at 95% (Wilson), all in percent, beside the reference.
+
+    `of` is of how many it is known: what nobody was asked yet, or has not answered, says neither yes
+    nor no. Of none, all but the reference is None.
+    """
 
     count: int
     of: int
-    percent: float
-    low: float
-    high: float
+    percent: float | None
+    low: float | None
+    high: float | None
     reference: float
 
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """What came of a set of meetings, each of which counts once, by the best word of its parties.
+    """Outcomes of a set of meetings, each counted once, by the best rating of its parties.
 
-    `day` and `words` tell how many had which answer, in the order of `rules`: the first four on
-    the day, the other five later. `rated` and `later` are their sums. `both` counts meetings that
-    two parties or more called promising.
+    `day` and `words` count the answers, in the order of `rules`: the first four on the day, the
+    other five later. `rated` and `later` are their sums. `both` counts meetings that two parties or
+    more called promising.
     """
 
     planned: int
@@ -76,8 +80,23 @@ class Chain:
 
     @property
     def later(self) -> int:
-        """Meetings of which somebody said later what came of them."""
+        """Meetings with a reported outcome."""
         return sum(self.words.values())
+
+    @property
+    def said(self) -> int:
+        """Meetings of which somebody said on the day how they went, and that took place."""
+        return self.rated - self.day[Rating.Value.NOT_HELD]
+
+    @property
+    def held_unknown(self) -> int:
+        """Meetings planned that are to come, or of which nobody has said whether they took place."""
+        return self.planned - self.held - self.missed
+
+    @property
+    def outcome_unknown(self) -> int:
+        """Past meetings without a reported outcome."""
+        return max(0, self.held - self.later)
 
     @property
     def cooperations(self) -> int:
@@ -91,12 +110,12 @@ class Chain:
 
     @property
     def is_thin(self) -> bool:
-        """Whether so few were held that a rate would mean little."""
-        return self.held < FEWEST
+        """Whether too few outcomes are known for a meaningful rate."""
+        return self.later < FEWEST
 
 
 def count_outcome(meetings: QuerySet[Meeting]) -> Chain:
-    """Count what came of meetings. One query, however many there are.
+    """Count the outcomes of meetings. One query, however many there are.
 
     As far as the reader sees what was said of them: the teams of the clusters see all of it.
     """
@@ -104,7 +123,7 @@ def count_outcome(meetings: QuerySet[Meeting]) -> Chain:
 
 
 def count_partnership_outcome(reader: Reader, partnership_id: int) -> Chain:
-    """Count what came of all meetings of a partnership, for people of its clusters.
+    """Count the outcomes of all meetings of a partnership, for people of its clusters.
 
     Raises
     ------
@@ -113,7 +132,7 @@ def count_partnership_outcome(reader: Reader, partnership_id: int) -> Chain:
     """
     get_partnership(partnership_id)
     if partnership_id not in reader.rooms:
-        raise NotAllowed(_("Only people of the two clusters see what came of it."))
+        raise NotAllowed(_("Only people from the clusters can see what came of it."))
     return count_outcome(shown_meetings(partnership_id))
 
 
@@ -175,11 +194,12 @@ def _best_words(meetings: QuerySet[Meeting]) -> QuerySet[Any]:
     return (
         meetings.order_by()
         .annotate(
-            day=Min(_place(DAY_VALUES)), later=Min(_place(LATER_VALUES)),
+            day=Min(_place(DAY_VALUES)),
+            later=Min(_place(LATER_VALUES)),
             possible=Count("parties__ratings", filter=said),
         )
         .values_list("pk", "state", "day", "later", "possible")
-    )  # fmt: skip
+    )
 
 
 def _place(values: Iterable[str]) -> Case:
@@ -200,26 +220,25 @@ def chain_of(rows: Iterable[Counted]) -> Chain:
         words[later] += count
         both += count if is_both else 0
     said = {value.value: words[at] for at, value in enumerate(LATER_VALUES)}
-    agreements, held = said[Rating.Value.AGREEMENT], states[State.HELD]
+    agreements, later = said[Rating.Value.AGREEMENT], sum(said.values())
     cooperations = agreements + said[Rating.Value.NEGOTIATING]
     return Chain(
         planned=states.total() - states[State.CANCELLED],
         cancelled=states[State.CANCELLED],
-        held=held,
+        held=states[State.HELD],
         missed=states[State.MISSED],
         both=both,
         day={value.value: days[at] for at, value in enumerate(DAY_VALUES)},
         words=said,
-        cooperation_rate=rate_of(cooperations, held, REFERENCE_COOPERATIONS),
-        agreement_rate=rate_of(agreements, held, REFERENCE_AGREEMENTS),
+        cooperation_rate=rate_of(cooperations, later, REFERENCE_COOPERATIONS),
+        agreement_rate=rate_of(agreements, later, REFERENCE_AGREEMENTS),
     )
 
 
 def rate_of(count: int, of: int, reference: int) -> Rate:
     """Return a rate beside the reference's, which is a number of `REFERENCE_MEETINGS`."""
-    # A word can come for a meeting whose state was corrected since; a rate never passes 100 %.
-    trials = max(count, of)
-    low, high = wilson_interval(count, trials)
-    percent = 100 * count / trials if trials else 0.0
     reference_percent = 100 * reference / REFERENCE_MEETINGS
-    return Rate(count, of, percent, 100 * low, 100 * high, reference_percent)
+    if not of:
+        return Rate(count, of, None, None, None, reference_percent)
+    low, high = wilson_interval(count, of)
+    return Rate(count, of, 100 * count / of, 100 * low, 100 * high, reference_percent)

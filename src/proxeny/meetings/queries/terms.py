@@ -1,4 +1,4 @@
-"""What was agreed after meetings: how many agreements of each kind, and what they are worth."""
+"""Agreements after meetings: how many of each kind, and their value."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -19,7 +19,7 @@ CountedTerms = tuple[str, str, int, Decimal | None]
 
 @dataclass(frozen=True, slots=True)
 class Worth:
-    """What so many agreements are worth together, in one currency."""
+    """Total value of a number of agreements, in one currency."""
 
     currency: str
     amount: Decimal
@@ -28,7 +28,7 @@ class Worth:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What was agreed: `kinds` by their codes, those that there were; `worths` by currency."""
+    """Agreements: `kinds` by their codes, those that occur; `worths` by currency."""
 
     kinds: dict[str, int]
     worths: tuple[Worth, ...]
@@ -40,7 +40,7 @@ def count_terms(
     """Count agreements by key, kind and currency. One query.
 
     Each meeting counts once for each key. Where several parties name a worth, one of them counts:
-    in the partnership's own currency before others, then the higher, then who said it first.
+    in the partnership's own currency before others, then the higher, then the earlier.
 
     Parameters
     ----------
@@ -71,17 +71,23 @@ def _agreed(meetings: QuerySet[Meeting], by_party: bool) -> QuerySet[Any]:
     place = Case(
         When(worth=None, then=Value(2)),
         When(currency=F("party__meeting__partnership__currency"), then=Value(0)),
-        default=Value(1), output_field=IntegerField(),
-    )  # fmt: skip
+        default=Value(1),
+        output_field=IntegerField(),
+    )
     found = Rating.objects.filter(value=Rating.Value.AGREEMENT, party__meeting__in=meetings)
     return found.order_by().values_list(
-        F("party_id") if by_party else F("party__meeting_id"), F("party__meeting_id"), "agreed",
-        "currency", "worth", place, "pk",
-    )  # fmt: skip
+        F("party_id") if by_party else F("party__meeting_id"),
+        F("party__meeting_id"),
+        "agreed",
+        "currency",
+        "worth",
+        place,
+        "pk",
+    )
 
 
 def terms_of(rows: Iterable[CountedTerms]) -> Terms:
-    """Add up what was counted, kinds in the order of their choices, the most told currency first."""
+    """Add up counted terms: kinds in the order of their choices, the commonest currency first."""
     kinds: Counter[str] = Counter()
     counts: Counter[str] = Counter()
     sums: dict[str, Decimal] = {}

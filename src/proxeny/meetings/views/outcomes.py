@@ -1,22 +1,29 @@
-"""The page of a room that shows what came of the members' meetings, as a funnel and by groups."""
+"""The page of a room that shows the outcomes of the members' meetings, as a funnel and by groups."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_GET
 
-from proxeny.kernel.answers import PAGE_SIZE, address_with, for_people, page_links, show_refusal
 from proxeny.kernel.errors import InvalidInput
+from proxeny.kernel.requests import Request
 from proxeny.kernel.spreadsheet import answer_table
+from proxeny.kernel.view_helpers import (
+    PAGE_SIZE,
+    address_with,
+    for_people,
+    page_links,
+    show_refusal,
+)
 from proxeny.meetings.models import Rating
+from proxeny.meetings.outcome_chart import draw_spans, draw_steps
 from proxeny.meetings.outcome_forms import OutcomeFilter
-from proxeny.meetings.outcome_picture import draw_spans, draw_steps
 from proxeny.meetings.queries.funnel import Funnel, read_funnel
 from proxeny.meetings.queries.funnel_groups import AMBASSADOR, EVENT, MEMBER, SECTOR, SOURCE
 from proxeny.meetings.queries.outcome import Chain, Rate
@@ -29,7 +36,7 @@ TAB = "outcomes"
 
 @dataclass(frozen=True, slots=True)
 class _Head:
-    """What stands above the groups: a heading, what it means, and what a group is."""
+    """Heading above the groups: title, meaning, and the kind of group."""
 
     title: Any
     note: Any
@@ -39,7 +46,9 @@ class _Head:
 _HEADS = {
     MEMBER: _Head(
         gettext_lazy("By member"),
-        gettext_lazy("Your own members by name; of the other side you see the total, and it sees yours."),
+        gettext_lazy(
+            "Your own members by name. For the other side, you see the total, and it sees yours."
+        ),
         gettext_lazy("Member"),
     ),
     SECTOR: _Head(
@@ -49,25 +58,30 @@ _HEADS = {
     ),
     AMBASSADOR: _Head(
         gettext_lazy("By ambassador"),
-        gettext_lazy("Who of your own team arranged the meeting; of the other side’s desk you see the total."),
+        gettext_lazy(
+            "Who on your team arranged the meeting. For the other side’s desk, you see the total."
+        ),
         gettext_lazy("Ambassador"),
     ),
     EVENT: _Head(
         gettext_lazy("By event"),
-        gettext_lazy("Each joint event with what came of its meetings."),
+        gettext_lazy("Each joint event with the outcomes of its meetings."),
         gettext_lazy("Event"),
     ),
     SOURCE: _Head(
         gettext_lazy("By how it was arranged"),
-        gettext_lazy("A request by either side comes first, then a proposed introduction. What nobody asked for was set by hand."),
+        gettext_lazy(
+            "A request by either side counts first, then a proposed introduction. Meetings that "
+            "no one requested were set manually."
+        ),
         gettext_lazy("How it was arranged"),
     ),
-}  # fmt: skip
+}
 
 
 @require_GET
 @for_people
-def show(request: HttpRequest, pk: int) -> HttpResponse:
+def show(request: Request, pk: int) -> HttpResponse:
     """Show the chain from requests to agreement, how sure its rates are, and each group's."""
     frame = enter_frame(request, pk)
     form = OutcomeFilter(request.GET, reader=request.reader, partnership_id=pk)
@@ -86,7 +100,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "meetings/outcomes.html", context, status=status)
 
 
-def _read(request: HttpRequest, pk: int, form: OutcomeFilter) -> Funnel | None:
+def _read(request: Request, pk: int, form: OutcomeFilter) -> Funnel | None:
     """Return what was asked for; None, with the reason in the form, where it cannot be read."""
     if not form.is_valid():
         return None
@@ -97,7 +111,7 @@ def _read(request: HttpRequest, pk: int, form: OutcomeFilter) -> Funnel | None:
         return None
 
 
-def _tell(request: HttpRequest, funnel: Funnel) -> dict[str, object]:
+def _tell(request: Request, funnel: Funnel) -> dict[str, object]:
     page = Paginator(funnel.groups, PAGE_SIZE).get_page(request.GET.get("page"))
     chain = funnel.chain
     return {
@@ -119,7 +133,7 @@ def _tell(request: HttpRequest, funnel: Funnel) -> dict[str, object]:
 
 
 def _kind(code: str) -> str:
-    return str(Rating.Agreed(code).label if code else _("Not said"))
+    return str(Rating.Agreed(code).label if code else _("Not specified"))
 
 
 def _currencies(funnel: Funnel) -> list[str]:
@@ -131,15 +145,23 @@ def _head(currencies: Sequence[str]) -> list[object]:
     rate = (_("%(rate)s, percent"), _("%(rate)s, lower limit"), _("%(rate)s, upper limit"))
     cooperation, agreement = _("Cooperation rate"), _("Agreement rate")
     return [
-        _("Meetings"), _("Requests"), _("Invitations"),
-        _("Planned"), _("Called off"), _("Held"), _("Did not take place"),
-        _("Rated on the day"), *(value.label for value in DAY_VALUES),
-        _("Answered after six months"), *(value.label for value in LATER_VALUES),
-        _("Cooperation begun"), *(one % {"rate": cooperation} for one in rate),
+        _("Meetings"),
+        _("Requests"),
+        _("Invitations"),
+        _("Planned"),
+        _("Cancelled"),
+        pgettext("number of meetings", "Held"),
+        _("Did not take place"),
+        _("Rated on the day"),
+        *(value.label for value in DAY_VALUES),
+        _("Answered after six months"),
+        *(value.label for value in LATER_VALUES),
+        _("Cooperation started"),
+        *(one % {"rate": cooperation} for one in rate),
         *(one % {"rate": agreement} for one in rate),
         *(Rating.Agreed(kind).label for kind in Rating.Agreed.values),
-        *(_("Worth, %(currency)s") % {"currency": code} for code in currencies),
-    ]  # fmt: skip
+        *(_("Value, %(currency)s") % {"currency": code} for code in currencies),
+    ]
 
 
 def _rows(funnel: Funnel, currencies: Sequence[str]) -> Iterator[list[object]]:
@@ -150,11 +172,21 @@ def _rows(funnel: Funnel, currencies: Sequence[str]) -> Iterator[list[object]]:
         *((one.label, ("", ""), one.chain, one.terms) for one in funnel.groups),
     ):
         yield [
-            label, *before, chain.planned, chain.cancelled, chain.held, chain.missed,
-            chain.rated, *_counts(chain, DAY_VALUES), chain.later, *_counts(chain, LATER_VALUES),
-            chain.cooperations, *_limits(chain, chain.cooperation_rate),
-            *_limits(chain, chain.agreement_rate), *_terms(terms, currencies),
-        ]  # fmt: skip
+            label,
+            *before,
+            chain.planned,
+            chain.cancelled,
+            chain.held,
+            chain.missed,
+            chain.rated,
+            *_counts(chain, DAY_VALUES),
+            chain.later,
+            *_counts(chain, LATER_VALUES),
+            chain.cooperations,
+            *_limits(chain, chain.cooperation_rate),
+            *_limits(chain, chain.agreement_rate),
+            *_terms(terms, currencies),
+        ]
 
 
 def _terms(terms: Terms, currencies: Sequence[str]) -> list[object]:
@@ -169,6 +201,5 @@ def _counts(chain: Chain, values: Iterable[Rating.Value]) -> list[int]:
 
 
 def _limits(chain: Chain, rate: Rate) -> list[object]:
-    if chain.is_thin:
-        return ["", "", ""]
-    return [round(one, 2) for one in (rate.percent, rate.low, rate.high)]
+    limits = (rate.percent, rate.low, rate.high)
+    return ["" if one is None or chain.is_thin else round(one, 2) for one in limits]

@@ -1,4 +1,4 @@
-"""Pages of one's own meetings: the calendar feed, and one tap on how each meeting went."""
+"""Pages of the reader's own meetings: the calendar feed, and one tap on how each meeting went."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
@@ -15,8 +15,11 @@ from django.utils.http import http_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
-from proxeny.kernel.answers import for_people, show_refusal
+from proxeny.accounts.guests import for_guests
+from proxeny.kernel.calendar import answer_calendar
 from proxeny.kernel.errors import Conflict, InvalidInput, NotFound
+from proxeny.kernel.requests import Request
+from proxeny.kernel.view_helpers import show_refusal
 from proxeny.meetings import operations, queries, rules
 from proxeny.meetings.models import Rating
 from proxeny.meetings.rating_forms import AgreementForm
@@ -25,31 +28,30 @@ from proxeny.partnerships.amounts import tell_amount
 
 @login_not_required
 @require_safe
-def show_feed(request: HttpRequest, token: str) -> HttpResponse:
+def show_feed(request: Request, token: str) -> HttpResponse:
     """Answer a calendar program: the address itself is the secret, no session is read or made."""
     try:
         feed = queries.read_feed(token, now=timezone.now())
     except NotFound as error:
         raise Http404(str(error)) from error
-    response = HttpResponse(feed.text, content_type="text/calendar; charset=utf-8")
+    response = answer_calendar(feed.text, "proxeny.ics", inline=True)
     response["ETag"] = feed.etag
     response["Last-Modified"] = http_date(feed.modified_at.timestamp())
     response["Cache-Control"] = "private, max-age=0, must-revalidate"
-    response["Content-Disposition"] = 'inline; filename="proxeny.ics"'
     # The tag decides: a meeting may vanish without any other changing.
     return get_conditional_response(request, etag=feed.etag, response=response) or response
 
 
 @require_GET
-@for_people
-def show_ratings(request: HttpRequest) -> HttpResponse:
+@for_guests
+def show_ratings(request: Request) -> HttpResponse:
     """Show the reader's past meetings and ask how each went."""
     return _show(request, _rows(request, timezone.now()))
 
 
 @require_POST
-@for_people
-def rate(request: HttpRequest, meeting_id: int) -> HttpResponse:
+@for_guests
+def rate(request: Request, meeting_id: int) -> HttpResponse:
     """Keep one answer; by HTMX only the meeting's own part comes back."""
     now = timezone.now()
     form = _read_agreement(request, meeting_id)
@@ -59,7 +61,7 @@ def rate(request: HttpRequest, meeting_id: int) -> HttpResponse:
         if refusal:
             messages.error(request, refusal)
         else:
-            messages.success(request, _("Thank you. Your answer is kept."))
+            messages.success(request, _("Thank you. Your answer has been saved."))
         return redirect("meetings:ratings")
     rows = _rows(request, now, {meeting_id: form} if form is not None and is_marked else {})
     status = 422 if is_marked else 200
@@ -69,19 +71,17 @@ def rate(request: HttpRequest, meeting_id: int) -> HttpResponse:
     if row is None:
         raise Http404
     context = {"row": row, "refusal": refusal}
-    return render(request, "meetings/rating_part.html", context, status=status)
+    return render(request, "meetings/ratings.html#part", context, status=status)
 
 
-def _read_agreement(request: HttpRequest, meeting_id: int) -> AgreementForm | None:
+def _read_agreement(request: Request, meeting_id: int) -> AgreementForm | None:
     """Return what is said of an agreement; None for all other answers."""
     if request.POST.get("value") != Rating.Value.AGREEMENT:
         return None
     return AgreementForm(request.POST, meeting_id=meeting_id)
 
 
-def _keep(
-    request: HttpRequest, meeting_id: int, form: AgreementForm | None, now: datetime
-) -> str:  # fmt: skip
+def _keep(request: Request, meeting_id: int, form: AgreementForm | None, now: datetime) -> str:
     """Keep an answer; return why not, or leave it with the field of the form it belongs to."""
     if form is not None and not form.is_valid():
         return ""
@@ -123,7 +123,7 @@ class _Row:
 
     @property
     def terms(self) -> str:
-        """What was agreed, and what it is worth, where that was said."""
+        """The kind and value of the agreement, where given."""
         one = self.question
         kind = str(Rating.Agreed(one.agreed).label) if one.agreed else ""
         worth = "" if one.worth is None else tell_amount(one.worth, one.currency)
@@ -131,7 +131,7 @@ class _Row:
 
 
 def _rows(
-    request: HttpRequest, now: datetime, marked: Mapping[int, AgreementForm] = MappingProxyType({})
+    request: Request, now: datetime, marked: Mapping[int, AgreementForm] = MappingProxyType({})
 ) -> list[_Row]:
     questions = queries.list_questions(request.reader, now=now)
     return [_row(one, marked.get(one.meeting_id)) for one in questions]
@@ -142,14 +142,17 @@ def _row(question: queries.Question, form: AgreementForm | None) -> _Row:
     choices = [(one.value, str(one.label)) for one in values if one != Rating.Value.AGREEMENT]
     if Rating.Value.AGREEMENT not in values:
         return _Row(question, choices, None)
-    said = {"agreed": question.agreed, "worth": question.worth,
-            "currency": question.currency or question.usual_currency}  # fmt: skip
+    said = {
+        "agreed": question.agreed,
+        "worth": question.worth,
+        "currency": question.currency or question.usual_currency,
+    }
     return _Row(
         question, choices, form or AgreementForm(meeting_id=question.meeting_id, initial=said)
     )
 
 
-def _show(request: HttpRequest, rows: list[_Row], *, status: int = 200) -> HttpResponse:
+def _show(request: Request, rows: list[_Row], *, status: int = 200) -> HttpResponse:
     context = {
         "open": [row for row in rows if not row.question.value],
         "done": [row for row in rows if row.question.value],

@@ -1,4 +1,4 @@
-"""Telling people, and how they want to be told."""
+"""Operations on notifications and their settings."""
 
 from proxeny.notices.operations.choosing import (
     choose_hours,
@@ -7,18 +7,18 @@ from proxeny.notices.operations.choosing import (
     choose_ways,
     read_token,
 )
-from proxeny.notices.operations.digests import Overview, Waiting, write_digest
-from proxeny.notices.operations.reading import read_all, read_notice, unread_notice
-from proxeny.notices.operations.telling import is_told, tell
+from proxeny.notices.operations.digests import Overview, write_digest
+from proxeny.notices.operations.notify import is_told, tell
+from proxeny.notices.operations.reading import read_about, read_all, read_notice, unread_notice
 
 __all__ = [
     "Overview",
-    "Waiting",
     "choose_hours",
     "choose_less",
     "choose_way",
     "choose_ways",
     "is_told",
+    "read_about",
     "read_all",
     "read_notice",
     "read_token",

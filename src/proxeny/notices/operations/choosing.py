@@ -1,4 +1,4 @@
-"""How a person wants to hear of things: topic by topic, and at which hours."""
+"""Changes to a person's notification settings: by topic, and by hour."""
 
 from collections.abc import Mapping
 
@@ -13,17 +13,17 @@ from proxeny.notices.models import Choice, Hours, Way
 from proxeny.notices.queries import ways_of
 from proxeny.notices.topics import TOPIC
 
-#: Stands in a link for all that comes once a day or once a week.
+#: In a link: all topics of the daily or weekly mail.
 DIGESTS = "digests"
 _SALT = "proxeny.notices"
 _HOURS = ("digest_hour", "quiet_from", "quiet_until")
 
 
 def make_token(person_id: int, topic: str) -> str:
-    """Return what lets whoever got a mail choose how to hear of its topic, without a sign-in.
+    """Return a token that lets the recipient of a mail set its topic's delivery without a sign-in.
 
-    It never ends, as mails are kept, and a dead link would be no way out; and the same mail to the
-    same person is the same, letter by letter, whenever it is written.
+    It never expires, because mails are kept and a dead link would offer no way to unsubscribe. The
+    token of the same topic and person is always the same, so a mail written again is identical.
     """
     return signing.Signer(salt=_SALT).sign_object([person_id, topic])
 
@@ -40,28 +40,28 @@ def read_token(token: str) -> tuple[Person, str]:
         person_id, topic = signing.Signer(salt=_SALT).unsign_object(token)
     except (signing.BadSignature, ValueError, TypeError):
         person_id, topic = 0, ""
-    with as_service():
+    with as_service("The holder of a signed link has no sign-in: the link tells who they are."):
         person = Person.objects.filter(pk=person_id, erased_at=None).first()
     if person is None or not (topic in TOPIC or topic == DIGESTS):
-        raise NotFound(_("This link does not hold any more. Sign in, and choose on your page."))
+        raise NotFound(_("This link is no longer valid. Sign in and choose on your page."))
     return person, topic
 
 
 def choose_way(*, token: str, way: str) -> None:
-    """Note how whoever a link was sent to wants to hear of its topic. They need not be signed in.
+    """Save the delivery choice of a link's recipient for its topic. They need not be signed in.
 
-    A link of a daily or weekly mail is for all that comes in it.
+    A link in a daily or weekly mail applies to all topics in it.
 
     Raises
     ------
     NotFound
         As `read_token`.
     InvalidInput
-        There is no such way.
+        There is no such choice.
     """
     person, topic = read_token(token)
     _check(way)
-    with as_service():
+    with as_service("The holder of a signed link has no sign-in, and chooses for themselves."):
         topics = [topic] if topic in TOPIC else digest_topics(person.pk)
         for name in topics:
             Choice.objects.update_or_create(
@@ -89,11 +89,11 @@ def choose_ways(*, actor: Reader, ways: Mapping[str, str]) -> None:
     person_id = _own(actor)
     for topic, way in ways.items():
         if topic not in TOPIC:
-            raise InvalidInput(_("There is no such topic."), field="topic")
+            raise InvalidInput(_("We couldn’t find this topic."), field="topic")
         _check(way)
         Choice.objects.update_or_create(
             person_id=person_id, topic=topic, defaults={"way": TOPIC[topic].nearest(way)}
-        )  # fmt: skip
+        )
 
 
 def choose_less(*, actor: Reader) -> None:
@@ -103,10 +103,16 @@ def choose_less(*, actor: Reader) -> None:
 
 
 def choose_hours(
-    *, actor: Reader, digest_hour: int, digest_weekday: int, quiet_from: int, quiet_until: int,
-    is_quiet_at_weekends: bool, shows_deadlines: bool,
-) -> Hours:  # fmt: skip
-    """Note when mails may reach the actor, by the clocks of their zone, and what their calendar shows.
+    *,
+    actor: Reader,
+    digest_hour: int,
+    digest_weekday: int,
+    quiet_from: int,
+    quiet_until: int,
+    is_quiet_at_weekends: bool,
+    shows_deadlines: bool,
+) -> Hours:
+    """Save the hours for mails in the actor's time zone, and the contents of their calendar.
 
     Parameters
     ----------
@@ -123,13 +129,16 @@ def choose_hours(
         An hour or a day that there is not.
     """
     values = {
-        "digest_hour": digest_hour, "digest_weekday": digest_weekday, "quiet_from": quiet_from,
-        "quiet_until": quiet_until, "is_quiet_at_weekends": is_quiet_at_weekends,
+        "digest_hour": digest_hour,
+        "digest_weekday": digest_weekday,
+        "quiet_from": quiet_from,
+        "quiet_until": quiet_until,
+        "is_quiet_at_weekends": is_quiet_at_weekends,
         "shows_deadlines": shows_deadlines,
-    }  # fmt: skip
+    }
     for name in _HOURS:
         if not 0 <= int(values[name]) <= 23:
-            raise InvalidInput(_("An hour lies between 0 and 23."), field=name)
+            raise InvalidInput(_("Enter an hour from 0 to 23."), field=name)
     if not 1 <= digest_weekday <= 7:
         raise InvalidInput(_("Choose a day of the week."), field="digest_weekday")
     person_id = _own(actor)
@@ -139,7 +148,7 @@ def choose_hours(
 
 def _check(way: str) -> None:
     if way not in Way.values:
-        raise InvalidInput(_("Choose one of the ways."), field="way")
+        raise InvalidInput(_("Choose one of the options."), field="way")
 
 
 def _own(actor: Reader) -> int:

@@ -1,11 +1,9 @@
-"""The daily and the weekly mail: what a person was told since, what waits, and what comes next."""
+"""The daily and the weekly mail: notifications since the last one, tasks, and what comes next."""
 
-import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from itertools import groupby
 from typing import Any
 
 from django.conf import settings
@@ -15,9 +13,10 @@ from django.utils import translation
 from proxeny.accounts.models import Person
 from proxeny.kernel.mail import queue_written, write_mail
 from proxeny.kernel.tenancy import Reader
+from proxeny.kernel.waiting import Waiting
 from proxeny.notices.models import Hours, Notice, Way
 from proxeny.notices.operations.choosing import DIGESTS
-from proxeny.notices.operations.telling import fewer_url, headers_of
+from proxeny.notices.operations.notify import fewer_url, headers_of
 from proxeny.notices.queries import ways_of
 from proxeny.notices.rules import due_digests
 from proxeny.notices.topics import TOPIC
@@ -27,22 +26,8 @@ _MOST, _MOST_WAITING = 40, 12
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
-    """Something that waits for the reader. `path` is an address within Proxeny."""
-
-    title: str
-    text: str
-    path: str
-
-    @property
-    def mark(self) -> str:
-        """What tells it from others: the same thing has the same mark, however many of it wait."""
-        return hashlib.sha256(f"{self.title}\n{self.path}".encode()).hexdigest()[:16]
-
-
-@dataclass(frozen=True, slots=True)
 class Overview:
-    """A reader's day as a mail tells it: what waits, and sentences about the next meetings."""
+    """What waits for a reader, and sentences about their next meetings."""
 
     waiting: Sequence[Waiting] = ()
     meetings: Sequence[str] = ()
@@ -54,16 +39,16 @@ Reading = Callable[[int], AbstractContextManager[Reader]]
 
 @dataclass(slots=True)
 class _Mail:
-    """What goes into one mail."""
+    """The contents of one mail."""
 
     notices: list[Notice] = field(default_factory=list)
     overview: Overview = field(default_factory=Overview)
-    #: None where it was not looked what waits.
+    #: The keys of what waits; None where it was not looked.
     marks: list[str] | None = None
 
 
 def write_digest(*, person_id: int, now: datetime, reading: Reading, overview: Tell) -> bool:
-    """Write the mail that is due to a person now, if there is something to say.
+    """Write the mail due to a person now, unless it would be empty.
 
     Service role. A second call on the same day of theirs does nothing.
 
@@ -99,15 +84,15 @@ def _gather(
     person: Person, hours: Hours, now: datetime, due: Sequence[str], *, reading: Reading, tell: Tell
 ) -> _Mail:
     waiting = Notice.objects.filter(person=person, mailed_at=None, way__in=due)
-    # What was read on the page need not be read again.
+    # Notifications read on the page are not repeated.
     found = _Mail(notices=list(waiting.filter(read_at=None).order_by("topic", "created_at", "pk")))
     way = ways_of(person.pk)["week"]
     if way not in due:
         return found
     with reading(person.pk) as reader, translation.override(person.language):
         seen = tell(reader, now)
-    found.marks = [one.mark for one in seen.waiting]
-    # Once a week it is told what waits; in between only with something new.
+    found.marks = [one.key for one in seen.waiting]
+    # Pending items are listed once a week; in between only with something new.
     if (way == Way.WEEKLY and seen.waiting) or set(found.marks) - set(hours.told):
         found.overview = seen
     return found
@@ -120,32 +105,44 @@ def _send(person: Person, found: _Mail, today: date) -> None:
         "groups": _groups(found.notices[:_MOST]),
         "more": max(0, len(found.notices) - _MOST),
         "waiting": [
-            {"title": one.title, "text": one.text, "url": settings.BASE_URL + one.path}
+            {"title": one.title, "text": one.text, "url": settings.BASE_URL + one.url}
             for one in found.overview.waiting[:_MOST_WAITING]
         ],
+        "count": len(found.overview.waiting),
+        "more_waiting": max(0, len(found.overview.waiting) - _MOST_WAITING),
         "meetings": found.overview.meetings,
         "action_url": settings.BASE_URL + reverse("home" if found.marks else "notices:list"),
         "preferences_url": url,
     }
-    written = write_mail(
-        template="notices/mail/digest", context=context, language=person.language
-    )  # fmt: skip
+    written = write_mail(template="notices/mail/digest", context=context, language=person.language)
     queue_written(
-        written, key=f"notices:{person.pk}:{today}", recipient=person.email,
+        written,
+        key=f"notices:{person.pk}:{today}",
+        recipient=person.email,
         headers=headers_of(url),
-    )  # fmt: skip
+    )
 
 
 def _groups(notices: Iterable[Notice]) -> list[dict[str, Any]]:
+    """Return the notices by topic, with one entry for each object."""
+    found: dict[str, dict[str, list[Notice]]] = {}
+    for one in notices:
+        found.setdefault(one.topic, {}).setdefault(one.object_path, []).append(one)
     return [
-        {
-            "label": TOPIC[name].label,
-            "notices": [
-                {"title": one.title, "text": one.text, "url": _url(one)} for one in of_topic
-            ],
-        }
-        for name, of_topic in groupby(notices, key=lambda one: one.topic)
+        {"label": TOPIC[name].label, "notices": [_tell(one) for one in objects.values()]}
+        for name, objects in found.items()
     ]
+
+
+def _tell(notices: Sequence[Notice]) -> dict[str, Any]:
+    """Return the newest notice about an object, and the titles of earlier ones."""
+    *earlier, newest = notices
+    return {
+        "title": newest.title,
+        "text": newest.text,
+        "url": _url(newest),
+        "earlier": [one.title for one in reversed(earlier)],
+    }
 
 
 def _url(notice: Notice) -> str:
@@ -160,6 +157,6 @@ def _note(hours: Hours, found: _Mail, now: datetime, today: date, due: Sequence[
     )
     hours.daily_on = today if Way.DAILY in due else hours.daily_on
     hours.weekly_on = today if Way.WEEKLY in due else hours.weekly_on
-    # What waits no longer is new when it comes again.
+    # An item that no longer waits counts as new when it returns.
     hours.told = hours.told if found.marks is None else found.marks
     hours.save()

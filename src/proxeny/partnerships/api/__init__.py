@@ -1,9 +1,10 @@
 """Partnerships over the API: proposed, signed, planned, measured, ended; what is shared."""
 
 from proxeny.partnerships.api import (
+    actions,
     advice,
     agreements,
-    deeds,
+    delegations,
     figures,
     history,
     introductions,
@@ -20,9 +21,10 @@ from proxeny.partnerships.api import (
 from proxeny.partnerships.api._router import router
 
 __all__ = [
+    "actions",
     "advice",
     "agreements",
-    "deeds",
+    "delegations",
     "figures",
     "history",
     "introductions",

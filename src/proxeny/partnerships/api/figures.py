@@ -1,14 +1,14 @@
-"""Key results measured, give and take, the rhythm, by program."""
+"""Measured key results, give and take, and the rhythm, for programs."""
 
 from datetime import date
 from typing import Annotated, Any
 
-from django.http import HttpRequest
 from django.utils import timezone
 from ninja.responses import Status
 from pydantic import Field
 
 from proxeny.kernel.api import Id, IfMatch, In, Named, Out, exact, match_version
+from proxeny.kernel.requests import Request
 from proxeny.partnerships import exchange, queries
 from proxeny.partnerships.api._router import router
 from proxeny.partnerships.api._shapes import Version, enter
@@ -21,7 +21,7 @@ Figure = exact(14, 2, least=1 - 10**12, most=10**12 - 1)
 
 
 class MeasurementIn(In):
-    """A figure of a key result."""
+    """A figure for a key result."""
 
     value: Figure
     measured_on: date
@@ -29,44 +29,48 @@ class MeasurementIn(In):
 
 
 class MeasurementOut(MeasurementIn, Out):
-    """A figure as it was noted."""
+    """A recorded figure."""
 
     id: int
 
 
 @router.get(
-    "/{partnership_id}/key-results/{result_id}/measurements", response=list[MeasurementOut],
-    summary="Figures of a key result",
-)  # fmt: skip
-def list_figures(request: HttpRequest, partnership_id: Id, result_id: Id) -> list[Any]:
-    """The newest first."""
+    "/{partnership_id}/key-results/{result_id}/measurements",
+    response=list[MeasurementOut],
+    summary="List the figures of a key result",
+)
+def list_figures(request: Request, partnership_id: Id, result_id: Id) -> list[Any]:
+    """Returns the figures, newest first."""
     enter(request, partnership_id)
     return list_measurements(get_record(KINDS["key-result"], partnership_id, result_id))
 
 
 @router.post(
-    "/{partnership_id}/key-results/{result_id}/measurements", response={201: MeasurementOut},
-    summary="Note a figure",
-)  # fmt: skip
+    "/{partnership_id}/key-results/{result_id}/measurements",
+    response={201: MeasurementOut},
+    summary="Record a figure",
+)
 def measure(
-    request: HttpRequest, partnership_id: Id, result_id: Id, figure: MeasurementIn
+    request: Request, partnership_id: Id, result_id: Id, figure: MeasurementIn
 ) -> Status[Any]:
-    """A second figure of the same day takes the place of the first."""
+    """Records a figure. A second figure for the same day replaces the first."""
     made = goals.measure(
-        actor=request.reader, partnership_id=partnership_id, result_id=result_id,
-        now=timezone.localtime(), **figure.model_dump(),
-    )  # fmt: skip
+        actor=request.reader,
+        partnership_id=partnership_id,
+        result_id=result_id,
+        now=timezone.localtime(),
+        **figure.model_dump(),
+    )
     return Status(201, made)
 
 
 @router.delete(
-    "/{partnership_id}/measurements/{measurement_id}", response={204: None},
-    summary="Take a figure back",
-)  # fmt: skip
-def remove_measurement(
-    request: HttpRequest, partnership_id: Id, measurement_id: Id
-) -> Status[None]:
-    """It was noted by mistake."""
+    "/{partnership_id}/measurements/{measurement_id}",
+    response={204: None},
+    summary="Remove a figure",
+)
+def remove_measurement(request: Request, partnership_id: Id, measurement_id: Id) -> Status[None]:
+    """Removes a figure that was recorded by mistake."""
     goals.remove_measurement(
         actor=request.reader, partnership_id=partnership_id, measurement_id=measurement_id
     )
@@ -74,7 +78,9 @@ def remove_measurement(
 
 
 class GivenOut(Out):
-    """What one party gave of a kind: counted from what happened, and confirmed by the other."""
+    """The contributions of one party of a kind: counted automatically, and confirmed by the other
+    side.
+    """
 
     organisation: Named
     counted: int
@@ -88,52 +94,65 @@ class ScaleOut(Out):
     parties: list[GivenOut]
 
 
-@router.get("/{partnership_id}/exchange", response=list[ScaleOut], summary="Give and take")
-def show_exchange(request: HttpRequest, partnership_id: Id) -> list[ScaleOut]:
-    """By kind and party."""
+@router.get("/{partnership_id}/exchange", response=list[ScaleOut], summary="Get give and take")
+def show_exchange(request: Request, partnership_id: Id) -> list[ScaleOut]:
+    """Returns contributions by kind and party."""
     partnership = enter(request, partnership_id)
     rows = exchange.weigh(partnership, queries.parties_of(partnership), today=timezone.localdate())
     return [
         ScaleOut(
             kind=row.kind,
             parties=[
-                GivenOut(organisation=Named.model_validate(party.organisation), counted=counted,
-                         confirmed=confirmed)
+                GivenOut(
+                    organisation=Named.model_validate(party.organisation),
+                    counted=counted,
+                    confirmed=confirmed,
+                )
                 for party, counted, confirmed in row.by_party
             ],
         )
         for row in rows
-    ]  # fmt: skip
+    ]
 
 
 class FavourAnswer(In):
-    """Whether what the other side noted is so, and if not, why."""
+    """Whether the contribution that the other side recorded is right, and if not, why."""
 
     is_right: bool
     why: Annotated[str, Field(max_length=300)] = ""
 
 
 @router.post(
-    "/{partnership_id}/favours/{favour_id}/answer", response={204: None},
-    summary="Confirm what the other side noted",
-)  # fmt: skip
+    "/{partnership_id}/favours/{favour_id}/answer",
+    response={204: None},
+    summary="Confirm or dispute a contribution",
+)
 def answer_favour(
-    request: HttpRequest, partnership_id: Id, favour_id: Id, answer: FavourAnswer,
+    request: Request,
+    partnership_id: Id,
+    favour_id: Id,
+    answer: FavourAnswer,
     if_match: IfMatch = None,
-) -> Status[None]:  # fmt: skip
-    """Or say why it is not so."""
+) -> Status[None]:
+    """Confirms what the other side recorded, or disputes it with a reason."""
     enter(request, partnership_id)
     current = get_record(KINDS["favour"], partnership_id, favour_id)
     exchanging.answer_favour(
-        actor=request.reader, partnership_id=partnership_id, favour_id=favour_id,
-        version=match_version(if_match, current.version), now=timezone.localtime(),
+        actor=request.reader,
+        partnership_id=partnership_id,
+        favour_id=favour_id,
+        version=match_version(if_match, current.version),
+        now=timezone.localtime(),
         **answer.model_dump(),
-    )  # fmt: skip
+    )
     return Status(204, None)
 
 
 class RhythmIn(In):
-    """How often the parties meet; null: not any more. `version` 0: there was none."""
+    """How often the parties meet.
+
+    If `every_days` is null, they no longer meet regularly. `version` is 0 if there was no rhythm.
+    """
 
     in_person: bool
     every_days: Annotated[int, Field(ge=1, le=exchanging.LONGEST)] | None
@@ -141,11 +160,13 @@ class RhythmIn(In):
     version: Version
 
 
-@router.put("/{partnership_id}/rhythm", response={204: None}, summary="Agree on a rhythm")
-def set_rhythm(request: HttpRequest, partnership_id: Id, rhythm: RhythmIn) -> Status[None]:
-    """Of catch-ups at all, or face to face."""
+@router.put("/{partnership_id}/rhythm", response={204: None}, summary="Set the rhythm")
+def set_rhythm(request: Request, partnership_id: Id, rhythm: RhythmIn) -> Status[None]:
+    """Sets how often the parties have catch-ups in general, or face to face."""
     exchanging.set_rhythm(
-        actor=request.reader, partnership_id=partnership_id, now=timezone.localtime(),
+        actor=request.reader,
+        partnership_id=partnership_id,
+        now=timezone.localtime(),
         **rhythm.model_dump(),
-    )  # fmt: skip
+    )
     return Status(204, None)

@@ -1,4 +1,4 @@
-"""What happened in a partnership, in sentences."""
+"""API for the history of a partnership, in sentences."""
 
 from datetime import datetime
 from typing import Annotated, Any
@@ -16,30 +16,30 @@ from proxeny.partnerships.api._shapes import Side
 
 
 class HappeningOut(Out):
-    """One thing that happened. `by` and `what` are empty where the caller does not see them."""
+    """An event in the history. `by` and `what` are empty if you can't see them."""
 
     id: int
     verb: str
     at: datetime
     sentence: str
-    what: str = Field(description="The name of what it was done to: an event, a member, a file.")
+    what: str = Field(description="The name of the record concerned: an event, a member or a file.")
     by: str
-    side: str = Field(description="The letter of the side that did it, or `both`; may be empty.")
+    side: str = Field(description="The letter of the side that did it, or `both`. May be empty.")
     why: str
 
     @staticmethod
     def resolve_sentence(item: history.HistoryItem) -> str:
-        """In the caller's language."""
+        """Return the sentence in the caller's language."""
         return str(item.sentence)
 
     @staticmethod
     def resolve_side(item: history.HistoryItem) -> str:
-        """As parties are lettered; pages write it small."""
+        """Return the letter as parties are lettered; pages write it in lower case."""
         return item.side if item.side == "both" else item.side.upper()
 
 
 class HistoryFilters(In):
-    """Whose deeds, and which."""
+    """Filters for the history, by side and kind of event."""
 
     side: Side | None = None
     verb: Annotated[str, Field(max_length=80)] = ""
@@ -49,12 +49,19 @@ def _tell(entries: list[AuditEntry], *, partnership_id: int, **_: Any) -> list[h
     return history.tell_entries(queries.get_partnership(partnership_id), entries)
 
 
-@router.get("/{partnership_id}/history", response=list[HappeningOut], summary="What happened")
+@router.get(
+    "/{partnership_id}/history",
+    response=list[HappeningOut],
+    summary="List the history of a partnership",
+)
 @in_pages("-id", tell=_tell)
 def list_happenings(
     request: HttpRequest, partnership_id: Id, filters: Query[HistoryFilters]
 ) -> QuerySet[AuditEntry]:
-    """The news of a partnership, newest first, for people of its clusters; empty for members."""
+    """Returns the events of a partnership, newest first.
+
+    Available to people of its clusters; the list is empty for members.
+    """
     partnership = queries.get_partnership(partnership_id)
     return history.find_entries(
         partnership,

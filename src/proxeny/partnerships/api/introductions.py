@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Query
@@ -15,6 +15,7 @@ from proxeny.directory.models import Kind
 from proxeny.kernel.api import Id, In, Named, Out, in_pages
 from proxeny.kernel.api.files import TABLE_FILE, FileFormat
 from proxeny.kernel.errors import NotAllowed
+from proxeny.kernel.requests import Request
 from proxeny.kernel.spreadsheet import answer_table
 from proxeny.partnerships import introduction_queries as reads
 from proxeny.partnerships import introductions as told
@@ -34,10 +35,10 @@ RowState = Literal[*ProposedIntroduction.State.values]
 
 
 class IntroductionPlanOut(Out):
-    """A plan: under what it was made, and what came of it.
+    """A plan, its settings and its result.
 
-    `value` is what the set is worth and `bound` what none within the caps exceeds; `outcome` says
-    it in the caller's language.
+    `value` is the value of the set and `bound` is the highest value possible within the caps.
+    `outcome` describes the result in your language.
     """
 
     id: int
@@ -58,14 +59,14 @@ class IntroductionPlanOut(Out):
 
     @staticmethod
     def resolve_outcome(plan: IntroductionPlan) -> str:
-        """Return what came of it as a sentence."""
+        """Return the result as a sentence."""
         return told.tell_outcome(plan)[1]
 
 
 class IntroductionPlanIn(In):
-    """Caps and choices; empty choices ask for all."""
+    """Caps and filters. Empty filters select everything."""
 
-    with_id: Id | None = Field(None, description="The other party, of more than two.")
+    with_id: Id | None = Field(None, description="The other party, if there are more than two.")
     per_left: int = Field(3, ge=1, le=MOST_EACH)
     per_right: int = Field(3, ge=1, le=MOST_EACH)
     most: int | None = Field(None, ge=1, le=100_000)
@@ -77,7 +78,10 @@ class IntroductionPlanIn(In):
 
 
 class IntroductionOut(Out):
-    """One proposed introduction with its reasons; a side that brings nothing is empty."""
+    """A proposed introduction with its reasons.
+
+    `they_bring` or `we_bring` is empty if that side has nothing to offer.
+    """
 
     id: int
     left: Named
@@ -90,20 +94,20 @@ class IntroductionOut(Out):
 
 
 class IntroductionFilters(In):
-    """Which proposals to list."""
+    """Filters for the list of proposals."""
 
     q: str = Field("", max_length=100)
     state: RowState | None = None
 
 
 class IntroductionsFile(IntroductionFilters):
-    """Which proposals, in which form."""
+    """Filters and file format for the list of proposals."""
 
     format: FileFormat = "csv"
 
 
 class IntroductionDecision(In):
-    """What becomes of a proposal; `proposed` takes a decision back."""
+    """The decision on a proposal. `proposed` reverts an earlier decision."""
 
     state: RowState
 
@@ -112,37 +116,39 @@ PLANS = "/{partnership_id}/introductions"
 PLAN = f"{PLANS}/{{plan_id}}"
 
 
-def _refuse_others(request: HttpRequest, partnership_id: int) -> None:
+def _refuse_others(request: Request, partnership_id: int) -> None:
     partnership = queries.get_partnership(partnership_id)
     if not rules.can_read_ledger(request.reader, partnership):
-        raise NotAllowed(_("Only people of the two clusters see the introductions."))
+        raise NotAllowed(_("Only the cluster teams can see introductions."))
 
 
-@router.get(PLANS, response=list[IntroductionPlanOut], summary="Plans of introductions")
+@router.get(PLANS, response=list[IntroductionPlanOut], summary="List introduction plans")
 @in_pages("-created_at", "-id")
-def list_plans(request: HttpRequest, partnership_id: Id) -> QuerySet[IntroductionPlan]:
-    """Of a partnership, the newest first."""
+def list_plans(request: Request, partnership_id: Id) -> QuerySet[IntroductionPlan]:
+    """Returns the plans of a partnership, newest first."""
     _refuse_others(request, partnership_id)
     return reads.list_plans(partnership_id)
 
 
-@router.post(PLANS, response={202: IntroductionPlanOut}, summary="Work introductions out")
+@router.post(PLANS, response={202: IntroductionPlanOut}, summary="Calculate introductions")
 def plan_new_introductions(
-    request: HttpRequest, response: HttpResponse, partnership_id: Id, wanted: IntroductionPlanIn
+    request: Request, response: HttpResponse, partnership_id: Id, wanted: IntroductionPlanIn
 ) -> Status[IntroductionPlan]:
-    """Between the members that both sides share; `job_id` is the work to watch."""
+    """Starts a calculation for the members that both sides share. `job_id` is the job to watch."""
     values = wanted.model_dump()
     plan = plan_introductions(
-        actor=request.reader, partnership_id=partnership_id, with_id=values.pop("with_id"),
+        actor=request.reader,
+        partnership_id=partnership_id,
+        with_id=values.pop("with_id"),
         settings=PlanSettings(**values),
-    )  # fmt: skip
+    )
     response["Location"] = f"/api/v1/partnerships/{partnership_id}/introductions/{plan.pk}"
     return Status(202, reads.get_plan(partnership_id, plan.pk))
 
 
-@router.get(PLAN, response=IntroductionPlanOut, summary="A plan of introductions")
-def show_plan(request: HttpRequest, partnership_id: Id, plan_id: Id) -> IntroductionPlan:
-    """Under what it was made, and what came of it."""
+@router.get(PLAN, response=IntroductionPlanOut, summary="Get an introduction plan")
+def show_plan(request: Request, partnership_id: Id, plan_id: Id) -> IntroductionPlan:
+    """Returns the settings of the plan and its result."""
     _refuse_others(request, partnership_id)
     return reads.get_plan(partnership_id, plan_id)
 
@@ -165,22 +171,22 @@ def _told(one: told.Proposal) -> dict[str, Any]:
     }
 
 
-@router.get(f"{PLAN}/rows", response=list[IntroductionOut], summary="Proposed introductions")
+@router.get(f"{PLAN}/rows", response=list[IntroductionOut], summary="List proposed introductions")
 @in_pages("-score", "id", tell=_tell)
 def list_introductions(
-    request: HttpRequest, partnership_id: Id, plan_id: Id, filters: Query[IntroductionFilters]
+    request: Request, partnership_id: Id, plan_id: Id, filters: Query[IntroductionFilters]
 ) -> QuerySet[ProposedIntroduction]:
-    """As far as both members are shared today, the best first."""
+    """Returns the introductions whose members are both shared today, best first."""
     _refuse_others(request, partnership_id)
     plan = reads.get_plan(partnership_id, plan_id)
     return reads.rows_of(plan, search=filters.q, state=filters.state or "")
 
 
-@router.get(f"{PLAN}/export", summary="Download introductions", openapi_extra=TABLE_FILE)
+@router.get(f"{PLAN}/export", summary="Export introductions", openapi_extra=TABLE_FILE)
 def export_introductions(
-    request: HttpRequest, partnership_id: Id, plan_id: Id, wanted: Query[IntroductionsFile]
+    request: Request, partnership_id: Id, plan_id: Id, wanted: Query[IntroductionsFile]
 ) -> HttpResponse:
-    """With their reasons as a file."""
+    """Downloads the introductions with their reasons as a file."""
     _refuse_others(request, partnership_id)
     plan = reads.get_plan(partnership_id, plan_id)
     rows = list(reads.rows_of(plan, search=wanted.q, state=wanted.state or "")[: reads.MAX_EXPORT])
@@ -188,17 +194,26 @@ def export_introductions(
     return answer_table(f"introductions-{plan_id}", form=wanted.format, header=header, rows=lines)
 
 
-@router.patch(f"{PLAN}/rows/{{row_id}}", response=IntroductionOut, summary="Keep or drop")
+@router.patch(
+    f"{PLAN}/rows/{{row_id}}", response=IntroductionOut, summary="Keep or drop an introduction"
+)
 def decide_on_introduction(
-    request: HttpRequest,
+    request: Request,
     partnership_id: Id,
     plan_id: Id,
     row_id: Id,
     decision: IntroductionDecision,
 ) -> dict[str, Any]:
-    """Both sides see it; what was decided is not proposed again."""
+    """Saves the decision, which both sides can see.
+
+    Introductions that have been decided are not proposed again.
+    """
     row = decide_introduction(
-        actor=request.reader, partnership_id=partnership_id, plan_id=plan_id, row_id=row_id,
-        state=decision.state, now=timezone.now(),
-    )  # fmt: skip
+        actor=request.reader,
+        partnership_id=partnership_id,
+        plan_id=plan_id,
+        row_id=row_id,
+        state=decision.state,
+        now=timezone.now(),
+    )
     return _told(next(told.tell_rows([row])))

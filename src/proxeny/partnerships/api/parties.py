@@ -1,8 +1,7 @@
-"""Who speaks for a side, what it thinks for itself, who joins and leaves, by program."""
+"""API for a side's contact and internal assessment, and for parties joining and leaving."""
 
 from typing import Annotated, Any
 
-from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja.responses import Status
@@ -10,6 +9,7 @@ from pydantic import Field
 
 from proxeny.kernel.api import Id, In, Out
 from proxeny.kernel.errors import NotFound
+from proxeny.kernel.requests import Request
 from proxeny.partnerships import queries
 from proxeny.partnerships.api._router import router
 from proxeny.partnerships.api._shapes import Note, Version, WhyIn
@@ -17,23 +17,25 @@ from proxeny.partnerships.operations import parties
 
 
 class ContactIn(In):
-    """Who speaks for the caller's side; null: nobody."""
+    """The contact of your side. Null means no one."""
 
     person_id: Id | None
 
 
-@router.put("/{partnership_id}/contact", response={204: None}, summary="Name a contact")
-def name_contact(request: HttpRequest, partnership_id: Id, contact: ContactIn) -> Status[None]:
-    """For the caller's side, in everyday matters."""
+@router.put("/{partnership_id}/contact", response={204: None}, summary="Set the contact")
+def name_contact(request: Request, partnership_id: Id, contact: ContactIn) -> Status[None]:
+    """Sets the contact of your side for everyday matters."""
     parties.name_contact(
-        actor=request.reader, partnership_id=partnership_id, person_id=contact.person_id,
+        actor=request.reader,
+        partnership_id=partnership_id,
+        person_id=contact.person_id,
         now=timezone.localtime(),
-    )  # fmt: skip
+    )
     return Status(204, None)
 
 
 class AssessmentText(In):
-    """What a side thinks for itself; nobody else reads it."""
+    """A side's internal assessment. No one else can read it."""
 
     brings: Annotated[str, Field(max_length=4000)] = ""
     needs: Annotated[str, Field(max_length=4000)] = ""
@@ -42,14 +44,14 @@ class AssessmentText(In):
 
 
 class AssessmentIn(AssessmentText):
-    """The same, the version it was written from (0: none), and whether it is done."""
+    """The assessment, the version it is based on (0 if there was none), and whether it is done."""
 
     version: Version
     is_done: bool = False
 
 
 class AssessmentOut(Out):
-    """What one's own side thinks for itself."""
+    """The internal assessment of your own side."""
 
     brings: str
     needs: str
@@ -58,21 +60,27 @@ class AssessmentOut(Out):
     version: int
 
 
-@router.get("/{partnership_id}/assessment", response=AssessmentOut, summary="Our own view")
-def show_assessment(request: HttpRequest, partnership_id: Id) -> Any:
-    """What the caller's side thinks for itself."""
+@router.get(
+    "/{partnership_id}/assessment", response=AssessmentOut, summary="Get your internal assessment"
+)
+def show_assessment(request: Request, partnership_id: Id) -> Any:
+    """Returns the internal assessment of your side."""
     partnership = queries.get_partnership(partnership_id)
     for party in queries.parties_of(partnership):
         if party.organisation_id in request.reader.organisations:
             kept = queries.get_assessment(partnership, party.organisation_id)
             if kept is not None:
                 return kept
-    raise NotFound(_("There is no such entry."))
+    raise NotFound(_("We couldn’t find this entry."))
 
 
-@router.put("/{partnership_id}/assessment", response=AssessmentOut, summary="Write our own view")
-def write_assessment(request: HttpRequest, partnership_id: Id, view: AssessmentIn) -> Any:
-    """The other side sees the day on which it was done, and not a word more."""
+@router.put(
+    "/{partnership_id}/assessment",
+    response=AssessmentOut,
+    summary="Update your internal assessment",
+)
+def write_assessment(request: Request, partnership_id: Id, view: AssessmentIn) -> Any:
+    """Saves the assessment. The other side sees only the day when it was completed."""
     return parties.write_assessment(
         actor=request.reader,
         partnership_id=partnership_id,
@@ -82,25 +90,34 @@ def write_assessment(request: HttpRequest, partnership_id: Id, view: AssessmentI
 
 
 class PartyIn(In):
-    """Which cluster is to join, and what it reads with it."""
+    """The cluster to invite, and a note for it."""
 
     organisation_id: Id
     note: Note = ""
 
 
-@router.post("/{partnership_id}/parties", response={204: None}, summary="Invite a further cluster")
-def invite_party(request: HttpRequest, partnership_id: Id, invitation: PartyIn) -> Status[None]:
-    """All parties and the cluster itself sign; with a third party it is an alliance."""
+@router.post("/{partnership_id}/parties", response={204: None}, summary="Invite another cluster")
+def invite_party(request: Request, partnership_id: Id, invitation: PartyIn) -> Status[None]:
+    """Invites a cluster.
+
+    All parties and the cluster itself have to sign. With a third party, the partnership becomes an
+    alliance.
+    """
     parties.invite_party(
-        actor=request.reader, partnership_id=partnership_id, now=timezone.localtime(),
+        actor=request.reader,
+        partnership_id=partnership_id,
+        now=timezone.localtime(),
         **invitation.model_dump(),
-    )  # fmt: skip
+    )
     return Status(204, None)
 
 
 @router.post("/{partnership_id}/leave", response={204: None}, summary="Leave an alliance")
-def leave_alliance(request: HttpRequest, partnership_id: Id, why: WhyIn) -> Status[None]:
-    """The others go on; what the caller's side shared stops being shared."""
+def leave_alliance(request: Request, partnership_id: Id, why: WhyIn) -> Status[None]:
+    """Leaves the alliance, which continues with the other parties.
+
+    Everything that your side shared stops being shared.
+    """
     parties.leave_alliance(
         actor=request.reader,
         partnership_id=partnership_id,

@@ -1,16 +1,17 @@
-"""What was read of what is shared, by whom."""
+"""API for the log of reads of shared content."""
 
 from datetime import datetime
 from typing import Any, Literal
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from ninja import Query
 from pydantic import Field
 
 from proxeny.kernel.api import Id, In, Out, in_pages
 from proxeny.kernel.api.files import TABLE_FILE, FileFormat
 from proxeny.kernel.models import AuditEntry
+from proxeny.kernel.requests import Request
 from proxeny.kernel.spreadsheet import answer_table
 from proxeny.kernel.tenancy import Reader
 from proxeny.partnerships import ledger, queries
@@ -22,9 +23,9 @@ ReadingVerb = Literal[*READING]
 
 
 class ReadingOut(Out):
-    """Somebody read something that is shared, once a day.
+    """An access to shared content, recorded once a day.
 
-    Names are empty where the caller does not see whom or what they name.
+    Names are empty if you can't see the person or record they refer to.
     """
 
     id: int
@@ -32,22 +33,22 @@ class ReadingOut(Out):
     at: datetime
     sentence: str
     by: str
-    organisation: str = Field(description="For whom it was read.")
-    side: str = Field(description="The letter of the side that read; empty for a member.")
+    organisation: str = Field(description="The organisation of the reader.")
+    side: str = Field(description="The letter of the side that read it. Empty for a member.")
     what: str
-    shared_by: str = Field(description="The letter of the side that shares.")
-    rows: int | None = Field(description="How many entries were downloaded.")
+    shared_by: str = Field(description="The letter of the side that shares it.")
+    rows: int | None = Field(description="The number of entries that were downloaded.")
 
 
 class ReadingFilters(In):
-    """Which readings to list."""
+    """Filters for the access log."""
 
     verb: ReadingVerb | None = None
     shared_by: Side | None = None
 
 
 class ReadingsFile(ReadingFilters):
-    """Which readings, in which form."""
+    """Filters and file format for the access log."""
 
     format: FileFormat = "csv"
 
@@ -59,10 +60,17 @@ def _tell(entries: list[AuditEntry], *, partnership_id: int, **_: Any) -> list[R
 
 def _reading_out(item: ledger.ReadingItem) -> ReadingOut:
     return ReadingOut(
-        id=item.id, verb=item.verb, at=item.at, sentence=str(item.sentence), by=item.by,
-        organisation=item.whose, side=item.side.upper(), what=item.what,
-        shared_by=item.of.side if item.of else "", rows=item.rows,
-    )  # fmt: skip
+        id=item.id,
+        verb=item.verb,
+        at=item.at,
+        sentence=str(item.sentence),
+        by=item.by,
+        organisation=item.whose,
+        side=item.side.upper(),
+        what=item.what,
+        shared_by=item.of.side if item.of else "",
+        rows=item.rows,
+    )
 
 
 def _find(reader: Reader, partnership_id: int, filters: ReadingFilters) -> QuerySet[AuditEntry]:
@@ -74,22 +82,25 @@ def _find(reader: Reader, partnership_id: int, filters: ReadingFilters) -> Query
     )
 
 
-@router.get("/{partnership_id}/readings", response=list[ReadingOut], summary="What was read")
+@router.get("/{partnership_id}/readings", response=list[ReadingOut], summary="List the access log")
 @in_pages("-id", tell=_tell)
 def list_readings(
-    request: HttpRequest, partnership_id: Id, filters: Query[ReadingFilters]
+    request: Request, partnership_id: Id, filters: Query[ReadingFilters]
 ) -> QuerySet[AuditEntry]:
-    """Openings of shared entries and files, and lists downloaded, for people of both clusters."""
+    """Returns who opened shared entries and files, and who downloaded lists.
+
+    Available to people of both clusters.
+    """
     return _find(request.reader, partnership_id, filters)
 
 
 @router.get(
-    "/{partnership_id}/readings/export", summary="Download what was read", openapi_extra=TABLE_FILE
+    "/{partnership_id}/readings/export", summary="Export the access log", openapi_extra=TABLE_FILE
 )
 def export_readings(
-    request: HttpRequest, partnership_id: Id, wanted: Query[ReadingsFile]
+    request: Request, partnership_id: Id, wanted: Query[ReadingsFile]
 ) -> HttpResponse:
-    """The newest 20,000 readings as a file."""
+    """Downloads the newest 20,000 entries as a file."""
     found = _find(request.reader, partnership_id, wanted)
     header, rows = ledger.table_of_readings(queries.get_partnership(partnership_id), found)
     return answer_table("sharing-ledger", form=wanted.format, header=header, rows=rows)

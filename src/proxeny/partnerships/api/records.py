@@ -1,9 +1,9 @@
-"""What a room keeps, by program: objectives, plan, stays, risks, give and take, money, advice."""
+"""API for records of a room: objectives, plan, stays, risks, money, recommendations and more."""
 
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Query
@@ -11,6 +11,7 @@ from ninja.responses import Status
 
 from proxeny.kernel.api import Id, IfMatch, In, in_pages, match_version, show_version
 from proxeny.kernel.errors import InvalidInput
+from proxeny.kernel.requests import Request
 from proxeny.partnerships.api._records import (
     ChangedRecord,
     KindName,
@@ -30,7 +31,7 @@ _ONE = "/{partnership_id}/records/{kind}/{record_id}"
 
 
 class RecordFilters(In):
-    """Which records to list."""
+    """Filters for the list of records."""
 
     kind: KindName
     dropped: bool = False
@@ -46,78 +47,101 @@ def _tell(rows: list[RoomRecord], *, filters: RecordFilters, **_more: Any) -> li
     ]
 
 
-@router.get("/{partnership_id}/records", response=list[RecordOut], summary="What a room keeps")
+@router.get("/{partnership_id}/records", response=list[RecordOut], summary="List records")
 @in_pages("id", tell=_tell)
 def list_room_records(
-    request: HttpRequest, partnership_id: Id, filters: Query[RecordFilters]
+    request: Request, partnership_id: Id, filters: Query[RecordFilters]
 ) -> QuerySet[RoomRecord]:
-    """The records of one kind, the oldest first; with `dropped`, those that were put away."""
+    """Returns the records of one kind, oldest first. With `dropped`, returns archived records."""
     enter(request, partnership_id)
     return list_records(KINDS[filters.kind], partnership_id, dropped=filters.dropped)
 
 
-@router.post("/{partnership_id}/records", response={201: RecordOut}, summary="Keep something")
+@router.post("/{partnership_id}/records", response={201: RecordOut}, summary="Add a record")
 def add_room_record(
-    request: HttpRequest, response: HttpResponse, partnership_id: Id, new: NewRecord
+    request: Request, response: HttpResponse, partnership_id: Id, new: NewRecord
 ) -> Status[Any]:
-    """Both sides see it at once. Sources of money and sums are written by managers."""
-    kind = new.record.kind
+    """Adds a record that both sides see at once.
+
+    Only managers can add sources of money and amounts.
+    """
+    sent: Any = new.record
+    kind = sent.kind
     made = records.add_record(
-        actor=request.reader, kind=kind, partnership_id=partnership_id,
-        values=values_of(new.record), now=timezone.localtime(),
-    )  # fmt: skip
+        actor=request.reader,
+        kind=kind,
+        partnership_id=partnership_id,
+        values=values_of(sent),
+        now=timezone.localtime(),
+    )
     response["Location"] = f"/api/v1/partnerships/{partnership_id}/records/{kind}/{made.pk}"
     return Status(201, _shown(response, partnership_id, kind, made.pk))
 
 
-@router.get(_ONE, response=RecordOut, summary="One record of a room")
+@router.get(_ONE, response=RecordOut, summary="Get a record")
 def show_room_record(
-    request: HttpRequest, response: HttpResponse, partnership_id: Id, kind: KindName, record_id: Id
+    request: Request, response: HttpResponse, partnership_id: Id, kind: KindName, record_id: Id
 ) -> Any:
-    """As it stands; also what was put away."""
+    """Returns the record as it is now, even if it is archived."""
     enter(request, partnership_id)
     return _shown(response, partnership_id, kind, record_id)
 
 
-@router.patch(_ONE, response=RecordOut, summary="Change a record of a room")
+@router.patch(_ONE, response=RecordOut, summary="Update a record")
 def change_room_record(
-    request: HttpRequest, response: HttpResponse, partnership_id: Id, kind: KindName,
-    record_id: Id, changed: ChangedRecord, if_match: IfMatch = None,
-) -> Any:  # fmt: skip
-    """Only what is sent changes; both sides see who changed it."""
+    request: Request,
+    response: HttpResponse,
+    partnership_id: Id,
+    kind: KindName,
+    record_id: Id,
+    changed: ChangedRecord,
+    if_match: IfMatch = None,
+) -> Any:
+    """Changes only the fields that are sent. Both sides can see who changed the record."""
     enter(request, partnership_id)
-    if changed.record.kind != kind:
-        raise InvalidInput(_("This record is of another kind."), field="kind")
+    sent: Any = changed.record
+    if sent.kind != kind:
+        raise InvalidInput(_("This is a different type of record."), field="kind")
     current = get_record(KINDS[kind], partnership_id, record_id)
     records.change_record(
-        actor=request.reader, kind=kind, partnership_id=partnership_id, record_id=record_id,
+        actor=request.reader,
+        kind=kind,
+        partnership_id=partnership_id,
+        record_id=record_id,
         version=match_version(if_match, current.version),
-        values=values_of(changed.record, changes=True), now=timezone.localtime(),
-    )  # fmt: skip
+        values=values_of(sent, changes=True),
+        now=timezone.localtime(),
+    )
     return _shown(response, partnership_id, kind, record_id)
 
 
-@router.delete(_ONE, response=RecordOut, summary="Put a record away")
+@router.delete(_ONE, response=RecordOut, summary="Archive a record")
 def drop_room_record(
-    request: HttpRequest, response: HttpResponse, partnership_id: Id, kind: KindName, record_id: Id
+    request: Request, response: HttpResponse, partnership_id: Id, kind: KindName, record_id: Id
 ) -> Any:
-    """It leaves the lists, and can be brought back."""
+    """Removes the record from the lists. You can restore it later."""
     records.drop_record(
-        actor=request.reader, kind=kind, partnership_id=partnership_id, record_id=record_id,
+        actor=request.reader,
+        kind=kind,
+        partnership_id=partnership_id,
+        record_id=record_id,
         now=timezone.localtime(),
-    )  # fmt: skip
+    )
     return _shown(response, partnership_id, kind, record_id)
 
 
-@router.post(f"{_ONE}/restore", response=RecordOut, summary="Bring a record back")
+@router.post(f"{_ONE}/restore", response=RecordOut, summary="Restore a record")
 def restore_room_record(
-    request: HttpRequest, response: HttpResponse, partnership_id: Id, kind: KindName, record_id: Id
+    request: Request, response: HttpResponse, partnership_id: Id, kind: KindName, record_id: Id
 ) -> Any:
-    """It stands in the lists again."""
+    """Returns an archived record to the lists."""
     records.restore_record(
-        actor=request.reader, kind=kind, partnership_id=partnership_id, record_id=record_id,
+        actor=request.reader,
+        kind=kind,
+        partnership_id=partnership_id,
+        record_id=record_id,
         now=timezone.localtime(),
-    )  # fmt: skip
+    )
     return _shown(response, partnership_id, kind, record_id)
 
 

@@ -1,14 +1,14 @@
-"""Health reviews, by program."""
+"""Health reviews, for programs."""
 
 from datetime import date, datetime
 from typing import Annotated, Literal
 
-from django.http import HttpRequest
 from django.utils import timezone
 from ninja.responses import Status
 from pydantic import Field
 
 from proxeny.kernel.api import Id, In, Out
+from proxeny.kernel.requests import Request
 from proxeny.partnerships import health, queries
 from proxeny.partnerships.api._router import router
 from proxeny.partnerships.api._shapes import enter
@@ -19,13 +19,13 @@ from proxeny.partnerships.room_queries import get_review
 
 
 class ReviewIn(In):
-    """Until when answers are asked for."""
+    """The date to answer by."""
 
     due_on: date
 
 
 class ReviewOut(Out):
-    """A health review; `answered` counts who has answered, by party."""
+    """A health review. `answered` counts the people who have answered, by party."""
 
     id: int
     opened_at: datetime
@@ -35,20 +35,20 @@ class ReviewOut(Out):
 
 
 class FactorAnswer(In):
-    """1 to 5, or null, and a remark."""
+    """An answer from 1 to 5, or null, and a remark."""
 
     value: Annotated[int, Field(ge=1, le=5)] | None = None
     remark: Annotated[str, Field(max_length=1000)] = ""
 
 
 class OwnAnswersIn(In):
-    """The caller's own answers, by factor; they take the place of those before."""
+    """Your own answers by factor. They replace your earlier answers."""
 
     answers: Annotated[dict[Literal[*BY_CODE], FactorAnswer], Field(max_length=len(BY_CODE))]
 
 
 class PartyMean(Out):
-    """How a party sees a factor: how many answered, and the mean of 1 to 5."""
+    """A party's view of a factor: the number of answers, and their mean from 1 to 5."""
 
     party_id: int
     answers: int
@@ -66,31 +66,37 @@ class FactorOut(Out):
 
 
 class ShownReviewOut(ReviewOut):
-    """A review with its answers, once they are shown; before, there are none."""
+    """A review with its answers. `factors` is empty until they are shown."""
 
     factors: list[FactorOut]
 
 
-@router.get("/{partnership_id}/reviews", response=list[ReviewOut], summary="Health reviews")
-def list_reviews(request: HttpRequest, partnership_id: Id) -> list[HealthReview]:
-    """The newest first."""
+@router.get("/{partnership_id}/reviews", response=list[ReviewOut], summary="List health reviews")
+def list_reviews(request: Request, partnership_id: Id) -> list[HealthReview]:
+    """Returns the reviews, newest first."""
     partnership = enter(request, partnership_id)
     return health.list_reviews(partnership)
 
 
-@router.post("/{partnership_id}/reviews", response={201: ReviewOut}, summary="Open a review")
-def open_review(request: HttpRequest, partnership_id: Id, review: ReviewIn) -> Status[HealthReview]:
-    """Everybody in the teams answers alone."""
+@router.post(
+    "/{partnership_id}/reviews", response={201: ReviewOut}, summary="Start a health review"
+)
+def open_review(request: Request, partnership_id: Id, review: ReviewIn) -> Status[HealthReview]:
+    """Starts a review that everyone in the teams answers individually."""
     made = reviews.open_review(
-        actor=request.reader, partnership_id=partnership_id, due_on=review.due_on,
+        actor=request.reader,
+        partnership_id=partnership_id,
+        due_on=review.due_on,
         now=timezone.localtime(),
-    )  # fmt: skip
+    )
     return Status(201, made)
 
 
-@router.get("/{partnership_id}/reviews/{review_id}", response=ShownReviewOut, summary="A review")
-def read_review(request: HttpRequest, partnership_id: Id, review_id: Id) -> ShownReviewOut:
-    """The answers of all parties side by side, as soon as they are shown."""
+@router.get(
+    "/{partnership_id}/reviews/{review_id}", response=ShownReviewOut, summary="Get a health review"
+)
+def read_review(request: Request, partnership_id: Id, review_id: Id) -> ShownReviewOut:
+    """Returns the answers of all parties side by side once they are shown."""
     partnership = enter(request, partnership_id)
     return _review_out(partnership, get_review(partnership_id, review_id))
 
@@ -101,36 +107,50 @@ def _review_out(partnership: Partnership, review: HealthReview) -> ShownReviewOu
         reading = health.read_review(review, queries.parties_of(partnership))
         factors = [
             FactorOut(
-                factor=code, gap=one.gap, agreement=one.agreement, verdict=one.verdict,
-                parties=[PartyMean(party_id=party, answers=said.answers, mean=said.mean)
-                         for party, said in one.parties.items()],
+                factor=code,
+                gap=one.gap,
+                agreement=one.agreement,
+                verdict=one.verdict,
+                parties=[
+                    PartyMean(party_id=party, answers=said.answers, mean=said.mean)
+                    for party, said in one.parties.items()
+                ],
             )
             for code, one in reading.factors.items()
-        ]  # fmt: skip
+        ]
     told = ReviewOut.model_validate(review).model_dump()
     return ShownReviewOut(**told, factors=factors)
 
 
 @router.put(
-    "/{partnership_id}/reviews/{review_id}/answers", response={204: None}, summary="Answer a review"
+    "/{partnership_id}/reviews/{review_id}/answers",
+    response={204: None},
+    summary="Answer a health review",
 )
 def answer_review(
-    request: HttpRequest, partnership_id: Id, review_id: Id, said: OwnAnswersIn
+    request: Request, partnership_id: Id, review_id: Id, said: OwnAnswersIn
 ) -> Status[None]:
-    """Nobody else reads them before the review is shown, and nobody then sees whose they are."""
+    """Saves your answers.
+
+    No one else can read them before they are shown, and even then no one sees whose they are.
+    """
     reviews.answer_review(
-        actor=request.reader, partnership_id=partnership_id, review_id=review_id,
+        actor=request.reader,
+        partnership_id=partnership_id,
+        review_id=review_id,
         answers={code: (one.value, one.remark) for code, one in said.answers.items()},
         now=timezone.localtime(),
-    )  # fmt: skip
+    )
     return Status(204, None)
 
 
 @router.post(
-    "/{partnership_id}/reviews/{review_id}/show", response=ShownReviewOut, summary="Show a review"
+    "/{partnership_id}/reviews/{review_id}/show",
+    response=ShownReviewOut,
+    summary="Show the answers of a health review",
 )
-def show_review(request: HttpRequest, partnership_id: Id, review_id: Id) -> ShownReviewOut:
-    """Once all parties have answered; recommendations are drafted from it."""
+def show_review(request: Request, partnership_id: Id, review_id: Id) -> ShownReviewOut:
+    """Shows the answers once all parties have answered. Recommendations are drafted from them."""
     shown = reviews.show_review(
         actor=request.reader,
         partnership_id=partnership_id,

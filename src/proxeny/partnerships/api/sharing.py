@@ -1,10 +1,10 @@
-"""What is shared: the ledger, sharing and taking back, files, and what was read."""
+"""API for sharing: the ledger, sharing and withdrawing, files, and the access log."""
 
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils import timezone
 from ninja import File, Form, Query
 from ninja.files import UploadedFile
@@ -25,6 +25,7 @@ from proxeny.kernel.api import (
 from proxeny.kernel.api.files import file_of
 from proxeny.kernel.api.times import Day
 from proxeny.kernel.files import MEDIA_TYPES, answer_file
+from proxeny.kernel.requests import Request
 from proxeny.partnerships import ledger, operations, queries
 from proxeny.partnerships.api._router import router
 from proxeny.partnerships.api._shapes import Side
@@ -36,18 +37,20 @@ Facts = Annotated[
     list[Fact],
     Field(
         max_length=len(SharingGrant.Field),
-        description="Facts that staff of the other side see too.",
+        description="Additional facts that staff of the other side can see.",
     ),
 ]
 WhatFor = Annotated[str, Field(min_length=1, max_length=300)]
-LastDay = Annotated[Day | None, Field(description="The last day; null: until it is withdrawn.")]
+LastDay = Annotated[
+    Day | None, Field(description="The last day. Null means until it is withdrawn.")
+]
 
 
 class SharedOut(Out):
-    """Something shared, as both sides read it.
+    """A shared item as both sides see it.
 
-    `what` names the member or the file; it is empty, and `member_id` null, where the caller no
-    longer sees the member.
+    `what` is the name of the member or the file. If you can no longer see the member, it is empty
+    and `member_id` is null.
     """
 
     id: int
@@ -60,7 +63,7 @@ class SharedOut(Out):
     purpose: str
     ends_on: date | None
     granted_at: datetime
-    granted_by: str = Field(description="Empty when the person is not seen any more.")
+    granted_by: str = Field(description="Empty if you can no longer see the person.")
     withdrawn_at: datetime | None
     is_live: bool
     may_change: bool
@@ -68,15 +71,17 @@ class SharedOut(Out):
 
 
 class SharedFilters(In):
-    """Which entries of the ledger to list."""
+    """Filters for the ledger."""
 
     side: Side | None = None
     kind: SharedKind | None = None
-    live: bool | None = Field(None, description="What is shared now, or what is over.")
+    live: bool | None = Field(
+        None, description="True for items that are shared now, false for those that no longer are."
+    )
 
 
 class ListShareIn(In):
-    """What the other side may use the members for, what comes with them, until when."""
+    """What the other side may use the members for, which facts are included, and the last day."""
 
     purpose: WhatFor
     fields: Facts = []
@@ -84,27 +89,27 @@ class ListShareIn(In):
 
 
 class MemberShareIn(ListShareIn):
-    """A member of the own cluster, and what for."""
+    """A member of your own cluster to share, and what for."""
 
     member_id: Id
 
 
 class FileShareIn(In):
-    """What the other side may use a file for, and until when."""
+    """What the other side may use the file for, and the last day."""
 
     purpose: WhatFor
     ends_on: LastDay = None
 
 
 class ShareChanges(In):
-    """Only what is sent changes."""
+    """Changes to a shared item. Fields that are left out stay as they are."""
 
     fields: Facts = unsent()
     ends_on: LastDay = None
 
 
 def _tell(
-    grants: list[SharingGrant], *, request: HttpRequest, partnership_id: int, **_: Any
+    grants: list[SharingGrant], *, request: Request, partnership_id: int, **_: Any
 ) -> list[SharedOut]:
     partnership = queries.get_partnership(partnership_id)
     items = ledger.tell_items(request.reader, partnership, grants, today=timezone.now().date())
@@ -114,18 +119,26 @@ def _tell(
 def _shared_out(item: ledger.SharedItem) -> SharedOut:
     grant = item.grant
     return SharedOut(
-        id=grant.pk, kind=grant.kind, side=item.party.side,
-        organisation=Named.model_validate(item.party.organisation), what=item.what,
-        member_id=grant.member.pk if grant.member else None, fields=grant.fields,
-        purpose=grant.purpose, ends_on=grant.ends_on, granted_at=grant.granted_at,
+        id=grant.pk,
+        kind=grant.kind,
+        side=item.party.side,
+        organisation=Named.model_validate(item.party.organisation),
+        what=item.what,
+        member_id=grant.member.pk if grant.member else None,
+        fields=grant.fields,
+        purpose=grant.purpose,
+        ends_on=grant.ends_on,
+        granted_at=grant.granted_at,
         granted_by=grant.granted_by.name if grant.granted_by else "",
-        withdrawn_at=grant.withdrawn_at, is_live=item.is_live, may_change=item.may_change,
+        withdrawn_at=grant.withdrawn_at,
+        is_live=item.is_live,
+        may_change=item.may_change,
         may_share_again=item.may_share_again,
-    )  # fmt: skip
+    )
 
 
 def _show(
-    request: HttpRequest, response: HttpResponse, partnership_id: int, grant_id: int
+    request: Request, response: HttpResponse, partnership_id: int, grant_id: int
 ) -> SharedOut:
     """Return an entry with its ETag."""
     ledger.open_ledger(request.reader, partnership_id)
@@ -135,37 +148,46 @@ def _show(
     return told
 
 
-def _show_new(
-    request: HttpRequest, response: HttpResponse, made: SharingGrant
-) -> Status[SharedOut]:
+def _show_new(request: Request, response: HttpResponse, made: SharingGrant) -> Status[SharedOut]:
     response["Location"] = f"/api/v1/partnerships/{made.partnership_id}/sharing/{made.pk}"
     return Status(201, _show(request, response, made.partnership_id, made.pk))
 
 
-@router.get("/{partnership_id}/sharing", response=list[SharedOut], summary="What is shared")
+@router.get("/{partnership_id}/sharing", response=list[SharedOut], summary="List shared items")
 @in_pages("-id", tell=_tell)
 def list_shared(
-    request: HttpRequest, partnership_id: Id, filters: Query[SharedFilters]
+    request: Request, partnership_id: Id, filters: Query[SharedFilters]
 ) -> QuerySet[SharingGrant]:
-    """The ledger, newest first, with what is over; for people of the two clusters."""
+    """Returns the ledger, newest first, including items that are no longer shared.
+
+    Available to people of the two clusters.
+    """
     partnership = ledger.open_ledger(request.reader, partnership_id)
     return queries.find_grants(
-        partnership, today=timezone.now().date(), is_live=filters.live, kind=filters.kind or "",
+        partnership,
+        today=timezone.now().date(),
+        is_live=filters.live,
+        kind=filters.kind or "",
         organisation_id=queries.organisation_on(partnership, filters.side),
-    )  # fmt: skip
+    )
 
 
 @router.post(
     "/{partnership_id}/sharing/list", response={201: SharedOut}, summary="Share the member list"
 )
 def share_list(
-    request: HttpRequest, response: HttpResponse, partnership_id: Id, wanted: ListShareIn
+    request: Request, response: HttpResponse, partnership_id: Id, wanted: ListShareIn
 ) -> Status[SharedOut]:
-    """The members of the caller's cluster that are visible to partners; the others stay hidden."""
+    """Shares the members of your cluster that are visible to partners.
+
+    Other members stay hidden.
+    """
     made = operations.grant_sharing(
-        actor=request.reader, partnership_id=partnership_id, now=timezone.now(),
+        actor=request.reader,
+        partnership_id=partnership_id,
+        now=timezone.now(),
         **wanted.model_dump(),
-    )  # fmt: skip
+    )
     return _show_new(request, response, made)
 
 
@@ -173,59 +195,70 @@ def share_list(
     "/{partnership_id}/sharing/member", response={201: SharedOut}, summary="Share a member"
 )
 def share_member(
-    request: HttpRequest, response: HttpResponse, partnership_id: Id, wanted: MemberShareIn
+    request: Request, response: HttpResponse, partnership_id: Id, wanted: MemberShareIn
 ) -> Status[SharedOut]:
-    """One entry with its offers and needs, even if the list is not shared."""
+    """Shares one entry with its offers and needs, even if the member list is not shared."""
     made = operations.grant_sharing(
-        actor=request.reader, partnership_id=partnership_id, now=timezone.now(),
+        actor=request.reader,
+        partnership_id=partnership_id,
+        now=timezone.now(),
         **wanted.model_dump(),
-    )  # fmt: skip
+    )
     return _show_new(request, response, made)
 
 
 @router.post("/{partnership_id}/sharing/file", response={201: SharedOut}, summary="Share a file")
 def share_file(
-    request: HttpRequest,
+    request: Request,
     response: HttpResponse,
     partnership_id: Id,
     form: Form[FileShareIn],
     file: File[UploadedFile],
 ) -> Status[SharedOut]:
-    """Up to 10 MB, for the staff of the other side; both sides see who downloaded it, and when."""
+    """Shares a file of up to 10 MB with the staff of the other side.
+
+    Both sides can see who downloaded it and when.
+    """
     made = operations.share_file(
-        actor=request.reader, partnership_id=partnership_id, name=file.name or "",
-        content=file.read(), now=timezone.now(), **form.model_dump(),
-    )  # fmt: skip
+        actor=request.reader,
+        partnership_id=partnership_id,
+        name=file.name or "",
+        content=file.read(),
+        now=timezone.now(),
+        **form.model_dump(),
+    )
     return _show_new(request, response, made)
 
 
-@router.get("/{partnership_id}/sharing/{grant_id}", response=SharedOut, summary="One thing shared")
+@router.get("/{partnership_id}/sharing/{grant_id}", response=SharedOut, summary="Get a shared item")
 def show_shared(
-    request: HttpRequest, response: HttpResponse, partnership_id: Id, grant_id: Id
+    request: Request, response: HttpResponse, partnership_id: Id, grant_id: Id
 ) -> SharedOut:
-    """What is shared, what for, until when, and what the caller may do with it."""
+    """Returns what is shared, its purpose, the last day, and what you can do with it."""
     return _show(request, response, partnership_id, grant_id)
 
 
 @router.patch(
-    "/{partnership_id}/sharing/{grant_id}", response=SharedOut, summary="Change what is shared"
+    "/{partnership_id}/sharing/{grant_id}", response=SharedOut, summary="Update a shared item"
 )
 def change_shared(
-    request: HttpRequest,
+    request: Request,
     response: HttpResponse,
     partnership_id: Id,
     grant_id: Id,
     changes: ShareChanges,
     if_match: IfMatch = None,
 ) -> SharedOut:
-    """The last day, and the facts that come with members; it holds at once."""
+    """Changes the last day, and the facts that are included with members. Changes apply at once."""
     grant = queries.get_grant(grant_id, partnership_id=partnership_id)
     values = {"ends_on": grant.ends_on, "fields": grant.fields}
     operations.change_sharing(
-        actor=request.reader, grant_id=grant_id, now=timezone.now(),
+        actor=request.reader,
+        grant_id=grant_id,
+        now=timezone.now(),
         version=match_version(if_match, operations.grant_version(grant)),
         **values | changes.sent(),
-    )  # fmt: skip
+    )
     return _show(request, response, partnership_id, grant_id)
 
 
@@ -233,21 +266,29 @@ def change_shared(
     "/{partnership_id}/sharing/{grant_id}/withdraw", response=SharedOut, summary="Stop sharing"
 )
 def withdraw_shared(
-    request: HttpRequest, response: HttpResponse, partnership_id: Id, grant_id: Id
+    request: Request, response: HttpResponse, partnership_id: Id, grant_id: Id
 ) -> SharedOut:
-    """At once, for pages, files and programs alike; it can be shared again."""
+    """Stops sharing at once, on pages, in files and for programs alike.
+
+    You can share the item again.
+    """
     queries.get_grant(grant_id, partnership_id=partnership_id)
     operations.withdraw_sharing(actor=request.reader, grant_id=grant_id, now=timezone.now())
     return _show(request, response, partnership_id, grant_id)
 
 
 @router.post(
-    "/{partnership_id}/sharing/{grant_id}/again", response={201: SharedOut}, summary="Share again"
+    "/{partnership_id}/sharing/{grant_id}/again",
+    response={201: SharedOut},
+    summary="Share an item again",
 )
 def share_again(
-    request: HttpRequest, response: HttpResponse, partnership_id: Id, grant_id: Id
+    request: Request, response: HttpResponse, partnership_id: Id, grant_id: Id
 ) -> Status[SharedOut]:
-    """What was withdrawn or has run out, as a new entry; the old one stays in the ledger."""
+    """Shares an item that was withdrawn or has expired, as a new entry.
+
+    The old entry stays in the ledger.
+    """
     queries.get_grant(grant_id, partnership_id=partnership_id)
     made = operations.share_again(actor=request.reader, grant_id=grant_id, now=timezone.now())
     return _show_new(request, response, made)
@@ -258,8 +299,8 @@ def share_again(
     summary="Download a shared file",
     openapi_extra=file_of(*MEDIA_TYPES),
 )
-def download_shared_file(request: HttpRequest, partnership_id: Id, grant_id: Id) -> HttpResponse:
-    """While it is shared; for the other side it is noted, once a day."""
+def download_shared_file(request: Request, partnership_id: Id, grant_id: Id) -> HttpResponse:
+    """Downloads the file while it is shared. Downloads by the other side are logged once a day."""
     queries.get_grant(grant_id, partnership_id=partnership_id)
     return answer_file(
         operations.open_file(actor=request.reader, grant_id=grant_id, now=timezone.now())
@@ -271,8 +312,11 @@ def download_shared_file(request: HttpRequest, partnership_id: Id, grant_id: Id)
     response={204: None},
     summary="Delete a shared file",
 )
-def remove_shared_file(request: HttpRequest, partnership_id: Id, grant_id: Id) -> Status[None]:
-    """It is gone, and shared in no partnership any more; its name stays in the ledger."""
+def remove_shared_file(request: Request, partnership_id: Id, grant_id: Id) -> Status[None]:
+    """Deletes the file, which is then no longer shared in any partnership.
+
+    Its name stays in the ledger.
+    """
     queries.get_grant(grant_id, partnership_id=partnership_id)
     operations.remove_file(actor=request.reader, grant_id=grant_id, now=timezone.now())
     return Status(204, None)

@@ -1,9 +1,8 @@
-"""Stages, and all that both sides sign, by program."""
+"""Stages, and all texts that both sides sign, for programs."""
 
 from datetime import date, datetime
 from typing import Annotated, Literal
 
-from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja.responses import Status
@@ -11,6 +10,7 @@ from pydantic import Field
 
 from proxeny.kernel.api import Id, IfMatch, In, Out, match_version
 from proxeny.kernel.errors import NotFound
+from proxeny.kernel.requests import Request
 from proxeny.partnerships import queries, readiness, texts
 from proxeny.partnerships.api._router import router
 from proxeny.partnerships.api._shapes import (
@@ -34,7 +34,7 @@ StageName = Literal[*Stage.values]
 
 
 class StageConditionOut(Out):
-    """What a gate asks for; `missing` is empty where it is there."""
+    """A condition of a gate. `missing` is empty if it is met."""
 
     code: str
     label: str
@@ -42,7 +42,7 @@ class StageConditionOut(Out):
 
 
 class GateOut(Out):
-    """A stage that may follow, and what it asks for."""
+    """A stage that can follow, and its conditions."""
 
     stage: StageName
     is_open: bool
@@ -50,7 +50,7 @@ class GateOut(Out):
 
 
 class StagesOut(Out):
-    """Where a partnership stands in its life."""
+    """The current stage of a partnership."""
 
     stage: StageName
     since: date | None
@@ -77,11 +77,15 @@ class TextOut(Out):
 def _text_out(text: SignedText, name: str) -> TextOut:
     agreement = text.agreement
     return TextOut(
-        id=agreement.pk, kind=agreement.kind, subject=agreement.subject,
-        name=name, completed_at=agreement.completed_at,
-        closed_at=agreement.closed_at, closed_why=agreement.closed_why,
+        id=agreement.pk,
+        kind=agreement.kind,
+        subject=agreement.subject,
+        name=name,
+        completed_at=agreement.completed_at,
+        closed_at=agreement.closed_at,
+        closed_why=agreement.closed_why,
         **agreement_out(text).model_dump(exclude={"is_complete"}),
-    )  # fmt: skip
+    )
 
 
 def _shown(partnership_id: int, agreement: Agreement) -> TextOut:
@@ -93,45 +97,54 @@ def _shown(partnership_id: int, agreement: Agreement) -> TextOut:
 
 
 class StageIn(In):
-    """Which stage to enter, and what the others read with it."""
+    """The stage to enter, and a note for the other parties."""
 
     stage: StageName
     note: Note = ""
 
 
 class ReadIn(In):
-    """Which text was read: the hash of its words."""
+    """The text that you read, identified by the hash of its words."""
 
     text_hash: Hash
 
 
 class ExitIn(In):
-    """A plan for the exit, and the number of the one it was written from (0: none)."""
+    """An exit plan, and the number of the plan it is based on (0 if there was none)."""
 
     text: AgreementText
     number: Version
 
 
-@router.get("/{partnership_id}/stages", response=StagesOut, summary="Where it stands")
-def show_stages(request: HttpRequest, partnership_id: Id) -> StagesOut:
-    """The stage, those that may follow, and what each of them asks for."""
+@router.get(
+    "/{partnership_id}/stages", response=StagesOut, summary="Get the stage of a partnership"
+)
+def show_stages(request: Request, partnership_id: Id) -> StagesOut:
+    """Returns the stage, the stages that can follow, and the conditions of each."""
     partnership = enter(request, partnership_id)
     today = timezone.localdate()
     facts = gather_facts(partnership, today=today)
     found = []
     for stage in readiness.next_stages(partnership):
         conditions = readiness.check_gate(facts, stage, today=today)
-        found.append(GateOut(
-            stage=stage.value, is_open=readiness.is_open(conditions),
-            conditions=[StageConditionOut(code=one.code, label=one.label, missing=one.missing)
-                        for one in conditions],
-        ))  # fmt: skip
+        found.append(
+            GateOut(
+                stage=stage.value,
+                is_open=readiness.is_open(conditions),
+                conditions=[
+                    StageConditionOut(code=one.code, label=one.label, missing=one.missing)
+                    for one in conditions
+                ],
+            )
+        )
     return StagesOut(stage=partnership.stage, since=partnership.stage_since, gates=found)
 
 
-@router.post("/{partnership_id}/stages", response={201: TextOut}, summary="Ask to enter a stage")
-def ask_stage(request: HttpRequest, partnership_id: Id, wish: StageIn) -> Status[TextOut]:
-    """Signed at once for the caller's side; with the last signature the partnership is there."""
+@router.post(
+    "/{partnership_id}/stages", response={201: TextOut}, summary="Propose entering a stage"
+)
+def ask_stage(request: Request, partnership_id: Id, wish: StageIn) -> Status[TextOut]:
+    """Signs immediately for your side. The partnership enters the stage with the last signature."""
     made = stages.ask_stage(
         actor=request.reader,
         partnership_id=partnership_id,
@@ -141,47 +154,64 @@ def ask_stage(request: HttpRequest, partnership_id: Id, wish: StageIn) -> Status
     return Status(201, _shown(partnership_id, made))
 
 
-@router.get("/{partnership_id}/texts", response=list[TextOut], summary="What waits for signatures")
-def list_texts(request: HttpRequest, partnership_id: Id) -> list[TextOut]:
-    """Besides the agreement itself: stages, risks, the plan for the exit, parties that join."""
-    # Who is only invited reads what is put before them; members of the clusters read no text.
+@router.get(
+    "/{partnership_id}/texts", response=list[TextOut], summary="List texts waiting for signatures"
+)
+def list_texts(request: Request, partnership_id: Id) -> list[TextOut]:
+    """Returns all texts except the agreement itself: stages, risks, the exit plan and parties that
+    join.
+    """
+    # An invited party reads the texts submitted to it; members of the clusters read no text.
     if partnership_id not in request.reader.partnerships:
-        raise NotFound(_("There is no such partnership."))
+        raise NotFound(_("We couldn’t find this partnership."))
     partnership = queries.get_partnership(partnership_id)
     asked = queries.list_asked(partnership)
     names = texts.names_of(one.agreement for one in asked)
     return [_text_out(one, names[one.agreement.pk]) for one in asked]
 
 
-@router.get("/{partnership_id}/texts/{text_id}", response=TextOut, summary="One text")
-def show_text(request: HttpRequest, partnership_id: Id, text_id: Id) -> TextOut:
-    """With its signatures."""
+@router.get("/{partnership_id}/texts/{text_id}", response=TextOut, summary="Get a text")
+def show_text(request: Request, partnership_id: Id, text_id: Id) -> TextOut:
+    """Returns the text with its signatures."""
     return _shown(partnership_id, queries.get_text(partnership_id, text_id))
 
 
 @router.post("/{partnership_id}/texts/{text_id}/sign", response=TextOut, summary="Sign a text")
-def sign_text(request: HttpRequest, partnership_id: Id, text_id: Id, read: ReadIn) -> TextOut:
-    """For the caller's side."""
+def sign_text(request: Request, partnership_id: Id, text_id: Id, read: ReadIn) -> TextOut:
+    """Signs the text for your side."""
     signed = signing.sign_text(
-        actor=request.reader, partnership_id=partnership_id, agreement_id=text_id,
-        text_hash=read.text_hash, now=timezone.localtime(),
-    )  # fmt: skip
+        actor=request.reader,
+        partnership_id=partnership_id,
+        agreement_id=text_id,
+        text_hash=read.text_hash,
+        now=timezone.localtime(),
+    )
     return _shown(partnership_id, signed)
 
 
-@router.post("/{partnership_id}/texts/{text_id}/close", response=TextOut, summary="Do not sign")
-def close_text(request: HttpRequest, partnership_id: Id, text_id: Id, why: WhyIn) -> TextOut:
-    """Or take back what one's own side asked; the others read why."""
+@router.post(
+    "/{partnership_id}/texts/{text_id}/close",
+    response=TextOut,
+    summary="Decline or withdraw a text",
+)
+def close_text(request: Request, partnership_id: Id, text_id: Id, why: WhyIn) -> TextOut:
+    """Declines to sign the text, or withdraws it if your own side proposed it.
+
+    The others can read the reason.
+    """
     closed = signing.close_text(
-        actor=request.reader, partnership_id=partnership_id, agreement_id=text_id, why=why.reason,
+        actor=request.reader,
+        partnership_id=partnership_id,
+        agreement_id=text_id,
+        why=why.reason,
         now=timezone.localtime(),
-    )  # fmt: skip
+    )
     return _shown(partnership_id, closed)
 
 
-@router.post("/{partnership_id}/exit-plan", response={201: TextOut}, summary="Plan the exit")
-def write_exit_plan(request: HttpRequest, partnership_id: Id, plan: ExitIn) -> Status[TextOut]:
-    """Signed at once for the caller's side; the plan in force stays until all have signed."""
+@router.post("/{partnership_id}/exit-plan", response={201: TextOut}, summary="Propose an exit plan")
+def write_exit_plan(request: Request, partnership_id: Id, plan: ExitIn) -> Status[TextOut]:
+    """Signs immediately for your side. The plan in force stays until all sides have signed."""
     made = stages.write_exit_plan(
         actor=request.reader,
         partnership_id=partnership_id,
@@ -195,13 +225,16 @@ def write_exit_plan(request: HttpRequest, partnership_id: Id, plan: ExitIn) -> S
     "/{partnership_id}/risks/{risk_id}/accept", response={201: TextOut}, summary="Accept a risk"
 )
 def accept_risk(
-    request: HttpRequest, partnership_id: Id, risk_id: Id, if_match: IfMatch = None
+    request: Request, partnership_id: Id, risk_id: Id, if_match: IfMatch = None
 ) -> Status[TextOut]:
-    """For the caller's side, as it stands; the others are asked to sign the same words."""
+    """Accepts the risk as it is now for your side. The others are asked to sign the same text."""
     enter(request, partnership_id)
     risk = get_record(KINDS["risk"], partnership_id, risk_id)
     made = risks.ask_acceptance(
-        actor=request.reader, partnership_id=partnership_id, risk_id=risk_id,
-        version=match_version(if_match, risk.version), now=timezone.localtime(),
-    )  # fmt: skip
+        actor=request.reader,
+        partnership_id=partnership_id,
+        risk_id=risk_id,
+        version=match_version(if_match, risk.version),
+        now=timezone.localtime(),
+    )
     return Status(201, _shown(partnership_id, made))

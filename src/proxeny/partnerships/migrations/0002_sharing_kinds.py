@@ -4,7 +4,7 @@ import django.contrib.postgres.fields
 import django.db.models.deletion
 from django.db import migrations, models
 
-_FIELD = models.CharField(choices=[('contact', 'Contact person'), ('email', 'Contact e-mail'), ('employees', 'Employees'), ('founded', 'Founded in')], max_length=12)
+_FIELD = models.CharField(choices=[('contact', 'Contact person'), ('email', 'Contact email'), ('employees', 'Employees'), ('founded', 'Founded in')], max_length=12)
 # Row-level security is forced on the owner, who migrates.
 _OPEN = "ALTER TABLE partnerships_sharinggrant NO FORCE ROW LEVEL SECURITY"
 _CLOSE = "ALTER TABLE partnerships_sharinggrant FORCE ROW LEVEL SECURITY"

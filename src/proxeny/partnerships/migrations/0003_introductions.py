@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('settings', models.JSONField(default=dict)),
-                ('state', models.CharField(choices=[('working', 'Being worked out'), ('ready', 'Ready'), ('empty', 'Nothing to propose'), ('infeasible', 'Cannot be done')], default='working', max_length=10)),
+                ('state', models.CharField(choices=[('working', 'Calculating'), ('ready', 'Ready'), ('empty', 'Nothing to propose'), ('infeasible', 'Not possible')], default='working', max_length=10)),
                 ('reason', models.CharField(blank=True, max_length=24)),
                 ('considered', models.JSONField(default=dict)),
                 ('left_out', models.JSONField(default=dict)),
@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
                 ('they_offer', models.FloatField(default=0)),
                 ('they_need', models.FloatField(default=0)),
                 ('reasons', models.JSONField(default=list)),
-                ('state', models.CharField(choices=[('proposed', 'To decide'), ('kept', 'Kept'), ('dropped', 'Dropped')], default='proposed', max_length=8)),
+                ('state', models.CharField(choices=[('proposed', 'Awaiting decision'), ('kept', 'Kept'), ('dropped', 'Dropped')], default='proposed', max_length=8)),
                 ('decided_at', models.DateTimeField(null=True)),
                 ('left', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='directory.organisation')),
                 ('partnership', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='partnerships.partnership')),

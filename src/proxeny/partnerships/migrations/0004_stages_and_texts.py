@@ -75,7 +75,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='agreement',
             name='kind',
-            field=models.CharField(choices=[('text', 'Agreement'), ('stage', 'Next stage'), ('risk', 'Acceptance of a risk'), ('exit', 'Plan for the exit'), ('joining', 'A party joins')], default='text', max_length=8),
+            field=models.CharField(choices=[('text', 'Agreement'), ('stage', 'Next stage'), ('risk', 'Acceptance of a risk'), ('exit', 'Exit plan'), ('joining', 'New party joining')], default='text', max_length=8),
         ),
         migrations.AddField(
             model_name='agreement',
@@ -115,7 +115,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='party',
             name='state',
-            field=models.CharField(choices=[('invited', 'Invited'), ('joined', 'Takes part'), ('left', 'Has left')], default='joined', max_length=7),
+            field=models.CharField(choices=[('invited', 'Invited'), ('joined', 'Joined'), ('left', 'Has left')], default='joined', max_length=7),
         ),
         migrations.AddConstraint(
             model_name='agreement',

@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='evidence',
             name='place',
-            field=models.CharField(blank=True, max_length=120, verbose_name='where in it'),
+            field=models.CharField(blank=True, max_length=120, verbose_name='where in the source'),
         ),
         migrations.AddField(
             model_name='evidence',
@@ -56,7 +56,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='agreement',
             name='kind',
-            field=models.CharField(choices=[('text', 'Agreement'), ('stage', 'Next stage'), ('risk', 'Acceptance of a risk'), ('exit', 'Plan for the exit'), ('joining', 'A party joins'), ('service', 'Terms of a service'), ('brief', 'Brief of an assessment')], default='text', max_length=8),
+            field=models.CharField(choices=[('text', 'Agreement'), ('stage', 'Next stage'), ('risk', 'Acceptance of a risk'), ('exit', 'Exit plan'), ('joining', 'New party joining'), ('service', 'Terms of a service'), ('brief', 'Assessment brief')], default='text', max_length=8),
         ),
         migrations.AlterField(
             model_name='evidence',
@@ -66,7 +66,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='recommendation',
             name='addressee',
-            field=models.CharField(blank=True, choices=[('all', 'All parties'), ('one', 'One party'), ('org', 'A company')], max_length=3, verbose_name='who is to act'),
+            field=models.CharField(blank=True, choices=[('all', 'All parties'), ('one', 'One party'), ('org', 'A company')], max_length=3, verbose_name='who should act'),
         ),
         migrations.AlterField(
             model_name='signoff',

@@ -8,12 +8,12 @@ KINDS = [
     ("exit", "Plan for the exit"), ("joining", "A party joins"), ("service", "Terms of a service"),
     ("brief", "Brief of an assessment"), ("study", "Publication of a study"),
     ("letter", "Letter of intent"), ("bid", "Bid for a call"),
-]  # fmt: skip
+]
 ORIGINS = [
     ("room", "In the room"), ("plan", "In the plan"), ("risk", "For a risk"),
     ("catch-up", "At a catch-up"), ("advice", "For a recommendation"), ("study", "For a study"),
     ("bid", "For a bid"),
-]  # fmt: skip
+]
 # Row-level security is forced on the owner, who migrates. A table that was made just now has none yet.
 _OLD = ("partnerships_agreement", "partnerships_signoff")
 _OPEN = "".join(f"ALTER TABLE {one} NO FORCE ROW LEVEL SECURITY;" for one in _OLD)

@@ -15,9 +15,9 @@ class Migration(migrations.Migration):
             field=models.CharField(
                 choices=[
                     ("text", "Agreement"), ("stage", "Next stage"),
-                    ("risk", "Acceptance of a risk"), ("exit", "Plan for the exit"),
-                    ("joining", "A party joins"), ("service", "Terms of a service"),
-                    ("brief", "Brief of an assessment"), ("study", "Publication of a study"),
+                    ("risk", "Acceptance of a risk"), ("exit", 'Exit plan'),
+                    ("joining", 'New party joining'), ("service", "Terms of a service"),
+                    ("brief", 'Assessment brief'), ("study", "Publication of a study"),
                     ("letter", "Letter of intent"), ("bid", "Bid for a call"),
                     ("page", "Public page"),
                 ],
@@ -25,4 +25,4 @@ class Migration(migrations.Migration):
                 max_length=8,
             ),
         ),
-    ]  # fmt: skip
+    ]

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='agreement',
             name='kind',
-            field=models.CharField(choices=[('text', 'Agreement'), ('stage', 'Next stage'), ('risk', 'Acceptance of a risk'), ('exit', 'Plan for the exit'), ('joining', 'A party joins'), ('service', 'Terms of a service'), ('brief', 'Brief of an assessment'), ('study', 'Publication of a study'), ('letter', 'Letter of intent'), ('bid', 'Bid for a call'), ('page', 'Public page'), ('scheme', 'Scheme of a label'), ('award', 'Awards of a label'), ('revoke', 'Revocation of an award')], default='text', max_length=8),
+            field=models.CharField(choices=[('text', 'Agreement'), ('stage', 'Next stage'), ('risk', 'Acceptance of a risk'), ('exit', 'Exit plan'), ('joining', 'New party joining'), ('service', 'Terms of a service'), ('brief', 'Assessment brief'), ('study', 'Publication of a study'), ('letter', 'Letter of intent'), ('bid', 'Bid for a call'), ('page', 'Public page'), ('scheme', 'Label scheme'), ('award', 'Label awards'), ('revoke', 'Revocation of an award')], default='text', max_length=8),
         ),
         migrations.AlterField(
             model_name='interest',

@@ -2,6 +2,7 @@
 
 from proxeny.partnerships.models.agreements import Agreement, Signatory, SignOff
 from proxeny.partnerships.models.core import Assessment, Partnership, Party, Stage
+from proxeny.partnerships.models.delegations import Delegation
 from proxeny.partnerships.models.funding import ExchangeRate, FundingLine, FundingSource
 from proxeny.partnerships.models.goals import KeyResult, Measurement, Objective
 from proxeny.partnerships.models.interests import Interest
@@ -24,6 +25,7 @@ __all__ = [
     "Agreement",
     "Assessment",
     "Charge",
+    "Delegation",
     "Dependency",
     "Evidence",
     "ExchangeRate",

@@ -4,11 +4,12 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from proxeny.kernel.holdings import COOPERATION, ERASED_NAME, NOBODY, Holding
+from proxeny.kernel.personal_data import COOPERATION, ERASED_NAME, NOBODY, Holding
 from proxeny.kernel.tenancy import Definer, Tenancy, define
 from proxeny.partnerships.models.core import Partnership, Party, Stage
+from proxeny.partnerships.models.delegations import Delegation
 
-# The texts that an organisation of the reader signs beside the parties.
+# The texts that an organisation of the reader signs along with the parties.
 define(
     Definer(
         "proxeny_to_sign()",
@@ -23,30 +24,36 @@ define(
 class Agreement(models.Model):
     """A text that all parties sign; a new version needs new signatures.
 
-    `subject` says what it is about within its kind: the stage that it opens, the number of the
-    risk that is accepted, of the party that joins, of the service, assessment, publication or page; nothing for the
-    agreement itself and the plan for the exit; of the partner whose letter it is, the bid, label, decision or award. Who signs
-    beside the parties, or in their place, is a `Signatory`. What was `closed_at` before all had signed binds nobody; a signed acceptance that
-    is closed holds no longer.
+    `subject` names its object within its kind: the stage that it opens, the number of the risk that
+    is accepted, of the party that joins, of the service, assessment, publication or page; nothing
+    for the agreement itself, the plan for the exit and the end; of the partner whose letter it is,
+    the bid, label, decision, round or award; of the event and its step, and of the recommendation.
+    Organisations that sign along with the parties, or in their place, are a `Signatory` each. A
+    text `closed_at` before all had signed binds nobody; a signed acceptance that is closed is no
+    longer valid.
     """
 
     class Kind(models.TextChoices):
-        """What is agreed."""
+        """Kind of text."""
 
         TEXT = "text", _("Agreement")
         STAGE = "stage", _("Next stage")
         RISK = "risk", _("Acceptance of a risk")
-        EXIT = "exit", _("Plan for the exit")
-        JOINING = "joining", _("A party joins")
+        EXIT = "exit", _("Exit plan")
+        JOINING = "joining", _("New party joining")
         SERVICE = "service", _("Terms of a service")
-        BRIEF = "brief", _("Brief of an assessment")
+        BRIEF = "brief", _("Assessment brief")
         STUDY = "study", _("Publication of a study")
         LETTER = "letter", _("Letter of intent")
         BID = "bid", _("Bid for a call")
         PAGE = "page", _("Public page")
-        SCHEME = "scheme", _("Scheme of a label")
-        AWARD = "award", _("Awards of a label")
+        SCHEME = "scheme", _("Label scheme")
+        AWARD = "award", _("Label awards")
         REVOKE = "revoke", _("Revocation of an award")
+        ROUND = "round", _("Round decision")
+        EVENT = "event", _("Event step")
+        ADVICE = "advice", _("Recommendation to all parties")
+        END = "end", _("End of the alliance")
 
     partnership = models.ForeignKey(
         Partnership, on_delete=models.CASCADE, related_name="agreements"
@@ -61,20 +68,26 @@ class Agreement(models.Model):
     closed_at = models.DateTimeField(null=True)
     closed_why = models.CharField(max_length=300, blank=True)
 
-    # Whoever is asked reads the agreement itself; what is agreed under it belongs to the room, but
-    # for who has a conflict of interest, and to whoever signs beside the parties.
+    # Invited parties read the agreement itself; texts under it belong to the room, except for
+    # people with a conflict of interest, and to further signatories. Decisions of juries are for
+    # managers without one in an application of the round.
     tenancy = Tenancy(
         read=(
             "id IN (SELECT proxeny_to_sign()) OR (partnership_id = ANY {partnerships}"
             " AND (kind IN ('text', 'joining') OR partnership_id = ANY {rooms})"
             " AND NOT (kind = 'brief' AND subject IN"
-            " (SELECT proxeny_walled('assessment')::text)))"
+            " (SELECT proxeny_walled('assessment')::text))"
+            " AND (kind <> 'round' OR (partnership_id = ANY {steered}"
+            " AND subject NOT IN (SELECT proxeny_walled_decisions()::text)))"
+            # Passes the policy of the recommendation.
+            " AND (kind <> 'advice' OR subject IN"
+            " (SELECT id::text FROM partnerships_recommendation)))"
         )
     )
     holding = Holding(
         COOPERATION,
-        _("Texts of agreements"),
-        why_kept=_("A signed text stays word for word: its signatures are over these words."),
+        _("Agreement texts"),
+        why_kept=_("A signed text stays word for word: its signatures cover exactly this wording."),
     )
 
     class Meta:
@@ -118,10 +131,10 @@ class Signatory(models.Model):
 
 
 class SignOff(models.Model):
-    """One signature under one text: who, when, and the hash of what was signed.
+    """Signature under a text: the person, the time, and the hash of the signed text.
 
-    It is a party's, or without one that of a signatory's `organisation`. Without a `person`, a name
-    was written by whoever came by a link.
+    It belongs to a party, or else to a signatory's `organisation`. Without a `person`, the name was
+    entered by the holder of a link. With a `delegation`, another party has signed for this one.
     """
 
     agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="sign_offs")
@@ -132,6 +145,9 @@ class SignOff(models.Model):
     person = models.ForeignKey("accounts.Person", null=True, on_delete=models.SET_NULL)
     person_name = models.CharField(max_length=150)
     text_hash = models.CharField(max_length=64)
+    delegation = models.ForeignKey(
+        Delegation, null=True, on_delete=models.PROTECT, related_name="sign_offs"
+    )
     signed_at = models.DateTimeField(db_default=Now())
 
     tenancy = Tenancy(
@@ -142,12 +158,14 @@ class SignOff(models.Model):
     )
     holding = Holding(
         COOPERATION,
-        _("Agreements signed"),
+        _("Signed agreements"),
         about=("person",),
         names={"person_name": "party__organisation"},
         moment="signed_at",
         personal={"person_name": ERASED_NAME},
-        why_kept=_("Kept as long as the agreement. Erasure leaves a signature without a name."),
+        why_kept=_(
+            "Kept as long as the agreement. On erasure, the signature stays without a name."
+        ),
     )
 
     class Meta:

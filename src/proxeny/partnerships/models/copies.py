@@ -1,4 +1,4 @@
-"""What all sides let the world see: a copy of something, as it was signed."""
+"""Public copies of content that all sides agreed to show, as it was signed."""
 
 from django.db import models
 from django.db.models.functions import Now
@@ -7,10 +7,11 @@ from proxeny.kernel.tenancy import Tenancy
 
 
 class SignedCopy(models.Model):
-    """Something of a room as all sides let it be seen; nothing of the room itself is read by a stranger.
+    """Public copy of content of a room, as all sides signed it.
 
-    `content` is plain data. Later work in the room changes nothing here: a new copy does, with new
-    signatures. All that the world has seen of one thing has one `slug`.
+    Strangers read nothing of the room itself. `content` is plain data. Later work in the room
+    changes nothing here: a new copy does, with new signatures. All published copies of one thing
+    have one `slug`.
     """
 
     partnership = models.ForeignKey(
@@ -26,7 +27,7 @@ class SignedCopy(models.Model):
     withdrawn_at = models.DateTimeField(null=True)
     withdrawn_why = models.CharField(max_length=500, blank=True)
 
-    # What was published stays known once it is withdrawn: that, and why, and no more.
+    # A withdrawn copy stays known: the fact and the reason, and no more.
     tenancy = Tenancy(
         read="partnership_id = ANY {rooms} OR published_at IS NOT NULL",
         insert="partnership_id = ANY {steered}",

@@ -4,12 +4,12 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from proxeny.kernel.holdings import COOPERATION, Holding
+from proxeny.kernel.personal_data import COOPERATION, Holding
 from proxeny.kernel.tenancy import Tenancy
 
 
 class Stage(models.TextChoices):
-    """Where a partnership stands in its life, after ISO 44001:2017, in that order."""
+    """Stage of a partnership in its life cycle, after ISO 44001:2017, in that order."""
 
     AWARENESS = "awareness", _("Awareness")
     KNOWLEDGE = "knowledge", _("Getting to know each other")
@@ -27,13 +27,14 @@ class Stage(models.TextChoices):
 
 
 class Partnership(models.Model):
-    """What two clusters (an alliance: more) own together. `lead` proposed it.
+    """Partnership of two clusters (an alliance: more). `lead` proposed it.
 
-    `state` says whether it binds, `stage` where it stands in its life. Sums are told in `currency`.
+    `state` says whether it is binding, `stage` is its place in the life cycle. Amounts are in
+    `currency`.
     """
 
     class State(models.TextChoices):
-        """Whether it binds."""
+        """State of the partnership."""
 
         DRAFT = "draft", _("Draft")
         PROPOSED = "proposed", _("Proposed")
@@ -42,7 +43,7 @@ class Partnership(models.Model):
         DECLINED = "declined", _("Declined")
 
     title = models.CharField(_("title"), max_length=200)
-    purpose = models.TextField(_("what we want together"), max_length=4000, blank=True)
+    purpose = models.TextField(_("what we want to achieve together"), max_length=4000, blank=True)
     lead = models.ForeignKey("directory.Organisation", on_delete=models.PROTECT, related_name="+")
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
     stage = models.CharField(max_length=10, choices=Stage, default=Stage.AWARENESS)
@@ -50,13 +51,16 @@ class Partnership(models.Model):
     currency = models.CharField(max_length=3, default="EUR")
     starts_on = models.DateField(null=True, blank=True)
     ends_on = models.DateField(null=True, blank=True)
-    #: Why it was declined or ended, in the words of who did it.
+    #: Reason for declining or ending, in the words of its author.
     reason = models.TextField(_("reason"), max_length=2000, blank=True)
     created_at = models.DateTimeField(db_default=Now())
     version = models.PositiveIntegerField(default=1)
 
     tenancy = Tenancy(
-        read="id = ANY {partnerships} OR lead_id = ANY {managed} OR id = ANY {circles}",
+        read=(
+            "id = ANY {partnerships} OR lead_id = ANY {managed} OR id = ANY {circles}"
+            " OR id IN (SELECT proxeny_guest_partnerships())"
+        ),
         insert="lead_id = ANY {managed}",
         update="id = ANY {steered} OR lead_id = ANY {managed}",
         gate_read="true",
@@ -70,15 +74,15 @@ class Partnership(models.Model):
 class Party(models.Model):
     """An organisation in a partnership. Sides are lettered in the order of joining: A, B, …
 
-    Who is `invited` to an alliance reads its agreement, and nothing that was done under it. Who
-    has `left` reads nothing any more. `contact` is who speaks for the side in everyday matters.
+    An `invited` party reads the agreement of the alliance, and nothing done under it. A party that
+    has `left` reads nothing any more. `contact` is the side's contact in everyday matters.
     """
 
     class State(models.TextChoices):
-        """Whether it takes part."""
+        """State of the party's participation."""
 
         INVITED = "invited", _("Invited")
-        JOINED = "joined", _("Takes part")
+        JOINED = "joined", _("Joined")
         LEFT = "left", _("Has left")
 
     partnership = models.ForeignKey(Partnership, on_delete=models.CASCADE, related_name="parties")
@@ -95,12 +99,15 @@ class Party(models.Model):
     left_on = models.DateField(null=True)
 
     tenancy = Tenancy(
-        read="partnership_id = ANY {partnerships} OR partnership_id = ANY {circles}",
+        read=(
+            "partnership_id = ANY {partnerships} OR partnership_id = ANY {circles}"
+            " OR partnership_id IN (SELECT proxeny_guest_partnerships())"
+        ),
         gate_read="true",
     )
     holding = Holding(
         COOPERATION,
-        _("Who speaks for a side of a partnership"),
+        _("Contacts for the sides of a partnership"),
         about=("contact",),
         personal={"contact": None},
     )
@@ -118,7 +125,7 @@ class Party(models.Model):
 
 
 class Assessment(models.Model):
-    """What a party thinks for itself before it commits: seen by its own people alone.
+    """Internal assessment by a party before it commits, visible to its own people alone.
 
     ISO 44001 asks for it before a partner is chosen. The other side sees the day it was made.
     """

@@ -1,22 +1,22 @@
-"""Who pays for what."""
+"""Funding: sources, lines and exchange rates."""
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from proxeny.kernel.holdings import COOPERATION, NOBODY, Holding
+from proxeny.kernel.personal_data import COOPERATION, NOBODY, Holding
 from proxeny.partnerships.models.core import Partnership, Party
 from proxeny.partnerships.models.plans import Activity
 from proxeny.partnerships.models.records import RoomRecord, in_room
 
 
 class FundingSource(RoomRecord):
-    """Where money comes from. Without a party it comes to all of them together."""
+    """Source of funding. Without a party it funds all of them together."""
 
     class Kind(models.TextChoices):
-        """What kind of money it is."""
+        """Kind of money."""
 
-        OWN = "own", _("Own money")
+        OWN = "own", _("Own funds")
         FEES = "fees", _("Member fees")
         SERVICES = "services", _("Service revenue")
         REGIONAL = "regional", _("Regional grant")
@@ -25,7 +25,7 @@ class FundingSource(RoomRecord):
         OTHER = "other", _("Other")
 
     class Certainty(models.TextChoices):
-        """How sure it is."""
+        """Certainty of the money."""
 
         SECURED = "secured", _("Secured")
         LIKELY = "likely", _("Likely")
@@ -45,11 +45,11 @@ class FundingSource(RoomRecord):
         _("certainty"), max_length=8, choices=Certainty, default=Certainty.SECURED
     )
     #: Whether it may pay for another activity when its own stops.
-    movable = models.BooleanField(_("may move"), default=False)
+    movable = models.BooleanField(_("can be reallocated"), default=False)
     ends_on = models.DateField(_("ends on"), null=True, blank=True)
 
     tenancy = in_room(binding=True)
-    holding = Holding(COOPERATION, _("Sources of funding: their names"), texts=("name",))
+    holding = Holding(COOPERATION, _("Funding sources: their names"), texts=("name",))
 
     def __str__(self) -> str:
         return self.name
@@ -70,7 +70,7 @@ class FundingLine(RoomRecord):
         verbose_name=_("activity"),
     )
     year = models.PositiveSmallIntegerField(_("year"))
-    amount = models.DecimalField(_("sum"), max_digits=12, decimal_places=2)
+    amount = models.DecimalField(_("amount"), max_digits=12, decimal_places=2)
     currency = models.CharField(_("currency"), max_length=3)
 
     tenancy = in_room(binding=True)
@@ -86,13 +86,13 @@ class FundingLine(RoomRecord):
 
 
 class ExchangeRate(models.Model):
-    """What one unit of a currency is worth in the partnership's own, from a day on."""
+    """Value of one unit of a currency in the partnership's own, from a day on."""
 
     partnership = models.ForeignKey(Partnership, on_delete=models.CASCADE, related_name="rates")
     currency = models.CharField(_("currency"), max_length=3)
     rate = models.DecimalField(_("rate"), max_digits=16, decimal_places=8)
     since_on = models.DateField(_("from"))
-    source = models.CharField(_("where it stands"), max_length=200, blank=True)
+    source = models.CharField(_("where to find it"), max_length=200, blank=True)
 
     tenancy = in_room(binding=True)
     holding = NOBODY

@@ -1,21 +1,21 @@
-"""What the parties want to reach, and how they would know."""
+"""Objectives of the parties, and the key results that measure them."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from proxeny.kernel.holdings import COOPERATION, Holding
+from proxeny.kernel.personal_data import COOPERATION, Holding
 from proxeny.partnerships.models.core import Partnership, Party
 from proxeny.partnerships.models.records import RoomRecord, in_room
 
 
 class Objective(RoomRecord):
-    """What the parties want to reach."""
+    """Objective of the parties."""
 
     title = models.CharField(_("objective"), max_length=200)
     details = models.TextField(_("why, and for whom"), max_length=2000, blank=True)
-    due_on = models.DateField(_("by"), null=True, blank=True)
+    due_on = models.DateField(_("due date"), null=True, blank=True)
     closed_on = models.DateField(_("closed on"), null=True, blank=True)
-    outcome = models.TextField(_("what came of it"), max_length=2000, blank=True)
+    outcome = models.TextField(_("outcome"), max_length=2000, blank=True)
 
     tenancy = in_room()
     holding = Holding(
@@ -32,11 +32,11 @@ class KeyResult(RoomRecord):
     objective = models.ForeignKey(
         Objective, on_delete=models.CASCADE, related_name="results", verbose_name=_("objective")
     )
-    title = models.CharField(_("what is counted"), max_length=200)
+    title = models.CharField(_("what is measured"), max_length=200)
     unit = models.CharField(_("unit"), max_length=40, blank=True)
     start = models.DecimalField(_("from"), max_digits=14, decimal_places=2, default=0)
     target = models.DecimalField(_("to"), max_digits=14, decimal_places=2)
-    due_on = models.DateField(_("by"), null=True, blank=True)
+    due_on = models.DateField(_("due date"), null=True, blank=True)
     #: Whose it is to reach; nobody's alone when empty.
     party = models.ForeignKey(
         Party,
@@ -55,12 +55,12 @@ class KeyResult(RoomRecord):
 
 
 class Measurement(models.Model):
-    """What a key result stood at on a day."""
+    """Value of a key result on a day."""
 
     partnership = models.ForeignKey(Partnership, on_delete=models.CASCADE, related_name="+")
     result = models.ForeignKey(KeyResult, on_delete=models.CASCADE, related_name="measurements")
     value = models.DecimalField(_("value"), max_digits=14, decimal_places=2)
-    measured_on = models.DateField(_("on"))
+    measured_on = models.DateField(_("date"))
     note = models.CharField(_("source or remark"), max_length=300, blank=True)
     person = models.ForeignKey(
         "accounts.Person", null=True, on_delete=models.SET_NULL, related_name="+"

@@ -1,9 +1,9 @@
-"""Who has an interest of their own in what they are to judge or to work on."""
+"""Conflicts of interest in judging or working on something."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from proxeny.kernel.holdings import COOPERATION, Holding
+from proxeny.kernel.personal_data import COOPERATION, Holding
 from proxeny.kernel.tenancy import Definer, Tenancy, define
 from proxeny.partnerships.models.core import Partnership
 
@@ -22,10 +22,10 @@ WHERE person_id = {person} AND subject = about AND conflicts
 
 
 class Interest(models.Model):
-    """What a person declared before the first look: a conflict of interest, or none.
+    """Declaration of a person before the first access: a conflict of interest, or none.
 
-    Who has one reads nothing of the subject from then on (`proxeny_walled`), whatever their seat.
-    A word once given is changed by its person alone.
+    A person with a conflict reads nothing of the subject from then on (`proxeny_walled`), whatever
+    their seat. Only the person can change the declaration.
     """
 
     class Subject(models.TextChoices):
@@ -43,7 +43,8 @@ class Interest(models.Model):
     said_at = models.DateTimeField()
 
     tenancy = Tenancy(
-        # Why a colleague has a conflict is not for who has one too. One's own word stays one's own.
+        # A person with a conflict does not read a colleague's reason. Each reads their own
+        # declaration.
         read=(
             "person_id = {person} OR (partnership_id = ANY {rooms}"
             " AND subject_id NOT IN (SELECT proxeny_walled(subject)))"

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from proxeny.kernel.holdings import COOPERATION, Holding
+from proxeny.kernel.personal_data import COOPERATION, Holding
 from proxeny.kernel.tenancy import Definer, Tenancy, define
 from proxeny.partnerships.models.core import Partnership
 
@@ -33,20 +33,20 @@ _BOTH_SHARED = (
 
 
 class IntroductionPlan(models.Model):
-    """The best set of introductions between the shared members of two parties, worked out once.
+    """Best set of introductions between the shared members of two parties, computed once.
 
     `settings` are the caps and choices it was made under. `value` is the sum of the scores and
-    `bound` what no set could exceed; `left_out` counts who got none, by side and reason, and
-    `short` names those who cannot have the least that was promised.
+    `bound` its upper limit over all sets; `left_out` counts members without any, by side and
+    reason, and `short` names those that cannot have the promised minimum.
     """
 
     class State(models.TextChoices):
-        """What came of it."""
+        """State of the plan."""
 
-        WORKING = "working", _("Being worked out")
+        WORKING = "working", _("Calculating")
         READY = "ready", _("Ready")
         EMPTY = "empty", _("Nothing to propose")
-        INFEASIBLE = "infeasible", _("Cannot be done")
+        INFEASIBLE = "infeasible", _("Not possible")
 
     partnership = models.ForeignKey(
         Partnership, on_delete=models.CASCADE, related_name="introduction_plans"
@@ -72,7 +72,7 @@ class IntroductionPlan(models.Model):
     tenancy = Tenancy(
         read="partnership_id = ANY {rooms}", insert=_STEERED, update=_STEERED, delete=_STEERED
     )
-    holding = Holding(COOPERATION, _("Plans of introductions"), by=("person",))
+    holding = Holding(COOPERATION, _("Introduction plans"), by=("person",))
 
     class Meta:
         indexes = [models.Index(fields=["partnership", "-created_at"])]
@@ -82,16 +82,16 @@ class IntroductionPlan(models.Model):
 
 
 class ProposedIntroduction(models.Model):
-    """Two members whom a plan would introduce, why, and what was made of it.
+    """Two members that a plan would introduce, the reasons, and the decision.
 
-    `they_offer` says how well the right member's offers meet the left one's needs, `they_need` the
-    reverse; `reasons` are data. Readable while both members are shared with the partnership.
+    `they_offer` says how well the right member's offers meet the left member's needs, `they_need`
+    the reverse; `reasons` are data. Readable while both members are shared with the partnership.
     """
 
     class State(models.TextChoices):
-        """What was made of it."""
+        """Decision on the proposal."""
 
-        PROPOSED = "proposed", _("To decide")
+        PROPOSED = "proposed", _("Awaiting decision")
         KEPT = "kept", _("Kept")
         DROPPED = "dropped", _("Dropped")
 

@@ -4,35 +4,38 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from proxeny.kernel.holdings import COOPERATION, Holding
+from proxeny.kernel.personal_data import COOPERATION, Holding
 from proxeny.partnerships.models.core import Party
 from proxeny.partnerships.models.records import RoomRecord, in_room
 
 
 class Placement(RoomRecord):
-    """Somebody of one side works at the other for a while; goals and costs are agreed by both.
+    """Stay of a person of one side at the other; goals and costs are agreed by both.
 
-    Who writes it agrees for their side (`proposed_by`); a manager of the other of the two says yes
-    (`agreed_at`). What changes of it afterwards is agreed anew.
+    The author agrees for their side (`proposed_by`); a manager of the other side agrees
+    (`agreed_at`). Later changes need agreement again.
     """
 
     class Kind(models.TextChoices):
-        """How long it is, and how much is agreed."""
+        """Kind by length, and by how much is agreed."""
 
         STAY = "stay", _("Longer stay")
         VISIT = "visit", _("Visit")
 
     kind = models.CharField(_("kind"), max_length=8, choices=Kind, default=Kind.STAY)
-    #: May be empty: for who is erased, or left.
+    #: Empty after the person was erased, or left.
     person = models.ForeignKey(
-        "accounts.Person", null=True, on_delete=models.SET_NULL, related_name="+",
-        verbose_name=_("who goes"),
-    )  # fmt: skip
+        "accounts.Person",
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("person travelling"),
+    )
     sender = models.ForeignKey(
-        Party, on_delete=models.PROTECT, related_name="+", verbose_name=_("who sends")
+        Party, on_delete=models.PROTECT, related_name="+", verbose_name=_("sending side")
     )
     host = models.ForeignKey(
-        Party, on_delete=models.PROTECT, related_name="+", verbose_name=_("who hosts")
+        Party, on_delete=models.PROTECT, related_name="+", verbose_name=_("host side")
     )
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("until"))
@@ -41,13 +44,17 @@ class Placement(RoomRecord):
     goals = models.TextField(_("goals"), max_length=2000)
     costs = models.TextField(_("costs"), max_length=1000, blank=True)
     borne_by = models.ForeignKey(
-        Party, null=True, blank=True, on_delete=models.PROTECT, related_name="+",
-        verbose_name=_("who bears the costs"),
-    )  # fmt: skip
+        Party,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("who covers the costs"),
+    )
     report_due_on = models.DateField(_("report due on"), null=True, blank=True)
     report = models.TextField(_("closing report"), max_length=4000, blank=True)
     proof_url = models.URLField(_("proof"), max_length=500, blank=True)
-    #: The side whose team wrote what stands, and agrees to it by that.
+    #: The side whose team wrote the current version, and thereby agrees to it.
     proposed_by = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="+")
     agreed_at = models.DateTimeField(_("agreed"), null=True)
     agreed_by = models.ForeignKey(
@@ -57,10 +64,14 @@ class Placement(RoomRecord):
 
     tenancy = in_room()
     holding = Holding(
-        COOPERATION, _("Stays and visits with a partner"), about=("person",), by=("agreed_by",),
-        personal={"person": None}, texts=("place", "hours", "goals", "costs", "report"),
+        COOPERATION,
+        _("Stays and visits with a partner"),
+        about=("person",),
+        by=("agreed_by",),
+        personal={"person": None},
+        texts=("place", "hours", "goals", "costs", "report"),
         moment="ends_on",
-    )  # fmt: skip
+    )
 
     class Meta:
         indexes = [models.Index(fields=["partnership", "starts_on"])]
@@ -79,7 +90,7 @@ class Placement(RoomRecord):
 
     @property
     def days(self) -> int:
-        """How many days it lasts, the first and the last among them."""
+        """The number of days, including the first and the last."""
         return (self.ends_on - self.starts_on).days + 1
 
     @property

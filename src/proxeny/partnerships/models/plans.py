@@ -1,4 +1,4 @@
-"""The plan: activities and milestones, what needs what, who is in charge, and dated actions."""
+"""The plan: activities and milestones, their dependencies and owners, and dated actions."""
 
 from dataclasses import replace
 
@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from proxeny.kernel.holdings import COOPERATION, NOBODY, Holding
+from proxeny.kernel.personal_data import COOPERATION, NOBODY, Holding
 from proxeny.partnerships.models.core import Partnership, Party
 from proxeny.partnerships.models.records import RoomRecord, in_room
 
@@ -20,7 +20,7 @@ class Activity(RoomRecord):
     """
 
     class State(models.TextChoices):
-        """How far it is."""
+        """Progress of the activity."""
 
         PLANNED = "planned", _("Planned")
         DOING = "doing", _("Under way")
@@ -80,7 +80,7 @@ class Dependency(models.Model):
 
 
 class Charge(models.Model):
-    """Who is in charge of an activity or a risk on one side."""
+    """Responsibility of a person for an activity or a risk, on one side."""
 
     partnership = models.ForeignKey(Partnership, on_delete=models.CASCADE, related_name="+")
     party = models.ForeignKey(Party, on_delete=models.CASCADE, related_name="+")
@@ -93,7 +93,7 @@ class Charge(models.Model):
     )
 
     tenancy = in_room()
-    holding = Holding(COOPERATION, _("What one is in charge of"), about=("person",), goes=True)
+    holding = Holding(COOPERATION, _("What a person is in charge of"), about=("person",), goes=True)
 
     class Meta:
         constraints = [
@@ -115,7 +115,7 @@ class Action(RoomRecord):
     """Something that somebody has to do by a day, wherever it was decided."""
 
     class Origin(models.TextChoices):
-        """Where it was decided."""
+        """Place of the decision."""
 
         ROOM = "room", _("In the room")
         PLAN = "plan", _("In the plan")
@@ -125,8 +125,8 @@ class Action(RoomRecord):
         STUDY = "study", _("For a study")
         BID = "bid", _("For a bid")
 
-    title = models.CharField(_("what is to be done"), max_length=200)
-    due_on = models.DateField(_("by"))
+    title = models.CharField(_("what needs to be done"), max_length=200)
+    due_on = models.DateField(_("due date"))
     party = models.ForeignKey(
         Party,
         null=True,
@@ -148,7 +148,7 @@ class Action(RoomRecord):
     origin_id = models.BigIntegerField(null=True, blank=True)
     done_on = models.DateField(_("done on"), null=True, blank=True)
 
-    # What follows from a recommendation is read by whoever reads that.
+    # Actions from a recommendation are read by the readers of that recommendation.
     tenancy = replace(
         in_room(),
         read=(
@@ -157,9 +157,12 @@ class Action(RoomRecord):
         ),
     )
     holding = Holding(
-        COOPERATION, _("Actions to be done"), about=("person",), personal={"person": None},
+        COOPERATION,
+        _("Actions to do"),
+        about=("person",),
+        personal={"person": None},
         texts=("title",),
-    )  # fmt: skip
+    )
 
     class Meta:
         indexes = [

@@ -4,17 +4,17 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from proxeny.kernel.holdings import COOPERATION, NOBODY, Holding
+from proxeny.kernel.personal_data import COOPERATION, NOBODY, Holding
 from proxeny.partnerships.models.core import Partnership, Party
 from proxeny.partnerships.models.records import RoomRecord, in_room
 
 
 class Rhythm(models.Model):
-    """How often the parties agreed to meet: at all, and face to face."""
+    """Agreed interval of meetings: of any kind, and face to face."""
 
     partnership = models.ForeignKey(Partnership, on_delete=models.CASCADE, related_name="rhythms")
     in_person = models.BooleanField(_("face to face"), default=False)
-    every_days = models.PositiveSmallIntegerField(_("every so many days"))
+    every_days = models.PositiveSmallIntegerField(_("days between catch-ups"))
     since_on = models.DateField(_("since"))
     version = models.PositiveIntegerField(default=1)
 
@@ -32,13 +32,13 @@ class Rhythm(models.Model):
 
 
 class Favour(RoomRecord):
-    """What one side gave the other outside of what Proxeny counts by itself.
+    """Contribution of one side to the other that Proxeny does not count by itself.
 
-    One side notes it; it counts once the other has confirmed it.
+    One side records it; it counts once the other has confirmed it.
     """
 
     class Kind(models.TextChoices):
-        """What was given; the same kinds are counted from what happened in Proxeny."""
+        """Kind of contribution; the same kinds are counted from events in Proxeny."""
 
         HOSTING = "hosting", _("Hosting")
         INTRODUCTION = "introduction", _("Introductions")
@@ -49,15 +49,15 @@ class Favour(RoomRecord):
 
     kind = models.CharField(_("kind"), max_length=12, choices=Kind)
     giver = models.ForeignKey(
-        Party, on_delete=models.PROTECT, related_name="+", verbose_name=_("who gave")
+        Party, on_delete=models.PROTECT, related_name="+", verbose_name=_("given by")
     )
     receiver = models.ForeignKey(
-        Party, on_delete=models.PROTECT, related_name="+", verbose_name=_("who received")
+        Party, on_delete=models.PROTECT, related_name="+", verbose_name=_("received by")
     )
     happened_on = models.DateField(_("day"))
     count = models.PositiveSmallIntegerField(_("how many"), default=1)
-    what = models.CharField(_("what it was"), max_length=300)
-    #: The organisation whose people noted it; the other one confirms.
+    what = models.CharField(_("what was given"), max_length=300)
+    #: The organisation whose people recorded it; the other one confirms.
     noted_by = models.ForeignKey(
         "directory.Organisation", on_delete=models.PROTECT, related_name="+"
     )
@@ -66,13 +66,15 @@ class Favour(RoomRecord):
     )
     confirmed_at = models.DateTimeField(null=True)
     contested_at = models.DateTimeField(null=True)
-    contested_why = models.CharField(_("why not"), max_length=300, blank=True)
+    contested_why = models.CharField(_("reason"), max_length=300, blank=True)
 
     tenancy = in_room()
     holding = Holding(
-        COOPERATION, _("What one side gave the other"), by=("person",),
+        COOPERATION,
+        _("Contributions from one side to another"),
+        by=("person",),
         texts=("what", "contested_why"),
-    )  # fmt: skip
+    )
 
     class Meta:
         constraints = [

@@ -1,4 +1,4 @@
-"""What all records of a room have in common."""
+"""Common base of all records of a room."""
 
 from django.db import models
 from django.db.models.functions import Now
@@ -14,9 +14,9 @@ def in_room(*, binding: bool = False) -> Tenancy:
 
 
 class RoomRecord(models.Model):
-    """Something that the parties keep together: read and written by both sides.
+    """Record that the parties keep together: read and written by both sides.
 
-    What is put away (`dropped_at`) leaves the lists and can be brought back.
+    An archived record (`dropped_at`) leaves the lists and can be restored.
     """
 
     partnership = models.ForeignKey(Partnership, on_delete=models.CASCADE, related_name="+")

@@ -7,21 +7,21 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from proxeny.kernel.holdings import COOPERATION, NOBODY, Holding
+from proxeny.kernel.personal_data import COOPERATION, NOBODY, Holding
 from proxeny.kernel.tenancy import Tenancy
 from proxeny.partnerships.models.core import Partnership, Party
 from proxeny.partnerships.models.records import RoomRecord, in_room
 
 
 class HealthReview(models.Model):
-    """A time in which each person of each party answers alone; then all answers are shown.
+    """Health review: a period in which each person answers alone; then all answers are shown.
 
-    `answered` counts who has answered, by party; it tells nobody what.
+    `answered` counts the people who have answered, by party; the answers stay hidden.
     """
 
     partnership = models.ForeignKey(Partnership, on_delete=models.CASCADE, related_name="reviews")
     opened_at = models.DateTimeField(db_default=Now())
-    due_on = models.DateField(_("answers until"))
+    due_on = models.DateField(_("answers due by"))
     shown_at = models.DateTimeField(null=True)
     answered = models.JSONField(default=dict)
     version = models.PositiveIntegerField(default=1)
@@ -45,9 +45,9 @@ class HealthReview(models.Model):
 
 
 class HealthAnswer(models.Model):
-    """What one person says of one factor. Nobody else reads it before the review is shown.
+    """Answer of one person on one factor. Nobody else reads it before the review is shown.
 
-    Then both sides read it as an answer of its party; whose it is stays with the person.
+    Then both sides read it as an answer of its party; the name stays hidden.
     """
 
     review = models.ForeignKey(HealthReview, on_delete=models.CASCADE, related_name="answers")
@@ -73,7 +73,10 @@ class HealthAnswer(models.Model):
         about=("person",),
         personal={"person": None},
         texts=("comment",),
-        why_kept=_("Kept: how the partnership was seen. Erasure leaves the answer without a name."),
+        why_kept=_(
+            "Kept: they show how the partnership was seen. On erasure, the answer stays without "
+            "a name."
+        ),
     )
 
     class Meta:
@@ -89,13 +92,13 @@ class HealthAnswer(models.Model):
 
 
 class Recommendation(RoomRecord):
-    """What somebody advises the parties to do, and what became of it.
+    """Recommendation to the parties, and its state.
 
     Without evidence or addressee it stays a draft. `adoption` is the proof that it is done.
     """
 
     class Source(models.TextChoices):
-        """Where it comes from."""
+        """Source of the recommendation."""
 
         ROOM = "room", _("The partners")
         REVIEW = "review", _("Health review")
@@ -104,19 +107,19 @@ class Recommendation(RoomRecord):
         STUDY = "study", _("Study")
 
     class State(models.TextChoices):
-        """What became of it."""
+        """State of the recommendation."""
 
         DRAFT = "draft", _("Draft")
         PROPOSED = "proposed", _("Proposed")
         ACCEPTED = "accepted", _("Accepted")
         AMENDED = "amended", _("Accepted with changes")
-        REFUSED = "refused", _("Refused")
+        REFUSED = "refused", _("Rejected")
         DOING = "doing", _("In progress")
         ADOPTED = "adopted", _("Adopted")
         DROPPED = "dropped", _("Dropped")
 
     class Addressee(models.TextChoices):
-        """Who is to act, when it is not one party."""
+        """Addressee, when it is not one party."""
 
         ALL = "all", _("All parties")
         ONE = "one", _("One party")
@@ -128,7 +131,7 @@ class Recommendation(RoomRecord):
     #: The review, study or assessment it comes from; the rule of a drafted one.
     source_id = models.BigIntegerField(null=True)
     rule = models.CharField(max_length=24, blank=True)
-    addressee = models.CharField(_("who is to act"), max_length=3, choices=Addressee, blank=True)
+    addressee = models.CharField(_("who should act"), max_length=3, choices=Addressee, blank=True)
     party = models.ForeignKey(
         Party,
         null=True,
@@ -149,13 +152,18 @@ class Recommendation(RoomRecord):
     state = models.CharField(_("state"), max_length=8, choices=State, default=State.DRAFT)
     reason = models.TextField(_("reason"), max_length=2000, blank=True)
     decided_on = models.DateField(_("decided on"), null=True)
+    #: Whether the text that waits for all parties, or was accepted by them, has changes, given in
+    #: the reason.
+    is_amended = models.BooleanField(default=False)
+    #: Whose no it was: of all parties that are to act, one is enough.
+    refused_by = models.ForeignKey(Party, null=True, on_delete=models.PROTECT, related_name="+")
     adoption = models.TextField(
         _("how it is done, and where to see it"), max_length=2000, blank=True
     )
     adopted_on = models.DateField(_("done on"), null=True)
 
-    # A company reads what it is advised once it is proposed; what comes of an assessment is not for
-    # who has a conflict of interest there.
+    # A company reads its recommendations once they are proposed; those of an assessment are hidden
+    # from people with a conflict of interest there.
     tenancy = replace(
         in_room(),
         read=(
@@ -178,14 +186,14 @@ class Recommendation(RoomRecord):
 
 
 class Evidence(models.Model):
-    """What a recommendation rests on.
+    """Evidence for a recommendation.
 
-    `target` and `target_id` name the record that it stands in, where that is one of ours (see
+    `target` and `target_id` name the record that contains it, if that is one of ours (see
     `partnerships.evidence`), and `place` the part of it: rows of a table, a page.
     """
 
     class Kind(models.TextChoices):
-        """What it is."""
+        """Kind of evidence."""
 
         ANSWER = "answer", _("Answers of a health review")
         FIGURE = "figure", _("A figure")
@@ -201,10 +209,10 @@ class Evidence(models.Model):
     )
     kind = models.CharField(_("kind"), max_length=9, choices=Kind)
     text = models.CharField(_("what it shows"), max_length=500)
-    url = models.URLField(_("where it stands"), max_length=500, blank=True)
+    url = models.URLField(_("where to find it"), max_length=500, blank=True)
     target = models.CharField(max_length=40, blank=True)
     target_id = models.BigIntegerField(null=True)
-    place = models.CharField(_("where in it"), max_length=120, blank=True)
+    place = models.CharField(_("where in the source"), max_length=120, blank=True)
 
     # Passes the policy of the recommendation.
     tenancy = replace(

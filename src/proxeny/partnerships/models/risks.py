@@ -1,29 +1,31 @@
 """The joint register of risks."""
 
+from typing import Any
+
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from proxeny.kernel.holdings import COOPERATION, Holding
+from proxeny.kernel.personal_data import COOPERATION, Holding
 from proxeny.partnerships.models.records import RoomRecord, in_room
 
 
-def _grade(label: object) -> models.PositiveSmallIntegerField:
+def _grade(label: Any) -> "models.PositiveSmallIntegerField[Any, Any]":
     return models.PositiveSmallIntegerField(
         label, validators=[MinValueValidator(1), MaxValueValidator(5)]
     )
 
 
 class Risk(RoomRecord):
-    """What could go wrong: how likely and how bad (1 to 5) untreated, today, and in the end.
+    """Risk: likelihood and impact (1 to 5), inherent, current and residual.
 
-    Both parties accept it by their signatures; a change of what they accepted closes these. Who is
-    in charge on each side stands in `Charge`, what is to be done in `Action`.
+    Both parties accept it by their signatures; a change of the accepted facts closes these. The
+    person in charge on each side is kept in `Charge`, the measures in `Action`.
     """
 
     class Response(models.TextChoices):
-        """What is done about it."""
+        """Response to the risk."""
 
         AVOID = "avoid", _("Avoid it")
         REDUCE = "reduce", _("Reduce it")
@@ -32,12 +34,12 @@ class Risk(RoomRecord):
 
     title = models.CharField(_("risk"), max_length=200)
     details = models.TextField(_("cause and consequence"), max_length=4000, blank=True)
-    inherent_likelihood = _grade(_("likelihood untreated"))
-    inherent_impact = _grade(_("impact untreated"))
-    current_likelihood = _grade(_("likelihood today"))
-    current_impact = _grade(_("impact today"))
-    residual_likelihood = _grade(_("likelihood in the end"))
-    residual_impact = _grade(_("impact in the end"))
+    inherent_likelihood = _grade(_("inherent likelihood"))
+    inherent_impact = _grade(_("inherent impact"))
+    current_likelihood = _grade(_("current likelihood"))
+    current_impact = _grade(_("current impact"))
+    residual_likelihood = _grade(_("residual likelihood"))
+    residual_impact = _grade(_("residual impact"))
     response = models.CharField(_("response"), max_length=8, choices=Response, blank=True)
     treatment = models.TextField(_("what we do about it"), max_length=2000, blank=True)
     review_on = models.DateField(_("next review"), null=True, blank=True)
@@ -55,8 +57,10 @@ class Risk(RoomRecord):
         constraints = [
             models.CheckConstraint(
                 condition=Q(
-                    inherent_likelihood__range=(1, 5), inherent_impact__range=(1, 5),
-                    residual_likelihood__gte=1, residual_impact__gte=1,
+                    inherent_likelihood__range=(1, 5),
+                    inherent_impact__range=(1, 5),
+                    residual_likelihood__gte=1,
+                    residual_impact__gte=1,
                     current_likelihood__lte=F("inherent_likelihood"),
                     current_impact__lte=F("inherent_impact"),
                     residual_likelihood__lte=F("current_likelihood"),
@@ -64,7 +68,7 @@ class Risk(RoomRecord):
                 ),
                 name="risk_falls_from_inherent_to_residual",
             )
-        ]  # fmt: skip
+        ]
 
     def __str__(self) -> str:
         return self.title

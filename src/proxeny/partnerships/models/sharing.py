@@ -1,4 +1,4 @@
-"""What is shared by consent."""
+"""Sharing by consent."""
 
 from datetime import date
 
@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from proxeny.kernel.holdings import COOPERATION, Holding
+from proxeny.kernel.personal_data import COOPERATION, Holding
 from proxeny.kernel.tenancy import Tenancy
 from proxeny.partnerships.models.core import Partnership
 
@@ -22,17 +22,17 @@ _OWN = (
 
 
 class SharingGrant(models.Model):
-    """A cluster's consent to show something to a partnership, for a purpose, until a day.
+    """Consent of a cluster to show something to a partnership, for a purpose, until a day.
 
-    `list`: its members that are visible to partners. `member`: one member that it keeps, unless
-    the entry is private. Either shows the guarded facts that `fields` names to who holds a seat in
+    `list`: its members that are visible to partners. `member`: one member that it keeps, unless the
+    entry is private. Either shows the guarded facts that `fields` names to people with a seat in
     the other side, and to nobody else. `file`: a file of the cluster, to the same.
 
     Both sides see the grant; withdrawal acts at once.
     """
 
     class Kind(models.TextChoices):
-        """What is shared."""
+        """Kind of shared content."""
 
         LIST = "list", _("Member list")
         MEMBER = "member", _("One member")
@@ -42,7 +42,7 @@ class SharingGrant(models.Model):
         """Guarded facts that a grant may include; see `directory.models.GUARDED`."""
 
         CONTACT = "contact", _("Contact person")
-        EMAIL = "email", _("Contact e-mail")
+        EMAIL = "email", _("Contact email")
         EMPLOYEES = "employees", _("Employees")
         FOUNDED = "founded", _("Founded in")
 
@@ -79,7 +79,9 @@ class SharingGrant(models.Model):
         _("What was shared with a partnership"),
         by=("granted_by",),
         texts=("purpose",),
-        why_kept=_("Kept: those whose data was shared can ask what was shared, when and why."),
+        why_kept=_(
+            "Kept so that people whose data was shared can ask what was shared, when and why."
+        ),
     )
 
     class Meta:

@@ -1,4 +1,4 @@
-"""What can be done with partnerships."""
+"""Operations on partnerships."""
 
 # Imported for what they register: checks of each kind of record, and what follows from signatures.
 from proxeny.partnerships.operations import kinds, parties, placements, stages

@@ -7,10 +7,11 @@ from django.utils.translation import gettext_lazy as _
 
 from proxeny.kernel import audit
 from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed
-from proxeny.kernel.tenancy import Reader
+from proxeny.kernel.tenancy import Reader, as_service
 from proxeny.partnerships import rules
 from proxeny.partnerships.models import Agreement, Partnership, Party, Stage
-from proxeny.partnerships.operations import desk, signing
+from proxeny.partnerships.operations import guards, signing
+from proxeny.partnerships.operations.signers import Side
 
 State = Partnership.State
 
@@ -47,29 +48,42 @@ def sign_agreement(
     two signatures at the same moment the second waits for the first, so that one of them, and only
     one, makes the partnership active.
     """
-    partnership, parties = desk.lock(partnership_id)
+    partnership, parties = guards.lock(partnership_id)
     if rules.party_managed(actor, parties) is None:
-        raise NotAllowed(_("Only a manager of one of the two clusters can sign."))
-    desk.expect(partnership, State.PROPOSED, State.ACTIVE)
-    newest = desk.newest_agreement(partnership)
+        raise NotAllowed(_("Only a manager of one of the clusters can sign."))
+    guards.expect(partnership, State.PROPOSED, State.ACTIVE)
+    newest = guards.newest_agreement(partnership)
     if (newest.number, newest.text_hash) != (number, text_hash):
         raise Conflict(_("The text has changed. Read it again before you sign."))
     mine, is_complete = signing.sign(actor, partnership, parties, newest, now=now)
-    desk.write(partnership)
+    guards.write(partnership)
     if is_complete and partnership.state == State.PROPOSED:
-        _activate(actor, partnership, mine, now=now)
+        _activate(actor, partnership, mine, newest, now=now)
     kind = "active" if is_complete else "signature"
-    desk.tell_others(kind, partnership, parties, actor=actor, mine=mine, today=now.date())
+    guards.tell_others(kind, partnership, parties, actor=actor, mine=mine, today=now.date())
     return partnership
 
 
-def _activate(actor: Reader, partnership: Partnership, mine: Party, *, now: datetime) -> None:
+def _activate(
+    actor: Reader, partnership: Partnership, mine: Side, newest: Agreement, *, now: datetime
+) -> None:
     starts_on = partnership.starts_on or now.date()
     # Both have looked for themselves and chosen each other: what follows is the plan.
-    desk.write(
-        partnership, state=State.ACTIVE, starts_on=starts_on, stage=Stage.SELECTION,
+    guards.write(
+        partnership,
+        state=State.ACTIVE,
+        starts_on=starts_on,
+        stage=Stage.SELECTION,
         stage_since=now.date(),
-    )  # fmt: skip
+    )
+    with as_service("The last signature makes all parties members of the partnership."):
+        Party.objects.filter(partnership=partnership, state=Party.State.JOINED).update(
+            joined_at=now
+        )
+        # Whoever signs is whom the others turn to, until somebody else is named.
+        signers = newest.sign_offs.filter(party__contact=None, person__isnull=False)
+        for party_id, person_id in signers.values_list("party__pk", "person"):
+            Party.objects.filter(pk=party_id).update(contact_id=person_id)
     _record(actor, "activate_partnership", partnership, mine)
 
 
@@ -96,21 +110,26 @@ def amend_agreement(
     Conflict
         Somebody proposed another text in the meantime, or the state does not allow it.
     """
-    partnership, parties = desk.lock(partnership_id)
+    partnership, parties = guards.lock(partnership_id)
     mine = rules.party_managed(actor, parties)
     if mine is None:
-        raise NotAllowed(_("Only a manager of one of the two clusters can change the text."))
-    desk.expect(partnership, State.PROPOSED, State.ACTIVE)
-    newest = desk.newest_agreement(partnership)
+        raise NotAllowed(_("Only a manager of one of the clusters can change the text."))
+    guards.expect(partnership, State.PROPOSED, State.ACTIVE)
+    newest = guards.newest_agreement(partnership)
     if newest.number != number:
-        raise Conflict(_("Somebody proposed another text in the meantime. Yours is kept here."))
-    text = desk.clean_text(text)
+        raise Conflict(
+            _(
+                "Someone else has proposed another text since you opened this one. Yours is kept "
+                "here."
+            )
+        )
+    text = guards.clean_text(text)
     if text == newest.text:
-        raise InvalidInput(_("Nothing is changed in the text."), field="text")
-    agreement = desk.add_agreement(partnership, text, number=number + 1)
-    desk.write(partnership)
+        raise InvalidInput(_("You haven’t changed anything in the text."), field="text")
+    agreement = guards.add_agreement(partnership, text, number=number + 1)
+    guards.write(partnership)
     _record(actor, "amend_agreement", partnership, mine, changes={"number": agreement.number})
-    desk.tell_others("amendment", partnership, parties, actor=actor, mine=mine, today=now.date())
+    guards.tell_others("amendment", partnership, parties, actor=actor, mine=mine, today=now.date())
     return agreement
 
 
@@ -118,7 +137,7 @@ def _record(
     actor: Reader,
     verb: str,
     partnership: Partnership,
-    mine: Party,
+    mine: Side,
     *,
     changes: dict[str, int] | None = None,
 ) -> None:

@@ -14,22 +14,28 @@ from proxeny.partnerships.models.copies import SignedCopy
 def publish(
     actor: Reader, verb: str, found: QuerySet[SignedCopy], *, organisation_id: int, now: datetime
 ) -> None:
-    """Let everybody read a copy from now on, once all have signed it."""
-    with as_service():
+    """Publish a copy once all have signed it."""
+    with as_service("The last signature publishes the copy, whichever side it came from."):
         one = found.select_for_update(of=("self",)).get()
         one.published_at = now
         one.save(update_fields=["published_at"])
         audit.record(
-            actor, verb, one, organisation_id=organisation_id, partnership_id=one.partnership_id,
+            actor,
+            verb,
+            one,
+            organisation_id=organisation_id,
+            partnership_id=one.partnership_id,
             changes={"title": one.title, "number": one.number},
-        )  # fmt: skip
+        )
 
 
 def clean_reason(reason: str) -> str:
     """Return why something is withdrawn, as everybody reads it; `InvalidInput` if nothing is said."""
     reason = " ".join(reason.split())[:500]
     if not reason:
-        raise InvalidInput(_("Say why, in a sentence that everybody may read."), field="reason")
+        raise InvalidInput(
+            _("Give a reason in one sentence. Everyone will be able to read it."), field="reason"
+        )
     return reason
 
 

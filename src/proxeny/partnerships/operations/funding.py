@@ -1,4 +1,4 @@
-"""Exchange rates, who pays how much, and the stress test of a partnership's money."""
+"""Exchange rates, payers and shares, and the stress test of a partnership's money."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -33,9 +33,15 @@ Kind = FundingSource.Kind
 
 @transaction.atomic
 def set_rate(
-    *, actor: Reader, partnership_id: int, currency: str, rate: Decimal, since_on: date,
-    source: str, now: datetime,
-) -> ExchangeRate:  # fmt: skip
+    *,
+    actor: Reader,
+    partnership_id: int,
+    currency: str,
+    rate: Decimal,
+    since_on: date,
+    source: str,
+    now: datetime,
+) -> ExchangeRate:
     """Say what a unit of a currency is worth in the partnership's own, from a day on.
 
     Raises
@@ -48,19 +54,25 @@ def set_rate(
     partnership, parties = enter(actor, partnership_id, binding=True)
     currency = currency.strip().upper()
     if currency not in list_currencies() or currency == partnership.currency:
-        raise InvalidInput(_("Write another currency by its three letters, such as GBP."),
-                           field="currency")  # fmt: skip
+        raise InvalidInput(
+            _("Enter another currency by its three-letter code, such as GBP."), field="currency"
+        )
     if not 0 < rate < Decimal("1e8"):
-        raise InvalidInput(_("A rate is above nothing."), field="rate")
+        raise InvalidInput(_("Enter a rate above zero."), field="rate")
     made, _new = ExchangeRate.objects.update_or_create(
-        partnership=partnership, currency=currency, since_on=since_on,
+        partnership=partnership,
+        currency=currency,
+        since_on=since_on,
         defaults={"rate": rate, "source": source.strip()[:200]},
-    )  # fmt: skip
+    )
     audit.record(
-        actor, "set_rate", made, organisation_id=own_side(actor, parties),
+        actor,
+        "set_rate",
+        made,
+        organisation_id=own_side(actor, parties),
         partnership_id=partnership.pk,
         changes={"title": currency, "rate": str(rate), "since_on": str(since_on)},
-    )  # fmt: skip
+    )
     return made
 
 
@@ -70,17 +82,21 @@ def remove_rate(*, actor: Reader, partnership_id: int, rate_id: int) -> None:
     partnership, parties = enter(actor, partnership_id, binding=True)
     kept = ExchangeRate.objects.filter(pk=rate_id, partnership=partnership).first()
     if kept is None:
-        raise NotFound(_("There is no such entry."))
+        raise NotFound(_("We couldn’t find this entry."))
     audit.record(
-        actor, "remove_rate", kept, organisation_id=own_side(actor, parties),
-        partnership_id=partnership.pk, changes={"title": kept.currency, "rate": str(kept.rate)},
-    )  # fmt: skip
+        actor,
+        "remove_rate",
+        kept,
+        organisation_id=own_side(actor, parties),
+        partnership_id=partnership.pk,
+        changes={"title": kept.currency, "rate": str(kept.rate)},
+    )
     kept.delete()
 
 
 @dataclass(frozen=True, slots=True)
 class YearOfMoney:
-    """Who pays in a year: by kind of source and by source."""
+    """Payers in a year: by kind of source and by source."""
 
     year: int
     total: Decimal
@@ -94,7 +110,7 @@ class YearOfMoney:
 
 
 def measure_years(ledger: Ledger) -> list[YearOfMoney]:
-    """Return who pays how much, year by year, rising; no query."""
+    """Return payers and amounts by year, ascending; no query."""
     return [_measure(ledger, year) for year in ledger.years]
 
 
@@ -106,6 +122,17 @@ def _measure(ledger: Ledger, year: int) -> YearOfMoney:
         by_kind=engine.measure_shares((one.source.kind, _cents(one.amount)) for one in lines),
         by_source=engine.measure_shares((one.source.pk, _cents(one.amount)) for one in lines),
     )
+
+
+def sum_noted(ledger: Ledger, *, secured_only: bool, year: int | None) -> Decimal:
+    """Return all money that is noted, also what a stress test leaves out; no query."""
+    lines = (
+        one.amount
+        for one in ledger.lines
+        if (year is None or one.year == year)
+        and not (secured_only and one.source.certainty != one.source.Certainty.SECURED)
+    )
+    return sum(lines, Decimal(0))
 
 
 def save_core_without_grants(ledger: Ledger, *, year: int | None) -> Decimal | None:
@@ -145,9 +172,13 @@ class Stress:
 
 
 def stress(
-    partnership: Partnership, *, parts_left: Mapping[int, int], secured_only: bool, year: int | None,
+    partnership: Partnership,
+    *,
+    parts_left: Mapping[int, int],
+    secured_only: bool,
+    year: int | None,
     today: date,
-) -> Stress:  # fmt: skip
+) -> Stress:
     """Say what goes on when sources end; nothing is written.
 
     Parameters
@@ -166,7 +197,7 @@ def stress(
         A part outside 0 to 100.
     """
     if any(not 0 <= part <= 100 for part in parts_left.values()):
-        raise InvalidInput(_("Between nothing and all of it: 0 to 100."))
+        raise InvalidInput(_("Enter a percentage from 0 to 100."))
     ledger = read_ledger(partnership, today=today)
     return stress_ledger(ledger, parts_left=parts_left, secured_only=secured_only, year=year)
 
@@ -190,8 +221,7 @@ def stress_ledger(
         left=_sum(outcome.left),
         because={
             activities[one.activity].pk: tuple(
-                activities[need] for need in plan.activities[one.activity].needs
-                if need not in kept
+                activities[need] for need in plan.activities[one.activity].needs if need not in kept
             )
             for one in outcome.stopped
         },
@@ -199,12 +229,12 @@ def stress_ledger(
         remaining=_sum(
             sum(line.amount * parts_left.get(line.source, 100) // 100 for line in plan.lines)
         ),
-    )  # fmt: skip
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Pillar:
-    """What goes on if one source ends and nothing else; sums in the partnership's currency."""
+    """Activities that go on if one source alone ends; amounts in the partnership's currency."""
 
     source: FundingSource
     amount: Decimal
@@ -216,9 +246,9 @@ class Pillar:
 
 
 def find_pillars(ledger: Ledger, *, secured_only: bool, year: int | None) -> list[Pillar]:
-    """Say for each source what goes on if it alone ends; what the core hangs on comes first.
+    """Return for each source what goes on if it alone ends; the most critical sources first.
 
-    One query. A solve for each source; the same question is not worked out twice in a row.
+    One query. One solve per source; the same question is not solved twice in a row.
     """
     plan, activities = make_plan(ledger, secured_only=secured_only, year=year)
     shares = engine.measure_shares((line.source, line.amount) for line in plan.lines)
@@ -260,18 +290,25 @@ def make_plan(
     place = {one.pk: number for number, one in enumerate(activities)}
     needs = needs_of(one.pk for one in ledger.activities)
     lines = [
-        one for one in ledger.lines
+        one
+        for one in ledger.lines
         if (year is None or one.year == year)
         and not (secured_only and one.source.certainty != one.source.Certainty.SECURED)
         # Money of another year's activity is not there for this one's, unless it may move.
-        and (one.activity_id is None or one.activity_id in place or one.activity_id in done
-             or one.movable)
-    ]  # fmt: skip
+        and (
+            one.activity_id is None
+            or one.activity_id in place
+            or one.activity_id in done
+            or one.movable
+        )
+    ]
     amounts = _amounts_left(lines, _unspent(lines, done))
     plan = engine.Plan(
         tuple(
             engine.Activity(
-                cost=_cents(_cost(one, year)), value=one.worth, core=one.core,
+                cost=_cents(_cost(one, year)),
+                value=one.worth,
+                core=one.core,
                 needs=tuple(sorted(place[pk] for pk in needs.get(one.pk, ()) if pk in place)),
             )
             for one in activities
@@ -279,12 +316,14 @@ def make_plan(
         tuple(
             engine.Line(
                 source=one.source.pk,
-                amount=amount, activity=place.get(one.activity_id or 0), movable=one.movable,
+                amount=amount,
+                activity=place.get(one.activity_id or 0),
+                movable=one.movable,
             )
             for one, amount in zip(lines, amounts, strict=True)
             if one.activity_id not in done or one.movable
         ),
-    )  # fmt: skip
+    )
     return plan, activities
 
 

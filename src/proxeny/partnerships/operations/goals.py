@@ -17,15 +17,21 @@ from proxeny.partnerships.room_queries import get_record
 
 @transaction.atomic
 def measure(
-    *, actor: Reader, partnership_id: int, result_id: int, value: Decimal, measured_on: date,
-    note: str, now: datetime,
-) -> Measurement:  # fmt: skip
-    """Note what a key result stands at on a day; a second figure of the same day replaces the first.
+    *,
+    actor: Reader,
+    partnership_id: int,
+    result_id: int,
+    value: Decimal,
+    measured_on: date,
+    note: str,
+    now: datetime,
+) -> Measurement:
+    """Record the value of a key result on a day; a second value of the same day replaces the first.
 
     Raises
     ------
     NotFound, NotAllowed, Conflict
-        As for every record of the room; or the key result was put away.
+        As for every record of the room; or the key result was archived.
     InvalidInput
         The day lies in the future, or the figure is too large.
     """
@@ -34,21 +40,30 @@ def measure(
     # Locked: two figures of one day, noted at the same moment, are one.
     result = KeyResult.objects.select_for_update(no_key=True).get(pk=result_id)
     if result.dropped_at:
-        raise Conflict(_("This was put away. Bring it back to change it."))
+        raise Conflict(_("This is archived. Restore it to change it."))
     if measured_on > now.date():
-        raise InvalidInput(_("This day lies in the future."), field="measured_on")
+        raise InvalidInput(
+            _("This date is in the future. Choose an earlier one."), field="measured_on"
+        )
     if abs(value) >= Decimal("1e12"):
         raise InvalidInput(_("This figure is too large."), field="value")
     Measurement.objects.filter(result=result, measured_on=measured_on).delete()
     made = Measurement.objects.create(
-        partnership=partnership, result=result, value=value, measured_on=measured_on,
-        note=note.strip()[:300], person_id=actor.person,
-    )  # fmt: skip
+        partnership=partnership,
+        result=result,
+        value=value,
+        measured_on=measured_on,
+        note=note.strip()[:300],
+        person_id=actor.person,
+    )
     audit.record(
-        actor, "measure", result, organisation_id=own_side(actor, parties),
+        actor,
+        "measure",
+        result,
+        organisation_id=own_side(actor, parties),
         partnership_id=partnership.pk,
         changes={"title": result.title, "value": str(value), "measured_on": str(measured_on)},
-    )  # fmt: skip
+    )
     return made
 
 
@@ -59,12 +74,18 @@ def remove_measurement(*, actor: Reader, partnership_id: int, measurement_id: in
     found = Measurement.objects.filter(pk=measurement_id, partnership=partnership)
     made = found.select_related("result").first()
     if made is None:
-        raise NotFound(_("There is no such entry."))
+        raise NotFound(_("We couldn’t find this entry."))
     audit.record(
-        actor, "remove_measurement", made.result, organisation_id=own_side(actor, parties),
+        actor,
+        "remove_measurement",
+        made.result,
+        organisation_id=own_side(actor, parties),
         partnership_id=partnership.pk,
-        changes={"title": made.result.title, "value": str(made.value),
-                 "measured_on": str(made.measured_on)},
-    )  # fmt: skip
+        changes={
+            "title": made.result.title,
+            "value": str(made.value),
+            "measured_on": str(made.measured_on),
+        },
+    )
     made.delete()
     return made.result

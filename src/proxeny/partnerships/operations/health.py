@@ -35,27 +35,36 @@ def gather_signals(
 
 def _plan(partnership: Partnership, ledger: Ledger, today: date) -> Signal:
     done, late = ledger.count_done(), ledger.count_late(today)
-    note = ngettext("%(count)d late", "%(count)d late", late) % {"count": late}
+    note = ngettext("%(count)d overdue", "%(count)d overdue", late) % {"count": late}
     total = len(ledger.activities)
     return Signal(
-        "plan", _("Plan"),
+        "plan",
+        _("Plan"),
         _("%(done)d of %(all)d done") % {"done": done, "all": total} if total else _("no plan yet"),
-        note if late else "", reverse("partnerships:plan", args=[partnership.pk]),
-        "warn" if late else "ok" if done else "", ("pace", "goals"),
-    )  # fmt: skip
+        note if late else "",
+        reverse("partnerships:plan", args=[partnership.pk]),
+        "warn" if late else "ok" if done else "",
+        ("pace", "goals"),
+    )
 
 
 def _actions(partnership: Partnership, today: date) -> Signal:
-    found = Action.objects.filter(
-        partnership=partnership, dropped_at=None, done_on=None
-    ).aggregate(all=Count("pk"), late=Count("pk", filter=Q(due_on__lt=today)))  # fmt: skip
+    found = Action.objects.filter(partnership=partnership, dropped_at=None, done_on=None).aggregate(
+        all=Count("pk"), late=Count("pk", filter=Q(due_on__lt=today))
+    )
     value = ngettext("%(count)d open", "%(count)d open", found["all"]) % {"count": found["all"]}
-    note = ngettext("%(count)d late", "%(count)d late", found["late"]) % {"count": found["late"]}
+    note = ngettext("%(count)d overdue", "%(count)d overdue", found["late"]) % {
+        "count": found["late"]
+    }
     return Signal(
-        "actions", _("Actions"), value, note if found["late"] else "",
+        "actions",
+        _("Actions"),
+        value,
+        note if found["late"] else "",
         f"{reverse('partnerships:plan', args=[partnership.pk])}#actions",
-        "warn" if found["late"] else "ok" if found["all"] else "", ("roles", "stake"),
-    )  # fmt: skip
+        "warn" if found["late"] else "ok" if found["all"] else "",
+        ("roles", "stake"),
+    )
 
 
 def _risks(partnership: Partnership) -> Signal:
@@ -69,11 +78,14 @@ def _risks(partnership: Partnership) -> Signal:
     value = ngettext("%(count)d open", "%(count)d open", len(grades)) % {"count": len(grades)}
     note = ngettext("%(count)d of them serious", "%(count)d of them serious", serious)
     return Signal(
-        "risks", _("Risks"), value if grades else _("none noted"),
+        "risks",
+        _("Risks"),
+        value if grades else _("none recorded"),
         note % {"count": serious} if serious else "",
-        reverse("partnerships:risks", args=[partnership.pk]), "warn" if serious else "",
+        reverse("partnerships:risks", args=[partnership.pk]),
+        "warn" if serious else "",
         ("flexible",),
-    )  # fmt: skip
+    )
 
 
 def _money(partnership: Partnership, ledger: Ledger, today: date) -> Iterator[Signal]:
@@ -81,42 +93,54 @@ def _money(partnership: Partnership, ledger: Ledger, today: date) -> Iterator[Si
     year = today.year if today.year in ledger.years else None
     now = next((one for one in measure_years(ledger) if one.year == year), None)
     if now is None or now.by_source.as_many_as is None:
-        yield Signal("money", _("Money this year"), _("none noted"), "", url, "", ("money",))
+        yield Signal("money", _("Money this year"), _("none recorded"), "", url, "", ("money",))
         return
     many = now.by_source.as_many_as
     yield Signal(
-        "money", _("Money this year"), tell_amount(now.total, ledger.currency),
-        _("%(part)d %% of it granted; as concentrated as %(many)s sources of one size")
+        "money",
+        _("Money this year"),
+        tell_amount(now.total, ledger.currency),
+        _("%(part)d%% from grants; as concentrated as %(many)s equal sources")
         % {"part": round(100 * now.granted), "many": tell_rounded(many)},
-        url, "warn" if many < 2 else "", ("money",),
-    )  # fmt: skip
+        url,
+        "warn" if many < 2 else "",
+        ("money",),
+    )
     missing = save_core_without_grants(ledger, year=year)
     if missing is not None:
         yield Signal(
-            "independent", _("The core without grants"),
-            _("stops") if missing else _("goes on"),
+            "independent",
+            _("The core without grants"),
+            _("stops") if missing else _("continues"),
             _("%(sum)s would save it") % {"sum": tell_amount(missing, ledger.currency)}
-            if missing else "",
-            reverse("partnerships:stress", args=[partnership.pk]), "bad" if missing else "ok",
+            if missing
+            else "",
+            reverse("partnerships:stress", args=[partnership.pk]),
+            "bad" if missing else "ok",
             ("independent",),
-        )  # fmt: skip
+        )
 
 
 def _exchange(partnership: Partnership, rows: Sequence[Row]) -> Signal:
-    """What each side gave, kind by kind: kinds are not added up."""
+    """Return what each side gave, kind by kind: kinds are not added up."""
     weighed = [(row, imbalance_of(row)) for row in rows]
     known = [(row, one) for row, one in weighed if one is not None]
     uneven = [row for row, one in known if is_uneven(one)]
-    value = _("%(even)d of %(all)d kinds even") % {
-        "even": len(known) - len(uneven), "all": len(known),
-    }  # fmt: skip
+    value = _("%(even)d of %(all)d types balanced") % {
+        "even": len(known) - len(uneven),
+        "all": len(known),
+    }
     told = [
         _("%(kind)s %(first)d : %(second)d")
         % {"kind": row.label, **dict(zip(("first", "second"), row.given, strict=True))}
         for row in uneven
     ]
     return Signal(
-        "exchange", _("Give and take"), value if known else _("nothing counted yet"),
-        " · ".join(told), reverse("partnerships:exchange", args=[partnership.pk]),
-        "warn" if uneven else "ok" if known else "", ("stake", "compromise", "benefit"),
-    )  # fmt: skip
+        "exchange",
+        _("Give and take"),
+        value if known else _("nothing counted yet"),
+        " · ".join(told),
+        reverse("partnerships:exchange", args=[partnership.pk]),
+        "warn" if uneven else "ok" if known else "",
+        ("stake", "compromise", "benefit"),
+    )

@@ -38,16 +38,16 @@ from proxeny.kernel.tenancy import Reader
 from proxeny.partnerships import introduction_queries as reads
 from proxeny.partnerships import queries
 from proxeny.partnerships.models import IntroductionPlan, ProposedIntroduction
-from proxeny.partnerships.operations import desk
+from proxeny.partnerships.operations import guards
 from proxeny.partnerships.operations.introductions import PlanSettings, refuse_others
 
 #: For each member so many candidates are looked at, at least, and so many times its cap.
 LOOKED_AT, TIMES_CAP = 15, 4
 #: Pairs of which the better direction scores less are chance.
 LEAST = 0.05
-#: What introducing two is worth who have worked together already, beside two who have not.
+#: Value of introducing past partners, relative to a new pair.
 TOGETHER = 0.5
-#: So many names of those whose promise cannot be kept are told.
+#: Most names shown of those whose promise cannot be kept.
 SHORT_SHOWN = 20
 
 State = IntroductionPlan.State
@@ -57,7 +57,7 @@ Pair = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class PlanDraft:
-    """Everything that a plan is made of, read at one moment; the left members stand first."""
+    """Input of a plan, read at one moment; the left members come first."""
 
     plan: IntroductionPlan
     read: Profiles
@@ -72,28 +72,32 @@ class PlanDraft:
 
 
 def load_plan(*, actor: Reader, partnership_id: int, plan_id: int, today: date) -> PlanDraft:
-    """Read the members of both sides with the eyes of the actor, and which pairs are out.
+    """Read the members of both sides in the actor's role, and the pairs to leave out.
 
-    Of past work, and of how meetings and introductions went, that alone is read which both sides
-    may read: both see what comes of it.
+    Of past work, and of ratings of meetings and introductions, only content that both sides may
+    read is used: both see the result.
 
     Raises
     ------
     NotFound, NotAllowed, Conflict
-        As `plan_introductions`: who asked for it may have lost the right to it meanwhile.
+        As `plan_introductions`: the person who requested it may have lost the right to it
+        meanwhile.
     """
     plan = reads.get_plan(partnership_id, plan_id)
     partnership = queries.get_partnership(partnership_id)
     refuse_others(actor, queries.parties_of(partnership))
-    desk.expect(partnership, "active")
+    guards.expect(partnership, "active")
     settings = PlanSettings(**plan.settings)
     sides = []
     for organisation_id in (plan.left_id, plan.right_id):
         members = reads.shared_members(partnership, organisation_id, today=today)
         ids = reads.narrow_members(
-            members, kinds=settings.kinds, countries=settings.countries, fields=settings.fields,
+            members,
+            kinds=settings.kinds,
+            countries=settings.countries,
+            fields=settings.fields,
             leave_out=settings.leave_out,
-        )  # fmt: skip
+        )
         sides.append(ids)
     read = make_profiles(read_entries([*sides[0], *sides[1]]))
     place_of = read.place_of
@@ -101,17 +105,24 @@ def load_plan(*, actor: Reader, partnership_id: int, plan_id: int, today: date) 
     met = pairs_met(sides[0])
     out = met | reads.pairs_decided(partnership_id) | refused_pairs([*sides[0], *sides[1]])
     return PlanDraft(
-        plan=plan, read=read, left=left, right=right, met=_count_across(met, sides),
+        plan=plan,
+        read=read,
+        left=left,
+        right=right,
+        met=_count_across(met, sides),
         out=[
-            *((place_of[one], place_of[other]) for one, other in out
-              if one in place_of and other in place_of),
+            *(
+                (place_of[one], place_of[other])
+                for one, other in out
+                if one in place_of and other in place_of
+            ),
             *_misfits(read, left, right),
         ],
         embed=kept_meaning([*sides[0], *sides[1]]),
         past=Past(works_of(reads.members_listed(partnership, today=today)), place_of),
         liked=_liked(place_of, partnership_id),
         settings=settings,
-    )  # fmt: skip
+    )
 
 
 def _liked(place_of: Mapping[int, int], partnership_id: int) -> dict[Pair, float]:
@@ -143,7 +154,7 @@ def _misfits(read: Profiles, left: Sequence[int], right: Sequence[int]) -> Itera
 
 @dataclass(frozen=True, slots=True)
 class PlanResult:
-    """What the engine answered, with the rows to keep."""
+    """Answer of the engine, with the rows to keep."""
 
     found: Introductions
     candidates: int
@@ -174,7 +185,7 @@ def work_plan_out(draft: PlanDraft, *, report: Report) -> PlanResult:
     rows = [
         _row(draft, pair, scores[pair.left, pair.right], explain(index, pair.left, pair.right))
         for pair in found.pairs
-    ]  # fmt: skip
+    ]
     return PlanResult(found, len(candidates), rows)
 
 
@@ -226,7 +237,7 @@ def _row(
     draft: PlanDraft, pair: Candidate, directed: tuple[float, float], reasons: Iterable[Any]
 ) -> dict[str, Any]:
     read = draft.read
-    # However little speaks for a pair that was chosen, it is told: its managers judge.
+    # A chosen pair is proposed however weak its reasons: its managers judge.
     kept = [keep_reason(one, read, pair.left, pair.right) for one in reasons]
     told = {one["kind"] for one in kept}
     left, right = (read.entries[place].id for place in (pair.left, pair.right))
@@ -244,14 +255,18 @@ def _row(
 def store_plan(
     *, draft: PlanDraft, result: PlanResult, seconds: float, now: datetime
 ) -> IntroductionPlan:
-    """Keep what was worked out in so many seconds, in place of what an earlier attempt kept."""
+    """Save the result of a run of so many seconds, replacing that of an earlier attempt."""
     plan, found, read = draft.plan, result.found, draft.read
     plan.state = {"optimal": State.READY, "empty": State.EMPTY, "infeasible": State.INFEASIBLE}[
         found.status
     ]
     plan.reason = _reason(draft, found)
-    plan.considered = {"left": len(draft.left), "right": len(draft.right),
-                       "candidates": result.candidates, "met": draft.met}  # fmt: skip
+    plan.considered = {
+        "left": len(draft.left),
+        "right": len(draft.right),
+        "candidates": result.candidates,
+        "met": draft.met,
+    }
     plan.left_out = {
         side: dict(Counter(one.code for one in found.left_out if one.side == side))
         for side in ("left", "right")

@@ -15,7 +15,7 @@ from proxeny.kernel.tenancy import Reader
 from proxeny.partnerships import introduction_queries as reads
 from proxeny.partnerships import rules
 from proxeny.partnerships.models import IntroductionPlan, Party, ProposedIntroduction
-from proxeny.partnerships.operations import desk
+from proxeny.partnerships.operations import guards
 
 #: The most introductions that one member may be given.
 MOST_EACH = 20
@@ -51,15 +51,17 @@ class PlanSettings:
 
     def to_json(self) -> dict[str, Any]:
         """Return the settings as they are kept."""
-        return {name: list(value) if isinstance(value, list | tuple) else value
-                for name, value in asdict(self).items()}  # fmt: skip
+        return {
+            name: list(value) if isinstance(value, list | tuple) else value
+            for name, value in asdict(self).items()
+        }
 
 
 @transaction.atomic
 def plan_introductions(
     *, actor: Reader, partnership_id: int, settings: PlanSettings, with_id: int | None = None
 ) -> IntroductionPlan:
-    """Have the best introductions between the members of two parties worked out by a job.
+    """Queue a job that finds the best introductions between the members of two parties.
 
     Only members that are shared with the partnership take part, of both sides; pairs that have
     met, or were kept or dropped before, are left out.
@@ -78,27 +80,37 @@ def plan_introductions(
     InvalidInput
         A number out of range, or a party that is none.
     Conflict
-        The partnership is not active, or a plan is being worked out already.
+        The partnership is not active, or a plan is running already.
     """
-    partnership, parties = desk.lock(partnership_id)
+    partnership, parties = guards.lock(partnership_id)
     mine = refuse_others(actor, parties)
-    desk.expect(partnership, "active")
+    guards.expect(partnership, "active")
     _refuse_bad(settings)
     left, right = _two_sides(mine, parties, with_id)
     _refuse_while_working(partnership_id)
     plan = IntroductionPlan.objects.create(
-        partnership=partnership, left=left.organisation, right=right.organisation,
-        settings=settings.to_json(), person_id=actor.person,
-    )  # fmt: skip
+        partnership=partnership,
+        left=left.organisation,
+        right=right.organisation,
+        settings=settings.to_json(),
+        person_id=actor.person,
+    )
     job = enqueue(
-        "partnerships.introduce", actor=actor, key=f"partnerships.introduce:{plan.pk}",
+        "partnerships.introduce",
+        actor=actor,
+        key=f"partnerships.introduce:{plan.pk}",
         arguments={"plan_id": plan.pk, "partnership_id": partnership_id},
         partnership_id=partnership_id,
-    )  # fmt: skip
+    )
     plan.job_id = job.pk
     plan.save(update_fields=["job_id"])
-    audit.record(actor, "plan_introductions", plan, organisation_id=mine.organisation_id,
-                 partnership_id=partnership_id)  # fmt: skip
+    audit.record(
+        actor,
+        "plan_introductions",
+        plan,
+        organisation_id=mine.organisation_id,
+        partnership_id=partnership_id,
+    )
     return plan
 
 
@@ -106,7 +118,7 @@ def refuse_others(actor: Reader, parties: Sequence[Party]) -> Party:
     """Return the party that the actor manages; `NotAllowed` if there is none."""
     mine = rules.party_managed(actor, parties)
     if mine is None:
-        raise NotAllowed(_("Only managers of the two clusters have introductions worked out."))
+        raise NotAllowed(_("Only cluster managers can search for introductions."))
     return mine
 
 
@@ -114,11 +126,11 @@ def _refuse_bad(settings: PlanSettings) -> None:
     for name in ("per_left", "per_right"):
         if not 1 <= getattr(settings, name) <= MOST_EACH:
             raise InvalidInput(
-                _("Between 1 and %(most)d introductions for one member.") % {"most": MOST_EACH},
+                _("Enter between 1 and %(most)d introductions per member.") % {"most": MOST_EACH},
                 field=name,
             )
     if settings.most is not None and settings.most < 1:
-        raise InvalidInput(_("At least one introduction in all."), field="most")
+        raise InvalidInput(_("Enter at least one introduction in total."), field="most")
 
 
 def _two_sides(mine: Party, parties: Sequence[Party], with_id: int | None) -> tuple[Party, Party]:
@@ -135,16 +147,16 @@ def _refuse_while_working(partnership_id: int) -> None:
     for plan in reads.list_plans(partnership_id).filter(state=State.WORKING):
         job = reads.get_plan_job(plan)
         if job is not None and not job.is_over:
-            raise Conflict(_("Introductions are being worked out already."))
+            raise Conflict(_("A search for introductions is already running."))
 
 
 @transaction.atomic
 def decide_introduction(
     *, actor: Reader, partnership_id: int, plan_id: int, row_id: int, state: str, now: datetime
 ) -> ProposedIntroduction:
-    """Keep a proposed introduction, drop it, or take either back.
+    """Keep or drop a proposed introduction, or undo either.
 
-    Both sides see the decision; nobody is told by mail. What was decided is not proposed again.
+    Both sides see the decision; no mail is sent. A decided pair is not proposed again.
 
     Raises
     ------
@@ -155,19 +167,25 @@ def decide_introduction(
     Conflict
         The partnership is not active.
     """
-    partnership, parties = desk.lock(partnership_id)
+    partnership, parties = guards.lock(partnership_id)
     mine = rules.party_managed(actor, parties)
     if mine is None:
-        raise NotAllowed(_("Only managers of the two clusters keep or drop introductions."))
-    desk.expect(partnership, "active")
+        raise NotAllowed(_("Only cluster managers can keep or drop introductions."))
+    guards.expect(partnership, "active")
     if state not in RowState.values:
-        raise InvalidInput(_("Say keep or drop."), field="state")
+        raise InvalidInput(_("Choose to keep or drop it."), field="state")
     row = reads.get_row(reads.get_plan(partnership_id, plan_id), row_id)
     before, row.state = row.state, state
     is_open = state == RowState.PROPOSED
     row.person_id, row.decided_at = (None, None) if is_open else (actor.person, now)
     row.save(update_fields=["state", "person", "decided_at"])
     if before != state:
-        audit.record(actor, "decide_introduction", row, organisation_id=mine.organisation_id,
-                     partnership_id=partnership_id, changes={"state": [before, state]})  # fmt: skip
+        audit.record(
+            actor,
+            "decide_introduction",
+            row,
+            organisation_id=mine.organisation_id,
+            partnership_id=partnership_id,
+            changes={"state": [before, state]},
+        )
     return row

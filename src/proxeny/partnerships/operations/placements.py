@@ -14,26 +14,34 @@ from proxeny.accounts.models import Person
 from proxeny.kernel import audit
 from proxeny.kernel.addresses import is_address
 from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed
-from proxeny.kernel.holdings import tell_name
+from proxeny.kernel.personal_data import tell_name
 from proxeny.kernel.tenancy import Reader, as_service
 from proxeny.partnerships import rules
 from proxeny.partnerships.kinds import KINDS
 from proxeny.partnerships.models import Partnership, Party, Placement
-from proxeny.partnerships.operations import desk
-from proxeny.partnerships.operations.records import Draft, after_kind, check_kind
+from proxeny.partnerships.operations import guards
+from proxeny.partnerships.operations.records import AFTER, CHECKS, Draft
 from proxeny.partnerships.operations.room import enter
 from proxeny.partnerships.room_queries import get_record, list_team
 
-#: What both sides agree on: a change of these is agreed anew.
+#: Facts agreed by both sides: changing one requires agreement again.
 AGREED = {
-    "kind", "person", "sender", "host", "starts_on", "ends_on", "goals", "costs", "borne_by",
-}  # fmt: skip
+    "kind",
+    "person",
+    "sender",
+    "host",
+    "starts_on",
+    "ends_on",
+    "goals",
+    "costs",
+    "borne_by",
+}
 #: A visit lasts so many days, a stay at least so many.
 SHORTEST, LONGEST_VISIT = 3, 31
 LONGEST_URL = 500
 
 
-@check_kind("placement")
+@CHECKS.on("placement")
 def _placement(draft: Draft) -> None:
     record: Any = draft.record
     if not draft.is_new:
@@ -41,7 +49,7 @@ def _placement(draft: Draft) -> None:
             draft, *Placement.objects.filter(pk=record.pk).values_list("sender_id", "host_id").get()
         )
     if record.closed_on:
-        raise Conflict(_("It is closed. Open it again to change it."))
+        raise Conflict(_("This is closed. Reopen it to change it."))
     _check_sides(draft, record)
     _check_days(record)
     _check_person(draft, record)
@@ -50,9 +58,9 @@ def _placement(draft: Draft) -> None:
 
 
 def _refuse_outsiders(draft: Draft, *sides: int) -> None:
-    """Refuse who is of neither of the two sides, as they are kept."""
+    """Refuse people of neither of the two sides, as recorded."""
     if not rules.sides_of(draft.actor.organisations, draft.parties) & set(sides):
-        raise NotAllowed(_("Only the two sides of a stay write in it."))
+        raise NotAllowed(_("Only the two sides of a stay can edit it."))
 
 
 def _own_of(actor: Reader, parties: Sequence[Party], record: Placement) -> Party | None:
@@ -63,46 +71,51 @@ def _own_of(actor: Reader, parties: Sequence[Party], record: Placement) -> Party
 
 
 def _check_sides(draft: Draft, record: Placement) -> None:
-    if record.sender_id is None or record.host_id is None:
-        return  # a column that is missing is told by itself
+    if None in (record.sender_id, record.host_id):
+        return  # a missing column is reported separately
     if record.sender_id == record.host_id:
-        raise InvalidInput(_("One side sends, another one hosts."), field="host")
+        raise InvalidInput(
+            _("Choose two different sides: one sends, the other hosts."), field="host"
+        )
     if _own_of(draft.actor, draft.parties, record) is None:
         raise InvalidInput(_("Your own side has to be one of the two."), field="host")
 
 
 def _check_days(record: Placement) -> None:
-    if record.starts_on is None or record.ends_on is None:
+    if None in (record.starts_on, record.ends_on):
         return
     if record.ends_on < record.starts_on:
-        raise InvalidInput(_("It cannot end before it begins."), field="ends_on")
+        raise InvalidInput(_("The end can’t be before the start."), field="ends_on")
     if record.days < SHORTEST:
         raise InvalidInput(
             ngettext(
-                "This is %(days)d day. A visit or a stay lasts at least three.",
-                "These are %(days)d days. A visit or a stay lasts at least three.", record.days,
-            ) % {"days": record.days},
+                "That’s only %(days)d day. A visit or stay lasts at least three.",
+                "That’s only %(days)d days. A visit or stay lasts at least three.",
+                record.days,
+            )
+            % {"days": record.days},
             field="ends_on",
-        )  # fmt: skip
+        )
     if record.kind == Placement.Kind.VISIT and record.days > LONGEST_VISIT:
         raise InvalidInput(
             ngettext(
-                "This is %(days)d day. A visit lasts up to 31 days; make it a stay.",
-                "These are %(days)d days. A visit lasts up to 31 days; make it a stay.",
+                "That’s %(days)d day. A visit lasts up to 31 days; make it a stay instead.",
+                "That’s %(days)d days. A visit lasts up to 31 days; make it a stay instead.",
                 record.days,
-            ) % {"days": record.days},
+            )
+            % {"days": record.days},
             field="ends_on",
-        )  # fmt: skip
+        )
 
 
 def _check_person(draft: Draft, record: Placement) -> None:
-    """Refuse who is not of the side that sends, or is elsewhere on these days."""
+    """Refuse a person who is not of the sending side, or is elsewhere on these days."""
     if record.person_id is None:
         raise InvalidInput(_("Choose who goes."), field="person")
     if {"person", "sender"} & draft.values.keys() and record.sender_id is not None:
         team = list_team(draft.parties, today=draft.now.date()).get(record.sender_id, [])
         if record.person_id not in {one.pk for one in team}:
-            raise InvalidInput(_("Choose somebody of the side that sends."), field="person")
+            raise InvalidInput(_("Choose someone from the sending side."), field="person")
     refuse_overlap(record)
 
 
@@ -111,37 +124,41 @@ def refuse_overlap(record: Placement) -> None:
 
     The person is locked meanwhile, so that two that are written at once do not overlap.
     """
-    if None in (record.person_id, record.starts_on, record.ends_on):
+    person_id = record.person_id
+    if person_id is None or None in (record.starts_on, record.ends_on):
         return
     until = min(record.ends_on, record.closed_on or record.ends_on)
-    with as_service():
-        Person.objects.select_for_update(no_key=True).only("pk").get(pk=record.person_id)
+    with as_service("The person is locked, though only they may change their own entry."):
+        Person.objects.select_for_update(no_key=True).only("pk").get(pk=person_id)
     found = (
-        Placement.objects.filter(person_id=record.person_id, dropped_at=None)
+        Placement.objects.filter(person_id=person_id, dropped_at=None)
         .exclude(pk=record.pk)
         .annotate(left_on=Least("ends_on", "closed_on"))
         .filter(starts_on__lte=until, left_on__gte=record.starts_on)
-        .select_related("person").order_by("starts_on", "pk").first()
-    )  # fmt: skip
+        .select_related("person")
+        .order_by("starts_on", "pk")
+        .first()
+    )
     if found is None:
         return
     raise InvalidInput(
-        _("%(name)s is in %(place)s from %(first)s to %(last)s already.") % {
+        _("%(name)s already has a stay in %(place)s (%(first)s to %(last)s).")
+        % {
             "name": name_of(found.person),
             "place": found.place,
             "first": date_format(found.starts_on, "DATE_FORMAT"),
             "last": date_format(found.left_on, "DATE_FORMAT"),
         },
         field="starts_on",
-    )  # fmt: skip
+    )
 
 
 def name_of(person: Person | None) -> str:
-    """Return who goes, as far as the reader sees it."""
-    return tell_name(person.name) if person else _("Somebody whose name is not shown to you")
+    """Return the person's name, as far as the reader may see it."""
+    return tell_name(person.name) if person else _("Someone whose name isn’t visible to you")
 
 
-@after_kind("placement")
+@AFTER.on("placement")
 def _ask_anew(draft: Draft, changes: Mapping[str, list[Any]]) -> None:
     """Take the yes back when what was agreed on changes, and ask the other side."""
     record: Any = draft.record
@@ -169,15 +186,19 @@ def _take_back(draft: Draft, record: Placement) -> None:
 
 
 def _ask(
-    actor: Reader, partnership: Partnership, parties: Iterable[Party], record: Placement, *,
+    actor: Reader,
+    partnership: Partnership,
+    parties: Iterable[Party],
+    record: Placement,
+    *,
     now: datetime,
-) -> None:  # fmt: skip
+) -> None:
     """Write to the managers of the side that is to say yes."""
     by_id = {one.pk: one for one in parties}
     asked = by_id[record.asked_id]
     if asked.state != Party.State.JOINED:
         return
-    person = Person.objects.filter(pk=record.person_id).first()
+    person = Person.objects.filter(pk=record.person_id or 0).first()
 
     def what() -> str:
         return _("%(name)s in %(place)s from %(first)s to %(last)s") % {
@@ -187,11 +208,17 @@ def _ask(
             "last": date_format(record.ends_on, "DATE_FORMAT"),
         }
 
-    desk.tell(
-        "placement", partnership, [asked], actor=actor,
-        mine=by_id[record.proposed_by_id], today=now.date(), what=what,
-        key=f"{record.pk}:{record.version}", page="placements",
-    )  # fmt: skip
+    guards.tell(
+        "placement",
+        partnership,
+        [asked],
+        actor=actor,
+        mine=by_id[record.proposed_by_id],
+        today=now.date(),
+        what=what,
+        key=f"{record.pk}:{record.version}",
+        page="placements",
+    )
 
 
 def _note(
@@ -203,9 +230,13 @@ def _note(
     **changes: Any,
 ) -> None:
     audit.record(
-        actor, verb, record, organisation_id=own.organisation_id, partnership_id=partnership.pk,
+        actor,
+        verb,
+        record,
+        organisation_id=own.organisation_id,
+        partnership_id=partnership.pk,
         changes={"title": record.place, **changes},
-    )  # fmt: skip
+    )
 
 
 def _enter(
@@ -218,31 +249,33 @@ def _enter(
 
 def _expect(record: Placement, version: int) -> None:
     if record.version != version or record.dropped_at:
-        raise Conflict(_("Somebody changed this in the meantime. Look at it again."))
+        raise Conflict(
+            _("Someone else has changed this since you opened it. Check the latest version.")
+        )
 
 
 @transaction.atomic
 def agree_placement(
     *, actor: Reader, partnership_id: int, placement_id: int, version: int, now: datetime
 ) -> Placement:
-    """Say yes to a stay for the side that did not write it.
+    """Agree to a stay for the side that did not write it.
 
     Raises
     ------
     NotFound, NotAllowed
         As for every record of the room; only managers of the side that is asked.
     Conflict
-        It changed since `version`, was put away, or is closed.
+        It changed since `version`, was archived, or is closed.
     """
     partnership, parties, record = _enter(actor, partnership_id, placement_id)
     asked = next(one for one in parties if one.pk == record.asked_id)
     if not rules.can_agree_placement(actor, record, parties):
-        raise NotAllowed(_("A manager of the other side agrees to it."))
+        raise NotAllowed(_("Only a manager of the other side can agree to it."))
     if record.agreed_at is not None and not record.dropped_at:
         return record
     _expect(record, version)
     if record.closed_on:
-        raise Conflict(_("It is closed. Open it again to change it."))
+        raise Conflict(_("This is closed. Reopen it to change it."))
     record.agreed_at, record.agreed_by_id = now, actor.person
     record.version += 1
     record.save(update_fields=["agreed_at", "agreed_by", "version"])
@@ -252,46 +285,61 @@ def agree_placement(
 
 @transaction.atomic
 def close_placement(
-    *, actor: Reader, partnership_id: int, placement_id: int, version: int, report: str,
-    proof_url: str, closed_on: date, now: datetime,
-) -> Placement:  # fmt: skip
-    """Close a stay with a report of what came of it.
+    *,
+    actor: Reader,
+    partnership_id: int,
+    placement_id: int,
+    version: int,
+    report: str,
+    proof_url: str,
+    closed_on: date,
+    now: datetime,
+) -> Placement:
+    """Close a stay with a report of its outcome.
 
     Raises
     ------
     NotFound, NotAllowed
         As for every record of the room; only the team of the side that sends.
     InvalidInput
-        It says nothing, the proof is no address of a page, or the day does not hold.
+        It is empty, the proof is no address of a page, or the day is invalid.
     Conflict
-        It changed since `version`, was put away, is closed, or has not begun.
+        It changed since `version`, was archived, is closed, or has not begun.
     """
     partnership, parties, record = _enter(actor, partnership_id, placement_id)
     if not rules.can_close_placement(actor, record, parties):
-        raise NotAllowed(_("The side that sends writes the closing report."))
+        raise NotAllowed(_("Only the sending side can write the closing report."))
     _expect(record, version)
     if record.closed_on:
-        raise Conflict(_("It is closed. Open it again to change it."))
+        raise Conflict(_("This is closed. Reopen it to change it."))
     today = now.date()
     if record.starts_on > today:
-        raise Conflict(_("It has not begun yet."))
+        raise Conflict(_("It hasn’t started yet."))
     before = (record.report, record.proof_url)
     record.report, record.proof_url = report.strip(), _clean_proof(proof_url)
     if not record.report:
-        raise InvalidInput(_("Write in a few sentences what came of it."), field="report")
+        raise InvalidInput(_("Describe in a few sentences what came of it."), field="report")
     if closed_on > today:
-        raise InvalidInput(_("This day lies in the future."), field="closed_on")
+        raise InvalidInput(
+            _("This date is in the future. Choose an earlier one."), field="closed_on"
+        )
     if closed_on < record.starts_on:
-        raise InvalidInput(_("It cannot end before it begins."), field="closed_on")
+        raise InvalidInput(_("The end can’t be before the start."), field="closed_on")
     record.closed_on = closed_on
     record.version += 1
     record.save(update_fields=["report", "proof_url", "closed_on", "version"])
     own = _own_of(actor, parties, record)
     assert own is not None  # the rule has seen it  # noqa: S101
     _note(
-        actor, "close_placement", partnership, own, record, report=[before[0], record.report],
-        proof_url=[before[1], record.proof_url], closed_on=[None, str(closed_on)],
-    )  # fmt: skip
+        actor,
+        "close_placement",
+        partnership,
+        own,
+        record,
+        report=[before[0], record.report],
+        proof_url=[before[1], record.proof_url],
+        closed_on=[None, str(closed_on)],
+    )
     return record
 
 
@@ -300,7 +348,7 @@ def _clean_proof(url: str) -> str:
     if not url:
         return ""
     if len(url) > LONGEST_URL or not is_address(url, schemes=["https"]):
-        raise InvalidInput(_("Write the whole address, from https:// on."), field="proof_url")
+        raise InvalidInput(_("Enter the full address, starting with https://."), field="proof_url")
     return url
 
 
@@ -308,7 +356,7 @@ def _clean_proof(url: str) -> str:
 def reopen_placement(
     *, actor: Reader, partnership_id: int, placement_id: int, version: int, now: datetime
 ) -> Placement:
-    """Open a closed stay again; its report stays as a draft. Twice changes nothing.
+    """Reopen a closed stay; its report becomes a draft again. A second call changes nothing.
 
     Raises
     ------
@@ -317,11 +365,11 @@ def reopen_placement(
     InvalidInput
         Its person went elsewhere meanwhile.
     Conflict
-        It changed since `version`, or was put away.
+        It changed since `version`, or was archived.
     """
     partnership, parties, record = _enter(actor, partnership_id, placement_id)
     if not rules.can_reopen_placement(actor, record, parties):
-        raise NotAllowed(_("Only a manager of one of the two sides opens it again."))
+        raise NotAllowed(_("Only a manager of one of the two sides can reopen it."))
     if record.closed_on is None:
         return record
     _expect(record, version)

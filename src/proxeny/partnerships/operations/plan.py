@@ -1,4 +1,4 @@
-"""The plan worked out: what must not slip, what begins too early; and things marked as done."""
+"""Schedule of the plan: critical activities and clashes; and marking things as done."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -44,7 +44,7 @@ class Step:
 
     @property
     def is_critical(self) -> bool:
-        """Whether a day's delay of it is a day's delay of the plan."""
+        """Whether a day's delay of it delays the plan by a day."""
         return self.slack == 0
 
     @property
@@ -59,7 +59,7 @@ class Step:
 
     @property
     def is_unowned(self) -> bool:
-        """Whether nobody is in charge of it on any side."""
+        """Whether it has no owner on any side."""
         return not self.sides
 
     @property
@@ -77,14 +77,14 @@ class Plan:
 
     @property
     def clashes(self) -> list[Step]:
-        """What begins before something that it needs has ended."""
+        """The steps that begin before a prerequisite has ended."""
         return [one for one in self.steps if one.clashes]
 
 
 def read_plan(partnership_id: int, parties: Sequence[Party], *, today: date) -> Plan:
-    """Return the plan of a room, worked out as it stands on a day. Three queries.
+    """Return the plan of a room with its schedule, as of a day. Three queries.
 
-    What is done no longer holds anything up; what is late ends today at the earliest.
+    Finished activities no longer hold anything up; late ones end today at the earliest.
     """
     rows = read_rows(partnership_id)
     by_id = {one.pk: one for one in rows.activities}
@@ -124,16 +124,22 @@ def _work_out(rows: Rows, today: date) -> Mapping[int, Planned[int]]:
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """What was marked, and how it stood before: what undoing it needs."""
+    """Record that was marked, and its state before, for undoing it."""
 
     record: RoomRecord
     before: str
 
 
 def set_state(
-    *, actor: Reader, partnership_id: int, kind: str, record_id: int, version: int, state: str,
+    *,
+    actor: Reader,
+    partnership_id: int,
+    kind: str,
+    record_id: int,
+    version: int,
+    state: str,
     now: datetime,
-) -> Marked:  # fmt: skip
+) -> Marked:
     """Mark an activity or an action as done, or take that back.
 
     Parameters
@@ -150,7 +156,9 @@ def set_state(
     """
     found: Activity | Action = get_record(KINDS[kind], partnership_id, record_id)
     if found.version != version:
-        raise Conflict(_("Somebody changed this in the meantime. Look at it again."))
+        raise Conflict(
+            _("Someone else has changed this since you opened it. Check the latest version.")
+        )
     values: dict[str, Any]
     if isinstance(found, Activity):
         before, values = found.state, {"state": state}
@@ -158,7 +166,12 @@ def set_state(
         before = State.DONE if found.done_on else State.PLANNED
         values = {"done_on": now.date() if state == State.DONE else None}
     record = change_record(
-        actor=actor, kind=kind, partnership_id=partnership_id, record_id=record_id,
-        version=version, values=values, now=now,
-    )  # fmt: skip
+        actor=actor,
+        kind=kind,
+        partnership_id=partnership_id,
+        record_id=record_id,
+        version=version,
+        values=values,
+        now=now,
+    )
     return Marked(record, str(before))

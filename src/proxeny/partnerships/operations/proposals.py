@@ -12,7 +12,7 @@ from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed
 from proxeny.kernel.tenancy import Reader, as_service
 from proxeny.partnerships import rules
 from proxeny.partnerships.models import Partnership, Party, Stage
-from proxeny.partnerships.operations import desk
+from proxeny.partnerships.operations import guards
 
 State = Partnership.State
 
@@ -56,18 +56,18 @@ def draft_partnership(
     if not rules.can_propose(actor, cluster_id):
         raise NotAllowed(_("Only a manager of the cluster can propose a partnership."))
     title, purpose = _check(title, purpose, starts_on=starts_on, ends_on=ends_on)
-    text = desk.clean_text(text)
+    text = guards.clean_text(text)
     pair = [_cluster(cluster_id, "cluster_id"), _cluster(partner_id, "partner_id")]
     if cluster_id == partner_id:
         raise InvalidInput(_("Choose a cluster other than your own."), field="partner_id")
-    with as_service():
+    with as_service("The service alone writes parties; the actor may propose for the cluster."):
         _refuse_a_second(cluster_id, partner_id)
         partnership = Partnership.objects.create(
             title=title, purpose=purpose, lead=pair[0], starts_on=starts_on, ends_on=ends_on
         )
         for letter, organisation in zip("AB", pair, strict=True):
             Party.objects.create(partnership=partnership, organisation=organisation, side=letter)
-    desk.add_agreement(partnership, text, number=1)
+    guards.add_agreement(partnership, text, number=1)
     # Without the partnership's id: what is in a draft stays with those who write it.
     audit.record(actor, "draft_partnership", partnership, organisation_id=cluster_id)
     return partnership
@@ -80,7 +80,7 @@ def _check(
     if not title:
         raise InvalidInput(_("Give the partnership a name."), field="title")
     if starts_on and ends_on and ends_on < starts_on:
-        raise InvalidInput(_("It cannot end before it begins."), field="ends_on")
+        raise InvalidInput(_("The end can’t be before the start."), field="ends_on")
     return title, purpose.strip()
 
 
@@ -100,7 +100,7 @@ def _refuse_a_second(cluster_id: int, partner_id: int) -> None:
         mine = found.filter(parties__organisation_id=cluster_id)
         if mine.filter(parties__organisation_id=partner_id).exists():
             raise Conflict(
-                _("You have a partnership or a proposal with this cluster already."),
+                _("You already have a partnership or a proposal with this cluster."),
                 field="partner_id",
             )
 
@@ -128,34 +128,36 @@ def change_draft(
     """
     partnership, _parties = _own_draft(actor, partnership_id)
     if partnership.version != version:
-        raise Conflict(_("A colleague changed this draft in the meantime. Your text is kept here."))
+        raise Conflict(
+            _("A colleague has changed this draft since you opened it. Your text is kept here.")
+        )
     title, purpose = _check(title, purpose, starts_on=starts_on, ends_on=ends_on)
-    _replace_text(partnership, desk.clean_text(text))
-    desk.write(partnership, title=title, purpose=purpose, starts_on=starts_on, ends_on=ends_on)
+    _replace_text(partnership, guards.clean_text(text))
+    guards.write(partnership, title=title, purpose=purpose, starts_on=starts_on, ends_on=ends_on)
     audit.record(actor, "change_draft", partnership, organisation_id=partnership.lead_id)
     return partnership
 
 
 def _own_draft(actor: Reader, partnership_id: int) -> tuple[Partnership, list[Party]]:
-    partnership, parties = desk.lock(partnership_id)
+    partnership, parties = guards.lock(partnership_id)
     if not rules.can_lead(actor, partnership):
         raise NotAllowed(_("Only a manager of the proposing cluster can do this."))
-    desk.expect(partnership, State.DRAFT)
+    guards.expect(partnership, State.DRAFT)
     return partnership, parties
 
 
 def _replace_text(partnership: Partnership, text: str, *, always: bool = False) -> None:
-    newest = desk.newest_agreement(partnership)
+    newest = guards.newest_agreement(partnership)
     if newest.text == text and not always:
         return
-    with as_service():
+    with as_service("The service alone writes agreements, and the actor leads this draft."):
         was_signed = newest.sign_offs.exists()
         if not was_signed:
-            newest.text, newest.text_hash = text, desk.hash_text(text)
+            newest.text, newest.text_hash = text, guards.hash_text(text)
             newest.save(update_fields=["text", "text_hash"])
     if was_signed:
-        # What a signature stands under is never written over.
-        desk.add_agreement(partnership, text, number=newest.number + 1)
+        # A signed text is never overwritten.
+        guards.add_agreement(partnership, text, number=newest.number + 1)
 
 
 @transaction.atomic
@@ -179,14 +181,14 @@ def propose_partnership(*, actor: Reader, partnership_id: int, now: datetime) ->
     """
     partnership, parties = _own_draft(actor, partnership_id)
     mine, other = parties[0], parties[1]
-    with as_service():
+    with as_service("The reader's rights are older than a proposal that has just come in."):
         alive = Partnership.objects.filter(state__in=(State.PROPOSED, State.ACTIVE))
         shared = alive.filter(parties__organisation_id=mine.organisation_id)
         if shared.filter(parties__organisation_id=other.organisation_id).exists():
-            raise Conflict(_("The other side has sent you a proposal in the meantime."))
-    newest = desk.newest_agreement(partnership)
+            raise Conflict(_("The other side has since sent you a proposal."))
+    newest = guards.newest_agreement(partnership)
     _replace_text(partnership, newest.text, always=True)
-    desk.write(
+    guards.write(
         partnership, state=State.PROPOSED, reason="", stage=Stage.KNOWLEDGE, stage_since=now.date()
     )
     audit.record(
@@ -196,5 +198,5 @@ def propose_partnership(*, actor: Reader, partnership_id: int, now: datetime) ->
         organisation_id=partnership.lead_id,
         partnership_id=partnership.pk,
     )
-    desk.tell_others("proposal", partnership, parties, actor=actor, mine=mine, today=now.date())
+    guards.tell_others("proposal", partnership, parties, actor=actor, mine=mine, today=now.date())
     return partnership

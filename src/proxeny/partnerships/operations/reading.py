@@ -1,7 +1,7 @@
-"""Reading what is shared, and the trace it leaves: both sides see who read what.
+"""Reads of shared content and their log: both sides see who read what.
 
-One row for a person, a thing and a day. Which grant a reading is owed to is looked up with the
-service's eyes: members of the other side read by grants that they do not see themselves.
+One row per person, object and day. The grant behind a read is looked up in the service role:
+members of the other side read by grants that they do not see themselves.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -26,19 +26,20 @@ Kind = SharingGrant.Kind
 
 @transaction.atomic
 def open_file(*, actor: Reader, grant_id: int, now: datetime) -> StoredFile:
-    """Return a shared file, to be given to the actor.
+    """Return a shared file for delivery to the actor.
 
-    Side effects: for who is not of the sharing cluster an audit row, once a day.
+    Side effects: an audit row, once a day, unless the actor is of the sharing cluster.
 
     Raises
     ------
     NotFound
-        The actor does not see the grant; it is no file's, not shared any more, or taken away.
+        The actor does not see the grant; it is not for a file, no longer shared, or the file was
+        removed.
     """
     grant = queries.get_grant(grant_id)
     is_own = grant.organisation_id in actor.organisations
     if not is_own and not grant.is_live(today=now.date()):
-        raise NotFound(_("This file is not shared any more."))
+        raise NotFound(_("This file is no longer shared."))
     file = queries.get_file(grant.file_id)
     if not is_own:
         _note(actor, "read_shared_file", file, grant, now=now)
@@ -51,12 +52,15 @@ class ReadingWatch:
     def note_opened(
         self, *, actor: Reader, organisation: Organisation, now: datetime
     ) -> list[SharedFor]:
-        """Note that an entry was opened, for each partnership that shares it with the actor.
+        """Record that an entry was opened, for each partnership that shares it with the actor.
 
-        Returns what it is shared for, to people who hold a seat in a party.
+        Returns the purposes of sharing, to people with a seat in a party.
         """
-        entry = {"id": organisation.pk, "steward_id": organisation.steward_id,
-                 "visibility": organisation.visibility}  # fmt: skip
+        entry = {
+            "id": organisation.pk,
+            "steward_id": organisation.steward_id,
+            "visibility": organisation.visibility,
+        }
         if not _is_foreign(actor, entry):
             return []
         owed = [grant for grant in _grants_of(actor, now) if _is_owed(actor, entry, grant)]
@@ -78,8 +82,15 @@ class ReadingWatch:
             return
         for first, owed in _counted(actor, foreign, _grants_of(actor, now)):
             more = {"rows": owed}
-            _note(actor, "export_shared_list", first, first, now=now, more=more,
-                  like=Q(changes__rows__gte=owed))  # fmt: skip
+            _note(
+                actor,
+                "export_shared_list",
+                first,
+                first,
+                now=now,
+                more=more,
+                like=Q(changes__rows__gte=owed),
+            )
 
 
 def _is_foreign(actor: Reader, entry: Entry) -> bool:
@@ -91,7 +102,7 @@ def _is_foreign(actor: Reader, entry: Entry) -> bool:
 
 
 def _grants_of(actor: Reader, now: datetime) -> list[SharingGrant]:
-    with as_service():
+    with as_service("Members of the other side read by grants that they do not see."):
         found = SharingGrant.objects.filter(
             queries.is_shared_on(now.date()),
             partnership_id__in={*actor.rooms, *actor.circles},
@@ -101,7 +112,7 @@ def _grants_of(actor: Reader, now: datetime) -> list[SharingGrant]:
 
 
 def _is_owed(actor: Reader, entry: Entry, grant: SharingGrant) -> bool:
-    """Whether the actor sees the entry, or more of it than everybody, by this grant."""
+    """Whether this grant lets the actor see the entry, or more of it than everybody."""
     if grant.organisation_id in actor.organisations:
         return False
     if grant.kind == Kind.MEMBER:
@@ -140,16 +151,20 @@ def _note(
     like: Q | None = None,
 ) -> None:
     audit.record_once(
-        actor, verb, target,
-        since=now.replace(hour=0, minute=0, second=0, microsecond=0), like=like,
-        organisation_id=grant.organisation_id, partnership_id=grant.partnership_id,
+        actor,
+        verb,
+        target,
+        since=now.replace(hour=0, minute=0, second=0, microsecond=0),
+        like=like,
+        organisation_id=grant.organisation_id,
+        partnership_id=grant.partnership_id,
         changes=lambda: {"by": _whose(actor, grant), **(more or {})},
-    )  # fmt: skip
+    )
 
 
 def _whose(actor: Reader, grant: SharingGrant) -> int | None:
     """Return for which organisation the actor reads: a party they hold a seat in, or their own."""
-    with as_service():
+    with as_service("The log names the side that reads, whatever its people see of the parties."):
         parties = set(grant.partnership.parties.values_list("organisation_id", flat=True))
     staffed = [one for one in actor.organisations if one in parties]
     return next(iter([*staffed, *actor.organisations]), None)

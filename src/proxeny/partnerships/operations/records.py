@@ -1,10 +1,10 @@
-"""What a room keeps: adding, changing, putting away and bringing back, for every kind of record."""
+"""Records of a room: add, change, archive and restore, for every kind of record."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 
 from proxeny.kernel import audit
 from proxeny.kernel.errors import Conflict, InvalidInput
+from proxeny.kernel.hooks import KeyedHook
+from proxeny.kernel.model_fields import column_of
 from proxeny.kernel.tenancy import Reader, as_service
 from proxeny.partnerships.kinds import KINDS, Kind
 from proxeny.partnerships.models import Activity, Charge, Dependency, Partnership, Party
@@ -19,7 +21,7 @@ from proxeny.partnerships.models.records import RoomRecord
 from proxeny.partnerships.operations.room import enter, own_side
 from proxeny.partnerships.room_queries import get_record, team_ids
 
-#: So many records of a kind stand in one room.
+#: Most records of a kind in one room.
 MOST = 2000
 
 
@@ -38,29 +40,13 @@ class Draft:
 
 
 type Check = Callable[[Draft], None]
-#: What a kind refuses beyond what its columns say, and what follows from a change of it.
-_CHECKS: dict[str, Check] = {}
-_AFTER: dict[str, Callable[[Draft, Mapping[str, list[Any]]], None]] = {}
-
-
-def check_kind(name: str) -> Callable[[Check], Check]:
-    """Let a function refuse records of a kind before they are written."""
-
-    def register(check: Check) -> Check:
-        _CHECKS[name] = check
-        return check
-
-    return register
-
-
-def after_kind(name: str) -> Callable[[Any], Any]:
-    """Let a function do what follows from a new or changed record of a kind."""
-
-    def register(then: Any) -> Any:
-        _AFTER[name] = then
-        return then
-
-    return register
+#: Validation of a kind beyond its columns, and consequences of a change.
+CHECKS: KeyedHook[Check] = KeyedHook(
+    "records.checks", "Checks a record of a kind before it is written."
+)
+AFTER: KeyedHook[Callable[[Draft, Mapping[str, list[Any]]], None]] = KeyedHook(
+    "records.after", "Runs after a record of a kind was added or changed."
+)
 
 
 @transaction.atomic
@@ -87,8 +73,8 @@ def add_record(
     one = KINDS[kind]
     partnership, parties = enter(actor, partnership_id, binding=one.binding)
     _hold(one, partnership)
-    if one.model.objects.filter(partnership=partnership, dropped_at=None).count() >= MOST:
-        raise Conflict(_("There are too many of these. Put some away first."))
+    if one.model._default_manager.filter(partnership=partnership, dropped_at=None).count() >= MOST:
+        raise Conflict(_("You’ve reached the maximum. Archive some first."))
     record = one.model(partnership=partnership, created_at=now)
     draft = Draft(actor, one, partnership, parties, record, values, True, now)
     _write(draft)
@@ -98,9 +84,15 @@ def add_record(
 
 @transaction.atomic
 def change_record(
-    *, actor: Reader, kind: str, partnership_id: int, record_id: int, version: int,
-    values: Mapping[str, Any], now: datetime,
-) -> RoomRecord:  # fmt: skip
+    *,
+    actor: Reader,
+    kind: str,
+    partnership_id: int,
+    record_id: int,
+    version: int,
+    values: Mapping[str, Any],
+    now: datetime,
+) -> RoomRecord:
     """Change a record; only the columns that `values` names.
 
     Raises
@@ -108,14 +100,16 @@ def change_record(
     NotFound, NotAllowed, InvalidInput
         As for `add_record`.
     Conflict
-        Somebody changed it since `version`, or it was put away.
+        Somebody changed it since `version`, or it was archived.
     """
     one = KINDS[kind]
     partnership, parties = enter(actor, partnership_id, binding=one.binding)
     _hold(one, partnership)
     record = _locked(one, partnership, record_id)
     if record.version != version or record.dropped_at:
-        raise Conflict(_("Somebody changed this in the meantime. What you wrote is kept here."))
+        raise Conflict(
+            _("Someone else has changed this since you opened it. What you wrote is kept here.")
+        )
     draft = Draft(actor, one, partnership, parties, record, values, False, now)
     changes = _write(draft)
     if changes:
@@ -127,7 +121,7 @@ def change_record(
 def drop_record(
     *, actor: Reader, kind: str, partnership_id: int, record_id: int, now: datetime
 ) -> RoomRecord:
-    """Put a record away: it leaves the lists, and can be brought back. Twice changes nothing."""
+    """Archive a record: it leaves the lists, and can be restored. A second call changes nothing."""
     return _put(actor, kind, partnership_id, record_id, now=now, away=True)
 
 
@@ -135,7 +129,7 @@ def drop_record(
 def restore_record(
     *, actor: Reader, kind: str, partnership_id: int, record_id: int, now: datetime
 ) -> RoomRecord:
-    """Bring back what was put away. Twice changes nothing."""
+    """Restore an archived record. A second call changes nothing."""
     return _put(actor, kind, partnership_id, record_id, now=now, away=False)
 
 
@@ -153,13 +147,13 @@ def _put(
         record.save(update_fields=["dropped_at", "version"])
         draft = Draft(actor, one, partnership, parties, record, {}, False, now)
         _note(draft, "drop" if away else "restore", {"title": one.tag_of(record)})
-        if then := _AFTER.get(kind):
+        if then := AFTER.get(kind):
             then(draft, {"dropped_at": []})
     return record
 
 
 def _refuse_twice(record: RoomRecord) -> None:
-    """Refuse to bring back what stands there a second time by now."""
+    """Refuse to restore a record if an equal one exists by now."""
     try:
         record.validate_constraints()
     except ValidationError as error:
@@ -167,15 +161,15 @@ def _refuse_twice(record: RoomRecord) -> None:
 
 
 def _hold(kind: Kind, partnership: Partnership) -> None:
-    """Let nobody else change what needs what until this is over: two could close a circle."""
+    """Lock the dependencies until this is over: two concurrent changes could form a cycle."""
     if kind.needs:
-        with as_service():
+        with as_service("Anyone in the room may lock it, though only managers may write it."):
             Partnership.objects.select_for_update(no_key=True).only("pk").get(pk=partnership.pk)
 
 
 def _locked(kind: Kind, partnership: Partnership, record_id: int) -> RoomRecord:
     get_record(kind, partnership.pk, record_id)
-    return kind.model.objects.select_for_update().get(pk=record_id)
+    return kind.model._default_manager.select_for_update().get(pk=record_id)
 
 
 def _write(draft: Draft) -> dict[str, list[Any]]:
@@ -185,7 +179,7 @@ def _write(draft: Draft) -> dict[str, list[Any]]:
         if name in draft.values:
             before[name] = _plain(record, name)
             _set(draft, name, draft.values[name])
-    if check := _CHECKS.get(draft.kind.name):
+    if check := CHECKS.get(draft.kind.name):
         check(draft)
     _validate(draft.kind, record)
     changes = {
@@ -197,7 +191,7 @@ def _write(draft: Draft) -> dict[str, list[Any]]:
     if not draft.is_new and (changes or parts):
         record.version += 1
         record.save(update_fields=[*changes, "version"])
-    if then := _AFTER.get(draft.kind.name):
+    if then := AFTER.get(draft.kind.name):
         then(draft, changes | parts)
     return changes | parts
 
@@ -211,7 +205,7 @@ def _set(draft: Draft, name: str, value: Any) -> None:
         return
     pk = value.pk if isinstance(value, models.Model) else value
     if pk is not None and not _belongs(draft, column, pk):
-        raise InvalidInput(_("Choose one from the list."), field=name)
+        raise InvalidInput(_("Choose an option from the list."), field=name)
     setattr(draft.record, f"{name}_id", pk)
 
 
@@ -226,19 +220,21 @@ def _belongs(draft: Draft, column: models.ForeignKey[Any], pk: int) -> bool:
     if target is Party:
         return any(one.pk == pk and one.state == Party.State.JOINED for one in draft.parties)
     if issubclass(target, RoomRecord):
-        return target.objects.filter(pk=pk, partnership=draft.partnership, dropped_at=None).exists()
+        own = target._default_manager.filter(partnership=draft.partnership, dropped_at=None)
+        return own.filter(pk=pk).exists()
     return pk in team_ids(draft.parties, today=draft.now.date())
 
 
 def _validate(kind: Kind, record: RoomRecord) -> None:
     """Refuse what a column or a constraint does not take, with the field it is about."""
     others = {column.name for column in record._meta.concrete_fields} - set(kind.fields)
-    # Where a reference may point was looked at when it was set; the actor need not see it any more.
+    # References were checked when they were set; the actor need not see their target any more.
     others |= {
-        name for name in kind.fields
+        name
+        for name in kind.fields
         if isinstance(record._meta.get_field(name), models.ForeignKey)
         and getattr(record, f"{name}_id") is not None
-    }  # fmt: skip
+    }
     try:
         record.clean_fields(exclude=others)
         record.validate_constraints()
@@ -249,7 +245,7 @@ def _validate(kind: Kind, record: RoomRecord) -> None:
 
 
 def _plain(record: RoomRecord, name: str) -> Any:
-    value = getattr(record, record._meta.get_field(name).attname)
+    value = getattr(record, column_of(record, name).attname)
     if isinstance(value, date | Decimal):
         return str(value)
     return value
@@ -269,36 +265,40 @@ def _write_charges(draft: Draft, wanted: dict[int, int | None]) -> dict[str, lis
     kept = {one.party_id: one.person_id for one in Charge.objects.filter(**own)}
     team = team_ids(draft.parties, today=draft.now.date())
     live = {one.pk for one in draft.parties if one.state == Party.State.JOINED}
-    wanted = {party: person for party, person in wanted.items() if person}
-    for party, person in wanted.items():
+    chosen = {party: person for party, person in wanted.items() if person}
+    for party, person in chosen.items():
         if party not in live or (person not in team and kept.get(party) != person):
-            raise InvalidInput(_("Choose one from the list."), field="charges")
-    if wanted == kept:
+            raise InvalidInput(_("Choose an option from the list."), field="charges")
+    if chosen == kept:
         return {}
     Charge.objects.filter(**own).delete()
     Charge.objects.bulk_create(
         Charge(partnership=draft.partnership, party_id=party, person_id=person, **own)
-        for party, person in wanted.items()
+        for party, person in chosen.items()
     )
-    return {"charges": [sorted(kept.values()), sorted(wanted.values())]}
+    return {"charges": [sorted(kept.values()), sorted(chosen.values())]}
 
 
 def _write_needs(draft: Draft, wanted: Iterable[int]) -> dict[str, list[Any]]:
-    record = draft.record
+    record = cast("Activity", draft.record)
     ids = sorted({one.pk if isinstance(one, models.Model) else one for one in wanted})
     kept = sorted(Dependency.objects.filter(activity=record).values_list("needs_id", flat=True))
     if ids == kept:
         return {}
     known = Activity.objects.filter(partnership=draft.partnership, dropped_at=None, pk__in=ids)
     if known.count() < len(ids) or record.pk in ids:
-        raise InvalidInput(_("Choose one from the list."), field="needs")
+        raise InvalidInput(_("Choose an option from the list."), field="needs")
     edges: dict[int, set[int]] = {}
-    for one, other in Dependency.objects.filter(partnership=draft.partnership).exclude(
-        activity=record
-    ).values_list("activity_id", "needs_id"):  # fmt: skip
+    for one, other in (
+        Dependency.objects.filter(partnership=draft.partnership)
+        .exclude(activity=record)
+        .values_list("activity_id", "needs_id")
+    ):
         edges.setdefault(one, set()).add(other)
     if _reaches(edges, ids, record.pk):
-        raise InvalidInput(_("These activities would need each other in a circle."), field="needs")
+        raise InvalidInput(
+            _("These activities would depend on each other in a loop."), field="needs"
+        )
     Dependency.objects.filter(activity=record).delete()
     Dependency.objects.bulk_create(
         Dependency(partnership=draft.partnership, activity=record, needs_id=pk) for pk in ids
@@ -320,7 +320,10 @@ def _reaches(edges: Mapping[int, Iterable[int]], start: Iterable[int], goal: int
 
 def _note(draft: Draft, deed: str, changes: dict[str, Any]) -> None:
     audit.record(
-        draft.actor, draft.kind.verb(deed), draft.record,
+        draft.actor,
+        draft.kind.verb(deed),
+        draft.record,
         organisation_id=own_side(draft.actor, draft.parties),
-        partnership_id=draft.partnership.pk, changes=changes,
-    )  # fmt: skip
+        partnership_id=draft.partnership.pk,
+        changes=changes,
+    )

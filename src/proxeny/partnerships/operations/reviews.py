@@ -15,7 +15,7 @@ from proxeny.kernel.tenancy import Reader, as_service
 from proxeny.partnerships import rules
 from proxeny.partnerships.factors import BY_CODE, FACTORS
 from proxeny.partnerships.models import HealthAnswer, HealthReview
-from proxeny.partnerships.operations import advice, desk
+from proxeny.partnerships.operations import advice, guards
 from proxeny.partnerships.operations.room import enter, own_side
 
 #: Answers are asked for at most so long.
@@ -40,37 +40,50 @@ def open_review(*, actor: Reader, partnership_id: int, due_on: date, now: dateti
     partnership, parties = enter(actor, partnership_id, binding=True)
     if not 0 <= (due_on - now.date()).days <= LONGEST_DAYS:
         raise InvalidInput(_("Choose a day within the next six months."), field="due_on")
-    partnership, parties = desk.lock(partnership.pk)
+    partnership, parties = guards.lock(partnership.pk)
     if HealthReview.objects.filter(partnership=partnership, shown_at=None).exists():
-        raise Conflict(_("A review is open already. Answer it first."))
+        raise Conflict(_("A review is already open. Answer it first."))
     made = HealthReview.objects.create(partnership=partnership, opened_at=now, due_on=due_on)
     audit.record(
-        actor, "open_review", made, organisation_id=own_side(actor, parties),
-        partnership_id=partnership.pk, changes={"due_on": str(due_on)},
-    )  # fmt: skip
+        actor,
+        "open_review",
+        made,
+        organisation_id=own_side(actor, parties),
+        partnership_id=partnership.pk,
+        changes={"due_on": str(due_on)},
+    )
     mine = rules.party_joined(actor, parties)
     assert mine is not None  # `enter` has seen it  # noqa: S101
-    desk.tell_others(
-        "review", partnership, parties, actor=actor, mine=mine, today=now.date(),
-        key=f"{made.pk}", page="health",
-    )  # fmt: skip
+    guards.tell_others(
+        "review",
+        partnership,
+        parties,
+        actor=actor,
+        mine=mine,
+        today=now.date(),
+        key=f"{made.pk}",
+        page="health",
+    )
     return made
 
 
 @transaction.atomic
 def answer_review(
-    *, actor: Reader, partnership_id: int, review_id: int,
-    answers: Mapping[str, tuple[int | None, str]], now: datetime,
-) -> HealthReview:  # fmt: skip
-    """Keep a person's answers; they can be changed until the review is shown.
+    *,
+    actor: Reader,
+    partnership_id: int,
+    review_id: int,
+    answers: Mapping[str, tuple[int | None, str]],
+    now: datetime,
+) -> HealthReview:
+    """Save a person's answers; they can be changed until the review is shown.
 
-    They take the place of all that the person answered before.
+    They replace all earlier answers of the person.
 
     Parameters
     ----------
     answers : mapping
-        By factor: 1 to 5, or None for whoever cannot say, and a remark. What is not there is not
-        answered.
+        By factor: 1 to 5, or None for "cannot say", and a remark. Missing factors are unanswered.
 
     Raises
     ------
@@ -85,26 +98,32 @@ def answer_review(
     review = _open(partnership.pk, review_id)
     mine = next(
         (
-            one for one in parties
+            one
+            for one in parties
             if one.organisation_id in actor.organisations and one.state == one.State.JOINED
         ),
         None,
-    )  # fmt: skip
+    )
     if mine is None:
-        raise NotAllowed(_("Only the teams of the clusters answer."))
+        raise NotAllowed(_("Only the cluster teams can answer."))
     for factor, (value, _remark) in answers.items():
         if factor not in BY_CODE or not (value is None or 1 <= value <= 5):
             raise InvalidInput(_("Answer from 1 to 5."), field=factor)
-    with as_service():  # nobody may look into anybody's answers, the writer's counts included
-        HealthAnswer.objects.filter(review=review, person_id=actor.person).delete()
+    with as_service("All answers are counted, though nobody may read those of other people."):
+        HealthAnswer.objects.filter(review=review, person_id=actor.own_id).delete()
         HealthAnswer.objects.bulk_create(
             HealthAnswer(
-                review=review, partnership=partnership, party=mine, person_id=actor.person,
-                factor=factor, value=value, comment=remark.strip()[:1000],
+                review=review,
+                partnership=partnership,
+                party=mine,
+                person_id=actor.person,
+                factor=factor,
+                value=value,
+                comment=remark.strip()[:1000],
             )
             for factor, (value, remark) in answers.items()
-        )  # fmt: skip
-        # Not counted by the database: that would leave out whoever was erased.
+        )
+        # Not counted by the database: that would leave out erased people.
         said = HealthAnswer.objects.filter(review=review).values_list("party_id", "person_id")
         people = Counter(party_id for party_id, _person_id in said.distinct())
         counts = {str(one.pk): people[one.pk] for one in parties}
@@ -136,7 +155,7 @@ def show_review(
     missing = [one.organisation.name for one in needed if not review.answered.get(str(one.pk))]
     if missing:
         raise Conflict(
-            _("%(name)s has not answered yet. Nothing is shown before both sides have.")
+            _("%(name)s hasn’t answered yet. Nothing is shown until all sides have.")
             % {"name": missing[0]}
         )
     review.shown_at = now
@@ -144,41 +163,52 @@ def show_review(
     review.save(update_fields=["shown_at", "version"])
     advice.draft_from_review(actor, partnership, parties, review, now=now)
     audit.record(
-        actor, "show_review", review, organisation_id=own_side(actor, parties),
+        actor,
+        "show_review",
+        review,
+        organisation_id=own_side(actor, parties),
         partnership_id=partnership.pk,
-    )  # fmt: skip
+    )
     mine = rules.party_joined(actor, parties)
     assert mine is not None  # noqa: S101 - as above
-    desk.tell_others(
-        "reviewed", partnership, parties, actor=actor, mine=mine, today=now.date(),
-        key=f"{review.pk}", page="health",
-    )  # fmt: skip
+    guards.tell_others(
+        "reviewed",
+        partnership,
+        parties,
+        actor=actor,
+        mine=mine,
+        today=now.date(),
+        key=f"{review.pk}",
+        page="health",
+    )
     return review
 
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """How many of a party have answered something, and how many of them everything."""
+    """Numbers of people of a party who have answered something, and everything."""
 
     begun: int = 0
     done: int = 0
 
     @property
     def underway(self) -> int:
-        """How many have not answered everything yet."""
+        """The number of people who have not answered everything yet."""
         return self.begun - self.done
 
 
 def count_answers(review: HealthReview) -> dict[int, Counted]:
-    """Return how many have answered, by party; of what they answered it tells nothing. One query.
+    """Return how many have answered, by party, without their answers. One query.
 
     Read as the service, since a reader sees their own answers alone.
     """
-    with as_service():
+    with as_service("How many have answered is open to all, but the answers are not."):
         people = list(
-            HealthAnswer.objects.filter(review=review).order_by()
-            .values("party_id", "person_id").annotate(factors=Count("factor"))
-        )  # fmt: skip
+            HealthAnswer.objects.filter(review=review)
+            .order_by()
+            .values("party_id", "person_id")
+            .annotate(factors=Count("factor"))
+        )
     found: dict[int, Counted] = {}
     for one in people:
         before = found.get(one["party_id"], Counted())
@@ -190,9 +220,9 @@ def count_answers(review: HealthReview) -> dict[int, Counted]:
 def _open(partnership_id: int, review_id: int) -> HealthReview:
     found = HealthReview.objects.filter(pk=review_id, partnership_id=partnership_id)
     if not found.exists():
-        raise NotFound(_("There is no such entry."))
-    with as_service():
+        raise NotFound(_("We couldn’t find this entry."))
+    with as_service("Anyone in the teams may answer, though only managers write reviews."):
         review = found.select_for_update().get()
     if review.shown_at:
-        raise Conflict(_("This review was closed in the meantime."))
+        raise Conflict(_("This review has since been closed."))
     return review

@@ -10,7 +10,7 @@ from proxeny.kernel.models import StoredFile
 from proxeny.kernel.tenancy import Reader, as_service
 from proxeny.partnerships.models import SharingGrant
 
-#: How many files a cluster shares at once, so that nobody fills the database.
+#: Most files that a cluster shares at once, to keep the database from filling up.
 MAX_FILES = 200
 
 
@@ -26,21 +26,25 @@ def keep(actor: Reader, organisation_id: int, *, name: str, content: bytes) -> S
     )
     if shared.count() >= MAX_FILES:
         raise Conflict(
-            _("Your cluster shares %(most)s files already. Delete those nobody needs.")
+            _("Your cluster already shares %(most)s files. Delete the ones no one needs.")
             % {"most": MAX_FILES}
         )
     return StoredFile.objects.create(
-        name=checked.name, media_type=checked.media_type, size=len(content),
-        sha256=checked.sha256, content=content, person_id=actor.person,
+        name=checked.name,
+        media_type=checked.media_type,
+        size=len(content),
+        sha256=checked.sha256,
+        content=content,
+        person_id=actor.person,
         organisation_id=organisation_id,
-    )  # fmt: skip
+    )
 
 
 def settle(file_id: int | None, *, now: datetime) -> None:
-    """Note until when a file is needed: as long as a grant holds that lets somebody take it."""
+    """Record until when a file is needed: as long as a valid grant gives access to it."""
     if file_id is None:
         return
-    with as_service():
+    with as_service("Grants to other partnerships count too, which the reader may not see."):
         grants = SharingGrant.objects.filter(file_id=file_id, withdrawn_at=None)
         ends = list(grants.values_list("ends_on", flat=True))
         last = max((one for one in ends if one), default=None)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
@@ -9,19 +10,26 @@ from django.utils.translation import gettext_lazy as _
 from proxeny.directory.models import Organisation, Visibility
 from proxeny.directory.queries import get_organisation
 from proxeny.kernel import audit
+from proxeny.kernel.edit_conflicts import fingerprint
 from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from proxeny.kernel.tenancy import Reader
-from proxeny.kernel.versions import fingerprint
 from proxeny.partnerships import queries, rules
 from proxeny.partnerships.models import Partnership, Party, SharingGrant
-from proxeny.partnerships.operations import desk, shared_files
+from proxeny.partnerships.operations import guards, shared_files
 
 Kind = SharingGrant.Kind
 MAX_PURPOSE = 300
-#: What is told of granting and of withdrawing each kind.
-GRANTED = {Kind.LIST: "grant_sharing", Kind.MEMBER: "share_member", Kind.FILE: "share_file"}
-WITHDRAWN = {Kind.LIST: "withdraw_sharing", Kind.MEMBER: "withdraw_member",
-             Kind.FILE: "withdraw_file"}  # fmt: skip
+#: Verbs for granting each kind, and for withdrawing it.
+GRANTED: dict[str, str] = {
+    Kind.LIST: "grant_sharing",
+    Kind.MEMBER: "share_member",
+    Kind.FILE: "share_file",
+}
+WITHDRAWN: dict[str, str] = {
+    Kind.LIST: "withdraw_sharing",
+    Kind.MEMBER: "withdraw_member",
+    Kind.FILE: "withdraw_file",
+}
 
 
 @transaction.atomic
@@ -42,13 +50,13 @@ def grant_sharing(
     Parameters
     ----------
     purpose : str
-        What the other side may use it for.
+        The purpose for which the other side may use it.
     ends_on : date, optional
         The last day; until it is withdrawn if not given.
     member_id : int, optional
         One member that the cluster keeps; the list if not given.
     fields : iterable of str
-        Guarded facts (`SharingGrant.Field`) that who holds a seat in the other side sees too.
+        Guarded facts (`SharingGrant.Field`) that people with a seat in the other side see too.
 
     Side effects: an audit row that both sides read.
 
@@ -59,7 +67,7 @@ def grant_sharing(
     NotAllowed
         The actor manages none of its parties.
     InvalidInput
-        There is no purpose, the day is past, a field is none that can be shared, or the member is
+        There is no purpose, the day is past, a field cannot be shared, or the member is
         another cluster's or private.
     Conflict
         The partnership is not active, or this is shared already.
@@ -71,9 +79,14 @@ def grant_sharing(
         _refuse_member(member_id, mine)
     kind = Kind.LIST if member_id is None else Kind.MEMBER
     grant = SharingGrant(
-        partnership=partnership, organisation=mine.organisation, kind=kind, member_id=member_id,
-        fields=_clean_fields(fields), purpose=purpose, ends_on=ends_on,
-    )  # fmt: skip
+        partnership=partnership,
+        organisation=mine.organisation,
+        kind=kind,
+        member_id=member_id,
+        fields=_clean_fields(fields),
+        purpose=purpose,
+        ends_on=ends_on,
+    )
     return write_grant(actor, grant, now=now)
 
 
@@ -88,7 +101,7 @@ def share_file(
     now: datetime,
     ends_on: date | None = None,
 ) -> SharingGrant:
-    """Keep a file and let who holds a seat in the other side take it until a day.
+    """Store a file, and give people with a seat in the other side access until a day.
 
     Side effects: the file is kept in the database; an audit row that both sides read.
 
@@ -97,21 +110,26 @@ def share_file(
     NotFound, NotAllowed, Conflict
         As for `grant_sharing`; Conflict also when the cluster shares too many files already.
     InvalidInput
-        No purpose, a past day, or a file that is not taken: the sentence says why.
+        No purpose, a past day, or a file that is not accepted: the message says why.
     """
     partnership, mine = _begin(actor, partnership_id)
     purpose = clean_purpose(purpose)
     refuse_past(ends_on, now)
     kept = shared_files.keep(actor, mine.organisation_id, name=name, content=content)
     grant = SharingGrant(
-        partnership=partnership, organisation=mine.organisation, kind=Kind.FILE, file_id=kept.pk,
-        file_name=kept.name, purpose=purpose, ends_on=ends_on,
-    )  # fmt: skip
+        partnership=partnership,
+        organisation=mine.organisation,
+        kind=Kind.FILE,
+        file_id=kept.pk,
+        file_name=kept.name,
+        purpose=purpose,
+        ends_on=ends_on,
+    )
     return write_grant(actor, grant, now=now)
 
 
 def grant_version(grant: SharingGrant) -> int:
-    """Return a number that is another one as soon as a grant says something else."""
+    """Return a number that changes with the content of a grant."""
     return fingerprint(grant.ends_on, grant.fields, grant.withdrawn_at)
 
 
@@ -145,13 +163,20 @@ def change_sharing(
     """
     grant = _lock_own(actor, grant_id)
     if version is not None and version != grant_version(grant):
-        raise Conflict(_("Somebody changed this meanwhile. Look at it again."))
+        raise Conflict(
+            _(
+                "Someone else has changed what is shared since you opened it. Check the latest "
+                "version."
+            )
+        )
     if not grant.is_live(today=now.date()):
-        raise Conflict(_("This is not shared any more. Share it again first."))
+        raise Conflict(_("This is no longer shared. Share it again first."))
     refuse_past(ends_on, now)
     wanted = {"ends_on": ends_on, "fields": _clean_fields(fields)}
     if grant.kind == Kind.FILE and wanted["fields"]:
-        raise InvalidInput(_("Facts come with members, not with a file."), field="fields")
+        raise InvalidInput(
+            _("Details can be included with members, not with a file."), field="fields"
+        )
     changes = {
         name: [_plain(getattr(grant, name)), _plain(value)]
         for name, value in wanted.items()
@@ -186,7 +211,7 @@ def withdraw_sharing(*, actor: Reader, grant_id: int, now: datetime) -> SharingG
     grant = _lock_own(actor, grant_id)
     live = SharingGrant.objects.filter(pk=grant_id, withdrawn_at=None)
     if not live.update(withdrawn_at=now):
-        raise Conflict(_("This was withdrawn already."))
+        raise Conflict(_("This has already been withdrawn."))
     grant.withdrawn_at = now
     shared_files.settle(grant.file_id, now=now)
     _record(actor, WITHDRAWN[grant.kind], grant)
@@ -195,7 +220,7 @@ def withdraw_sharing(*, actor: Reader, grant_id: int, now: datetime) -> SharingG
 
 @transaction.atomic
 def share_again(*, actor: Reader, grant_id: int, now: datetime) -> SharingGrant:
-    """Share anew what was withdrawn or has run out, for the same purpose, with the same facts.
+    """Share a withdrawn or expired item again, for the same purpose, with the same facts.
 
     The last day stays if it is still to come, and is left open if it is past.
 
@@ -204,8 +229,7 @@ def share_again(*, actor: Reader, grant_id: int, now: datetime) -> SharingGrant:
     Raises
     ------
     NotFound, NotAllowed
-        The actor does not see the grant, or it is not the actor's cluster's; the file was taken
-        away.
+        The actor does not see the grant, or it is not the actor's cluster's; the file was removed.
     InvalidInput
         The member is private now, or another cluster keeps it.
     Conflict
@@ -216,17 +240,22 @@ def share_again(*, actor: Reader, grant_id: int, now: datetime) -> SharingGrant:
     if old.organisation_id != mine.organisation_id:
         raise NotAllowed(_("Only the cluster that shares can do this."))
     if old.is_live(today=now.date()):
-        raise Conflict(_("This is shared already."))
+        raise Conflict(_("This is already shared."))
     if old.member_id is not None:
         _refuse_member(old.member_id, mine)
     if old.file_id is not None and not queries.is_file_kept(old.file_id):
-        raise NotFound(_("This file is not kept any more."))
+        raise NotFound(_("This file is no longer stored."))
     grant = SharingGrant(
-        partnership=partnership, organisation=mine.organisation, kind=old.kind,
-        member_id=old.member_id, file_id=old.file_id, file_name=old.file_name, fields=old.fields,
+        partnership=partnership,
+        organisation=mine.organisation,
+        kind=old.kind,
+        member_id=old.member_id,
+        file_id=old.file_id,
+        file_name=old.file_name,
+        fields=old.fields,
         purpose=old.purpose,
         ends_on=old.ends_on if old.ends_on and old.ends_on >= now.date() else None,
-    )  # fmt: skip
+    )
     return write_grant(actor, grant, now=now)
 
 
@@ -244,10 +273,10 @@ def remove_file(*, actor: Reader, grant_id: int, now: datetime) -> None:
     """
     grant = _lock_own(actor, grant_id)
     if grant.file_id is None:
-        raise NotFound(_("There is no such file."))
+        raise NotFound(_("We couldn’t find this file."))
     ended = list(SharingGrant.objects.filter(file_id=grant.file_id, withdrawn_at=None))
     if not ended and not queries.is_file_kept(grant.file_id):
-        raise NotFound(_("This file is not kept any more."))
+        raise NotFound(_("This file is no longer stored."))
     SharingGrant.objects.filter(pk__in=[one.pk for one in ended]).update(withdrawn_at=now)
     for one in {one.partnership_id: one for one in (*ended, grant)}.values():
         _record(actor, "remove_file", one)
@@ -255,7 +284,7 @@ def remove_file(*, actor: Reader, grant_id: int, now: datetime) -> None:
 
 
 def write_grant(actor: Reader, grant: SharingGrant, *, now: datetime) -> SharingGrant:
-    """Save a grant as the actor, whom the database lets share what their cluster keeps."""
+    """Save a grant in the actor's role: the database lets them share what their cluster keeps."""
     grant.granted_by_id, grant.granted_at = actor.person, now
     _close_run_out(grant, now=now)
     try:
@@ -273,22 +302,22 @@ def clean_purpose(purpose: str) -> str:
     """Return a purpose on one line; `InvalidInput` if there is none."""
     purpose = " ".join(purpose.split())
     if not purpose:
-        raise InvalidInput(_("Say what the other side may use it for."), field="purpose")
+        raise InvalidInput(_("Describe what others may use it for."), field="purpose")
     return purpose[:MAX_PURPOSE]
 
 
 def refuse_past(ends_on: date | None, now: datetime) -> None:
     """Raise `InvalidInput` for a last day that is over."""
     if ends_on and ends_on < now.date():
-        raise InvalidInput(_("Choose a day that is still to come."), field="ends_on")
+        raise InvalidInput(_("Choose a date in the future."), field="ends_on")
 
 
 def _begin(actor: Reader, partnership_id: int) -> tuple[Partnership, Party]:
-    partnership, parties = desk.lock(partnership_id)
+    partnership, parties = guards.lock(partnership_id)
     mine = rules.party_managed(actor, parties)
     if mine is None:
-        raise NotAllowed(_("Only a manager of one of the two clusters can share something."))
-    desk.expect(partnership, Partnership.State.ACTIVE)
+        raise NotAllowed(_("Only a manager of one of the clusters can share something."))
+    guards.expect(partnership, Partnership.State.ACTIVE)
     return partnership, mine
 
 
@@ -305,7 +334,7 @@ def _refuse_member(member_id: int, mine: Party) -> None:
     except NotFound as error:
         raise InvalidInput(str(error), field="member_id") from error
     if member.steward_id != mine.organisation_id:
-        raise InvalidInput(_("Your cluster shares its own members only."), field="member_id")
+        raise InvalidInput(_("Your cluster can only share its own members."), field="member_id")
     if member.visibility == Visibility.PRIVATE:
         raise InvalidInput(
             _("This entry is visible to “only us”. Change that before you share it."),
@@ -316,27 +345,35 @@ def _refuse_member(member_id: int, mine: Party) -> None:
 def _clean_fields(fields: Iterable[str]) -> list[str]:
     wanted = set(fields)
     if not wanted <= set(SharingGrant.Field.values):
-        raise InvalidInput(_("Choose among the facts that can be shared."), field="fields")
+        raise InvalidInput(_("Choose from the details that can be shared."), field="fields")
     return [name for name in SharingGrant.Field.values if name in wanted]
 
 
 def _close_run_out(grant: SharingGrant, *, now: datetime) -> None:
-    # A grant whose day has passed no longer counts, but would stand in the way of the next.
+    # An expired grant no longer counts, but would block the next one.
     SharingGrant.objects.filter(
-        partnership_id=grant.partnership_id, organisation_id=grant.organisation_id,
-        kind=grant.kind, member_id=grant.member_id, file_id=grant.file_id, withdrawn_at=None,
+        partnership_id=grant.partnership_id,
+        organisation_id=grant.organisation_id,
+        kind=grant.kind,
+        member_id=grant.member_id,
+        file_id=grant.file_id,
+        withdrawn_at=None,
         ends_on__lt=now.date(),
-    ).update(withdrawn_at=now)  # fmt: skip
+    ).update(withdrawn_at=now)
 
 
 def _record(
-    actor: Reader, verb: str, grant: SharingGrant, *, changes: dict[str, object] | None = None
+    actor: Reader, verb: str, grant: SharingGrant, *, changes: dict[str, Any] | None = None
 ) -> None:
     audit.record(
-        actor, verb, grant,
-        organisation_id=grant.organisation_id, partnership_id=grant.partnership_id,
-        changes=changes, why=grant.purpose,
-    )  # fmt: skip
+        actor,
+        verb,
+        grant,
+        organisation_id=grant.organisation_id,
+        partnership_id=grant.partnership_id,
+        changes=changes,
+        why=grant.purpose,
+    )
 
 
 def _plain(value: object) -> object:

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -11,8 +12,10 @@ from proxeny.kernel.lists import join_items
 from proxeny.kernel.tenancy import Reader, as_service
 from proxeny.partnerships import readiness, rules
 from proxeny.partnerships.facts import gather_facts
-from proxeny.partnerships.models import Agreement, Partnership, Party, Stage
-from proxeny.partnerships.operations import desk, endings, signing
+from proxeny.partnerships.models import Agreement, Partnership, Stage
+from proxeny.partnerships.operations import endings, guards, signing
+from proxeny.partnerships.operations.signers import Side
+from proxeny.partnerships.texts import READINGS, Rewrite
 
 MAX_NOTE = 2000
 
@@ -26,51 +29,61 @@ def ask_stage(
     Parameters
     ----------
     note : str
-        What the others read with it: why now, and for the exit why it ends.
+        A note to the others: the reason for the time, and for the exit the reason for ending.
 
     Raises
     ------
     NotFound, NotAllowed
         The actor does not see the partnership, or manages none of its parties.
     InvalidInput
-        The stage does not follow, or what it asks for is missing: the sentence names all of it.
+        The stage does not follow, or conditions are not met: the message names all of them.
     Conflict
         The partnership is not active.
 
     Notes
     -----
-    What is signed is a text that tells the stage, what was there when it was asked, and the note.
-    With the last signature the partnership is in the stage; with that of the exit it ends.
+    The signed text holds the stage, the fulfilled conditions at that time, and the note. With the
+    last signature the partnership enters the stage; with that of the exit it ends.
     """
-    partnership, parties = desk.lock(partnership_id)
+    partnership, parties = guards.lock(partnership_id)
     if rules.party_managed(actor, parties) is None:
-        raise NotAllowed(_("Only a manager of one of the two clusters can sign."))
-    desk.expect(partnership, Partnership.State.ACTIVE)
+        raise NotAllowed(_("Only a manager of one of the clusters can sign."))
+    guards.expect(partnership, Partnership.State.ACTIVE)
     if stage not in readiness.next_stages(partnership):
-        raise InvalidInput(_("Choose a stage that follows from where you stand."), field="stage")
+        raise InvalidInput(_("Choose a stage that follows the current one."), field="stage")
     note = note.strip()[:MAX_NOTE]
     if stage == Stage.EXIT and not note:
-        raise InvalidInput(_("Say why, in a sentence that the other side reads."), field="note")
+        raise InvalidInput(
+            _("Give a reason in one sentence. The others will see it."), field="note"
+        )
     conditions = readiness.check_gate(
         gather_facts(partnership, today=now.date()), Stage(stage), today=now.date()
     )
     if not readiness.is_open(conditions):
         missing = " ".join(one.missing for one in conditions if not one.is_met)
-        raise InvalidInput(_("Something is missing still. %(missing)s") % {"missing": missing})
+        raise InvalidInput(_("Something is still missing. %(missing)s") % {"missing": missing})
     return signing.ask_signatures(
-        actor=actor, partnership=partnership, parties=parties, kind=Agreement.Kind.STAGE,
-        subject=stage, text=_write(partnership, Stage(stage), conditions, note, now), now=now,
-    )  # fmt: skip
+        actor=actor,
+        partnership=partnership,
+        parties=parties,
+        kind=Agreement.Kind.STAGE,
+        subject=stage,
+        text=_write(partnership, Stage(stage), conditions, note, now),
+        now=now,
+    )
 
 
 def _write(
-    partnership: Partnership, stage: Stage, conditions: list[readiness.Condition], note: str,
+    partnership: Partnership,
+    stage: Stage,
+    conditions: list[readiness.Condition],
+    note: str,
     now: datetime,
-) -> str:  # fmt: skip
+) -> str:
     lines = [
         _("“%(title)s” enters the stage “%(stage)s”.")
         % {"title": partnership.title, "stage": stage.label},
-        _("On %(day)s this was there: %(items)s.")
+        _("On %(day)s the following was in place: %(items)s.")
         % {
             "day": date_format(now.date()),
             "items": join_items(one.label for one in conditions),
@@ -79,13 +92,27 @@ def _write(
     return "\n\n".join([*lines, note] if note else lines)
 
 
+def _rewrite(agreement: Agreement) -> Rewrite:
+    """Return how the text of a stage is written again; what was in place is read as it is now."""
+    partnership, stage = agreement.partnership, agreement.stage
+    at = timezone.localtime(agreement.created_at)
+    facts = gather_facts(partnership, today=at.date())
+    note = "\n\n".join(agreement.text.split("\n\n")[2:])
+
+    def write() -> str:
+        conditions = readiness.check_gate(facts, stage, today=at.date())
+        return _write(partnership, stage, conditions, note, at)
+
+    return write
+
+
 def _enter(
-    actor: Reader, partnership: Partnership, agreement: Agreement, mine: Party, now: datetime
+    actor: Reader, partnership: Partnership, agreement: Agreement, mine: Side, now: datetime
 ) -> None:
     stage = Stage(agreement.subject)
     before = partnership.stage
-    desk.write(partnership, stage=stage, stage_since=now.date())
-    with as_service():  # what does not follow from here any more can no longer be signed
+    guards.write(partnership, stage=stage, stage_since=now.date())
+    with as_service("Stages that no longer follow are closed, whichever side asked for them."):
         Agreement.objects.filter(
             partnership=partnership, kind=Agreement.Kind.STAGE, completed_at=None, closed_at=None
         ).exclude(subject__in=readiness.next_stages(partnership)).update(closed_at=now)
@@ -98,21 +125,22 @@ def _enter(
 
 
 def _nothing(
-    actor: Reader, partnership: Partnership, agreement: Agreement, mine: Party, now: datetime
+    actor: Reader, partnership: Partnership, agreement: Agreement, mine: Side, now: datetime
 ) -> None:
     """A signed text that binds by itself."""
 
 
-signing.follow(Agreement.Kind.STAGE, _enter)
-signing.follow(Agreement.Kind.EXIT, _nothing)
-signing.follow(Agreement.Kind.RISK, _nothing)
+READINGS.add(Agreement.Kind.STAGE, _rewrite)
+signing.FOLLOWS.add(Agreement.Kind.STAGE, signing.Follow(_enter))
+signing.FOLLOWS.add(Agreement.Kind.EXIT, signing.Follow(_nothing))
+signing.FOLLOWS.add(Agreement.Kind.RISK, signing.Follow(_nothing))
 
 
 @transaction.atomic
 def write_exit_plan(
     *, actor: Reader, partnership_id: int, text: str, number: int, now: datetime
 ) -> Agreement:
-    """Propose how the partnership would end: who takes over what, data, notice; signed by all.
+    """Propose an exit plan: handover of tasks, data, and notice; signed by all.
 
     The plan in force stays so until all have signed the new one.
 
@@ -126,17 +154,27 @@ def write_exit_plan(
     NotFound, NotAllowed, InvalidInput, Conflict
         As for `amend_agreement`.
     """
-    partnership, parties = desk.lock(partnership_id)
+    partnership, parties = guards.lock(partnership_id)
     if rules.party_managed(actor, parties) is None:
-        raise NotAllowed(_("Only a manager of one of the two clusters can change the text."))
-    desk.expect(partnership, Partnership.State.ACTIVE)
-    text = desk.clean_text(text)
+        raise NotAllowed(_("Only a manager of one of the clusters can change the text."))
+    guards.expect(partnership, Partnership.State.ACTIVE)
+    text = guards.clean_text(text)
     before = partnership.agreements.filter(kind=Agreement.Kind.EXIT).order_by("-number").first()
     if (before.number if before else 0) != number:
-        raise Conflict(_("Somebody proposed another text in the meantime. Yours is kept here."))
+        raise Conflict(
+            _(
+                "Someone else has proposed another text since you opened this one. Yours is kept "
+                "here."
+            )
+        )
     if before and before.text == text and not before.closed_at:
-        raise InvalidInput(_("Nothing is changed in the text."), field="text")
+        raise InvalidInput(_("You haven’t changed anything in the text."), field="text")
     return signing.ask_signatures(
-        actor=actor, partnership=partnership, parties=parties, kind=Agreement.Kind.EXIT,
-        subject="", text=text, now=now,
-    )  # fmt: skip
+        actor=actor,
+        partnership=partnership,
+        parties=parties,
+        kind=Agreement.Kind.EXIT,
+        subject="",
+        text=text,
+        now=now,
+    )

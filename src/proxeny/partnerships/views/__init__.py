@@ -1,6 +1,6 @@
 """Pages of partnerships."""
 
-from proxeny.partnerships.views.deeds import (
+from proxeny.partnerships.views.actions import (
     decline,
     end,
     propose,
@@ -8,7 +8,12 @@ from proxeny.partnerships.views.deeds import (
     withdraw,
 )
 from proxeny.partnerships.views.ledger import show_ledger
-from proxeny.partnerships.views.reading import list_partnerships, show, show_history
+from proxeny.partnerships.views.reading import (
+    list_partnerships,
+    show,
+    show_history,
+    show_papers,
+)
 from proxeny.partnerships.views.sharing import (
     change_sharing,
     open_file,
@@ -41,6 +46,7 @@ __all__ = [
     "show",
     "show_history",
     "show_ledger",
+    "show_papers",
     "sign",
     "unshare",
     "withdraw",

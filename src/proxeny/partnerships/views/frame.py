@@ -1,20 +1,21 @@
-"""What stands around every page of a room: its name, its two sides, and the way to its other pages."""
+"""Frame of every page of a room: its name, its two sides, and links to its other pages."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django_htmx.http import HttpResponseClientRefresh
+from django.utils.translation import ngettext, pgettext_lazy
 
 from proxeny.kernel.errors import Conflict, InvalidInput, NotFound
+from proxeny.kernel.hooks import Hook
+from proxeny.kernel.requests import Request
 from proxeny.kernel.tenancy import Reader
 from proxeny.partnerships import queries, rules
 from proxeny.partnerships.models import Partnership, Party, Stage
@@ -22,49 +23,151 @@ from proxeny.partnerships.models import Partnership, Party, Stage
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page of a room: its code, what it is called, and its address's name."""
+    """A page of a room.
+
+    Attributes
+    ----------
+    code : str
+    label : Promise
+    name : str
+        The name of its address.
+    part : str
+        The tab under which it stands: one of `PARTS`.
+    about : Promise or str
+        What it is for, in a sentence: shown while it is empty; none where it never is.
+    is_filter : bool
+        Whether its address is a list that is filtered by partnership.
+    """
 
     code: str
     label: Promise
     name: str
+    part: str = ""
+    about: Promise | str = ""
+    is_filter: bool = False
+
+    def url(self, pk: int) -> str:
+        """Return its address in a room."""
+        if self.is_filter:
+            return f"{reverse(self.name)}?partnership={pk}"
+        return reverse(self.name, args=[pk])
 
 
-#: The parts of a room in their order, each with its pages.
+ROOM_PAGES: Hook[Page] = Hook(
+    "room.pages", "A page of every room, with the tab under which it stands."
+)
+
+
+#: The tabs of a room in their order, each with the pages that every room has.
 PARTS: dict[str, tuple[Promise, list[Page]]] = {
-    "overview": (_("Overview"), [Page("detail", _("Overview"), "partnerships:detail")]),
+    "now": (pgettext_lazy("room", "Now"), [Page("detail", _("Overview"), "partnerships:detail")]),
     "planning": (
-        _("Planning"),
+        pgettext_lazy("room", "Plan"),
         [
-            Page("goals", _("Goals"), "partnerships:goals"),
-            Page("plan", _("Plan"), "partnerships:plan"),
-            Page("placements", _("Stays and visits"), "partnerships:placements"),
-            Page("risks", _("Risks"), "partnerships:risks"),
+            Page(
+                "goals",
+                _("Goals"),
+                "partnerships:goals",
+                about=_("What you want to achieve together, and how you’ll measure it."),
+            ),
+            Page(
+                "plan",
+                _("Activities and tasks"),
+                "partnerships:plan",
+                about=_("Who does what by when, as a Gantt chart and a task list."),
+            ),
+            Page(
+                "placements",
+                _("Stays and visits"),
+                "partnerships:placements",
+                about=_("When an ambassador of one side works at the other’s office."),
+            ),
+            Page(
+                "risks",
+                _("Risks"),
+                "partnerships:risks",
+                about=_("What could go wrong, and what you do about it."),
+            ),
+            Page(
+                "money",
+                _("Finances"),
+                "partnerships:money",
+                about=_("Who pays for what, and whether the plan survives without grants."),
+            ),
         ],
     ),
-    "working": (_("Working together"), []),
-    "balance": (
-        _("Balance"),
+    "work": (
+        pgettext_lazy("room", "Work"),
         [
-            Page("exchange", _("Give and take"), "partnerships:exchange"),
-            Page("money", _("Money"), "partnerships:money"),
-            Page("health", _("Health"), "partnerships:health"),
-            Page("advice", _("Recommendations"), "partnerships:advice"),
+            Page(
+                "events",
+                _("Events"),
+                "events:list",
+                about=_("Bring members of all sides together, with an agenda that suits everyone."),
+                is_filter=True,
+            )
         ],
     ),
-    "insight": (_("Insight"), []),
-    "texts": (
-        _("Texts and reports"),
+    "results": (
+        pgettext_lazy("room", "Results"),
+        [
+            Page(
+                "exchange",
+                _("Give and take"),
+                "partnerships:exchange",
+                about=_("What each side contributes, and whether it’s balanced."),
+            ),
+            Page(
+                "health",
+                _("Health"),
+                "partnerships:health",
+                about=_("How each side thinks the partnership is doing."),
+            ),
+            Page(
+                "advice",
+                _("Recommendations"),
+                "partnerships:advice",
+                about=_("What someone advised, who decided, and what was done about it."),
+            ),
+            Page(
+                "report",
+                _("Yearly report"),
+                "partnerships:report",
+                about=_("The year in figures and words, as a page and a PDF."),
+            ),
+        ],
+    ),
+    "papers": (
+        pgettext_lazy("room", "Papers"),
         [
             Page("stages", _("Stages and texts"), "partnerships:stages"),
-            Page("report", _("Yearly report"), "partnerships:report"),
+            Page("sharing", _("What’s shared"), "partnerships:sharing"),
+            Page("delegations", _("Delegations"), "partnerships:delegations"),
+            Page("history", _("History"), "partnerships:history"),
         ],
     ),
 }
+#: The address of each tab's own page.
+_FRONTS = {
+    "now": "partnerships:detail",
+    "planning": "partnerships:planning",
+    "work": "partnerships:work",
+    "results": "partnerships:results",
+    "papers": "partnerships:papers",
+}
 
 
-def add_pages(part: str, *pages: tuple[str, Promise, str]) -> None:
-    """Add pages of a capability above to a part of every room; called when Django is ready."""
-    PARTS[part][1].extend(Page(*one) for one in pages)
+def parts_of_rooms() -> list[tuple[str, Promise, list[Page]]]:
+    """Return the tabs of a room in their order: code, label and pages of each."""
+    return [
+        (code, label, [*own, *(one for one in ROOM_PAGES if one.part == code)])
+        for code, (label, own) in PARTS.items()
+    ]
+
+
+def pages_of(part: str) -> list[Page]:
+    """Return the pages under a tab."""
+    return next(pages for code, _label, pages in parts_of_rooms() if code == part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,48 +193,24 @@ class Frame:
         }
 
 
-def _tabs(pk: int, tab: str) -> dict[str, list[dict[str, Any]]]:
-    """Return the parts of a room, and the pages of the one that is open."""
-    parts, pages = [], []
-    for label, those in PARTS.values():
-        is_open = any(one.code == tab for one in those)
-        if is_open and len(those) > 1:
-            pages = [
-                {"url": reverse(one.name, args=[pk]), "label": one.label, "active": one.code == tab}
-                for one in those
-            ]
-        if those:
-            url = reverse(those[0].name, args=[pk])
-            parts.append({"url": url, "label": label, "active": is_open})
-    return {"tabs": parts, "pages": pages}
-
-
-def index_of(pk: int) -> list[dict[str, Any]]:
-    """Return all pages of a room by its parts: each is one step from its first page."""
-    return [
-        {
-            "label": label,
-            "pages": [{"url": reverse(one.name, args=[pk]), "label": one.label} for one in those],
-        }
-        for code, (label, those) in PARTS.items()
-        if those and code != "overview"
-    ]
-
-
-#: What is done week after week: the parts of a room that one goes to straight from one's day.
-_DAILY = ("working", "insight")
+def _tabs(pk: int, tab: str) -> dict[str, Any]:
+    """Return the tabs of a room, and the way to a page: its tab, and the page of its card."""
+    tabs, way = [], []
+    for code, label, pages in parts_of_rooms():
+        page = next((one for one in pages if one.code == tab), None)
+        url = reverse(_FRONTS[code], args=[pk])
+        tabs.append({"url": url, "label": label, "active": tab == code or page is not None})
+        if page is not None and code != "now":
+            way = [{"url": url, "label": label}, {"url": page.url(pk), "label": page.label}]
+    return {"tabs": tabs, "way": way}
 
 
 def shortcuts_of(pk: int) -> list[dict[str, Any]]:
     """Return the pages of a room that somebody's day leads to directly."""
-    return [
-        {"url": reverse(one.name, args=[pk]), "label": one.label}
-        for code in _DAILY
-        for one in PARTS[code][1]
-    ]
+    return [{"url": one.url(pk), "label": one.label} for one in pages_of("work")]
 
 
-def enter_frame(request: HttpRequest, pk: int) -> Frame:
+def enter_frame(request: Request, pk: int) -> Frame:
     """Return a signed partnership as the reader's side sees it; at most four queries.
 
     Raises
@@ -145,7 +224,7 @@ def enter_frame(request: HttpRequest, pk: int) -> Frame:
 def frame_of(reader: Reader, partnership: Partnership) -> Frame:
     """Return a partnership that was read as the reader's side sees it; raises as `enter_frame`."""
     if partnership.pk not in reader.rooms:
-        raise NotFound(_("There is no such partnership."))
+        raise NotFound(_("We couldn’t find this partnership."))
     parties = tuple(queries.parties_of(partnership))
     return Frame(
         partnership=partnership,
@@ -156,20 +235,34 @@ def frame_of(reader: Reader, partnership: Partnership) -> Frame:
     )
 
 
-def stage_steps(partnership: Partnership) -> list[dict[str, Any]]:
-    """Return the eight stages, and how far a partnership has come."""
+def stage_steps(partnership: Partnership, parties: Iterable[Party]) -> list[dict[str, Any]]:
+    """Return the eight stages, and how far a partnership has come.
+
+    A stage that both sides signed to leave is done. The internal assessment asks for no signature:
+    it is done once each side has weighed the partnership, whatever stage came after.
+    """
     now = Stage(partnership.stage)
-    return [
+    joined = [one for one in parties if one.state == Party.State.JOINED]
+    assessed = sum(one.assessed_on is not None for one in joined)
+    steps = [
         {
             "label": one.label,
+            "note": "",
             "state": "done" if one.place < now.place else "current" if one == now else "todo",
         }
         for one in Stage
     ]
+    own = steps[Stage.ASSESSMENT.place - 1]
+    if own["state"] == "done" and assessed < len(joined):
+        own["state"] = "todo"
+        own["note"] = ngettext(
+            "%(done)s of %(all)s side is done", "%(done)s of %(all)s sides are done", len(joined)
+        ) % {"done": assessed, "all": len(joined)}
+    return steps
 
 
 def show_page(
-    request: HttpRequest, frame: Frame, tab: str, context: dict[str, Any], *, status: int = 200
+    request: Request, frame: Frame, tab: str, context: dict[str, Any], *, status: int = 200
 ) -> HttpResponse:
     """Answer with a page of a room."""
     context = {**frame.context(tab), "today": timezone.localdate(), **context}
@@ -181,21 +274,19 @@ def to_number(text: str) -> int:
     return int(text) if text.isdecimal() and len(text) < 10 else 0
 
 
-@contextmanager
-def telling_refusal(request: HttpRequest) -> Iterator[None]:
-    """Tell in a message why a deed of one click was refused; the page it leads to shows the rest."""
-    try:
-        yield
-    except (InvalidInput, Conflict) as error:
-        messages.error(request, str(error))
+class _Telling:
+    def __init__(self, request: Request) -> None:
+        self._request = request
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> bool:
+        if not isinstance(error, InvalidInput | Conflict):
+            return False
+        messages.error(self._request, str(error))
+        return True
 
 
-def return_to(request: HttpRequest, url: str) -> HttpResponse:
-    """Lead back to a page of the room after a deed.
-
-    A form that htmx sends names what it replaces, and gets that page; an undo in a message replaces
-    nothing, so that the page it stands on is loaded anew.
-    """
-    if request.htmx and not request.htmx.target:
-        return HttpResponseClientRefresh()
-    return redirect(url)
+def telling_refusal(request: Request) -> _Telling:
+    """Show in a message why a one-click action was refused; its target page shows the rest."""
+    return _Telling(request)

@@ -1,27 +1,24 @@
-"""What both sides want to reach, and how far it is."""
+"""Objectives of both sides, and their progress."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from proxeny.kernel.answers import for_people, show_refusal
+from proxeny.kernel.actions import return_to
 from proxeny.kernel.errors import Conflict, InvalidInput
+from proxeny.kernel.requests import Request
+from proxeny.kernel.view_helpers import for_people, show_refusal
 from proxeny.partnerships.goal_queries import GOALS, read_goals
 from proxeny.partnerships.kinds import KINDS
 from proxeny.partnerships.operations import goals
 from proxeny.partnerships.record_forms import MeasureForm
 from proxeny.partnerships.room_queries import list_put_away
-from proxeny.partnerships.views.frame import (
-    Frame,
-    enter_frame,
-    return_to,
-    show_page,
-    telling_refusal,
-)
+from proxeny.partnerships.sides import say_saved
+from proxeny.partnerships.views.frame import Frame, enter_frame, show_page, telling_refusal
 from proxeny.partnerships.views.records import page_url
 
 _AWAY = ("objective", "key-result")
@@ -29,13 +26,13 @@ _AWAY = ("objective", "key-result")
 
 @require_GET
 @for_people
-def show(request: HttpRequest, pk: int) -> HttpResponse:
+def show(request: Request, pk: int) -> HttpResponse:
     """Show the objectives with their key results, the open ones first."""
     return _show(request, enter_frame(request, pk))
 
 
 def _show(
-    request: HttpRequest, frame: Frame, *, refused: tuple[int, MeasureForm] | None = None
+    request: Request, frame: Frame, *, refused: tuple[int, MeasureForm] | None = None
 ) -> HttpResponse:
     today, pk = timezone.localdate(), frame.partnership.pk
     found = read_goals(pk, today=today, is_mirrored=get_language_bidi())
@@ -54,27 +51,30 @@ def _show(
 
 @require_POST
 @for_people
-def measure(request: HttpRequest, pk: int, result_id: int) -> HttpResponse:
-    """Note what a key result stands at."""
+def measure(request: Request, pk: int, result_id: int) -> HttpResponse:
+    """Record the value of a key result."""
     frame = enter_frame(request, pk)
     form = MeasureForm(request.POST)
     if form.is_valid():
         try:
             goals.measure(
-                actor=request.reader, partnership_id=pk, result_id=result_id,
-                now=timezone.localtime(), **form.cleaned_data,
-            )  # fmt: skip
+                actor=request.reader,
+                partnership_id=pk,
+                result_id=result_id,
+                now=timezone.localtime(),
+                **form.cleaned_data,
+            )
         except (InvalidInput, Conflict) as error:
             show_refusal(form, error)
         else:
-            messages.success(request, _("Noted. The other side sees it too."))
+            messages.success(request, say_saved(pk))
             return return_to(request, page_url(KINDS["key-result"], pk, result_id))
     return _show(request, frame, refused=(result_id, form))
 
 
 @require_POST
 @for_people
-def remove(request: HttpRequest, pk: int, measurement_id: int) -> HttpResponse:
+def remove(request: Request, pk: int, measurement_id: int) -> HttpResponse:
     """Take a figure back."""
     url = reverse("partnerships:goals", args=[pk])
     with telling_refusal(request):
@@ -82,5 +82,5 @@ def remove(request: HttpRequest, pk: int, measurement_id: int) -> HttpResponse:
             actor=request.reader, partnership_id=pk, measurement_id=measurement_id
         )
         url = page_url(KINDS["key-result"], pk, result.pk)
-        messages.success(request, _("The figure is taken back."))
+        messages.success(request, _("Figure removed."))
     return return_to(request, url)

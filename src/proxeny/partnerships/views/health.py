@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -13,18 +13,20 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
-from proxeny.kernel.answers import for_people, show_refusal
 from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed
+from proxeny.kernel.requests import Request
+from proxeny.kernel.view_helpers import for_people, show_refusal
 from proxeny.partnerships import health
 from proxeny.partnerships import health_queries as reads
 from proxeny.partnerships.advice_queries import count_of_review
 from proxeny.partnerships.factors import FACTORS
+from proxeny.partnerships.health_chart import TICKS
 from proxeny.partnerships.health_forms import AnswersForm, OpenForm, ask
-from proxeny.partnerships.health_picture import TICKS
 from proxeny.partnerships.models import HealthReview, Party
 from proxeny.partnerships.operations import reviews
 from proxeny.partnerships.operations.health import gather_signals
 from proxeny.partnerships.room_queries import get_review
+from proxeny.partnerships.sides import others_in
 from proxeny.partnerships.views.frame import Frame, enter_frame, show_page, telling_refusal
 
 #: Proposed for answering.
@@ -33,13 +35,13 @@ DAYS = timedelta(days=14)
 
 @require_GET
 @for_people
-def show(request: HttpRequest, pk: int) -> HttpResponse:
+def show(request: Request, pk: int) -> HttpResponse:
     """Show the open review, what was measured, what the last review said, and how it went."""
     return _show(request, enter_frame(request, pk))
 
 
 def _show(
-    request: HttpRequest, frame: Frame, *, form: OpenForm | None = None, status: int = 200
+    request: Request, frame: Frame, *, form: OpenForm | None = None, status: int = 200
 ) -> HttpResponse:
     today = timezone.localdate()
     found = health.list_reviews(frame.partnership)
@@ -73,7 +75,9 @@ def _open(frame: Frame, review: HealthReview | None) -> dict[str, Any] | None:
         return None
     counted = reviews.count_answers(review)
     joined = [one for one in frame.parties if one.state == Party.State.JOINED]
-    sides = [{"party": one, "counted": counted.get(one.pk, reviews.Counted())} for one in joined]
+    sides: list[dict[str, Any]] = [
+        {"party": one, "counted": counted.get(one.pk, reviews.Counted())} for one in joined
+    ]
     return {
         "review": review,
         "sides": sides,
@@ -86,11 +90,11 @@ def _open(frame: Frame, review: HealthReview | None) -> dict[str, Any] | None:
 
 @require_POST
 @for_people
-def open_review(request: HttpRequest, pk: int) -> HttpResponse:
+def open_review(request: Request, pk: int) -> HttpResponse:
     """Ask the teams of all sides; the page of health has the form."""
     frame = enter_frame(request, pk)
     if not frame.may_steer:
-        raise NotAllowed(_("Only a manager of one of the clusters may change this."))
+        raise NotAllowed(_("Only a manager of one of the clusters can change this."))
     form = OpenForm(request.POST)
     if form.is_valid():
         try:
@@ -103,19 +107,26 @@ def open_review(request: HttpRequest, pk: int) -> HttpResponse:
         except (InvalidInput, Conflict) as error:
             show_refusal(form, error)
         else:
-            messages.success(request, _("Both teams are asked. Answer yourself, too."))
+            messages.success(
+                request,
+                ngettext(
+                    "Both teams have been asked. Answer it yourself, too.",
+                    "All teams have been asked. Answer it yourself, too.",
+                    others_in(pk),
+                ),
+            )
             return redirect("partnerships:health", pk)
     return _show(request, frame, form=form, status=422)
 
 
 @require_http_methods(["GET", "POST"])
 @for_people
-def answer(request: HttpRequest, pk: int, review_id: int) -> HttpResponse:
+def answer(request: Request, pk: int, review_id: int) -> HttpResponse:
     """Answer alone; each change is saved at once, and the button leads back."""
     frame = enter_frame(request, pk)
     review = get_review(pk, review_id)
     if not frame.may_keep:
-        raise NotAllowed(_("Only the teams of the clusters answer."))
+        raise NotAllowed(_("Only the cluster teams can answer."))
     if review.shown_at:
         return redirect("partnerships:review", pk, review_id)
     if request.method == "POST":
@@ -123,39 +134,42 @@ def answer(request: HttpRequest, pk: int, review_id: int) -> HttpResponse:
     return _show_questions(request, frame, review, health.own_answers(review))
 
 
-def _keep(request: HttpRequest, frame: Frame, review: HealthReview) -> HttpResponse:
+def _keep(request: Request, frame: Frame, review: HealthReview) -> HttpResponse:
     pk = frame.partnership.pk
     form = AnswersForm(request.POST)
     if not form.is_valid():
-        messages.error(request, _("Something did not arrive as it was sent. Answer again."))
+        messages.error(request, _("Something didn’t arrive as it was sent. Answer again."))
         return redirect("partnerships:review-answer", pk, review.pk)
     answers = form.to_answers()
     try:
         reviews.answer_review(
-            actor=request.reader, partnership_id=pk, review_id=review.pk, answers=answers,
+            actor=request.reader,
+            partnership_id=pk,
+            review_id=review.pk,
+            answers=answers,
             now=timezone.localtime(),
-        )  # fmt: skip
+        )
     except Conflict as error:
         messages.warning(request, str(error))
         url = reverse("partnerships:review", args=[pk, review.pk])
         return HttpResponseClientRedirect(url) if request.htmx else redirect(url)
     if request.htmx:
         context = {"answered": len(answers), "all": len(FACTORS), "is_saved": True}
-        return render(request, "partnerships/room/_answer_progress.html", context)
+        return render(request, "partnerships/room/answer.html#progress", context)
     if len(answers) < len(FACTORS):
         text = ngettext(
-            "Your answers are kept. %(count)d question is open; you can come back to it.",
-            "Your answers are kept. %(count)d questions are open; you can come back to them.",
+            "Your answers are saved. %(count)d question is open; you can come back to it.",
+            "Your answers are saved. %(count)d questions are open; you can come back to them.",
             len(FACTORS) - len(answers),
         ) % {"count": len(FACTORS) - len(answers)}
     else:
-        text = _("Your answers are kept. You can change them until all are shown.")
+        text = _("Your answers are saved. You can change them until all are shown.")
     messages.success(request, text)
     return redirect("partnerships:health", pk)
 
 
 def _show_questions(
-    request: HttpRequest, frame: Frame, review: HealthReview, answers: Any
+    request: Request, frame: Frame, review: HealthReview, answers: Any
 ) -> HttpResponse:
     context = {
         **frame.context("health"),
@@ -169,7 +183,7 @@ def _show_questions(
 
 @require_GET
 @for_people
-def show_review(request: HttpRequest, pk: int, review_id: int) -> HttpResponse:
+def show_review(request: Request, pk: int, review_id: int) -> HttpResponse:
     """Show all answers side by side, what lies apart first; before, there is nothing to see."""
     frame = enter_frame(request, pk)
     review = get_review(pk, review_id)
@@ -197,14 +211,19 @@ def show_review(request: HttpRequest, pk: int, review_id: int) -> HttpResponse:
 
 @require_POST
 @for_people
-def close_review(request: HttpRequest, pk: int, review_id: int) -> HttpResponse:
+def close_review(request: Request, pk: int, review_id: int) -> HttpResponse:
     """Show all answers to both sides, once both have answered."""
     with telling_refusal(request):
         reviews.show_review(
             actor=request.reader, partnership_id=pk, review_id=review_id, now=timezone.localtime()
         )
         messages.success(
-            request, _("Now both sides see all answers. What follows from them is drafted.")
+            request,
+            ngettext(
+                "Both sides can now see all answers. Recommendations have been drafted from them.",
+                "All sides can now see all answers. Recommendations have been drafted from them.",
+                others_in(pk),
+            ),
         )
         return redirect("partnerships:review", pk, review_id)
     return redirect("partnerships:health", pk)

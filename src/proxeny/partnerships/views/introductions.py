@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,7 +14,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from proxeny.directory.models import Organisation
-from proxeny.kernel.answers import (
+from proxeny.kernel.errors import Conflict, InvalidInput
+from proxeny.kernel.models import Job
+from proxeny.kernel.requests import Request
+from proxeny.kernel.spreadsheet import answer_table
+from proxeny.kernel.view_helpers import (
     address_with,
     for_people,
     lead_on,
@@ -22,9 +26,6 @@ from proxeny.kernel.answers import (
     page_of,
     show_refusal,
 )
-from proxeny.kernel.errors import Conflict, InvalidInput
-from proxeny.kernel.models import Job
-from proxeny.kernel.spreadsheet import answer_table
 from proxeny.partnerships import introduction_queries as reads
 from proxeny.partnerships import introductions as told
 from proxeny.partnerships import queries, rules
@@ -35,25 +36,23 @@ from proxeny.partnerships.operations.introductions import decide_introduction, p
 PLANS_SHOWN = 10
 
 
-def _get_room(request: HttpRequest, pk: int) -> Partnership:
+def _get_room(request: Request, pk: int) -> Partnership:
     partnership = queries.get_partnership(pk)
     if not rules.can_read_ledger(request.reader, partnership):
-        raise PermissionDenied(_("Only people of the two clusters see the introductions."))
+        raise PermissionDenied(_("Only the cluster teams can see introductions."))
     return partnership
 
 
 @require_http_methods(["GET", "POST"])
 @for_people
-def show_introductions(request: HttpRequest, pk: int) -> HttpResponse:
+def show_introductions(request: Request, pk: int) -> HttpResponse:
     """Show the plans of a partnership, and take the caps and choices of a new one."""
     partnership = _get_room(request, pk)
     parties = queries.parties_of(partnership)
     mine = rules.party_managed(request.reader, parties)
     may_plan = rules.can_share(request.reader, partnership, parties)
     if request.method == "POST" and not may_plan:
-        raise PermissionDenied(
-            _("Only managers of the two clusters have introductions worked out.")
-        )
+        raise PermissionDenied(_("Only cluster managers can search for introductions."))
     members = _members(partnership, parties)
     facets = reads.facets_of(members) if may_plan else None
     form = _make_form(request, parties, mine, facets) if facets and mine else None
@@ -100,7 +99,7 @@ def _sides(
 
 
 def _make_form(
-    request: HttpRequest, parties: list[Party], mine: Party, facets: reads.MemberFacets
+    request: Request, parties: list[Party], mine: Party, facets: reads.MemberFacets
 ) -> PlanForm:
     others = [one for one in parties if one.pk != mine.pk]
     left, right = sorted((mine, *others[:1]), key=lambda one: one.side)
@@ -115,7 +114,7 @@ def _make_form(
 
 
 def _start(
-    request: HttpRequest, partnership: Partnership, parties: list[Party], form: PlanForm
+    request: Request, partnership: Partnership, parties: list[Party], form: PlanForm
 ) -> IntroductionPlan | None:
     if not form.is_valid():
         return None
@@ -124,9 +123,11 @@ def _start(
         return None
     try:
         return plan_introductions(
-            actor=request.reader, partnership_id=partnership.pk,
-            settings=form.to_settings(leave_out), with_id=form.cleaned_data.get("with_id") or None,
-        )  # fmt: skip
+            actor=request.reader,
+            partnership_id=partnership.pk,
+            settings=form.to_settings(leave_out),
+            with_id=form.cleaned_data.get("with_id") or None,
+        )
     except (InvalidInput, Conflict) as error:
         show_refusal(form, error)
     return None
@@ -151,7 +152,7 @@ def _find_names(partnership: Partnership, parties: list[Party], form: PlanForm) 
 
 @require_GET
 @for_people
-def show_plan(request: HttpRequest, pk: int, plan_id: int) -> HttpResponse:
+def show_plan(request: Request, pk: int, plan_id: int) -> HttpResponse:
     """Show what a plan proposes, with reasons, as a table or as cards."""
     partnership = _get_room(request, pk)
     plan = reads.get_plan(pk, plan_id)
@@ -164,7 +165,7 @@ def show_plan(request: HttpRequest, pk: int, plan_id: int) -> HttpResponse:
         "partnership": partnership,
         "plan": plan,
         "job": job,
-        "progress": _progress(job) if is_at_work else None,
+        "progress": _progress(job) if job and is_at_work else None,
         "has_failed": bool(job and job.state == Job.State.FAILED),
         "outcome_title": title,
         "outcome": words,
@@ -187,23 +188,26 @@ def show_plan(request: HttpRequest, pk: int, plan_id: int) -> HttpResponse:
 
 def _rows(plan: IntroductionPlan, form: RowFilter) -> Any:
     return reads.rows_of(
-        plan, search=form.value("q"), state=form.value("state"), both=form.value("both") == "1",
+        plan,
+        search=form.value("q"),
+        state=form.value("state"),
+        both=form.value("both") == "1",
         sort=form.value("sort"),
-    )  # fmt: skip
+    )
 
 
-def _export_url(request: HttpRequest, pk: int, plan_id: int) -> str:
+def _export_url(request: Request, pk: int, plan_id: int) -> str:
     query = address_with(request, page=None, view=None)
     return f"{reverse('partnerships:introduction-export', args=[pk, plan_id])}{query}"
 
 
 def _progress(job: Job) -> dict[str, Any]:
     texts = {
-        "read": _("Reading the members that are shared."),
-        "index": _("Weighing the words of all profiles."),
-        "match": _("Comparing everybody with everybody."),
+        "read": _("Reading the shared members."),
+        "index": _("Weighing the words in all profiles."),
+        "match": _("Comparing everyone with everyone."),
         "choose": _("Choosing the best set."),
-        "explain": _("Writing down why."),
+        "explain": _("Writing the explanations."),
     }
     waits = job.state == Job.State.QUEUED
     return {
@@ -215,8 +219,8 @@ def _progress(job: Job) -> dict[str, Any]:
 
 @require_GET
 @for_people
-def show_plan_progress(request: HttpRequest, pk: int, plan_id: int) -> HttpResponse:
-    """Show the bar alone; when the work is over, let the browser load the whole page."""
+def show_plan_progress(request: Request, pk: int, plan_id: int) -> HttpResponse:
+    """Show the progress bar alone; when the job is over, make the browser load the whole page."""
     _get_room(request, pk)
     plan = reads.get_plan(pk, plan_id)
     job = reads.get_plan_job(plan)
@@ -226,35 +230,42 @@ def show_plan_progress(request: HttpRequest, pk: int, plan_id: int) -> HttpRespo
     if job is None or job.is_over:
         return lead_on(request, address)
     context = {"partnership_id": pk, "plan": plan, "job": job, "progress": _progress(job)}
-    return render(request, "partnerships/_plan_progress.html", context)
+    return render(request, "partnerships/introduction_plan.html#progress", context)
 
 
 @require_POST
 @for_people
-def decide(request: HttpRequest, pk: int, plan_id: int, row_id: int) -> HttpResponse:
+def decide(request: Request, pk: int, plan_id: int, row_id: int) -> HttpResponse:
     """Keep a proposal, drop it, or take that back."""
     _get_room(request, pk)
     try:
         row = decide_introduction(
-            actor=request.reader, partnership_id=pk, plan_id=plan_id, row_id=row_id,
-            state=request.POST.get("state", ""), now=timezone.now(),
-        )  # fmt: skip
+            actor=request.reader,
+            partnership_id=pk,
+            plan_id=plan_id,
+            row_id=row_id,
+            state=request.POST.get("state", ""),
+            now=timezone.now(),
+        )
     except (Conflict, InvalidInput) as error:
         messages.error(request, str(error))
         return redirect("partnerships:introduction-plan", pk, plan_id)
     if request.htmx:
-        context = {"plan": row.plan, "proposal": next(told.tell_rows([row])), "may_decide": True,
-                   "query": request.GET.urlencode()}  # fmt: skip
-        as_cards = request.GET.get("view") == "cards"
-        part = "_plan_card.html" if as_cards else "_plan_row.html"
-        return render(request, f"partnerships/{part}", context)
+        context = {
+            "plan": row.plan,
+            "proposal": next(told.tell_rows([row])),
+            "may_decide": True,
+            "query": request.GET.urlencode(),
+        }
+        part = "card" if request.GET.get("view") == "cards" else "row"
+        return render(request, f"partnerships/introduction_plan.html#{part}", context)
     back = reverse("partnerships:introduction-plan", args=[pk, plan_id])
     return redirect(f"{back}?{request.GET.urlencode()}#pair-{row_id}")
 
 
 @require_GET
 @for_people
-def export_plan(request: HttpRequest, pk: int, plan_id: int) -> HttpResponse:
+def export_plan(request: Request, pk: int, plan_id: int) -> HttpResponse:
     """Give a plan's proposals, as narrowed, with their reasons as a file."""
     _get_room(request, pk)
     plan = reads.get_plan(pk, plan_id)

@@ -1,14 +1,15 @@
 """The ledger: what each side shares, what was read of it, what is over."""
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from proxeny.kernel.answers import address_with, for_people, page_links, page_of
 from proxeny.kernel.models import AuditEntry
+from proxeny.kernel.requests import Request
 from proxeny.kernel.spreadsheet import answer_table
+from proxeny.kernel.view_helpers import address_with, for_people, page_links, page_of
 from proxeny.partnerships import ledger, queries, rules
 from proxeny.partnerships.forms import ReadingFilter
 from proxeny.partnerships.models import Partnership
@@ -16,7 +17,7 @@ from proxeny.partnerships.models import Partnership
 
 @require_GET
 @for_people
-def show_ledger(request: HttpRequest, pk: int) -> HttpResponse:
+def show_ledger(request: Request, pk: int) -> HttpResponse:
     """Show the three parts; with `?export=` give what was read as a file."""
     partnership = ledger.open_ledger(request.reader, pk)
     parties = queries.parties_of(partnership)
@@ -53,7 +54,7 @@ def show_ledger(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _export(
-    request: HttpRequest, partnership: Partnership, found: QuerySet[AuditEntry]
+    request: Request, partnership: Partnership, found: QuerySet[AuditEntry]
 ) -> HttpResponse:
     head, rows = ledger.table_of_readings(partnership, found)
     return answer_table("sharing-ledger", form=request.GET["export"], header=head, rows=rows)

@@ -1,9 +1,9 @@
-"""Money: who pays for what, exchange rates, and the stress test."""
+"""Money: funding by payer and use, exchange rates, and the stress test."""
 
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -11,9 +11,10 @@ from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from proxeny.kernel.answers import for_people, show_refusal
 from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed
 from proxeny.kernel.lists import join_items
+from proxeny.kernel.requests import Request
+from proxeny.kernel.view_helpers import for_people, show_refusal
 from proxeny.partnerships import money_queries as reads
 from proxeny.partnerships.models import FundingSource
 from proxeny.partnerships.money import GRANTS, Ledger, read_ledger
@@ -22,19 +23,19 @@ from proxeny.partnerships.operations import funding
 from proxeny.partnerships.room_queries import list_put_away
 from proxeny.partnerships.views.frame import Frame, enter_frame, show_page, telling_refusal
 
-#: Where sources times activities are fewer, what hangs on each source is worked out at once.
+#: Up to this number of sources times activities, the pillars are computed at once.
 AT_ONCE = 400
 
 
 @require_GET
 @for_people
-def show(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show who pays what, year by year, how much hangs on few, and every sum."""
+def show(request: Request, pk: int) -> HttpResponse:
+    """Show payers by year, the dependence on few of them, and every amount."""
     return _show(request, enter_frame(request, pk))
 
 
 def _show(
-    request: HttpRequest, frame: Frame, *, rate_form: RateForm | None = None, status: int = 200
+    request: Request, frame: Frame, *, rate_form: RateForm | None = None, status: int = 200
 ) -> HttpResponse:
     today = timezone.localdate()
     ledger = read_ledger(frame.partnership, today=today)
@@ -74,11 +75,11 @@ def _years(ledger: Ledger, frame: Frame) -> list[dict[str, Any]]:
 
 @require_POST
 @for_people
-def add_rate(request: HttpRequest, pk: int) -> HttpResponse:
+def add_rate(request: Request, pk: int) -> HttpResponse:
     """Note what a currency is worth; the page of money has the form."""
     frame = enter_frame(request, pk)
     if not frame.may_steer:
-        raise NotAllowed(_("Only a manager of one of the clusters may change this."))
+        raise NotAllowed(_("Only a manager of one of the clusters can change this."))
     form = RateForm(request.POST)
     if form.is_valid():
         try:
@@ -91,24 +92,24 @@ def add_rate(request: HttpRequest, pk: int) -> HttpResponse:
         except (InvalidInput, Conflict) as error:
             show_refusal(form, error)
         else:
-            messages.success(request, _("The rate is noted. All sums are told anew."))
+            messages.success(request, _("Rate saved. All amounts have been recalculated."))
             return redirect(f"{reverse('partnerships:money', args=[pk])}#rates")
     return _show(request, frame, rate_form=form, status=422)
 
 
 @require_POST
 @for_people
-def remove_rate(request: HttpRequest, pk: int, rate_id: int) -> HttpResponse:
+def remove_rate(request: Request, pk: int, rate_id: int) -> HttpResponse:
     """Take a rate away; its sums count at an earlier one, or for nothing."""
     with telling_refusal(request):
         funding.remove_rate(actor=request.reader, partnership_id=pk, rate_id=rate_id)
-        messages.success(request, _("The rate is taken away."))
+        messages.success(request, _("Rate removed."))
     return redirect(f"{reverse('partnerships:money', args=[pk])}#rates")
 
 
 @require_GET
 @for_people
-def show_stress(request: HttpRequest, pk: int) -> HttpResponse:
+def show_stress(request: Request, pk: int) -> HttpResponse:
     """Show what goes on if money ends; the address holds the whole question."""
     frame = enter_frame(request, pk)
     today = timezone.localdate()
@@ -119,7 +120,9 @@ def show_stress(request: HttpRequest, pk: int) -> HttpResponse:
         status = 422 if form.errors else 200
         return render(request, "partnerships/room/stress.html", context, status=status)
     if request.htmx.target == "pillars":
-        return render(request, "partnerships/room/_pillars.html", context | _pillars(ledger, form))
+        return render(
+            request, "partnerships/room/stress.html#pillars", context | _pillars(ledger, form)
+        )
     context |= _answer(request, ledger, form)
     is_small = len(ledger.sources) * len(ledger.activities) <= AT_ONCE
     if not request.htmx and (is_small or request.GET.get("pillars")):
@@ -130,12 +133,15 @@ def show_stress(request: HttpRequest, pk: int) -> HttpResponse:
     return answer
 
 
-def _answer(request: HttpRequest, ledger: Ledger, form: StressForm) -> dict[str, Any]:
+def _answer(request: Request, ledger: Ledger, form: StressForm) -> dict[str, Any]:
     parts = form.parts_left()
     sure = bool(form.cleaned_data["sure"])
     found = funding.stress_ledger(ledger, parts_left=parts, secured_only=sure, year=form.asked_year)
+    noted = funding.sum_noted(ledger, secured_only=sure, year=form.asked_year)
     return {
         "found": found,
+        "noted": noted,
+        "spent": noted - found.money,
         "has_core": any(one.core for one in (*found.kept, *(row[0] for row in found.stopped))),
         "stopped": [
             {"activity": one, "why": why, "missing": missing, "because": found.because[one.pk]}
@@ -145,7 +151,9 @@ def _answer(request: HttpRequest, ledger: Ledger, form: StressForm) -> dict[str,
         ],
         "sliders": [
             {
-                "source": one, "name": f"s{one.pk}", "part": form.part_of(one),
+                "source": one,
+                "name": f"s{one.pk}",
+                "part": form.part_of(one),
                 "counts": not sure or one.certainty == one.Certainty.SECURED,
             }
             for one in ledger.sources
@@ -154,11 +162,11 @@ def _answer(request: HttpRequest, ledger: Ledger, form: StressForm) -> dict[str,
         "presets": _presets(ledger, form),
         "advice_title": _advise([one for one in ledger.sources if one.pk in parts]),
         "address": request.build_absolute_uri(request.path + form.address()),
-    }  # fmt: skip
+    }
 
 
 def _advise(sources: list[FundingSource]) -> str:
-    """How a recommendation that follows from the answer could begin."""
+    """Return a beginning for a recommendation that follows from the answer."""
     names = join_items(one.name for one in sources)
     return _("Make the core independent of %(names)s") % {"names": names} if sources else ""
 
@@ -170,7 +178,7 @@ def _presets(ledger: Ledger, form: StressForm) -> list[tuple[str, str]]:
     if grants:
         found.append((_("All grants end"), form.address(grants)))
     if european and european != grants:
-        found.append((_("The European money ends"), form.address(european)))
+        found.append((_("European funding ends"), form.address(european)))
     return found
 
 

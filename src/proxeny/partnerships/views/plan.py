@@ -3,27 +3,23 @@
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language_bidi, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from proxeny.kernel.answers import for_people
+from proxeny.kernel.actions import return_to
+from proxeny.kernel.requests import Request
+from proxeny.kernel.view_helpers import for_people
 from proxeny.partnerships.kinds import KINDS
 from proxeny.partnerships.models import Activity
 from proxeny.partnerships.operations.plan import read_plan, set_state
-from proxeny.partnerships.plan_picture import draw_plan
+from proxeny.partnerships.plan_chart import draw_plan
 from proxeny.partnerships.plan_queries import read_tasks
 from proxeny.partnerships.room_queries import list_put_away
-from proxeny.partnerships.views.frame import (
-    enter_frame,
-    return_to,
-    show_page,
-    telling_refusal,
-    to_number,
-)
+from proxeny.partnerships.views.frame import enter_frame, show_page, telling_refusal, to_number
 from proxeny.partnerships.views.records import ORIGIN_PAGES
 
 _AWAY = ("activity", "action")
@@ -34,7 +30,7 @@ _PAGES = ("plan", "risks")
 
 @require_GET
 @for_people
-def show(request: HttpRequest, pk: int) -> HttpResponse:
+def show(request: Request, pk: int) -> HttpResponse:
     """Show the activities as a timeline and a table, and the actions, the late ones first."""
     frame = enter_frame(request, pk)
     today = timezone.localdate()
@@ -65,7 +61,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @for_people
-def set_done(request: HttpRequest, pk: int, kind: str, record_id: int) -> HttpResponse:
+def set_done(request: Request, pk: int, kind: str, record_id: int) -> HttpResponse:
     """Mark an activity or an action as done, or as before; the message offers to undo it.
 
     The address says `version`, `state` (done, if nothing is said), and which page to go back to.
@@ -77,10 +73,14 @@ def set_done(request: HttpRequest, pk: int, kind: str, record_id: int) -> HttpRe
     state = request.GET.get("state", Activity.State.DONE)
     with telling_refusal(request):
         marked = set_state(
-            actor=request.reader, partnership_id=frame.partnership.pk, kind=kind,
-            record_id=record_id, version=to_number(request.GET.get("version", "")), state=state,
+            actor=request.reader,
+            partnership_id=frame.partnership.pk,
+            kind=kind,
+            record_id=record_id,
+            version=to_number(request.GET.get("version", "")),
+            state=state,
             now=timezone.localtime(),
-        )  # fmt: skip
+        )
         name = {"name": KINDS[kind].title_of(marked.record)}
         if state == Activity.State.DONE:
             before = {"version": marked.record.version, "state": marked.before, **back}
@@ -92,14 +92,14 @@ def set_done(request: HttpRequest, pk: int, kind: str, record_id: int) -> HttpRe
 
 
 def _address(pk: int, kind: str, record_id: int, *, page: str = "", who: str = "") -> str:
-    """Return where a button stood.
+    """Return the page and place of a button.
 
     Parameters
     ----------
     page : str
-        A page of the room, or what an action was noted for: a recommendation (`advice-7`), a study.
+        A page of the room, or the origin of an action: a recommendation (`advice-7`), a study.
     who : str
-        Whose actions the plan showed.
+        The filter of actions on the plan.
     """
     name, _dash, number = page.partition("-")
     if (find := ORIGIN_PAGES.get(name)) and to_number(number):

@@ -4,39 +4,41 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.text import slugify
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from proxeny.kernel.answers import for_people
+from proxeny.kernel.downloads import file_name
 from proxeny.kernel.errors import Conflict, NotFound
 from proxeny.kernel.lists import join_items
 from proxeny.kernel.pdf import answer_pdf, write_pdf
-from proxeny.partnerships.report import languages_of, read_report, years_of
+from proxeny.kernel.requests import Request
+from proxeny.kernel.view_helpers import for_people
+from proxeny.partnerships.report import read_report, years_of
+from proxeny.partnerships.sides import languages_of
 from proxeny.partnerships.views.frame import Frame, enter_frame, show_page
 
 #: Asks for the languages of all parties, one after the other in one file.
 ALL = "all"
 
 
-def _enter(request: HttpRequest, pk: int) -> tuple[Frame, list[int], int]:
+def _enter(request: Request, pk: int) -> tuple[Frame, list[int], int]:
     frame = enter_frame(request, pk)
     years = years_of(frame.partnership, today=timezone.localdate())
     asked = request.GET.get("year", "")
     year = int(asked) if asked.isdecimal() and len(asked) == 4 else years[0]
     if year not in years:
-        raise NotFound(_("There is no report of that year."))
+        raise NotFound(_("We couldn’t find a report for that year."))
     return frame, years, year
 
 
 @require_GET
 @for_people
-def show(request: HttpRequest, pk: int) -> HttpResponse:
+def show(request: Request, pk: int) -> HttpResponse:
     """Show what a year was, in the reader's language."""
     frame, years, year = _enter(request, pk)
     today = timezone.localdate()
@@ -58,7 +60,7 @@ def _choices(spoken: list[str]) -> list[tuple[str, str]]:
 
 @require_GET
 @for_people
-def take(request: HttpRequest, pk: int) -> HttpResponse:
+def take(request: Request, pk: int) -> HttpResponse:
     """Give a year as PDF, in one language or in those of all parties."""
     frame, _years, year = _enter(request, pk)
     asked = request.GET.get("language", "")
@@ -73,10 +75,12 @@ def take(request: HttpRequest, pk: int) -> HttpResponse:
     title = f"{frame.partnership.title} – {year}"
     try:
         content = write_pdf(
-            "partnerships/room/report_pdf.html", {"report": tell, "today": today},
-            title=title, languages=spoken,
-        )  # fmt: skip
+            "partnerships/room/report_pdf.html",
+            {"report": tell, "today": today},
+            title=title,
+            languages=spoken,
+        )
     except Conflict as error:
         messages.error(request, str(error))
         return redirect(f"{reverse('partnerships:report', args=[pk])}?year={year}")
-    return answer_pdf(f"report-{year}-{slugify(frame.partnership.title)}".rstrip("-"), content)
+    return answer_pdf(file_name("report", year, frame.partnership.title), content)

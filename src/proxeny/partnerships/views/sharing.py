@@ -5,37 +5,40 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from proxeny.accounts.authors import authors_of
 from proxeny.directory.queries import get_organisation
 from proxeny.directory.rules import can_be_shared
-from proxeny.kernel.answers import for_people, show_refusal
+from proxeny.kernel.edit_conflicts import edit_record, keeping
 from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from proxeny.kernel.files import MAX_BYTES, answer_file, refuse_size
 from proxeny.kernel.files.uploads import SizeGuard
-from proxeny.kernel.versions import edit_record, keeping
+from proxeny.kernel.requests import Request
+from proxeny.kernel.view_helpers import for_people, show_refusal
 from proxeny.partnerships import ledger, operations, queries, rules
 from proxeny.partnerships.forms import ChangeSharingForm, FileForm, MemberSearch, SharingForm
 from proxeny.partnerships.models import Partnership, Party, SharingGrant
+from proxeny.partnerships.sides import others_of
 
 
-def _get_shareable(request: HttpRequest, pk: int) -> tuple[Partnership, Party]:
+def _get_shareable(request: Request, pk: int) -> tuple[Partnership, Party]:
     partnership = queries.get_partnership(pk)
     parties = queries.parties_of(partnership)
     mine = rules.party_managed(request.reader, parties)
     if mine is None or not rules.can_share(request.reader, partnership, parties):
-        raise NotAllowed(_("Only a manager of one of the two clusters can share something."))
+        raise NotAllowed(_("Only a manager of one of the clusters can share something."))
     return partnership, mine
 
 
-def _get_own(request: HttpRequest, pk: int, grant_id: int) -> SharingGrant:
+def _get_own(request: Request, pk: int, grant_id: int) -> SharingGrant:
     grant = queries.get_grant(grant_id, partnership_id=pk)
     if grant.organisation_id not in request.reader.managed:
         raise NotAllowed(_("Only the cluster that shares can do this."))
@@ -43,7 +46,7 @@ def _get_own(request: HttpRequest, pk: int, grant_id: int) -> SharingGrant:
 
 
 def _take(
-    request: HttpRequest, form: forms.Form, deed: Callable[..., Any], done: str
+    request: Request, form: forms.Form, deed: Callable[..., Any], done: str
 ) -> HttpResponse | None:
     """Do it with what was typed; None where the form has to be shown (again)."""
     if request.method != "POST" or not form.is_valid():
@@ -58,7 +61,7 @@ def _take(
 
 
 def _ask(
-    request: HttpRequest,
+    request: Request,
     partnership: Partnership,
     form: forms.Form,
     texts: dict[str, Any],
@@ -72,7 +75,7 @@ def _ask(
 
 @require_http_methods(["GET", "POST"])
 @for_people
-def share(request: HttpRequest, pk: int) -> HttpResponse:
+def share(request: Request, pk: int) -> HttpResponse:
     """Share the own members with the partnership."""
     partnership, _mine = _get_shareable(request, pk)
     form = SharingForm(request.POST or None)
@@ -80,24 +83,29 @@ def share(request: HttpRequest, pk: int) -> HttpResponse:
     def deed(**given: Any) -> SharingGrant:
         return operations.grant_sharing(partnership_id=pk, **given)
 
-    done = _take(request, form, deed, _("Your members are shared. You can stop it at any time."))
+    done = _take(request, form, deed, _("Your members are now shared. You can stop at any time."))
     texts = {
         "heading": _("Share your members?"),
         "crumb": _("Share our members"),
-        "lead": _("The other side, and its members, see the entries that are visible to partners. "
-                  "Entries marked “only us” or “our cluster” stay hidden."),
+        "lead": ngettext(
+            "The other side and its members will see the entries that are visible to partners. "
+            "Entries marked “only us” or “our cluster” stay hidden.",
+            "The other sides and their members will see the entries that are visible to "
+            "partners. Entries marked “only us” or “our cluster” stay hidden.",
+            others_of(partnership),
+        ),
         "submit": _("Share"),
-    }  # fmt: skip
+    }
     return done or _ask(request, partnership, form, texts)
 
 
 @require_GET
 @for_people
-def share_start(request: HttpRequest, member_id: int) -> HttpResponse:
+def share_start(request: Request, member_id: int) -> HttpResponse:
     """Ask with which partnership a member is to be shared; where there is one, go on to it."""
     member = get_organisation(member_id)
     if not can_be_shared(request.reader, member):
-        raise NotAllowed(_("Your cluster shares its own members only."))
+        raise NotAllowed(_("Your cluster can only share its own members."))
     found = queries.list_where_shareable(request.reader, member)
     if len(found) == 1:
         address = reverse("partnerships:share-member", args=[found[0].pk])
@@ -108,7 +116,7 @@ def share_start(request: HttpRequest, member_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @for_people
-def share_member(request: HttpRequest, pk: int) -> HttpResponse:
+def share_member(request: Request, pk: int) -> HttpResponse:
     """Share one member: find it, then say what for."""
     partnership, mine = _get_shareable(request, pk)
     chosen = request.GET.get("member", "")
@@ -121,20 +129,27 @@ def share_member(request: HttpRequest, pk: int) -> HttpResponse:
         return operations.grant_sharing(partnership_id=pk, member_id=member.pk, **given)
 
     done = _take(
-        request, form, deed,
-        _("%(name)s is shared. You can stop it at any time.") % {"name": member.name},
-    )  # fmt: skip
+        request,
+        form,
+        deed,
+        _("%(name)s is now shared. You can stop at any time.") % {"name": member.name},
+    )
     texts = {
         "heading": _("Share %(name)s?") % {"name": member.name},
         "crumb": _("Share one member"),
-        "lead": _("The other side, and its members, see this entry with its offers and needs, even "
-                  "if your member list is not shared."),
+        "lead": ngettext(
+            "The other side and its members will see this entry with its offers and needs, even "
+            "if your member list isn’t shared.",
+            "The other sides and their members will see this entry with its offers and needs, "
+            "even if your member list isn’t shared.",
+            others_of(partnership),
+        ),
         "submit": _("Share"),
-    }  # fmt: skip
+    }
     return done or _ask(request, partnership, form, texts)
 
 
-def _search_member(request: HttpRequest, partnership: Partnership, mine: Party) -> HttpResponse:
+def _search_member(request: Request, partnership: Partnership, mine: Party) -> HttpResponse:
     search = request.GET.get("q", "")[:100]
     members = queries.list_shareable_members(mine.organisation_id, search)
     context = {
@@ -149,7 +164,7 @@ def _search_member(request: HttpRequest, partnership: Partnership, mine: Party) 
 
 @csrf_exempt
 @require_http_methods(["GET", "POST"])
-def share_file(request: HttpRequest, pk: int) -> HttpResponse:
+def share_file(request: Request, pk: int) -> HttpResponse:
     """Share a file. The size is watched while it streams in, so the token is checked after."""
     request.upload_handlers.insert(0, SizeGuard(request, most=MAX_BYTES))
     return _share_file(request, pk)
@@ -157,7 +172,7 @@ def share_file(request: HttpRequest, pk: int) -> HttpResponse:
 
 @csrf_protect
 @for_people
-def _share_file(request: HttpRequest, pk: int) -> HttpResponse:
+def _share_file(request: Request, pk: int) -> HttpResponse:
     partnership, _mine = _get_shareable(request, pk)
     form = FileForm(request.POST or None, request.FILES or None)
 
@@ -168,13 +183,18 @@ def _share_file(request: HttpRequest, pk: int) -> HttpResponse:
 
     if too_large := getattr(request, "upload_too_large", 0):
         _refuse_large(form, too_large)
-    done = _take(request, form, deed, _("The file is shared. You can stop it at any time."))
+    done = _take(request, form, deed, _("The file is now shared. You can stop at any time."))
     texts = {
         "heading": _("Share a file"),
-        "lead": _("The people who hold a seat in the partner cluster can download it; its "
-                  "members cannot. Both sides see who did, and when."),
+        "lead": ngettext(
+            "People with a role in the partner cluster can download it; its members can’t. Both "
+            "sides see who did, and when.",
+            "People with a role in a partner cluster can download it; their members can’t. All "
+            "sides see who did, and when.",
+            others_of(partnership),
+        ),
         "submit": _("Share"),
-    }  # fmt: skip
+    }
     return done or _ask(request, partnership, form, texts)
 
 
@@ -189,20 +209,23 @@ def _refuse_large(form: forms.Form, size: int) -> None:
 @require_http_methods(["GET", "POST"])
 @for_people
 @keeping(ChangeSharingForm)
-def change_sharing(request: HttpRequest, pk: int, grant_id: int) -> HttpResponse:
+def change_sharing(request: Request, pk: int, grant_id: int) -> HttpResponse:
     """Change what comes with something shared, and until when it is."""
     edit = edit_record(
         request,
         load=lambda: _get_own(request, pk, grant_id),
         make=_change_form,
         save=lambda form: operations.change_sharing(
-            actor=request.reader, grant_id=grant_id, now=timezone.now(), version=form.number,
+            actor=request.reader,
+            grant_id=grant_id,
+            now=timezone.now(),
+            version=form.number,
             **form.to_values(),
         ),
         authors=lambda grant: authors_of(grant, request.reader, exact=["change_sharing"]),
-    )  # fmt: skip
+    )
     if edit.is_saved:
-        edit.say(_("Changed. It takes effect now."))
+        edit.say(_("Saved. The change takes effect now."))
         return redirect("partnerships:sharing", pk=pk)
     grant = edit.record
     texts = {
@@ -224,7 +247,7 @@ def _change_form(grant: SharingGrant, data: Any) -> ChangeSharingForm:
 
 @require_http_methods(["GET", "POST"])
 @for_people
-def unshare(request: HttpRequest, pk: int, grant_id: int) -> HttpResponse:
+def unshare(request: Request, pk: int, grant_id: int) -> HttpResponse:
     """Ask once, then stop sharing; the ledger offers to share it again."""
     grant = _get_own(request, pk, grant_id)
     if request.method == "POST":
@@ -235,43 +258,50 @@ def unshare(request: HttpRequest, pk: int, grant_id: int) -> HttpResponse:
     texts = {
         "heading": _("Stop sharing “%(what)s”?") % {"what": ledger.name_of(grant)},
         "crumb": _("Stop sharing"),
-        "lead": _("The other side can no longer open it. What it noted or downloaded before "
-                  "cannot be taken back. You can share it again."),
+        "lead": ngettext(
+            "The other side will no longer be able to open it. You can’t take back what it has "
+            "already noted or downloaded. You can share it again.",
+            "The other sides will no longer be able to open it. You can’t take back what they "
+            "have already noted or downloaded. You can share it again.",
+            others_of(grant.partnership),
+        ),
         "submit": _("Stop sharing"),
-    }  # fmt: skip
+    }
     return _ask(request, grant.partnership, forms.Form(), texts)
 
 
 @require_POST
 @for_people
-def share_again(request: HttpRequest, pk: int, grant_id: int) -> HttpResponse:
-    """Share anew what was withdrawn or has run out."""
+def share_again(request: Request, pk: int, grant_id: int) -> HttpResponse:
+    """Share a withdrawn or expired item again."""
     grant = _get_own(request, pk, grant_id)
-    return _do(request, grant, operations.share_again, _("It is shared again."))
+    return _do(request, grant, operations.share_again, _("Shared again."))
 
 
 @require_http_methods(["GET", "POST"])
 @for_people
-def remove_file(request: HttpRequest, pk: int, grant_id: int) -> HttpResponse:
+def remove_file(request: Request, pk: int, grant_id: int) -> HttpResponse:
     """Ask once, then take a file away entirely."""
     grant = _get_own(request, pk, grant_id)
     if request.method == "POST":
-        return _do(request, grant, operations.remove_file, _("The file is deleted."))
+        return _do(request, grant, operations.remove_file, _("File deleted."))
     texts = {
         "heading": _("Delete this file?"),
         "crumb": _("Delete the file"),
-        "lead": _("“%(name)s” is deleted here, in every partnership that you share it with, and "
-                  "cannot be brought back. Its name stays in the ledger.")
+        "lead": _(
+            "“%(name)s” will be deleted here, in every partnership you share it with, and can’t "
+            "be restored. Its name stays in the ledger."
+        )
         % {"name": grant.file_name},
         "submit": _("Delete the file"),
-    }  # fmt: skip
+    }
     return _ask(request, grant.partnership, forms.Form(), texts)
 
 
 def _do(
-    request: HttpRequest, grant: SharingGrant, operation: Callable[..., object], done: str
+    request: Request, grant: SharingGrant, operation: Callable[..., object], done: str
 ) -> HttpResponse:
-    """Do it, say what came of it, and go back to the ledger."""
+    """Do it, report the result, and go back to the ledger."""
     try:
         operation(actor=request.reader, grant_id=grant.pk, now=timezone.now())
     except (Conflict, InvalidInput, NotFound) as error:
@@ -284,7 +314,7 @@ def _do(
 
 @require_GET
 @for_people
-def open_file(request: HttpRequest, pk: int, grant_id: int) -> HttpResponse:
+def open_file(request: Request, pk: int, grant_id: int) -> HttpResponse:
     """Give a shared file to be saved."""
     queries.get_grant(grant_id, partnership_id=pk)
     return answer_file(

@@ -1,4 +1,4 @@
-"""Shapes of data packages over the API."""
+"""Schemas of data packages over the API."""
 
 from datetime import datetime
 from typing import Annotated, Any, Literal
@@ -14,7 +14,10 @@ RowNumber = Annotated[int, Field(ge=1, le=10**12)]
 
 
 class PackageFileOut(Out):
-    """A file of a version; of a table how many rows it has, and whether they fit."""
+    """A file of a version.
+
+    For a table, it includes the number of rows and whether they are valid.
+    """
 
     id: int
     path: str
@@ -29,12 +32,12 @@ class PackageFileOut(Out):
 
     @staticmethod
     def resolve_rows(one: PackageFile) -> int | None:
-        """Known once all rows were checked."""
+        """Return the number of rows, which is known once all of them were checked."""
         return (one.report or {}).get("rows")
 
 
 class PackageVersionOut(Out):
-    """A version; without `released_at` it is the one that is worked on."""
+    """A version. Without `released_at`, it is the version being worked on."""
 
     number: int
     note: str
@@ -50,7 +53,7 @@ class PackageVersionFiles(PackageVersionOut):
 
 
 class DataPackageRow(Out):
-    """A data package; change it as a record of the room (`keep/package`)."""
+    """A data package. To change it, update it as a record of the kind `package`."""
 
     id: int
     study_id: int
@@ -64,13 +67,13 @@ class DataPackageRow(Out):
 
 
 class DataPackageOut(DataPackageRow):
-    """A data package with its versions, the newest first."""
+    """A data package with its versions, newest first."""
 
     versions: list[PackageVersionOut]
 
 
 class PackageTable(Out):
-    """What the columns of a table hold (a Table Schema), and how its rows are written."""
+    """The description of a table's columns (a Table Schema), and the format of its rows."""
 
     revision: int
     table: dict[str, Any]
@@ -83,7 +86,10 @@ Words = Annotated[list[Word], Field(max_length=100)]
 
 
 class ColumnRules(In):
-    """What values have to be besides of their type; bounds and choices as they are written."""
+    """Rules for the values in addition to their type.
+
+    Bounds and choices are written as in the file.
+    """
 
     required: bool = unsent()
     unique: bool = unsent()
@@ -96,7 +102,7 @@ class ColumnRules(In):
 
 
 class ColumnIn(In):
-    """A column, as a Table Schema says it."""
+    """A column as described in a Table Schema."""
 
     name: Annotated[str, Field(max_length=500)]
     type: Word = "string"
@@ -112,7 +118,7 @@ class ColumnIn(In):
 
 
 class TableSchemaIn(In):
-    """What the columns of a table hold: a Table Schema of version 1."""
+    """The description of a table's columns: a Table Schema of version 1."""
 
     fields: Annotated[list[ColumnIn], Field(min_length=1, max_length=2_000)]
     missingValues: Words = unsent()  # noqa: N815
@@ -120,14 +126,14 @@ class TableSchemaIn(In):
 
 
 class PackageTableIn(In):
-    """What its columns hold from now on; `revision` is the one that was read."""
+    """The new description of the columns. `revision` is the revision that you read."""
 
     revision: Annotated[int, Field(ge=1, le=2**31 - 1)]
     table: TableSchemaIn
 
 
 class TableFaultOut(Out):
-    """One thing that is wrong: the header is row 1."""
+    """A problem in the table. The header is row 1."""
 
     row: int
     column: str
@@ -137,7 +143,10 @@ class TableFaultOut(Out):
 
 
 class TableReportOut(Out):
-    """What the check of all rows has found: the first hundred of each code, all of them counted."""
+    """The result of checking all rows.
+
+    It lists the first hundred problems of each code and counts all of them.
+    """
 
     fit: Literal[*PackageFile.Fit.values]
     rows: int | None
@@ -146,7 +155,7 @@ class TableReportOut(Out):
 
 
 class TableRowsWanted(In):
-    """Which rows, as counted in the file; two hundred at most."""
+    """The rows to return, numbered as in the file; at most two hundred."""
 
     first: RowNumber = 2
     last: RowNumber = 101
@@ -160,7 +169,7 @@ class TableRowOut(Out):
 
 
 class TableRowsOut(Out):
-    """Rows of a table as they are written."""
+    """Rows of a table as they are written in the file."""
 
     header: list[str]
     rows: list[TableRowOut]
@@ -171,17 +180,19 @@ class PackageReleaseIn(In):
     """What is new in a version."""
 
     note: str = Field("", max_length=500)
-    faults_known: bool = Field(False, description="Release rows that do not fit, knowing it.")
+    faults_known: bool = Field(
+        False, description="Whether to release the version although some rows are invalid."
+    )
 
 
 class PackageFilters(In):
-    """Of which study."""
+    """Filters for the list of data packages."""
 
     study: Id | None = None
 
 
 class DataCitationOut(Out):
-    """How the last released version is cited; `datacite` is null where something is missing."""
+    """How to cite the last released version. `datacite` is null if something is missing."""
 
     apa: str
     bibtex: str

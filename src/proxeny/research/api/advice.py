@@ -1,10 +1,10 @@
-"""What studies recommend over the API: written, resting on rows, followed, looked at again."""
+"""Recommendations of studies over the API: writing, evidence in rows, follow-up and reviews."""
 
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Query
@@ -13,6 +13,7 @@ from pydantic import Field
 
 from proxeny.kernel.api import Id, In, Out, in_pages, show_version
 from proxeny.kernel.errors import InvalidInput
+from proxeny.kernel.requests import Request
 from proxeny.partnerships.advice_queries import Wanted, find_advice, list_evidence, tell_evidence
 from proxeny.partnerships.api._shapes import enter
 from proxeny.partnerships.models import Evidence, Partnership, Party, Recommendation
@@ -26,14 +27,16 @@ from proxeny.research.queries.studies import get_study
 from proxeny.research.rules import FILE, Place, read_place
 
 State = Literal[*Recommendation.State.values]
-Row = Annotated[int, Field(ge=1, le=10**11, description="As counted in the file.")]
+Row = Annotated[int, Field(ge=1, le=10**11, description="The row number, counted as in the file.")]
 Note = Annotated[str, Field(min_length=1, max_length=1000)]
 _STUDY = "/{partnership_id}/studies/{study_id}"
 _ONE = "/{partnership_id}/recommendations/{recommendation_id}"
 
 
 class StudyAdviceRow(Out):
-    """A recommendation of a study: who is to act, where it stands, what it rests on by number."""
+    """A recommendation of a study: who should act, its state, and the number of pieces of evidence
+    for it.
+    """
 
     id: int
     study_id: int
@@ -46,24 +49,24 @@ class StudyAdviceRow(Out):
     decided_on: date | None
     adoption: str
     adopted_on: date | None
-    pieces: int = Field(description="How many pieces of evidence it rests on.")
+    pieces: int = Field(description="The number of pieces of evidence.")
     open_actions: int
     created_at: datetime
     version: int
 
     @staticmethod
     def resolve_study_id(one: Recommendation) -> int:
-        """Where it comes from."""
+        """Return the id of the study it comes from."""
         return one.source_id or 0
 
     @staticmethod
     def resolve_side(one: Recommendation) -> str | None:
-        """The letter of the party that is to act; none where all are."""
+        """Return the letter of the party that should act; none if all should."""
         return one.party.side if one.party else None
 
 
 class FateRow(StudyAdviceRow):
-    """A recommendation with its study, and when somebody last looked what became of it."""
+    """A recommendation with its study and its latest follow-up."""
 
     study: str | None
     looked_on: date | None
@@ -71,7 +74,10 @@ class FateRow(StudyAdviceRow):
 
 
 class StudyAdviceIn(In):
-    """What a study recommends; `addressee` is `all` or `one` (with `side`), or empty as yet."""
+    """A recommendation of a study.
+
+    `addressee` is `all`, `one` (with `side`), or empty if it isn't decided yet.
+    """
 
     title: Annotated[str, Field(min_length=1, max_length=200)]
     details: Annotated[str, Field(max_length=4000)] = ""
@@ -80,9 +86,10 @@ class StudyAdviceIn(In):
 
 
 class RowsIn(In):
-    """Rows of a released file, both included, and the columns; without columns whole rows.
+    """A range of rows of a released file, including the first and the last, and the columns.
+    Without columns, whole rows are cited.
 
-    Of a file that is no table nothing but the file.
+    If the file is not a table, only the file itself can be cited.
     """
 
     file_id: int
@@ -91,7 +98,7 @@ class RowsIn(In):
     columns: Annotated[
         list[Annotated[str, Field(min_length=1, max_length=200)]], Field(max_length=50)
     ] = []
-    text: Annotated[str, Field(min_length=1, max_length=500, description="What they show.")]
+    text: Annotated[str, Field(min_length=1, max_length=500, description="What the rows show.")]
 
 
 class RowsEvidenceOut(Out):
@@ -104,11 +111,11 @@ class RowsEvidenceOut(Out):
     first: int | None
     last: int | None
     columns: list[str]
-    url: str = Field(description="The page that shows it; empty where the caller may not open it.")
+    url: str = Field(description="The page that shows it. Empty if you may not open it.")
 
 
 class RowOut(Out):
-    """A row as counted in its file."""
+    """A row, numbered as in its file."""
 
     number: int
     cells: list[str]
@@ -116,7 +123,7 @@ class RowOut(Out):
 
 
 class RowsOut(Out):
-    """Rows of a file in their surroundings, what the file is, and what rests on them."""
+    """Rows of a file with the rows around them, facts about the file, and what cites them."""
 
     file_id: int
     path: str
@@ -126,11 +133,11 @@ class RowsOut(Out):
     access: str
     header: list[str]
     rows: list[RowOut]
-    cited_by: list[int] = Field(description="The numbers of the recommendations.")
+    cited_by: list[int] = Field(description="The ids of the recommendations.")
 
 
 class RowsAsked(In):
-    """Which rows, both included."""
+    """The rows to return, including the first and the last."""
 
     first: Row
     last: Row | None = None
@@ -140,24 +147,24 @@ class RowsAsked(In):
 
 
 class FateFilters(In):
-    """What is looked for among what became of recommendations."""
+    """Filters for recommendations and what came of them."""
 
     q: Annotated[str, Field(max_length=100)] = ""
     state: State | Literal[""] = ""
     study: int | None = None
     year: Annotated[int, Field(ge=1900, le=9998)] | None = None
     side: Annotated[str, Field(pattern="^([A-Z]|all)?$")] = ""
-    due: bool = Field(False, description="Only what nobody looked at for a year.")
+    due: bool = Field(False, description="Only recommendations without a follow-up for a year.")
 
 
 class LookIn(In):
-    """What became of a recommendation."""
+    """The outcome of a recommendation."""
 
     note: Note
 
 
 class LookOut(Out):
-    """Somebody looked what became of a recommendation, and said so."""
+    """A follow-up: what came of a recommendation."""
 
     id: int
     recommendation_id: int
@@ -171,121 +178,150 @@ def _party(partnership: Partnership, side: str) -> Party | None:
         return None
     found = next((one for one in parties_of(partnership) if one.side == side), None)
     if found is None:
-        raise InvalidInput(_("Choose the side that is to act."), field="side")
+        raise InvalidInput(_("Choose the side that should act."), field="side")
     return found
 
 
 @router.get(
-    f"{_STUDY}/recommendations", response=list[StudyAdviceRow], summary="What a study recommends"
+    f"{_STUDY}/recommendations",
+    response=list[StudyAdviceRow],
+    summary="List the recommendations of a study",
 )
 @in_pages()
 def list_study_advice(
-    request: HttpRequest, partnership_id: Id, study_id: Id
+    request: Request, partnership_id: Id, study_id: Id
 ) -> QuerySet[Recommendation]:
-    """Each with its state and how much it rests on; the evidence has a route of its own."""
+    """Returns the recommendations with their state and their number of pieces of evidence.
+
+    The evidence has its own route.
+    """
     partnership = enter(request, partnership_id)
     get_study(partnership_id, study_id)
     return find_advice(partnership, Wanted(study=study_id))
 
 
 @router.post(
-    f"{_STUDY}/recommendations", response={201: StudyAdviceRow}, summary="Write a recommendation"
+    f"{_STUDY}/recommendations", response={201: StudyAdviceRow}, summary="Add a recommendation"
 )
 def write_study_advice(
-    request: HttpRequest,
+    request: Request,
     response: HttpResponse,
     partnership_id: Id,
     study_id: Id,
     said: StudyAdviceIn,
 ) -> Status[Recommendation]:
-    """It is a draft; it is proposed and decided as all recommendations of a partnership."""
+    """Creates a draft. It is proposed and decided like all recommendations of a partnership."""
     partnership = enter(request, partnership_id)
     values = said.model_dump(exclude={"side"}) | {"party": _party(partnership, said.side)}
     made = deeds.write_advice(
-        actor=request.reader, partnership_id=partnership_id, study_id=study_id, values=values,
+        actor=request.reader,
+        partnership_id=partnership_id,
+        study_id=study_id,
+        values=values,
         now=timezone.now(),
-    )  # fmt: skip
+    )
     show_version(response, made.version)
     found = find_advice(partnership, Wanted(study=study_id))
     return Status(201, found.get(pk=made.pk))
 
 
-@router.post(f"{_ONE}/rows", response={201: RowsEvidenceOut}, summary="Point at rows")
+@router.post(f"{_ONE}/rows", response={201: RowsEvidenceOut}, summary="Cite rows as evidence")
 def rest_on_rows(
-    request: HttpRequest, partnership_id: Id, recommendation_id: Id, said: RowsIn
+    request: Request, partnership_id: Id, recommendation_id: Id, said: RowsIn
 ) -> Status[RowsEvidenceOut]:
-    """Of a released file, which stays as it is: the rows must be there."""
+    """Cites rows of a released file, which can no longer change. The rows must exist."""
     place = None
     if said.first is not None:
         place = Place(said.first, said.last or said.first, tuple(said.columns))
     made = deeds.rest_on_rows(
-        actor=request.reader, partnership_id=partnership_id, advice_id=recommendation_id,
-        file_id=said.file_id, place=place, text=said.text, now=timezone.now(),
-    )  # fmt: skip
+        actor=request.reader,
+        partnership_id=partnership_id,
+        advice_id=recommendation_id,
+        file_id=said.file_id,
+        place=place,
+        text=said.text,
+        now=timezone.now(),
+    )
     return Status(201, _tell(request, [made])[0])
 
 
-@router.get(f"{_ONE}/rows", response=list[RowsEvidenceOut], summary="The rows it rests on")
+@router.get(f"{_ONE}/rows", response=list[RowsEvidenceOut], summary="List the cited rows")
 def list_rows_of_advice(
-    request: HttpRequest, partnership_id: Id, recommendation_id: Id
+    request: Request, partnership_id: Id, recommendation_id: Id
 ) -> list[RowsEvidenceOut]:
-    """The evidence of a recommendation that stands in files of data packages."""
+    """Returns the evidence of a recommendation that is in files of data packages."""
     enter(request, partnership_id)
     advice = reads.get_advice(partnership_id, recommendation_id)
     return _tell(request, [one for one in list_evidence(advice) if one.target == FILE])
 
 
-def _tell(request: HttpRequest, pieces: list[Evidence]) -> list[RowsEvidenceOut]:
+def _tell(request: Request, pieces: list[Evidence]) -> list[RowsEvidenceOut]:
     return [_piece(one.evidence, one.url) for one in tell_evidence(request.reader, pieces)]
 
 
 def _piece(one: Evidence, url: str) -> RowsEvidenceOut:
     place = read_place(one.place)
     return RowsEvidenceOut(
-        id=one.pk, kind=one.kind, text=one.text, file_id=one.target_id, url=url,
-        first=place.first if place else None, last=place.last if place else None,
+        id=one.pk,
+        kind=one.kind,
+        text=one.text,
+        file_id=one.target_id,
+        url=url,
+        first=place.first if place else None,
+        last=place.last if place else None,
         columns=list(place.columns) if place else [],
-    )  # fmt: skip
+    )
 
 
 @router.get(
-    f"{_STUDY}/files/{{file_id}}/rows", response=RowsOut, summary="Rows in their surroundings"
+    f"{_STUDY}/files/{{file_id}}/rows",
+    response=RowsOut,
+    summary="Get rows with the rows around them",
 )
 def show_rows(
-    request: HttpRequest, partnership_id: Id, study_id: Id, file_id: Id, asked: Query[RowsAsked]
+    request: Request, partnership_id: Id, study_id: Id, file_id: Id, asked: Query[RowsAsked]
 ) -> RowsOut:
-    """At most 200 of a released table, three more before and after, and what rests on them."""
+    """Returns at most 200 rows of a released table, three more before and after them, and the
+    recommendations that cite them.
+    """
     enter(request, partnership_id)
     get_study(partnership_id, study_id)
     file = reads.get_file(partnership_id, file_id, study_id)
     if not file.table:
-        raise InvalidInput(_("This file is no table: it is pointed at as a whole."))
+        raise InvalidInput(_("This file isn’t a table, so it can only be cited as a whole."))
     place = Place(asked.first, asked.last or asked.first, tuple(asked.columns))
     shown = reads.show_rows(file, place)
     package = file.version.package
     return RowsOut(
-        file_id=file.pk, path=file.path, version=file.version.number, sha256=file.sha256,
-        licence=package.licence, access=package.access,
+        file_id=file.pk,
+        path=file.path,
+        version=file.version.number,
+        sha256=file.sha256,
+        licence=package.licence,
+        access=package.access,
         header=[name for name, _is_cited in shown.header],
         rows=[
-            RowOut(number=one.number, cells=[cell.text for cell in one.cells],
-                   is_cited=one.is_cited)
+            RowOut(
+                number=one.number, cells=[cell.text for cell in one.cells], is_cited=one.is_cited
+            )
             for one in shown.lines
         ],
-        cited_by=sorted({
-            one.evidence.recommendation_id for one in reads.list_citations(file, place)
-        }),
-    )  # fmt: skip
+        cited_by=sorted(
+            {one.evidence.recommendation_id for one in reads.list_citations(file, place)}
+        ),
+    )
 
 
 @router.get(
-    "/{partnership_id}/recommendations", response=list[FateRow], summary="What became of it"
+    "/{partnership_id}/recommendations",
+    response=list[FateRow],
+    summary="List recommendations and what came of them",
 )
 @in_pages()
 def list_fates(
-    request: HttpRequest, partnership_id: Id, wanted: Query[FateFilters]
+    request: Request, partnership_id: Id, wanted: Query[FateFilters]
 ) -> QuerySet[Recommendation]:
-    """All that the studies of a partnership recommend, and where it stands, the newest first."""
+    """Returns the recommendations of all studies of a partnership and their state, newest first."""
     enter(request, partnership_id)
     asked: dict[str, Any] = wanted.model_dump(exclude={"due"})
     found = fates.find_fates(partnership_id, fates.Wanted(**asked))
@@ -295,22 +331,23 @@ def list_fates(
     return found
 
 
-@router.get(f"{_ONE}/looks", response=list[LookOut], summary="When somebody looked at it again")
-def list_looks(
-    request: HttpRequest, partnership_id: Id, recommendation_id: Id
-) -> list[AdviceReview]:
-    """The last first."""
+@router.get(f"{_ONE}/looks", response=list[LookOut], summary="List follow-ups")
+def list_looks(request: Request, partnership_id: Id, recommendation_id: Id) -> list[AdviceReview]:
+    """Returns the follow-ups, latest first."""
     enter(request, partnership_id)
     return fates.list_looks(reads.get_advice(partnership_id, recommendation_id))
 
 
-@router.post(f"{_ONE}/looks", response={201: LookOut}, summary="Say what became of it")
+@router.post(f"{_ONE}/looks", response={201: LookOut}, summary="Add a follow-up")
 def look_at_advice(
-    request: HttpRequest, partnership_id: Id, recommendation_id: Id, said: LookIn
+    request: Request, partnership_id: Id, recommendation_id: Id, said: LookIn
 ) -> Status[AdviceReview]:
-    """Of what a study proposed; it changes no state."""
+    """Records what came of a recommendation that a study proposed. It does not change its state."""
     made = deeds.look_at(
-        actor=request.reader, partnership_id=partnership_id, advice_id=recommendation_id,
-        note=said.note, now=timezone.localtime(),
-    )  # fmt: skip
+        actor=request.reader,
+        partnership_id=partnership_id,
+        advice_id=recommendation_id,
+        note=said.note,
+        now=timezone.localtime(),
+    )
     return Status(201, made)

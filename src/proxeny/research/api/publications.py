@@ -1,11 +1,11 @@
-"""What leaves a room and comes in, over the API: publications, crates, requests, studies from elsewhere."""
+"""Exchange of studies over the API: publications, crates, requests, and external studies."""
 
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import File, Query
@@ -14,10 +14,12 @@ from ninja.responses import Status
 from pydantic import Field
 
 from proxeny.kernel.api import Id, IfMatch, In, Out, in_pages, match_version, show_version
-from proxeny.kernel.api.work import JobOut
+from proxeny.kernel.api.jobs import JobOut
 from proxeny.kernel.errors import InvalidInput, NotFound
 from proxeny.kernel.models import Job
+from proxeny.kernel.requests import Request
 from proxeny.research.api._router import router
+from proxeny.research.messages import tell_problem
 from proxeny.research.models import Arrival, DataRequest, Publication, Study
 from proxeny.research.operations import arriving, publishing, uploads
 from proxeny.research.operations import requests as deciding
@@ -26,7 +28,6 @@ from proxeny.research.queries import arrivals
 from proxeny.research.queries import requests as asked
 from proxeny.research.queries.studies import get_study
 from proxeny.research.serving import answer_crate
-from proxeny.research.telling import tell_problem
 
 _STUDY = "/{partnership_id}/studies/{study_id}"
 _ASKED = "/{partnership_id}/data-requests"
@@ -37,7 +38,7 @@ Reason = Annotated[str, Field(min_length=1, max_length=500)]
 
 
 class PublicationRow(Out):
-    """A study as it was put before all sides; without `published_at` nobody else sees it."""
+    """A study as it was sent for signature. Without `published_at`, no one else can see it."""
 
     id: int
     study_id: int
@@ -51,7 +52,7 @@ class PublicationRow(Out):
 
 
 class PublicationPreview(Out):
-    """What would be published of a study as it stands: `content` is what everybody would read."""
+    """The publication of a study as it is now. `content` is what everyone would see."""
 
     number: int
     slug: str
@@ -62,13 +63,13 @@ class PublicationPreview(Out):
 
 
 class PublicationAskIn(In):
-    """The checksum of the preview that was read: nobody signs what was changed since."""
+    """The checksum of the preview that you read, so that no one signs later changes by mistake."""
 
     checksum: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 
 
 class PublicationText(Out):
-    """The text that all sides sign; sign it under `/partnerships/{partnership_id}/texts/{id}`."""
+    """A text that all sides sign under `/partnerships/{partnership_id}/texts/{id}`."""
 
     id: int
     number: int
@@ -78,13 +79,13 @@ class PublicationText(Out):
 
 
 class WithdrawIn(In):
-    """Why: everybody reads it where the study stood."""
+    """The reason, which everyone can read on the former page of the study."""
 
     reason: Reason
 
 
 class DataRequestRow(Out):
-    """Who asks for a data package, what for, and what was decided."""
+    """A request for a data package: who asks, what for, and the decision."""
 
     id: int
     package_id: int
@@ -103,7 +104,7 @@ class DataRequestRow(Out):
 
 
 class DataRequestFilters(In):
-    """Which requests to list: words, a state, a data package."""
+    """Filters for the list of requests, by words, state and data package."""
 
     q: str = Field("", max_length=100)
     state: Literal["", *DataRequest.State.values] = ""
@@ -117,7 +118,7 @@ class DataGrantIn(In):
 
 
 class ArrivalProblem(Out):
-    """What was found in an archive, at its place: an error refuses it."""
+    """A problem found in an archive, and its place. An error means that the archive is refused."""
 
     code: str
     where: str
@@ -126,7 +127,7 @@ class ArrivalProblem(Out):
 
 
 class ArrivalRow(Out):
-    """A study that was brought from elsewhere."""
+    """An external study that was uploaded."""
 
     id: int
     name: str
@@ -139,98 +140,113 @@ class ArrivalRow(Out):
 
 
 class ArrivalOut(ArrivalRow):
-    """With all that is worth a look, and what the study would be."""
+    """An external study with everything worth a look, and a preview of the study."""
 
     problems: list[ArrivalProblem]
     content: dict[str, Any] | None
 
 
-def _enter(request: HttpRequest, partnership_id: int) -> None:
+def _enter(request: Request, partnership_id: int) -> None:
     if partnership_id not in request.reader.rooms:
-        raise NotFound(_("There is no such partnership."))
+        raise NotFound(_("We couldn’t find this partnership."))
 
 
-def _study(request: HttpRequest, partnership_id: int, study_id: int) -> Study:
+def _study(request: Request, partnership_id: int, study_id: int) -> Study:
     _enter(request, partnership_id)
     return get_study(partnership_id, study_id)
 
 
 @router.get(
-    f"{_STUDY}/publications", response=list[PublicationRow], summary="Publications of a study"
+    f"{_STUDY}/publications",
+    response=list[PublicationRow],
+    summary="List the publications of a study",
 )
 @in_pages("-id")
-def list_publications(
-    request: HttpRequest, partnership_id: Id, study_id: Id
-) -> QuerySet[Publication]:
-    """The one that waits for signatures among them."""
+def list_publications(request: Request, partnership_id: Id, study_id: Id) -> QuerySet[Publication]:
+    """Returns all publications, including the one waiting for signatures."""
     study = _study(request, partnership_id, study_id)
     return study.publications.defer("content")
 
 
-@router.get(f"{_STUDY}/publication", response=PublicationPreview, summary="What would be published")
-def preview_publication(
-    request: HttpRequest, partnership_id: Id, study_id: Id
-) -> publishing.Prepared:
-    """And what is missing before it can be."""
+@router.get(f"{_STUDY}/publication", response=PublicationPreview, summary="Preview a publication")
+def preview_publication(request: Request, partnership_id: Id, study_id: Id) -> publishing.Prepared:
+    """Returns what would be published, and what is missing before it can be."""
     study = _study(request, partnership_id, study_id)
     return publishing.prepare_publication(study, today=timezone.localdate())
 
 
 @router.post(
-    f"{_STUDY}/publication", response={201: PublicationText}, summary="Put a study before all sides"
+    f"{_STUDY}/publication", response={201: PublicationText}, summary="Send a study for signature"
 )
 def ask_publication(
-    request: HttpRequest, partnership_id: Id, study_id: Id, given: PublicationAskIn
+    request: Request, partnership_id: Id, study_id: Id, given: PublicationAskIn
 ) -> Status[Any]:
-    """Signed at once for one's own side; with the last signature everybody reads it."""
+    """Signs the publication immediately for your own side.
+
+    With the last signature, everyone can read it.
+    """
     _study(request, partnership_id, study_id)
     made = publishing.ask_publication(
-        actor=request.reader, partnership_id=partnership_id, study_id=study_id,
-        seen=given.checksum, now=timezone.localtime(),
-    )  # fmt: skip
+        actor=request.reader,
+        partnership_id=partnership_id,
+        study_id=study_id,
+        seen=given.checksum,
+        now=timezone.localtime(),
+    )
     return Status(201, made)
 
 
-@router.post(f"{_STUDY}/publication/withdraw", response=PublicationRow, summary="Withdraw a study")
+@router.post(
+    f"{_STUDY}/publication/withdraw", response=PublicationRow, summary="Withdraw a published study"
+)
 def withdraw_publication(
-    request: HttpRequest, partnership_id: Id, study_id: Id, given: WithdrawIn
+    request: Request, partnership_id: Id, study_id: Id, given: WithdrawIn
 ) -> Publication:
-    """In all its versions: its page says so, and why, and its files come no more."""
+    """Withdraws all versions of the study.
+
+    Its page then shows that it was withdrawn and why, and its files can no longer be downloaded.
+    """
     _study(request, partnership_id, study_id)
     return publishing.withdraw_publication(
-        actor=request.reader, partnership_id=partnership_id, study_id=study_id,
-        reason=given.reason, now=timezone.localtime(),
-    )  # fmt: skip
+        actor=request.reader,
+        partnership_id=partnership_id,
+        study_id=study_id,
+        reason=given.reason,
+        now=timezone.localtime(),
+    )
 
 
-@router.get(f"{_STUDY}/crate", summary="Take a whole study along")
-def take_study_crate(request: HttpRequest, partnership_id: Id, study_id: Id) -> HttpResponseBase:
-    """An RO-Crate 1.2 as a ZIP, with all files that were released. It is noted who took it."""
+@router.get(f"{_STUDY}/crate", summary="Download a whole study")
+def take_study_crate(request: Request, partnership_id: Id, study_id: Id) -> HttpResponseBase:
+    """Downloads an RO-Crate 1.2 as a ZIP, with all released files.
+
+    Downloads are logged with the person who made them.
+    """
     study = _study(request, partnership_id, study_id)
     pieces = take_crate(actor=request.reader, study=study, now=timezone.now())
     return answer_crate(pieces, f"study-{study.pk}.crate.zip")
 
 
-@router.get(_ASKED, response=list[DataRequestRow], summary="Who asks for data")
+@router.get(_ASKED, response=list[DataRequestRow], summary="List requests for data")
 @in_pages("-id")
 def list_data_requests(
-    request: HttpRequest, partnership_id: Id, filters: Query[DataRequestFilters]
+    request: Request, partnership_id: Id, filters: Query[DataRequestFilters]
 ) -> QuerySet[DataRequest]:
-    """Of all studies of a partnership."""
+    """Returns the requests for data of all studies of a partnership."""
     _enter(request, partnership_id)
     return asked.find_requests(partnership_id, asked.Wanted(**filters.model_dump())).order_by()
 
 
-@router.get(_REQUEST, response=DataRequestRow, summary="A request for data")
+@router.get(_REQUEST, response=DataRequestRow, summary="Get a request for data")
 def show_data_request(
-    request: HttpRequest, response: HttpResponse, partnership_id: Id, request_id: Id
+    request: Request, response: HttpResponse, partnership_id: Id, request_id: Id
 ) -> DataRequest:
-    """With the terms that were agreed to."""
+    """Returns the request with the terms that were agreed to."""
     return _shown(request, response, partnership_id, request_id)
 
 
 def _shown(
-    request: HttpRequest, response: HttpResponse, partnership_id: int, request_id: int
+    request: Request, response: HttpResponse, partnership_id: int, request_id: int
 ) -> DataRequest:
     _enter(request, partnership_id)
     one = asked.get_request(partnership_id, request_id)
@@ -239,74 +255,121 @@ def _shown(
 
 
 def _decide(
-    request: HttpRequest, response: HttpResponse, partnership_id: int, request_id: int,
-    operation: Callable[..., DataRequest], if_match: str | None, **said: Any,
-) -> DataRequest:  # fmt: skip
+    request: Request,
+    response: HttpResponse,
+    partnership_id: int,
+    request_id: int,
+    operation: Callable[..., DataRequest],
+    if_match: str | None,
+    **said: Any,
+) -> DataRequest:
     one = _shown(request, response, partnership_id, request_id)
     operation(
-        actor=request.reader, partnership_id=partnership_id, request_id=request_id,
-        version=match_version(if_match, one.version), now=timezone.localtime(), **said,
-    )  # fmt: skip
+        actor=request.reader,
+        partnership_id=partnership_id,
+        request_id=request_id,
+        version=match_version(if_match, one.version),
+        now=timezone.localtime(),
+        **said,
+    )
     return _shown(request, response, partnership_id, request_id)
 
 
-@router.post(f"{_REQUEST}/grant", response=DataRequestRow, summary="Let somebody have data")
+@router.post(f"{_REQUEST}/grant", response=DataRequestRow, summary="Grant a request for data")
 def grant_data_request(
-    request: HttpRequest, response: HttpResponse, partnership_id: Id, request_id: Id,
-    given: DataGrantIn, if_match: IfMatch = None,
-) -> DataRequest:  # fmt: skip
-    """They get a link by mail, for that package alone."""
-    return _decide(request, response, partnership_id, request_id, deciding.grant_data, if_match,
-                   until=given.until)  # fmt: skip
+    request: Request,
+    response: HttpResponse,
+    partnership_id: Id,
+    request_id: Id,
+    given: DataGrantIn,
+    if_match: IfMatch = None,
+) -> DataRequest:
+    """Emails a link that gives access to this data package only."""
+    return _decide(
+        request,
+        response,
+        partnership_id,
+        request_id,
+        deciding.grant_data,
+        if_match,
+        until=given.until,
+    )
 
 
-@router.post(f"{_REQUEST}/refuse", response=DataRequestRow, summary="Refuse somebody data")
+@router.post(f"{_REQUEST}/refuse", response=DataRequestRow, summary="Decline a request for data")
 def refuse_data_request(
-    request: HttpRequest, response: HttpResponse, partnership_id: Id, request_id: Id,
-    given: WithdrawIn, if_match: IfMatch = None,
-) -> DataRequest:  # fmt: skip
-    """They get the reason by mail."""
-    return _decide(request, response, partnership_id, request_id, deciding.refuse_data, if_match,
-                   reason=given.reason)  # fmt: skip
+    request: Request,
+    response: HttpResponse,
+    partnership_id: Id,
+    request_id: Id,
+    given: WithdrawIn,
+    if_match: IfMatch = None,
+) -> DataRequest:
+    """Declines the request and emails the reason."""
+    return _decide(
+        request,
+        response,
+        partnership_id,
+        request_id,
+        deciding.refuse_data,
+        if_match,
+        reason=given.reason,
+    )
 
 
-@router.post(f"{_REQUEST}/revoke", response=DataRequestRow, summary="Take a link to data back")
+@router.post(f"{_REQUEST}/revoke", response=DataRequestRow, summary="Withdraw a link to data")
 def revoke_data_request(
-    request: HttpRequest, response: HttpResponse, partnership_id: Id, request_id: Id,
-    given: WithdrawIn, if_match: IfMatch = None,
-) -> DataRequest:  # fmt: skip
-    """Before its day; they get the reason by mail."""
-    return _decide(request, response, partnership_id, request_id, deciding.revoke_data, if_match,
-                   reason=given.reason)  # fmt: skip
+    request: Request,
+    response: HttpResponse,
+    partnership_id: Id,
+    request_id: Id,
+    given: WithdrawIn,
+    if_match: IfMatch = None,
+) -> DataRequest:
+    """Withdraws the link before it expires and emails the reason."""
+    return _decide(
+        request,
+        response,
+        partnership_id,
+        request_id,
+        deciding.revoke_data,
+        if_match,
+        reason=given.reason,
+    )
 
 
-@router.get(_ARRIVALS, response=list[ArrivalRow], summary="Studies from elsewhere")
+@router.get(_ARRIVALS, response=list[ArrivalRow], summary="List external studies")
 @in_pages("-id")
-def list_arrivals(request: HttpRequest, partnership_id: Id) -> QuerySet[Arrival]:
-    """That were brought to a partnership, whatever became of them."""
+def list_arrivals(request: Request, partnership_id: Id) -> QuerySet[Arrival]:
+    """Returns all external studies uploaded to a partnership, in any state."""
     _enter(request, partnership_id)
     return arrivals.list_arrivals(partnership_id).order_by()
 
 
-@router.post(_ARRIVALS, response={201: ArrivalRow}, summary="Bring a study from elsewhere")
+@router.post(_ARRIVALS, response={201: ArrivalRow}, summary="Upload an external study")
 def bring_arrival(
-    request: HttpRequest, response: HttpResponse, partnership_id: Id, file: File[UploadedFile]
+    request: Request, response: HttpResponse, partnership_id: Id, file: File[UploadedFile]
 ) -> Status[Arrival]:
-    """An RO-Crate as a ZIP; it is checked, and nothing of it is taken yet."""
+    """Uploads an RO-Crate as a ZIP and checks it. Nothing is imported yet."""
     _enter(request, partnership_id)
     outcome = uploads.bring_small_file(
-        actor=request.reader, partnership_id=partnership_id, package_id=None, name=str(file.name),
-        size=file.size or 0, stream=file, now=timezone.localtime(),
-    )  # fmt: skip
+        actor=request.reader,
+        partnership_id=partnership_id,
+        package_id=None,
+        name=str(file.name),
+        size=file.size or 0,
+        stream=file,
+        now=timezone.localtime(),
+    )
     if outcome.made is None:
         raise InvalidInput(outcome.refused, field="file")
     response["Location"] = f"/api/v1/research/{partnership_id}/arrivals/{outcome.made.pk}"
     return Status(201, outcome.made)
 
 
-@router.get(_ARRIVAL, response=ArrivalOut, summary="A study from elsewhere")
-def show_arrival(request: HttpRequest, partnership_id: Id, arrival_id: Id) -> dict[str, Any]:
-    """With all that was found, at its place."""
+@router.get(_ARRIVAL, response=ArrivalOut, summary="Get an external study")
+def show_arrival(request: Request, partnership_id: Id, arrival_id: Id) -> dict[str, Any]:
+    """Returns the external study with everything that was found, and its place."""
     _enter(request, partnership_id)
     one = arrivals.get_arrival(partnership_id, arrival_id)
     fields = {name: getattr(one, name) for name in ArrivalRow.model_fields}
@@ -314,22 +377,26 @@ def show_arrival(request: HttpRequest, partnership_id: Id, arrival_id: Id) -> di
     return fields | {"problems": problems, "content": one.content}
 
 
-@router.post(f"{_ARRIVAL}/take", response={202: JobOut}, summary="Take a study from elsewhere")
-def take_arrival(request: HttpRequest, partnership_id: Id, arrival_id: Id) -> Status[Job]:
-    """Its files are unpacked; then it is in preparation, and `result.study_id` names it."""
+@router.post(f"{_ARRIVAL}/take", response={202: JobOut}, summary="Import an external study")
+def take_arrival(request: Request, partnership_id: Id, arrival_id: Id) -> Status[Job]:
+    """Unpacks the files. The study is then in preparation, and `result.study_id` is its id."""
     _enter(request, partnership_id)
     job = arriving.start_taking(
-        actor=request.reader, partnership_id=partnership_id, arrival_id=arrival_id,
+        actor=request.reader,
+        partnership_id=partnership_id,
+        arrival_id=arrival_id,
         now=timezone.localtime(),
-    )  # fmt: skip
+    )
     return Status(202, job)
 
 
-@router.post(f"{_ARRIVAL}/leave", response=ArrivalRow, summary="Leave a study from elsewhere")
-def leave_arrival(request: HttpRequest, partnership_id: Id, arrival_id: Id) -> Arrival:
-    """Nothing of it is kept."""
+@router.post(f"{_ARRIVAL}/leave", response=ArrivalRow, summary="Discard an external study")
+def leave_arrival(request: Request, partnership_id: Id, arrival_id: Id) -> Arrival:
+    """Deletes the content of the uploaded archive. Only its entry and its report are kept."""
     _enter(request, partnership_id)
     return arriving.leave_arrival(
-        actor=request.reader, partnership_id=partnership_id, arrival_id=arrival_id,
+        actor=request.reader,
+        partnership_id=partnership_id,
+        arrival_id=arrival_id,
         now=timezone.localtime(),
-    )  # fmt: skip
+    )

@@ -1,6 +1,6 @@
-"""Studies over the API: listed, one with what belongs to it, begun, concluded, taken up again.
+"""Studies over the API: list, details, start, conclusion, reopening.
 
-They are written, and what belongs to them, as records of the room:
+Studies and the records that belong to them are written as records of the room:
 `/partnerships/{partnership_id}/records`.
 """
 
@@ -8,12 +8,13 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils import timezone
 from ninja import Query
 from pydantic import Field
 
 from proxeny.kernel.api import Id, IfMatch, In, Out, in_pages, match_version, show_version
+from proxeny.kernel.requests import Request
 from proxeny.partnerships.api._shapes import enter
 from proxeny.partnerships.queries import get_partnership, parties_of
 from proxeny.research.api._router import router
@@ -27,7 +28,7 @@ _ONE = f"{_ALL}/{{study_id}}"
 
 
 class StudyReadinessOut(Out):
-    """Something that has to be there before a study begins: a column, `contributor-…` or `risk`."""
+    """A condition for starting a study: a column, `contributor-…` or `risk`."""
 
     code: str
     label: str
@@ -35,9 +36,9 @@ class StudyReadinessOut(Out):
 
 
 class StudyRow(Out):
-    """A study: what it asks, how far it is, and what it still needs to begin.
+    """A study: its question, its progress, and what is still needed to start it.
 
-    `steps` counts what is still to be done, `late` what of it is late.
+    `steps` counts the open steps, and `late` those of them that are late.
     """
 
     id: int
@@ -62,7 +63,7 @@ class StudyRow(Out):
 
 
 class StudyContributorOut(Out):
-    """Who takes part."""
+    """A contributor to the study."""
 
     id: int
     kind: str
@@ -75,7 +76,7 @@ class StudyContributorOut(Out):
 
 
 class StudyRiskOut(Out):
-    """A risk of the joint register, and how it is graded today."""
+    """A risk of the joint register, and its current grade."""
 
     id: int
     risk_id: int
@@ -99,7 +100,7 @@ class StudyStepOut(Out):
 
 
 class StudyResultOut(Out):
-    """What the study yields, whom it serves, and what shows it."""
+    """A result of the study, who benefits from it, and its proof."""
 
     id: int
     kind: Literal[*Result.Kind.values]
@@ -113,7 +114,7 @@ class StudyResultOut(Out):
 
 
 class StudyBenefitOut(Out):
-    """Whom the results serve: how many of each kind, and how many somebody can check."""
+    """Who benefits from the results: the number of each kind, and how many have proof."""
 
     code: str
     outputs: int
@@ -124,7 +125,10 @@ class StudyBenefitOut(Out):
 
 
 class StudyPackageOut(Out):
-    """A data package; `number` is its last released version, `files` how many that has."""
+    """A data package.
+
+    `number` is its last released version, and `files` the number of files in it.
+    """
 
     id: int
     title: str
@@ -135,7 +139,7 @@ class StudyPackageOut(Out):
 
 
 class WholeStudyOut(StudyRow):
-    """A study with all that belongs to it."""
+    """A study with everything that belongs to it."""
 
     why: str
     expected: str
@@ -153,7 +157,9 @@ class WholeStudyOut(StudyRow):
 
 
 class StudyFilters(In):
-    """Which studies to list: words of title, question, keywords and what was found; a state."""
+    """Filters for the list of studies: words in the title, question, keywords and findings, and a
+    state.
+    """
 
     q: str = Field("", max_length=100)
     state: Literal[*Study.State.values, ""] = ""
@@ -161,13 +167,13 @@ class StudyFilters(In):
 
 
 class StudyConcludeIn(In):
-    """What was found; without it, what the study says already."""
+    """What was found. If it is left out, the existing summary is kept."""
 
     summary: Annotated[str, Field(max_length=8000)] | None = None
 
 
 class StudyReopenIn(In):
-    """Why it is taken up again."""
+    """The reason for reopening the study."""
 
     reason: Annotated[str, Field(min_length=1, max_length=500)]
 
@@ -182,27 +188,32 @@ def _row(study: Study, points: Any) -> dict[str, Any]:
     return {name: getattr(study, name) for name in names} | {"readiness": list(points)}
 
 
-@router.get(_ALL, response=list[StudyRow], summary="Studies of a partnership")
+@router.get(_ALL, response=list[StudyRow], summary="List studies")
 @in_pages("-id", tell=_tell)
 def list_studies(
-    request: HttpRequest, partnership_id: Id, filters: Query[StudyFilters]
+    request: Request, partnership_id: Id, filters: Query[StudyFilters]
 ) -> QuerySet[Study]:
-    """Each with what it still needs to begin. Write them as records of the kind `study`."""
+    """Returns the studies of a partnership with what is still needed to start each of them.
+
+    Write them as records of the kind `study`.
+    """
     enter(request, partnership_id)
     today = timezone.localdate()
     return find_studies(partnership_id, today=today, **filters.model_dump()).order_by()
 
 
-@router.get(_ONE, response=WholeStudyOut, summary="A study")
+@router.get(_ONE, response=WholeStudyOut, summary="Get a study")
 def show_study(
-    request: HttpRequest, response: HttpResponse, partnership_id: Id, study_id: Id
+    request: Request, response: HttpResponse, partnership_id: Id, study_id: Id
 ) -> dict[str, Any]:
-    """With who takes part, risks, steps, results, whom they serve, and data packages."""
+    """Returns the study with its contributors, risks, steps, results, beneficiaries and data
+    packages.
+    """
     return _shown(request, response, partnership_id, study_id)
 
 
 def _shown(
-    request: HttpRequest, response: HttpResponse, partnership_id: int, study_id: int
+    request: Request, response: HttpResponse, partnership_id: int, study_id: int
 ) -> dict[str, Any]:
     parties = parties_of(enter(request, partnership_id))
     study = get_study(partnership_id, study_id)
@@ -210,9 +221,11 @@ def _shown(
     sheet = read_sheet(study, parties, now=timezone.now(), today=timezone.localdate())
     results = [one for _code, _label, rows in sheet.groups for one in rows]
     counted = {
-        "steps": len(sheet.open_tasks), "late": sheet.late, "readiness": list(sheet.points),
+        "steps": len(sheet.open_tasks),
+        "late": sheet.late,
+        "readiness": list(sheet.points),
         "outcomes": sum(one.kind == Result.Kind.OUTCOME for one in results),
-    }  # fmt: skip
+    }
     lists = {
         "contributors": [one for side in sheet.sides for one in side.people],
         "risks": [_risk(one) for one in sheet.risks],
@@ -228,10 +241,14 @@ def _shown(
 def _risk(one: Any) -> dict[str, Any]:
     grade = one.grade
     return {
-        "id": one.record.pk, "risk_id": one.risk.pk, "title": one.risk.title,
-        "note": one.record.note, "likelihood": grade.likelihood, "impact": grade.impact,
+        "id": one.record.pk,
+        "risk_id": one.risk.pk,
+        "title": one.risk.title,
+        "note": one.record.note,
+        "likelihood": grade.likelihood,
+        "impact": grade.impact,
         "level": grade.level,
-    }  # fmt: skip
+    }
 
 
 def _step(task: Any) -> dict[str, Any]:
@@ -241,52 +258,69 @@ def _step(task: Any) -> dict[str, Any]:
     return {"id": record.pk, "is_late": task.is_late, **found}
 
 
-@router.post(f"{_ONE}/begin", response=WholeStudyOut, summary="Begin a study")
+@router.post(f"{_ONE}/begin", response=WholeStudyOut, summary="Start a study")
 def begin_study(
-    request: HttpRequest, response: HttpResponse, partnership_id: Id, study_id: Id,
+    request: Request,
+    response: HttpResponse,
+    partnership_id: Id,
+    study_id: Id,
     if_match: IfMatch = None,
-) -> dict[str, Any]:  # fmt: skip
-    """Refused while `readiness` names something that is not met."""
+) -> dict[str, Any]:
+    """Starts the study. The request is refused while a condition in `readiness` is not met."""
     operations.begin_study(
-        actor=request.reader, now=timezone.localtime(),
+        actor=request.reader,
+        now=timezone.localtime(),
         **_seen(request, partnership_id, study_id, if_match),
-    )  # fmt: skip
+    )
     return _shown(request, response, partnership_id, study_id)
 
 
 @router.post(f"{_ONE}/conclude", response=WholeStudyOut, summary="Conclude a study")
 def conclude_study(
-    request: HttpRequest, response: HttpResponse, partnership_id: Id, study_id: Id,
-    concluded: StudyConcludeIn, if_match: IfMatch = None,
-) -> dict[str, Any]:  # fmt: skip
-    """Needs what was found, and at least one outcome."""
+    request: Request,
+    response: HttpResponse,
+    partnership_id: Id,
+    study_id: Id,
+    concluded: StudyConcludeIn,
+    if_match: IfMatch = None,
+) -> dict[str, Any]:
+    """Concludes the study. A summary of what was found and at least one outcome are required."""
     operations.conclude_study(
-        actor=request.reader, summary=concluded.summary, now=timezone.localtime(),
+        actor=request.reader,
+        summary=concluded.summary,
+        now=timezone.localtime(),
         **_seen(request, partnership_id, study_id, if_match),
-    )  # fmt: skip
+    )
     return _shown(request, response, partnership_id, study_id)
 
 
-@router.post(f"{_ONE}/reopen", response=WholeStudyOut, summary="Take a study up again")
+@router.post(f"{_ONE}/reopen", response=WholeStudyOut, summary="Reopen a study")
 def reopen_study(
-    request: HttpRequest, response: HttpResponse, partnership_id: Id, study_id: Id,
-    why: StudyReopenIn, if_match: IfMatch = None,
-) -> dict[str, Any]:  # fmt: skip
-    """With a reason that both sides read; what was published stays."""
+    request: Request,
+    response: HttpResponse,
+    partnership_id: Id,
+    study_id: Id,
+    why: StudyReopenIn,
+    if_match: IfMatch = None,
+) -> dict[str, Any]:
+    """Reopens the study with a reason that both sides can read. Publications are kept."""
     operations.reopen_study(
-        actor=request.reader, reason=why.reason, now=timezone.localtime(),
+        actor=request.reader,
+        reason=why.reason,
+        now=timezone.localtime(),
         **_seen(request, partnership_id, study_id, if_match),
-    )  # fmt: skip
+    )
     return _shown(request, response, partnership_id, study_id)
 
 
 def _seen(
-    request: HttpRequest, partnership_id: int, study_id: int, if_match: str | None
+    request: Request, partnership_id: int, study_id: int, if_match: str | None
 ) -> dict[str, int]:
-    """Return what finds a study in the version that the caller has seen."""
+    """Return the arguments that select a study in the version that the caller has seen."""
     enter(request, partnership_id)
     version = get_study(partnership_id, study_id).version
     return {
-        "partnership_id": partnership_id, "study_id": study_id,
+        "partnership_id": partnership_id,
+        "study_id": study_id,
         "version": match_version(if_match, version),
-    }  # fmt: skip
+    }

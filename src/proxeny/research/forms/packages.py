@@ -1,4 +1,4 @@
-"""Forms of data packages: releasing a version, what the columns of a table hold, how it is written."""
+"""Forms of data packages: releases, columns and format of a table."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -14,35 +14,48 @@ _CODE = {"dir": "ltr", "autocomplete": "off", "spellcheck": "false", "autocapita
 
 #: The types of a Table Schema, by what people call them.
 TYPES = [
-    ("string", _("text")), ("integer", _("whole number")), ("number", _("number")),
-    ("boolean", _("yes or no")), ("date", _("date")), ("datetime", _("date and time")),
-    ("year", _("year")), ("yearmonth", _("month")), ("time", _("time")),
-    ("duration", _("duration")), ("geopoint", _("point on the map")),
-    ("geojson", _("shape on the map")), ("array", _("list (JSON)")), ("object", _("object (JSON)")),
-    ("any", _("anything")),
-]  # fmt: skip
+    ("string", _("text")),
+    ("integer", _("whole number")),
+    ("number", _("number")),
+    ("boolean", _("yes or no")),
+    ("date", _("date")),
+    ("datetime", _("date and time")),
+    ("year", _("year")),
+    ("yearmonth", _("month")),
+    ("time", _("time")),
+    ("duration", _("duration")),
+    ("geopoint", _("point on the map")),
+    ("geojson", _("shape on the map")),
+    ("array", _("list (JSON)")),
+    ("object", _("object (JSON)")),
+    ("any", _("any value")),
+]
 _ENCODING_LABELS = {
-    "utf-8": "UTF-8", "utf-16-le": "UTF-16", "utf-16-be": "UTF-16 BE",
-    "cp1252": _("Windows, western"), "cp1253": _("Windows, Greek"), "cp1256": _("Windows, Arabic"),
-}  # fmt: skip
-_DELIMITER_LABELS = {",": _("comma"), ";": _("semicolon"), "\t": _("tabulator"), "|": _("bar")}
+    "utf-8": "UTF-8",
+    "utf-16-le": "UTF-16",
+    "utf-16-be": "UTF-16 BE",
+    "cp1252": _("Windows (Western)"),
+    "cp1253": _("Windows (Greek)"),
+    "cp1256": _("Windows (Arabic)"),
+}
+_DELIMITER_LABELS = {",": _("comma"), ";": _("semicolon"), "\t": _("tab"), "|": _("vertical bar")}
 
 
 class ReleaseForm(forms.Form):
-    """What is new in a version."""
+    """The release notes of a version."""
 
     use_required_attribute = False
 
     note = forms.CharField(
-        label=_("What is new"), max_length=500, required=False,
+        label=_("What is new"),
+        max_length=500,
+        required=False,
         widget=forms.TextInput(attrs={"dir": "auto"}),
-        help_text=_("One sentence. Others read it when they wonder which version to take."),
-        error_messages={"required": _("Say in a few words what is new in this version.")},
-    )  # fmt: skip
+        help_text=_("One sentence that helps others choose a version."),
+        error_messages={"required": _("Describe briefly what’s new in this version.")},
+    )
     faults_known = forms.BooleanField(
-        label=_(
-            "I know that some rows do not fit, or were not checked. Release them nevertheless."
-        ),
+        label=_("I understand that some rows are invalid or haven’t been checked. Release anyway."),
         required=False,
     )
 
@@ -52,38 +65,42 @@ class ReleaseForm(forms.Form):
             del self.fields["faults_known"]
         self.fields["note"].required = not is_first
         if is_first:
-            self.fields["note"].label = _("What is in it")
+            self.fields["note"].label = _("Description")
 
 
 class DescribeForm(forms.Form):
-    """What a file is called, and what is in it."""
+    """The name and description of a file."""
 
     title = forms.CharField(
-        label=_("What it is called"), max_length=200, required=False,
+        label=_("Title"),
+        max_length=200,
+        required=False,
         widget=forms.TextInput(attrs={"dir": "auto"}),
-    )  # fmt: skip
+    )
     details = forms.CharField(
-        label=_("What is in it"), max_length=2000, required=False,
+        label=_("Description"),
+        max_length=2000,
+        required=False,
         widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
-        help_text=_("What one row is, where it comes from, what was left out."),
-    )  # fmt: skip
+        help_text=_("What each row represents, where it comes from and what was left out."),
+    )
 
 
 class WritingForm(forms.Form):
-    """How the rows of a table are written."""
+    """The format of a table's rows."""
 
     delimiter = forms.ChoiceField(
-        label=_("Between the cells"),
+        label=_("Cell separator"),
         choices=[(one, _DELIMITER_LABELS[one]) for one in DELIMITERS],
     )
     encoding = forms.ChoiceField(
         label=_("Encoding"), choices=[(one, _ENCODING_LABELS[one]) for one in ENCODINGS]
     )
-    header = forms.BooleanField(label=_("The first row names the columns"), required=False)
+    header = forms.BooleanField(label=_("The first row contains column names"), required=False)
 
     @classmethod
     def initial_of(cls, dialect: Mapping[str, Any]) -> dict[str, Any]:
-        """Return what is said of a table now."""
+        """Return the current description of a table."""
         return {
             "delimiter": dialect.get("delimiter", ","),
             "encoding": dialect.get("encoding", "utf-8"),
@@ -92,45 +109,61 @@ class WritingForm(forms.Form):
 
 
 class ColumnForm(forms.Form):
-    """What one column holds."""
+    """The content of one column."""
 
     use_required_attribute = False
 
     title = forms.CharField(
-        label=_("What it is called"), max_length=200, required=False,
+        label=_("Title"),
+        max_length=200,
+        required=False,
         widget=forms.TextInput(attrs=_PLAIN),
-    )  # fmt: skip
+    )
     type = forms.ChoiceField(label=_("Type"), choices=TYPES)
     format = forms.CharField(
-        label=_("Form"), max_length=60, required=False, widget=forms.TextInput(attrs=_CODE),
-        help_text=_("Of dates and times, for instance %d/%m/%Y; of texts “email” or “uri”."),
-    )  # fmt: skip
+        label=_("Format"),
+        max_length=60,
+        required=False,
+        widget=forms.TextInput(attrs=_CODE),
+        help_text=_("For dates and times, such as %d/%m/%Y; for text, “email” or “uri”."),
+    )
     description = forms.CharField(
-        label=_("What it means"), max_length=1000, required=False,
+        label=_("What it means"),
+        max_length=1000,
+        required=False,
         widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
-    )  # fmt: skip
-    required = forms.BooleanField(label=_("Needed in each row"), required=False)
-    unique = forms.BooleanField(label=_("Never twice"), required=False)
-    key = forms.BooleanField(label=_("Names the row"), required=False)
+    )
+    required = forms.BooleanField(label=_("Required in every row"), required=False)
+    unique = forms.BooleanField(label=_("No duplicates"), required=False)
+    key = forms.BooleanField(label=_("Identifies the row"), required=False)
     minimum = forms.CharField(
-        label=_("Smallest value"), max_length=60, required=False,
+        label=_("Minimum value"),
+        max_length=60,
+        required=False,
         widget=forms.TextInput(attrs=_CODE),
-    )  # fmt: skip
+    )
     maximum = forms.CharField(
-        label=_("Largest value"), max_length=60, required=False,
+        label=_("Maximum value"),
+        max_length=60,
+        required=False,
         widget=forms.TextInput(attrs=_CODE),
-    )  # fmt: skip
-    minLength = forms.IntegerField(label=_("Fewest signs"), min_value=0, required=False)  # noqa: N815
-    maxLength = forms.IntegerField(label=_("Most signs"), min_value=0, required=False)  # noqa: N815
+    )
+    minLength = forms.IntegerField(label=_("Minimum length"), min_value=0, required=False)  # noqa: N815
+    maxLength = forms.IntegerField(label=_("Maximum length"), min_value=0, required=False)  # noqa: N815
     pattern = forms.CharField(
-        label=_("Pattern"), max_length=500, required=False, widget=forms.TextInput(attrs=_CODE),
-        help_text=_("A regular expression that the whole text matches, like [A-Z]{2}[0-9]+."),
-    )  # fmt: skip
+        label=_("Pattern"),
+        max_length=500,
+        required=False,
+        widget=forms.TextInput(attrs=_CODE),
+        help_text=_("A regular expression that matches the whole text, such as [A-Z]{2}[0-9]+."),
+    )
     enum = forms.CharField(
-        label=_("Only these values"), max_length=20_000, required=False,
+        label=_("Allowed values"),
+        max_length=20_000,
+        required=False,
         widget=forms.Textarea(attrs={"rows": 3, "dir": "auto", "spellcheck": "false"}),
-        help_text=_("One in each line."),
-    )  # fmt: skip
+        help_text=_("One value per line."),
+    )
 
     def __init__(self, data: Any, *, at: int, column: Mapping[str, Any], is_key: bool) -> None:
         rules = column.get("constraints", {})
@@ -146,7 +179,7 @@ class ColumnForm(forms.Form):
 
     @property
     def is_ruled(self) -> bool:
-        """Whether more is asked of the column than its type: then its rules are shown at once."""
+        """Whether the column has rules besides its type: then they are shown expanded."""
         return bool(self.errors) or bool(self.column.get("constraints"))
 
     def to_column(self) -> dict[str, Any]:
@@ -168,7 +201,7 @@ _RULES = ("required", "unique", "minimum", "maximum", "minLength", "maxLength", 
 
 
 class UsesForm(forms.Form):
-    """Which uses to look for."""
+    """A filter for uses of the data."""
 
     q = forms.CharField(
         label=_("Search"), max_length=100, required=False, widget=forms.SearchInput()

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from proxeny.kernel.form_fields import choice_field
 from proxeny.research.models import Study
 from proxeny.research.queries.publications import Choices, Wanted
 
@@ -12,12 +13,14 @@ _NAMES = dict(Study._meta.get_field("language").choices or ())
 
 
 class FindPublishedForm(forms.Form):
-    """What is looked for among published studies."""
+    """A filter for published studies."""
 
     q = forms.CharField(
-        label=_("Search"), required=False, max_length=100,
+        label=_("Search"),
+        required=False,
+        max_length=100,
         widget=forms.TextInput(attrs={"type": "search"}),
-    )  # fmt: skip
+    )
     keyword = forms.ChoiceField(label=_("Keyword"), required=False)
     cluster = forms.ChoiceField(label=_("Cluster"), required=False)
     language = forms.ChoiceField(label=_("Language"), required=False)
@@ -29,21 +32,23 @@ class FindPublishedForm(forms.Form):
             ("cluster", [(one, one) for one in choices.clusters]),
             ("language", [(one, _NAMES.get(one, one)) for one in choices.languages]),
         ):
-            self.fields[name].choices = [("", _("all")), *values]  # type: ignore[attr-defined]
+            choice_field(self, name).choices = [("", _("all")), *values]
 
     def wanted(self) -> Wanted:
-        """Return what is looked for; what makes no sense is not."""
+        """Return the filter; invalid values are ignored."""
         self.is_valid()
         found = self.cleaned_data
         return Wanted(**{name: found.get(name, "") for name in self.fields})
 
 
 class WithdrawForm(forms.Form):
-    """Why a study is withdrawn."""
+    """The reason for withdrawing a study."""
 
     use_required_attribute = False
 
     reason = forms.CharField(
-        label=_("Why"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Everybody reads it where the study stood."),
-    )  # fmt: skip
+        label=_("Reason"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Shown publicly in place of the study."),
+    )

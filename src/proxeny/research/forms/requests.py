@@ -11,35 +11,40 @@ from proxeny.research.queries.requests import Wanted
 
 
 class AskForm(forms.Form):
-    """What somebody says who asks for data."""
+    """A request for data."""
 
     use_required_attribute = False
 
     name = forms.CharField(
-        label=_("Your name"), max_length=150,
+        label=_("Your name"),
+        max_length=150,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
-    )  # fmt: skip
+    )
     organisation = forms.CharField(
-        label=_("You work for"), max_length=200,
+        label=_("Your organisation"),
+        max_length=200,
         widget=forms.TextInput(attrs={"autocomplete": "organization"}),
-    )  # fmt: skip
+    )
     email = forms.EmailField(
-        label=_("Your e-mail address"), help_text=_("The answer goes there."),
+        label=_("Your email address"),
+        help_text=_("We’ll send the answer there."),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
-    )  # fmt: skip
+    )
     purpose = forms.CharField(
-        label=_("What you want it for"), max_length=2000,
+        label=_("How you’ll use the data"),
+        max_length=2000,
         widget=forms.Textarea(attrs={"rows": 4}),
-    )  # fmt: skip
+    )
     agrees = forms.BooleanField(
         label=_("I agree to these terms"),
-        error_messages={"required": _("The data is given to whoever agrees to its terms.")},
+        error_messages={"required": _("Agree to the terms to request the data.")},
     )
     #: People do not see it, and leave it empty.
     website = forms.CharField(
-        required=False, max_length=500,
+        required=False,
+        max_length=500,
         widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}),
-    )  # fmt: skip
+    )
 
     @property
     def is_of_program(self) -> bool:
@@ -47,13 +52,13 @@ class AskForm(forms.Form):
         return bool(self.cleaned_data.get("website"))
 
     def asking(self) -> Asking:
-        """Return what was said."""
+        """Return the request's values."""
         data = self.cleaned_data
         return Asking(data["name"], data["organisation"], data["email"], data["purpose"])
 
 
 class GrantForm(forms.Form):
-    """Until which day somebody is let in."""
+    """The last day of access to the data."""
 
     use_required_attribute = False
 
@@ -64,30 +69,34 @@ class GrantForm(forms.Form):
 
 
 class RefuseForm(forms.Form):
-    """Why somebody is refused, or not let in any more."""
+    """The reason for refusing or revoking access."""
 
     use_required_attribute = False
 
     seen = forms.IntegerField(widget=forms.HiddenInput)
     reason = forms.CharField(
-        label=_("Why not"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Whoever asked reads it."),
-    )  # fmt: skip
+        label=_("Reason"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("The requester will see this."),
+    )
 
 
 class FindRequestsForm(forms.Form):
-    """What is looked for among requests."""
+    """A filter for requests."""
 
     q = forms.CharField(
-        label=_("Search"), required=False, max_length=100,
+        label=_("Search"),
+        required=False,
+        max_length=100,
         widget=forms.TextInput(attrs={"type": "search"}),
-    )  # fmt: skip
+    )
     state = forms.ChoiceField(
         label=_("State"), required=False, choices=[("", _("all")), *DataRequest.State.choices]
     )
 
     def wanted(self, **more: Any) -> Wanted:
-        """Return what is looked for; what makes no sense is not."""
+        """Return the filter; invalid values are ignored."""
         self.is_valid()
         found = self.cleaned_data
         return Wanted(q=found.get("q", ""), state=found.get("state", ""), **more)

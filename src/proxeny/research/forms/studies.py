@@ -1,4 +1,4 @@
-"""Forms of studies: looked for, concluded, taken up again."""
+"""Forms of studies: filter, conclusion, reopening."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -10,33 +10,36 @@ from proxeny.research.queries.studies import SORTS
 
 
 class FindStudiesForm(FindForm):
-    """What narrows the list."""
+    """A filter for the list."""
 
     states = Study.State.choices
     sorts = SORTS
 
 
 class ConcludeForm(forms.Form):
-    """What was found. `seen` is the version that the page showed."""
+    """The findings of a study. `seen` is the version that the page showed."""
 
     use_required_attribute = False
 
     summary = forms.CharField(
-        label=_("What was found"), max_length=MOST_SUMMARY,
+        label=_("What was found"),
+        max_length=MOST_SUMMARY,
         widget=forms.Textarea(attrs={"rows": 6, "dir": "auto"}),
-        help_text=_("What came out, in words that a company owner reads with pleasure."),
-        error_messages={"required": _("Write what was found, in a few sentences.")},
-    )  # fmt: skip
+        help_text=_("The findings, in plain language that a business owner would enjoy reading."),
+        error_messages={"required": _("Describe what was found in a few sentences.")},
+    )
     seen = forms.IntegerField(widget=forms.HiddenInput)
 
 
 class ReopenForm(forms.Form):
-    """Why a study is taken up again."""
+    """The reason for reopening a study."""
 
     use_required_attribute = False
 
     reason = forms.CharField(
-        label=_("Reason"), max_length=MOST_REASON, widget=forms.TextInput(attrs={"dir": "auto"}),
-        error_messages={"required": _("Say why it is taken up again.")},
-    )  # fmt: skip
+        label=_("Reason"),
+        max_length=MOST_REASON,
+        widget=forms.TextInput(attrs={"dir": "auto"}),
+        error_messages={"required": _("Explain why the study is being reopened.")},
+    )
     seen = forms.IntegerField(widget=forms.HiddenInput)

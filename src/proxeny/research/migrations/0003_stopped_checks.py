@@ -13,10 +13,10 @@ class Migration(migrations.Migration):
             field=models.CharField(
                 choices=[
                     ("none", "Not a table"), ("waiting", "Being checked"),
-                    ("fits", "All rows fit"), ("faulty", "Rows that do not fit"),
-                    ("stopped", "Not checked to the end"),
+                    ("fits", 'All rows valid'), ("faulty", 'Invalid rows'),
+                    ("stopped", 'Check incomplete'),
                 ],
                 default="none", max_length=7,
             ),
         ),
-    ]  # fmt: skip
+    ]

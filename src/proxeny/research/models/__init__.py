@@ -1,6 +1,6 @@
 """The tables of research collaboration."""
 
-from proxeny.research.models import kept  # noqa: F401  (names the kinds that a room keeps)
+from proxeny.research.models import record_kinds  # noqa: F401  (names the kinds that a room keeps)
 from proxeny.research.models.looked_at import AdviceReview
 from proxeny.research.models.packages import Arrival, Package, PackageFile, PackageVersion, Upload
 from proxeny.research.models.publications import DataRequest, Publication, Use

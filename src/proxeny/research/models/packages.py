@@ -5,25 +5,25 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from proxeny.kernel.holdings import COOPERATION, Holding
+from proxeny.kernel.personal_data import COOPERATION, Holding
 from proxeny.kernel.tenancy import Tenancy
 from proxeny.partnerships.models.records import RoomRecord, in_room
 from proxeny.research.models.studies import Licence, Study
 
 
 class Package(RoomRecord):
-    """Files of a study that belong together, and who may have them."""
+    """Files of a study that belong together, and the access to them."""
 
     class Access(models.TextChoices):
-        """Who may have the files, once the study is published; the room has them always."""
+        """The access to the files once the study is published; the room always has it."""
 
-        OPEN = "open", _("Open: anybody may download it")
-        REQUEST = "request", _("On request: whoever agrees to the terms, and is let in")
+        OPEN = "open", _("Open: anyone can download it")
+        REQUEST = "request", _("On request: for those who agree to the terms and are given access")
         CLOSED = "closed", _("Closed: it stays in the room")
 
     study = models.ForeignKey(Study, on_delete=models.CASCADE, related_name="packages")
-    title = models.CharField(_("what it is called"), max_length=200)
-    details = models.TextField(_("what is in it, and how it came about"), max_length=4000)
+    title = models.CharField(_("title"), max_length=200)
+    details = models.TextField(_("description and origin"), max_length=4000)
     keywords = models.CharField(_("keywords"), max_length=300, blank=True)
     licence = models.CharField(_("licence"), max_length=12, choices=Licence, default=Licence.CC_BY)
     access = models.CharField(_("access"), max_length=7, choices=Access, default=Access.CLOSED)
@@ -61,9 +61,12 @@ class PackageVersion(models.Model):
 
     tenancy = in_room()
     holding = Holding(
-        COOPERATION, _("Versions of data packages"), by=("released_by",), texts=("note",),
+        COOPERATION,
+        _("Versions of data packages"),
+        by=("released_by",),
+        texts=("note",),
         moment="released_at",
-    )  # fmt: skip
+    )
 
     class Meta:
         constraints = [
@@ -90,9 +93,9 @@ class PackageFile(models.Model):
 
         NONE = "none", _("Not a table")
         WAITING = "waiting", _("Being checked")
-        FITS = "fits", _("All rows fit")
-        FAULTY = "faulty", _("Rows that do not fit")
-        STOPPED = "stopped", _("Not checked to the end")
+        FITS = "fits", _("All rows valid")
+        FAULTY = "faulty", _("Invalid rows")
+        STOPPED = "stopped", _("Check incomplete")
 
     partnership = models.ForeignKey(
         "partnerships.Partnership", on_delete=models.CASCADE, related_name="+"
@@ -103,8 +106,8 @@ class PackageFile(models.Model):
     size = models.BigIntegerField()
     sha256 = models.CharField(max_length=64)
     media_type = models.CharField(max_length=100)
-    title = models.CharField(_("what it is called"), max_length=200, blank=True)
-    details = models.TextField(_("what is in it"), max_length=2000, blank=True)
+    title = models.CharField(_("title"), max_length=200, blank=True)
+    details = models.TextField(_("description"), max_length=2000, blank=True)
     table = models.JSONField(null=True)
     dialect = models.JSONField(null=True)
     fit = models.CharField(max_length=7, choices=Fit, default=Fit.NONE)
@@ -114,7 +117,7 @@ class PackageFile(models.Model):
 
     tenancy = in_room()
     holding = Holding(
-        COOPERATION, _("Files of data packages: what is said of them"), texts=("title", "details")
+        COOPERATION, _("Files of data packages: their descriptions"), texts=("title", "details")
     )
 
     class Meta:
@@ -129,9 +132,9 @@ class PackageFile(models.Model):
 
 
 class Upload(models.Model):
-    """Bytes on their way in, to a package or as a study from elsewhere; the store keeps them.
+    """An upload in progress, to a package or as a study from elsewhere; the store keeps the bytes.
 
-    Only who sends them goes on with them.
+    Only the person who began it can continue it.
     """
 
     partnership = models.ForeignKey(
@@ -152,7 +155,7 @@ class Upload(models.Model):
         delete="partnership_id = ANY {rooms} AND person_id = {person}",
     )
     holding = Holding(
-        COOPERATION, _("Files on their way in"), about=("person",), goes=True, moment="created_at"
+        COOPERATION, _("Files being uploaded"), about=("person",), goes=True, moment="created_at"
     )
 
     def __str__(self) -> str:
@@ -167,13 +170,13 @@ class Arrival(models.Model):
     """
 
     class State(models.TextChoices):
-        """How far it is."""
+        """The state of the study from elsewhere."""
 
         CHECKING = "checking", _("Being checked")
-        SHOWN = "shown", _("To be looked at")
-        REFUSED = "refused", _("Not sound")
-        TAKEN = "taken", _("Taken")
-        LEFT = "left", _("Not taken")
+        SHOWN = "shown", _("Ready for review")
+        REFUSED = "refused", _("Errors found")
+        TAKEN = "taken", _("Imported")
+        LEFT = "left", _("Discarded")
 
     partnership = models.ForeignKey(
         "partnerships.Partnership", on_delete=models.CASCADE, related_name="+"
@@ -193,7 +196,7 @@ class Arrival(models.Model):
 
     tenancy = in_room()
     holding = Holding(
-        COOPERATION, _("Studies brought from elsewhere"), by=("brought_by",), moment="brought_at"
+        COOPERATION, _("Uploaded external studies"), by=("brought_by",), moment="brought_at"
     )
 
     class Meta:

@@ -1,4 +1,4 @@
-"""What the world sees of a study, who asked for its data, and who used it."""
+"""The public side of studies: publications, requests for data, and uses of it."""
 
 from django.db import models
 from django.db.models import Q
@@ -6,7 +6,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from proxeny.kernel.holdings import COOPERATION, ERASED_NAME, Holding
+from proxeny.kernel.personal_data import COOPERATION, ERASED_NAME, Holding
 from proxeny.kernel.tenancy import Tenancy
 from proxeny.partnerships.models.copies import SignedCopy
 from proxeny.research.models.packages import Package
@@ -19,9 +19,11 @@ class Publication(SignedCopy):
     study = models.ForeignKey(Study, on_delete=models.CASCADE, related_name="publications")
 
     holding = Holding(
-        COOPERATION, _("Studies as they were published"), texts=("title",),
+        COOPERATION,
+        _("Studies as published"),
+        texts=("title",),
         why_kept=_("Kept: others cite what was published word for word."),
-    )  # fmt: skip
+    )
 
     class Meta(SignedCopy.Meta):
         constraints = [
@@ -31,17 +33,17 @@ class Publication(SignedCopy):
 
 
 class DataRequest(models.Model):
-    """Somebody asks for the files of a package, and agrees to its terms.
+    """A request for the files of a package, with consent to its terms.
 
-    Whoever is let in gets a link by mail, of which only the digest is kept.
+    If it is granted, the requester gets a link by mail, of which only the digest is stored.
     """
 
     class State(models.TextChoices):
-        """What became of it."""
+        """The state of the request."""
 
         ASKED = "asked", _("Asked")
-        GRANTED = "granted", _("Let in")
-        REFUSED = "refused", _("Refused")
+        GRANTED = "granted", _("Access granted")
+        REFUSED = "refused", _("Rejected")
 
     partnership = models.ForeignKey(
         "partnerships.Partnership", on_delete=models.CASCADE, related_name="+"
@@ -49,9 +51,9 @@ class DataRequest(models.Model):
     package = models.ForeignKey(Package, on_delete=models.CASCADE, related_name="requests")
     publication = models.ForeignKey(Publication, on_delete=models.CASCADE, related_name="+")
     name = models.CharField(_("your name"), max_length=150)
-    organisation = models.CharField(_("you work for"), max_length=200)
-    email = models.EmailField(_("your e-mail address"))
-    purpose = models.TextField(_("what you want it for"), max_length=2000)
+    organisation = models.CharField(_("your organisation"), max_length=200)
+    email = models.EmailField(_("your email address"))
+    purpose = models.TextField(_("how you’ll use the data"), max_length=2000)
     terms = models.TextField(max_length=4000)
     language = models.CharField(max_length=2, default="en")
     asked_at = models.DateTimeField(db_default=Now())
@@ -68,11 +70,15 @@ class DataRequest(models.Model):
     # Asked by strangers, decided by managers and ambassadors: Proxeny writes it after it has looked.
     tenancy = Tenancy(read="partnership_id = ANY {rooms}")
     holding = Holding(
-        COOPERATION, _("Requests for research data"), by=("decided_by",),
-        addresses={"email": ""}, personal={"name": ERASED_NAME, "email": ""},
-        texts=("organisation", "purpose", "reason"), moment="asked_at",
-        why_kept=_("Kept: who agreed to what, for as long as the data is there."),
-    )  # fmt: skip
+        COOPERATION,
+        _("Requests for research data"),
+        by=("decided_by",),
+        addresses={"email": ""},
+        personal={"name": ERASED_NAME, "email": ""},
+        texts=("organisation", "purpose", "reason"),
+        moment="asked_at",
+        why_kept=_("Kept: who agreed to which terms, for as long as the data exists."),
+    )
 
     class Meta:
         indexes = [
@@ -85,10 +91,10 @@ class DataRequest(models.Model):
 
 
 class Use(models.Model):
-    """A file was taken: which, when, and by whom where that is known."""
+    """A download of a file: which, when, and who made it, if known."""
 
     class Where(models.TextChoices):
-        """Where it was taken."""
+        """The place of the download."""
 
         ROOM = "room", _("In the room")
         PUBLIC = "public", _("From the public page")
@@ -111,7 +117,9 @@ class Use(models.Model):
     taken_at = models.DateTimeField(db_default=Now())
 
     tenancy = Tenancy(read="partnership_id = ANY {rooms}")
-    holding = Holding(COOPERATION, _("Who took research data"), by=("person",), moment="taken_at")
+    holding = Holding(
+        COOPERATION, _("Downloads of research data"), by=("person",), moment="taken_at"
+    )
 
     class Meta:
         indexes = [
@@ -124,6 +132,6 @@ class Use(models.Model):
 
     @property
     def taker(self) -> str:
-        """Who took it, as far as it is known."""
+        """The name of the person who downloaded it, if known."""
         who = self.person or self.request
-        return who.name if who else gettext("somebody")
+        return who.name if who else gettext("someone")

@@ -1,11 +1,11 @@
-"""A study: what is asked, by whom, how, what it yields, and whom it serves."""
+"""A study: its question, contributors, method, results and beneficiaries."""
 
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from proxeny.kernel.holdings import COOPERATION, ERASED_NAME, Holding
+from proxeny.kernel.personal_data import COOPERATION, ERASED_NAME, Holding
 from proxeny.partnerships.models.core import Party
 from proxeny.partnerships.models.records import RoomRecord, in_room
 
@@ -13,10 +13,10 @@ from proxeny.partnerships.models.records import RoomRecord, in_room
 class Licence(models.TextChoices):
     """Under what others may use it."""
 
-    CC_BY = "cc-by-4.0", _("CC BY 4.0: use it, and say whose it is")
-    CC_BY_SA = "cc-by-sa-4.0", _("CC BY-SA 4.0: and pass it on under the same licence")
-    CC_BY_NC = "cc-by-nc-4.0", _("CC BY-NC 4.0: but not to earn money with it")
-    CC0 = "cc0-1.0", _("CC0 1.0: use it freely")
+    CC_BY = "cc-by-4.0", _("CC BY 4.0: free to use with credit")
+    CC_BY_SA = "cc-by-sa-4.0", _("CC BY-SA 4.0: with credit, sharing under the same licence")
+    CC_BY_NC = "cc-by-nc-4.0", _("CC BY-NC 4.0: with credit, non-commercial use only")
+    CC0 = "cc0-1.0", _("CC0 1.0: free to use without conditions")
     ODBL = "odbl-1.0", _("ODbL 1.0: a licence for databases")
     OWN = "own", _("All rights reserved")
 
@@ -29,7 +29,7 @@ class Study(RoomRecord):
     """
 
     class State(models.TextChoices):
-        """How far it is."""
+        """The state of the study."""
 
         PLANNING = "planning", _("In preparation")
         RUNNING = "running", _("Under way")
@@ -37,33 +37,44 @@ class Study(RoomRecord):
 
     title = models.CharField(pgettext_lazy("of a study", "title"), max_length=200)
     question = models.CharField(_("question"), max_length=500)
-    why = models.TextField(_("why it is worth knowing"), max_length=4000, blank=True)
+    why = models.TextField(_("why it matters"), max_length=4000, blank=True)
     expected = models.TextField(_("who benefits, and how"), max_length=4000, blank=True)
     methods = models.TextField(_("methods"), max_length=8000, blank=True)
     ethics = models.TextField(_("ethics"), max_length=4000, blank=True)
     data_plan = models.TextField(_("data plan"), max_length=4000, blank=True)
-    resources = models.TextField(_("people and money"), max_length=4000, blank=True)
+    resources = models.TextField(_("people and budget"), max_length=4000, blank=True)
     starts_on = models.DateField(_("from"), null=True, blank=True)
     ends_on = models.DateField(_("until"), null=True, blank=True)
     summary = models.TextField(_("what was found"), max_length=8000, blank=True)
     keywords = models.CharField(_("keywords"), max_length=300, blank=True)
     language = models.CharField(
-        _("language"), max_length=2, default="en",
+        _("language"),
+        max_length=2,
+        default="en",
         choices=[("en", "English"), ("fr", "Français"), ("el", "Ελληνικά"), ("ar", "العربية")],
-    )  # fmt: skip
+    )
     licence = models.CharField(_("licence"), max_length=12, choices=Licence, default=Licence.CC_BY)
     doi = models.CharField(_("DOI"), max_length=120, blank=True)
     state = models.CharField(_("state"), max_length=9, choices=State, default=State.PLANNING)
-    begun_on = models.DateField(_("begun on"), null=True)
+    begun_on = models.DateField(_("started on"), null=True)
     concluded_on = models.DateField(_("concluded on"), null=True)
 
     tenancy = in_room()
     holding = Holding(
         COOPERATION,
         _("Studies: their free text"),
-        texts=("title", "question", "why", "expected", "methods", "ethics", "data_plan",
-               "resources", "summary"),
-    )  # fmt: skip
+        texts=(
+            "title",
+            "question",
+            "why",
+            "expected",
+            "methods",
+            "ethics",
+            "data_plan",
+            "resources",
+            "summary",
+        ),
+    )
 
     class Meta:
         verbose_name_plural = "studies"
@@ -72,7 +83,7 @@ class Study(RoomRecord):
             models.CheckConstraint(
                 condition=Q(starts_on=None) | Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
                 name="study_ends_after_start",
-                violation_error_message=_("It cannot end before it begins."),
+                violation_error_message=_("The end can’t be before the start."),
             ),
         ]
 
@@ -84,15 +95,15 @@ class Contributor(RoomRecord):
     """A person or an organisation that takes part in a study, and as what."""
 
     class Kind(models.TextChoices):
-        """What it is."""
+        """The kind of contributor."""
 
         PERSON = "person", _("A person")
         ORGANISATION = "organisation", _("An organisation")
 
     class Role(models.TextChoices):
-        """What it does."""
+        """The role of the contributor."""
 
-        LEAD = "lead", _("Leads the study")
+        LEAD = "lead", _("Study lead")
         PARTNER = "partner", _("Partner")
         METHODS = "methods", _("Methods")
         DATA = "data", _("Data")
@@ -100,26 +111,32 @@ class Contributor(RoomRecord):
         WRITING = "writing", _("Writing")
         PRACTICE = "practice", _("Practice")
         ADVICE = "advice", _("Advice")
-        FUNDER = "funder", _("Funds it")
+        FUNDER = "funder", _("Funder")
 
     study = models.ForeignKey(Study, on_delete=models.CASCADE, related_name="contributors")
     kind = models.CharField(_("what it is"), max_length=12, choices=Kind, default=Kind.PERSON)
     name = models.CharField(_("name"), max_length=150)
     role = models.CharField(_("role"), max_length=8, choices=Role, default=Role.PARTNER)
     party = models.ForeignKey(
-        Party, null=True, blank=True, on_delete=models.PROTECT, related_name="+",
+        Party,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
         verbose_name=_("side"),
-    )  # fmt: skip
-    affiliation = models.CharField(_("works for"), max_length=200, blank=True)
+    )
+    affiliation = models.CharField(_("affiliation"), max_length=200, blank=True)
     identifier = models.URLField(_("ORCID or ROR address"), max_length=200, blank=True)
-    cited = models.BooleanField(_("is cited as an author"), default=False)
+    cited = models.BooleanField(_("cited as an author"), default=False)
 
     tenancy = in_room()
     holding = Holding(
-        COOPERATION, _("Contributors to studies"),
-        names={"name": "party__organisation"}, personal={"name": ERASED_NAME},
+        COOPERATION,
+        _("Contributors to studies"),
+        names={"name": "party__organisation"},
+        personal={"name": ERASED_NAME},
         texts=("affiliation",),
-    )  # fmt: skip
+    )
 
     class Meta:
         indexes = [models.Index(fields=["study"])]
@@ -143,27 +160,29 @@ class WeighedRisk(RoomRecord):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["study", "risk"], condition=Q(dropped_at=None), name="weighed_once",
-                violation_error_message=_("This risk is weighed for the study already."),
+                fields=["study", "risk"],
+                condition=Q(dropped_at=None),
+                name="weighed_once",
+                violation_error_message=_("This risk has already been assessed for the study."),
             )
-        ]  # fmt: skip
+        ]
 
     def __str__(self) -> str:
         return f"{self.risk_id} for {self.study_id}"
 
 
 class Result(RoomRecord):
-    """What a study yields: an output, an outcome for somebody, or work with those outside."""
+    """A result of a study: an output, an outcome for somebody, or engagement with outsiders."""
 
     class Kind(models.TextChoices):
-        """What it is."""
+        """The kind of result."""
 
-        OUTPUT = "output", _("Output: something that was made")
+        OUTPUT = "output", _("Output: something that was produced")
         OUTCOME = "outcome", _("Outcome: something that changed")
         ENGAGEMENT = "engagement", _("Engagement: others took part")
 
     class Benefits(models.TextChoices):
-        """Whom it serves."""
+        """The beneficiaries of the result."""
 
         CLUSTERS = "clusters", _("Clusters")
         PRACTICE = "practice", _("Practitioners")
@@ -173,13 +192,13 @@ class Result(RoomRecord):
 
     study = models.ForeignKey(Study, on_delete=models.CASCADE, related_name="results")
     kind = models.CharField(_("what it is"), max_length=10, choices=Kind, default=Kind.OUTPUT)
-    title = models.CharField(_("what it is called"), max_length=200)
+    title = models.CharField(_("title"), max_length=200)
     details = models.TextField(_("details"), max_length=4000, blank=True)
-    happened_on = models.DateField(_("on"))
-    benefits = models.CharField(_("whom it serves"), max_length=8, choices=Benefits)
-    reached = models.PositiveIntegerField(_("how many it reached"), null=True, blank=True)
-    proof = models.CharField(_("what shows it"), max_length=500, blank=True)
-    proof_url = models.URLField(_("where to see it"), max_length=500, blank=True)
+    happened_on = models.DateField(_("date"))
+    benefits = models.CharField(_("who benefits"), max_length=8, choices=Benefits)
+    reached = models.PositiveIntegerField(_("number reached"), null=True, blank=True)
+    proof = models.CharField(_("proof"), max_length=500, blank=True)
+    proof_url = models.URLField(_("link to the proof"), max_length=500, blank=True)
 
     tenancy = in_room()
     holding = Holding(

@@ -1,4 +1,4 @@
-"""What a study recommends: written in the one register, resting on rows, and looked at again."""
+"""Recommendations of studies: written in the shared register, based on rows, and reviewed."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -15,7 +15,7 @@ from proxeny.partnerships.operations import advice as register
 from proxeny.partnerships.operations.records import add_record
 from proxeny.partnerships.operations.room import enter, own_side
 from proxeny.research.models import AdviceReview, PackageFile
-from proxeny.research.operations.entering import enter_study
+from proxeny.research.operations.guards import enter_study
 from proxeny.research.queries.advice import get_advice, get_file
 from proxeny.research.rows import MOST_ROWS, columns_in, first_row, read_rows
 from proxeny.research.rules import FILE, Place
@@ -29,7 +29,7 @@ OVER = (State.REFUSED, State.DROPPED)
 def write_advice(
     *, actor: Reader, partnership_id: int, study_id: int, values: Mapping[str, Any], now: datetime
 ) -> Recommendation:
-    """Write what a study recommends; it stands in the register of the room, as a draft.
+    """Write a recommendation of a study as a draft, in the register of the room.
 
     Parameters
     ----------
@@ -49,17 +49,23 @@ def write_advice(
         actor=actor, kind="recommendation", partnership_id=partnership_id, values=values, now=now
     )
     assert isinstance(made, Recommendation)  # by its kind  # noqa: S101
-    made.source, made.source_id = Source.STUDY, entered.study.pk
+    made.source, made.source_id = Source.STUDY, entered.record.pk
     made.save(update_fields=["source", "source_id"])
     return made
 
 
 @transaction.atomic
 def rest_on_rows(
-    *, actor: Reader, partnership_id: int, advice_id: int, file_id: int, place: Place | None,
-    text: str, now: datetime,
-) -> Evidence:  # fmt: skip
-    """Let a recommendation rest on rows of a table that is released, or on a whole file.
+    *,
+    actor: Reader,
+    partnership_id: int,
+    advice_id: int,
+    file_id: int,
+    place: Place | None,
+    text: str,
+    now: datetime,
+) -> Evidence:
+    """Base a recommendation on rows of a released table, or on a whole file.
 
     Parameters
     ----------
@@ -72,27 +78,35 @@ def rest_on_rows(
     ------
     NotFound, NotAllowed, Conflict
         As for every record of the room; the file is in no released version; the recommendation is
-        put away, refused or dropped, or rests on these rows already.
+        archived, refused or dropped, or has these rows as evidence already.
     InvalidInput
-        There are no such rows or columns, too many, or nothing is said.
+        There are no such rows or columns, too many, or the text is empty.
     """
     enter(actor, partnership_id)
     get_advice(partnership_id, advice_id)
     # Locked: what is being put away or refused takes no evidence any more.
     advice = Recommendation.objects.select_for_update(of=("self",)).get(pk=advice_id)
     if advice.dropped_at or advice.state in OVER:
-        raise Conflict(_("This is over. Write a new recommendation instead."))
+        raise Conflict(_("This recommendation is closed. Write a new one instead."))
     file = get_file(partnership_id, file_id)
     if not file.table:
         place = None
     elif place is None:
-        raise InvalidInput(_("Say which rows, for instance 5 or 5-7."), field="rows")
+        raise InvalidInput(_("Enter which rows, such as 5 or 5-7."), field="rows")
     else:
         check_place(file, place)
     return register.add_evidence(
-        actor=actor, partnership_id=partnership_id, record_id=advice.pk, kind=Evidence.Kind.DATA,
-        text=text, url="", target=FILE, target_id=file.pk, place=str(place or ""), now=now,
-    )  # fmt: skip
+        actor=actor,
+        partnership_id=partnership_id,
+        record_id=advice.pk,
+        kind=Evidence.Kind.DATA,
+        text=text,
+        url="",
+        target=FILE,
+        target_id=file.pk,
+        place=str(place or ""),
+        now=now,
+    )
 
 
 def check_place(file: PackageFile, place: Place) -> None:
@@ -106,53 +120,65 @@ def check_place(file: PackageFile, place: Place) -> None:
         The bytes of the file are gone.
     """
     if place.last < place.first:
-        raise InvalidInput(_("The last row stands before the first."), field="rows")
+        raise InvalidInput(_("The last row comes before the first."), field="rows")
     if place.first < first_row(file.dialect):
         raise InvalidInput(_tell_counting(file), field="rows")
     if place.last - place.first >= MOST_ROWS:
-        raise InvalidInput(_("Point at %(most)d rows at most.") % {"most": MOST_ROWS}, field="rows")
+        raise InvalidInput(_("Cite at most %(most)d rows.") % {"most": MOST_ROWS}, field="rows")
     if set(place.columns) - set(columns_in(file.table)) or len(str(place)) > 120:
-        raise InvalidInput(_("Choose columns of this table, and not too many."), field="columns")
+        raise InvalidInput(
+            _("Choose only columns of this table, and not too many."), field="columns"
+        )
     found = read_rows(file.sha256, file.dialect, file.table, place.first, place.last)
     numbers = {number for number, _cells in found.rows}
     if not {place.first, place.last} <= numbers:
-        raise InvalidInput(_("This table has no such row. Look at it again."), field="rows")
+        raise InvalidInput(_("This table has no such row. Check the row numbers."), field="rows")
 
 
 def _tell_counting(file: PackageFile) -> str:
     if first_row(file.dialect) == 1:
-        return _("Rows are counted as in the file: the first one is 1.")
-    return _("Rows are counted as in the file: row 1 is the header, the first one is 2.")
+        return _("Rows are numbered as in the file: the first is row 1.")
+    return _(
+        "Rows are numbered as in the file: row 1 is the header, so the first data row is row 2."
+    )
 
 
 @transaction.atomic
 def look_at(
     *, actor: Reader, partnership_id: int, advice_id: int, note: str, now: datetime
 ) -> AdviceReview:
-    """Say what became of something that a study recommended; the next look is due in a year.
+    """Record what became of a study's recommendation; the next review is due in a year.
 
-    It changes no state: what is decided or adopted is said where it always is.
+    It changes no state: decisions and adoption are recorded in the usual place.
 
     Raises
     ------
     NotFound, NotAllowed, Conflict
-        As for every record of the room; it comes from no study, is a draft, or is put away.
+        As for every record of the room; it comes from no study, is a draft, or is archived.
     InvalidInput
-        Nothing is said.
+        The note is empty.
     """
     partnership, parties = enter(actor, partnership_id)
     advice = get_advice(partnership_id, advice_id)
     if advice.dropped_at or advice.source != Source.STUDY or advice.state == State.DRAFT:
-        raise Conflict(_("Only what a study proposed is looked at again."))
+        raise Conflict(_("Only recommendations that a study has proposed can be followed up."))
     note = " ".join(note.split())[:1000]
     if not note:
-        raise InvalidInput(_("Say in a sentence what became of it."), field="note")
+        raise InvalidInput(_("Describe in a sentence what came of it."), field="note")
     made = AdviceReview.objects.create(
-        partnership=partnership, recommendation=advice, looked_on=now.date(),
-        person_id=actor.person, note=note,
-    )  # fmt: skip
+        partnership=partnership,
+        recommendation=advice,
+        looked_on=now.date(),
+        person_id=actor.person,
+        note=note,
+    )
     audit.record(
-        actor, "look_at_recommendation", advice, organisation_id=own_side(actor, parties),
-        partnership_id=partnership.pk, changes={"title": advice.title}, why=note,
-    )  # fmt: skip
+        actor,
+        "look_at_recommendation",
+        advice,
+        organisation_id=own_side(actor, parties),
+        partnership_id=partnership.pk,
+        changes={"title": advice.title},
+        why=note,
+    )
     return made

@@ -18,7 +18,7 @@ from proxeny.partnerships.models import Partnership, Party
 from proxeny.partnerships.operations.room import enter, own_side
 from proxeny.research.content import without_nul
 from proxeny.research.models import Arrival, Upload
-from proxeny.research.operations.kept_bytes import drop_later
+from proxeny.research.operations.unreferenced_bytes import drop_later
 from proxeny.research.queries.arrivals import CHECK, TAKE, find_work, get_arrival
 
 State = Arrival.State
@@ -37,21 +37,34 @@ def take_in(*, actor: Reader, upload: Upload, sha256: str, now: datetime) -> Arr
     """
     partnership, parties = enter(actor, upload.partnership_id)
     one = Arrival.objects.create(
-        partnership=partnership, name=upload.name, size=upload.size, sha256=sha256,
-        brought_by_id=actor.person, brought_at=now,
-    )  # fmt: skip
+        partnership=partnership,
+        name=upload.name,
+        size=upload.size,
+        sha256=sha256,
+        brought_by_id=actor.person,
+        brought_at=now,
+    )
     audit.record(
-        actor, "bring_study", one, organisation_id=own_side(actor, parties),
-        partnership_id=partnership.pk, changes={"title": one.name},
-    )  # fmt: skip
-    enqueue("research.check-arrival", actor=actor, key=f"{CHECK}:{one.pk}", arguments={"arrival_id": one.pk},
-            partnership_id=partnership.pk)  # fmt: skip
+        actor,
+        "bring_study",
+        one,
+        organisation_id=own_side(actor, parties),
+        partnership_id=partnership.pk,
+        changes={"title": one.name},
+    )
+    enqueue(
+        "research.check-arrival",
+        actor=actor,
+        key=f"{CHECK}:{one.pk}",
+        arguments={"arrival_id": one.pk},
+        partnership_id=partnership.pk,
+    )
     return one
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What the check of an archive has found; `content` is None where it is not sound."""
+    """The result of checking an archive; `content` is None if the archive is not sound."""
 
     content: dict[str, Any] | None
     problems: tuple[Problem, ...]
@@ -92,9 +105,12 @@ def start_taking(*, actor: Reader, partnership_id: int, arrival_id: int, now: da
     if work is not None and work.kind == TAKE and not work.is_over:
         return work
     return enqueue(
-        "research.take-arrival", actor=actor, key=f"{TAKE}:{one.pk}:{work.pk if work else 0}",
-        arguments={"arrival_id": one.pk}, partnership_id=partnership_id,
-    )  # fmt: skip
+        "research.take-arrival",
+        actor=actor,
+        key=f"{TAKE}:{one.pk}:{work.pk if work else 0}",
+        arguments={"arrival_id": one.pk},
+        partnership_id=partnership_id,
+    )
 
 
 @transaction.atomic
@@ -108,9 +124,13 @@ def leave_arrival(*, actor: Reader, partnership_id: int, arrival_id: int, now: d
     one.state, one.content, one.extra = State.LEFT, None, []
     one.save(update_fields=["state", "content", "extra"])
     audit.record(
-        actor, "leave_study", one, organisation_id=own_side(actor, held.parties),
-        partnership_id=partnership_id, changes={"title": one.name},
-    )  # fmt: skip
+        actor,
+        "leave_study",
+        one,
+        organisation_id=own_side(actor, held.parties),
+        partnership_id=partnership_id,
+        changes={"title": one.name},
+    )
     drop_later([one.sha256])
     return one
 
@@ -134,8 +154,8 @@ def hold_arrival(actor: Reader, partnership_id: int, arrival_id: int, *states: s
     """
     partnership, parties = enter(actor, partnership_id)
     get_arrival(partnership_id, arrival_id)
-    with as_service():
+    with as_service("The arrival was found by policy, in a room where the actor may write."):
         one = Arrival.objects.select_for_update(of=("self",)).get(pk=arrival_id)
     if one.state not in (states or (State.SHOWN,)):
-        raise Conflict(_("This was decided in the meantime. Look at where it stands now."))
+        raise Conflict(_("This has already been decided. Check the latest version."))
     return Held(one, partnership, parties)

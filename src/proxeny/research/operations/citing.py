@@ -1,4 +1,4 @@
-"""How studies and data packages are cited and described for others."""
+"""Citations and descriptions of studies and data packages for others."""
 
 from dataclasses import dataclass, replace
 from typing import Any
@@ -43,7 +43,7 @@ class Citation:
 
 
 def cite(study: Study, url: str = "") -> Citation:
-    """Return how a study is cited that stands at an address; one with a DOI is cited by that."""
+    """Return the citation of a study at an address; a study with a DOI is cited by that."""
     apa, bibtex, cff = cite_apa(study), cite_bibtex(study), cite_cff(study)
     if url and not study.doi:
         apa = f"{apa} {url}"
@@ -57,6 +57,6 @@ def cite(study: Study, url: str = "") -> Citation:
 
 
 def cite_package(package: Package, version: PackageVersion) -> Citation:
-    """Return how a package is cited in a version of it. As many queries as `gather_package`."""
+    """Return the citation of a package's version. As many queries as `gather_package`."""
     told = gather_package(package, version)
     return replace(cite(told), datapackage=dump_package(told.datasets[0], told))

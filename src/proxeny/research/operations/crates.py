@@ -12,13 +12,13 @@ from proxeny.engine.package import DataFile, Refused, write_crate
 from proxeny.engine.package import Study as Told
 from proxeny.kernel.errors import Conflict
 from proxeny.kernel.tenancy import Reader
-from proxeny.research.beside import Beside, entities_of, from_json
 from proxeny.research.content import from_content
+from proxeny.research.crate_extensions import Beside, entities_of, from_json
+from proxeny.research.messages import tell_all
 from proxeny.research.models import Publication, Study, Use
 from proxeny.research.operations.gathering import gather_all
 from proxeny.research.operations.giving import keep_open, note_use
 from proxeny.research.store import get_store
-from proxeny.research.telling import tell_all
 
 
 @transaction.atomic
@@ -65,6 +65,6 @@ def _write(study: Told, beside: Beside) -> Iterator[bytes]:
         return write_crate(study, read, extra=entities_of(beside))
     except Refused as refused:
         raise Conflict(
-            _("The study cannot be taken along like this. %(why)s")
+            _("The study can’t be downloaded as it is. %(why)s")
             % {"why": tell_all(refused.problems)}
         ) from refused

@@ -4,14 +4,15 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
+from typing import Any
 
 from django.utils import timezone
 
 from proxeny.directory.models import Identifier, IdentifierScheme
 from proxeny.engine import package as engine
-from proxeny.kernel.holdings import ERASED_NAME
+from proxeny.kernel.personal_data import ERASED_NAME
 from proxeny.partnerships.models import Action, Party
-from proxeny.research.beside import Beside, Yield
+from proxeny.research.crate_extensions import Beside, Yield
 from proxeny.research.licences import licence_of
 from proxeny.research.models import (
     Contributor,
@@ -23,26 +24,33 @@ from proxeny.research.models import (
 )
 from proxeny.research.operations.gathering_advice import gather_advice
 from proxeny.research.queries.packages import newest_versions
-from proxeny.research.rows import load_written
 from proxeny.research.rules import ELEMENTS, folder_of
+from proxeny.research.sandboxed import load_written
 
 #: What contributors do, in the words that libraries of data know where there are any.
 ROLES = {
-    "lead": "manager", "partner": "partner", "methods": "methodology", "data": "data curator",
-    "analysis": "researcher", "writing": "editor", "practice": "practice", "advice": "adviser",
+    "lead": "manager",
+    "partner": "partner",
+    "methods": "methodology",
+    "data": "data curator",
+    "analysis": "researcher",
+    "writing": "editor",
+    "practice": "practice",
+    "advice": "adviser",
     "funder": "funder",
-}  # fmt: skip
+}
 ACCESS = {
-    Package.Access.OPEN: "open", Package.Access.REQUEST: "restricted",
+    Package.Access.OPEN: "open",
+    Package.Access.REQUEST: "restricted",
     Package.Access.CLOSED: "closed",
-}  # fmt: skip
+}
 #: Of the preparation, what the world reads; who pays what stays in the room.
 TOLD = ("why", "expected", "methods", "ethics", "data_plan")
 
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """A study as it leaves the house, and what stands beside it."""
+    """A study prepared for export, and its parts beyond the terms of a crate."""
 
     study: engine.Study
     beside: Beside
@@ -53,15 +61,15 @@ def gather_all(
 ) -> Gathered:
     """Return everything of a study as plain data, as the reader sees it. At most twelve queries.
 
-    Of data packages the last released version. Persons who were erased are left out.
+    Data packages are included in their last released version. Erased persons are left out.
 
     Parameters
     ----------
     published : date, optional
-        The day that stands in it; the day it was concluded or begun, else noted, if not given.
+        The publication date; by default the day it was concluded, begun or else created.
     for_world : bool
-        Without what stays in the room: drafts of recommendations, files of closed packages, who
-        pays what.
+        Leave out what stays in the room: drafts of recommendations, files of closed packages, and
+        the funding.
     version : str
         The number of the publication.
     """
@@ -100,14 +108,16 @@ def gather_all(
     names = TOLD if for_world else ELEMENTS
     elements = {name: text for name in names if (text := getattr(study, name))}
     beside = Beside(
-        elements=elements, results=_gather_results(study), roles=people.roles,
+        elements=elements,
+        results=_gather_results(study),
+        roles=people.roles,
         clusters=people.clusters,
         terms={
             folder_of(one.package): one.package.terms
             for one in packages
             if one.package.terms and one.package.access == Package.Access.REQUEST
         },
-    )  # fmt: skip
+    )
     return Gathered(told, beside)
 
 
@@ -140,7 +150,7 @@ def gather_package(package: Package, version: PackageVersion) -> engine.Study:
 
 @dataclass(slots=True)
 class _People:
-    """Who takes part, as ids, while they are being gathered."""
+    """The contributors, collected by id."""
 
     found: dict[str, engine.Person]
     named: dict[str, engine.Organisation]
@@ -198,10 +208,15 @@ def _gather_people(study: Study) -> _People:
     named["#partnership"] = engine.Organisation(id="#partnership", name=study.partnership.title)
     lead = next((one for one in parties if one.organisation_id == study.partnership.lead_id), None)
     people = _People(
-        found={}, named=named, sides=sides, cited={}, roles={}, funders={},
+        found={},
+        named=named,
+        sides=sides,
+        cited={},
+        roles={},
+        funders={},
         clusters=tuple(one.organisation.name for one in parties),
         publisher=sides[lead.pk if lead else None],
-    )  # fmt: skip
+    )
     rows = Contributor.objects.filter(study=study, dropped_at=None).exclude(name=ERASED_NAME)
     for row in rows.select_related("party__organisation").order_by("pk"):
         _add_contributor(people, row)
@@ -296,32 +311,43 @@ def _gather_results(study: Study) -> tuple[Yield, ...]:
     rows = Result.objects.filter(study=study, dropped_at=None).order_by("happened_on", "pk")
     return tuple(
         Yield(
-            id=f"#result-{one.pk}", kind=one.kind, title=one.title, details=one.details,
-            happened_on=one.happened_on.isoformat(), benefits=one.benefits, reached=one.reached,
-            proof=one.proof, proof_url=one.proof_url,
+            id=f"#result-{one.pk}",
+            kind=one.kind,
+            title=one.title,
+            details=one.details,
+            happened_on=one.happened_on.isoformat(),
+            benefits=one.benefits,
+            reached=one.reached,
+            proof=one.proof,
+            proof_url=one.proof_url,
         )
         for one in rows
-    )  # fmt: skip
+    )
 
 
 def _gather_steps(study: Study, packages: Iterable[_Released]) -> tuple[engine.Action, ...]:
-    """Return what was done when: begun, steps that are done, released, concluded. One query."""
+    """Return the dated steps: begun, steps that are done, released, concluded. One query."""
     steps = []
     if study.begun_on:
         steps.append(_step("begun", "The study began", study.begun_on, kind="ActivateAction"))
     done = Action.objects.filter(
-        partnership_id=study.partnership_id, origin=Action.Origin.STUDY, origin_id=study.pk,
-        dropped_at=None, done_on__isnull=False,
-    )  # fmt: skip
+        partnership_id=study.partnership_id,
+        origin=Action.Origin.STUDY,
+        origin_id=study.pk,
+        dropped_at=None,
+        done_on__isnull=False,
+    )
     for one in done.order_by("done_on", "pk"):
         assert one.done_on is not None  # by the query  # noqa: S101
         steps.append(_step(f"step-{one.pk}", one.title, one.done_on, kind="UpdateAction"))
-    for one in packages:
-        name = f"Released “{one.package.title}”, version {one.version.number}"
+    for each in packages:
+        name = f"Released “{each.package.title}”, version {each.version.number}"
         step = engine.Action(
-            id=f"#released-{one.version.pk}", name=name, ended=one.version.released_at,
-            results=(folder_of(one.package),),
-        )  # fmt: skip
+            id=f"#released-{each.version.pk}",
+            name=name,
+            ended=each.version.released_at,
+            results=(folder_of(each.package),),
+        )
         steps.append(step)
     if study.concluded_on:
         steps.append(
@@ -330,6 +356,6 @@ def _gather_steps(study: Study, packages: Iterable[_Released]) -> tuple[engine.A
     return tuple(steps)
 
 
-def _step(id_: str, name: str, day: date, *, kind: str) -> engine.Action:
+def _step(id_: str, name: str, day: date, *, kind: Any) -> engine.Action:
     moment = datetime.combine(day, time(), UTC)
-    return engine.Action(id=f"#{id_}", name=name, kind=kind, ended=moment)  # type: ignore[arg-type]
+    return engine.Action(id=f"#{id_}", name=name, kind=kind, ended=moment)

@@ -28,22 +28,26 @@ def gather_advice(
         Without drafts.
     """
     rows = Recommendation.objects.filter(
-        partnership_id=study.partnership_id, source=Recommendation.Source.STUDY,
-        source_id=study.pk, dropped_at=None,
-    )  # fmt: skip
+        partnership_id=study.partnership_id,
+        source=Recommendation.Source.STUDY,
+        source_id=study.pk,
+        dropped_at=None,
+    )
     if for_world:
         rows = rows.exclude(state=State.DRAFT)
     found = list(rows.order_by("pk"))
     evidence: dict[int, list[Evidence]] = {one.pk: [] for one in found}
     for piece in Evidence.objects.filter(recommendation__in=found).order_by("pk"):
         evidence[piece.recommendation_id].append(piece)
-    paths = _find_paths(piece for pieces in evidence.values() for piece in pieces) if files else {}
-    paths = {number: files[newest] for number, newest in paths.items() if newest in files}
+    same = _find_paths(piece for pieces in evidence.values() for piece in pieces) if files else {}
+    paths = {number: files[newest] for number, newest in same.items() if newest in files}
     deeds: dict[int, list[str]] = {one.pk: [] for one in found}
     for deed in Action.objects.filter(
-        partnership_id=study.partnership_id, origin=Action.Origin.RECOMMENDATION,
-        origin_id__in=list(deeds), dropped_at=None,
-    ).order_by("due_on", "pk"):  # fmt: skip
+        partnership_id=study.partnership_id,
+        origin=Action.Origin.RECOMMENDATION,
+        origin_id__in=list(deeds),
+        dropped_at=None,
+    ).order_by("due_on", "pk"):
         deeds[deed.origin_id or 0].append(tell_deed(deed.title, deed.done_on))
     return tuple(_tell(one, sides, evidence[one.pk], paths, tuple(deeds[one.pk])) for one in found)
 
@@ -51,7 +55,7 @@ def gather_advice(
 def _find_paths(pieces: Iterable[Evidence]) -> dict[int, int]:
     """Return the file that holds the same bytes in the newest release, by the file that is cited.
 
-    What was cited in an older version and stands otherwise in the newer one is told without rows.
+    Evidence in a file that the newest release has changed is exported without rows.
     """
     cited = {one.target_id for one in pieces if one.target == FILE and one.target_id}
     if not cited:
@@ -70,10 +74,13 @@ def _find_paths(pieces: Iterable[Evidence]) -> dict[int, int]:
 
 
 def _tell(
-    one: Recommendation, sides: Mapping[int | None, str], pieces: list[Evidence],
-    paths: Mapping[int, str], deeds: tuple[str, ...],
-) -> engine.Recommendation:  # fmt: skip
-    proof = ()
+    one: Recommendation,
+    sides: Mapping[int | None, str],
+    pieces: list[Evidence],
+    paths: Mapping[int, str],
+    deeds: tuple[str, ...],
+) -> engine.Recommendation:
+    proof: tuple[engine.Evidence, ...] = ()
     if one.adoption:
         proof = (engine.Evidence(id=f"#proof-{one.pk}", kind="proof", note=one.adoption),)
     return engine.Recommendation(

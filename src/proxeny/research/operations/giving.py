@@ -1,4 +1,4 @@
-"""Noting who takes files that leave the house, and finding those that may be taken."""
+"""Records of downloads of published files, and the search for files that may be downloaded."""
 
 from dataclasses import replace
 
@@ -8,7 +8,7 @@ from proxeny.engine.package import Study as Told
 from proxeny.kernel.errors import NotFound
 from proxeny.kernel.tenancy import Reader, as_service
 from proxeny.research.models import DataRequest, Package, PackageFile, Publication, Study, Use
-from proxeny.research.shown_parts import Data, File, Shown
+from proxeny.research.presenter_parts import Data, File, Shown
 
 
 def find_open(shown: Shown, path: str) -> tuple[Data, File]:
@@ -21,32 +21,40 @@ def find_open(shown: Shown, path: str) -> tuple[Data, File]:
     """
     found = shown.find_file(path)
     if found is None or not found[0].is_open:
-        raise NotFound(_("There is no such file, or it is not given to everybody."))
+        raise NotFound(_("We couldn’t find this file, or it isn’t public."))
     return found
 
 
 def note_use(
-    source: Study | Package | Publication, *, reader: Reader, where: str, path: str,
-    package: int | None = None, asked: DataRequest | None = None,
-) -> None:  # fmt: skip
-    """Write down that a file was taken of something, and by whom if they are signed in.
+    source: Study | Package | Publication,
+    *,
+    reader: Reader,
+    where: str,
+    path: str,
+    package: int | None = None,
+    asked: DataRequest | None = None,
+) -> None:
+    """Record the download of a file, and the person if signed in.
 
     Parameters
     ----------
     package : int, optional
         The number of the package, where the source is none.
     """
-    with as_service():
+    with as_service("Strangers download too, and no policy lets anyone write the record of it."):
         Use.objects.create(
             partnership_id=source.partnership_id,
             study_id=source.pk if isinstance(source, Study) else source.study_id,
             package_id=source.pk if isinstance(source, Package) else package or None,
-            path=path[:300], where=where, person_id=reader.person, request=asked,
-        )  # fmt: skip
+            path=path[:300],
+            where=where,
+            person_id=reader.person,
+            request=asked,
+        )
 
 
 def note_file_use(file: PackageFile, *, reader: Reader) -> None:
-    """Write down that somebody of the room took a file."""
+    """Record that a person of the room downloaded a file."""
     note_use(file.version.package, reader=reader, where=Use.Where.ROOM, path=file.path)
 
 
@@ -60,11 +68,12 @@ def keep_open(study: Told) -> Told:
         replace(
             one,
             evidence=tuple(
-                piece if not piece.file or piece.file in kept
+                piece
+                if not piece.file or piece.file in kept
                 else replace(piece, file="", rows=None, columns=())
                 for piece in one.evidence
             ),
         )
         for one in study.recommendations
-    )  # fmt: skip
+    )
     return replace(study, datasets=datasets, recommendations=advice)

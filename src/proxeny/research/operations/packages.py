@@ -8,32 +8,42 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from proxeny.engine.package import Limits, identify
+from proxeny.engine.package import Limits
 from proxeny.kernel.errors import Conflict, InvalidInput
 from proxeny.kernel.tenancy import Reader
+from proxeny.partnerships.operations.room import Entered, note
 from proxeny.research.models import Package, PackageFile, PackageVersion
-from proxeny.research.operations.entering import note
-from proxeny.research.operations.entering_packages import (
-    EnteredPackage,
+from proxeny.research.operations.package_guards import (
     enter_draft_file,
     enter_package,
 )
-from proxeny.research.operations.kept_bytes import drop_later, hold_bytes
-from proxeny.research.operations.tables import Table, describe_table, start_check
+from proxeny.research.operations.tables import start_check
+from proxeny.research.operations.unreferenced_bytes import drop_later, hold_bytes
 from proxeny.research.queries.packages import compare, last_released
+from proxeny.research.sandboxed import Table, look_at_file
 from proxeny.research.store import open_bytes
 
 #: So many files has a package at most.
 MOST_FILES = 500
 _COPIED = (
-    "partnership_id", "path", "size", "sha256", "media_type", "title", "details", "table",
-    "dialect", "fit", "report", "created_at",
-)  # fmt: skip
+    "partnership_id",
+    "path",
+    "size",
+    "sha256",
+    "media_type",
+    "title",
+    "details",
+    "table",
+    "dialect",
+    "fit",
+    "report",
+    "created_at",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """Bytes that are in the store: under what name, how many, since when they were on their way."""
+    """Bytes in the store: their name, size and checksum, and the beginning of their upload."""
 
     name: str
     size: int
@@ -66,74 +76,92 @@ def open_draft(
     return draft_of(actor, within, now)
 
 
-def draft_of(actor: Reader, within: EnteredPackage, now: datetime) -> PackageVersion:
+def draft_of(actor: Reader, within: Entered[Package], now: datetime) -> PackageVersion:
     """Return the draft of a locked package; made, with the last version's files, if there is none.
 
     Side effects: an audit row where it is made.
     """
-    package = within.package
+    package = within.record
     if draft := find_draft(package):
         return draft
     last = last_released(package)
     draft = PackageVersion.objects.create(
-        partnership_id=package.partnership_id, package=package, created_at=now,
+        partnership_id=package.partnership_id,
+        package=package,
+        created_at=now,
         number=last.number + 1 if last else 1,
-    )  # fmt: skip
+    )
     if last:
         PackageFile.objects.bulk_create(
             PackageFile(version=draft, **{name: getattr(one, name) for name in _COPIED})
             for one in last.files.order_by("path")
         )
-    note(actor, "open_package_version", within.entered, package, changes={"number": draft.number})
+    note(actor, "open_package_version", within, package, changes={"number": draft.number})
     return draft
 
 
 @transaction.atomic
 def take_file(
-    *, actor: Reader, partnership_id: int, package_id: int, arrived: Arrived, now: datetime,
+    *,
+    actor: Reader,
+    partnership_id: int,
+    package_id: int,
+    arrived: Arrived,
+    now: datetime,
     limits: Limits = Limits(),  # noqa: B008
-) -> PackageFile:  # fmt: skip
-    """Take a file of the store into a package's draft; of that name it replaces the one before.
+) -> PackageFile:
+    """Add a file of the store to a package's draft, replacing any file of that name.
 
-    Replaced by a table with the same columns, what was said of the columns stays.
+    If the replacement is a table with the same columns, their descriptions are kept.
 
     Side effects: a draft where there is none; of a table a job that checks it; an audit row.
 
     Raises
     ------
     Refused
-        It is not what its name says, or an archive of the kind that is not taken.
+        Its content does not match its name, or it is an archive of an unsupported kind.
     NotFound, NotAllowed, Conflict
-        As of `enter_package`; its bytes are gone; somebody added a file of that name since this one
-        was begun.
+        As of `enter_package`; its bytes are gone; a file of that name was added since this upload
+        began.
     """
     with open_bytes(arrived.sha256) as stream:
-        kind = identify(stream, arrived.name, limits)
-        table = describe_table(stream) if kind.table else None
+        looked = look_at_file(stream, arrived.name, limits)
+    table = looked.table
     within = enter_package(actor, partnership_id, package_id)
     hold_bytes(arrived.sha256)
     draft = draft_of(actor, within, now)
     before = draft.files.filter(path=arrived.name).first()
     if before and before.created_at > arrived.begun_at:
         raise Conflict(
-            _("Somebody added a file called “%(name)s” in the meantime. Look at it first.")
+            _("Someone else has added a file named “%(name)s” since you started. Check it first.")
             % {"name": arrived.name}
         )
     if before is None and draft.files.count() >= MOST_FILES:
-        raise Conflict(_("A package has %(count)d files at most.") % {"count": MOST_FILES})
-    file = _put_file(draft, before, arrived, kind.media_type, table, now)
+        raise Conflict(
+            _("A data package can have at most %(count)d files.") % {"count": MOST_FILES}
+        )
+    file = _put_file(draft, before, arrived, looked.media_type, table, now)
     verb = "replace_package_file" if before else "add_package_file"
-    note(actor, verb, within.entered, within.package,
-         changes={"file": file.path, "number": draft.number})  # fmt: skip
+    note(
+        actor,
+        verb,
+        within,
+        within.record,
+        changes={"file": file.path, "number": draft.number},
+    )
     if table:
         start_check(actor, file)
     return file
 
 
 def _put_file(
-    draft: PackageVersion, before: PackageFile | None, arrived: Arrived, media_type: str,
-    table: Table | None, now: datetime,
-) -> PackageFile:  # fmt: skip
+    draft: PackageVersion,
+    before: PackageFile | None,
+    arrived: Arrived,
+    media_type: str,
+    table: Table | None,
+    now: datetime,
+) -> PackageFile:
     file = before or PackageFile(
         version=draft, partnership_id=draft.partnership_id, path=arrived.name
     )
@@ -155,7 +183,7 @@ def _put_file(
 def describe_file(
     *, actor: Reader, partnership_id: int, file_id: int, title: str, details: str, now: datetime
 ) -> PackageFile:
-    """Say what a file of the draft is called, and what is in it.
+    """Set the name and the description of a file in the draft.
 
     Side effects: an audit row, if anything is otherwise.
 
@@ -167,15 +195,21 @@ def describe_file(
     within, file = enter_draft_file(actor, partnership_id, file_id)
     values = {"title": title.strip()[:200], "details": details.strip()[:2000]}
     changes = {
-        name: [getattr(file, name), value] for name, value in values.items()
+        name: [getattr(file, name), value]
+        for name, value in values.items()
         if getattr(file, name) != value
-    }  # fmt: skip
+    }
     if changes:
         for name, value in values.items():
             setattr(file, name, value)
         file.save(update_fields=list(values))
-        note(actor, "describe_package_file", within.entered, within.package,
-             changes={"file": file.path, **changes})  # fmt: skip
+        note(
+            actor,
+            "describe_package_file",
+            within,
+            within.record,
+            changes={"file": file.path, **changes},
+        )
     return file
 
 
@@ -193,8 +227,13 @@ def remove_file(*, actor: Reader, partnership_id: int, file_id: int, now: dateti
     within, file = enter_draft_file(actor, partnership_id, file_id)
     PackageFile.objects.filter(pk=file.pk).delete()
     drop_later([file.sha256])
-    note(actor, "remove_package_file", within.entered, within.package,
-         changes={"file": file.path, "number": file.version.number})  # fmt: skip
+    note(
+        actor,
+        "remove_package_file",
+        within,
+        within.record,
+        changes={"file": file.path, "number": file.version.number},
+    )
     return file
 
 
@@ -210,22 +249,26 @@ def discard_draft(*, actor: Reader, partnership_id: int, package_id: int, now: d
         As of `enter_package`; there is no draft.
     """
     within = enter_package(actor, partnership_id, package_id)
-    draft = find_draft(within.package)
+    draft = find_draft(within.record)
     if draft is None:
-        raise Conflict(_("There is no version that is worked on."))
+        raise Conflict(_("There’s no unreleased version."))
     checksums = list(draft.files.values_list("sha256", flat=True))
     number = draft.number
     draft.delete()
     drop_later(checksums)
-    note(actor, "discard_package_version", within.entered, within.package,
-         changes={"number": number})  # fmt: skip
+    note(actor, "discard_package_version", within, within.record, changes={"number": number})
 
 
 @transaction.atomic
 def release_version(
-    *, actor: Reader, partnership_id: int, package_id: int, note_: str, now: datetime,
+    *,
+    actor: Reader,
+    partnership_id: int,
+    package_id: int,
+    note_: str,
+    now: datetime,
     faults_known: bool = False,
-) -> PackageVersion:  # fmt: skip
+) -> PackageVersion:
     """Release the version that is worked on: from now on it stays as it is.
 
     Parameters
@@ -247,23 +290,31 @@ def release_version(
         that this is known.
     """
     within = enter_package(actor, partnership_id, package_id)
-    draft = find_draft(within.package)
+    draft = find_draft(within.record)
     files = list(draft.files.all()) if draft else []
     if draft is None or not files:
-        raise Conflict(_("There is nothing to release: bring a file first."))
-    _refuse_unready(within.package, files)
+        raise Conflict(_("Nothing to release yet. Upload a file first."))
+    _refuse_unready(within.record, files)
     faulty = _names_of(files, PackageFile.Fit.FAULTY)
     unchecked = _names_of(files, PackageFile.Fit.STOPPED)
     if (faulty or unchecked) and not faults_known:
         raise _refuse_faults(faulty, unchecked)
     told = " ".join(note_.split())
     if not told and draft.number > 1:
-        raise InvalidInput(_("Say in a few words what is new in this version."), field="note")
+        raise InvalidInput(_("Describe briefly what’s new in this version."), field="note")
     draft.note, draft.released_at, draft.released_by_id = told[:500], now, actor.person
     draft.save(update_fields=["note", "released_at", "released_by"])
-    note(actor, "release_package", within.entered, within.package,
-         changes={"number": draft.number, **({"faulty": faulty} if faulty else {}),
-                  **({"unchecked": unchecked} if unchecked else {})})  # fmt: skip
+    note(
+        actor,
+        "release_package",
+        within,
+        within.record,
+        changes={
+            "number": draft.number,
+            **({"faulty": faulty} if faulty else {}),
+            **({"unchecked": unchecked} if unchecked else {}),
+        },
+    )
     return draft
 
 
@@ -273,9 +324,15 @@ def _names_of(files: Iterable[PackageFile], fit: PackageFile.Fit) -> list[str]:
 
 def _refuse_faults(faulty: list[str], unchecked: list[str]) -> InvalidInput:
     sentence = (
-        _("There are rows that do not fit in %(files)s. Put them right, or say that you know.")
+        _(
+            "There are invalid rows in %(files)s. Fix them, or confirm that you want to release "
+            "anyway."
+        )
         if faulty
-        else _("Not all rows were checked in %(files)s. Check them again, or say that you know.")
+        else _(
+            "Not all rows were checked in %(files)s. Check them again, or confirm that you want "
+            "to release anyway."
+        )
     )
     named = ", ".join(f"“{path}”" for path in faulty or unchecked)
     return InvalidInput(sentence % {"files": named}, field="faults_known")
@@ -285,8 +342,9 @@ def _refuse_unready(package: Package, files: Iterable[PackageFile]) -> None:
     waiting = [one.path for one in files if one.fit == PackageFile.Fit.WAITING]
     if waiting:
         raise Conflict(
-            _("“%(file)s” is still being checked. Wait until it is done.") % {"file": waiting[0]}
+            _("“%(file)s” is still being checked. Wait until the check is done.")
+            % {"file": waiting[0]}
         )
     last = list(last_files(package))
     if last and not compare(last, files):
-        raise Conflict(_("Nothing is different from the version before."))
+        raise Conflict(_("Nothing has changed since the previous version."))

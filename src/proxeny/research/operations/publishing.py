@@ -1,4 +1,4 @@
-"""Publishing a study: what the world would see, put before all sides, signed, and withdrawn."""
+"""Publication of studies: preview, signature by all sides, and withdrawal."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,33 +18,35 @@ from proxeny.kernel.errors import Conflict, InvalidInput
 from proxeny.kernel.lists import join_items
 from proxeny.kernel.tenancy import Reader
 from proxeny.partnerships.models import Agreement, Partnership, Party
-from proxeny.partnerships.operations import copies, desk, signing
-from proxeny.partnerships.operations.records import Draft, after_kind
-from proxeny.partnerships.operations.room import enter, own_side
-from proxeny.research.beside import to_json
+from proxeny.partnerships.operations import copies, guards, signing
+from proxeny.partnerships.operations.records import AFTER, Draft
+from proxeny.partnerships.operations.room import Entered, enter, note, own_side
+from proxeny.partnerships.operations.signers import Side
 from proxeny.research.content import to_content
+from proxeny.research.crate_extensions import to_json
+from proxeny.research.messages import tell_problem
 from proxeny.research.models import Package, Publication, Study
-from proxeny.research.operations.entering import Entered, enter_study, note
 from proxeny.research.operations.gathering import ACCESS, Gathered, gather_all
+from proxeny.research.operations.guards import enter_study
+from proxeny.research.presenter_parts import Shown
+from proxeny.research.presenters import show_content
 from proxeny.research.queries.publications import get_waiting, list_publications, text_of
 from proxeny.research.queries.studies import get_study
 from proxeny.research.rules import folder_of, slug_of
-from proxeny.research.shown import Shown, show_content
-from proxeny.research.telling import tell_problem
 
 Kind = Agreement.Kind
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """What the world would see, and what is missing before it can.
+    """A draft publication, and what is missing before it can be published.
 
     Attributes
     ----------
     missing : tuple of str
         Sentences; nothing is published while there are any.
     remarks : tuple of str
-        What is worth a look before one signs.
+        Points to check before signing.
     """
 
     number: int
@@ -56,9 +58,9 @@ class Prepared:
 
 
 def prepare_publication(study: Study, *, today: date) -> Prepared:
-    """Return what would be published of a study as it stands. At most sixteen queries."""
+    """Return a draft publication of a study in its current state. At most sixteen queries."""
     last = next(iter(list_publications(study)), None)
-    # One that nobody signed is written over, and keeps its number.
+    # A version without signatures is overwritten and keeps its number.
     number = last.number + bool(last.published_at) if last else 1
     slug = last.slug if last else slug_of(study)
     gathered = gather_all(study, published=today, for_world=True, version=str(number))
@@ -79,40 +81,48 @@ def checksum_of(content: Mapping[str, Any]) -> str:
 def _find_missing(study: Study, told: Told) -> tuple[str, ...]:
     missing = []
     if study.state == Study.State.PLANNING:
-        missing.append(_("The study has not begun yet."))
+        missing.append(_("The study hasn’t started yet."))
     if not study.summary:
-        missing.append(_("Nothing is written about what was found."))
+        missing.append(_("What was found hasn’t been written up yet."))
     if not told.authors:
-        missing.append(_("Nobody who takes part is marked as cited."))
+        missing.append(_("No contributor is marked as a cited author."))
     released = {one.path for one in told.datasets}
     given_out = Package.objects.filter(study=study, dropped_at=None)
     for one in given_out.exclude(access=Package.Access.CLOSED).order_by("pk"):
         if folder_of(one) not in released:
-            missing.append(_("No version of the data package “%(name)s” is released yet.")
-                           % {"name": one.title})  # fmt: skip
+            missing.append(
+                _("No version of the data package “%(name)s” has been released yet.")
+                % {"name": one.title}
+            )
         elif one.access == Package.Access.REQUEST and not one.terms:
-            missing.append(_("“%(name)s” is given out on request, and has no terms to agree to.")
-                           % {"name": one.title})  # fmt: skip
+            missing.append(
+                _("“%(name)s” is available on request but has no terms to agree to.")
+                % {"name": one.title}
+            )
     return (*missing, *(tell_problem(one) for one in check_study(told)))
 
 
 def _find_remarks(gathered: Gathered) -> tuple[str, ...]:
     remarks, packages = [], gathered.study.datasets
     if not packages:
-        remarks.append(_("There is no data package: the study is published without data."))
+        remarks.append(_("There’s no data package, so the study will be published without data."))
     closed = [one.title for one in packages if one.access == ACCESS[Package.Access.CLOSED]]
     if closed:
-        remarks.append(_("These data packages are named, and their files stay in the room: %(names)s")
-                       % {"names": join_items(closed)})  # fmt: skip
+        remarks.append(
+            _("These data packages are listed, but their files stay in the room: %(names)s")
+            % {"names": join_items(closed)}
+        )
     if not any(one.kind == "outcome" for one in gathered.beside.results):
-        remarks.append(_("No outcome is noted: nobody will read whom the study served."))
+        remarks.append(
+            _("No outcome is recorded, so readers won’t see who benefited from the study.")
+        )
     if not gathered.study.recommendations:
-        remarks.append(_("No recommendation was proposed: drafts stay in the room."))
+        remarks.append(_("No recommendation has been proposed. Drafts stay in the room."))
     return tuple(remarks)
 
 
 def write_text(publication: Publication, partnership: Partnership) -> str:
-    """Return what all sides sign, in English: the same words for the same content."""
+    """Return the text that all sides sign, in English: the same words for the same content."""
     with override("en"):
         shown = show_content(publication.content)
         address = f"{settings.BASE_URL}{reverse('research:public', args=[publication.slug])}"
@@ -120,7 +130,7 @@ def write_text(publication: Publication, partnership: Partnership) -> str:
             _("Publication of the study “%(title)s”, version %(number)s")
             % {"title": publication.title, "number": publication.number},
             _("Partnership: %(title)s") % {"title": partnership.title},
-            _("Where everybody will read it: %(address)s") % {"address": address},
+            _("Public address: %(address)s") % {"address": address},
             # Before what may be long: what is signed is this content and no other.
             _("SHA-256 of the content: %(checksum)s")
             % {"checksum": checksum_of(publication.content)},
@@ -129,7 +139,7 @@ def write_text(publication: Publication, partnership: Partnership) -> str:
             _("Licence of the text: %(licence)s")
             % {"licence": shown.licence.name if shown.licence else ""},
             *_tell_packages(shown),
-            _("Recommendations in it: %(count)d") % {"count": len(shown.advice)},
+            _("Recommendations included: %(count)d") % {"count": len(shown.advice)},
         ]
     return "\n\n".join(lines)[:19_000]
 
@@ -140,11 +150,13 @@ def _tell_packages(shown: Shown) -> list[str]:
     return [
         _("Data package “%(title)s”: %(access)s, %(licence)s, files: %(count)d")
         % {
-            "title": one.title, "access": one.access_label.lower(), "count": len(one.files),
+            "title": one.title,
+            "access": one.access_label.lower(),
+            "count": len(one.files),
             "licence": one.licence.name if one.licence else "",
         }
         for one in shown.packages
-    ]  # fmt: skip
+    ]
 
 
 @transaction.atomic
@@ -168,33 +180,38 @@ def ask_publication(
     InvalidInput
         Something is missing.
     """
-    study = enter_study(actor, partnership_id, study_id, binding=True).study
+    study = enter_study(actor, partnership_id, study_id, binding=True).record
     partnership, parties = _lock(partnership_id)
     waiting = get_waiting(study)
     text = text_of(partnership, waiting)
     if text and not (text.agreement.closed_at or text.agreement.completed_at):
-        raise Conflict(_("It waits for signatures already. Read it, and sign."))
+        raise Conflict(_("It’s already waiting for signatures. Read it and sign."))
     prepared = prepare_publication(study, today=now.date())
     if prepared.missing:
         raise InvalidInput(" ".join(prepared.missing))
     if prepared.checksum != seen:
-        raise Conflict(_("The study changed while you were reading. Look at it again."))
+        raise Conflict(_("The study changed while you were reading it. Check the latest version."))
     publication = _keep(study, prepared, waiting)
     return signing.ask_signatures(
-        actor=actor, partnership=partnership, parties=parties, kind=Kind.STUDY,
-        subject=str(publication.pk), text=write_text(publication, partnership), now=now,
-    )  # fmt: skip
+        actor=actor,
+        partnership=partnership,
+        parties=parties,
+        kind=Kind.STUDY,
+        subject=str(publication.pk),
+        text=write_text(publication, partnership),
+        now=now,
+    )
 
 
 def _lock(partnership_id: int) -> tuple[Partnership, list[Party]]:
     """Lock a partnership after its study: nobody signs, nor leaves, until this is over."""
-    partnership, parties = desk.lock(partnership_id)
-    desk.expect(partnership, Partnership.State.ACTIVE)
+    partnership, parties = guards.lock(partnership_id)
+    guards.expect(partnership, Partnership.State.ACTIVE)
     return partnership, parties
 
 
 def _keep(study: Study, prepared: Prepared, waiting: Publication | None) -> Publication:
-    """Keep what is to be signed; one that nobody signed is written over."""
+    """Keep what is to be signed; one without signatures is overwritten."""
     one = waiting or Publication(
         partnership_id=study.partnership_id, study=study, number=prepared.number, slug=prepared.slug
     )
@@ -204,9 +221,12 @@ def _keep(study: Study, prepared: Prepared, waiting: Publication | None) -> Publ
 
 
 def _publish(
-    actor: Reader, partnership: Partnership, agreement: Agreement, mine: signing.Side,
+    actor: Reader,
+    partnership: Partnership,
+    agreement: Agreement,
+    mine: Side,
     now: datetime,
-) -> None:  # fmt: skip
+) -> None:
     """All have signed: everybody reads it from now on."""
     found = Publication.objects.filter(pk=agreement.subject)
     copies.publish(actor, "publish_study", found, organisation_id=mine.organisation_id, now=now)
@@ -216,9 +236,9 @@ def _publish(
 def withdraw_publication(
     *, actor: Reader, partnership_id: int, study_id: int, reason: str, now: datetime
 ) -> Publication:
-    """Withdraw a study from the world, in all its versions: its page says so and why, files go.
+    """Withdraw a study from the public in all its versions: its page gives the reason, files go.
 
-    What waits for signatures is not published any more. It may be put away already.
+    A text that is waiting for signatures is no longer published either. The study may be archived.
 
     Raises
     ------
@@ -233,11 +253,15 @@ def withdraw_publication(
     reason = copies.clean_reason(reason)
     newest = copies.withdraw(Publication.objects.filter(study=study), reason=reason, now=now)
     if newest is None:
-        raise Conflict(_("Nothing of this study is published."))
+        raise Conflict(_("Nothing from this study has been published."))
     note(
-        actor, "withdraw_study", Entered(study, partnership, parties, own_side(actor, parties)),
-        newest, why=reason, changes={"title": newest.title, "number": newest.number},
-    )  # fmt: skip
+        actor,
+        "withdraw_study",
+        Entered(study, partnership, parties, own_side(actor, parties)),
+        newest,
+        why=reason,
+        changes={"title": newest.title, "number": newest.number},
+    )
     return newest
 
 
@@ -248,7 +272,7 @@ def stop_waiting(study: Study, *, now: datetime) -> None:
         signing.void(study.partnership_id, Kind.STUDY, str(waiting.pk), now=now)
 
 
-@after_kind("study")
+@AFTER.on("study")
 def _stop_waiting_away(draft: Draft, changes: Mapping[str, Any]) -> None:
     study: Any = draft.record
     if study.dropped_at is not None:
@@ -256,10 +280,10 @@ def _stop_waiting_away(draft: Draft, changes: Mapping[str, Any]) -> None:
 
 
 def name_publications(subjects: set[str]) -> dict[str, str]:
-    """Return what publications are called, by their numbers as text; read as the service."""
+    """Return the names of publications, by their ids as text; read in the service role."""
     numbers = [int(one) for one in subjects if one.isdecimal()]
     found = Publication.objects.filter(pk__in=numbers).values_list("pk", "title")
     return {str(pk): title for pk, title in found}
 
 
-signing.follow(Kind.STUDY, _publish)
+signing.FOLLOWS.add(Kind.STUDY, signing.Follow(_publish))

@@ -18,8 +18,8 @@ from proxeny.partnerships.queries import parties_joined
 from proxeny.partnerships.rules import party_at_desk
 from proxeny.research.models import DataRequest, Package, Publication
 from proxeny.research.operations import request_mails as mails
+from proxeny.research.presenters import show_content
 from proxeny.research.queries.requests import get_request
-from proxeny.research.shown import show_content
 
 State = DataRequest.State
 #: So long a link may let in, and so many requests of one address for a package may wait.
@@ -29,7 +29,7 @@ _MOST_WAITING = 2
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """What somebody says who asks for data."""
+    """The content of a request for data."""
 
     name: str
     organisation: str
@@ -41,44 +41,54 @@ class Asking:
 def ask_data(
     *, publication: Publication, package_number: int, asking: Asking, language: str, now: datetime
 ) -> DataRequest | None:
-    """Ask for the files of a package that is given out on request, and agree to its terms.
+    """Ask for the files of a package that is available on request, and agree to its terms.
 
-    Whoever asks needs no sign-in; the terms are kept as they were agreed to. None, and nothing is
-    kept or sent, where too many of that address wait already: nobody learns whether it had asked.
+    No sign-in is needed; the terms are stored as they were agreed to. Returns None, and stores and
+    sends nothing, if too many requests of that address are waiting: nobody learns whether it had
+    asked.
 
-    Side effects: a mail to the managers of the room, and one to who asks; an audit row.
+    Side effects: a mail to the managers of the room, and one to the requester; an audit row.
 
     Raises
     ------
     NotFound
-        It is not given out on request, or was withdrawn.
+        It is not available on request, or was withdrawn.
     InvalidInput
-        Something is not said.
+        A field is empty.
     """
     shown = show_content(publication.content)
     package = shown.find_package(package_number)
     if package is None or not package.is_on_request or publication.withdrawn_at:
-        raise NotFound(_("These data cannot be asked for here."))
+        raise NotFound(_("This data can’t be requested here."))
     values = _clean(asking)
-    with as_service():
+    with as_service("Strangers may ask for published data, but no policy lets them add a request."):
         kept = Package.objects.filter(pk=package_number, study_id=publication.study_id).first()
         if kept is None:
-            raise NotFound(_("These data cannot be asked for here."))
+            raise NotFound(_("This data can’t be requested here."))
         waiting = DataRequest.objects.filter(
             package=kept, email__iexact=values.email, state=State.ASKED
         )
         if waiting.count() >= _MOST_WAITING:
             return None
         one = DataRequest.objects.create(
-            partnership_id=publication.partnership_id, package=kept, publication=publication,
-            name=values.name, organisation=values.organisation, email=values.email,
-            purpose=values.purpose, terms=package.terms, asked_at=now,
+            partnership_id=publication.partnership_id,
+            package=kept,
+            publication=publication,
+            name=values.name,
+            organisation=values.organisation,
+            email=values.email,
+            purpose=values.purpose,
+            terms=package.terms,
+            asked_at=now,
             language=language if language in dict(settings.LANGUAGES) else "en",
-        )  # fmt: skip
+        )
         audit.record(
-            STRANGER, "ask_data", one, partnership_id=one.partnership_id,
+            STRANGER,
+            "ask_data",
+            one,
+            partnership_id=one.partnership_id,
             changes={"title": package.title},
-        )  # fmt: skip
+        )
     parties = parties_joined(one.partnership_id)
     mails.tell_asked(one, package.title, parties, today=now.date())
     mails.confirm_asked(one, package.title)
@@ -89,10 +99,10 @@ def _clean(asking: Asking) -> Asking:
     name, organisation = (" ".join(one.split()) for one in (asking.name, asking.organisation))
     email, purpose = asking.email.strip(), asking.purpose.strip()
     for field, value, most, words in (
-        ("name", name, 150, _("Write your name.")),
-        ("organisation", organisation, 200, _("Write for whom you work, or “nobody”.")),
-        ("email", email, 254, _("Enter the full e-mail address, like anna@company.example.")),
-        ("purpose", purpose, 2000, _("Say what you want the data for.")),
+        ("name", name, 150, _("Enter your name.")),
+        ("organisation", organisation, 200, _("Enter your organisation, or “none”.")),
+        ("email", email, 254, _("Enter the full email address, such as anna@company.example.")),
+        ("purpose", purpose, 2000, _("Explain how you’ll use the data.")),
     ):
         if not value or len(value) > most:
             raise InvalidInput(words, field=field)
@@ -101,12 +111,17 @@ def _clean(asking: Asking) -> Asking:
 
 @transaction.atomic
 def grant_data(
-    *, actor: Reader, partnership_id: int, request_id: int, version: int, until: date,
+    *,
+    actor: Reader,
+    partnership_id: int,
+    request_id: int,
+    version: int,
+    until: date,
     now: datetime,
-) -> DataRequest:  # fmt: skip
-    """Let somebody in until a day: they get a link by mail, for that package alone.
+) -> DataRequest:
+    """Grant access until a day: the requester gets a link by mail, for that package alone.
 
-    Of the link only the digest is kept.
+    Only the digest of the link is stored.
 
     Raises
     ------
@@ -118,11 +133,13 @@ def grant_data(
     """
     one, mine = _hold(actor, partnership_id, request_id, version, State.ASKED)
     if not now.date() <= until <= now.date() + LONGEST:
-        raise InvalidInput(_("Choose a day from today on, within a year."), field="until")
+        raise InvalidInput(_("Choose a date from today up to one year from now."), field="until")
     if one.publication.withdrawn_at:
-        raise Conflict(_("The study was withdrawn: its files are given to nobody any more."))
+        raise Conflict(_("The study has been withdrawn, so its files are no longer available."))
     if not one.email:
-        raise Conflict(_("Whoever asked has been erased: there is nobody to write to."))
+        raise Conflict(
+            _("The requester’s details have been erased, so there’s no one to write to.")
+        )
     token = secrets.token_urlsafe(32)
     one.token_digest, one.until = hash_token(token), until
     _decide(actor, one, mine, State.GRANTED, "", now, verb="grant_data")
@@ -132,10 +149,15 @@ def grant_data(
 
 @transaction.atomic
 def refuse_data(
-    *, actor: Reader, partnership_id: int, request_id: int, version: int, reason: str,
+    *,
+    actor: Reader,
+    partnership_id: int,
+    request_id: int,
+    version: int,
+    reason: str,
     now: datetime,
-) -> DataRequest:  # fmt: skip
-    """Refuse a request, with a reason that whoever asked reads.
+) -> DataRequest:
+    """Refuse a request, with a reason that the requester reads.
 
     Raises as `grant_data`; `InvalidInput` where there is no reason.
     """
@@ -147,9 +169,14 @@ def refuse_data(
 
 @transaction.atomic
 def revoke_data(
-    *, actor: Reader, partnership_id: int, request_id: int, version: int, reason: str,
+    *,
+    actor: Reader,
+    partnership_id: int,
+    request_id: int,
+    version: int,
+    reason: str,
     now: datetime,
-) -> DataRequest:  # fmt: skip
+) -> DataRequest:
     """Take a link back before its day, with a reason; it opens nothing from now on.
 
     Raises as `refuse_data`.
@@ -164,7 +191,7 @@ def revoke_data(
 def _reason(reason: str) -> str:
     reason = " ".join(reason.split())[:500]
     if not reason:
-        raise InvalidInput(_("Say why: whoever asked reads it."), field="reason")
+        raise InvalidInput(_("Give a reason. The requester will see it."), field="reason")
     return reason
 
 
@@ -174,27 +201,39 @@ def _hold(
     """Return a locked request that was seen as it is, and the side for which the actor decides."""
     mine = party_at_desk(actor, enter(actor, partnership_id)[1])
     if mine is None:
-        raise NotAllowed(_("A manager or ambassador of one of the clusters decides this."))
+        raise NotAllowed(_("Only a manager or ambassador of one of the clusters can decide this."))
     get_request(partnership_id, request_id)
-    with as_service():
+    with as_service("The right to decide was checked, but no policy lets anyone lock a request."):
         held = DataRequest.objects.select_for_update(of=("self",))
         one = held.select_related("package", "publication").get(pk=request_id)
     if one.version != version or one.state != state:
-        raise Conflict(_("Somebody decided this in the meantime. Look at it again."))
+        raise Conflict(
+            _("Someone else has decided this since you opened it. Check the latest version.")
+        )
     return one, mine
 
 
 def _decide(
-    actor: Reader, one: DataRequest, mine: Party, state: str, reason: str, now: datetime, *,
+    actor: Reader,
+    one: DataRequest,
+    mine: Party,
+    state: str,
+    reason: str,
+    now: datetime,
+    *,
     verb: str,
-) -> None:  # fmt: skip
+) -> None:
     before, one.state = one.state, state
     one.reason, one.decided_at, one.decided_by_id = reason, now, actor.person
     one.version += 1
-    with as_service():
+    with as_service("The right to decide was checked, but no policy lets anyone write a request."):
         one.save()
     audit.record(
-        actor, verb, one, organisation_id=mine.organisation_id, why=reason,
+        actor,
+        verb,
+        one,
+        organisation_id=mine.organisation_id,
+        why=reason,
         partnership_id=one.partnership_id,
         changes={"title": one.package.title, "state": [before, state]},
-    )  # fmt: skip
+    )

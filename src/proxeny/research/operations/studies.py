@@ -1,4 +1,4 @@
-"""How a study goes on: it begins once all is thought of, is concluded with what it yields."""
+"""The life cycle of a study: it begins once its preparation is complete, and ends with results."""
 
 from datetime import datetime
 from typing import Any
@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 from proxeny.kernel.errors import Conflict, InvalidInput
 from proxeny.kernel.lists import join_items
 from proxeny.kernel.tenancy import Reader
+from proxeny.partnerships.operations.room import note, save_version
 from proxeny.research.models import Study
-from proxeny.research.operations.entering import enter_study, note
+from proxeny.research.operations.guards import enter_study
 from proxeny.research.queries.studies import count_outcomes, readiness_of
 
 State = Study.State
@@ -35,24 +36,30 @@ def begin_study(
         Nothing begins then.
     """
     entered = enter_study(actor, partnership_id, study_id, version=version)
-    study = entered.study
+    study = entered.record
     if study.state != State.PLANNING:
-        raise Conflict(_("This study has begun already."))
+        raise Conflict(_("This study has already started."))
     points = readiness_of([study], entered.parties)[study.pk]
     if missing := [one.label for one in points if not one.is_met]:
         raise Conflict(
-            _("It cannot begin yet. Still missing: %(points)s.") % {"points": join_items(missing)}
+            _("The study can’t start yet. Still missing: %(points)s.")
+            % {"points": join_items(missing)}
         )
-    _write(study, state=State.RUNNING, begun_on=now.date())
+    save_version(study, state=State.RUNNING, begun_on=now.date())
     note(actor, "begin_study", entered, changes={"begun_on": [None, now.date().isoformat()]})
     return study
 
 
 @transaction.atomic
 def conclude_study(
-    *, actor: Reader, partnership_id: int, study_id: int, version: int, now: datetime,
+    *,
+    actor: Reader,
+    partnership_id: int,
+    study_id: int,
+    version: int,
+    now: datetime,
     summary: str | None = None,
-) -> Study:  # fmt: skip
+) -> Study:
     """Conclude a study with what was found and at least one outcome.
 
     Parameters
@@ -72,21 +79,19 @@ def conclude_study(
         Changed since `version`, not under way, or no outcome is noted.
     """
     entered = enter_study(actor, partnership_id, study_id, version=version)
-    study, before = entered.study, entered.study.summary
+    study, before = entered.record, entered.record.summary
     if study.state != State.RUNNING:
         raise Conflict(_("Only a study that is under way can be concluded."))
     found = before if summary is None else summary.strip()
     if not found:
-        raise InvalidInput(_("Write what was found, in a few sentences."), field="summary")
+        raise InvalidInput(_("Describe what was found in a few sentences."), field="summary")
     if len(found) > MOST_SUMMARY:
         raise InvalidInput(
-            _("Shorten this to %(most)d letters.") % {"most": MOST_SUMMARY}, field="summary"
+            _("Shorten this to %(most)d characters.") % {"most": MOST_SUMMARY}, field="summary"
         )
     if not count_outcomes(study):
-        raise Conflict(
-            _("Note at least one outcome first: what changed, and whom it serves.")
-        )  # fmt: skip
-    _write(study, state=State.CONCLUDED, concluded_on=now.date(), summary=found)
+        raise Conflict(_("Add at least one outcome first: what changed, and who benefits."))
+    save_version(study, state=State.CONCLUDED, concluded_on=now.date(), summary=found)
     changes: dict[str, Any] = {"concluded_on": [None, now.date().isoformat()]}
     if found != before:
         changes["summary"] = [before, found]
@@ -112,24 +117,16 @@ def reopen_study(
         Changed since `version`, or not concluded.
     """
     entered = enter_study(actor, partnership_id, study_id, version=version)
-    study, reason = entered.study, " ".join(reason.split())
+    study, reason = entered.record, " ".join(reason.split())
     if study.state != State.CONCLUDED:
-        raise Conflict(_("This study is not concluded."))
+        raise Conflict(_("This study isn’t concluded."))
     if not reason:
-        raise InvalidInput(_("Say why it is taken up again."), field="reason")
+        raise InvalidInput(_("Explain why the study is being reopened."), field="reason")
     if len(reason) > MOST_REASON:
         raise InvalidInput(
-            _("Shorten this to %(most)d letters.") % {"most": MOST_REASON}, field="reason"
+            _("Shorten this to %(most)d characters.") % {"most": MOST_REASON}, field="reason"
         )
     was = study.concluded_on.isoformat() if study.concluded_on else None
-    _write(study, state=State.RUNNING, concluded_on=None)
+    save_version(study, state=State.RUNNING, concluded_on=None)
     note(actor, "reopen_study", entered, changes={"concluded_on": [was, None]}, why=reason)
     return study
-
-
-def _write(study: Study, **values: Any) -> None:
-    """Write columns of a locked study and raise its version."""
-    values |= {"version": study.version + 1}
-    for name, value in values.items():
-        setattr(study, name, value)
-    study.save(update_fields=list(values))

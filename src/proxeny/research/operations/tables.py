@@ -1,9 +1,9 @@
 """Tables in packages: what their columns hold, and whether all of their rows do."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime
-from typing import Any, BinaryIO
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -14,21 +14,19 @@ from proxeny.engine.package import (
     Refused,
     Schema,
     TableReport,
-    detect_dialect,
     dump_schema,
-    infer_schema,
     load_schema,
 )
 from proxeny.kernel.errors import Conflict, InvalidInput
 from proxeny.kernel.jobs import enqueue
 from proxeny.kernel.models import Job
 from proxeny.kernel.tenancy import Reader
-from proxeny.research.models import PackageFile
-from proxeny.research.operations.entering import note
-from proxeny.research.operations.entering_packages import EnteredPackage, enter_draft_file
-from proxeny.research.rows import dump_written, load_written
+from proxeny.partnerships.operations.room import Entered, note
+from proxeny.research.messages import tell_all
+from proxeny.research.models import Package, PackageFile
+from proxeny.research.operations.package_guards import enter_draft_file
+from proxeny.research.sandboxed import describe_table, load_written
 from proxeny.research.store import open_bytes
-from proxeny.research.telling import tell_all
 
 CHECK = "research.check-table"
 #: How tables are written that people choose from: encodings and delimiters.
@@ -36,27 +34,8 @@ ENCODINGS = ("utf-8", "utf-16-le", "utf-16-be", "cp1252", "cp1253", "cp1256")
 DELIMITERS = (",", ";", "\t", "|")
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
-    """What a table seems to be: its columns, how it is written, and what a person should look at."""
-
-    schema: dict[str, Any]
-    dialect: dict[str, Any]
-    doubts: list[dict[str, Any]]
-
-    def keeping(self, before: Mapping[str, Any] | None) -> dict[str, Any]:
-        """Return the columns; as they were said before, where they have the same names."""
-        if before and _names(before) == _names(self.schema):
-            return dict(before)
-        return self.schema
-
-
-def _names(schema: Mapping[str, Any]) -> list[str]:
-    return [one["name"] for one in schema.get("fields", [])]
-
-
 class SchemaRefused(InvalidInput):
-    """What was said of columns cannot be.
+    """An invalid description of columns.
 
     Parameters
     ----------
@@ -69,32 +48,15 @@ class SchemaRefused(InvalidInput):
         self.problems = problems
 
 
-def describe_table(stream: BinaryIO, dialect: Dialect | None = None) -> Table:
-    """Return what a table seems to be by its first rows and a sample of the rest.
-
-    Parameters
-    ----------
-    dialect : Dialect, optional
-        How it is written, where somebody knows better.
-
-    Raises
-    ------
-    Refused
-        There is no table in it.
-    """
-    dialect = dialect or detect_dialect(stream)
-    found = infer_schema(stream, dialect)
-    return Table(
-        dump_schema(found.schema), dump_written(dialect), [asdict(one) for one in found.doubts]
-    )
-
-
 def start_check(actor: Reader, file: PackageFile) -> Job:
     """Queue the check of all rows of a file, as it is said to be now."""
     return enqueue(
-        "research.check-table", actor=actor, key=check_key(file), arguments={"file_id": file.pk,
-        "revision": file.revision}, partnership_id=file.partnership_id,
-    )  # fmt: skip
+        "research.check-table",
+        actor=actor,
+        key=check_key(file),
+        arguments={"file_id": file.pk, "revision": file.revision},
+        partnership_id=file.partnership_id,
+    )
 
 
 def check_key(file: PackageFile) -> str:
@@ -104,10 +66,15 @@ def check_key(file: PackageFile) -> str:
 
 @transaction.atomic
 def change_columns(
-    *, actor: Reader, partnership_id: int, file_id: int, revision: int, table: Mapping[str, Any],
+    *,
+    actor: Reader,
+    partnership_id: int,
+    file_id: int,
+    revision: int,
+    table: Mapping[str, Any],
     now: datetime,
-) -> PackageFile:  # fmt: skip
-    """Say what the columns of a table hold; then all rows are checked against it.
+) -> PackageFile:
+    """Set the columns of a table; then all rows are checked against them.
 
     Parameters
     ----------
@@ -140,12 +107,19 @@ def change_columns(
 
 @transaction.atomic
 def change_writing(
-    *, actor: Reader, partnership_id: int, file_id: int, revision: int, delimiter: str,
-    encoding: str, header: bool, now: datetime,
-) -> PackageFile:  # fmt: skip
-    """Say how the rows of a table are written; its columns are looked at anew, and all rows checked.
+    *,
+    actor: Reader,
+    partnership_id: int,
+    file_id: int,
+    revision: int,
+    delimiter: str,
+    encoding: str,
+    header: bool,
+    now: datetime,
+) -> PackageFile:
+    """Set the format of a table's rows; its columns are detected again and all rows checked.
 
-    Side effects: a job, and an audit row, if anything is otherwise.
+    Side effects: a job, and an audit row, if anything is changed.
 
     Raises
     ------
@@ -157,7 +131,7 @@ def change_writing(
     within, file = _enter_table(actor, partnership_id, file_id, revision)
     before = load_written(file.dialect)
     if encoding not in ENCODINGS or delimiter not in DELIMITERS:
-        raise InvalidInput(_("Choose one of the listed ways."), field="delimiter")
+        raise InvalidInput(_("Choose one of the listed options."), field="delimiter")
     dialect = Dialect(
         delimiter=delimiter, quote_char=before.quote_char, encoding=encoding, header=header
     )
@@ -192,10 +166,10 @@ def check_again(*, actor: Reader, partnership_id: int, file_id: int, now: dateti
 
 def _enter_table(
     actor: Reader, partnership_id: int, file_id: int, revision: int | None
-) -> tuple[EnteredPackage, PackageFile]:
+) -> tuple[Entered[Package], PackageFile]:
     within, file = enter_draft_file(actor, partnership_id, file_id, revision=revision)
     if file.table is None:
-        raise Conflict(_("This file is no table."))
+        raise Conflict(_("This file isn’t a table."))
     return within, file
 
 
@@ -209,8 +183,8 @@ def _say_anew(actor: Reader, file: PackageFile, **values: Any) -> None:
     start_check(actor, file)
 
 
-def _note(actor: Reader, verb: str, within: EnteredPackage, changes: dict[str, Any]) -> None:
-    note(actor, verb, within.entered, within.package, changes=changes)
+def _note(actor: Reader, verb: str, within: Entered[Package], changes: dict[str, Any]) -> None:
+    note(actor, verb, within, within.record, changes=changes)
 
 
 def _changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
@@ -219,7 +193,7 @@ def _changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
 
 
 def load_table(file: PackageFile) -> tuple[Dialect, Schema]:
-    """Return how a table is written and what its columns hold, as the engine reads it."""
+    """Return a table's format and columns, as the engine reads them."""
     return load_written(file.dialect), load_schema(file.table)
 
 
@@ -243,7 +217,7 @@ def _fit_of(report: TableReport) -> PackageFile.Fit:
 
 @transaction.atomic
 def keep_report(*, file_id: int, revision: int, report: TableReport) -> bool:
-    """Write what a check has found, unless the file was said or sent anew; return whether it was.
+    """Store the result of a check unless the file changed meanwhile; return whether it was stored.
 
     Service role only.
     """

@@ -20,14 +20,15 @@ from proxeny.engine.package import (
     kind_of,
 )
 from proxeny.kernel.errors import Conflict, InvalidInput, NotFound, ProxenyError
+from proxeny.kernel.files import scan_file
 from proxeny.kernel.tenancy import Reader, as_service
 from proxeny.partnerships.operations.room import enter
+from proxeny.research.messages import tell_all
 from proxeny.research.models import Upload
 from proxeny.research.operations import packages
-from proxeny.research.operations.entering_packages import enter_package
-from proxeny.research.operations.kept_bytes import drop_unused, hold_bytes, space_of
-from proxeny.research.store import get_store
-from proxeny.research.telling import tell_all
+from proxeny.research.operations.package_guards import enter_package
+from proxeny.research.operations.unreferenced_bytes import drop_unused, hold_bytes, space_of
+from proxeny.research.store import get_store, read_bytes
 
 #: So many uploads of one person to one partnership run at once.
 MOST_AT_ONCE = 50
@@ -45,7 +46,9 @@ class Elsewhere(Conflict):
     """
 
     def __init__(self, received: int) -> None:
-        super().__init__(_("The upload is at another place. Ask where it is, and go on there."))
+        super().__init__(
+            _("The upload is at a different position. Check the position and continue from there.")
+        )
         self.received = received
 
 
@@ -53,21 +56,21 @@ class Busy(Conflict):
     """Another request looks at the upload, or gives it up, right now."""
 
     def __init__(self) -> None:
-        super().__init__(_("It is being looked at. Ask again in a moment."))
+        super().__init__(_("It’s being checked. Try again in a moment."))
 
 
 class Exists(Conflict):
-    """The package has a file of this name; whoever wants it replaced says so."""
+    """The package has a file of this name; replacing it requires `replace`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far an upload is.
+    """The progress of an upload.
 
     Attributes
     ----------
     is_taken : bool
-        Whether all of it was taken in already.
+        Whether it has been processed completely.
     """
 
     upload: Upload
@@ -82,9 +85,9 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a whole upload: the row that was made of it, or why there is none.
+    """The result of a complete upload: the row created from it, or the reason for its refusal.
 
-    A refusal is no exception: that the bytes are gone has to be kept.
+    A refusal is no exception: the transaction has to record that the bytes are gone.
     """
 
     made: Any = None
@@ -93,26 +96,33 @@ class Outcome:
 
 @transaction.atomic
 def begin_upload(
-    *, actor: Reader, partnership_id: int, package_id: int | None, name: str, size: int,
-    now: datetime, sha256: str | None = None, replace: bool = False,
-) -> Upload:  # fmt: skip
-    """Begin to bring a file to a package, or (`package_id` None) a study from elsewhere.
+    *,
+    actor: Reader,
+    partnership_id: int,
+    package_id: int | None,
+    name: str,
+    size: int,
+    now: datetime,
+    sha256: str | None = None,
+    replace: bool = False,
+) -> Upload:
+    """Begin to upload a file to a package, or (`package_id` None) a study from elsewhere.
 
     Parameters
     ----------
     sha256 : str, optional
-        What the sender says the bytes are; others are refused once they are there.
+        The checksum given by the sender; bytes that do not match are refused once complete.
     replace : bool
         Whether a file of that name in the draft is replaced.
 
     Raises
     ------
     NotFound, NotAllowed, Conflict
-        No such package, or the actor may not write there; it is put away; fifty uploads run.
+        No such package, or the actor may not write there; it is archived; fifty uploads run.
     Exists
         There is a file of that name.
     InvalidInput
-        A name or kind that is never taken, a size that is none, or no room for so much.
+        A name or kind that is never accepted, an invalid size, or not enough space.
     """
     name = PurePosixPath(name.replace("\\", "/")).name.strip()
     check_name(name, only=None if package_id else ".zip")
@@ -120,24 +130,29 @@ def begin_upload(
         enter(actor, partnership_id)
     else:
         entered = enter_package(actor, partnership_id, package_id)
-        draft = packages.find_draft(entered.package)
-        files = draft.files if draft else packages.last_files(entered.package)
+        draft = packages.find_draft(entered.record)
+        files = draft.files if draft else packages.last_files(entered.record)
         if files.filter(path=name).exists() and not replace:
-            raise Exists(_("There is a file called “%(name)s” already.") % {"name": name})
+            raise Exists(_("A file named “%(name)s” already exists.") % {"name": name})
     _check_space(partnership_id, size)
     mine = Upload.objects.filter(
-        partnership_id=partnership_id, person_id=actor.person, taken_at=None
+        partnership_id=partnership_id, person_id=actor.own_id, taken_at=None
     )
     if mine.count() >= MOST_AT_ONCE:
-        raise Conflict(_("Too many of your uploads are under way. Finish or stop some first."))
+        raise Conflict(_("You have too many uploads in progress. Finish or stop some first."))
     try:
         key = get_store().begin(size, sha256=sha256, name=name)
     except Refused as error:
         raise InvalidInput(tell_all(error.problems), field="file") from None
     return Upload.objects.create(
-        partnership_id=partnership_id, package_id=package_id, person_id=actor.person, key=key,
-        name=name, size=size, created_at=now,
-    )  # fmt: skip
+        partnership_id=partnership_id,
+        package_id=package_id,
+        person_id=actor.own_id,
+        key=key,
+        name=name,
+        size=size,
+        created_at=now,
+    )
 
 
 def check_name(name: str, *, only: str | None = None) -> None:
@@ -157,20 +172,25 @@ def taken_endings() -> str:
 
 def _check_space(partnership_id: int, size: int) -> None:
     if size < 1:
-        raise InvalidInput(_("There is nothing in this file."), field="file")
+        raise InvalidInput(_("This file is empty."), field="file")
     most, left = settings.PACKAGES_ROOM_BYTES, space_of(partnership_id)
     if size > left:
         raise InvalidInput(
-            _("This partnership may keep %(most)s of research data, and %(left)s are left; the file "
-              "has %(size)s.")
-            % {"most": filesizeformat(most), "left": filesizeformat(left),
-               "size": filesizeformat(size)},
+            _(
+                "This partnership can store %(most)s of research data, and %(left)s is left. The "
+                "file is %(size)s."
+            )
+            % {
+                "most": filesizeformat(most),
+                "left": filesizeformat(left),
+                "size": filesizeformat(size),
+            },
             field="file",
-        )  # fmt: skip
+        )
 
 
 def get_upload(actor: Reader, partnership_id: int, package_id: int | None, key: str) -> Progress:
-    """Return how far an upload is.
+    """Return the progress of an upload.
 
     Raises
     ------
@@ -179,19 +199,18 @@ def get_upload(actor: Reader, partnership_id: int, package_id: int | None, key: 
     Busy
         All of it is here, and it is being looked at.
     """
-    own = Upload.objects.filter(
-        key=key, partnership_id=partnership_id, package_id=package_id, person_id=actor.person
-    )
+    where: dict[str, Any] = {"partnership_id": partnership_id, "package_id": package_id}
+    own = Upload.objects.filter(key=key, person_id=actor.own_id, **where)
     found = own.first()
     if found and found.taken_at is None:
         try:
             return Progress(found, get_store().state(key).received)
         except UploadUnknown:
-            # Its bytes are a file already, or gone: whoever made it one may be at it still.
+            # Its bytes are a file already, or gone: the process that made it one may still be working on it.
             _claim(key, shared=True)
             found = own.exclude(taken_at=None).first()
     if found is None:
-        raise NotFound(_("There is no such upload. Begin again."))
+        raise NotFound(_("We couldn’t find this upload. Start again."))
     return Progress(found, found.size, is_taken=True)
 
 
@@ -201,7 +220,7 @@ def _claim(key: str, *, shared: bool = False) -> None:
     Parameters
     ----------
     shared : bool
-        Only make sure that nobody does.
+        Only make sure that no one does.
     """
     function = f"pg_try_advisory_xact_lock{'_shared' if shared else ''}"
     with connection.cursor() as cursor:
@@ -211,14 +230,14 @@ def _claim(key: str, *, shared: bool = False) -> None:
 
 
 def append_bytes(progress: Progress, offset: int, stream: Readable) -> Progress:
-    """Take bytes from a stream until it ends; what came before it broke is kept.
+    """Append bytes from a stream until it ends; bytes before an interruption are kept.
 
-    No lock of the database is held meanwhile: a slow sender makes nobody wait.
+    No database lock is held meanwhile: a slow sender makes nobody wait.
 
     Raises
     ------
     Elsewhere
-        The upload is at another place, or somebody else writes to it.
+        The upload is at another offset, or another request is writing to it.
     NotFound, InvalidInput
         It is gone; more bytes than announced, and the upload is given up.
     """
@@ -228,7 +247,7 @@ def append_bytes(progress: Progress, offset: int, stream: Readable) -> Progress:
     except UploadConflict as error:
         raise Elsewhere(error.received) from None
     except UploadUnknown:
-        raise NotFound(_("There is no such upload. Begin again.")) from None
+        raise NotFound(_("We couldn’t find this upload. Start again.")) from None
     except Refused as error:
         raise InvalidInput(tell_all(error.problems), field="file") from None
     return Progress(progress.upload, state.received)
@@ -236,7 +255,7 @@ def append_bytes(progress: Progress, offset: int, stream: Readable) -> Progress:
 
 @transaction.atomic
 def give_up_upload(progress: Progress) -> None:
-    """Stop an upload: neither a row nor a byte of it is left; `Busy` while it is looked at."""
+    """Cancel an upload: no row and no byte remain; `Busy` while it is processed."""
     _claim(progress.upload.key)
     get_store().abort(progress.upload.key)
     progress.upload.delete()
@@ -264,10 +283,11 @@ def finish_upload(*, actor: Reader, progress: Progress, now: datetime) -> Outcom
     except UploadConflict as error:
         raise (Busy() if error.received == upload.size else Elsewhere(error.received)) from None
     except UploadUnknown:
-        raise NotFound(_("There is no such upload. Begin again.")) from None
+        raise NotFound(_("We couldn’t find this upload. Start again.")) from None
     except Refused as error:
         return _refuse(upload, tell_all(error.problems))
     try:
+        scan_file(upload.name, read_bytes(sha256, 0, upload.size))
         with transaction.atomic():
             made = _take_in(actor, upload, sha256, now)
     except Refused as error:
@@ -275,7 +295,7 @@ def finish_upload(*, actor: Reader, progress: Progress, now: datetime) -> Outcom
     except ProxenyError as error:
         refused = str(error)
     else:
-        with as_service():
+        with as_service("The upload is the actor's own, but no policy lets anyone change one."):
             Upload.objects.filter(pk=upload.pk).update(taken_at=now)
         return Outcome(made)
     drop_unused(sha256)
@@ -294,30 +314,44 @@ def _take_in(actor: Reader, upload: Upload, sha256: str, now: datetime) -> Any:
         hold_bytes(sha256)
         return take_in(actor=actor, upload=upload, sha256=sha256, now=now)
     return packages.take_file(
-        actor=actor, partnership_id=upload.partnership_id, package_id=upload.package_id,
+        actor=actor,
+        partnership_id=upload.partnership_id,
+        package_id=upload.package_id,
         arrived=packages.Arrived(upload.name, upload.size, sha256, upload.created_at),
-        limits=LIMITS, now=now,
-    )  # fmt: skip
+        limits=LIMITS,
+        now=now,
+    )
 
 
 def bring_small_file(
-    *, actor: Reader, partnership_id: int, package_id: int | None, name: str, size: int,
-    stream: Readable, now: datetime, replace: bool = False,
-) -> Outcome:  # fmt: skip
-    """Bring a file in one step, as a plain form sends it; refusals as of the steps one by one."""
+    *,
+    actor: Reader,
+    partnership_id: int,
+    package_id: int | None,
+    name: str,
+    size: int,
+    stream: Readable,
+    now: datetime,
+    replace: bool = False,
+) -> Outcome:
+    """Upload a file in one step, as a plain form sends it; refusals as of the single steps."""
     upload = begin_upload(
-        actor=actor, partnership_id=partnership_id, package_id=package_id, name=name, size=size,
-        now=now, replace=replace,
-    )  # fmt: skip
+        actor=actor,
+        partnership_id=partnership_id,
+        package_id=package_id,
+        name=name,
+        size=size,
+        now=now,
+        replace=replace,
+    )
     progress = append_bytes(Progress(upload, 0), 0, stream)
     return finish_upload(actor=actor, progress=progress, now=now)
 
 
 def list_coming(partnership_id: int, package_id: int | None) -> list[Progress]:
     """Return the reader's own uploads that are not whole yet, so that they can be gone on with."""
-    found = Upload.objects.filter(
-        partnership_id=partnership_id, package_id=package_id, taken_at=None
-    )
+    where: dict[str, Any] = {"partnership_id": partnership_id, "package_id": package_id}
+    found = Upload.objects.filter(taken_at=None, **where)
     coming = []
     for one in found.order_by("pk")[:MOST_AT_ONCE]:
         try:

@@ -1,1 +1,1 @@
-"""Reading what is kept of research."""
+"""The queries of research."""

@@ -1,4 +1,4 @@
-"""What studies recommend, and the rows of tables that it rests on."""
+"""Recommendations of studies, and the table rows they are based on."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ Source = Recommendation.Source
 
 
 def get_advice(partnership_id: int, advice_id: int) -> Recommendation:
-    """Return a recommendation of a room, put away or not; `NotFound` if there is none."""
+    """Return a recommendation of a room, archived or not; raise `NotFound` if there is none."""
     found: Recommendation = get_record(KINDS["recommendation"], partnership_id, advice_id)
     return found
 
@@ -34,7 +34,7 @@ def get_advice(partnership_id: int, advice_id: int) -> Recommendation:
 
 def tell_study(advice: Recommendation) -> tuple[str, str] | None:
     """Return name and page of the study that a recommendation comes from. One query."""
-    found = Study.objects.filter(pk=advice.source_id, partnership_id=advice.partnership_id)
+    found = Study.objects.filter(pk=advice.source_id or 0, partnership_id=advice.partnership_id)
     title = found.values_list("title", flat=True).first()
     if title is None:
         return None
@@ -47,7 +47,7 @@ def list_url_of(advice: Recommendation) -> str:
 
 
 def list_away(study: Study) -> list[PutAway]:
-    """Return what a study recommended and was put away, the last first. One query."""
+    """Return a study's archived recommendations, the last archived first. One query."""
     within = {"source": Source.STUDY, "source_id": study.pk}
     return list_put_away(("recommendation",), study.partnership_id, within)
 
@@ -62,7 +62,7 @@ def rows_url(partnership_id: int, study_id: int, file_id: int, place: str = "") 
 
 
 def find_row_spots(reader: Reader, pieces: list[Evidence]) -> Mapping[int, Spot]:
-    """Return where evidence in files of packages stands, for the people of the room. One query."""
+    """Return the locations of evidence in package files, for the people of the room. One query."""
     files = PackageFile.objects.filter(
         pk__in={one.target_id for one in pieces}, partnership_id__in=reader.rooms
     ).select_related("version__package")
@@ -92,7 +92,7 @@ def get_file(partnership_id: int, file_id: int, study_id: int | None = None) -> 
     """
     file = packages.get_file(partnership_id, file_id, study_id=study_id)
     if file.version.released_at is None:
-        raise NotFound(_("There is no such file, or it is not released yet."))
+        raise NotFound(_("We couldn’t find this file, or it hasn’t been released yet."))
     return file
 
 
@@ -121,25 +121,31 @@ class Citation:
 
     @property
     def told(self) -> str:
-        """Which rows, in words."""
+        """The cited rows, in words."""
         return tell_place(self.place) if self.place else ""
 
     @property
     def tone(self) -> dict[str, str]:
-        """How the state of its recommendation is coloured."""
+        """The colours for the state of its recommendation."""
         return tone_of(self.evidence.recommendation)
 
 
 def list_citations(file: PackageFile, place: Place | None) -> list[Citation]:
-    """Return what else rests on these rows of a file, or on any of it where none is named.
+    """Return the other evidence in these rows of a file, or in any of it if no place is given.
 
-    The same bytes count as the same file, whichever version they stand in. One query.
+    The same bytes count as the same file, in whichever version. One query.
     """
     same = PackageFile.objects.filter(partnership_id=file.partnership_id, sha256=file.sha256)
-    found = Evidence.objects.filter(
-        partnership_id=file.partnership_id, target=FILE, target_id__in=same.values("pk"),
-        recommendation__dropped_at=None,
-    ).select_related("recommendation").order_by("pk")  # fmt: skip
+    found = (
+        Evidence.objects.filter(
+            partnership_id=file.partnership_id,
+            target=FILE,
+            target_id__in=same.values("pk"),
+            recommendation__dropped_at=None,
+        )
+        .select_related("recommendation")
+        .order_by("pk")
+    )
     citations = [Citation(one, read_place(one.place)) for one in found]
     if place is None:
         return citations

@@ -1,13 +1,13 @@
-"""Studies that were brought from elsewhere, and the work on them."""
+"""Studies from elsewhere, and the work on them."""
 
 from django.db.models import QuerySet
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from proxeny.kernel.errors import NotFound
-from proxeny.kernel.holdings import tell_name
 from proxeny.kernel.models import Job
+from proxeny.kernel.personal_data import tell_name
 from proxeny.kernel.rows import Column, Rows
 from proxeny.research.models import Arrival
 
@@ -19,17 +19,24 @@ CHECK, TAKE = "research.check-arrival", "research.take-arrival"
 ARRIVALS = Rows(
     "arrivals",
     (
-        Column("name", gettext_lazy("Archive"), lambda one: one.name, ("name",)),
+        Column("name", pgettext_lazy("a file", "Archive"), lambda one: one.name, ("name",)),
         Column("state", gettext_lazy("State"), lambda one: one.get_state_display(), ("state",)),
         Column("size", gettext_lazy("Size"), lambda one: one.size, ("size",), end=True),
-        Column("brought", gettext_lazy("Brought on"), lambda one: localtime(one.brought_at).date(),
-               ("brought_at",)),
-        Column("by", gettext_lazy("By"),
-               lambda one: tell_name(one.brought_by.name) if one.brought_by else ""),
+        Column(
+            "brought",
+            gettext_lazy("Added on"),
+            lambda one: localtime(one.brought_at).date(),
+            ("brought_at",),
+        ),
+        Column(
+            "by",
+            gettext_lazy("By"),
+            lambda one: tell_name(one.brought_by.name) if one.brought_by else "",
+        ),
     ),
     sort="-brought",
     search=("name",),
-)  # fmt: skip
+)
 
 
 def list_arrivals(partnership_id: int) -> QuerySet[Arrival]:
@@ -43,14 +50,15 @@ def get_arrival(partnership_id: int, arrival_id: int) -> Arrival:
     found = Arrival.objects.select_related("brought_by", "study")
     one = found.filter(pk=arrival_id, partnership_id=partnership_id).first()
     if one is None:
-        raise NotFound(_("There is no such study from elsewhere."))
+        raise NotFound(_("We couldn’t find this external study."))
     return one
 
 
 def find_work(arrival: Arrival) -> Job | None:
     """Return the newest work on an arrival: its check, or its taking."""
     found = Job.objects.filter(
-        kind__in=(CHECK, TAKE), partnership_id=arrival.partnership_id,
+        kind__in=(CHECK, TAKE),
+        partnership_id=arrival.partnership_id,
         arguments__arrival_id=arrival.pk,
-    )  # fmt: skip
+    )
     return found.order_by("-pk").first()

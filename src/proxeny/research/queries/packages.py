@@ -1,4 +1,4 @@
-"""Data packages: a study's, one with its versions and files, what differs, and who took what."""
+"""Data packages: those of a study, one with its versions and files, differences, and downloads."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,31 +14,38 @@ from proxeny.research.models import Package, PackageFile, PackageVersion, Study,
 
 
 def list_packages(study: Study, *, away: bool = False) -> QuerySet[Package]:
-    """Return a study's packages, with their versions in `.told`, the newest first, and its files' count.
+    """Return a study's packages with their versions (`.told`), newest first, and numbers of files.
 
     Three queries, however many there are.
     """
     versions = PackageVersion.objects.order_by("-number").annotate(
-        file_count=Count("files"), bytes=Sum("files__size"),
+        file_count=Count("files"),
+        bytes=Sum("files__size"),
         faulty=Count("files", filter=Q(files__fit=PackageFile.Fit.FAULTY)),
         stopped=Count("files", filter=Q(files__fit=PackageFile.Fit.STOPPED)),
         waiting=Count("files", filter=Q(files__fit=PackageFile.Fit.WAITING)),
-    )  # fmt: skip
+    )
     found = Package.objects.filter(study=study, dropped_at__isnull=not away)
     return found.prefetch_related(Prefetch("versions", versions, to_attr="told")).order_by(
         "title", "pk"
     )
 
 
+def list_packages_of_room(partnership_id: int, study_id: int | None = None) -> QuerySet[Package]:
+    """Return the packages of a partnership's studies, or of one of them, without archived ones."""
+    found = Package.objects.filter(partnership_id=partnership_id, dropped_at=None)
+    return found.filter(study_id=study_id) if study_id else found
+
+
 def get_package(partnership_id: int, package_id: int, study_id: int | None = None) -> Package:
-    """Return a package, put away or not; `NotFound` if there is none or the reader sees none."""
+    """Return a package, archived or not; raise `NotFound` if none is visible to the reader."""
     found = Package.objects.select_related("study").filter(
         pk=package_id, partnership_id=partnership_id
     )
     if study_id is not None:
         found = found.filter(study_id=study_id)
     if (one := found.first()) is None:
-        raise NotFound(_("There is no such data package."))
+        raise NotFound(_("We couldn’t find this data package."))
     return one
 
 
@@ -55,7 +62,7 @@ def get_version(package: Package, number: int) -> PackageVersion:
     """Return one version; `NotFound` if there is none."""
     found = package.versions.select_related("released_by").filter(number=number).first()
     if found is None:
-        raise NotFound(_("There is no such version."))
+        raise NotFound(_("We couldn’t find this version."))
     return found
 
 
@@ -83,7 +90,7 @@ def get_file(partnership_id: int, file_id: int, *, study_id: int | None = None) 
     if study_id is not None:
         found = found.filter(version__package__study_id=study_id)
     if (one := found.first()) is None:
-        raise NotFound(_("There is no such file."))
+        raise NotFound(_("We couldn’t find this file."))
     return one
 
 
@@ -98,31 +105,39 @@ USES = Rows(
     (
         Column("who", gettext_lazy("Who"), lambda one: one.taker),
         Column("file", gettext_lazy("File"), lambda one: one.path, ("path", "-taken_at")),
-        Column("where", gettext_lazy("Where"), lambda one: one.get_where_display(),
-               ("where", "-taken_at")),
+        Column(
+            "where",
+            gettext_lazy("Where"),
+            lambda one: one.get_where_display(),
+            ("where", "-taken_at"),
+        ),
         Column("when", gettext_lazy("When"), lambda one: one.taken_at, ("taken_at",)),
     ),
     sort="-when",
-)  # fmt: skip
+)
 
 
 def uses_of(package: Package, *, q: str = "", where: str = "") -> QuerySet[Use]:
-    """Return who took which file, the newest first."""
+    """Return the downloads of a package's files, the newest first."""
     found = Use.objects.filter(package=package).select_related("person", "request")
     if where:
         found = found.filter(where=where)
     for word in q.split():
         found = found.filter(
-            Q(path__icontains=word) | Q(person__name__icontains=word)
-            | Q(request__name__icontains=word) | Q(request__organisation__icontains=word)
-        )  # fmt: skip
+            Q(path__icontains=word)
+            | Q(person__name__icontains=word)
+            | Q(request__name__icontains=word)
+            | Q(request__organisation__icontains=word)
+        )
     return found.order_by("-taken_at", "-pk")
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """How a file differs between two versions: `added`, `gone`, `changed` or `told` (only what is
-    said of it); either side may be missing."""
+    """The difference of a file between two versions; either side may be missing.
+
+    It is `added`, `gone`, `changed` or `told` (only the description differs).
+    """
 
     path: str
     kind: str
@@ -131,7 +146,7 @@ class Difference:
 
 
 def compare(before: Iterable[PackageFile], after: Iterable[PackageFile]) -> list[Difference]:
-    """Return what differs between the files of two versions, by name; files are told by checksum."""
+    """Return the differences between the files of two versions, by name and checksum."""
     was, now = {one.path: one for one in before}, {one.path: one for one in after}
     found = []
     for path in sorted(was.keys() | now.keys()):

@@ -1,4 +1,4 @@
-"""What was published of studies: for the room, and for everybody."""
+"""Publications of studies: for the room, and for everybody."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ def get_waiting(study: Study) -> Publication | None:
 
 
 def text_of(partnership: Partnership, publication: Publication | None) -> SignedText | None:
-    """Return the newest text that was put before all sides about a publication. Two queries."""
+    """Return the newest text sent for signature about a publication. Two queries."""
     if publication is None:
         return None
     return next(iter(list_agreed(partnership, Agreement.Kind.STUDY, str(publication.pk))), None)
@@ -36,7 +36,7 @@ def text_of(partnership: Partnership, publication: Publication | None) -> Signed
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is looked for among published studies; nothing: everything."""
+    """A filter for published studies; empty for all."""
 
     q: str = ""
     language: str = ""
@@ -50,10 +50,11 @@ class Wanted:
 
 
 def find_published(wanted: Wanted) -> QuerySet[Publication]:
-    """Return the newest publication of each study that stands, the newest first.
+    """Return the newest publication of each study that is not withdrawn, the newest first.
 
-    Without their content, but with what a list tells of it: `question`, `authors` (ids), `people`,
-    `organisations`, `clusters` (names), and how many `packages` and recommendations (`advised`).
+    Without their content, but with the columns of a list: `question`, `authors` (ids), `people`,
+    `organisations`, `clusters` (names), and the numbers of `packages` and recommendations
+    (`advised`).
     """
     # Names alone: what else stands of people are words of programs.
     names = Func(
@@ -62,10 +63,12 @@ def find_published(wanted: Wanted) -> QuerySet[Publication]:
     found = _standing().alias(names=Cast(names, TextField()))
     for word in wanted.q.split()[:10]:
         found = found.filter(
-            Q(title__icontains=word) | Q(content__question__icontains=word)
-            | Q(content__description__icontains=word) | Q(content__keywords__icontains=word)
+            Q(title__icontains=word)
+            | Q(content__question__icontains=word)
+            | Q(content__description__icontains=word)
+            | Q(content__keywords__icontains=word)
             | Q(names__icontains=word)
-        )  # fmt: skip
+        )
     if wanted.language:
         found = found.filter(language=wanted.language)
     if wanted.keyword:
@@ -75,13 +78,16 @@ def find_published(wanted: Wanted) -> QuerySet[Publication]:
     return (
         found.defer(*_LIGHT)
         .annotate(
-            question=F("content__question"), authors=F("content__authors"),
-            people=F("content__people"), organisations=F("content__organisations"),
-            clusters=F("content__beside__clusters"), packages=_count("datasets"),
+            question=F("content__question"),
+            authors=F("content__authors"),
+            people=F("content__people"),
+            organisations=F("content__organisations"),
+            clusters=F("content__beside__clusters"),
+            packages=_count("datasets"),
             advised=_count("recommendations"),
         )
         .order_by("-published_at", "-pk")
-    )  # fmt: skip
+    )
 
 
 def _count(name: str) -> Func:
@@ -122,9 +128,9 @@ def _each(lists: Iterable[list[str] | None]) -> tuple[str, ...]:
 
 
 def get_published(slug: str, number: int | None = None) -> Publication:
-    """Return what the world sees under an address: a version, or the newest one.
+    """Return the publication at a public address: a version, or the newest one.
 
-    One that was withdrawn comes too: that, and why, is told.
+    A withdrawn one is returned too: its page shows that, with the reason.
 
     Raises
     ------
@@ -147,19 +153,19 @@ def list_versions(publication: Publication) -> list[Publication]:
 
 
 def get_standing_of(study_id: int) -> Publication | None:
-    """Return the newest publication of a study if it stands; None once it was withdrawn."""
+    """Return the newest publication of a study; None if it was withdrawn."""
     found = Publication.objects.filter(study_id=study_id, published_at__isnull=False)
     newest = found.order_by("-number").first()
     return newest if newest is not None and newest.withdrawn_at is None else None
 
 
 def count_uses(publication: Publication) -> int:
-    """Return how often files of a study were taken by the public; counted as the service."""
-    with as_service():
+    """Return the number of public downloads of a study's files; counted in the service role."""
+    with as_service("Everybody may know how often a study was downloaded, but not by whom."):
         taken = Use.objects.filter(study_id=publication.study_id)
         return taken.exclude(where=Use.Where.ROOM).count()
 
 
 def list_addresses() -> list[tuple[str, object]]:
-    """Return the last part of each standing study's address, and when it was published."""
+    """Return the slug and the publication date of each published study."""
     return list(_standing().order_by("pk").values_list("slug", "published_at"))

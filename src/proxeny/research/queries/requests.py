@@ -1,4 +1,4 @@
-"""Requests for research data: for the room that decides, and by the link that lets somebody in."""
+"""Requests for research data: for the room that decides, and by the link that gives access."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -18,7 +18,7 @@ State = DataRequest.State
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is looked for among requests; nothing: everything."""
+    """A filter for requests; empty for all."""
 
     q: str = ""
     state: str = ""
@@ -29,14 +29,20 @@ class Wanted:
 REQUESTS = Rows(
     "data-requests",
     (
-        Column("who", gettext_lazy("Who asks"), lambda one: one.name, ("name",)),
-        Column("package", gettext_lazy("Data package"), lambda one: one.package.title,
-               ("package__title",)),
-        Column("asked", gettext_lazy("Asked on"), lambda one: one.asked_at, ("asked_at",)),
+        Column("who", gettext_lazy("Requested by"), lambda one: one.name, ("name",)),
+        Column(
+            "package",
+            gettext_lazy("Data package"),
+            lambda one: one.package.title,
+            ("package__title",),
+        ),
+        Column("asked", gettext_lazy("Requested on"), lambda one: one.asked_at, ("asked_at",)),
         Column("state", gettext_lazy("State"), lambda one: one.get_state_display(), ("state",)),
-        Column("taken", gettext_lazy("Files taken"), lambda one: one.taken, ("taken",), end=True),
+        Column(
+            "taken", gettext_lazy("Files downloaded"), lambda one: one.taken, ("taken",), end=True
+        ),
     ),
-)  # fmt: skip
+)
 
 
 def find_requests(partnership_id: int, wanted: Wanted) -> QuerySet[DataRequest]:
@@ -44,9 +50,11 @@ def find_requests(partnership_id: int, wanted: Wanted) -> QuerySet[DataRequest]:
     found = DataRequest.objects.filter(partnership_id=partnership_id)
     for word in wanted.q.split()[:10]:
         found = found.filter(
-            Q(name__icontains=word) | Q(organisation__icontains=word)
-            | Q(purpose__icontains=word) | Q(package__title__icontains=word)
-        )  # fmt: skip
+            Q(name__icontains=word)
+            | Q(organisation__icontains=word)
+            | Q(purpose__icontains=word)
+            | Q(package__title__icontains=word)
+        )
     if wanted.state:
         found = found.filter(state=wanted.state)
     if wanted.package:
@@ -63,7 +71,7 @@ def get_request(partnership_id: int, request_id: int) -> DataRequest:
     """Return one request of a room; `NotFound` if there is none or the reader sees none."""
     one = find_requests(partnership_id, Wanted()).filter(pk=request_id).first()
     if one is None:
-        raise NotFound(_("There is no such request."))
+        raise NotFound(_("We couldn’t find this request."))
     return one
 
 
@@ -73,24 +81,24 @@ def open_link(token: str, *, now: datetime) -> DataRequest:
     Raises
     ------
     NotFound
-        No such link, one that ran out or was taken back: always in the same words, so that whoever
-        tries addresses learns nothing.
+        No such link, or an expired or revoked one: always in the same words, so that guessing
+        addresses reveals nothing.
     """
     found = DataRequest.objects.none()
     if token:
         found = DataRequest.objects.filter(token_digest=hash_token(token), state=State.GRANTED)
-    with as_service():
+    with as_service("The holder of the link has no sign-in: it opens the one request it is for."):
         one = found.select_related("package").first()
     if one is None or not is_valid(one, now.date()):
-        raise NotFound(_("This link does not work, or does not work any more."))
+        raise NotFound(_("This link isn’t valid or has expired."))
     return one
 
 
 def is_valid(one: DataRequest, today: date) -> bool:
-    """Whether somebody who was let in may still take the files."""
+    """Whether the requester may still download the files."""
     return one.state == State.GRANTED and one.until is not None and today <= one.until
 
 
 def uses_of(one: DataRequest) -> QuerySet[Use]:
-    """Return what was taken after a request, the newest first; the last hundred."""
+    """Return the downloads after a request, the newest first; the last hundred."""
     return Use.objects.filter(request=one).order_by("-taken_at", "-pk")[:100]

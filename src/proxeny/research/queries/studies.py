@@ -1,8 +1,9 @@
-"""Studies of a room: many by what is asked, one alone, and whether it is ready to begin."""
+"""Studies of a room: many by a filter, a single one, and its readiness to begin."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any, cast
 
 from django.db.models import (
     Case,
@@ -22,6 +23,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from proxeny.kernel.errors import NotFound
+from proxeny.kernel.model_fields import column_of
 from proxeny.partnerships.models import Action, Party
 from proxeny.research.models import Contributor, Result, Study, WeighedRisk
 from proxeny.research.rules import ELEMENTS
@@ -43,14 +45,14 @@ SORTS = {
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """Something that has to be there before a study begins.
+    """A condition for beginning a study.
 
     Attributes
     ----------
     code : str
         The column, `contributor-<party>`, `risk`.
     field : str
-        The field of the study's form that says it; empty where it stands elsewhere.
+        The field of the study's form that meets it; empty if it is met elsewhere.
     """
 
     code: str
@@ -60,11 +62,11 @@ class Point:
 
 
 def get_study(partnership_id: int, study_id: int) -> Study:
-    """Return a study, put away or not; `NotFound` if there is none or the reader sees none."""
+    """Return a study, archived or not; raise `NotFound` if none is visible to the reader."""
     found = Study.objects.select_related("partnership").filter(pk=study_id)
     one = found.filter(partnership_id=partnership_id).first()
     if one is None:
-        raise NotFound(_("There is no such study."))
+        raise NotFound(_("We couldn’t find this study."))
     return one
 
 
@@ -74,9 +76,12 @@ def all_studies(partnership_id: int, *, today: date) -> QuerySet[Study]:
     `place` is how far a study is, those under way first.
     """
     steps = Action.objects.filter(
-        partnership_id=partnership_id, origin=Action.Origin.STUDY, origin_id=OuterRef("pk"),
-        dropped_at=None, done_on=None,
-    ).order_by()  # fmt: skip
+        partnership_id=partnership_id,
+        origin=Action.Origin.STUDY,
+        origin_id=OuterRef("pk"),
+        dropped_at=None,
+        done_on=None,
+    ).order_by()
     outcomes = Result.objects.filter(
         study=OuterRef("pk"), kind=Result.Kind.OUTCOME, dropped_at=None
     ).order_by()
@@ -96,20 +101,25 @@ def _place() -> Case:
     )
 
 
-def _count(rows: QuerySet, by: str, count: Count) -> Coalesce:
+def _count(rows: QuerySet[Any], by: str, count: Count) -> Coalesce:
     return Coalesce(Subquery(rows.values(by).annotate(n=count).values("n")), 0)
 
 
 def find_studies(
-    partnership_id: int, *, today: date, q: str = "", state: str = "", away: bool = False,
+    partnership_id: int,
+    *,
+    today: date,
+    q: str = "",
+    state: str = "",
+    away: bool = False,
     sort: str = "",
-) -> QuerySet[Study]:  # fmt: skip
-    """Return studies by what is asked; those put away only if they are asked for.
+) -> QuerySet[Study]:
+    """Return the studies that match a filter; archived ones only on request.
 
     Parameters
     ----------
     q : str
-        Words that all stand in the title, the question, the keywords or what was found.
+        Words that must all occur in the title, the question, the keywords or the findings.
     state : str
         One of `Study.State`; empty for all.
     sort : str
@@ -118,9 +128,11 @@ def find_studies(
     found = all_studies(partnership_id, today=today).filter(dropped_at__isnull=not away)
     for word in q.split()[:8]:
         found = found.filter(
-            Q(title__icontains=word) | Q(question__icontains=word) | Q(keywords__icontains=word)
+            Q(title__icontains=word)
+            | Q(question__icontains=word)
+            | Q(keywords__icontains=word)
             | Q(summary__icontains=word)
-        )  # fmt: skip
+        )
     if state:
         found = found.filter(state=state)
     return found.order_by(*SORTS.get(sort, SORTS[""]))
@@ -129,30 +141,32 @@ def find_studies(
 def readiness_of(
     studies: Iterable[Study], parties: Iterable[Party]
 ) -> Mapping[int, Sequence[Point]]:
-    """Return what each study needs before it begins, and whether it is there. Two queries."""
+    """Return the conditions for beginning each study, and whether they are met. Two queries."""
     studies = list(studies)
     joined = [one for one in parties if one.state == Party.State.JOINED]
     ids = [one.pk for one in studies]
     named = set(
         Contributor.objects.filter(study_id__in=ids, dropped_at=None)
-        .exclude(party=None).values_list("study_id", "party_id")
-    )  # fmt: skip
+        .exclude(party=None)
+        .values_list("study_id", "party_id")
+    )
     weighed = set(
-        WeighedRisk.objects.filter(study_id__in=ids, dropped_at=None, risk__dropped_at=None)
-        .values_list("study_id", flat=True)
-    )  # fmt: skip
+        WeighedRisk.objects.filter(
+            study_id__in=ids, dropped_at=None, risk__dropped_at=None
+        ).values_list("study_id", flat=True)
+    )
     return {
         one.pk: [
             *_elements(one),
             *(
                 Point(
                     f"contributor-{party.pk}",
-                    _("Somebody of %(name)s takes part") % {"name": party.organisation.name},
+                    _("Someone from %(name)s takes part") % {"name": party.organisation.name},
                     (one.pk, party.pk) in named,
                 )
                 for party in joined
             ),
-            Point("risk", _("One risk at least is weighed"), one.pk in weighed),
+            Point("risk", _("At least one risk is assessed"), one.pk in weighed),
         ]
         for one in studies
     }
@@ -166,33 +180,53 @@ def _elements(study: Study) -> list[Point]:
 
 
 def label_of(name: str) -> str:
-    """Return what a column of a study is called."""
-    names = {"starts_on": _("The first day"), "ends_on": _("The last day")}
-    return names.get(name) or str(capfirst(str(Study._meta.get_field(name).verbose_name)))
+    """Return the label of a study's column."""
+    names = {"starts_on": _("Start date"), "ends_on": _("End date")}
+    return names.get(name) or str(capfirst(str(column_of(Study, name).verbose_name)))
 
 
 def count_outcomes(study: Study) -> int:
-    """Return how many outcomes of a study are noted. One query."""
-    return Result.objects.filter(
-        study=study, kind=Result.Kind.OUTCOME, dropped_at=None
-    ).count()  # fmt: skip
+    """Return the number of a study's outcomes. One query."""
+    return Result.objects.filter(study=study, kind=Result.Kind.OUTCOME, dropped_at=None).count()
 
 
 def table_of(studies: Iterable[Study]) -> tuple[list[str], list[list[object]]]:
     """Return studies, as `find_studies` gives them, as a table: header and rows."""
     header = [
-        _("Title"), _("Question"), _("State"), _("From"), _("Until"), _("Begun on"),
-        _("Concluded on"), _("Open steps"), _("Late steps"), pgettext("of a study", "Outcomes"), _("Keywords"),
-        _("Licence"), _("DOI"), _("What was found"),
-    ]  # fmt: skip
+        _("Title"),
+        _("Question"),
+        _("State"),
+        _("From"),
+        _("Until"),
+        _("Started on"),
+        _("Concluded on"),
+        _("Open steps"),
+        _("Overdue steps"),
+        pgettext("of a study", "Outcomes"),
+        _("Keywords"),
+        _("Licence"),
+        _("DOI"),
+        _("What was found"),
+    ]
     rows: list[list[object]] = [
         [
-            one.title, one.question, one.get_state_display(), _day(one.starts_on),
-            _day(one.ends_on), _day(one.begun_on), _day(one.concluded_on), one.steps, one.late,
-            one.outcomes, one.keywords, one.get_licence_display(), one.doi, one.summary,
+            one.title,
+            one.question,
+            one.get_state_display(),
+            _day(one.starts_on),
+            _day(one.ends_on),
+            _day(one.begun_on),
+            _day(one.concluded_on),
+            one.steps,
+            one.late,
+            one.outcomes,
+            one.keywords,
+            one.get_licence_display(),
+            one.doi,
+            one.summary,
         ]
-        for one in studies
-    ]  # fmt: skip
+        for one in cast("Iterable[Any]", studies)
+    ]
     return header, rows
 
 

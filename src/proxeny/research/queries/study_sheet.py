@@ -1,4 +1,4 @@
-"""What stands on the first page of a study, read in a constant number of queries."""
+"""The content of a study's first page, read in a constant number of queries."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ class Element:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """Who takes part for a side; `party` is None for those of neither."""
+    """The contributors of a side; `party` is None for those of neither."""
 
     party: Party | None
     people: Sequence[Contributor]
@@ -56,13 +56,13 @@ class Weighed:
 
     @property
     def grade(self) -> Grade:
-        """How it is graded today."""
+        """The current grade of the risk."""
         return Grade(self.risk.current_likelihood, self.risk.current_impact)
 
 
 @dataclass(frozen=True, slots=True)
 class Benefit:
-    """Whom results serve: how many of each kind, how many somebody can check, how many they reached."""
+    """The results for a group of beneficiaries: by kind, verifiable ones, and people reached."""
 
     code: str
     label: str
@@ -74,7 +74,7 @@ class Benefit:
 
     @property
     def total(self) -> int:
-        """How many results serve them."""
+        """The number of results that serve them."""
         return self.outputs + self.outcomes + self.engagements
 
 
@@ -94,7 +94,7 @@ class Sheet:
 
     @property
     def missing(self) -> Sequence[Point]:
-        """What has to be there before it begins, and is not."""
+        """The unmet conditions for beginning the study."""
         return [one for one in self.points if not one.is_met]
 
     @property
@@ -109,7 +109,7 @@ class Sheet:
 
     @property
     def late(self) -> int:
-        """How many steps are late."""
+        """The number of late steps."""
         return sum(one.is_late for one in self.tasks)
 
     @property
@@ -129,7 +129,7 @@ class Sheet:
 
     @property
     def catch_up_title(self) -> str:
-        """What the next catch-up is called."""
+        """The title of the next catch-up."""
         return title_of(self.catch_up) if self.catch_up else ""
 
 
@@ -179,11 +179,15 @@ def _benefits(results: Sequence[Result]) -> list[Benefit]:
             count = {kind: sum(one.kind == kind for one in own) for kind in kinds}
             found.append(
                 Benefit(
-                    str(code), str(label), count[kinds.OUTPUT], count[kinds.OUTCOME],
-                    count[kinds.ENGAGEMENT], sum(bool(one.proof or one.proof_url) for one in own),
+                    str(code),
+                    str(label),
+                    count[kinds.OUTPUT],
+                    count[kinds.OUTCOME],
+                    count[kinds.ENGAGEMENT],
+                    sum(bool(one.proof or one.proof_url) for one in own),
                     sum(one.reached or 0 for one in own),
                 )
-            )  # fmt: skip
+            )
     return found
 
 
@@ -203,6 +207,6 @@ def list_packages(study: Study) -> list[Package]:
 
 
 def list_away(study: Study) -> list[PutAway]:
-    """Return what was put away of a study, the last first. Four queries."""
+    """Return the archived parts of a study, the last archived first. Four queries."""
     kinds = ("contributor", "weighed-risk", "result", "package")
     return list_put_away(kinds, study.partnership_id, {"study": study})

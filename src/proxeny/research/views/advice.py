@@ -1,16 +1,19 @@
-"""What a study recommends: listed, written, and resting on rows that one sees first."""
+"""Recommendations of a study: the list, writing, and evidence in rows that users see first."""
 
+from functools import partial
 from typing import Any
 
-from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from proxeny.kernel.answers import for_people, page_links, page_of, read_number, show_refusal
-from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed
+from proxeny.kernel.actions import submit_form
+from proxeny.kernel.errors import NotAllowed
+from proxeny.kernel.requests import Request
+from proxeny.kernel.view_helpers import for_people, page_links, page_of, read_number
 from proxeny.partnerships import advice_queries
 from proxeny.partnerships.models import Recommendation
 from proxeny.partnerships.record_forms import FORMS, Room
@@ -28,8 +31,8 @@ State = Recommendation.State
 
 @require_GET
 @for_people
-def show(request: HttpRequest, pk: int, study_id: int) -> HttpResponse:
-    """Show what a study recommends, what waits for a decision first."""
+def show(request: Request, pk: int, study_id: int) -> HttpResponse:
+    """Show the recommendations of a study, those waiting for a decision first."""
     frame = enter_study(request, pk, study_id)
     room = frame.room
     found = advice_queries.find_advice(room.partnership, advice_queries.Wanted(study=study_id))
@@ -48,36 +51,35 @@ def show(request: HttpRequest, pk: int, study_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @for_people
-def add(request: HttpRequest, pk: int, study_id: int) -> HttpResponse:
+def add(request: Request, pk: int, study_id: int) -> HttpResponse:
     """Write a recommendation of the study; what it rests on is said next, on its page."""
     frame = enter_study(request, pk, study_id, to_write=True)
     room = Room.of(frame.room.partnership, frame.room.parties, today=timezone.localdate())
     form = FORMS["recommendation"](request.POST or None, room=room)
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = deeds.write_advice(
-                actor=request.reader, partnership_id=pk, study_id=study_id,
-                values=form.to_values(), now=timezone.localtime(),
-            )  # fmt: skip
-        except (InvalidInput, Conflict) as error:
-            show_refusal(form, error)
-        else:
-            messages.success(request, _("It is written. Say what it rests on."))
-            return redirect("research:advice-rows", pk, made.pk)
+    saved = submit_form(
+        request,
+        form,
+        partial(deeds.write_advice, partnership_id=pk, study_id=study_id),
+        values=lambda: {"values": form.to_values()},
+        done=_("Saved. Now add what it’s based on."),
+        to=lambda made: reverse("research:advice-rows", args=[pk, made.pk]),
+    )
+    if saved:
+        return saved
     status = 422 if form.errors else 200
     return show_tab(request, frame, "advice", "advice_form", {"form": form}, status=status)
 
 
 @require_http_methods(["GET", "POST"])
 @for_people
-def point_at_rows(request: HttpRequest, pk: int, advice_id: int) -> HttpResponse:
-    """Choose rows of a released file, look at them, and let a recommendation rest on them.
+def point_at_rows(request: Request, pk: int, advice_id: int) -> HttpResponse:
+    """Choose rows of a released file, preview them, and add them as evidence of a recommendation.
 
-    What is chosen stands in the address; what is sent repeats it.
+    The choice is in the address; the form repeats it.
     """
     frame = enter_frame(request, pk)
     if not frame.may_keep:
-        raise NotAllowed(_("Only the teams of the clusters write here."))
+        raise NotAllowed(_("Only the clusters’ teams can write here."))
     advice = reads.get_advice(pk, advice_id)
     files = list(reads.find_offered(pk))
     is_sent = request.method == "POST"
@@ -85,9 +87,20 @@ def point_at_rows(request: HttpRequest, pk: int, advice_id: int) -> HttpResponse
     file = next((one for one in files if one.pk == read_number(sent.get("file"))), None)
     choose = ChooseRowsForm(sent if "file" in sent else None, files=files, file=file)
     rest = RestOnRowsForm(request.POST if is_sent else None, files=files, file=file)
-    if is_sent and rest.is_valid() and _rests(request, pk, advice_id, rest):
-        messages.success(request, _("It rests on this now. The other side sees it too."))
-        return redirect("partnerships:recommendation", pk, advice_id)
+    saved = submit_form(
+        request,
+        rest,
+        partial(deeds.rest_on_rows, partnership_id=pk, advice_id=advice_id),
+        values=lambda: {
+            "file_id": rest.cleaned_data["file"],
+            "place": rest.place(),
+            "text": rest.cleaned_data["text"],
+        },
+        done=_("Evidence added. The other side can see it too."),
+        to=reverse("partnerships:recommendation", args=[pk, advice_id]),
+    )
+    if saved:
+        return saved
     context = {
         **frame.context("studies"),
         "advice": advice,
@@ -102,7 +115,7 @@ def point_at_rows(request: HttpRequest, pk: int, advice_id: int) -> HttpResponse
 
 
 def _look(file: PackageFile | None, choose: ChooseRowsForm) -> dict[str, Any]:
-    """Return the rows that were chosen, or the first of the file, so that one sees their numbers."""
+    """Return the chosen rows, or the first of the file, so that users see their numbers."""
     if file is None:
         return {"file": None}
     place = choose.place() if choose.is_valid() else None
@@ -112,16 +125,3 @@ def _look(file: PackageFile | None, choose: ChooseRowsForm) -> dict[str, Any]:
         found["may_rest"] = place is not None and not shown.is_missing
         found["told"] = tell_place(place) if place else ""
     return found
-
-
-def _rests(request: HttpRequest, pk: int, advice_id: int, form: RestOnRowsForm) -> bool:
-    try:
-        deeds.rest_on_rows(
-            actor=request.reader, partnership_id=pk, advice_id=advice_id,
-            file_id=form.cleaned_data["file"], place=form.place(),
-            text=form.cleaned_data["text"], now=timezone.localtime(),
-        )  # fmt: skip
-    except (InvalidInput, Conflict) as error:
-        show_refusal(form, error)
-        return False
-    return True

@@ -1,26 +1,27 @@
-"""What became of what studies recommended: across all studies of a room, and a year later."""
+"""The outcomes of studies' recommendations: across all studies of a room, and a year later."""
 
+from functools import partial
 from typing import Any
 
-from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from proxeny.kernel.answers import (
+from proxeny.kernel.actions import submit_form
+from proxeny.kernel.errors import NotAllowed
+from proxeny.kernel.requests import Request
+from proxeny.kernel.spreadsheet import answer_table
+from proxeny.kernel.view_helpers import (
     address_with,
     for_people,
     page_links,
     page_of,
-    show_refusal,
     sort_links,
 )
-from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed
-from proxeny.kernel.spreadsheet import answer_table
 from proxeny.partnerships.advice_queries import tone_of
 from proxeny.partnerships.views.frame import enter_frame
 from proxeny.research.forms.advice import FatesForm, LookForm
@@ -31,13 +32,15 @@ from proxeny.research.queries import fates as queries
 
 @require_GET
 @for_people
-def show(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show where all recommendations of studies stand, and which are to be looked at again."""
+def show(request: Request, pk: int) -> HttpResponse:
+    """Show the states of all recommendations of studies, and the reviews that are due."""
     frame = enter_frame(request, pk)
     form = FatesForm(
-        request.GET, studies=queries.studies_of(pk), years=queries.years_of(pk),
+        request.GET,
+        studies=queries.studies_of(pk),
+        years=queries.years_of(pk),
         parties=frame.parties,
-    )  # fmt: skip
+    )
     wanted = form.wanted()
     found = queries.find_fates(pk, wanted)
     if request.GET.get("export"):
@@ -67,24 +70,22 @@ def _due(pk: int) -> list[dict[str, Any]]:
 
 @require_http_methods(["GET", "POST"])
 @for_people
-def look(request: HttpRequest, pk: int, advice_id: int) -> HttpResponse:
+def look(request: Request, pk: int, advice_id: int) -> HttpResponse:
     """Look at one recommendation again: what was said of it before, and what became of it now."""
     frame = enter_frame(request, pk)
     advice = reads.get_advice(pk, advice_id)
     if not frame.may_keep:
-        raise NotAllowed(_("Only the teams of the clusters write here."))
+        raise NotAllowed(_("Only the clusters’ teams can write here."))
     form = LookForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            deeds.look_at(
-                actor=request.reader, partnership_id=pk, advice_id=advice_id,
-                note=form.cleaned_data["note"], now=timezone.localtime(),
-            )  # fmt: skip
-        except (InvalidInput, Conflict) as error:
-            show_refusal(form, error)
-        else:
-            messages.success(request, _("Noted. It is looked at again in a year."))
-            return redirect("research:fates", pk)
+    saved = submit_form(
+        request,
+        form,
+        partial(deeds.look_at, partnership_id=pk, advice_id=advice_id),
+        done=_("Follow-up saved. The next one is due in a year."),
+        to=reverse("research:fates", args=[pk]),
+    )
+    if saved:
+        return saved
     context = {
         **frame.context("studies"),
         "advice": advice,

@@ -1,4 +1,4 @@
-"""What stands around the pages of a study: the room, and the study's own pages."""
+"""The frame around a study's pages: the room, and the study's own tabs."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from proxeny.kernel.errors import NotAllowed
+from proxeny.kernel.requests import Request
 from proxeny.partnerships.views.frame import Frame, enter_frame
 from proxeny.research.models import Study
 from proxeny.research.queries.studies import get_study
@@ -27,18 +28,18 @@ TABS: list[tuple[str, Promise, str]] = [
 
 @dataclass(frozen=True, slots=True)
 class StudyFrame:
-    """A study, as somebody of the room enters it."""
+    """A study as a person of the room enters it."""
 
     room: Frame
     study: Study
 
     @property
     def may_write(self) -> bool:
-        """Whether the reader may write in it: of the room, active, and it is not put away."""
+        """Whether the reader may write in it: in an active room, unless the study is archived."""
         return self.room.may_keep and self.study.dropped_at is None
 
     def context(self, tab: str) -> dict[str, Any]:
-        """Return what `research/study_base.html` needs."""
+        """Return the context of `research/study_base.html`."""
         numbers = [self.room.partnership.pk, self.study.pk]
         return {
             **self.room.context("studies"),
@@ -52,26 +53,32 @@ class StudyFrame:
         }
 
 
-def enter_study(
-    request: HttpRequest, pk: int, study_id: int, *, to_write: bool = False
-) -> StudyFrame:
+def enter_study(request: Request, pk: int, study_id: int, *, to_write: bool = False) -> StudyFrame:
     """Return a study of a room. At most five queries.
 
     Raises
     ------
     NotFound, NotAllowed
-        The reader holds no seat in a party; `to_write`: the partnership has ended, or it is put away.
+        The reader holds no seat in a party; `to_write`: the partnership has ended, or the study is
+        archived.
     """
     frame = StudyFrame(enter_frame(request, pk), get_study(pk, study_id))
     if to_write and not frame.may_write:
-        raise NotAllowed(_("Nothing can be changed here: the partnership or the study is over."))
+        raise NotAllowed(
+            _("Nothing can be changed here: the partnership has ended or the study is archived.")
+        )
     return frame
 
 
 def show_tab(
-    request: HttpRequest, frame: StudyFrame, tab: str, template: str, context: dict[str, Any], *,
+    request: HttpRequest,
+    frame: StudyFrame,
+    tab: str,
+    template: str,
+    context: dict[str, Any],
+    *,
     status: int = 200,
-) -> HttpResponse:  # fmt: skip
+) -> HttpResponse:
     """Answer with a page of one study."""
     context = {**frame.context(tab), **context}
     return render(request, f"research/{template}.html", context, status=status)

@@ -1,18 +1,23 @@
-"""Pages of data packages: a study's list, one package, its versions, how it is cited, who took it."""
+"""Pages of data packages: a study's list, one package, its versions, citation and downloads."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from proxeny.kernel.answers import (
+from proxeny.kernel.actions import perform, submit_form
+from proxeny.kernel.downloads import file_name
+from proxeny.kernel.errors import Conflict, InvalidInput, NotFound
+from proxeny.kernel.requests import Request
+from proxeny.kernel.spreadsheet import answer_table
+from proxeny.kernel.view_helpers import (
     address_with,
     for_people,
     page_links,
@@ -20,9 +25,7 @@ from proxeny.kernel.answers import (
     read_number,
     show_refusal,
 )
-from proxeny.kernel.errors import Conflict, InvalidInput, NotFound
-from proxeny.kernel.spreadsheet import answer_table
-from proxeny.partnerships.views.frame import telling_refusal
+from proxeny.partnerships.sides import say_saved
 from proxeny.research.forms.packages import DescribeForm, ReleaseForm, UsesForm
 from proxeny.research.models import Package, PackageFile, PackageVersion
 from proxeny.research.operations import packages as operations
@@ -37,8 +40,8 @@ from proxeny.research.views.frame import StudyFrame, enter_study, show_tab
 
 @require_GET
 @for_people
-def show_list(request: HttpRequest, pk: int, study_id: int) -> HttpResponse:
-    """Show a study's data packages; `?away=on` those that were put away."""
+def show_list(request: Request, pk: int, study_id: int) -> HttpResponse:
+    """Show a study's data packages; with `?away=on` the archived ones."""
     frame = enter_study(request, pk, study_id)
     away = request.GET.get("away") == "on"
     context = {
@@ -56,25 +59,29 @@ def _add_url(frame: StudyFrame) -> str:
 
 @require_GET
 @for_people
-def show(request: HttpRequest, pk: int, study_id: int, package_id: int) -> HttpResponse:
+def show(request: Request, pk: int, study_id: int, package_id: int) -> HttpResponse:
     """Show a package: the files of its draft, else of its last version, or of `?version=`."""
     return _show(request, pk, study_id, package_id)
 
 
 def _show(
-    request: HttpRequest, pk: int, study_id: int, package_id: int, *,
+    request: Request,
+    pk: int,
+    study_id: int,
+    package_id: int,
+    *,
     release_form: ReleaseForm | None = None,
-) -> HttpResponse:  # fmt: skip
+) -> HttpResponse:
     frame = enter_study(request, pk, study_id)
     package = queries.get_package(pk, package_id, study_id)
     versions = queries.versions_of(package)
     version = _choose(request, versions)
     files = queries.files_of(version) if version else []
-    is_draft = bool(version) and version.released_at is None
+    is_draft = version is not None and version.released_at is None
     may_write = frame.may_write and package.dropped_at is None
     last = next((one for one in versions if one.released_at), None)
     status = 422 if release_form else 200
-    if release_form is None and is_draft:
+    if release_form is None and version is not None and is_draft:
         release_form = ReleaseForm(**_release_facts(version, files))
     context = {
         "package": package,
@@ -95,7 +102,7 @@ def _show(
     return show_tab(request, frame, "packages", "package", context, status=status)
 
 
-def _choose(request: HttpRequest, versions: list[PackageVersion]) -> PackageVersion | None:
+def _choose(request: Request, versions: list[PackageVersion]) -> PackageVersion | None:
     asked = read_number(request.GET.get("version"))
     if asked:
         return _pick(versions, asked)
@@ -106,7 +113,7 @@ def _pick(versions: list[PackageVersion], number: int) -> PackageVersion:
     for one in versions:
         if one.number == number:
             return one
-    raise NotFound(_("There is no such version."))
+    raise NotFound(_("We couldn’t find this version."))
 
 
 def _release_facts(version: PackageVersion, files: list[PackageFile]) -> dict[str, Any]:
@@ -117,36 +124,38 @@ def _release_facts(version: PackageVersion, files: list[PackageFile]) -> dict[st
 
 @require_POST
 @for_people
-def open_draft(request: HttpRequest, pk: int, study_id: int, package_id: int) -> HttpResponse:
+def open_draft(request: Request, pk: int, study_id: int, package_id: int) -> HttpResponse:
     """Begin a new version."""
     enter_study(request, pk, study_id, to_write=True)
     queries.get_package(pk, package_id, study_id)
-    with telling_refusal(request):
-        operations.open_draft(
-            actor=request.reader, partnership_id=pk, package_id=package_id,
-            now=timezone.localtime(),
-        )  # fmt: skip
-    return redirect("research:package", pk, study_id, package_id)
+    return perform(
+        request,
+        partial(operations.open_draft, partnership_id=pk, package_id=package_id),
+        to=reverse("research:package", args=[pk, study_id, package_id]),
+    )
 
 
 @require_POST
 @for_people
-def release(request: HttpRequest, pk: int, study_id: int, package_id: int) -> HttpResponse:
+def release(request: Request, pk: int, study_id: int, package_id: int) -> HttpResponse:
     """Release the version that is worked on."""
     enter_study(request, pk, study_id, to_write=True)
     package = queries.get_package(pk, package_id, study_id)
     draft = operations.find_draft(package)
     if draft is None:
-        messages.error(request, _("There is no version that is worked on."))
+        messages.error(request, _("There’s no unreleased version."))
         return redirect("research:package", pk, study_id, package_id)
     form = ReleaseForm(request.POST, **_release_facts(draft, queries.files_of(draft)))
     if form.is_valid():
         try:
             made = operations.release_version(
-                actor=request.reader, partnership_id=pk, package_id=package_id,
-                note_=form.cleaned_data["note"], now=timezone.localtime(),
+                actor=request.reader,
+                partnership_id=pk,
+                package_id=package_id,
+                note_=form.cleaned_data["note"],
+                now=timezone.localtime(),
                 faults_known=form.cleaned_data.get("faults_known", False),
-            )  # fmt: skip
+            )
         except InvalidInput as error:
             show_refusal(form, error)
         except Conflict as error:
@@ -156,7 +165,8 @@ def release(request: HttpRequest, pk: int, study_id: int, package_id: int) -> Ht
         else:
             messages.success(
                 request,
-                _("Version %(number)d is released. It stays as it is.") % {"number": made.number},
+                _("Version %(number)d released. It can no longer be changed.")
+                % {"number": made.number},
             )
             return redirect("research:package", pk, study_id, package_id)
     return _show(request, pk, study_id, package_id, release_form=form)
@@ -164,23 +174,22 @@ def release(request: HttpRequest, pk: int, study_id: int, package_id: int) -> Ht
 
 @require_POST
 @for_people
-def discard(request: HttpRequest, pk: int, study_id: int, package_id: int) -> HttpResponse:
+def discard(request: Request, pk: int, study_id: int, package_id: int) -> HttpResponse:
     """Throw the version away that is worked on."""
     enter_study(request, pk, study_id, to_write=True)
     queries.get_package(pk, package_id, study_id)
-    with telling_refusal(request):
-        operations.discard_draft(
-            actor=request.reader, partnership_id=pk, package_id=package_id,
-            now=timezone.localtime(),
-        )  # fmt: skip
-        messages.success(request, _("The new version was thrown away; those before it stay."))
-    return redirect("research:package", pk, study_id, package_id)
+    return perform(
+        request,
+        partial(operations.discard_draft, partnership_id=pk, package_id=package_id),
+        done=_("New version discarded. Earlier versions remain."),
+        to=reverse("research:package", args=[pk, study_id, package_id]),
+    )
 
 
 @require_GET
 @for_people
-def compare(request: HttpRequest, pk: int, study_id: int, package_id: int) -> HttpResponse:
-    """Show what differs between two versions, by checksum."""
+def compare(request: Request, pk: int, study_id: int, package_id: int) -> HttpResponse:
+    """Show the differences between two versions, by checksum."""
     frame = enter_study(request, pk, study_id)
     package = queries.get_package(pk, package_id, study_id)
     versions = queries.versions_of(package)
@@ -198,20 +207,20 @@ def compare(request: HttpRequest, pk: int, study_id: int, package_id: int) -> Ht
 
 @require_GET
 @for_people
-def cite(request: HttpRequest, pk: int, study_id: int, package_id: int, form: str) -> HttpResponse:
-    """Give how a package is cited, or its description, as a file for programs."""
+def cite(request: Request, pk: int, study_id: int, package_id: int, form: str) -> HttpResponse:
+    """Return a package's citation, or its description, as a file for programs."""
     enter_study(request, pk, study_id)
     package = queries.get_package(pk, package_id, study_id)
     last = queries.last_released(package)
     if last is None:
-        raise NotFound(_("Release a version first; then it can be cited."))
+        raise NotFound(_("Release a version first, then it can be cited."))
     return answer_citation(cite_package(package, last), form)
 
 
 @require_GET
 @for_people
-def show_uses(request: HttpRequest, pk: int, study_id: int, package_id: int) -> HttpResponse:
-    """Show who took which file; `?form=csv` or `xlsx` gives it as a file."""
+def show_uses(request: Request, pk: int, study_id: int, package_id: int) -> HttpResponse:
+    """Show the downloads of files; `?form=csv` or `xlsx` returns them as a file."""
     frame = enter_study(request, pk, study_id)
     package = queries.get_package(pk, package_id, study_id)
     form = UsesForm(request.GET)
@@ -237,21 +246,24 @@ def show_uses(request: HttpRequest, pk: int, study_id: int, package_id: int) -> 
 
 
 def _export_uses(package: Package, found: Any, form: str) -> HttpResponse:
-    header = [_("When"), _("File"), _("Who"), _("Works for"), _("Where")]
+    header = [_("When"), _("File"), _("Who"), _("Organisation"), _("Where")]
     rows = [
         [
-            timezone.localtime(one.taken_at).strftime("%Y-%m-%d %H:%M"), one.path, one.taker,
-            one.request.organisation if one.request else "", one.get_where_display(),
+            timezone.localtime(one.taken_at).strftime("%Y-%m-%d %H:%M"),
+            one.path,
+            one.taker,
+            one.request.organisation if one.request else "",
+            one.get_where_display(),
         ]
         for one in found[:50_000]
-    ]  # fmt: skip
-    name = f"{slugify(package.title)[:40] or 'data'}-uses"
+    ]
+    name = file_name(package.title or "data", "uses")
     return answer_table(name, form=form, header=header, rows=rows)
 
 
 @require_http_methods(["GET", "HEAD"])
 @for_people
-def download(request: HttpRequest, pk: int, study_id: int, file_id: int) -> HttpResponseBase:
+def download(request: Request, pk: int, study_id: int, file_id: int) -> HttpResponseBase:
     """Give a file to the browser, also from the middle; noted where it begins."""
     enter_study(request, pk, study_id)
     file = queries.get_file(pk, file_id, study_id=study_id)
@@ -265,41 +277,36 @@ def download(request: HttpRequest, pk: int, study_id: int, file_id: int) -> Http
 
 @require_POST
 @for_people
-def remove(request: HttpRequest, pk: int, study_id: int, file_id: int) -> HttpResponse:
+def remove(request: Request, pk: int, study_id: int, file_id: int) -> HttpResponse:
     """Take a file out of the draft."""
     enter_study(request, pk, study_id, to_write=True)
     file = queries.get_file(pk, file_id, study_id=study_id)
-    with telling_refusal(request):
-        operations.remove_file(
-            actor=request.reader, partnership_id=pk, file_id=file_id, now=timezone.localtime()
-        )
-        messages.success(
-            request,
-            _("“%(name)s” (%(size)s) is taken out.")
-            % {"name": file.path, "size": filesizeformat(file.size)},
-        )
-    return redirect("research:package", pk, study_id, file.version.package_id)
+    return perform(
+        request,
+        partial(operations.remove_file, partnership_id=pk, file_id=file_id),
+        done=_("“%(name)s” (%(size)s) has been removed.")
+        % {"name": file.path, "size": filesizeformat(file.size)},
+        to=reverse("research:package", args=[pk, study_id, file.version.package_id]),
+    )
 
 
 @require_http_methods(["GET", "POST"])
 @for_people
-def describe(request: HttpRequest, pk: int, study_id: int, file_id: int) -> HttpResponse:
-    """Say what a file is called, and what is in it."""
+def describe(request: Request, pk: int, study_id: int, file_id: int) -> HttpResponse:
+    """Set the name and the description of a file."""
     frame = enter_study(request, pk, study_id, to_write=True)
     file = queries.get_file(pk, file_id, study_id=study_id)
     initial = {"title": file.title, "details": file.details}
     form = DescribeForm(request.POST or None, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        try:
-            operations.describe_file(
-                actor=request.reader, partnership_id=pk, file_id=file_id, now=timezone.localtime(),
-                **form.cleaned_data,
-            )  # fmt: skip
-        except Conflict as error:
-            show_refusal(form, error)
-        else:
-            messages.success(request, _("Saved. The other side sees it too."))
-            return redirect("research:file", pk, study_id, file_id)
+    saved = submit_form(
+        request,
+        form,
+        partial(operations.describe_file, partnership_id=pk, file_id=file_id),
+        done=lambda _made: say_saved(pk),
+        to=reverse("research:file", args=[pk, study_id, file_id]),
+    )
+    if saved:
+        return saved
     context = {
         "file": file,
         "form": form,

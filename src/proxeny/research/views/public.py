@@ -11,16 +11,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from proxeny.kernel.answers import answering, page_links, page_of
 from proxeny.kernel.errors import NotFound
 from proxeny.kernel.linked_data import write_data
+from proxeny.kernel.view_helpers import answering, page_links, page_of
 from proxeny.research.forms.publications import FindPublishedForm
 from proxeny.research.models import Publication
 from proxeny.research.operations.citing import cite
+from proxeny.research.presenter_parts import Piece, Shown
+from proxeny.research.presenters import direction_of, show_content
 from proxeny.research.queries import publications as queries
 from proxeny.research.rows import show_rows
-from proxeny.research.shown import direction_of, show_content
-from proxeny.research.shown_parts import Piece, Shown
 from proxeny.research.structured import describe
 
 
@@ -51,7 +51,7 @@ def show_list(request: HttpRequest) -> HttpResponse:
 
 
 def _authors_of(one: Any) -> list[str]:
-    """Return the names of who is cited in a publication of a list, people first."""
+    """Return the names of the cited authors of a listed publication, people first."""
     return [who["name"] for who in (*one.people, *one.organisations) if who["id"] in one.authors]
 
 
@@ -82,7 +82,7 @@ def show(request: HttpRequest, slug: str, number: int | None = None) -> HttpResp
 
 
 def read_publication(one: Publication, number: int | None = None) -> Shown:
-    """Return what a page shows of a publication, with the addresses of its open files."""
+    """Return the page content of a publication, with the addresses of its open files."""
 
     def address(path: str) -> str:
         if number is None:
@@ -118,7 +118,7 @@ def show_advice(request: HttpRequest, slug: str, advice: int) -> HttpResponse:
     shown = read_publication(one)
     found = shown.find_advice(advice)
     if found is None:
-        raise NotFound(_("There is no such recommendation."))
+        raise NotFound(_("We couldn’t find this recommendation."))
     context = {
         "publication": one,
         "shown": shown,

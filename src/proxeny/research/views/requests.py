@@ -1,27 +1,27 @@
-"""Who asks for a room's data: listed, and decided one by one."""
+"""Requests for a room's data: the list, and one decision at a time."""
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from django import forms
-from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from proxeny.kernel.answers import (
+from proxeny.kernel.actions import submit_form
+from proxeny.kernel.requests import Request
+from proxeny.kernel.spreadsheet import answer_table
+from proxeny.kernel.view_helpers import (
     for_people,
     page_links,
     page_of,
     read_number,
-    show_refusal,
 )
-from proxeny.kernel.errors import Conflict, InvalidInput
-from proxeny.kernel.spreadsheet import answer_table
 from proxeny.partnerships.rules import can_work_at_desk
 from proxeny.partnerships.views.frame import Frame, enter_frame
 from proxeny.research.forms.requests import FindRequestsForm, GrantForm, RefuseForm
@@ -37,8 +37,8 @@ USUAL = timedelta(days=30)
 
 @require_GET
 @for_people
-def show_list(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show who asks for data, those that wait first."""
+def show_list(request: Request, pk: int) -> HttpResponse:
+    """Show the requests for data, the waiting ones first."""
     frame = enter_frame(request, pk)
     form = FindRequestsForm(request.GET)
     wanted = form.wanted(package=read_number(request.GET.get("package")) or None)
@@ -64,47 +64,70 @@ def _row(one: DataRequest, today: Any) -> dict[str, Any]:
     over = one.state == State.GRANTED and not queries.is_valid(one, today)
     return {
         "one": one,
-        "label": _("Was let in") if over else one.get_state_display(),
+        "label": _("Access ended") if over else one.get_state_display(),
         "tone": "" if over else TONES[State(one.state)],
     }
 
 
 def _head() -> tuple[str, ...]:
     return (
-        _("Asked on"), _("Name"), _("Works for"), _("E-mail"), _("Data package"), _("What for"),
-        _("State"), _("Until"), _("Decided on"), _("Reason"), _("Files taken"),
-    )  # fmt: skip
+        _("Requested on"),
+        _("Name"),
+        _("Organisation"),
+        _("Email"),
+        _("Data package"),
+        _("Purpose"),
+        _("State"),
+        _("Until"),
+        _("Decided on"),
+        _("Reason"),
+        _("Files downloaded"),
+    )
 
 
 def _line(one: Any) -> tuple[object, ...]:
     return (
-        timezone.localtime(one.asked_at).date().isoformat(), one.name, one.organisation, one.email,
-        one.package.title, one.purpose, one.get_state_display(),
+        timezone.localtime(one.asked_at).date().isoformat(),
+        one.name,
+        one.organisation,
+        one.email,
+        one.package.title,
+        one.purpose,
+        one.get_state_display(),
         one.until.isoformat() if one.until else "",
         timezone.localtime(one.decided_at).date().isoformat() if one.decided_at else "",
-        one.reason, one.taken,
-    )  # fmt: skip
+        one.reason,
+        one.taken,
+    )
 
 
 def _render(
-    request: HttpRequest, frame: Frame, template: str, context: dict[str, Any], *,
+    request: Request,
+    frame: Frame,
+    template: str,
+    context: dict[str, Any],
+    *,
     status: int = 200,
-) -> HttpResponse:  # fmt: skip
+) -> HttpResponse:
     context = {**frame.context("studies"), **context}
     return render(request, f"research/{template}.html", context, status=status)
 
 
 @require_GET
 @for_people
-def show(request: HttpRequest, pk: int, request_id: int) -> HttpResponse:
+def show(request: Request, pk: int, request_id: int) -> HttpResponse:
     """Show one request with its terms, what was taken, and what can be decided."""
     return _show(request, enter_frame(request, pk), queries.get_request(pk, request_id))
 
 
 def _show(
-    request: HttpRequest, frame: Frame, one: DataRequest, *, status: int = 200,
+    request: Request,
+    frame: Frame,
+    one: DataRequest,
+    *,
+    status: int = 200,
     **given: forms.Form,
-) -> HttpResponse:  # fmt: skip
+) -> HttpResponse:
     today = timezone.localdate()
     may_decide = can_work_at_desk(request.reader, frame.partnership, frame.parties)
     context = {
@@ -121,50 +144,71 @@ def _show(
 
 @require_POST
 @for_people
-def grant(request: HttpRequest, pk: int, request_id: int) -> HttpResponse:
-    """Let somebody in until a day."""
+def grant(request: Request, pk: int, request_id: int) -> HttpResponse:
+    """Grant access until a day."""
     return _decide(
-        request, pk, request_id, "grant", GrantForm(request.POST), operations.grant_data,
-        _("They get a link by mail, for these data alone."),
-    )  # fmt: skip
+        request,
+        pk,
+        request_id,
+        "grant",
+        GrantForm(request.POST),
+        operations.grant_data,
+        _("They’ll get a link by email, for this data only."),
+    )
 
 
 @require_POST
 @for_people
-def refuse(request: HttpRequest, pk: int, request_id: int) -> HttpResponse:
-    """Refuse somebody, with a reason."""
+def refuse(request: Request, pk: int, request_id: int) -> HttpResponse:
+    """Refuse a request, with a reason."""
     return _decide(
-        request, pk, request_id, "refuse", RefuseForm(request.POST), operations.refuse_data,
-        _("They get your reason by mail."),
-    )  # fmt: skip
+        request,
+        pk,
+        request_id,
+        "refuse",
+        RefuseForm(request.POST),
+        operations.refuse_data,
+        _("They’ll get your reason by email."),
+    )
 
 
 @require_POST
 @for_people
-def revoke(request: HttpRequest, pk: int, request_id: int) -> HttpResponse:
+def revoke(request: Request, pk: int, request_id: int) -> HttpResponse:
     """Take a link back."""
     return _decide(
-        request, pk, request_id, "refuse", RefuseForm(request.POST), operations.revoke_data,
-        _("The link opens nothing any more. They get your reason by mail."),
-    )  # fmt: skip
+        request,
+        pk,
+        request_id,
+        "refuse",
+        RefuseForm(request.POST),
+        operations.revoke_data,
+        _("The link no longer works. They’ll get your reason by email."),
+    )
 
 
 def _decide(
-    request: HttpRequest, pk: int, request_id: int, name: str, form: forms.Form,
-    operation: Callable[..., Any], done: str,
-) -> HttpResponse:  # fmt: skip
+    request: Request,
+    pk: int,
+    request_id: int,
+    name: str,
+    form: forms.Form,
+    operation: Callable[..., Any],
+    done: str,
+) -> HttpResponse:
     frame = enter_frame(request, pk)
     one = queries.get_request(pk, request_id)
-    if form.is_valid():
-        said = {name: value for name, value in form.cleaned_data.items() if name != "seen"}
-        try:
-            operation(
-                actor=request.reader, partnership_id=pk, request_id=request_id,
-                version=form.cleaned_data["seen"], now=timezone.localtime(), **said,
-            )  # fmt: skip
-        except (InvalidInput, Conflict) as error:
-            show_refusal(form, error)
-        else:
-            messages.success(request, done)
-            return redirect(reverse("research:requests", args=[pk]))
-    return _show(request, frame, one, status=422, **{name: form})
+
+    def values() -> dict[str, Any]:
+        said = dict(form.cleaned_data)
+        return {"version": said.pop("seen"), **said}
+
+    saved = submit_form(
+        request,
+        form,
+        partial(operation, partnership_id=pk, request_id=request_id),
+        values=values,
+        done=done,
+        to=reverse("research:requests", args=[pk]),
+    )
+    return saved or _show(request, frame, one, status=422, **{name: form})

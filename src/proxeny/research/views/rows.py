@@ -1,10 +1,11 @@
 """Rows of a file in their surroundings: where the evidence of a recommendation leads."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from proxeny.kernel.answers import address_with, for_people
+from proxeny.kernel.requests import Request
+from proxeny.kernel.view_helpers import address_with, for_people
 from proxeny.research.queries import advice as reads
 from proxeny.research.rows import AROUND, MORE_AROUND
 from proxeny.research.rules import read_place, tell_place
@@ -13,8 +14,8 @@ from proxeny.research.views.frame import enter_study, show_tab
 
 @require_GET
 @for_people
-def show(request: HttpRequest, pk: int, study_id: int, file_id: int) -> HttpResponse:
-    """Show the rows that the address names, marked, with those around them and who cites them."""
+def show(request: Request, pk: int, study_id: int, file_id: int) -> HttpResponse:
+    """Show the rows in the address, marked, with those around them and the evidence citing them."""
     frame = enter_study(request, pk, study_id)
     file = reads.get_file(pk, file_id, study_id)
     place = read_place(request.GET.urlencode()) if file.table else None

@@ -1,28 +1,29 @@
 """Studies: the list of a room, and the first page of each with what is to be done now."""
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import Any
 
-from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from proxeny.kernel.answers import (
+from proxeny.kernel.actions import perform, submit_form
+from proxeny.kernel.requests import Request
+from proxeny.kernel.spreadsheet import answer_table
+from proxeny.kernel.view_helpers import (
     address_with,
     for_people,
     page_links,
     page_of,
-    show_refusal,
     sort_links,
 )
-from proxeny.kernel.errors import Conflict, InvalidInput
-from proxeny.kernel.spreadsheet import answer_table
 from proxeny.partnerships.models import Party
 from proxeny.partnerships.room_queries import list_put_away
-from proxeny.partnerships.views.frame import enter_frame, telling_refusal, to_number
+from proxeny.partnerships.views.frame import enter_frame, to_number
 from proxeny.research.forms.studies import ConcludeForm, FindStudiesForm, ReopenForm
 from proxeny.research.models import Study
 from proxeny.research.operations import studies as operations
@@ -36,7 +37,7 @@ SORTED = ("title", "state", "starts", "ends")
 
 @require_GET
 @for_people
-def show_list(request: HttpRequest, pk: int) -> HttpResponse:
+def show_list(request: Request, pk: int) -> HttpResponse:
     """Show the studies of a room, to search, sort and export."""
     frame, today = enter_frame(request, pk), timezone.localdate()
     form = FindStudiesForm(request.GET)
@@ -63,7 +64,7 @@ def show_list(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _rows(page: Iterable[Study], parties: Sequence[Party]) -> list[dict[str, Any]]:
-    """Return studies, each with how much of its preparation is thought of."""
+    """Return studies, each with the progress of its preparation."""
     points = queries.readiness_of(page, parties)
     return [
         {"study": one, "all": len(points[one.pk]), "met": sum(p.is_met for p in points[one.pk])}
@@ -73,20 +74,21 @@ def _rows(page: Iterable[Study], parties: Sequence[Party]) -> list[dict[str, Any
 
 @require_GET
 @for_people
-def show(request: HttpRequest, pk: int, study_id: int) -> HttpResponse:
-    """Show one study: what it asks, who takes part, how far it is, and what it yields."""
+def show(request: Request, pk: int, study_id: int) -> HttpResponse:
+    """Show one study: its question, contributors, progress and results."""
     return _show(request, enter_study(request, pk, study_id))
 
 
 def _show(
-    request: HttpRequest, frame: StudyFrame, *, forms: dict[str, Any] | None = None,
+    request: Request,
+    frame: StudyFrame,
+    *,
+    forms: dict[str, Any] | None = None,
     status: int = 200,
-) -> HttpResponse:  # fmt: skip
-    """Answer with the first page; what could not be kept is shown again in its place."""
+) -> HttpResponse:
+    """Answer with the first page; input that could not be saved is shown again in its place."""
     study = frame.study
-    sheet = read_sheet(
-        study, frame.room.parties, now=timezone.now(), today=timezone.localdate()
-    )  # fmt: skip
+    sheet = read_sheet(study, frame.room.parties, now=timezone.now(), today=timezone.localdate())
     context = {
         "sheet": sheet,
         "steps": _stages(study),
@@ -98,19 +100,22 @@ def _show(
 
 
 def _stages(study: Study) -> list[dict[str, Any]]:
-    """Return the three stages of a study, and how far it has come."""
+    """Return the three stages of a study, and the one it has reached."""
     order = list(State)
     now = order.index(State(study.state))
     notes = (study.starts_on, study.begun_on, study.concluded_on)
     return [
         {
             "label": one.label,
-            "state": "done" if number < now or one == study.state == State.CONCLUDED
-            else "current" if number == now else "todo",
+            "state": "done"
+            if number < now or one == study.state == State.CONCLUDED
+            else "current"
+            if number == now
+            else "todo",
             "day": notes[number] if number else None,
         }
         for number, one in enumerate(order)
-    ]  # fmt: skip
+    ]
 
 
 def _forms(frame: StudyFrame, sheet: Sheet) -> dict[str, Any]:
@@ -128,68 +133,85 @@ def _forms(frame: StudyFrame, sheet: Sheet) -> dict[str, Any]:
 
 @require_POST
 @for_people
-def begin(request: HttpRequest, pk: int, study_id: int) -> HttpResponse:
+def begin(request: Request, pk: int, study_id: int) -> HttpResponse:
     """Begin a study, once everything is thought of."""
     frame = enter_study(request, pk, study_id, to_write=True)
-    with telling_refusal(request):
-        operations.begin_study(
-            actor=request.reader, partnership_id=pk, study_id=study_id,
-            version=to_number(request.POST.get("seen", "")), now=timezone.localtime(),
-        )  # fmt: skip
-        messages.success(request, _("“%(name)s” is under way.") % {"name": frame.study.title})
-    return redirect("research:study", pk, study_id)
+    return perform(
+        request,
+        partial(
+            operations.begin_study,
+            partnership_id=pk,
+            study_id=study_id,
+            version=to_number(request.POST.get("seen", "")),
+        ),
+        done=_("“%(name)s” is under way.") % {"name": frame.study.title},
+        to=reverse("research:study", args=[pk, study_id]),
+    )
 
 
 @require_POST
 @for_people
-def conclude(request: HttpRequest, pk: int, study_id: int) -> HttpResponse:
+def conclude(request: Request, pk: int, study_id: int) -> HttpResponse:
     """Conclude a study with what was found."""
     frame = enter_study(request, pk, study_id, to_write=True)
     form = ConcludeForm(request.POST)
     return _with_form(
-        request, frame, name="conclude_form", form=form,
-        do=lambda: operations.conclude_study(
-            actor=request.reader, partnership_id=pk, study_id=study_id,
-            version=form.cleaned_data["seen"], summary=form.cleaned_data["summary"],
-            now=timezone.localtime(),
-        ),
-        said=_("The study is concluded. What came of it later can still be noted."),
-    )  # fmt: skip
+        request,
+        frame,
+        name="conclude_form",
+        form=form,
+        operation=operations.conclude_study,
+        done=_("Study concluded. You can still add what comes of it later."),
+        to=reverse("research:publication", args=[pk, study_id]),
+    )
 
 
 @require_POST
 @for_people
-def reopen(request: HttpRequest, pk: int, study_id: int) -> HttpResponse:
+def reopen(request: Request, pk: int, study_id: int) -> HttpResponse:
     """Take a concluded study up again, with a reason."""
     frame = enter_study(request, pk, study_id, to_write=True)
     form = ReopenForm(request.POST)
     return _with_form(
-        request, frame, name="reopen_form", form=form,
-        do=lambda: operations.reopen_study(
-            actor=request.reader, partnership_id=pk, study_id=study_id,
-            version=form.cleaned_data["seen"], reason=form.cleaned_data["reason"],
-            now=timezone.localtime(),
-        ),
-        said=_("The study is under way again."),
-    )  # fmt: skip
+        request,
+        frame,
+        name="reopen_form",
+        form=form,
+        operation=operations.reopen_study,
+        done=_("The study is under way again."),
+    )
 
 
 def _with_form(
-    request: HttpRequest, frame: StudyFrame, *, name: str, form: Any, do: Callable[[], object],
-    said: str,
-) -> HttpResponse:  # fmt: skip
-    """Do something that a form says; what could not be kept is shown again in its place."""
-    if form.is_valid():
-        try:
-            do()
-        except (InvalidInput, Conflict) as error:
-            show_refusal(form, error)
-            # As it stands now: somebody else may have moved it on. Now that this is told, what was
-            # refused can be sent again.
-            frame = enter_study(request, frame.study.partnership_id, frame.study.pk)
-            form.data = form.data.copy()
-            form.data["seen"] = str(frame.study.version)
-        else:
-            messages.success(request, said)
-            return redirect("research:study", frame.study.partnership_id, frame.study.pk)
+    request: Request,
+    frame: StudyFrame,
+    *,
+    name: str,
+    form: Any,
+    operation: Callable[..., Study],
+    done: str,
+    to: str = "",
+) -> HttpResponse:
+    """Do the action of a form; input that could not be saved is shown again in its place.
+
+    It leads on to a page `to`, or back to the study.
+    """
+    pk, study_id = frame.study.partnership_id, frame.study.pk
+
+    def values() -> dict[str, Any]:
+        said = dict(form.cleaned_data)
+        return {"version": said.pop("seen"), **said}
+
+    saved = submit_form(
+        request,
+        form,
+        partial(operation, partnership_id=pk, study_id=study_id),
+        values=values,
+        done=done,
+        to=to or reverse("research:study", args=[pk, study_id]),
+        seen=lambda: enter_study(request, pk, study_id).study.version,
+    )
+    if saved:
+        return saved
+    frame = enter_study(request, pk, study_id)
     return _show(request, frame, forms={name: form, "opened": name}, status=422)

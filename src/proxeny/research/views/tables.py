@@ -1,10 +1,11 @@
 """Pages of one file: its first rows, what its columns hold, and what is wrong with its rows."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -12,19 +13,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from proxeny.kernel.answers import for_people, lead_on, page_links, read_number, show_refusal
+from proxeny.kernel.actions import perform, submit_form
 from proxeny.kernel.errors import Conflict, InvalidInput, NotFound
+from proxeny.kernel.jobs.watching import can_stop, stop_job
 from proxeny.kernel.models import Job
+from proxeny.kernel.requests import Request
 from proxeny.kernel.spreadsheet import answer_table
-from proxeny.kernel.work import can_stop, stop_job
+from proxeny.kernel.view_helpers import for_people, lead_on, page_links, read_number
 from proxeny.partnerships.views.frame import telling_refusal
 from proxeny.research.forms.packages import TYPES, ColumnForm, WritingForm
+from proxeny.research.message_texts import CODE_LABELS, RULES
+from proxeny.research.messages import place_in_schema, tell_cell, tell_problem
 from proxeny.research.models import PackageFile
 from proxeny.research.operations import tables as operations
 from proxeny.research.queries import packages as queries
 from proxeny.research.rows import read_rows
-from proxeny.research.telling import place_in_schema, tell_cell, tell_problem
-from proxeny.research.telling_words import CODE_LABELS, RULES
 from proxeny.research.views.frame import StudyFrame, enter_study, show_tab
 
 #: So many rows of a table are shown at once, so many faults, and so many columns in one form.
@@ -32,18 +35,18 @@ SHOWN_ROWS, SHOWN_FAULTS, SHOWN_COLUMNS = 20, 50, 50
 
 
 def _enter(
-    request: HttpRequest, pk: int, study_id: int, file_id: int, *, to_write: bool = False
+    request: Request, pk: int, study_id: int, file_id: int, *, to_write: bool = False
 ) -> tuple[StudyFrame, PackageFile]:
     frame = enter_study(request, pk, study_id, to_write=to_write)
     return frame, queries.get_file(pk, file_id, study_id=study_id)
 
 
 def _enter_table(
-    request: HttpRequest, pk: int, study_id: int, file_id: int, *, to_write: bool = False
+    request: Request, pk: int, study_id: int, file_id: int, *, to_write: bool = False
 ) -> tuple[StudyFrame, PackageFile]:
     frame, file = _enter(request, pk, study_id, file_id, to_write=to_write)
     if file.table is None:
-        raise NotFound(_("This file is no table."))
+        raise NotFound(_("This file isn’t a table."))
     return frame, file
 
 
@@ -54,7 +57,7 @@ def _may_change(frame: StudyFrame, file: PackageFile) -> bool:
 
 @require_GET
 @for_people
-def show(request: HttpRequest, pk: int, study_id: int, file_id: int) -> HttpResponse:
+def show(request: Request, pk: int, study_id: int, file_id: int) -> HttpResponse:
     """Show a file: of a table its rows, columns and faults; of any other what it is."""
     frame, file = _enter(request, pk, study_id, file_id)
     context: dict[str, Any] = {
@@ -71,7 +74,7 @@ def show(request: HttpRequest, pk: int, study_id: int, file_id: int) -> HttpResp
     return show_tab(request, frame, "packages", "package_file", context)
 
 
-def _rows(request: HttpRequest, file: PackageFile) -> dict[str, Any]:
+def _rows(request: Request, file: PackageFile) -> dict[str, Any]:
     has_header = (file.dialect or {}).get("header", True)
     least = 2 if has_header else 1
     first = max(least, read_number(request.GET.get("from")) or least)
@@ -114,7 +117,7 @@ def _tell_rules(rules: dict[str, Any]) -> list[str]:
     return told
 
 
-def _faults(request: HttpRequest, file: PackageFile) -> dict[str, Any]:
+def _faults(request: Request, file: PackageFile) -> dict[str, Any]:
     report = file.report or {}
     code = request.GET.get("code", "")
     found = [one for one in report.get("problems", []) if not code or one["code"] == code]
@@ -132,7 +135,7 @@ def _faults(request: HttpRequest, file: PackageFile) -> dict[str, Any]:
 
 
 def _check(file: PackageFile) -> dict[str, Any]:
-    """Return how far the check of a table is."""
+    """Return the progress of a table's check."""
     if file.fit != PackageFile.Fit.WAITING:
         return {"job": None}
     job = queries.find_job(operations.check_key(file))
@@ -142,7 +145,7 @@ def _check(file: PackageFile) -> dict[str, Any]:
 def progress_of(job: Job | None) -> dict[str, Any]:
     """Return a check as the progress component shows it."""
     if job is None:
-        return {"state": "failed", "text": _("The check is gone. Start it again.")}
+        return {"state": "failed", "text": _("This check is no longer there. Start it again.")}
     if job.is_over:
         return {"state": str(job.state), "text": job.error}
     stops = job.stop_requested
@@ -161,8 +164,8 @@ def _tell_rows(rows: int) -> str:
 
 @require_GET
 @for_people
-def show_check(request: HttpRequest, pk: int, study_id: int, file_id: int) -> HttpResponse:
-    """Show how far a check is; the part that asks for itself gets the page once it is over."""
+def show_check(request: Request, pk: int, study_id: int, file_id: int) -> HttpResponse:
+    """Show the progress of a check; the polling part reloads the page once it is over."""
     frame, file = _enter_table(request, pk, study_id, file_id)
     url = reverse("research:file", args=[pk, study_id, file_id])
     if not request.htmx:
@@ -172,25 +175,25 @@ def show_check(request: HttpRequest, pk: int, study_id: int, file_id: int) -> Ht
     if job is None or job.is_over:
         return lead_on(request, url)
     context = {**frame.context("packages"), "file": file, **found}
-    return render(request, "research/package_check.html", context)
+    return render(request, "research/package_file.html#check", context)
 
 
 @require_POST
 @for_people
-def check_again(request: HttpRequest, pk: int, study_id: int, file_id: int) -> HttpResponse:
+def check_again(request: Request, pk: int, study_id: int, file_id: int) -> HttpResponse:
     """Have a table checked once more."""
     _enter_table(request, pk, study_id, file_id, to_write=True)
-    with telling_refusal(request):
-        operations.check_again(
-            actor=request.reader, partnership_id=pk, file_id=file_id, now=timezone.localtime()
-        )
-    return redirect("research:file", pk, study_id, file_id)
+    return perform(
+        request,
+        partial(operations.check_again, partnership_id=pk, file_id=file_id),
+        to=reverse("research:file", args=[pk, study_id, file_id]),
+    )
 
 
 @require_POST
 @for_people
-def stop_check(request: HttpRequest, pk: int, study_id: int, file_id: int) -> HttpResponse:
-    """Stop a check; what it has found so far is kept."""
+def stop_check(request: Request, pk: int, study_id: int, file_id: int) -> HttpResponse:
+    """Stop a check; its results so far are kept."""
     _frame, file = _enter_table(request, pk, study_id, file_id, to_write=True)
     job = _check(file)["job"]
     if job is not None:
@@ -201,27 +204,32 @@ def stop_check(request: HttpRequest, pk: int, study_id: int, file_id: int) -> Ht
 
 @require_GET
 @for_people
-def export_report(request: HttpRequest, pk: int, study_id: int, file_id: int) -> HttpResponse:
-    """Give what is wrong as a file for a spreadsheet: of each kind the first hundred."""
+def export_report(request: Request, pk: int, study_id: int, file_id: int) -> HttpResponse:
+    """Return the problems as a file for a spreadsheet: of each kind the first hundred."""
     _frame, file = _enter_table(request, pk, study_id, file_id)
-    header = [_("Row"), _("Column"), _("Kind"), _("Value"), _("What is wrong")]
+    header = [_("Row"), _("Column"), _("Kind"), _("Value"), _("What’s wrong")]
     rows = [
-        [one["row"], one["column"], str(CODE_LABELS.get(one["code"], one["code"])), one["value"],
-         tell_cell(one)]
+        [
+            one["row"],
+            one["column"],
+            str(CODE_LABELS.get(one["code"], one["code"])),
+            one["value"],
+            tell_cell(one),
+        ]
         for one in (file.report or {}).get("problems", [])
-    ]  # fmt: skip
+    ]
     form = "xlsx" if request.GET.get("form") == "xlsx" else "csv"
     return answer_table(f"{file.path}-report", form=form, header=header, rows=rows)
 
 
 @require_http_methods(["GET", "POST"])
 @for_people
-def edit_columns(request: HttpRequest, pk: int, study_id: int, file_id: int) -> HttpResponse:
-    """Say what the columns of a table hold, fifty at a time; then all rows are checked anew."""
+def edit_columns(request: Request, pk: int, study_id: int, file_id: int) -> HttpResponse:
+    """Edit the columns of a table, fifty at a time; then all rows are checked again."""
     frame, file = _enter_table(request, pk, study_id, file_id, to_write=True)
     if file.version.released_at is not None:
         messages.error(
-            request, _("What was released stays as it is. Begin a new version to change it.")
+            request, _("A released version can’t be changed. Start a new version to make changes.")
         )
         return redirect("research:file", pk, study_id, file_id)
     table = file.table or {}
@@ -239,16 +247,19 @@ def edit_columns(request: HttpRequest, pk: int, study_id: int, file_id: int) -> 
     if request.method == "POST" and all(sound):
         try:
             operations.change_columns(
-                actor=request.reader, partnership_id=pk, file_id=file_id,
-                revision=read_number(request.POST.get("revision")), table=_merge(table, forms),
+                actor=request.reader,
+                partnership_id=pk,
+                file_id=file_id,
+                revision=read_number(request.POST.get("revision")),
+                table=_merge(table, forms),
                 now=timezone.localtime(),
-            )  # fmt: skip
+            )
         except operations.SchemaRefused as refused:
             error = _spread(forms, refused)
         except (InvalidInput, Conflict) as refused:
             error = str(refused)
         else:
-            messages.success(request, _("Saved. All rows are being checked against it."))
+            messages.success(request, _("Saved. All rows are now being checked."))
             return redirect("research:file", pk, study_id, file_id)
     context = {
         "file": file,
@@ -263,7 +274,7 @@ def edit_columns(request: HttpRequest, pk: int, study_id: int, file_id: int) -> 
     )
 
 
-def _seen(request: HttpRequest, file: PackageFile) -> int:
+def _seen(request: Request, file: PackageFile) -> int:
     """Return the revision that a form was made from: what came since is not saved over."""
     return read_number(request.POST.get("revision")) if request.POST else file.revision
 
@@ -283,7 +294,7 @@ def _merge(table: dict[str, Any], forms: list[ColumnForm]) -> dict[str, Any]:
 
 
 def _spread(forms: list[ColumnForm], refused: operations.SchemaRefused) -> str:
-    """Write what cannot be beside its field; return the rest as one text."""
+    """Show errors of columns beside their fields; return the rest as one text."""
     by_place = {form.at: form for form in forms}
     rest = []
     for one in refused.problems:
@@ -299,22 +310,24 @@ def _spread(forms: list[ColumnForm], refused: operations.SchemaRefused) -> str:
 
 @require_http_methods(["GET", "POST"])
 @for_people
-def edit_writing(request: HttpRequest, pk: int, study_id: int, file_id: int) -> HttpResponse:
-    """Say how the rows of a table are written; its columns are looked at anew."""
+def edit_writing(request: Request, pk: int, study_id: int, file_id: int) -> HttpResponse:
+    """Set the format of a table's rows; its columns are detected again."""
     frame, file = _enter_table(request, pk, study_id, file_id, to_write=True)
     form = WritingForm(request.POST or None, initial=WritingForm.initial_of(file.dialect or {}))
-    if request.method == "POST" and form.is_valid():
-        try:
-            operations.change_writing(
-                actor=request.reader, partnership_id=pk, file_id=file_id,
-                revision=read_number(request.POST.get("revision")), now=timezone.localtime(),
-                **form.cleaned_data,
-            )  # fmt: skip
-        except (InvalidInput, Conflict) as error:
-            show_refusal(form, error)
-        else:
-            messages.success(request, _("The table was read anew. Look at its columns."))
-            return redirect("research:file", pk, study_id, file_id)
+    saved = submit_form(
+        request,
+        form,
+        partial(
+            operations.change_writing,
+            partnership_id=pk,
+            file_id=file_id,
+            revision=read_number(request.POST.get("revision")),
+        ),
+        done=_("The table was read again. Check its columns."),
+        to=reverse("research:file", args=[pk, study_id, file_id]),
+    )
+    if saved:
+        return saved
     context = {
         "file": file,
         "form": form,

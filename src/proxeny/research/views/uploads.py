@@ -3,16 +3,17 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from proxeny.kernel.answers import for_people
 from proxeny.kernel.errors import ProxenyError
 from proxeny.kernel.files.uploads import watching_size
+from proxeny.kernel.requests import Request
+from proxeny.kernel.view_helpers import for_people
 from proxeny.partnerships.views.frame import enter_frame
 from proxeny.research import tus
 from proxeny.research.operations import uploads as operations
@@ -23,75 +24,77 @@ from proxeny.research.views.frame import enter_study
 SMALL = 2 * 1024 * 1024
 
 
-def _in_package(request: HttpRequest, pk: int, study_id: int, package_id: int) -> tus.Place:
+def _in_package(request: Request, pk: int, study_id: int, package_id: int) -> tus.Place:
     enter_study(request, pk, study_id)
     get_package(pk, package_id, study_id)
     numbers = [pk, study_id, package_id]
     return tus.Place(
-        pk, package_id,
+        pk,
+        package_id,
         address=lambda key: reverse("research:upload", args=[*numbers, key]),
         made=lambda file: reverse("research:file", args=[pk, study_id, file.pk]),
-    )  # fmt: skip
+    )
 
 
-def _from_elsewhere(request: HttpRequest, pk: int) -> tus.Place:
+def _from_elsewhere(request: Request, pk: int) -> tus.Place:
     enter_frame(request, pk)
     return tus.Place(
-        pk, None,
+        pk,
+        None,
         address=lambda key: reverse("research:arrival-upload", args=[pk, key]),
         made=lambda arrival: reverse("research:arrivals", args=[pk]),
-    )  # fmt: skip
+    )
 
 
 @require_http_methods(["OPTIONS", "POST"])
 @for_people
 @tus.speaking
-def begin(request: HttpRequest, pk: int, study_id: int, package_id: int) -> HttpResponse:
-    """Begin to bring a file to a package."""
+def begin(request: Request, pk: int, study_id: int, package_id: int) -> HttpResponse:
+    """Begin to upload a file to a package."""
     return tus.answer_all(request, _in_package(request, pk, study_id, package_id))
 
 
 @require_http_methods(["HEAD", "PATCH", "DELETE"])
 @for_people
 @tus.speaking
-def go_on(request: HttpRequest, pk: int, study_id: int, package_id: int, key: str) -> HttpResponse:
-    """Tell how far an upload to a package is, take bytes, or give it up."""
+def go_on(request: Request, pk: int, study_id: int, package_id: int, key: str) -> HttpResponse:
+    """Show the progress of an upload to a package, append bytes, or cancel it."""
     return tus.answer_one(request, _in_package(request, pk, study_id, package_id), key)
 
 
 @require_http_methods(["OPTIONS", "POST"])
 @for_people
 @tus.speaking
-def begin_arrival(request: HttpRequest, pk: int) -> HttpResponse:
-    """Begin to bring a study from elsewhere."""
+def begin_arrival(request: Request, pk: int) -> HttpResponse:
+    """Begin to upload a study from elsewhere."""
     return tus.answer_all(request, _from_elsewhere(request, pk))
 
 
 @require_http_methods(["HEAD", "PATCH", "DELETE"])
 @for_people
 @tus.speaking
-def go_on_arrival(request: HttpRequest, pk: int, key: str) -> HttpResponse:
-    """Tell how far a study from elsewhere is, take bytes, or give it up."""
+def go_on_arrival(request: Request, pk: int, key: str) -> HttpResponse:
+    """Show the progress of a study from elsewhere, append bytes, or cancel it."""
     return tus.answer_one(request, _from_elsewhere(request, pk), key)
 
 
 @require_POST
 @watching_size(SMALL)
 @for_people
-def bring_small(request: HttpRequest, pk: int, study_id: int, package_id: int) -> HttpResponse:
+def bring_small(request: Request, pk: int, study_id: int, package_id: int) -> HttpResponse:
     """Take files from a plain form, 2 MB at most."""
     enter_study(request, pk, study_id, to_write=True)
     get_package(pk, package_id, study_id)
     for made in take_small_files(request, pk, package_id):
-        messages.success(request, _("“%(name)s” is here.") % {"name": made.path})
+        messages.success(request, _("“%(name)s” has been uploaded.") % {"name": made.path})
     return redirect("research:package", pk, study_id, package_id)
 
 
-def take_small_files(request: HttpRequest, pk: int, package_id: int | None) -> list[Any]:
-    """Return what was made of the files of a plain form; why others were refused is told."""
+def take_small_files(request: Request, pk: int, package_id: int | None) -> list[Any]:
+    """Return the rows created from the files of a plain form; show why others were refused."""
     files = request.FILES.getlist("file")
     if getattr(request, "upload_too_large", 0):
-        messages.error(request, _("Without JavaScript, files have 2 MB at most."))
+        messages.error(request, _("Without JavaScript, files can be up to 2 MB."))
     elif not files:
         messages.error(request, _("Choose a file first."))
     else:
@@ -100,13 +103,18 @@ def take_small_files(request: HttpRequest, pk: int, package_id: int | None) -> l
     return []
 
 
-def _take_small(request: HttpRequest, pk: int, package_id: int | None, file: Any) -> Any:
+def _take_small(request: Request, pk: int, package_id: int | None, file: Any) -> Any:
     try:
         outcome = operations.bring_small_file(
-            actor=request.reader, partnership_id=pk, package_id=package_id, name=str(file.name),
-            size=file.size or 0, stream=file, now=timezone.localtime(),
+            actor=request.reader,
+            partnership_id=pk,
+            package_id=package_id,
+            name=str(file.name),
+            size=file.size or 0,
+            stream=file,
+            now=timezone.localtime(),
             replace=bool(request.POST.get("replace")),
-        )  # fmt: skip
+        )
     except ProxenyError as error:
         messages.error(request, f"{file.name}: {error}")
         return None

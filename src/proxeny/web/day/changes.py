@@ -1,4 +1,4 @@
-"""What changed of late: in a reader's rooms, for the members they work for, and for all to read."""
+"""Recent changes: in a reader's rooms, for the members they work for, and public ones."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
@@ -32,10 +32,11 @@ _Told = tuple[str, "QuerySet[Any]", str, str, str, str]
 def find_changes(
     reader: Reader, partnerships: Sequence[Partnership], now: datetime
 ) -> tuple[Change, ...]:
-    """Return what others changed in the last month, newest first.
+    """Return the changes of others in the last month, newest first.
 
-    For a team what happened in its rooms; for who works for members what was answered, published or
-    decided for these. One query for either, and those that name what the rooms tell of.
+    For a team: events in its rooms. For people who work for members: answers, publications and
+    decisions that concern these. One query for either, and those that find the names of what is
+    mentioned.
     """
     found = [*_in_rooms(reader, partnerships, now), *_for_members(reader, now)]
     return tuple(sorted(found, key=lambda one: one.at, reverse=True)[:CHANGES])
@@ -46,8 +47,10 @@ def _in_rooms(
 ) -> Iterator[Change]:
     entries = recent_entries(
         [one.pk for one in partnerships if one.pk in reader.rooms],
-        since=now - RECENT, apart_from=reader.person, most=CHANGES,
-    )  # fmt: skip
+        since=now - RECENT,
+        apart_from=reader.person,
+        most=CHANGES,
+    )
     for one in tell_together(partnerships, entries):
         yield Change(one.at, one.sentence, what=one.what, by=one.by, side=one.side)
 
@@ -64,36 +67,54 @@ def _of_members(own: list[int]) -> list[_Told]:
     comes = Participation.objects.filter(event=OuterRef("pk"), organisation_id__in=own)
     answered = ("accepted", "declined", "returned")
     return [
-        ("interest", Interest.objects.filter(organisation_id__in=own, state__in=answered),
-         "updated_at", "listing__title", "listing_id", "state"),
-        ("mandate", Mandate.objects.filter(member_id__in=own), "answered_at", "cluster__name", "pk",
-         "state"),
+        (
+            "interest",
+            Interest.objects.filter(organisation_id__in=own, state__in=answered),
+            "updated_at",
+            "listing__title",
+            "listing_id",
+            "state",
+        ),
+        (
+            "mandate",
+            Mandate.objects.filter(member_id__in=own),
+            "answered_at",
+            "cluster__name",
+            "pk",
+            "state",
+        ),
         ("agenda", Event.objects.filter(Exists(comes)), "published_at", "title", "pk", ""),
-        ("result", Result.objects.filter(application__organisation_id__in=own, is_newest=True),
-         "told_at", "application__title", "application_id", ""),
+        (
+            "result",
+            Result.objects.filter(application__organisation_id__in=own, is_newest=True),
+            "told_at",
+            "application__title",
+            "application_id",
+            "",
+        ),
         ("report", Engagement.objects.filter(client_id__in=own), "reported_at", "title", "pk", ""),
-    ]  # fmt: skip
+    ]
 
 
 def _said(kind: str, state: str) -> tuple[str, str]:
     """Return the sentence about a change, and the name of the address that it leads to."""
     if kind == "interest":
         sentences = {
-            "accepted": _("Your interest was accepted:"),
-            "declined": _("Your interest was declined:"),
-            "returned": _("Your adviser has a question about your interest:"),
+            "accepted": _("Your expression of interest was accepted:"),
+            "declined": _("Your expression of interest was declined:"),
+            "returned": _("Your adviser has a question about your expression of interest:"),
         }
         return sentences[state], "directory:listing"
     return {
-        "mandate": (_("Your wish to be represented was answered by"), "ambassadors:own-mandate"),
-        "agenda": (_("The agenda is published:"), "events:my-agenda"),
+        "mandate": (_("Your mandate request was answered by"), "ambassadors:own-mandate"),
+        "agenda": (_("The agenda has been published:"), "events:my-agenda"),
         "result": (_("The jury has decided:"), "labels:own-result"),
-        "report": (_("The report of your assessment is there:"), "assessments:own-report"),
+        "report": (_("Your assessment report is ready:"), "assessments:own-report"),
     }[kind]
 
 
 def find_news(reader: Reader, now: datetime) -> tuple[Change, ...]:
-    """Return what was published of late for all to read; for who has no room of their own. One query.
+    """Return recent public news, for readers without a room of their own. One query.
 
     Studies, pages of partnerships, and labels awarded: the newest, however old.
     """
@@ -101,7 +122,7 @@ def find_news(reader: Reader, now: datetime) -> tuple[Change, ...]:
         return ()
     told = {
         "study": (_("A study was published:"), "research:public"),
-        "page": (_("A partnership shows itself:"), "alliances:public"),
+        "page": (_("A partnership published its page:"), "alliances:public"),
         "award": (_("A label was awarded:"), "labels:award"),
     }
     found = []
@@ -146,12 +167,17 @@ def _newest(
 
 
 def _columns(
-    kind: str, found: QuerySet[Any], at: str, what: str, ref: str, state: str,
+    kind: str,
+    found: QuerySet[Any],
+    at: str,
+    what: str,
+    ref: str,
+    state: str,
     since: datetime | None,
-) -> QuerySet[Any]:  # fmt: skip
+) -> QuerySet[Any]:
     seen = {f"{at}__isnull": False} if since is None else {f"{at}__gte": since}
     text = CharField()
-    return (
+    rows: QuerySet[Any] = (
         found.filter(**seen)
         .order_by()
         .annotate(
@@ -163,3 +189,4 @@ def _columns(
         )
         .values("day_kind", "day_at", "day_what", "day_ref", "day_state")
     )
+    return rows

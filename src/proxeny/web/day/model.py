@@ -1,28 +1,21 @@
-"""What the home page shows of somebody's day."""
+"""The contents of the home page."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from proxeny.directory.proposals import Card
+from proxeny.kernel.waiting import Waiting
 from proxeny.partnerships.models import Partnership
 
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """Something that waits for the reader: what, why, and where to do it."""
-
-    title: str
-    text: str
-    url: str
-    label: str
-    tone: str
+#: So much of what waits is shown at once.
+MOST_SHOWN = 12
 
 
 @dataclass(frozen=True, slots=True)
 class NextMeeting:
     """A meeting to come. A catch-up has a name, a page of its own, and perhaps a video link; the
-    hand-over of a report has a name and a page."""
+    handover of a report has a name and a page."""
 
     starts_at: datetime
     ends_at: datetime
@@ -39,7 +32,7 @@ class NextMeeting:
 
 @dataclass(frozen=True, slots=True)
 class Partners:
-    """Whom a member should meet: the first proposals that it has not answered."""
+    """Suggested partners of a member: the first suggestions without an answer."""
 
     organisation_id: int
     is_made: bool
@@ -48,7 +41,7 @@ class Partners:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Something that somebody else did: when, a sentence, what it was done to, by whom of which side."""
+    """A change by somebody else: its time, a sentence, its target, its author and their side."""
 
     at: datetime
     sentence: Any
@@ -62,9 +55,19 @@ class Change:
 class Day:
     """All that the home page shows."""
 
-    tasks: tuple[Task, ...]
+    waiting: tuple[Waiting, ...]
     meetings: tuple[NextMeeting, ...]
     partnerships: tuple[Partnership, ...]
     changes: tuple[Change, ...]
     news: tuple[Change, ...]
     partners: Partners | None
+
+    @property
+    def first(self) -> tuple[Waiting, ...]:
+        """What waits and is shown at once."""
+        return self.waiting[:MOST_SHOWN]
+
+    @property
+    def rest(self) -> tuple[Waiting, ...]:
+        """What waits and is shown when asked for."""
+        return self.waiting[MOST_SHOWN:]

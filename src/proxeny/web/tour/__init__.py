@@ -1,5 +1,5 @@
 """The first-run tour: a newcomer is led through the main things of their role.
 
-`stations` holds what is told, `planning` where each station stands for one reader, `walking` what
-the session remembers of the walk, `views` the buttons.
+`stations` holds the texts, `planning` the address of each station for one reader, `walking` the
+progress kept in the session, `views` the buttons.
 """

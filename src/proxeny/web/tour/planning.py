@@ -1,4 +1,4 @@
-"""Where the tour leads one reader: the stations of their role, as far as each leads somewhere."""
+"""The route of the tour for one reader: the stations of their role that lead to a page."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ EVENTS = 12
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """A station of somebody's tour: its code in `stations.TEXTS`, and the address it stands at."""
+    """A station of a reader's tour: its code in `stations.TEXTS`, and its address."""
 
     code: str
     url: str
@@ -31,7 +31,7 @@ class Stop:
 
 @dataclass
 class Ground:
-    """What there is for a reader to be led to; each thing is read when it is first asked for."""
+    """The destinations available to a reader; each is loaded when first needed."""
 
     reader: Reader
     now: datetime
@@ -64,7 +64,7 @@ class Ground:
 
     @cached_property
     def taken(self) -> list[Participation]:
-        """For whom the reader comes to these events."""
+        """The reader's participations in these events."""
         return own_participations_in(self.reader, [one.pk for one in self.events])
 
     @cached_property
@@ -119,7 +119,7 @@ def _score(ground: Ground) -> str:
     return _at("labels:score", next((one.assignment.pk for one in given), None))
 
 
-#: How each station is found; an empty address: there is none of it for this reader.
+#: The finder of each station; an empty address means none for this reader.
 _FINDERS: dict[str, Callable[[Ground], str]] = {
     "day": _plain("home", "#waits"),
     "directory": _plain("directory:list"),
@@ -161,7 +161,7 @@ ROLES: dict[str, tuple[str, ...]] = {
 }
 #: A tour with fewer stations is none: the visitor's takes its place.
 LEAST = 3
-#: For who has no seat yet.
+#: For readers without a seat.
 VISITOR = ("day", "events", "alliances", "studies", "labels")
 
 

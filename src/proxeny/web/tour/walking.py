@@ -1,4 +1,4 @@
-"""The walk itself: what the session remembers of it, and the panel that every page shows."""
+"""The state of the tour in the session, and the panel that every page shows."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,15 +13,15 @@ from proxeny.web.tour.stations import TEXTS
 #: In the session: the way and how far one is; and whether the offer was answered.
 WALK = "tour"
 ANSWERED = "tour_answered"
-#: No address of anybody real ends so (RFC 2606): who signs in with one belongs to a demo world.
+#: No real address ends like this (RFC 2606): such a user belongs to a demo.
 _INVENTED = ".example"
 
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """What stands at the foot of a page during the tour.
+    """The panel at the foot of a page during the tour.
 
-    `is_here`: the page is the one that the station speaks of; else the reader took a turn off.
+    `is_here`: the page is the one of the station; otherwise the reader has left the route.
     """
 
     number: int
@@ -46,9 +46,9 @@ class Panel:
 
 
 def is_offered(request: HttpRequest) -> bool:
-    """Whether the tour is offered unasked: to people of the demo world who have not answered yet.
+    """Whether the tour is offered unasked: to people of the demo who have not answered yet.
 
-    It is told by their address, without a query: a demo's people have addresses that nobody real has.
+    Decided by their address, without a query: the demo's addresses belong to no real person.
     """
     if not settings.DEMO or request.session.get(ANSWERED):
         return False
@@ -56,14 +56,14 @@ def is_offered(request: HttpRequest) -> bool:
 
 
 def begin(session: Any, stops: Sequence[Stop]) -> str:
-    """Remember a tour and stand at its first station; return its address."""
+    """Start a tour at its first station; return its address."""
     session[WALK] = {"at": 1, "stops": [[one.code, one.url] for one in stops]}
     session[ANSWERED] = True
     return stops[0].url
 
 
 def go_to(session: Any, number: int) -> str:
-    """Stand at a station, counted from 1 and kept within the tour; return its address, or ""."""
+    """Go to a station, counted from 1 and kept within the tour; return its address, or ""."""
     walk = session.get(WALK)
     if not walk:
         return ""
@@ -73,18 +73,18 @@ def go_to(session: Any, number: int) -> str:
 
 
 def leave(session: Any) -> None:
-    """Forget the tour, and offer it unasked no more."""
+    """End the tour, and do not offer it unasked again."""
     session.pop(WALK, None)
     session[ANSWERED] = True
 
 
 def panel_of(session: Mapping[str, Any], path: str) -> Panel | None:
-    """Return what a page at `path` shows of the tour; None when nobody is on one. No query."""
+    """Return the tour's panel for a page at `path`; None when no tour is active. No query."""
     walk = session.get(WALK)
     if not walk:
         return None
     number, stops = walk["at"], walk["stops"]
     code, url = stops[number - 1]
-    # A station of an older version of Proxeny: nothing is told of it.
+    # A station of an older version of Proxeny has no text.
     title, text = TEXTS.get(code, ("", ""))
     return Panel(number, len(stops), title, text, url, url.partition("#")[0] == path)

@@ -1,4 +1,4 @@
-"""What is done with webhooks: kept by managers, filled from the audit trail, delivered."""
+"""Operations on webhooks: managed by managers, filled from the audit trail, delivered."""
 
 from proxeny.webhooks.operations.collect import collect_news
 from proxeny.webhooks.operations.deliver import deliver_due

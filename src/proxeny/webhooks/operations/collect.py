@@ -1,4 +1,4 @@
-"""From the audit trail to messages: what a webhook has not heard of yet is written for delivery."""
+"""Collection of new entries in the audit trail as messages for delivery."""
 
 import json
 from datetime import datetime
@@ -10,11 +10,11 @@ from proxeny.webhooks.models import Webhook, WebhookDelivery
 
 
 def collect_news(*, now: datetime) -> int:
-    """Write a delivery for everything that webhooks have not heard of; return how many.
+    """Write a delivery for every action that webhooks have not been sent; return their number.
 
     The messages and the position up to which the trail was read commit together, for each webhook
-    on its own: whoever is stopped in between has lost nothing and says nothing twice. Runs outside
-    any transaction, as the service role.
+    on its own: after an interruption nothing is lost and nothing is sent twice. Runs outside any
+    transaction, as the service role.
     """
     with acting_as(SERVICE):
         last = queries.last_position()
@@ -75,7 +75,7 @@ def write_body(
     organisation_id: int | None,
     partnership_id: int | None,
 ) -> str:
-    """Return a message: what happened to which record, never what it holds.
+    """Return a message: the event and its record, never the record's content.
 
     The receiver reads the rest over the API, with a token that sees what its seat may see.
     """

@@ -1,4 +1,4 @@
-"""Sending what is due: one message of each webhook at a time, several webhooks beside each other."""
+"""Sending of due messages: one of each webhook at a time, several webhooks in parallel."""
 
 from collections import deque
 from collections.abc import Callable
@@ -23,12 +23,12 @@ Clock = Callable[[], datetime]
 
 
 def deliver_due(*, clock: Clock) -> int:
-    """Send the messages that are due; return how many were tried.
+    """Send the due messages; return the number of attempts.
 
     A webhook whose message failed gets no other in this run, so that a dead receiver holds up
-    nobody. Messages leave in the order of their due times, which is not promised to receivers.
-    Runs outside any transaction, as the service role; nothing is open while a request is under way.
-    What a killed run had in hand is sent again once its lease is over: at least once, same id.
+    nobody. Messages leave in the order of their due times, which is not promised to receivers. Runs
+    outside any transaction, as the service role; nothing is open while a request is under way. What
+    a killed run had in hand is sent again once its lease is over: at least once, same id.
     """
     with acting_as(SERVICE):
         lanes = queries.list_due_webhooks(now=clock())

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F
@@ -16,7 +17,7 @@ from proxeny.webhooks.outbound import check_address
 from proxeny.webhooks.signing import make_nonce
 
 State = Webhook.State
-_CHANGED = _("A colleague changed this webhook in the meantime. Look at it again.")
+_CHANGED = _("A colleague has changed this webhook since you opened it. Check the latest version.")
 
 
 @transaction.atomic
@@ -28,7 +29,7 @@ def add_webhook(
     description: str = "",
     verbs: Iterable[str] = (),
 ) -> Webhook:
-    """Have an address hear what happens in an organisation from now on.
+    """Send an organisation's events to an address from now on.
 
     Parameters
     ----------
@@ -53,10 +54,10 @@ def add_webhook(
     _refuse_a_second(organisation_id, url)
     if Webhook.objects.filter(organisation_id=organisation_id).count() >= rules.MOST_WEBHOOKS:
         raise Conflict(
-            _("An organisation has %(count)s webhooks at most. Remove one first.")
+            _("An organisation can have at most %(count)s webhooks. Remove one first.")
             % {"count": rules.MOST_WEBHOOKS}
         )
-    with as_service():
+    with as_service("A new webhook starts at the end of the trail, which no reader may see."):
         position = queries.last_position()
     webhook = Webhook.objects.create(
         organisation_id=organisation_id,
@@ -79,16 +80,16 @@ def _known(verbs: Iterable[str]) -> list[str]:
     chosen, known = set(verbs), dict(queries.list_verbs())
     if unknown := chosen - set(known):
         raise InvalidInput(
-            _("There is no kind of message called %(name)s.") % {"name": sorted(unknown)[0][:80]},
+            _("There is no message type called %(name)s.") % {"name": sorted(unknown)[0][:80]},
             field="verbs",
         )
     return sorted(chosen)
 
 
 def _refuse_a_second(organisation_id: int, url: str, *, but: int | None = None) -> None:
-    same = Webhook.objects.filter(organisation_id=organisation_id, url=url).exclude(pk=but)
+    same = Webhook.objects.filter(organisation_id=organisation_id, url=url).exclude(pk=but or 0)
     if same.exists():
-        raise Conflict(_("There is a webhook to this address already."), field="url")
+        raise Conflict(_("There’s already a webhook to this address."), field="url")
 
 
 def get_own(actor: Reader, webhook_id: int) -> Webhook:
@@ -122,7 +123,7 @@ def change_webhook(
     description: str,
     verbs: Iterable[str],
 ) -> Webhook:
-    """Change where a webhook goes and what it hears of. Its secret stays.
+    """Change a webhook's address and its events. Its secret stays.
 
     Raises
     ------
@@ -134,7 +135,11 @@ def change_webhook(
     webhook = get_own(actor, webhook_id)
     if webhook.version != version:
         raise Conflict(_CHANGED)
-    values = {"url": check_address(url), "description": _clean(description), "verbs": _known(verbs)}
+    values: dict[str, Any] = {
+        "url": check_address(url),
+        "description": _clean(description),
+        "verbs": _known(verbs),
+    }
     _refuse_a_second(webhook.organisation_id, values["url"], but=webhook.pk)
     changes = {
         name: [getattr(webhook, name), value]
@@ -150,18 +155,18 @@ def change_webhook(
 
 @transaction.atomic
 def pause_webhook(*, actor: Reader, webhook_id: int) -> Webhook:
-    """Send nothing until it is resumed. What happens meanwhile is told then.
+    """Stop deliveries until it is resumed; actions in the meantime are delivered then.
 
     Raises
     ------
     NotFound, NotAllowed
         As for `change_webhook`.
     Conflict
-        It is paused already.
+        It is already paused.
     """
     webhook = get_own(actor, webhook_id)
     if webhook.state == State.PAUSED:
-        raise Conflict(_("This webhook is paused already."))
+        raise Conflict(_("This webhook is already paused."))
     webhook = _write(webhook, state=State.PAUSED, halt=Webhook.Halt.BY_HAND)
     _record(actor, "pause_webhook", webhook)
     return webhook
@@ -169,7 +174,7 @@ def pause_webhook(*, actor: Reader, webhook_id: int) -> Webhook:
 
 @transaction.atomic
 def resume_webhook(*, actor: Reader, webhook_id: int) -> Webhook:
-    """Go on where it stopped: what waits is sent, what happened in the last 30 days is told.
+    """Continue where it stopped: send waiting messages, and actions of the last 30 days.
 
     Raises
     ------
@@ -180,7 +185,7 @@ def resume_webhook(*, actor: Reader, webhook_id: int) -> Webhook:
     """
     webhook = get_own(actor, webhook_id)
     if webhook.state != State.PAUSED:
-        raise Conflict(_("This webhook is not paused."))
+        raise Conflict(_("This webhook isn’t paused."))
     webhook = _write(webhook, state=State.ACTIVE, halt="", failing_since=None)
     _record(actor, "resume_webhook", webhook)
     return webhook
@@ -208,7 +213,7 @@ def rotate_secret(*, actor: Reader, webhook_id: int, now: datetime) -> Webhook:
 
 @transaction.atomic
 def remove_webhook(*, actor: Reader, webhook_id: int) -> None:
-    """Remove a webhook and the log of its deliveries. What waits is not sent any more.
+    """Remove a webhook and the log of its deliveries. Pending messages are not sent any more.
 
     Raises
     ------
@@ -217,5 +222,5 @@ def remove_webhook(*, actor: Reader, webhook_id: int) -> None:
     """
     webhook = get_own(actor, webhook_id)
     _record(actor, "remove_webhook", webhook, url=[webhook.url, None])
-    with as_service():
+    with as_service("The log of deliveries goes with its webhook, but no reader may delete it."):
         webhook.delete()

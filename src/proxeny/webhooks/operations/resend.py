@@ -10,6 +10,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 from proxeny.kernel import audit
 from proxeny.kernel.errors import Conflict
+from proxeny.kernel.queue import put
 from proxeny.kernel.tenancy import Reader, as_service
 from proxeny.webhooks import queries
 from proxeny.webhooks.models import Webhook, WebhookDelivery
@@ -32,12 +33,16 @@ def send_test(*, actor: Reader, webhook_id: int, now: datetime) -> WebhookDelive
     _expect_awake(webhook)
     tests = WebhookDelivery.objects.filter(webhook=webhook, position=None)
     if tests.filter(due_at__isnull=False, attempts=0).exists():
-        raise Conflict(_("A test is on its way already."))
+        raise Conflict(_("A test is already on its way."))
     body = write_body(
-        queries.TEST_VERB, at=now, target=webhook._meta.label_lower, target_id=webhook.pk,
-        organisation_id=webhook.organisation_id, partnership_id=None,
-    )  # fmt: skip
-    with as_service():
+        queries.TEST_VERB,
+        at=now,
+        target=webhook._meta.label_lower,
+        target_id=webhook.pk,
+        organisation_id=webhook.organisation_id,
+        partnership_id=None,
+    )
+    with as_service("A manager may ask for a test, but only the product writes deliveries."):
         delivery = WebhookDelivery.objects.create(
             webhook=webhook,
             message_id=f"msg_{webhook.pk}_test_{secrets.token_hex(8)}",
@@ -54,9 +59,9 @@ def send_test(*, actor: Reader, webhook_id: int, now: datetime) -> WebhookDelive
 def send_again(
     *, actor: Reader, webhook_id: int, delivery_id: int, now: datetime
 ) -> WebhookDelivery:
-    """Send a message once more, at once, with the same id; a receiver that had it can tell.
+    """Send a message again at once, with the same id, so the receiver can detect a duplicate.
 
-    It begins with all its attempts anew.
+    Its attempts are counted from zero again.
 
     Raises
     ------
@@ -68,7 +73,7 @@ def send_again(
     webhook = get_own(actor, webhook_id)
     delivery = queries.get_delivery(webhook_id, delivery_id)
     _expect_awake(webhook)
-    with as_service():
+    with as_service("The right to the webhook was checked; only the product writes deliveries."):
         free = WebhookDelivery.objects.filter(pk=delivery.pk).exclude(taken_until__gt=now)
         renewed = free.update(
             due_at=now, attempts=0, delivered_at=None, dropped_at=None, taken_until=None
@@ -76,9 +81,12 @@ def send_again(
     if not renewed:
         raise Conflict(_("This message is being sent right now."))
     audit.record(
-        actor, "resend_webhook", delivery, organisation_id=webhook.organisation_id,
+        actor,
+        "resend_webhook",
+        delivery,
+        organisation_id=webhook.organisation_id,
         changes={"message": delivery.message_id},
-    )  # fmt: skip
+    )
     _wake_sender()
     return queries.get_delivery(webhook_id, delivery_id)
 
@@ -96,15 +104,18 @@ def send_failed_again(*, actor: Reader, webhook_id: int, now: datetime) -> int:
     """
     webhook = get_own(actor, webhook_id)
     _expect_awake(webhook)
-    with as_service():
+    with as_service("The right to the webhook was checked; only the product writes deliveries."):
         failed = webhook.deliveries.filter(dropped_at__isnull=False, position__isnull=False)
         count = failed.update(due_at=now, attempts=0, dropped_at=None, taken_until=None)
     if not count:
-        raise Conflict(_("No message was given up."))
+        raise Conflict(_("There are no failed messages to resend."))
     audit.record(
-        actor, "resend_webhook", webhook, organisation_id=webhook.organisation_id,
+        actor,
+        "resend_webhook",
+        webhook,
+        organisation_id=webhook.organisation_id,
         changes={"messages": count},
-    )  # fmt: skip
+    )
     _wake_sender()
     return count
 
@@ -115,7 +126,8 @@ def _expect_awake(webhook: Webhook) -> None:
 
 
 def _wake_sender() -> None:
-    from procrastinate.contrib.django import app
-
-    with suppress(AlreadyEnqueued), as_service():
-        app.configure_task("webhooks.deliver").defer(timestamp=0)
+    with (
+        suppress(AlreadyEnqueued),
+        as_service("A manager may hurry the sender, but only the product may write the queue."),
+    ):
+        put("webhooks.deliver", timestamp=0)

@@ -1,4 +1,4 @@
-"""What an answer means: delivered, tried again, given up; and for the webhook as a whole."""
+"""Consequences of a response: delivered, retried or given up; and for the webhook as a whole."""
 
 from datetime import datetime
 
@@ -20,7 +20,7 @@ _GONE = 410
 
 
 def settle(delivery_id: int, answer: Answer, *, now: datetime) -> int | None:
-    """Write what came of an attempt; return the webhook's id, or None when it is removed.
+    """Record the result of an attempt; return the webhook's id, or None when it is removed.
 
     Side effects: a webhook that has not answered for five days, or answers that it is gone, is
     paused; its managers get a mail, and the trail a row.
@@ -79,14 +79,19 @@ def _note_failure(delivery: WebhookDelivery, *, now: datetime) -> None:
 
 def _halt(webhook: Webhook, halt: str, *, now: datetime) -> None:
     Webhook.objects.filter(pk=webhook.pk).update(
-        state=State.PAUSED, halt=halt, failing_since=webhook.failing_since,
+        state=State.PAUSED,
+        halt=halt,
+        failing_since=webhook.failing_since,
         version=F("version") + 1,
-    )  # fmt: skip
+    )
     webhook.version += 1
     audit.record(
-        STRANGER, "halt_webhook", webhook, organisation_id=webhook.organisation_id,
+        STRANGER,
+        "halt_webhook",
+        webhook,
+        organisation_id=webhook.organisation_id,
         changes={"halt": [None, halt]},
-    )  # fmt: skip
+    )
     path = reverse("webhooks:detail", kwargs={"pk": webhook.pk})
     for person in managers_of([webhook.organisation_id], today=now.date()):
         tell(

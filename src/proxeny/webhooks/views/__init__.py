@@ -1,6 +1,14 @@
 """Pages of webhooks."""
 
-from proxeny.webhooks.views.deeds import pause, remove, resend, resend_failed, resume, rotate, test
+from proxeny.webhooks.views.actions import (
+    pause,
+    remove,
+    resend,
+    resend_failed,
+    resume,
+    rotate,
+    test,
+)
 from proxeny.webhooks.views.reading import list_webhooks, show
 from proxeny.webhooks.views.writing import create, edit
 

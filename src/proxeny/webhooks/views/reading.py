@@ -1,17 +1,20 @@
 """The list of webhooks, and one with the log of its deliveries."""
 
 import json
+from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
-from proxeny.kernel.answers import address_with, for_people, page_links, page_of
 from proxeny.kernel.errors import NotAllowed
+from proxeny.kernel.requests import Request
 from proxeny.kernel.spreadsheet import answer_table
+from proxeny.kernel.view_helpers import address_with, for_people, page_links, page_of
 from proxeny.webhooks import queries, rules
 from proxeny.webhooks.forms import LogFilter
 from proxeny.webhooks.models import Webhook, WebhookDelivery
@@ -22,7 +25,7 @@ _LOG_TONES = {"delivered": "ok", "failed": "bad", "waiting": "info"}
 
 @require_GET
 @for_people
-def list_webhooks(request: HttpRequest) -> HttpResponse:
+def list_webhooks(request: Request) -> HttpResponse:
     """Show the webhooks of the organisations the reader manages."""
     if not request.reader.managed:
         raise NotAllowed(_("Only managers can set up webhooks."))
@@ -40,8 +43,8 @@ def list_webhooks(request: HttpRequest) -> HttpResponse:
     return render(request, "webhooks/list.html", context)
 
 
-def _dress(webhook: Webhook) -> None:
-    """Give a webhook what its pages show of its state and of its events."""
+def _dress(webhook: Any) -> None:
+    """Add a webhook's state and events for its pages."""
     webhook.tone = _TONES[webhook.state]
     webhook.why = webhook.get_halt_display() if webhook.state == Webhook.State.PAUSED else ""
     webhook.sentences = [queries.sentence_of(verb) for verb in webhook.verbs]
@@ -49,8 +52,8 @@ def _dress(webhook: Webhook) -> None:
 
 @require_GET
 @for_people
-def show(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show one webhook with what was delivered, and when."""
+def show(request: Request, pk: int) -> HttpResponse:
+    """Show one webhook with its deliveries and their times."""
     webhook = queries.get_webhook(pk)
     found = queries.find_deliveries(
         webhook, state=request.GET.get("state", ""), verb=request.GET.get("verb", "")[:80]
@@ -82,7 +85,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "webhooks/detail.html", context)
 
 
-def _dress_delivery(delivery: WebhookDelivery) -> None:
+def _dress_delivery(delivery: Any) -> None:
     delivery.sentence = queries.sentence_of(delivery.verb)
     delivery.tone = _LOG_TONES[delivery.state]
     delivery.label = {
@@ -93,9 +96,19 @@ def _dress_delivery(delivery: WebhookDelivery) -> None:
     delivery.shown_body = json.dumps(json.loads(delivery.body), indent=2)
 
 
-def _export(request: HttpRequest, found: QuerySet) -> HttpResponse:
-    head = (_("Message"), _("What happened"), _("Written"), _("State"), _("Attempts"),
-            _("Last attempt"), _("Result"), _("Status"), _("Answer"), _("Next attempt"))  # fmt: skip
+def _export(request: Request, found: QuerySet[WebhookDelivery]) -> HttpResponse:
+    head = (
+        _("Message"),
+        _("What happened"),
+        _("Created"),
+        _("State"),
+        _("Attempts"),
+        _("Last attempt"),
+        _("Result"),
+        _("Status"),
+        pgettext("what someone answered", "Answer"),
+        _("Next attempt"),
+    )
     rows = (
         (
             one.message_id,

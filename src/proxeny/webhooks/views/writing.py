@@ -1,23 +1,24 @@
 """A new webhook, and changes to one."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from proxeny.accounts.authors import authors_of
-from proxeny.kernel.answers import for_people, show_refusal
+from proxeny.kernel.edit_conflicts import edit_record, keeping
 from proxeny.kernel.errors import Conflict, InvalidInput, NotAllowed
-from proxeny.kernel.versions import edit_record, keeping
+from proxeny.kernel.requests import Request
+from proxeny.kernel.view_helpers import for_people, show_refusal
 from proxeny.webhooks import operations, queries, rules
 from proxeny.webhooks.forms import WebhookForm
 from proxeny.webhooks.models import Webhook
-from proxeny.webhooks.views.deeds import show_secret
+from proxeny.webhooks.views.actions import show_secret
 
 
 @require_http_methods(["GET", "POST"])
 @for_people
-def create(request: HttpRequest) -> HttpResponse:
+def create(request: Request) -> HttpResponse:
     """Add a webhook, and show its secret, this once."""
     if not request.reader.managed:
         raise NotAllowed(_("Only managers can set up webhooks."))
@@ -41,7 +42,7 @@ def _chosen(form: WebhookForm) -> bool:
 @require_http_methods(["GET", "POST"])
 @for_people
 @keeping(WebhookForm)
-def edit(request: HttpRequest, pk: int) -> HttpResponse:
+def edit(request: Request, pk: int) -> HttpResponse:
     """Change a webhook."""
     edit = edit_record(
         request,
@@ -59,7 +60,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "webhooks/write.html", context, status=edit.status)
 
 
-def _own(request: HttpRequest, pk: int) -> Webhook:
+def _own(request: Request, pk: int) -> Webhook:
     webhook = queries.get_webhook(pk)
     if not rules.can_manage(request.reader, webhook.organisation_id):
         raise NotAllowed(_("Only a manager of the organisation can change its webhooks."))

@@ -1,4 +1,4 @@
-"""What people can ask about their own data: all of it, and to be erased."""
+"""Requests about a person's own data: a copy of all of it, and erasure."""
 
 from proxeny.accounts.operations.privacy.asking import (
     CHANGE_OF_MIND,

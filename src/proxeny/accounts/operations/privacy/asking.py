@@ -1,4 +1,4 @@
-"""Asking to be erased, changing one's mind, and what the passing of time asks."""
+"""Requests for erasure, their withdrawal, and those that follow from the passing of time."""
 
 from datetime import datetime, timedelta
 
@@ -25,10 +25,10 @@ def refuse_last_manager(organisations: list[str]) -> None:
     """Raise `Conflict`, with what to do, where an organisation would be left without a manager."""
     if organisations:
         message = ngettext(
-            "You are the last manager of %(names)s. Hand your seat over, or invite another"
-            " manager; then ask again.",
-            "You are the last manager of these organisations: %(names)s. Hand your seats over, or"
-            " invite other managers; then ask again.",
+            "You’re the last manager of %(names)s. Hand over your role or invite another "
+            "manager, then request erasure again.",
+            "You’re the last manager of these organisations: %(names)s. Hand over your roles or "
+            "invite other managers, then request erasure again.",
             len(organisations),
         )
         raise Conflict(message % {"names": join_items(organisations)})
@@ -36,7 +36,7 @@ def refuse_last_manager(organisations: list[str]) -> None:
 
 @transaction.atomic
 def ask_erasure(*, actor: Reader, now: datetime, at_once: bool = False) -> Erasure:
-    """Ask that all that is held about the actor be erased, in three days or at once.
+    """Request the erasure of all data held about the actor, in three days or at once.
 
     Side effects: a wish that waits, a mail that tells how to take it back; with `at_once` a queued
     job, and no mail. An audit row.
@@ -49,20 +49,23 @@ def ask_erasure(*, actor: Reader, now: datetime, at_once: bool = False) -> Erasu
         The actor is the last manager of an organisation, or has asked already.
     """
     person = queries.get_profile(actor)
-    with as_service():
+    with as_service("People may ask to be erased, but only the product writes the request."):
         refuse_last_manager(privacy.find_sole_management(person.pk, today=now.date()))
         due_at = now if at_once else now + CHANGE_OF_MIND
         erasure = privacy.get_open_erasure(actor)
         if erasure is None:
             erasure = _make(
-                person=person, reason=Erasure.Reason.SELF, asked_by=person, asked_at=now,
+                person=person,
+                reason=Erasure.Reason.SELF,
+                asked_by=person,
+                asked_at=now,
                 due_at=due_at,
-            )  # fmt: skip
+            )
         elif at_once:
             erasure.due_at = due_at
             erasure.save(update_fields=["due_at"])
         else:
-            raise Conflict(_("You have already asked to be erased."))
+            raise Conflict(_("You’ve already requested erasure."))
         audit.record(actor, "ask_erasure", erasure, changes={"due_at": due_at.isoformat()})
         if at_once:
             _start(erasure, actor)
@@ -76,25 +79,25 @@ def _make(**values: object) -> Erasure:
         with transaction.atomic():
             return Erasure.objects.create(**values)
     except IntegrityError:
-        raise Conflict(_("You have already asked to be erased.")) from None
+        raise Conflict(_("You’ve already requested erasure.")) from None
 
 
 @transaction.atomic
 def withdraw_erasure(*, actor: Reader, now: datetime) -> None:
-    """Take back the wish to be erased.
+    """Withdraw a request for erasure.
 
     Raises
     ------
     Conflict
         There is none that waits: it was taken back, or carried out.
     """
-    with as_service():
+    with as_service("People may withdraw their own request, but only the product writes it."):
         waiting = Erasure.objects.select_for_update().filter(
-            person_id=actor.person, withdrawn_at=None, done_at=None
+            person_id=actor.own_id, withdrawn_at=None, done_at=None
         )
         erasure = waiting.first()
         if erasure is None:
-            raise Conflict(_("You have no erasure waiting."))
+            raise Conflict(_("You have no pending erasure request."))
         erasure.withdrawn_at = now
         erasure.save(update_fields=["withdrawn_at"])
         audit.record(actor, "withdraw_erasure", erasure)
@@ -102,10 +105,10 @@ def withdraw_erasure(*, actor: Reader, now: datetime) -> None:
 
 @transaction.atomic
 def ask_contact_erasure(*, actor: Reader, organisation_id: int, now: datetime) -> Erasure:
-    """Ask, for a contact without a sign-in, that they be erased from an organisation's entry.
+    """Request the erasure of a contact without a sign-in from an organisation's entry.
 
-    Carried out at once, by a job: name and address go from the entry, from events, meetings and
-    mails, and from the lists that were brought.
+    Carried out at once, by a job: name and address are removed from the entry, from events,
+    meetings and mails, and from imported lists.
 
     Raises
     ------
@@ -118,27 +121,36 @@ def ask_contact_erasure(*, actor: Reader, organisation_id: int, now: datetime) -
     """
     contact = privacy.get_contact(organisation_id)
     if not rules.can_erase_contact(actor, organisation_id, steward_id=contact.steward_id):
-        raise NotAllowed(_("Only a manager of the cluster that keeps the entry can ask for this."))
+        raise NotAllowed(
+            _("Only a manager of the cluster that manages the entry can request this.")
+        )
     if not (contact.name or contact.email):
-        raise Conflict(_("This entry names no contact."))
-    with as_service():
+        raise Conflict(_("This entry has no contact person."))
+    with as_service("The right to the entry was checked; only the product sees who can sign in."):
         if privacy.signs_in(contact.email):
             raise Conflict(
                 _(
-                    "This person signs in to Proxeny. Only they can ask, on the page “What is held about you”."
+                    "This person has a Proxeny account. Only they can request this, on the page "
+                    "“Data held about you”."
                 )
             )
         erasure = Erasure.objects.create(
-            organisation_id=organisation_id, reason=Erasure.Reason.CONTACT,
-            asked_by_id=actor.person, asked_at=now, due_at=now,
-        )  # fmt: skip
+            organisation_id=organisation_id,
+            reason=Erasure.Reason.CONTACT,
+            asked_by_id=actor.person,
+            asked_at=now,
+            due_at=now,
+        )
         audit.record(actor, "ask_contact_erasure", erasure, organisation_id=contact.steward_id)
         _start(erasure, actor, organisation_id=contact.steward_id or organisation_id)
     return erasure
 
 
 def start_due_erasures(*, now: datetime) -> int:
-    """Queue a job for each wish whose time has come; return how many. In the service's role."""
+    """Queue a job for each erasure request that is due; return their number.
+
+    In the service's role.
+    """
     due = list(privacy.due_erasures(now=now))
     for erasure in due:
         _start(erasure, Reader(person=erasure.asked_by_id))
@@ -157,16 +169,18 @@ def _start(erasure: Erasure, actor: Reader, *, organisation_id: int | None = Non
 
 
 def announce_idle(*, now: datetime) -> int:
-    """Tell people who take part no longer that they will be erased; return how many.
+    """Notify inactive people that they will be erased; return their number.
 
-    In the service's role. Who signs in or takes a seat in the meantime is not erased.
+    In the service's role. People who sign in or take a seat in the meantime are not erased.
     """
     idle = privacy.find_idle_people(now=now)
     for person in idle:
         erasure = Erasure.objects.create(
-            person=person, reason=Erasure.Reason.IDLE, asked_at=now,
+            person=person,
+            reason=Erasure.Reason.IDLE,
+            asked_at=now,
             due_at=now + privacy.IDLE_NOTICE,
-        )  # fmt: skip
+        )
         audit.record(STRANGER, "announce_erasure", erasure)
         if person.email:
             _tell(erasure, person, "erasure_idle")

@@ -13,9 +13,9 @@ from proxeny.accounts import privacy, queries
 from proxeny.accounts.models import DataFile
 from proxeny.kernel import audit
 from proxeny.kernel.errors import Conflict
-from proxeny.kernel.holdings.reading import Kind, count_rows, read_kinds
-from proxeny.kernel.holdings.words import describe_term
 from proxeny.kernel.jobs import enqueue
+from proxeny.kernel.personal_data.reading import Kind, count_rows, read_kinds
+from proxeny.kernel.personal_data.words import describe_term
 from proxeny.kernel.tenancy import Reader, as_service
 
 FORMAT = "proxeny-person-data"
@@ -23,18 +23,20 @@ VERSION = 1
 #: A file with more rows than this is made by a job.
 LARGE = 2000
 
-#: Links that let in whoever knows them; the file may lie where others find it.
-_SECRET_LINK = re.compile(r"(https?://[^\s\"<>]*?/(?:invitations|accounts|calendar)/)[^\s\"<>]*")
+#: Links that grant access to any holder; the file may be stored where others find it.
+_SECRET_LINK = re.compile(
+    r"(https?://[^\s\"<>]{0,300}?/(?:invitations|accounts|calendar)/)[^\s\"<>]*"
+)
 
 
 def read_own_kinds(*, actor: Reader, limit: int) -> list[Kind]:
-    """Return what is held about the actor, at most so many rows of each kind.
+    """Return the data held about the actor, at most so many rows of each kind.
 
     The service reads, for exactly this person's rows: the actor's own policies leave out what the
     product shows nobody, such as mails.
     """
     person = queries.get_profile(actor)
-    with as_service():
+    with as_service("People learn all that is held about them, even what no policy shows."):
         return [_sealed(kind) for kind in read_kinds(privacy.find_person(person.pk), limit=limit)]
 
 
@@ -45,7 +47,7 @@ def download_data(*, actor: Reader, now: datetime) -> str | None:
     Side effects: an audit row.
     """
     person = queries.get_profile(actor)
-    with as_service():
+    with as_service("The file holds all that is kept about the actor, even what no policy shows."):
         kept = DataFile.objects.filter(person=person, made_at__isnull=False).first()
         if kept is not None:
             content: str | None = kept.content
@@ -67,16 +69,19 @@ def prepare_data(*, actor: Reader, now: datetime) -> DataFile:
         It is being made.
     """
     person = queries.get_profile(actor)
-    with as_service():
+    with as_service("People may have their file made, but only the product writes it."):
         waiting = DataFile.objects.select_for_update().filter(person=person).first()
         if waiting is not None and waiting.made_at is None:
-            raise Conflict(_("Your file is being put together."))
+            raise Conflict(_("Your file is being prepared."))
         file, _made = DataFile.objects.update_or_create(
             person=person, defaults={"content": "", "asked_at": now, "made_at": None}
         )
-        enqueue("accounts.collect-data", actor=actor,
-                key=f"accounts.collect-data:{file.pk}:{now:%Y%m%d%H%M%S%f}",
-                arguments={"file": file.pk})  # fmt: skip
+        enqueue(
+            "accounts.collect-data",
+            actor=actor,
+            key=f"accounts.collect-data:{file.pk}:{now:%Y%m%d%H%M%S%f}",
+            arguments={"file": file.pk},
+        )
     return file
 
 

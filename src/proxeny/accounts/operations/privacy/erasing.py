@@ -12,8 +12,8 @@ from proxeny.accounts.models import Erasure, Person, Seat
 from proxeny.accounts.operations.privacy.asking import tell_held_up
 from proxeny.kernel import audit
 from proxeny.kernel.chain import REDACTION
-from proxeny.kernel.holdings.erasing import Erased, erase
-from proxeny.kernel.holdings.subject import Subject
+from proxeny.kernel.personal_data.erasing import Erased, erase
+from proxeny.kernel.personal_data.subject import Subject
 from proxeny.kernel.tenancy import GATE, WEB, Reader, acting_as
 
 #: A wish that is held up is looked at again so much later.
@@ -21,13 +21,13 @@ AGAIN_AFTER = timedelta(days=1)
 
 
 def carry_out_erasure(*, erasure_id: int, now: datetime) -> dict[str, Any]:
-    """Erase whom a wish is about, if its time has come; return what was done, in numbers.
+    """Carry out an erasure request, if it is due; return the result in numbers.
 
     Runs in a transaction of the service's role. Running it again changes nothing.
 
-    Side effects: all that `holdings.erasing.erase` says; sessions end, live seats end, the
-    sign-in goes; the person's row stays as a number. One audit row with the verb `erase_person`
-    that names the rows of the trail that were blacked out, and nobody.
+    Side effects: everything listed for `holdings.erasing.erase`; sessions end, live seats end, the
+    sign-in is deleted; the person's row stays as a number. One audit row with the verb
+    `erase_person` names the blacked-out rows of the trail, and no person.
     """
     erasure = Erasure.objects.select_for_update().get(pk=erasure_id)
     if erasure.done_at or erasure.withdrawn_at or erasure.due_at > now:
@@ -35,7 +35,7 @@ def carry_out_erasure(*, erasure_id: int, now: datetime) -> dict[str, Any]:
     if erasure.person_id is None:
         return _erase_contact(erasure, now)
     person = Person.objects.select_for_update().get(pk=erasure.person_id)
-    if erasure.reason == Erasure.Reason.IDLE and not _is_still_idle(erasure):
+    if erasure.reason == Erasure.Reason.IDLE and not _is_still_idle(person, erasure):
         Erasure.objects.filter(pk=erasure.pk).update(withdrawn_at=now)
         return {"state": "takes part again"}
     alone = privacy.find_sole_management(person.pk, today=now.date())
@@ -45,8 +45,8 @@ def carry_out_erasure(*, erasure_id: int, now: datetime) -> dict[str, Any]:
     return _erase_person(erasure, person, now)
 
 
-def _is_still_idle(erasure: Erasure) -> bool:
-    return privacy.is_idle(erasure.person_id, since=erasure.due_at - privacy.IDLE_AFTER)
+def _is_still_idle(person: Person, erasure: Erasure) -> bool:
+    return privacy.is_idle(person.pk, since=erasure.due_at - privacy.IDLE_AFTER)
 
 
 def _hold_up(erasure: Erasure, person: Person, organisations: list[str], now: datetime) -> None:
@@ -71,10 +71,10 @@ def _erase_person(erasure: Erasure, person: Person, now: datetime) -> dict[str, 
 
 def _erase_contact(erasure: Erasure, now: datetime) -> dict[str, Any]:
     with acting_as(GATE):
-        asker = queries.get_reader_of_person(erasure.asked_by_id, today=now.date())
-    # The contact is read as who asked: who may not see it any more may not erase it either.
+        asker = queries.get_reader_of_person(erasure.asked_by_id or 0, today=now.date())
+    # Read as the requester: without access to the contact, they may not erase it either.
     with acting_as(WEB, asker):
-        contact = privacy.get_contact(erasure.organisation_id)
+        contact = privacy.get_contact(erasure.organisation_id or 0)
     subject = privacy.find_contact(contact)
     erased = erase(subject, editor=Reader())
     Person.objects.filter(pk__in=subject.people).update(erased_at=now)
@@ -84,14 +84,21 @@ def _erase_contact(erasure: Erasure, now: datetime) -> dict[str, Any]:
 
 
 def _close(
-    erasure: Erasure, actor: Reader, erased: Erased, now: datetime, *,
+    erasure: Erasure,
+    actor: Reader,
+    erased: Erased,
+    now: datetime,
+    *,
     organisation_id: int | None = None,
-) -> dict[str, Any]:  # fmt: skip
+) -> dict[str, Any]:
     Erasure.objects.filter(pk=erasure.pk).update(done_at=now)
     audit.record(
-        actor, REDACTION, erasure, organisation_id=organisation_id,
+        actor,
+        REDACTION,
+        erasure,
+        organisation_id=organisation_id,
         changes={"entries": sorted(erased.entries), "rows": erased.rows},
-    )  # fmt: skip
+    )
     return {"state": "erased", "rows": erased.rows, "entries": len(erased.entries)}
 
 

@@ -14,9 +14,10 @@ from proxeny.events.models import (
     MeetingRequest,
     Participation,
 )
-from proxeny.events.operations._checks import lock_event
+from proxeny.events.operations._guards import lock_event
 from proxeny.events.operations.agenda.run import IN_THE_MAKING, refuse_while_solving
 from proxeny.events.operations.agenda.store import new_meeting, place_words
+from proxeny.events.operations.agreeing import void_stale
 from proxeny.events.operations.publish import Change, tell_changes
 from proxeny.events.queries.agenda.places import (
     Place,
@@ -35,7 +36,7 @@ from proxeny.meetings.operations import (
     plan_meetings,
 )
 
-_STATE_OF_MEETINGS = {
+_STATE_OF_MEETINGS: dict[str, Meeting.State] = {
     Event.State.CLOSED: Meeting.State.DRAFT,
     Event.State.PROVISIONAL: Meeting.State.PROVISIONAL,
     Event.State.PUBLISHED: Meeting.State.CONFIRMED,
@@ -56,8 +57,12 @@ def lock_entry(*, actor: Reader, event_id: int, entry_id: int, is_locked: bool) 
     if entry.is_locked != is_locked:
         entry.is_locked = is_locked
         entry.save(update_fields=["is_locked"])
-        audit.record(actor, "lock_entry" if is_locked else "unlock_entry", entry,
-                     partnership_id=event.partnership_id)  # fmt: skip
+        audit.record(
+            actor,
+            "lock_entry" if is_locked else "unlock_entry",
+            entry,
+            partnership_id=event.partnership_id,
+        )
     return entry
 
 
@@ -89,7 +94,7 @@ def move_entry(
     event = lock_agenda(actor, event_id)
     entry = get_entry(event_id, entry_id)
     if version is not None and version != entry.meeting.sequence:
-        raise Conflict(_("Somebody else has moved this meeting. Look where it is now."))
+        raise Conflict(_("Someone else has moved this meeting. Check where it is now."))
     if (entry.slot_id, entry.table_id) == (slot_id, table_id):
         return entry
     places = find_places(event_id, entry.first, entry.second, ignoring=entry.pk)
@@ -97,14 +102,17 @@ def move_entry(
     before = [entry.slot.number, entry.table.number]
     entry.slot, entry.table, entry.is_locked = place.slot, place.table, True
     _write(entry)
-    where = NewPlace(entry.meeting_id, place.slot.starts_at, place.slot.ends_at,
-                     place_words(event, place.table))  # fmt: skip
+    where = NewPlace(
+        entry.meeting_id, place.slot.starts_at, place.slot.ends_at, place_words(event, place.table)
+    )
     changed = move_meetings(actor=actor, places=[where], now=now)
     audit.record(
-        actor, "move_entry", entry, partnership_id=event.partnership_id,
-        changes={"slot": [before[0], place.slot.number],
-                 "table": [before[1], place.table.number]},
-    )  # fmt: skip
+        actor,
+        "move_entry",
+        entry,
+        partnership_id=event.partnership_id,
+        changes={"slot": [before[0], place.slot.number], "table": [before[1], place.table.number]},
+    )
     tell_changes(event, [Change(meeting.pk, "moved") for meeting in changed], now=now)
     return entry
 
@@ -123,7 +131,7 @@ def add_entry(
     """Plan a meeting of two participants by hand, and lock it to its place.
 
     Side effects and errors are those of `move_entry`. A pair that one of the two does not want,
-    or that the event's rules do not let meet, is refused in the same words, so that nobody
+    or that the event's rules do not let meet, is refused in the same words, so that no one
     learns of a `no-thanks`.
     """
     event = lock_agenda(actor, event_id)
@@ -135,14 +143,35 @@ def add_entry(
     place = pick_place(find_places(event_id, first, second), slot_id, table_id)
     called_off = _of_pair(event, first, second).filter(is_live=False).count()
     (meeting,) = plan_meetings(
-        plans=[new_meeting(event, first, second, place.slot, place.table, repeat=called_off,
-                           state=_STATE_OF_MEETINGS[event.state])]
-    )  # fmt: skip
-    entry = AgendaEntry(event=event, meeting=meeting, slot=place.slot, table=place.table,
-                        first=first, second=second, is_locked=True)  # fmt: skip
+        plans=[
+            new_meeting(
+                event,
+                first,
+                second,
+                place.slot,
+                place.table,
+                repeat=called_off,
+                state=_STATE_OF_MEETINGS[event.state],
+            )
+        ]
+    )
+    entry = AgendaEntry(
+        event=event,
+        meeting=meeting,
+        slot=place.slot,
+        table=place.table,
+        first=first,
+        second=second,
+        is_locked=True,
+    )
     _write(entry)
-    audit.record(actor, "add_entry", entry, partnership_id=event.partnership_id,
-                 changes={"first": first.pk, "second": second.pk})  # fmt: skip
+    audit.record(
+        actor,
+        "add_entry",
+        entry,
+        partnership_id=event.partnership_id,
+        changes={"first": first.pk, "second": second.pk},
+    )
     tell_changes(event, [Change(meeting.pk, "added")], now=now)
     return entry
 
@@ -161,15 +190,24 @@ def discard_agenda(*, actor: Reader, event_id: int) -> int:
     """
     event = lock_agenda(actor, event_id)
     if event.state not in IN_THE_MAKING:
-        raise Conflict(_("A published agenda cannot be discarded; call single meetings off."))
+        raise Conflict(
+            _("A published agenda can’t be discarded. Cancel individual meetings instead.")
+        )
     ids = list(AgendaEntry.objects.filter(event=event).values_list("meeting_id", flat=True))
     AgendaEntry.objects.filter(event=event).delete()
-    # What hangs on a meeting (answers, ratings) goes with it, and is not a manager's to delete.
-    with as_service():
+    # Rows that depend on a meeting (answers, ratings) go with it, and a manager may not delete
+    # them.
+    with as_service("A manager may discard meetings, but may not delete the ratings in them."):
         count = discard_meetings(meeting_ids=ids, even_cancelled=True)
     Event.objects.filter(pk=event.pk).update(state=Event.State.CLOSED, version=F("version") + 1)
-    audit.record(actor, "discard_agenda", event, partnership_id=event.partnership_id,
-                 changes={"meetings": count})  # fmt: skip
+    void_stale(event)
+    audit.record(
+        actor,
+        "discard_agenda",
+        event,
+        partnership_id=event.partnership_id,
+        changes={"meetings": count},
+    )
     return count
 
 
@@ -178,7 +216,7 @@ def lock_agenda(actor: Reader, event_id: int) -> Event:
     event = lock_event(actor, event_id)
     refuse_while_solving(event)
     if event.state not in (*IN_THE_MAKING, Event.State.PUBLISHED):
-        raise Conflict(_("The agenda of this event cannot be changed now."))
+        raise Conflict(_("This event’s agenda can’t be changed now."))
     return event
 
 
@@ -188,7 +226,8 @@ def pick_place(places: list[Place], slot_id: int, table_id: int) -> Place:
         if (place.slot.pk, place.table.pk) == (slot_id, table_id):
             return place
     raise InvalidInput(
-        _("This place is not free for both any more. Choose another one."), field="place"
+        _("This time and table are no longer free for both participants. Choose another option."),
+        field="place",
     )
 
 
@@ -201,11 +240,11 @@ def _of_pair(event: Event, first: Participation, second: Participation) -> Query
 def _check_pair(event: Event, first: Participation, second: Participation) -> None:
     registered = Participation.State.REGISTERED
     if first.state != registered or second.state != registered:
-        raise InvalidInput(_("Both have to be registered."), field="second")
+        raise InvalidInput(_("Both participants must be registered."), field="second")
     if _of_pair(event, first, second).filter(is_live=True).exists():
-        raise InvalidInput(_("These two have a meeting already."), field="second")
+        raise InvalidInput(_("These two participants already have a meeting."), field="second")
     if not _may_meet(event, first, second):
-        raise InvalidInput(_("This meeting cannot be planned."), field="second")
+        raise InvalidInput(_("This meeting can’t be scheduled."), field="second")
     for one in (first, second):
         live = AgendaEntry.objects.filter(event=event, is_live=True)
         count = live.filter(Q(first=one) | Q(second=one)).count()
@@ -213,7 +252,7 @@ def _check_pair(event: Event, first: Participation, second: Participation) -> No
             raise InvalidInput(
                 ngettext(
                     "%(name)s wants at most %(cap)d meeting and already has it.",
-                    "%(name)s wants at most %(cap)d meetings and already has that many.",
+                    "%(name)s wants at most %(cap)d meetings and has already reached that limit.",
                     one.cap,
                 )
                 % {"name": one.organisation.name, "cap": one.cap}
@@ -221,7 +260,7 @@ def _check_pair(event: Event, first: Participation, second: Participation) -> No
 
 
 def _may_meet(event: Event, first: Participation, second: Participation) -> bool:
-    with as_service():
+    with as_service("A refusal to meet is hidden from the planner, who learns only yes or no."):
         unwanted = MeetingRequest.objects.filter(
             event=event,
             kind=MeetingRequest.Kind.NO_THANKS,
@@ -242,5 +281,8 @@ def _write(entry: AgendaEntry) -> None:
             entry.save()
     except IntegrityError as error:
         raise Conflict(
-            _("Somebody else has just taken this place. Nothing was changed; choose another one.")
+            _(
+                "Someone else has just taken this time and table. Nothing was changed. Choose "
+                "another option."
+            )
         ) from error

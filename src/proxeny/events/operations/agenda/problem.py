@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from proxeny.engine import agenda as engine
 from proxeny.events.models import (
@@ -64,8 +64,9 @@ class AgendaProblem:
 def load_problem(event: Event) -> AgendaProblem:
     """Read an event and build its problem. Eight queries; call it in the service role.
 
-    A `no-thanks` is read by nobody but who said it and that cluster, hence the role. A pair whose
-    meeting was called off is not planned again. Locked entries are meetings with a fixed place.
+    A `no-thanks` is visible only to the participant who set it and to that cluster, hence the role.
+    A pair whose meeting was called off is not planned again. Locked entries are meetings with a
+    fixed place.
     """
     participations = tuple(
         Participation.objects.filter(event=event, state=Participation.State.REGISTERED)
@@ -101,7 +102,7 @@ def engine_participant(row: Participation, slots: tuple[Slot, ...]) -> engine.Pa
         group=str(row.group_id),
         unavailable=frozenset(i for i, slot in enumerate(slots) if slot.number in away),
         cap=row.cap,
-        # Who is on site may sit down at a video table; who is not needs one.
+        # On-site participants may use a video table; participants by video need one.
         kinds=frozenset({"video"} if row.by_video else {"onsite", "video"}),
     )
 
@@ -155,7 +156,7 @@ def _wished_meetings(
 ) -> tuple[engine.Meeting, ...]:
     rows = MeetingRequest.objects.filter(event=event).order_by("pk")
     requests = [
-        engine.Request(number[source], number[target], kind)
+        engine.Request(number[source], number[target], cast("Any", kind))
         for source, target, kind in rows.values_list("source_id", "target_id", "kind")
         if source in number and target in number
     ]

@@ -10,6 +10,7 @@ from proxeny.engine import agenda as engine
 from proxeny.events.models import AgendaEntry, AgendaRun, Event, Participation, Slot, Table
 from proxeny.events.operations.agenda.problem import AgendaProblem, Pair, explain_unplaced, pair_of
 from proxeny.events.operations.agenda.run import IN_THE_MAKING
+from proxeny.events.operations.agreeing import void_stale
 from proxeny.events.queries.agenda.places import live_entries
 from proxeny.kernel import audit
 from proxeny.kernel.calendar import make_uid
@@ -103,13 +104,20 @@ def store_agenda(
     if result.objective is not None:
         _replace(actor, event, draft, rows, now)
         run.best = rows
+        void_stale(event)
     _fill_certificate(run, draft, result, now)
     run.save()
     audit.record(
-        actor, "solve_agenda", run, partnership_id=event.partnership_id,
-        changes={"status": result.status, "placed": len(result.assignment),
-                 "breaks": result.objective},
-    )  # fmt: skip
+        actor,
+        "solve_agenda",
+        run,
+        partnership_id=event.partnership_id,
+        changes={
+            "status": result.status,
+            "placed": len(result.assignment),
+            "breaks": result.objective,
+        },
+    )
     return run
 
 
@@ -167,20 +175,27 @@ def _replace(
     wanted = {
         pair_of(first, second): (slots[slot], tables[table])
         for first, second, slot, table in rows
-        if pair_of(first, second) not in locked | gone
-        and first in people and second in people
-    }  # fmt: skip
+        if pair_of(first, second) not in locked | gone and first in people and second in people
+    }
     kept = {pair: old[pair].meeting for pair in wanted if pair in old}
-    # The unique places would clash while entries change seats one by one, so all stand up first.
+    # Unique constraints would fail while entries swap seats one by one, so all are deleted first.
     AgendaEntry.objects.filter(event=event, is_live=True, is_locked=False).delete()
     discard_meetings(
         meeting_ids=[e.meeting_id for p, e in old.items() if p not in wanted and p not in locked]
     )
-    move_meetings(actor=actor, now=now, places=[
-        NewPlace(meeting.pk, wanted[pair][0].starts_at, wanted[pair][0].ends_at,
-                 place_words(event, wanted[pair][1]))
-        for pair, meeting in kept.items()
-    ])  # fmt: skip
+    move_meetings(
+        actor=actor,
+        now=now,
+        places=[
+            NewPlace(
+                meeting.pk,
+                wanted[pair][0].starts_at,
+                wanted[pair][0].ends_at,
+                place_words(event, wanted[pair][1]),
+            )
+            for pair, meeting in kept.items()
+        ],
+    )
     shown = event.state == Event.State.PROVISIONAL
     state = Meeting.State.PROVISIONAL if shown else Meeting.State.DRAFT
     fresh = [pair for pair in wanted if pair not in kept]

@@ -1,4 +1,4 @@
-"""Call meetings off: one, one's own, or all of a participant's."""
+"""Cancel meetings: a single one, the actor's own, or all of a participant's."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from proxeny.events.models import AgendaEntry, Event, Participation
-from proxeny.events.operations._checks import lock_event, lock_participation
+from proxeny.events.operations._guards import lock_event, lock_participation
 from proxeny.events.operations.agenda.edit import lock_agenda
 from proxeny.events.operations.publish import Change, tell_changes
 from proxeny.events.queries.agenda.places import get_entry, live_entries
@@ -45,26 +45,26 @@ def cancel_meeting(
 def withdraw_from_meeting(
     *, actor: Reader, event_id: int, entry_id: int, reason: str, now: datetime
 ) -> AgendaEntry:
-    """Call one's own meeting off, as a participant.
+    """Cancel one of the actor's own meetings, as a participant.
 
     Side effects are those of `cancel_meeting`.
 
     Raises
     ------
     NotFound, NotAllowed, Conflict, InvalidInput
-        No such meeting, or not shown yet; not one's own; it has begun; no reason given.
+        No such meeting, or not shown yet; not the actor's own; it has begun; no reason given.
     """
     _check_reason(reason)
     entry = get_entry(event_id, entry_id)
     if entry.meeting.state == Meeting.State.DRAFT:
         # A cluster that takes part itself sees its meetings as an organiser before they are shown.
-        raise NotFound(_("There is no such meeting in this agenda."))
+        raise NotFound(_("We couldn’t find this meeting in this agenda."))
     own = (entry.first.organisation_id, entry.second.organisation_id)
     if not set(own) & set(actor.organisations):
-        raise NotAllowed(_("Only those who meet can withdraw from this meeting."))
+        raise NotAllowed(_("Only the participants in this meeting can withdraw from it."))
     if entry.slot.starts_at <= now:
-        raise Conflict(_("This meeting has begun. You can say how it went instead."))
-    with as_service():
+        raise Conflict(_("This meeting has started. You can say how it went instead."))
+    with as_service("Participants may call their own meeting off, but may not write the agenda."):
         event = Event.objects.select_for_update().get(pk=event_id)
         changes = call_off(actor, [entry], reason, now)
         tell_changes(event, changes, now=now, reason=reason)
@@ -75,17 +75,17 @@ def withdraw_from_meeting(
 def cancel_participation_meetings(
     *, actor: Reader, participation_id: int, reason: str, now: datetime
 ) -> int:
-    """Call all meetings of a participant off that have not begun; return how many.
+    """Cancel all meetings of a participant that have not begun; return their number.
 
-    For who withdraws from an event: the organisation itself, its cluster, or an organiser.
-    Side effects are those of `cancel_meeting`, with one mail to each participant concerned.
+    For a withdrawal from an event: by the organisation itself, its cluster, or an organiser. Side
+    effects are those of `cancel_meeting`, with one mail to each participant concerned.
 
     Raises
     ------
     NotFound, NotAllowed
     """
     participation = _participation_to_change(actor, participation_id)
-    with as_service():
+    with as_service("The right to withdraw was checked, but only managers may write the agenda."):
         event = Event.objects.select_for_update().get(pk=participation.event_id)
         mine = Q(first=participation) | Q(second=participation)
         entries = list(live_entries(event.pk).filter(mine, slot__starts_at__gt=now))
@@ -105,7 +105,7 @@ def _participation_to_change(actor: Reader, participation_id: int) -> Participat
 
 def _check_reason(reason: str) -> None:
     if not reason.strip():
-        raise InvalidInput(_("Say why in a few words: the other side reads it."), field="reason")
+        raise InvalidInput(_("Give a short reason. The other side will read it."), field="reason")
 
 
 def call_off(

@@ -1,8 +1,8 @@
 """Repair an agenda after a cancellation, a no-show or a lost table, moving few meetings.
 
-A repair is proposed first (`plan_repair`), with what moves and who is told, and applied exactly as
-proposed (`apply_repair`): the proposal travels as a signed text and fits only the agenda it was
-made for.
+A repair is proposed first (`plan_repair`), with its moves and the people to notify, and applied
+exactly as proposed (`apply_repair`): the proposal travels as a signed text and fits only the agenda
+it was made for.
 """
 
 import hashlib
@@ -26,6 +26,7 @@ from proxeny.events.operations.agenda.problem import (
     engine_tables,
 )
 from proxeny.events.operations.agenda.store import place_words
+from proxeny.events.operations.notifications import tell_change
 from proxeny.events.operations.publish import Change, tell_changes
 from proxeny.events.operations.repair.cancel import call_off
 from proxeny.events.queries.agenda.places import live_entries
@@ -40,18 +41,18 @@ _TOKEN_AGE_S = 3600
 
 @dataclass(frozen=True, slots=True)
 class Disturbance:
-    """What went wrong. One of participant and table; slots by their number, from 1.
+    """Disruption of an agenda: one of participant and table. Slots by their number, from 1.
 
     Attributes
     ----------
     participation_id : int, optional
-        Who does not come, or comes late.
+        The participant who is absent, or late.
     table_id : int, optional
-        The table that cannot be used any more.
+        The table that is no longer available.
     from_slot : int
         The first slot that is still ahead; nothing before it changes.
     back_at : int, optional
-        The first slot at which the participant is there; None: not any more.
+        The first slot at which the participant is back; None: absent for the rest.
     """
 
     participation_id: int | None = None
@@ -71,7 +72,7 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class RepairPlan:
-    """A proposal: what moves, what is called off, who is told.
+    """Proposal of a repair: moves, cancellations, and the participants to notify.
 
     `is_proved` says that no repair moves fewer meetings without losing one. `told` holds the
     participants of the meetings concerned. `token` is what `apply_repair` takes.
@@ -94,9 +95,13 @@ class RepairPlan:
 
 @transaction.atomic
 def plan_repair(
-    *, actor: Reader, event_id: int, disturbance: Disturbance, time_limit_s: float = 3.0,
+    *,
+    actor: Reader,
+    event_id: int,
+    disturbance: Disturbance,
+    time_limit_s: float = 3.0,
     seed: int = 0,
-) -> RepairPlan:  # fmt: skip
+) -> RepairPlan:
     """Propose a repair that loses as little and moves as few meetings as possible.
 
     Side effects: none. Takes up to `time_limit_s` seconds.
@@ -110,7 +115,7 @@ def plan_repair(
     """
     event = lock_agenda(actor, event_id)
     if disturbance.participation_id is not None and disturbance.table_id is not None:
-        raise InvalidInput(_("Choose who does not come, or which table is lost."))
+        raise InvalidInput(_("Choose who isn’t coming or which table is unavailable."))
     entries = tuple(live_entries(event.pk))
     return _propose(event, entries, disturbance, time_limit_s, seed)
 
@@ -121,7 +126,7 @@ def apply_repair(*, actor: Reader, event_id: int, token: str, reason: str, now: 
 
     Side effects: meetings move or are called off; the participant or table is noted as not
     available from then on; the participants of these meetings, and nobody else, get one mail
-    each; audit rows.
+    each; audit rows; the other sides are told.
 
     Raises
     ------
@@ -135,7 +140,10 @@ def apply_repair(*, actor: Reader, event_id: int, token: str, reason: str, now: 
     entries = {entry.pk: entry for entry in live_entries(event.pk)}
     if plan["state"] != _fingerprint(entries.values()):
         raise Conflict(
-            _("The agenda has changed since this proposal. Here is a new one for how it is now.")
+            _(
+                "The agenda has changed since this proposal was made. Here’s a new one based on "
+                "the current agenda."
+            )
         )
     disturbance = Disturbance(**plan["disturbance"])
     _note_absence(event, disturbance)
@@ -143,18 +151,30 @@ def apply_repair(*, actor: Reader, event_id: int, token: str, reason: str, now: 
     changes = call_off(actor, off, reason, now)
     changes += _move(actor, event, entries, plan["moves"], reason, now)
     audit.record(
-        actor, "repair_agenda", event, partnership_id=event.partnership_id, why=reason,
+        actor,
+        "repair_agenda",
+        event,
+        partnership_id=event.partnership_id,
+        why=reason,
         changes={"moved": len(plan["moves"]), "called_off": len(off), **plan["disturbance"]},
-    )  # fmt: skip
+    )
     tell_changes(event, changes, now=now, reason=reason)
+    tell_change(
+        "repaired", actor=actor, event=event, today=now.date(), key=f"{now.isoformat()}", why=reason
+    )
     return len(changes)
 
 
 @transaction.atomic
 def report_no_show(
-    *, actor: Reader, event_id: int, participation_id: int, now: datetime, from_slot: int = 1,
+    *,
+    actor: Reader,
+    event_id: int,
+    participation_id: int,
+    now: datetime,
+    from_slot: int = 1,
     reason: str = "",
-) -> RepairPlan:  # fmt: skip
+) -> RepairPlan:
     """Plan and apply at once: a participant does not come (any more, from `from_slot` on)."""
     disturbance = Disturbance(participation_id=participation_id, from_slot=from_slot)
     plan = plan_repair(actor=actor, event_id=event_id, disturbance=disturbance)
@@ -239,7 +259,7 @@ def _engine_words(
     words: dict[str, Any] = {"from_slot": from_slot}
     if disturbance.table_id is not None:
         if not any(table.pk == disturbance.table_id for table in tables):
-            raise InvalidInput(_("Choose one of the event's tables."), field="table")
+            raise InvalidInput(_("Choose one of the event’s tables."), field="table")
         words["lost_tables"] = (_index(tables, disturbance.table_id),)
     if disturbance.participation_id is not None:
         index = next(
@@ -252,7 +272,7 @@ def _engine_words(
         else:
             words["late"] = {index: sum(slot.number < disturbance.back_at for slot in slots)}
     if len(words) == 1:
-        raise InvalidInput(_("Choose who does not come, or which table is lost."))
+        raise InvalidInput(_("Choose who isn’t coming or which table is unavailable."))
     return words
 
 
@@ -284,7 +304,9 @@ def _open_token(event: Event, token: str) -> dict[str, Any]:
     except signing.BadSignature:
         plan = {}
     if plan.get("event") != event.pk:
-        raise Conflict(_("This proposal is too old. Here is a new one for how things are now."))
+        raise Conflict(
+            _("This proposal is out of date. Here’s a new one based on the current situation.")
+        )
     return plan
 
 
@@ -296,8 +318,8 @@ def _note_absence(event: Event, disturbance: Disturbance) -> None:
         if slot.number >= disturbance.from_slot and (until is None or slot.number < until)
     ]
     rows: list[Any] = [
-        *Participation.objects.filter(event=event, pk=disturbance.participation_id),
-        *Table.objects.filter(event=event, pk=disturbance.table_id),
+        *Participation.objects.filter(event=event, pk=disturbance.participation_id or 0),
+        *Table.objects.filter(event=event, pk=disturbance.table_id or 0),
     ]
     for row in rows:
         row.unavailable = sorted({*row.unavailable, *numbers})
@@ -322,9 +344,10 @@ def _move(
         entry, slot = entries[entry_id], slots[slot_id]
         AgendaEntry.objects.filter(pk=entry_id).update(slot_id=slot_id, table_id=table_id)
         places.append(
-            NewPlace(entry.meeting_id, slot.starts_at, slot.ends_at,
-                     place_words(event, tables[table_id]))
-        )  # fmt: skip
+            NewPlace(
+                entry.meeting_id, slot.starts_at, slot.ends_at, place_words(event, tables[table_id])
+            )
+        )
     moved.update(is_live=True)
     changed = move_meetings(actor=actor, places=places, now=now, why=reason)
     return [Change(meeting.pk, "moved") for meeting in changed]

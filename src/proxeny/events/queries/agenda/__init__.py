@@ -1,1 +1,1 @@
-"""What is read of an agenda: the organiser's board, a participant's day, free places, outcomes."""
+"""Queries on agendas: the organiser's board, a participant's day, free places, outcomes."""

@@ -1,7 +1,8 @@
-"""What organisers see of an agenda: where it stands, its certificate, and what has no place."""
+"""The organisers' board of an agenda: its state, its certificate, and pairs without a place."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,7 +16,11 @@ from proxeny.events.rules import can_organise
 from proxeny.kernel.errors import NotAllowed
 from proxeny.kernel.models import Job
 from proxeny.kernel.tenancy import Reader
+from proxeny.kernel.zones import load_zone
 
+#: When something begins, and when it ends.
+Span = tuple[datetime, datetime]
+NO_GAP = timedelta()
 #: Reasons that a change by hand would break, too.
 _NO_PLACE_BY_HAND = {"cap", "never-free-together", "no-video-table"}
 
@@ -47,6 +52,7 @@ class Board:
     locked: int
     people: int
     breaks: int
+    longest_gap: timedelta
     by_hand: int
     unplaced: tuple[Unplaced, ...]
 
@@ -66,12 +72,12 @@ def get_event_for_staff(reader: Reader, event_id: int) -> Event:
     """
     event = get_event(event_id)
     if event.partnership_id not in reader.rooms:
-        raise NotAllowed(_("The whole agenda is shown to the organisers only."))
+        raise NotAllowed(_("Only organisers can see the full agenda."))
     return event
 
 
 def get_board(reader: Reader, event_id: int) -> Board:
-    """Read an agenda's board; six queries, whatever the number of meetings.
+    """Read an agenda's board; seven queries, whatever the number of meetings.
 
     Raises
     ------
@@ -85,7 +91,8 @@ def get_board(reader: Reader, event_id: int) -> Board:
             "first_id", "second_id", "slot_id", "table_id", "is_locked", "slot__number"
         )
     )
-    busy = busy_slots((first, second, number) for first, second, _s, _t, _l, number in rows)
+    busy = busy_slots((row[0], row[1], row[5]) for row in rows)
+    times = slot_times(event)
     return Board(
         event=event,
         can_edit=can_organise(reader, event),
@@ -95,6 +102,7 @@ def get_board(reader: Reader, event_id: int) -> Board:
         locked=sum(row[4] for row in rows),
         people=len(busy),
         breaks=sum(count_breaks(slots) for slots in busy.values()),
+        longest_gap=max((find_longest_gap(one, times) for one in busy.values()), default=NO_GAP),
         by_hand=_count_by_hand(run, rows),
         unplaced=tuple(_unplaced(event, run, rows)) if run else (),
     )
@@ -112,6 +120,23 @@ def busy_slots(meetings: Iterable[tuple[int, int, int]]) -> dict[int, list[int]]
 def count_breaks(slots: Iterable[int]) -> int:
     """Count the groups of idle slots between the first and the last of `slots`."""
     return sum(later - earlier > 1 for earlier, later in pairwise(sorted(set(slots))))
+
+
+def slot_times(event: Event) -> dict[int, Span]:
+    """Return when each slot of an event begins and ends, in its own time, by number. One query."""
+    zone = load_zone(event.time_zone)
+    found = event.slots.values_list("number", "starts_at", "ends_at")
+    return {number: (a.astimezone(zone), b.astimezone(zone)) for number, a, b in found}
+
+
+def find_longest_gap(slots: Iterable[int], times: Mapping[int, Span]) -> timedelta:
+    """Return the longest wait between two meetings of a day, where slots lie between them."""
+    gaps = (
+        times[later][0] - times[earlier][1]
+        for earlier, later in pairwise(sorted(set(slots)))
+        if later - earlier > 1 and times[earlier][1].date() == times[later][0].date()
+    )
+    return max(gaps, default=NO_GAP)
 
 
 def _count_by_hand(run: AgendaRun | None, rows: list[Any]) -> int:
@@ -145,62 +170,64 @@ def _why(one: dict[str, Any], names: dict[int, str]) -> str:
         cap = int(one["cap"])
         return ngettext(
             "%(name)s wants at most %(cap)d meeting and already has it.",
-            "%(name)s wants at most %(cap)d meetings and already has that many.",
+            "%(name)s wants at most %(cap)d meetings and has already reached that limit.",
             cap,
         ) % {"name": names.get(one["who"], ""), "cap": cap}
     return {
-        "never-free-together": _("They are never there at the same time."),
-        "no-video-table": _("One of them comes by video, and there is no video table."),
+        "never-free-together": _("They’re never available at the same time."),
+        "no-video-table": _("One of them is joining by video, and there’s no video room."),
         "busy": _("Whenever one of them is free, the other has a meeting."),
         "tables": _("Every table is taken whenever both are free."),
-        "worth": _("Meetings that were wished for more took the places."),
-        "not-found": _("No place was found in the time given. A longer run may find one."),
-    }.get(one["code"], _("No place was found."))
+        "worth": _("Higher-priority meetings took the available slots."),
+        "not-found": _("No slot was found in the time allowed. A longer search may find one."),
+    }.get(one["code"], _("No slot was found."))
 
 
 def certificate_words(run: AgendaRun) -> tuple[str, str]:
     """Return what a run has proved, as a title and a sentence for organisers."""
     if run.status == "optimal":
-        return _("Proved: this is the best agenda"), ngettext(
-            "No agenda of these requests fulfils more of them, and of those that fulfil as much"
-            " none has fewer idle gaps than %(count)d.",
-            "No agenda of these requests fulfils more of them, and of those that fulfil as much"
-            " none has fewer idle gaps than %(count)d.",
+        return _("Proven: this is the best agenda"), ngettext(
+            "No other agenda can fulfil more of these requests, and none that fulfils as many "
+            "has fewer than %(count)d idle gap.",
+            "No other agenda can fulfil more of these requests, and none that fulfils as many "
+            "has fewer than %(count)d idle gaps.",
             run.breaks or 0,
         ) % {"count": run.breaks or 0}
     if run.status == "feasible":
-        return _("A good agenda, not yet proved best"), _better_words(run)
+        return _("A good agenda, not yet proven to be the best"), _better_words(run)
     if run.status == "infeasible":
-        return _("No agenda keeps all the rules"), _(
-            "What is locked, who is away, and the fairness asked for cannot hold together."
-            " Unlock a meeting, or allow more unequal gaps."
+        return _("No agenda meets all the rules"), _(
+            "The locked meetings, absences and fairness setting can’t all be met at once. Unlock "
+            "a meeting, or allow more uneven gaps."
         )
-    return _("No agenda was found in the time given"), _(
-        "Nothing was changed. Give the next run more time."
+    return _("No agenda was found in the time allowed"), _(
+        "Nothing was changed. Allow more time for the next calculation."
     )
 
 
 def status_words(run: AgendaRun) -> str:
     """Return how a run ended, in a word or two."""
     return {
-        "optimal": _("Proved best"),
-        "feasible": _("Found, not yet proved best"),
+        "optimal": _("Proven best"),
+        "feasible": _("Found, not yet proven best"),
         "infeasible": _("Impossible"),
-        "unknown": _("Nothing found in the time given"),
+        "unknown": _("Nothing found in the time allowed"),
     }.get(run.status, run.status)
 
 
 def _better_words(run: AgendaRun) -> str:
     if run.value is not None and run.value_bound is not None and run.value < run.value_bound:
         return _(
-            "It keeps every rule. It fulfils wishes worth %(value)d points; no agenda can fulfil"
-            " more than %(bound)d. A longer run may come closer."
+            "It meets every rule and fulfils requests worth %(value)d points; no agenda can "
+            "exceed %(bound)d. A longer search may get closer."
         ) % {"value": run.value, "bound": run.value_bound}
     return ngettext(
-        "It keeps every rule and fulfils as many wishes as can be. It has %(breaks)d idle gap; no"
-        " agenda that fulfils as much has fewer than %(bound)d. A longer run may come closer.",
-        "It keeps every rule and fulfils as many wishes as can be. It has %(breaks)d idle gaps; no"
-        " agenda that fulfils as much has fewer than %(bound)d. A longer run may come closer.",
+        "It meets every rule and fulfils as many requests as possible. It has %(breaks)d idle "
+        "gap; no agenda that fulfils as many has fewer than %(bound)d. A longer search may get "
+        "closer.",
+        "It meets every rule and fulfils as many requests as possible. It has %(breaks)d idle "
+        "gaps; no agenda that fulfils as many has fewer than %(bound)d. A longer search may get "
+        "closer.",
         run.breaks or 0,
     ) % {"breaks": run.breaks or 0, "bound": run.bound or 0}
 
@@ -220,16 +247,32 @@ def export_rows(event: Event) -> Iterable[list[object]]:
     for entry in live_entries(event.pk):
         start, end = entry.slot.starts_at.astimezone(zone), entry.slot.ends_at.astimezone(zone)
         yield [
-            f"{start:%Y-%m-%d}", f"{start:%H:%M}", f"{end:%H:%M}", entry.slot.number,
-            entry.table.name, entry.first.organisation.name, entry.first.contact,
-            entry.second.organisation.name, entry.second.contact,
-            entry.meeting.get_state_display(), _("yes") if entry.is_locked else _("no"),
-        ]  # fmt: skip
+            f"{start:%Y-%m-%d}",
+            f"{start:%H:%M}",
+            f"{end:%H:%M}",
+            entry.slot.number,
+            entry.table.name,
+            entry.first.organisation.name,
+            entry.first.contact,
+            entry.second.organisation.name,
+            entry.second.contact,
+            entry.meeting.get_state_display(),
+            _("yes") if entry.is_locked else _("no"),
+        ]
 
 
 def export_head() -> list[object]:
     """Return the column heads of `export_rows`."""
     return [
-        _("day"), _("from"), _("until"), _("slot"), _("table"), _("first"), _("who comes"),
-        _("second"), _("who comes"), _("state"), _("locked"),
-    ]  # fmt: skip
+        _("day"),
+        _("from"),
+        _("until"),
+        _("slot"),
+        _("table"),
+        _("first participant"),
+        _("who’s coming"),
+        _("second participant"),
+        _("who’s coming"),
+        _("state"),
+        _("locked"),
+    ]

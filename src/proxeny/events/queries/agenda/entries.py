@@ -19,13 +19,13 @@ def list_entries(
     participation_id: int | None = None,
     is_locked: bool | None = None,
 ) -> QuerySet[AgendaEntry]:
-    """Return an event's standing meetings, each with `position`, its place in time and room.
+    """Return an event's current meetings, each with `position`, its place in time and room.
 
     Parameters
     ----------
     search : str
-        Words that all occur with one of the two: in the organisation's entry, or in the name of
-        who comes for it.
+        Words that all occur with one of the two: in the organisation's entry, or in the name of its
+        contact.
     participation_id : int, optional
         Only meetings of this participant.
     is_locked : bool, optional

@@ -1,4 +1,4 @@
-"""What came of an event, for the managers of both clusters."""
+"""Outcomes of an event, for the managers of both clusters."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""A participant's own day: who, when, where, why."""
+"""A participant's own day: people, times, places and reasons."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from proxeny.events.models import AgendaEntry, Event, MeetingRequest, Participation
 from proxeny.events.queries.agenda.places import get_event, live_entries
+from proxeny.events.queries.participants import own_participations_in
 from proxeny.kernel.calendar import write_agenda
 from proxeny.kernel.errors import NotFound
 from proxeny.kernel.tenancy import Reader
@@ -63,15 +64,6 @@ class MyAgenda:
     called_off: tuple[CalledOff, ...]
 
 
-def own_participations(reader: Reader, event_id: int) -> list[Participation]:
-    """Return for which participants of an event the reader comes."""
-    return list(
-        Participation.objects.filter(event_id=event_id, organisation_id__in=reader.organisations)
-        .select_related("organisation")
-        .order_by("pk")
-    )
-
-
 def get_my_agenda(reader: Reader, event_id: int, *, now: datetime) -> MyAgenda:
     """Read the reader's own agenda; six queries, whatever the number of meetings.
 
@@ -83,9 +75,9 @@ def get_my_agenda(reader: Reader, event_id: int, *, now: datetime) -> MyAgenda:
         No such event, or the reader does not take part in it.
     """
     event = get_event(event_id)
-    own = {one.pk: one for one in own_participations(reader, event_id)}
+    own = {one.pk: one for one in own_participations_in(reader, [event_id])}
     if not own:
-        raise NotFound(_("You do not take part in this event."))
+        raise NotFound(_("You’re not taking part in this event."))
     entries = [
         entry
         for entry in live_entries(event_id).exclude(meeting__state=Meeting.State.DRAFT)
@@ -160,13 +152,14 @@ def _called_off(
     return tuple(
         CalledOff(
             meeting.starts_at,
-            ", ".join(p.organisation.name for p in meeting.parties.all()
-                      if p.organisation_id not in ids),
+            ", ".join(
+                p.organisation.name for p in meeting.parties.all() if p.organisation_id not in ids
+            ),
             meeting.cancel_reason,
         )
         for meeting in _own_meetings(event, own, reader)
         if meeting.state == Meeting.State.CANCELLED
-    )  # fmt: skip
+    )
 
 
 def read_my_calendar(reader: Reader, event_id: int) -> str:
@@ -178,9 +171,9 @@ def read_my_calendar(reader: Reader, event_id: int) -> str:
         As `get_my_agenda`.
     """
     event = get_event(event_id)
-    own = {one.pk: one for one in own_participations(reader, event_id)}
+    own = {one.pk: one for one in own_participations_in(reader, [event_id])}
     if not own:
-        raise NotFound(_("You do not take part in this event."))
+        raise NotFound(_("You’re not taking part in this event."))
     ids = [one.organisation_id for one in own.values()]
     return write_agenda(
         make_appointment(meeting, own=ids) for meeting in _own_meetings(event, own, reader)

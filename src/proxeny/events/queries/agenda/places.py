@@ -1,4 +1,4 @@
-"""Where a meeting could go: every rule of the day applied to every slot and table."""
+"""Possible places for a meeting: every rule of the day applied to every slot and table."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,12 +19,12 @@ class Place:
 
     @property
     def key(self) -> str:
-        """How a form names it."""
+        """The value of the choice in forms."""
         return f"{self.slot.pk}-{self.table.pk}"
 
     @property
     def starts_at(self) -> datetime:
-        """When it begins."""
+        """The start of the slot."""
         return self.slot.starts_at
 
 
@@ -32,37 +32,44 @@ def get_event(event_id: int) -> Event:
     """Return an event with its partnership, or raise `NotFound`."""
     event = Event.objects.select_related("partnership").filter(pk=event_id).first()
     if event is None:
-        raise NotFound(_("There is no such event."))
+        raise NotFound(_("We couldn’t find this event."))
     return event
 
 
 def live_entries(event_id: int) -> QuerySet[AgendaEntry]:
-    """Return the entries of an event's agenda that stand, with all that a page names."""
+    """Return the current entries of an event's agenda, with all names for a page."""
     return (
         AgendaEntry.objects.filter(event_id=event_id, is_live=True)
-        .select_related("meeting", "slot", "table", "first__organisation", "second__organisation",
-                        "first__group", "second__group")
+        .select_related(
+            "meeting",
+            "slot",
+            "table",
+            "first__organisation",
+            "second__organisation",
+            "first__group",
+            "second__group",
+        )
         .order_by("slot__number", "table__number")
-    )  # fmt: skip
+    )
 
 
 def get_entry(event_id: int, entry_id: int) -> AgendaEntry:
-    """Return one standing entry, or raise `NotFound`."""
+    """Return one current entry, or raise `NotFound`."""
     entry = live_entries(event_id).filter(pk=entry_id).first()
     if entry is None:
-        raise NotFound(_("There is no such meeting in this agenda."))
+        raise NotFound(_("We couldn’t find this meeting in this agenda."))
     return entry
 
 
 def get_participation(event_id: int, participation_id: int) -> Participation:
-    """Return who takes part, with organisation and group, or raise `NotFound`."""
+    """Return a participation with organisation and group, or raise `NotFound`."""
     found = (
         Participation.objects.select_related("organisation", "group")
         .filter(pk=participation_id, event_id=event_id)
         .first()
     )
     if found is None:
-        raise NotFound(_("There is no such participant."))
+        raise NotFound(_("We couldn’t find this participant."))
     return found
 
 
@@ -77,7 +84,7 @@ def list_tables(event_id: int) -> list[Table]:
 
 
 def table_fits(table: Table, *people: Participation) -> bool:
-    """Whether people can meet there: who comes by video needs a table with video."""
+    """Whether people can meet at a table: a participant by video needs a table with video."""
     return table.kind == Table.Kind.VIDEO or not any(person.by_video for person in people)
 
 
@@ -95,7 +102,7 @@ def find_places(
     ignoring : int, optional
         An entry whose own place counts as free: the one to be moved.
     """
-    live = AgendaEntry.objects.filter(event_id=event_id, is_live=True).exclude(pk=ignoring)
+    live = AgendaEntry.objects.filter(event_id=event_id, is_live=True).exclude(pk=ignoring or 0)
     taken = set(live.values_list("slot_id", "table_id"))
     pair = (first.pk, second.pk)
     busy = set(

@@ -1,4 +1,4 @@
-"""The runs of an event's agenda, and the jobs that carry them and tell of them."""
+"""Runs of an event's agenda, and the jobs for runs and announcements."""
 
 from collections.abc import Iterable, Sequence
 
@@ -22,13 +22,13 @@ def events_of_runs(run_ids: Iterable[int]) -> dict[int, int]:
 
 def get_job_of(run: AgendaRun) -> Job:
     """Return the job that carries a run, or raise `NotFound`."""
-    found = Job.objects.filter(pk=run.job_id).first()
+    found = Job.objects.filter(pk=run.job_id or 0).first()
     if found is None:
-        raise NotFound(_("No run has been started."))
+        raise NotFound(_("No calculation has been started."))
     return found
 
 
 def list_announcements(event: Event) -> Sequence[Job]:
-    """Return the jobs that tell the participants of an agenda, the latest first."""
+    """Return the jobs that announce an agenda to its participants, latest first."""
     kinds = Job.objects.filter(kind="events.announce", partnership_id=event.partnership_id)
     return list(kinds.filter(arguments__event=event.pk).order_by("-pk"))

@@ -1,23 +1,40 @@
 """The timetable by table and by participant, as plain values ready to draw."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db.models import Q
 from django.urls import reverse
 
 from proxeny.events.models import AgendaEntry, Event, Participation, Slot, Table
-from proxeny.events.queries.agenda.board import busy_slots, count_breaks
+from proxeny.events.queries.agenda.board import (
+    NO_GAP,
+    busy_slots,
+    count_breaks,
+    find_longest_gap,
+    slot_times,
+)
 
 TABLES_A_PAGE = 8
-PEOPLE_A_PAGE = 50
+PEOPLE_A_PAGE = 10
 
 _FIELDS = (
-    "pk", "slot_id", "table_id", "first_id", "second_id", "first__organisation__name",
-    "second__organisation__name", "first__group__side", "is_locked", "slot__number",
-    "slot__starts_at", "table__name", "second__organisation__country",
+    "pk",
+    "slot_id",
+    "table_id",
+    "first_id",
+    "second_id",
+    "first__organisation__name",
+    "second__organisation__name",
+    "first__group__side",
+    "is_locked",
+    "slot__number",
+    "slot__starts_at",
+    "table__name",
+    "second__organisation__country",
     "first__organisation__country",
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +92,10 @@ class PersonRow:
     side: str
     lines: list[Line] = field(default_factory=list)
     breaks: int = 0
+    longest_gap: timedelta = NO_GAP
 
 
-def _entries(event: Event) -> list[dict[str, object]]:
+def _entries(event: Event) -> list[dict[str, Any]]:
     found = AgendaEntry.objects.filter(event=event, is_live=True)
     return list(found.order_by("slot__number", "table__number").values(*_FIELDS))
 
@@ -111,12 +129,17 @@ def read_grid(event: Event, *, page: int = 1, every_table: bool = False) -> Grid
         before = slot
     first = (page - 1) * size + 1
     return Grid(
-        tuple(table.name for table in shown), tuple(rows), page, pages,
-        first, first + len(shown) - 1, len(tables),
-    )  # fmt: skip
+        tuple(table.name for table in shown),
+        tuple(rows),
+        page,
+        pages,
+        first,
+        first + len(shown) - 1,
+        len(tables),
+    )
 
 
-def _cell(event: Event, row: dict[str, object]) -> Cell:
+def _cell(event: Event, row: dict[str, Any]) -> Cell:
     names = [str(row["first__organisation__name"]), str(row["second__organisation__name"])]
     if row["first__group__side"] == "B":
         names.reverse()
@@ -126,37 +149,39 @@ def _cell(event: Event, row: dict[str, object]) -> Cell:
 def read_people(
     event: Event, *, search: str = "", page: int = 1, everybody: bool = False
 ) -> tuple[list[PersonRow], int, int]:
-    """Return participants with their meetings, the page shown, and how many pages; three queries.
+    """Return participants with their meetings, the page shown, and the page count; four queries.
 
     Parameters
     ----------
     search : str
-        Part of the organisation's name or of who comes.
+        Part of the organisation's name or of its contact's.
     """
     found = Participation.objects.filter(event=event, state=Participation.State.REGISTERED)
     if search:
         found = found.filter(Q(organisation__name__icontains=search) | Q(contact__icontains=search))
-    found = found.order_by("organisation__name", "pk").values_list(
+    rows = found.order_by("organisation__name", "pk").values_list(
         "pk", "organisation__name", "contact", "group__side"
     )
-    total = found.count()
+    total = rows.count()
     size = max(1, total) if everybody else PEOPLE_A_PAGE
     pages = max(1, -(-total // size))
     page = min(max(1, page), pages)
     people = {
         pk: PersonRow(name, contact, side)
-        for pk, name, contact, side in found[(page - 1) * size : page * size]
+        for pk, name, contact, side in rows[(page - 1) * size : page * size]
     }
     entries = _entries(event)
     for row in entries:
         _add_lines(event, people, row)
     busy = busy_slots((row["first_id"], row["second_id"], row["slot__number"]) for row in entries)
+    times = slot_times(event)
     for pk, person in people.items():
         person.breaks = count_breaks(busy.get(pk, ()))
+        person.longest_gap = find_longest_gap(busy.get(pk, ()), times)
     return list(people.values()), page, pages
 
 
-def _add_lines(event: Event, people: dict[int, PersonRow], row: dict[str, object]) -> None:
+def _add_lines(event: Event, people: dict[int, PersonRow], row: dict[str, Any]) -> None:
     for own, other in (("first", "second"), ("second", "first")):
         person = people.get(row[f"{own}_id"])
         if person is not None:

@@ -10,12 +10,17 @@ from django.urls import reverse
 from django.utils.formats import date_format
 
 from proxeny.events.models import AgendaEntry, Event
-from proxeny.kernel.prepared import prepared_cursor
+from proxeny.kernel.prepared_statements import prepared_cursor
 
 _FIELDS = (
-    "pk", "slot__starts_at", "table__name", "first__organisation__name",
-    "second__organisation__name", "first__group__side", "is_locked",
-)  # fmt: skip
+    "pk",
+    "slot__starts_at",
+    "table__name",
+    "first__organisation__name",
+    "second__organisation__name",
+    "first__group__side",
+    "is_locked",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +51,7 @@ class Day:
 
 
 def find_mark(event_id: int) -> str:
-    """Return a mark of all that the page of an event tells to people of its room; empty for others.
+    """Return a mark of everything the page of an event shows to its room; empty for others.
 
     Two marks are the same only where every row behind the page is. One query, prepared.
     """
@@ -56,7 +61,7 @@ def find_mark(event_id: int) -> str:
 
 
 def read_days(event: Event) -> tuple[Day, ...]:
-    """Return all standing meetings by day and time, in the event's time zone. One query."""
+    """Return all current meetings by day and time, in the event's time zone. One query."""
     zone = ZoneInfo(event.time_zone)
     found = AgendaEntry.objects.filter(event=event, is_live=True)
     rows = found.order_by("slot__starts_at", "table__number").values_list(*_FIELDS)

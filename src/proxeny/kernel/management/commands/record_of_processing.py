@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from proxeny.kernel.holdings.record import write_record
+from proxeny.kernel.personal_data.record import write_record
 
 
 class Command(BaseCommand):

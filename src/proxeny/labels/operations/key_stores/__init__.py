@@ -1,4 +1,4 @@
-"""Where clusters' private keys are kept: a store makes keys and signs; nobody else sees one.
+"""Stores of clusters' private keys: a store makes keys and signs; nobody else sees one.
 
 `PROXENY_KEY_STORE` names the store of new keys. Each key remembers its own: those in the database
 go on signing once new ones are kept by a program; those of a program need it as long as they sign.
@@ -33,7 +33,7 @@ class KeyStore(Protocol):
         ...
 
     def open(self, sealed: bytes, public: bytes) -> Signer:
-        """Return what signs with a key; `KeyUnusable` if the store does not get at it."""
+        """Return the signer of a key; raise `KeyUnusable` if the store cannot open it."""
         ...
 
 

@@ -40,7 +40,7 @@ class CommandStore:
         return NewKey(public, handle.encode())
 
     def open(self, sealed: bytes, public: bytes) -> Signer:
-        """Return what asks the program to sign; `KeyUnusable` if there is no such program."""
+        """Return a signer that asks the program; raise `KeyUnusable` if there is none."""
         if not os.access(self._program, os.X_OK):
             raise KeyUnusable("PROXENY_KEY_STORE names no program that can be run")
         return _Signer(self._program, sealed.decode(), public)
@@ -73,9 +73,13 @@ def _ask(program: str, word: str, given: dict[str, Any]) -> dict[str, Any]:
     try:
         # The operator's own program, by its path, without a shell; nothing of it comes from a request.
         done = subprocess.run(  # noqa: S603
-            [program, word], input=json.dumps(given).encode(), capture_output=True,
-            timeout=_WAIT_S, check=True, env=passed,
-        )  # fmt: skip
+            [program, word],
+            input=json.dumps(given).encode(),
+            capture_output=True,
+            timeout=_WAIT_S,
+            check=True,
+            env=passed,
+        )
         said = json.loads(done.stdout)
     except subprocess.TimeoutExpired:
         raise KeyUnusable(f"the program did not answer within {_WAIT_S} s") from None

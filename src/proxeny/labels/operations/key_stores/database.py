@@ -1,7 +1,7 @@
 """Keys in Proxeny's own database, sealed with a key that is not in it (AES-256-GCM).
 
-What seals comes from PROXENY_SECRET_KEY, so that a stolen table or backup signs nothing. With
-another secret the keys are of no use any more: that is told, and new ones are made.
+The sealing key is derived from PROXENY_SECRET_KEY, so that a stolen table or backup signs nothing.
+With another secret the keys become unusable: that is reported, and new ones are made.
 """
 
 import os
@@ -34,7 +34,7 @@ class DatabaseStore:
         return NewKey(signer.public, _FORM + nonce + sealed)
 
     def open(self, sealed: bytes, public: bytes) -> Signer:
-        """Return what signs; `KeyUnusable` with another secret, or if anything was exchanged."""
+        """Return a signer; raise `KeyUnusable` with another secret or exchanged data."""
         form, nonce, rest = sealed[:1], sealed[1 : 1 + _NONCE], sealed[1 + _NONCE :]
         if form != _FORM:
             raise KeyUnusable("sealed in a form that is not known here")

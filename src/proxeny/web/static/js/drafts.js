@@ -115,11 +115,11 @@
     const isRefused = !person || way.responseStatus >= 400 || way.type === "back_forward";
     if (sent && !isRefused && (way.redirectCount > 0 || location.pathname !== sent.path)) { drop(sent.key); }
   }
-  /* What is old, or another person's, goes. */
+  /* What is old goes, whoever looks; what is another person's goes once somebody is signed in. */
   function tidy() {
     for (const key of kept()) {
       const draft = read(key), isOwn = key.startsWith(PREFIX + person + ":");
-      if (person && (!isOwn || !draft || draft.at < Date.now() - DAYS * 864e5)) { drop(key); }
+      if (!draft || draft.at < Date.now() - DAYS * 864e5 || (person && !isOwn)) { drop(key); }
     }
   }
 

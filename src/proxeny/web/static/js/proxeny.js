@@ -178,7 +178,11 @@
       select.removeAttribute(name);
     }
     const of = (isChosen) => [...select.options].filter((option) => option.selected === isChosen);
-    const set = (option, isChosen) => { option.selected = isChosen; said.textContent = ""; draw(); };
+    const set = (option, isChosen) => {
+      option.selected = isChosen;
+      said.textContent = "";
+      select.dispatchEvent(new Event("change", { bubbles: true }));
+    };
     const chip = (option) => {
       const item = make("li", ""), name = make("bdi", ""), button = make("button", "");
       name.textContent = option.text;
@@ -214,6 +218,38 @@
     draw();
   }
 
+  /* data-own-zone on a select of time zones: the one of this device is among the first */
+  function wireOwnZone(select) {
+    // Browsers call some zones by an older name: the value says which one is meant.
+    const told = Intl.DateTimeFormat().resolvedOptions().timeZone, own = JSON.parse(select.dataset.ownZone)[told] || told;
+    const option = [...select.options].find((one) => one.value === own), first = select.querySelector("optgroup");
+    if (option && first && option.parentElement !== first) { first.append(option); }
+  }
+
+  /* data-find on a select of many: what one types chooses the first that fits, and hides the others */
+  function wireFind(select) {
+    if (select.dataset.wired) { return; }
+    select.dataset.wired = "1";
+    const field = doc.createElement("input"), said = doc.createElement("div"), before = select.value;
+    Object.assign(field, { type: "search", autocomplete: "off", dir: "auto", placeholder: select.dataset.find, className: "px-find-in" });
+    field.setAttribute("aria-label", select.dataset.find);
+    field.setAttribute("aria-controls", select.id);
+    said.setAttribute("role", "status");
+    field.addEventListener("input", () => {
+      const typed = folded(field.value);
+      const fits = (option) => folded(option.text + " " + option.value).split(/[\s·(/_-]+/).some((_, at, words) => words.slice(at).join(" ").startsWith(typed));
+      const found = [...select.options].filter((option) => !(option.hidden = typed !== "" && !fits(option)));
+      for (const group of select.querySelectorAll("optgroup")) { group.hidden = !group.querySelector("option:not([hidden])"); }
+      select.value = typed && found.length ? found[0].value : before;
+      said.className = found.length ? "visually-hidden" : "px-help";
+      said.textContent = typed ? (found.length ? found[0].text : select.dataset.findNone) : "";
+      select.dispatchEvent(new Event("change", { bubbles: true }));
+    });
+    field.addEventListener("keydown", (event) => { if (event.key === "Enter") { event.preventDefault(); select.focus(); } });
+    select.before(field);
+    select.after(said);
+  }
+
   /* A table that is wider than its place can be moved from the keyboard too */
   const widths = new ResizeObserver((seen) => {
     for (const { target } of seen) {
@@ -232,8 +268,22 @@
     said.focus();
   }
 
+  /* What folds on a phone lies open on a desk, where the stylesheet has shown it since it came: here it is said to be
+     open too, and may be shut. What somebody opened stays so when its part of the page comes anew. */
+  const desk = matchMedia("(min-width: 768px)"), unfolded = new Set();
+  function wireFold(fold) {
+    if (fold.open) { unfolded.add(fold.id); }
+    if (desk.matches || unfolded.has(fold.id)) { fold.open = true; }
+    fold.classList.add("is-live");
+    fold.addEventListener("toggle", () => { if (!desk.matches) { unfolded[fold.open ? "add" : "delete"](fold.id); } });
+  }
+  desk.addEventListener("change", () => doc.querySelectorAll("details.px-fold").forEach((fold) => { fold.open = desk.matches || unfolded.has(fold.id); }));
+
   function wire(root) {
+    root.querySelectorAll("details.px-fold:not(.is-live)").forEach(wireFold);
     root.querySelectorAll("select[multiple][data-choose]").forEach(wireChoose);
+    root.querySelectorAll("select[data-own-zone]").forEach(wireOwnZone);
+    root.querySelectorAll("select[data-find]").forEach(wireFind);
     root.querySelectorAll("[data-count]").forEach(wireCount);
     root.querySelectorAll(".px-tabs a[aria-current]").forEach(showTab);
     root.querySelectorAll("[data-dropzone]").forEach(wireDropzone);

@@ -1,0 +1,1 @@
+"""Anniversaries of partnerships: an example of a plug-in for Proxeny."""

@@ -1,0 +1,1 @@
+"""Commands for the operator, in place of Django's of the same name: an application that comes first."""

@@ -1,0 +1,1 @@
+"""An application whose one kind of job kills its worker."""

@@ -1,0 +1,1 @@
+"""What waits for a person: who has it, who has not, and where it shows."""

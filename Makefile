@@ -20,12 +20,14 @@ run: install
 test: install-dev browser
 	@$(BIN)/python -m pytest $(if $(DATABASE_URL),,-n $(JOBS)) $(MARKS)
 
-# What the gate runs: each test with all its cases, whole products, everybody at every door.
+# Each test with all its cases, whole products, everybody at every door.
 test-full: MARKS := -m "not long"
 test-full: test
 
-# Before a release: what takes minutes to look closer at what other tests look at too.
+# Everything, before an issue is closed or a release: what takes minutes to look closer at what other
+# tests look at too, and ten thousand damaged files of each kind.
 test-all: export PROXENY_FUZZ ?= 3
+test-all: export PROXENY_FUZZED_FILES ?= 10000
 test-all: MARKS :=
 test-all: test
 

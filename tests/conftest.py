@@ -1,6 +1,7 @@
 """Fixtures that all tests share: the server, the roles, and a world of two sides."""
 
 import gc
+import os
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
@@ -40,9 +41,12 @@ from tests.stages import (  # noqa: F401 - fixtures of all tests
     staged,
 )
 
-# How long a machine takes is no result.
+# How long a machine takes is no result; nor is which examples came up, but where one looks for more.
 hypothesis_settings.register_profile(
-    "any-machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    "any-machine",
+    deadline=None,
+    derandomize="PROXENY_FUZZ" not in os.environ,
+    suppress_health_check=[HealthCheck.too_slow],
 )
 hypothesis_settings.load_profile("any-machine")
 
@@ -60,7 +64,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Say which tests are left to the gate, before it is looked at which are asked for."""
+    """Say which tests are not quick, before it is looked at which are asked for."""
     quick.mark(items)
 
 

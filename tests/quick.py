@@ -1,4 +1,4 @@
-"""The tests that `make test` leaves to the gate: what looks closer at what it looks at, too.
+"""The tests that `make test` leaves to `make test-full`: what looks closer at what it looks at, too.
 
 Of a test that runs with many cases the first one is quick; and of the folders below, what is named.
 """

@@ -2,6 +2,7 @@
 
 import random
 
+import igraph
 import networkx
 import numpy as np
 import pytest
@@ -16,7 +17,7 @@ from tests.engine.network.graphs import (
 )
 
 from proxeny.engine.network import FIGURES, Tie, build_network, measure
-from proxeny.engine.network._groups import find_core
+from proxeny.engine.network._groups import find_communities, find_core, modularity
 from proxeny.engine.network._layers import find_twins, peel, uncompressed
 from proxeny.engine.network._paths import run_paths
 from proxeny.engine.network._rows import components, make_rows
@@ -169,6 +170,19 @@ def test_the_same_seed_has_the_same_answer_and_leaves_the_dice_alone():
     assert random.getstate() == before
     for name in (*FIGURES, "community", "core"):
         np.testing.assert_array_equal(getattr(one, name), getattr(other, name))
+
+
+def test_a_search_for_communities_that_goes_round_ends():
+    # igraph alone (2026, 1.0.0) exchanges the actors of this network for ever.
+    weights = [0.05053077757579427, 0.665528297252955, 0.9109452515935259, 0.1846415143208503]
+    weights += [0.5509451147300014, 0.16996763387204983, 0.8381628292601131, 0.6554218961611545]
+    weights += [0.4366155008754924, 0.5990634250927305, 0.1399201226067689, 0.8453854830635186]
+    weights += [0.6492925651923107]
+    pairs = [(0, 2), (0, 3), (0, 4), (0, 5), (1, 2), (1, 3), (1, 4), (1, 5), (2, 4), (3, 5), (3, 6)]
+    pairs += [(4, 5), (5, 6)]
+    graph = igraph.Graph(n=7, edges=pairs, edge_attrs={"weight": weights})
+    assert find_communities(graph, 0).tolist() == find_communities(graph, 0).tolist()
+    assert modularity(graph, find_communities(graph, 0)) > modularity(graph, np.zeros(7, np.int64))
 
 
 def test_communities_are_numbered_by_size():

@@ -18,7 +18,7 @@ run: install
 	@exec $(BIN)/proxeny run
 
 test: install-dev browser
-	@$(BIN)/python -m pytest $(if $(DATABASE_URL),,-n $(JOBS)) $(MARKS)
+	@$(BIN)/python .ci/tests $(STRICT) $(if $(DATABASE_URL),,-n $(JOBS)) $(MARKS)
 
 # Each test with all its cases, whole products, everybody at every door.
 test-full: MARKS := -m "not long"
@@ -29,6 +29,7 @@ test-full: test
 test-all: export PROXENY_FUZZ ?= 3
 test-all: export PROXENY_FUZZED_FILES ?= 10000
 test-all: MARKS :=
+test-all: STRICT := --strict
 test-all: test
 
 install: $(VENV)/.run
